@@ -153,7 +153,11 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
     let roster = batch.roster();
     let masked = !args.unmask;
     let field = |f: Option<Field>| f.map_or(Value::Null, |f| Value::from(sheet.label(f)));
-    let source_column = |index: usize| json!({ "source": roster.columns.source[index].label, "index": index + 1 });
+    let source_column = |index: usize| {
+        let column = &roster.columns.source[index];
+        let source = if masked { column.shown_label() } else { column.label.as_str().into() };
+        json!({ "source": source, "index": index + 1 })
+    };
     let columns: Vec<Value> = (0..roster.columns.source.len())
         .map(|index| {
             let column = &roster.columns.source[index];
@@ -308,7 +312,7 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
         .source
         .iter()
         .filter(|c| c.field.is_none() && !c.label.trim().is_empty())
-        .map(|c| text::visible(&c.label).into_owned())
+        .map(|c| text::visible(&c.shown_label()).into_owned())
         .collect();
     if !unmatched.is_empty() {
         writeln!(w, "{}", fill("check.unmatched", &[("columns", unmatched.join(", "))]))?;

@@ -2,6 +2,7 @@
 
 mod claims;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
@@ -219,6 +220,15 @@ pub struct SourceColumn {
     pub group: String,
     /// The field that its label names and that it does not hold.
     pub lost: Option<LostClaim>,
+}
+
+impl SourceColumn {
+    /// Gives the label as it is shown. Where a row of people was taken for the header, or stands in its cells, an ID number
+    /// would stand there.
+    pub fn shown_label(&self) -> Cow<'_, str> {
+        let has_number = 15 <= self.label.chars().filter(|c| text::half_width(*c).is_ascii_digit()).count();
+        if has_number { text::masked_sentence(&self.label).into() } else { Cow::Borrowed(&self.label) }
+    }
 }
 
 /// Which source column holds which field (栏目对应).

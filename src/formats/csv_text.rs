@@ -3,17 +3,20 @@
 //! A file is cut at line ends into pieces that are parsed independently. A line end inside quotes makes such a cut wrong;
 //! the piece before then ends somewhere else than the next one began, which is noticed and the next one parsed again.
 
+mod bytes;
+
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io;
 use std::ops::ControlFlow;
-use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
+use self::bytes::{Bytes, guess};
+use super::records::lines::with_ends_apart;
 use super::records::split;
+use super::sniff::wide_without_mark;
 use super::text_copy::TextManner;
 use super::{FileRefusal, Piece, RefusalKind, memory};
 use crate::domain::roster::Block;
@@ -27,6 +30,10 @@ const FIRST_PIECE: u64 = 256 << 10;
 const LONGEST_RECORD: u64 = 1 << 20;
 /// Most lines of one record above the table.
 const MOST_LINES: usize = 200;
+/// Most quotation marks of a piece that nothing closes; a file with more is not understood.
+const MOST_OPEN: usize = 16;
+/// The byte with which DOS ended a text.
+const DOS_END: u8 = 0x1A;
 
 /// A text file whose encoding and separator are known.
 #[derive(Debug)]
@@ -38,15 +45,12 @@ pub struct TextFile {
     start: u64,
     /// Whether lines end with a single CR.
     cr_ends: bool,
-    /// Whether the separators are another character than the one the records are cut at.
-    wide_commas: bool,
-}
-
-#[derive(Debug)]
-enum Bytes {
-    File(File),
-    /// The whole file in UTF-8, for encodings that cannot be cut at line ends.
-    Memory(Vec<u8>),
+    /// Whether the records are not cut where the file's own bytes say: at other separators or line ends than it is copied by.
+    is_rewritten: bool,
+    /// Bytes behind the last record that are no text.
+    tail: u64,
+    /// Whether records met so far were cut otherwise than their own signs say.
+    is_odd: AtomicBool,
 }
 
 /// What is done with a block on the thread that read it.
@@ -71,64 +75,80 @@ struct Parsed {
 impl Parsed {
     fn checked<T>(self, check: &Check<'_, T>, scratch: &mut BlockScratch) -> (Parsed, T) {
         let (block, report) = check(self.piece.block, scratch);
-        let piece = Piece { block, skipped: self.piece.skipped, bytes: self.from..self.to };
+        let piece = Piece { block, bytes: self.from..self.to, ..self.piece };
         (Parsed { from: self.from, to: self.to, piece }, report)
     }
 }
 
-impl Bytes {
-    /// Reads up to `count` bytes from a place, into memory that is no longer needed if there is some.
-    fn read_at(&self, mut buffer: Vec<u8>, from: u64, count: usize) -> io::Result<Vec<u8>> {
-        match self {
-            Bytes::File(file) => {
-                // A fresh zeroed vector costs no pass over its memory, growing one would.
-                if buffer.capacity() < count {
-                    buffer = vec![0; count];
-                }
-                buffer.resize(count, 0);
-                let mut done = 0;
-                while done < count {
-                    match file.read_at(&mut buffer[done..], from + done as u64) {
-                        Ok(0) => break,
-                        Ok(n) => done += n,
-                        Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                        Err(e) => return Err(e),
-                    }
-                }
-                buffer.truncate(done);
-                Ok(buffer)
-            }
-            Bytes::Memory(all) => {
-                let from = usize::try_from(from).unwrap_or(usize::MAX).min(all.len());
-                Ok(all[from..(from + count).min(all.len())].to_vec())
-            }
-        }
-    }
-}
-
 impl TextFile {
-    /// Looks at the first bytes of a file: byte order mark, strict UTF-8, then GB18030.
-    pub fn open(file: File) -> Result<TextFile, FileRefusal> {
+    /// Looks at the first bytes of a file: byte order mark, UTF-16 without one, strict UTF-8, then GB18030. An encoding that is
+    /// given goes before all but a mark.
+    pub fn open(file: File, given: Option<&'static Encoding>) -> Result<TextFile, FileRefusal> {
         let size = file.metadata().map_err(|e| FileRefusal::from_io(&e))?.len();
-        let bytes = Bytes::File(file);
-        let (cr_ends, wide_commas) = (false, false);
-        let mut text = TextFile { bytes, size, encoding: UTF_8, delimiter: b',', start: 0, cr_ends, wide_commas };
+        let mut text = TextFile {
+            bytes: Bytes::File(file),
+            size,
+            encoding: UTF_8,
+            delimiter: b',',
+            start: 0,
+            cr_ends: false,
+            is_rewritten: false,
+            tail: 0,
+            is_odd: AtomicBool::new(false),
+        };
         let head = text.head()?;
         if let Some((encoding, mark)) = Encoding::for_bom(&head) {
             text.encoding = encoding;
             text.start = mark as u64;
-            if encoding == UTF_16LE || encoding == UTF_16BE {
-                text.load(|all| all.trim_start_matches('\u{FEFF}').as_bytes().to_vec())?;
-            }
+        } else if let Some(encoding) = given.or_else(|| wide_without_mark(&head)) {
+            text.encoding = encoding;
         } else {
             text.encoding = guess(&head, size <= head.len() as u64)?;
         }
-        // Line ends of a single CR, as old Macintosh programs wrote them.
-        if memchr::memchr(b'\n', &head).is_none() && memchr::memchr(b'\r', &head).is_some() {
-            text.load(|all| all.trim_start_matches('\u{FEFF}').replace('\r', "\n").into_bytes())?;
-            text.cr_ends = true;
-        }
+        text.begin(&head)?;
         Ok(text)
+    }
+
+    /// Opens the same file in another encoding; nothing where its encoding is not a guess between those of the mainland and it.
+    pub fn in_big5(&self) -> Result<Option<TextFile>, FileRefusal> {
+        match &self.bytes {
+            Bytes::File(file) if self.encoding == GB18030 => {
+                let file = file.try_clone().map_err(|e| FileRefusal::from_io(&e))?;
+                TextFile::open(file, Some(BIG5)).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Makes the file ready to be cut into records.
+    fn begin(&mut self, head: &[u8]) -> Result<(), FileRefusal> {
+        if self.encoding != UTF_16LE && self.encoding != UTF_16BE {
+            self.leave_dos_end()?;
+        }
+        if self.encoding != UTF_8 && self.encoding != GB18030 {
+            self.load(|all| {
+                all.trim_start_matches('\u{FEFF}').trim_end_matches(char::from(DOS_END)).as_bytes().to_vec()
+            })?;
+        }
+        // Line ends of a single CR, as old Macintosh programs wrote them.
+        if memchr::memchr(b'\n', head).is_none() && memchr::memchr(b'\r', head).is_some() {
+            self.load(|all| all.trim_start_matches('\u{FEFF}').replace('\r', "\n").into_bytes())?;
+            self.cr_ends = true;
+        }
+        Ok(())
+    }
+
+    /// Leaves out the DOS end of the text, and NULs that fill up its last block.
+    fn leave_dos_end(&mut self) -> Result<(), FileRefusal> {
+        let from = self.size.saturating_sub(PIECE).max(self.start);
+        let last = self.bytes_at(from, PIECE as usize)?;
+        let text = last.iter().rposition(|byte| !matches!(*byte, DOS_END | 0)).map_or(0, |i| i + 1);
+        let ends_a_line = matches!(last[..text].last(), None | Some(b'\n' | b'\r'));
+        if last[text..].contains(&DOS_END) || ends_a_line {
+            self.tail = (last.len() - text) as u64;
+            self.size -= self.tail;
+        }
+        Ok(())
     }
 
     /// Names the encoding the file was read in.
@@ -136,10 +156,13 @@ impl TextFile {
         self.encoding.name()
     }
 
-    /// Tells how the file is written, so that a copy is written likewise; nothing where its separator is no single byte.
+    /// Tells how the file is written, so that a copy is written likewise; nothing where its records are not those that its own
+    /// separators, quotation marks and line ends say, as far as it was read.
     pub fn manner(&self) -> Option<TextManner> {
-        let manner = TextManner { encoding: self.encoding, delimiter: self.delimiter, cr_ends: self.cr_ends };
-        (!self.wide_commas).then_some(manner)
+        let TextFile { encoding, delimiter, cr_ends, tail, .. } = *self;
+        let is_copied = [UTF_8, GB18030, UTF_16LE, UTF_16BE].contains(&encoding);
+        let is_plain = is_copied && !self.is_rewritten && !self.is_odd.load(Ordering::Relaxed);
+        is_plain.then_some(TextManner { encoding, delimiter, cr_ends, tail })
     }
 
     /// Cuts the first rows with a separator; used to find the separator and the header.
@@ -152,12 +175,15 @@ impl TextFile {
         head.drain(..usize::try_from(self.start).unwrap_or(0).min(head.len()));
         let (mut text, _) = self.decoded(head);
         let none = ColumnMap::default();
-        // The same records as everywhere else; one that does not end in the head is left out.
-        if let Err((_, open_at)) = split(text.clone(), delimiter, &none, is_whole, false) {
-            text.truncate(open_at);
+        // The same records as everywhere else; one that does not end in the head is left out, or is open to the file's end.
+        let mut literal = Vec::new();
+        loop {
+            match split(text.clone(), delimiter, &none, is_whole, false, &literal) {
+                Ok(piece) => return Ok(rows_of(&piece.block, count)),
+                Err(open) if is_whole && !open.is_hopeless && literal.len() < MOST_OPEN => literal.push(open.at),
+                Err(open) => text.truncate(open.at),
+            }
         }
-        let Ok(piece) = split(text, delimiter, &none, true, false) else { return Ok(Vec::new()) };
-        Ok(rows_of(&piece.block, count))
     }
 
     /// Cuts the whole file with a separator; for tables that are small.
@@ -166,8 +192,8 @@ impl TextFile {
         let mut bytes = self.bytes_at(0, usize::try_from(self.size).unwrap_or(usize::MAX))?;
         bytes.drain(..usize::try_from(self.start).unwrap_or(0).min(bytes.len()));
         let (text, damaged) = self.decoded(bytes);
-        let piece = split(text, delimiter, &ColumnMap::default(), true, damaged)
-            .map_err(|(record, _)| FileRefusal::new(RefusalKind::OpenQuote, (record + 1).to_string()))?;
+        let piece = split(text, delimiter, &ColumnMap::default(), true, damaged, &[])
+            .map_err(|open| FileRefusal::new(RefusalKind::OpenQuote, (open.record + 1).to_string()))?;
         Ok(rows_of(&piece.block, usize::MAX))
     }
 
@@ -177,7 +203,7 @@ impl TextFile {
 
     /// Rewrites a file whose cells are separated by `，` with plain commas, in memory.
     pub fn use_wide_commas(&mut self) -> Result<(), FileRefusal> {
-        self.wide_commas = true;
+        self.is_rewritten = true;
         self.load(|text| {
             let mut out = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
             for line in text.trim_start_matches('\u{FEFF}').lines() {
@@ -186,6 +212,41 @@ impl TextFile {
             }
             out.into_inner().unwrap_or_default()
         })
+    }
+
+    /// Cuts the lines of the first rows at single CRs too, to see whether a header stands before one.
+    pub fn first_rows_at_every_end(
+        &self,
+        delimiter: u8,
+        count: usize,
+    ) -> Result<Option<Vec<Vec<String>>>, FileRefusal> {
+        let mut head = self.head()?;
+        head.truncate(memchr::memrchr(b'\n', &head).map_or(0, |i| i + 1));
+        head.drain(..usize::try_from(self.start).unwrap_or(0).min(head.len()));
+        let is_single = |i: &usize| !matches!(head.get(i + 1), None | Some(b'\n' | b'\r'));
+        let single: Vec<usize> = memchr::memchr_iter(b'\r', &head).filter(is_single).collect();
+        if single.is_empty() {
+            return Ok(None);
+        }
+        single.iter().for_each(|i| head[*i] = b'\n');
+        let (text, _) = self.decoded(head);
+        let piece = split(text, delimiter, &ColumnMap::default(), true, false, &[]).ok();
+        Ok(piece.map(|piece| rows_of(&piece.block, count)))
+    }
+
+    /// Puts rows that single CRs end on lines of their own, in memory, where others end with LF. Tells whether there are any.
+    pub fn set_apart(&mut self, delimiter: u8, width: usize) -> Result<bool, FileRefusal> {
+        let all = self.bytes_at(self.start, usize::try_from(self.size - self.start).unwrap_or(usize::MAX))?;
+        let (text, _) = self.decoded(all);
+        if with_ends_apart(&String::from_utf8_lossy(&text), delimiter, width).is_none() {
+            return Ok(false);
+        }
+        self.is_rewritten = true;
+        self.load(|text| {
+            let text = text.trim_start_matches('\u{FEFF}');
+            with_ends_apart(text, delimiter, width).unwrap_or_else(|| text.as_bytes().to_vec())
+        })?;
+        Ok(true)
     }
 
     /// Gives the size in bytes, of the decoded text where the encoding cannot be cut at line ends.
@@ -292,29 +353,36 @@ impl TextFile {
     /// Parses the records from a record start up to the first record end at or after `upto`.
     /// `spare` is memory to read into.
     fn parse(&self, columns: &ColumnMap, from: u64, upto: u64, mut spare: Vec<u8>) -> Result<Parsed, FileRefusal> {
-        let mut end = self.start_of(upto.min(self.size), from)?;
-        let mut further = 1 << 12;
+        let near = self.start_of(upto.min(self.size), from)?;
+        let (mut end, mut further) = (near, 1 << 12);
+        let mut literal = Vec::new();
         loop {
             let count = (end.max(from) - from) as usize;
             let raw = self.bytes_into(std::mem::take(&mut spare), from, count)?;
             let is_last = self.size <= end;
             let (text, damaged) = self.decoded(raw);
-            match split(text, self.delimiter, columns, is_last, damaged) {
-                Ok(piece) => return Ok(Parsed { from, to: end, piece }),
-                Err((record, open_at)) => {
-                    if is_last || LONGEST_RECORD < further {
-                        return Err(FileRefusal::new(RefusalKind::OpenQuote, (record + 1).to_string()));
-                    }
-                    // A record that begins behind the piece belongs to the next one.
-                    let begins = self.raw_place(from, count, open_at)?;
-                    if upto <= begins && from < begins {
-                        end = begins;
-                        continue;
-                    }
-                    // Twice as far each time: a quotation mark that is never closed must not cost a pass per line.
-                    end = self.start_of(end + further, from)?;
-                    further *= 2;
+            let open = match split(text, self.delimiter, columns, is_last, damaged, &literal) {
+                Ok(piece) => {
+                    self.is_odd.fetch_or(piece.is_odd, Ordering::Relaxed);
+                    return Ok(Parsed { from, to: end, piece });
                 }
+                Err(open) => open,
+            };
+            if open.is_hopeless || MOST_OPEN <= literal.len() {
+                return Err(FileRefusal::new(RefusalKind::OpenQuote, (open.record + 1).to_string()));
+            }
+            // A record that begins behind the piece belongs to the next one.
+            let begins = self.raw_place(from, count, open.at)?;
+            if !is_last && upto <= begins && from < begins {
+                end = begins;
+            } else if is_last || LONGEST_RECORD < further {
+                // Nothing closes it: the quotation mark is text, and the rows behind it are rows.
+                literal.push(open.at);
+                (end, further) = (near, 1 << 12);
+            } else {
+                // Twice as far each time: a quotation mark that is never closed must not cost a pass per line.
+                end = self.start_of(end + further, from)?;
+                further *= 2;
             }
         }
     }
@@ -333,11 +401,17 @@ impl TextFile {
         let mut at = self.start;
         let none = ColumnMap::default();
         for _ in 0..records {
-            let mut end = self.start_of(at + 1, self.start)?;
+            let line_end = self.start_of(at + 1, self.start)?;
+            let mut end = line_end;
             for _ in 0..MOST_LINES {
                 let (text, damaged) = self.decoded(self.bytes_at(at, (end - at) as usize)?);
-                let complete = split(text, self.delimiter, &none, self.size <= end, damaged).is_ok();
-                if complete || self.size <= end || LONGEST_RECORD < end - at {
+                let complete = split(text, self.delimiter, &none, self.size <= end, damaged, &[]).is_ok();
+                if complete || LONGEST_RECORD < end - at {
+                    break;
+                }
+                if self.size <= end {
+                    // Nothing closes its quotation mark: it ends with its line.
+                    end = line_end;
                     break;
                 }
                 end = self.start_of(end + 1, self.start)?;
@@ -411,25 +485,4 @@ fn cuts(body: u64, size: u64) -> Vec<u64> {
     }
     cuts.push(size);
     cuts
-}
-
-/// Tells UTF-8 from GB18030 by the first bytes. A file that is neither is refused.
-fn guess(head: &[u8], whole: bool) -> Result<&'static Encoding, FileRefusal> {
-    let beyond_ascii = head.iter().filter(|b| !b.is_ascii()).count();
-    let mut rest = head;
-    let mut bad = 0;
-    while let Err(e) = std::str::from_utf8(rest) {
-        let Some(length) = e.error_len() else { break };
-        bad += 1;
-        rest = &rest[e.valid_up_to() + length..];
-    }
-    // One bad byte in a UTF-8 file must not turn all its text into nonsense.
-    if bad * 50 <= beyond_ascii {
-        return Ok(UTF_8);
-    }
-    // The head may end inside a character; the last bytes do not count then.
-    let usable = if whole { head.len() } else { memchr::memrchr(b'\n', head).map_or(head.len(), |i| i + 1) };
-    let (text, damaged) = GB18030.decode_without_bom_handling(&head[..usable]);
-    let lost = if damaged { text.matches('\u{FFFD}').count() } else { 0 };
-    if lost * 50 <= beyond_ascii { Ok(GB18030) } else { Err(FileRefusal::new(RefusalKind::Encoding, "")) }
 }

@@ -41,6 +41,8 @@ pub struct Piece {
     pub skipped: Vec<(u32, SkipReason)>,
     /// Where the piece stands in a text file.
     pub bytes: std::ops::Range<u64>,
+    /// Whether some record of the text was cut otherwise than its own signs say.
+    pub is_odd: bool,
 }
 
 /// Why a file is refused as a whole (exit code 3).

@@ -76,7 +76,7 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileR
     let file_name = path.file_name().map_or_else(|| path.to_string_lossy(), |n| n.to_string_lossy()).into_owned();
     let (source, origin) = match sniff(&mut file)? {
         FileKind::Text => {
-            let text = TextFile::open(file)?;
+            let text = TextFile::open(file, None)?;
             let encoding = text.encoding().to_string();
             (OpenedSource::Text(text), Origin { encoding, ..Origin::default() })
         }
@@ -138,15 +138,27 @@ fn first_rows(held: &[HeldRow]) -> Vec<Vec<String>> {
     rows
 }
 
+/// A header with the delimiter and the rows it was found in.
+type Found = (HeaderMatch, u8, Vec<Vec<String>>);
+
 /// Finds the header in a text file, by whichever delimiter it has the most columns of the form with.
 fn find_in_text(text: &mut TextFile, spec: &SheetSpec) -> Result<(HeaderMatch, Vec<Vec<String>>), FileRefusal> {
-    let mut best: Option<(HeaderMatch, u8, Vec<Vec<String>>)> = None;
-    for delimiter in [b',', b'\t', b';', b'|'] {
-        let rows = text.first_rows(delimiter, SAMPLE_ROWS)?;
-        if let Some(found) = find_header(&rows, spec)
-            && best.as_ref().is_none_or(|(b, ..)| b.columns.matched_count() < found.columns.matched_count())
-        {
-            best = Some((found, delimiter, rows));
+    let mut best = best_header(spec, |delimiter| text.first_rows(delimiter, SAMPLE_ROWS).map(Some))?;
+    // Rows of which some end with a single CR stand together on lines, the header perhaps among them.
+    let apart = best_header(spec, |delimiter| text.first_rows_at_every_end(delimiter, SAMPLE_ROWS))?;
+    if let Some((header, delimiter, _)) = apart
+        && best.as_ref().is_none_or(|(b, ..)| b.columns.matched_count() <= header.columns.matched_count())
+        && text.set_apart(delimiter, header.columns.source.len())?
+    {
+        best = best_header(spec, |delimiter| text.first_rows(delimiter, SAMPLE_ROWS).map(Some))?;
+    }
+    if best.is_none()
+        && let Some(big5) = text.in_big5()?
+    {
+        best = best_header(spec, |delimiter| big5.first_rows(delimiter, SAMPLE_ROWS).map(Some))?;
+        // A header is strong evidence.
+        if best.is_some() {
+            *text = big5;
         }
     }
     if best.is_none() {
@@ -159,6 +171,22 @@ fn find_in_text(text: &mut TextFile, spec: &SheetSpec) -> Result<(HeaderMatch, V
     };
     text.set_delimiter(delimiter);
     Ok((header, rows))
+}
+
+fn best_header(
+    spec: &SheetSpec,
+    rows: impl Fn(u8) -> Result<Option<Vec<Vec<String>>>, FileRefusal>,
+) -> Result<Option<Found>, FileRefusal> {
+    let mut best: Option<Found> = None;
+    for delimiter in [b',', b'\t', b';', b'|'] {
+        let Some(rows) = rows(delimiter)? else { continue };
+        if let Some(found) = find_header(&rows, spec)
+            && best.as_ref().is_none_or(|(b, ..)| b.columns.matched_count() < found.columns.matched_count())
+        {
+            best = Some((found, delimiter, rows));
+        }
+    }
+    Ok(best)
 }
 
 fn no_header(rows: &[Vec<String>], sheet: &str) -> FileRefusal {
@@ -210,7 +238,11 @@ impl OpenedTable {
     /// There is none: the file is empty, or has no row like a header.
     pub fn find(&mut self, spec: &SheetSpec) -> Result<(), FileRefusal> {
         let (mut header, mut rows) = match &mut self.source {
-            OpenedSource::Text(text) => find_in_text(text, spec)?,
+            OpenedSource::Text(text) => {
+                let found = find_in_text(text, spec)?;
+                self.origin.encoding = text.encoding().to_string();
+                found
+            }
             OpenedSource::Workbook { reader, held } => {
                 let rows = first_rows(held);
                 let found = find_header(&rows, spec).ok_or_else(|| no_header(&rows, reader.sheet()))?;
@@ -233,12 +265,17 @@ impl OpenedTable {
         Ok(())
     }
 
-    /// Tells how a text file is written; nothing for a workbook, and where a copy cannot be written likewise.
-    pub fn manner(&self) -> Option<TextManner> {
-        match &self.source {
-            OpenedSource::Text(text) => text.manner(),
-            OpenedSource::Workbook { .. } => None,
+    /// Reads a text file to its end and tells how it is written; nothing for a workbook, and where a copy cannot be written
+    /// likewise.
+    pub fn manner(self) -> Result<Option<TextManner>, FileRefusal> {
+        if matches!(&self.source, OpenedSource::Text(text) if text.manner().is_none()) {
+            return Ok(None);
         }
+        let text = match self.source {
+            OpenedSource::Text(_) => self.read(&|block, _| (block, ()), &mut |_, ()| ControlFlow::Continue(()))?,
+            OpenedSource::Workbook { .. } => None,
+        };
+        Ok(text.and_then(|text| text.manner()))
     }
 
     /// Gives the size of a text file in bytes; pieces say up to where they go. Of a workbook nobody knows before its end.

@@ -1,19 +1,39 @@
 //! Records of a text file: cut into cells where they stand; only those with quotation marks are rewritten.
 
+pub mod lines;
+
 use csv_core::ReadRecordResult;
 
 use super::Piece;
-use crate::domain::roster::{BlockBuilder, MarkKind};
+use crate::domain::roster::{BlockBuilder, Mark, MarkKind};
 use crate::domain::sheet::{ColumnMap, skip_reason};
 
-/// Cuts a text into records. `Err` gives the record's number and the byte where a record begins that does not end.
+/// Most bytes that are read in vain behind quotation marks which close rows later.
+const MOST_IN_VAIN: usize = 32 << 20;
+/// So many separators between two quotation marks are no text: a row of the table stands there.
+const MOST_SEPARATORS_IN_A_CELL: usize = 3;
+
+/// A record that does not end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unended {
+    /// Its number.
+    pub record: u32,
+    /// The byte where it begins.
+    pub at: usize,
+    /// Whether nothing is to be made of the text: neither more of it nor taking the quotation mark as text helps.
+    pub is_hopeless: bool,
+}
+
+/// Cuts a text into records. One that begins at a place among `literal` ends with its line, whatever its quotation marks say.
 pub fn split(
     text: Vec<u8>,
     delimiter: u8,
     columns: &ColumnMap,
     is_last: bool,
     damaged: bool,
-) -> Result<Piece, (u32, usize)> {
+    literal: &[usize],
+) -> Result<Piece, Unended> {
+    let width = Some(columns.source.len()).filter(|width| *width != 0);
     let length = text.len();
     let guess = length / 200 + 1;
     let mut rows: Vec<(u32, u32)> = Vec::with_capacity(guess);
@@ -24,24 +44,56 @@ pub fn split(
     let mut quoted = Quoted::new(delimiter);
     let mut at = 0;
     let mut line = 0u32;
+    let mut odd = Odd::default();
     while at < length {
         let end = memchr::memchr2(b'\n', b'"', &text[at..]).map_or(length, |i| at + i);
         let first_end = ends.len();
         let start;
-        if end == length || text[end] == b'\n' {
-            let mut record = &text[at..end];
-            if let [shorter @ .., b'\r'] = record {
-                record = shorter;
-            }
+        if end == length || text[end] == b'\n' || at < odd.glued_upto {
+            // Up to the end of a line that is several rows, a single CR ends one.
+            let glued = text.get(at..odd.glued_upto).unwrap_or_default();
+            let end = memchr::memchr(b'\r', glued).map_or(end, |i| at + i);
+            let record = lines::trimmed(&text[at..end]);
             start = at;
             ends.extend(memchr::memchr_iter(delimiter, record).map(|i| (at + i) as u32));
             ends.push((at + record.len()) as u32);
+            if width.is_some_and(|width| width < ends.len() - first_end && lines::is_glued(record, delimiter, width)) {
+                odd.glued_upto = at + record.len();
+                odd.is_met = true;
+                ends.truncate(first_end);
+                continue;
+            }
             at = end + 1;
         } else {
             start = length + side.len();
-            match quoted.read(&text[at..], is_last, start, &mut side, &mut ends) {
-                Some(consumed) => at += consumed,
-                None => return Err((line, at)),
+            let (side_before, record) = (side.len(), &text[at..]);
+            let literally = literal.contains(&at);
+            let consumed = if literally { None } else { quoted.read(record, is_last, start, &mut side, &mut ends) };
+            let line_end = memchr::memchr(b'\n', record).unwrap_or(record.len());
+            let open = match consumed {
+                None if literally => odd.literal(&record[..line_end], delimiter, width),
+                None => return Err(Unended { record: line, at, is_hopeless: false }),
+                // A cell of several lines is usual, rows of the table in a cell are none.
+                Some(consumed) if line_end + 1 < consumed => {
+                    let cut = width.and_then(|width| lines::cut_open(&record[..line_end], delimiter, Some(width)));
+                    let taken = ends.len() - first_end;
+                    let cut = cut.filter(|cut| {
+                        let first = cut.open.first().map_or(0, |column| usize::from(*column));
+                        taken != cut.cells.len() || first + MOST_SEPARATORS_IN_A_CELL < cut.cells.len() - 1
+                    });
+                    odd.in_vain += if cut.is_some() { consumed } else { 0 };
+                    cut
+                }
+                Some(_) => None,
+            };
+            if MOST_IN_VAIN < odd.in_vain {
+                return Err(Unended { record: line, at, is_hopeless: true });
+            }
+            at += open.as_ref().map_or(consumed.unwrap_or(line_end + 1), |_| line_end + 1);
+            if let Some(cut) = open {
+                side.truncate(side_before);
+                ends.truncate(first_end);
+                odd.put(&cut, rows.len() as u32, start, &mut side, &mut ends);
             }
         }
         let cells = RecordCells { text: &text, side: &side, start, ends: &ends[first_end..] };
@@ -58,13 +110,57 @@ pub fn split(
         }
         line += 1;
     }
+    if rows.len() < odd.of_another_width * 2 {
+        return Err(Unended { record: odd.first_line, at: 0, is_hopeless: true });
+    }
     let mut text = text;
     text.extend_from_slice(&side);
     let mut builder = BlockBuilder::from_rows(text, &rows, &counts, ends);
     if damaged {
         builder.mark_cells_with("\u{FFFD}".as_bytes(), MarkKind::BadBytes);
     }
-    Ok(Piece { block: builder.finish(line), skipped, bytes: 0..0 })
+    builder.mark_all(odd.marks);
+    Ok(Piece { block: builder.finish(line), skipped, bytes: 0..0, is_odd: odd.is_met })
+}
+
+/// What was cut otherwise than the text's own signs say.
+#[derive(Debug, Default)]
+struct Odd {
+    is_met: bool,
+    /// Up to where single CRs end rows.
+    glued_upto: usize,
+    /// Bytes read behind quotation marks that were then taken as text.
+    in_vain: usize,
+    /// Lines with an open quotation mark that have not as many cells as the table.
+    of_another_width: usize,
+    first_line: u32,
+    marks: Vec<Mark>,
+}
+
+impl Odd {
+    /// Cuts a line whose quotation mark nothing closes.
+    fn literal(&mut self, line: &[u8], delimiter: u8, width: Option<usize>) -> Option<lines::Line> {
+        let fitting = lines::cut_open(line, delimiter, width);
+        self.of_another_width += usize::from(fitting.is_none());
+        fitting.or_else(|| lines::cut_open(line, delimiter, None))
+    }
+
+    fn put(&mut self, line: &lines::Line, row: u32, start: usize, side: &mut Vec<u8>, ends: &mut Vec<u32>) {
+        let mut place = start;
+        for (i, cell) in line.cells.iter().enumerate() {
+            if i != 0 {
+                side.push(b'\t');
+                place += 1;
+            }
+            side.extend_from_slice(cell);
+            place += cell.len();
+            ends.push(place as u32);
+        }
+        side.push(b'\n');
+        let kind = MarkKind::OpenQuote;
+        self.marks.extend(line.open.iter().map(|column| Mark { row, column: *column, kind }));
+        self.is_met = true;
+    }
 }
 
 /// The cells of one record while the piece is being cut.
@@ -137,13 +233,12 @@ impl Quoted {
                 ReadRecordResult::Record => break,
             }
         }
-        // The CR before the line end stands behind the last cell.
+        // The CRs before the line end stand behind the last cell.
         let before_last = cells.checked_sub(2).map_or(0, |i| self.ends[i]);
-        if let Some(last) = self.ends[..cells].last_mut()
-            && before_last < *last
-            && self.text[*last - 1] == b'\r'
-        {
-            *last -= 1;
+        if let Some(last) = self.ends[..cells].last_mut() {
+            while before_last < *last && self.text[*last - 1] == b'\r' {
+                *last -= 1;
+            }
         }
         let mut from = 0;
         let mut place = base;

@@ -67,7 +67,7 @@ pub fn read_sheet(path: &Path, program: &Path, most: u64, sheet: Option<&str>) -
 
 /// Reads a text with the separator that cuts its first row into most cells.
 fn text_rows(file: File) -> Result<Vec<TableRow>, FileRefusal> {
-    let mut text = TextFile::open(file)?;
+    let mut text = TextFile::open(file, None)?;
     let width = |rows: &[Vec<String>]| {
         let is_head = |row: &&Vec<String>| row.first().is_some_and(|c| !c.trim_start().starts_with('#'));
         rows.iter().find(is_head).map_or(0, Vec::len)

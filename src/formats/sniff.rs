@@ -2,6 +2,8 @@
 
 mod ole;
 
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+
 use super::{FileRefusal, RefusalKind};
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -111,6 +113,7 @@ fn decide(file: &mut (impl Read + Seek)) -> Result<FileKind, FileRefusal> {
         return Err(FileRefusal::new(RefusalKind::Foreign, "tar"));
     }
     let (body, wide) = without_bom(&head);
+    let wide = wide || wide_without_mark(body).is_some();
     // In UTF-16 the openings below are the same bytes with zeros between them.
     let letters: Vec<u8> = body.iter().copied().filter(|b| !wide || *b != 0).collect();
     let start = letters.iter().position(|b| !is_blank(*b));
@@ -122,9 +125,7 @@ fn decide(file: &mut (impl Read + Seek)) -> Result<FileKind, FileRefusal> {
     if WEB_OPENINGS.iter().any(|web| opening.starts_with(web)) {
         return Err(FileRefusal::new(RefusalKind::WebPage, ""));
     }
-    // A stray NUL happens in exported text; more than one in a hundred bytes means a binary file.
-    let zeros = memchr::memchr_iter(0, body).count();
-    if !wide && zeros > 1 && zeros * 100 > body.len() {
+    if !wide && is_binary(body) {
         return Err(FileRefusal::new(RefusalKind::Foreign, "binary"));
     }
     Ok(FileKind::Text)
@@ -142,6 +143,35 @@ fn without_bom(head: &[u8]) -> (&[u8], bool) {
         return (body, false);
     }
     UTF16_BOMS.iter().find_map(|bom| head.strip_prefix(*bom)).map_or((head, false), |body| (body, true))
+}
+
+/// Tells whether bytes are no text. NULs alone do not say it: programs fill cells and lines up with them.
+fn is_binary(body: &[u8]) -> bool {
+    let zeros = memchr::memchr_iter(0, body).count();
+    let is_other = |byte: &&u8| matches!(**byte, 0x01..=0x08 | 0x0E..=0x19 | 0x1C..=0x1F);
+    let others = body.iter().filter(is_other).count();
+    let is_much = |count: usize| count > 1 && count * 100 > body.len();
+    let has_lines = memchr::memchr2(b'\n', b'\r', body).is_some();
+    is_much(others) || (is_much(zeros) && (!has_lines || body.len() < zeros * 10 / 9))
+}
+
+/// Knows UTF-16 that has no mark: nearly all zeros are one half of the ASCII characters in it, it has line ends, and it is
+/// well-formed. Looks at the first bytes alone.
+pub fn wide_without_mark(head: &[u8]) -> Option<&'static Encoding> {
+    let head = &head[..head.len().min(HEAD) & !1];
+    let (pairs, _) = head.as_chunks::<2>();
+    let [even, odd] = [0, 1].map(|half: usize| pairs.iter().filter(|pair| pair[half] == 0).count());
+    let zeros = even + odd;
+    if zeros * 20 < head.len() || even.max(odd) * 20 < zeros * 19 {
+        return None;
+    }
+    let is_little = even < odd;
+    let unit = |pair: &[u8; 2]| if is_little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) };
+    let has_lines = pairs.iter().any(|pair| matches!(unit(pair), 0x0A | 0x0D));
+    // The head may end between the two halves of a character.
+    let upto = pairs.len() - usize::from(pairs.last().is_some_and(|pair| (0xD800..0xDC00).contains(&unit(pair))));
+    let is_sound = char::decode_utf16(pairs[..upto].iter().map(unit)).all(|unit| unit.is_ok());
+    (has_lines && is_sound).then_some(if is_little { UTF_16LE } else { UTF_16BE })
 }
 
 fn is_blank(byte: u8) -> bool {
@@ -256,6 +286,14 @@ mod tests {
         assert_eq!(of(b"\xD0\xD5\xC3\xFB,\xD6\xA4"), Ok(FileKind::Text));
         let one_stray_nul = [b"a,b,c\n".repeat(50), vec![0]].concat();
         assert_eq!(of(&one_stray_nul), Ok(FileKind::Text));
+        let filled_up = [&b"a,b,c"[..], &[0; 40], b"\r\n"].concat().repeat(20);
+        assert_eq!((of(&filled_up), wide_without_mark(&filled_up)), (Ok(FileKind::Text), None));
+        for (encoding, unit) in [(UTF_16LE, u16::to_le_bytes as fn(u16) -> [u8; 2]), (UTF_16BE, u16::to_be_bytes)] {
+            let wide: Vec<u8> = "姓名,a1\r\n𠮷,22\r\n".encode_utf16().flat_map(unit).collect();
+            assert_eq!((of(&wide), wide_without_mark(&wide)), (Ok(FileKind::Text), Some(encoding)));
+            let page: Vec<u8> = "\n<html>\n".encode_utf16().flat_map(unit).collect();
+            assert_eq!(refused(&page).0, RefusalKind::WebPage);
+        }
         let late = [b"\n".repeat(HEAD * 20), b"a".to_vec()].concat();
         assert_eq!(of(&late), Ok(FileKind::Text));
     }

@@ -22,6 +22,8 @@ pub struct TextManner {
     pub delimiter: u8,
     /// Whether lines end with a single CR.
     pub cr_ends: bool,
+    /// How many bytes at the end are no text of the table, as the one with which DOS ended a file.
+    pub tail: u64,
 }
 
 /// Copies a text file with the texts in their cells, by record and column from 0. A record that is shorter is filled up to where
@@ -42,13 +44,13 @@ pub fn copy(
     let mut cell = Vec::new();
     let mut place = Cell::Begins;
     let mut was_quoted = false;
-    // A CR that ends the line if an LF follows, and belongs to the cell otherwise.
+    // CRs that end the line if an LF follows, and belong to the cell otherwise.
     let mut held: Vec<u8> = Vec::new();
     let mut units = Units { source, encoding: manner.encoding, unit: Vec::with_capacity(4) };
     while let Some(byte) = units.next_unit()? {
         let is_open = place == Cell::Quoted;
         let is_end = !is_open && (byte == b'\n' || (manner.cr_ends && byte == b'\r'));
-        if !is_end && !held.is_empty() {
+        if !is_end && !held.is_empty() && (byte != b'\r' || is_open) {
             cell.append(&mut held);
             place = Cell::Plain;
         }
@@ -239,7 +241,7 @@ mod tests {
         out
     }
 
-    const UTF8: TextManner = TextManner { encoding: UTF_8, delimiter: b',', cr_ends: false };
+    const UTF8: TextManner = TextManner { encoding: UTF_8, delimiter: b',', cr_ends: false, tail: 0 };
 
     #[test]
     fn only_the_cells_with_a_text_are_others() {
@@ -248,6 +250,11 @@ mod tests {
         let expected = "\u{FEFF}标题,,\r\nA,\"b\"\"c\",\"d,e\"\n\n\"f\",戊\r己,\"g\"\r\nab\"c,h,,i\r";
         assert_eq!(String::from_utf8(copied(source.as_bytes(), UTF8, &all)).unwrap(), expected);
         assert_eq!(copied(source.as_bytes(), UTF8, &[]), source.as_bytes());
+    }
+
+    #[test]
+    fn all_the_carriage_returns_before_a_line_feed_end_the_line() {
+        assert_eq!(copied(b"a,b\r\r\nc\r,d\r\r\n", UTF8, &[(0, 1, "x"), (1, 1, "y")]), b"a,x\r\r\nc\r,y\r\r\n");
     }
 
     #[test]
@@ -267,7 +274,7 @@ mod tests {
             (UTF_16BE, utf16(text, true), utf16(expected, true)),
             (UTF_8, text.into(), expected.into()),
         ] {
-            let manner = TextManner { encoding, delimiter: b'|', cr_ends: false };
+            let manner = TextManner { encoding, delimiter: b'|', cr_ends: false, tail: 0 };
             assert_eq!(copied(&source, manner, &[(1, 1, "王")]), expected, "{}", encoding.name());
         }
     }

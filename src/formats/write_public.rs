@@ -59,7 +59,7 @@ pub fn write_public(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
             Some(json!({ "column": sheet.label(field), "clause": clause }))
         });
         let unknown = batch.roster().columns.source.iter().filter(|c| c.field.is_none());
-        let unknown = unknown.map(|c| json!({ "column": c.label, "clause": left_out(profile) }));
+        let unknown = unknown.map(|c| json!({ "column": c.shown_label(), "clause": left_out(profile) }));
         json!({
             "schema": PUBLIC_SCHEMA,
             "purpose": "public-list",

@@ -76,7 +76,8 @@ impl Office {
         let columns = &opened.columns;
         let by_label = columns.source.iter().position(|c| text::trimmed(&c.label) == column.trim());
         let at = by_label.or_else(|| columns.of(Some(form.field_of(column)?)?)).ok_or_else(|| {
-            let known: Vec<String> = columns.source.iter().map(|c| text::trimmed(&c.label).into_owned()).collect();
+            let known: Vec<String> =
+                columns.source.iter().map(|c| text::trimmed(&c.shown_label()).into_owned()).collect();
             self.usage("cli.unknown-column", &[("column", column), ("known", &known.join(", "))])
         })?;
         Ok(FileColumn { office: self, file, opened, at })

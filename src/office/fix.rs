@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -18,6 +18,7 @@ use crate::formats::atomic::{self, StagedFile, WriteError};
 use crate::formats::csv_text::BlockScratch;
 use crate::formats::package::{self, SheetCopy};
 use crate::formats::plain_file;
+use crate::formats::read::OpenedTable;
 use crate::formats::sheet_xml::{CellRange, CellTexts, Place};
 use crate::formats::text_copy::{self, TextManner};
 use crate::formats::write_report::label;
@@ -160,7 +161,7 @@ impl Office {
             self.book_copy(batch, source, ending.as_deref())?
         } else if is_text && matches!(format, Some(TableFormat::CsvUtf8 | TableFormat::CsvGb18030)) {
             let opened = self.open_table(source, None, batch.context().sheet())?;
-            let manner = opened.ok().and_then(|opened| opened.manner());
+            let manner = opened.and_then(OpenedTable::manner).unwrap_or_default();
             if manner.is_none() {
                 losses.push(Loss::Separators);
             }
@@ -224,7 +225,11 @@ impl Office {
                 let placed = texts.placed(widest(batch));
                 let mut others_made_safe = 0;
                 let copying = staged.write(|out| {
-                    others_made_safe = text_copy::copy(BufReader::new(file), out, manner, &placed).map_err(&io)?;
+                    let text = file.metadata().map_err(&io)?.len().saturating_sub(manner.tail);
+                    let mut source = BufReader::new(file);
+                    others_made_safe =
+                        text_copy::copy(source.by_ref().take(text), out, manner, &placed).map_err(&io)?;
+                    std::io::copy(&mut source, out).map_err(&io)?;
                     Ok(())
                 });
                 copying.map_err(refused)?;

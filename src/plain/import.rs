@@ -6,7 +6,7 @@ use crate::app::command::Command;
 use crate::app::import::{looks_like_a_sheet, masked_sample, missing};
 use crate::app::overlay::Overlay;
 use crate::domain::rules::{Severity, TableFinding};
-use crate::domain::sheet::{Field, GaveWay, LostClaim};
+use crate::domain::sheet::{Field, GaveWay, LostClaim, SourceColumn};
 use crate::domain::text;
 
 impl Talk {
@@ -157,8 +157,8 @@ impl Talk {
         self.app.overlays.close_if(|overlay| !matches!(overlay, Overlay::Confirm(_)));
         let Some(batch) = self.app.roster.batch() else { return };
         let (locale, roster) = (&self.app.locale, batch.roster());
-        let aside: Vec<&str> =
-            roster.columns.source.iter().filter(|c| c.field.is_none()).map(|c| c.label.as_str()).collect();
+        let aside = roster.columns.source.iter().filter(|c| c.field.is_none());
+        let aside: Vec<_> = aside.map(SourceColumn::shown_label).collect();
         let missing = missing(batch.context().sheet(), &roster.columns);
         let labels: Vec<&str> = missing.iter().map(|f| batch.context().sheet().label(*f)).collect();
         let comma = locale.text("finding.comma");

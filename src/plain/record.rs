@@ -48,7 +48,8 @@ impl Talk {
         let masked = self.app.roster.grid().unmasked != Some(row);
         let Some(batch) = self.app.roster.batch() else { return };
         let columns = batch.roster().columns.source.iter().enumerate().filter(|(_, c)| c.field.is_none());
-        let aside = columns.map(|(at, column)| (column.label.clone(), batch.roster().source_cell(row, at)));
+        let aside =
+            columns.map(|(at, column)| (column.shown_label().into_owned(), batch.roster().source_cell(row, at)));
         let aside = aside.filter(|(_, cell)| !cell.is_empty()).map(|(label, cell)| {
             // A column nobody matched may hold anything, ID numbers too.
             let shown = if masked { masked_sample(cell) } else { cell.to_string() };

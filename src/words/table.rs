@@ -7,7 +7,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::ExportedAgain;
 use crate::domain::roster::OtherSheet;
 use crate::domain::rules::{Severity, TableFault, TableFinding};
-use crate::domain::sheet::{ColumnMap, Field, GaveWay, SheetSpec, column_letters};
+use crate::domain::sheet::{ColumnMap, Field, GaveWay, SheetSpec, SourceColumn, column_letters};
 use crate::domain::text;
 use crate::domain::upload::{Upload, UploadPart};
 
@@ -17,8 +17,8 @@ const NAMED: usize = 12;
 impl Locale {
     /// Names a source column as a spreadsheet does, with its label.
     pub fn source_column(&self, columns: &ColumnMap, at: usize) -> String {
-        let label = columns.source.get(at).map_or("", |c| c.label.as_str());
-        let places = [("letters", &*column_letters(at)), ("label", &*text::visible(label))];
+        let label = columns.source.get(at).map(SourceColumn::shown_label).unwrap_or_default();
+        let places = [("letters", &*column_letters(at)), ("label", &*text::visible(&label))];
         self.fill("table.column", &places)
     }
 

@@ -4,6 +4,7 @@ mod check;
 mod fix;
 mod fixed_copy;
 mod input;
+mod text_idioms;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader};

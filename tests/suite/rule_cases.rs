@@ -204,6 +204,7 @@ fn mark_kind(name: &str) -> MarkKind {
         "formula" => MarkKind::FormulaWithoutValue,
         "bad-bytes" => MarkKind::BadBytes,
         "merged" => MarkKind::Merged,
+        "open-quote" => MarkKind::OpenQuote,
         other => panic!("no mark {other}"),
     }
 }

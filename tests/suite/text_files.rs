@@ -46,13 +46,57 @@ fn titles_of_several_lines_and_blank_lines_keep_the_numbers() {
 }
 
 #[test]
-fn an_open_quotation_mark_is_refused_by_its_row_at_once() {
+fn an_open_quotation_mark_costs_no_row_and_no_time() {
     for lines in [3, 60_000] {
         let text = format!("{HEADER}\n{ROW}\n\"{ROW}\n{}", format!("{ROW}\n").repeat(lines));
         for bytes in [text.clone().into_bytes(), encoding_rs::GB18030.encode(&text).0.into_owned()] {
-            assert_eq!(rows(&bytes), Err(FileRefusal::new(RefusalKind::OpenQuote, "3")), "{lines} lines");
+            let (header, found) = rows(&bytes).expect("rows");
+            assert_eq!((header, found.len()), (1, lines + 2), "{lines} lines");
+            assert_eq!(found[1], (3, "\"张伟".to_string()));
+            assert!(found.iter().zip(2..).all(|((line, _), wanted)| *line == wanted));
         }
     }
+}
+
+#[test]
+fn nothing_but_open_quotation_marks_is_refused() {
+    let open = format!("张,\"x\"y,\"{ROW}\n");
+    let text = format!("{HEADER}\n{ROW}\n{}", open.repeat(3_000));
+    assert_eq!(rows(text.as_bytes()).map_err(|refusal| refusal.kind), Err(RefusalKind::OpenQuote));
+    let closed_at_last = format!("{text}\"\n");
+    assert!(rows(closed_at_last.as_bytes()).is_ok_and(|(_, found)| !found.is_empty()));
+}
+
+#[test]
+fn a_quotation_mark_that_closes_rows_later_costs_no_row() {
+    let long = format!("{ROW}\n").repeat(9_000);
+    for (open, close) in [("\"张伟", "李\"娜"), ("\"张伟", "\"李娜\""), ("\"张伟", "李娜\"")] {
+        let first = ROW.replace("张伟", open);
+        let later = ROW.replace("张伟", close);
+        let text = format!("{HEADER}\n{ROW}\n{first}\n{long}{later}\n{ROW}\n");
+        let (_, found) = rows(text.as_bytes()).expect("rows");
+        assert_eq!((found.len(), found[1].1.as_str()), (9_004, open), "{close}");
+    }
+}
+
+#[test]
+fn rows_of_which_some_end_with_a_single_cr_are_apart() {
+    let person = |n: usize| ROW.replace("张伟", &format!("张{n}"));
+    // Among the first rows, with the header, and a megabyte further down.
+    for quiet in [0, 12_000] {
+        let plain = (0..quiet).map(|n| person(n) + "\n").collect::<String>();
+        let glued =
+            format!("{}\r{}\r\n{}\r{}\n", person(quiet), person(quiet + 1), person(quiet + 2), person(quiet + 3));
+        for header_end in ["\n", "\r"] {
+            let text = format!("{HEADER}{header_end}{ROW}\n{plain}{glued}");
+            let (header, found) = rows(text.as_bytes()).expect("rows");
+            assert_eq!((header, found.len()), (1, quiet + 5), "{quiet} {header_end:?}");
+            assert!(found.iter().zip(2..).all(|((line, _), wanted)| *line == wanted));
+            assert_eq!(found[quiet + 4].1, format!("张{}", quiet + 3));
+        }
+    }
+    let inside = format!("{HEADER}\n{}\n{ROW}\n", ROW.replace("甲组委会代章", "甲组委会\r代章"));
+    assert_eq!(rows(inside.as_bytes()).map(|(_, found)| found.len()), Ok(2));
 }
 
 #[test]

@@ -18,6 +18,8 @@ pub enum MarkKind {
     BadBytes,
     /// The cell lies inside a merged range and is empty; its value stands in the range's first cell.
     Merged,
+    /// A quotation mark opens the cell and nothing closes it; it stands in the text.
+    OpenQuote,
 }
 
 /// A note about one cell of a block.
@@ -185,6 +187,7 @@ impl Block {
             MarkKind::FormulaWithoutValue,
             MarkKind::BadBytes,
             MarkKind::Merged,
+            MarkKind::OpenQuote,
         ];
         let marks = marks
             .chunks_exact(2)
@@ -300,6 +303,16 @@ impl BlockBuilder {
             .map(|(row, column)| Mark { row: row as u32, column: column as u16, kind })
             .collect();
         self.block.marks.extend(marks);
+    }
+
+    /// Notes something about cells in any order; a cell that has a note already keeps it.
+    pub fn mark_all(&mut self, marks: Vec<Mark>) {
+        if marks.is_empty() {
+            return;
+        }
+        self.block.marks.extend(marks);
+        self.block.marks.sort_by_key(|m| (m.row, m.column));
+        self.block.marks.dedup_by_key(|m| (m.row, m.column));
     }
 
     /// Ends the row that is being built. `line` is its spreadsheet row, counted from the block's first.

@@ -449,7 +449,11 @@ pub(super) fn comparable_name(name: &str) -> String {
 fn has_no_text(kind: MarkKind) -> bool {
     match kind {
         MarkKind::Number | MarkKind::LongNumber | MarkKind::Date => false,
-        MarkKind::Error | MarkKind::FormulaWithoutValue | MarkKind::BadBytes | MarkKind::Merged => true,
+        MarkKind::Error
+        | MarkKind::FormulaWithoutValue
+        | MarkKind::BadBytes
+        | MarkKind::Merged
+        | MarkKind::OpenQuote => true,
     }
 }
 

@@ -66,6 +66,19 @@ pub(super) const RULES: &[RuleSpec] = &[
         }),
         ..BLANK
     },
+    // A quotation mark that opens the cell and that nothing closes.
+    RuleSpec {
+        code: "S06",
+        name: "open-quote",
+        severity: Severity::Error,
+        reads: &Field::ALL,
+        checks: &[Check::Noted(|noted| when(is_mark(noted, MarkKind::OpenQuote)))],
+        repair: Some(Repair::Unsafe {
+            because: "What stands behind an open quotation mark may belong to the cell or not.",
+            to: |cell| Some(cell.raw.replace('"', "").trim().to_string()).filter(|text| !text.is_empty()),
+        }),
+        ..BLANK
+    },
 ];
 
 fn is_mark(noted: ImportNote, kind: MarkKind) -> bool {

@@ -149,7 +149,7 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             let arrow = if column.field.is_some() { "->" } else { "--" };
             format!(
                 "{} {arrow}  {} {}",
-                cells::fit(&column.label, third),
+                cells::fit(&column.shown_label(), third),
                 cells::fit(&field, third),
                 cells::cut(&sample, third)
             )

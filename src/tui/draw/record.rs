@@ -99,7 +99,7 @@ fn lines(app: &App, width: usize) -> Vec<RecordLine> {
         if !cell.is_empty() {
             // A column nobody matched may hold anything, ID numbers too.
             let shown = if masked { masked_sample(cell) } else { cell.to_string() };
-            let text = format!("  {}  {shown}", cells::fit(&source.label, LABEL));
+            let text = format!("  {}  {shown}", cells::fit(&source.shown_label(), LABEL));
             lines.push(RecordLine { text, tone: Tone::Dim, is_current: false, begins: false });
         }
     }

@@ -1,0 +1,143 @@
+//! Lines that records are cut from otherwise than the file's own signs say: a quotation mark that is never closed, or only rows
+//! later, and a single CR that ends a line where the others end with LF.
+
+/// The cells of one line.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    pub cells: Vec<Vec<u8>>,
+    /// The cells whose quotation mark is not closed in the line; it stays in their text.
+    pub open: Vec<u16>,
+}
+
+/// Cuts a line in which a quotation mark opens a cell and does not close it. Where the width is known, the way of cutting that
+/// gives it is taken, and there is none if none does.
+pub fn cut_open(line: &[u8], delimiter: u8, width: Option<usize>) -> Option<Line> {
+    let line = trimmed(line);
+    let ways = [true, false].into_iter().map(|spans| cut(line, delimiter, spans));
+    let mut ways = ways.filter(|way| !way.open.is_empty() && width.is_none_or(|width| width == way.cells.len()));
+    ways.next()
+}
+
+/// Cuts a line at its separators. Those between two quotation marks count only where nothing may span them.
+fn cut(line: &[u8], delimiter: u8, spans: bool) -> Line {
+    let mut cut = Line::default();
+    let mut at = 0;
+    loop {
+        let rest = &line[at..];
+        let plain = memchr::memchr(delimiter, rest).unwrap_or(rest.len());
+        let closed = rest.strip_prefix(b"\"").and_then(|inside| {
+            let upto = if spans { inside.len() } else { plain.saturating_sub(1) };
+            closed(&inside[..upto], delimiter)
+        });
+        let used = match closed {
+            Some((cell, used)) => {
+                cut.cells.push(cell);
+                used + 1
+            }
+            None => {
+                if rest.starts_with(b"\"") {
+                    cut.open.push(cut.cells.len() as u16);
+                }
+                cut.cells.push(rest[..plain].to_vec());
+                plain
+            }
+        };
+        at += used;
+        if line.len() <= at {
+            return cut;
+        }
+        at += 1;
+    }
+}
+
+/// Gives what stands before a closing quotation mark, and the bytes up to behind that; nothing where a cell does not end with it.
+fn closed(inside: &[u8], delimiter: u8) -> Option<(Vec<u8>, usize)> {
+    let mut cell = Vec::new();
+    let mut at = 0;
+    loop {
+        let mark = at + memchr::memchr(b'"', &inside[at..])?;
+        cell.extend_from_slice(&inside[at..mark]);
+        match inside.get(mark + 1) {
+            None => return Some((cell, mark + 1)),
+            Some(byte) if *byte == delimiter => return Some((cell, mark + 1)),
+            Some(b'"') => cell.push(b'"'),
+            Some(_) => return None,
+        }
+        at = mark + 2;
+    }
+}
+
+/// Tells whether a line is several rows that single CRs end: of their width, or of one cell as titles and notes are.
+pub fn is_glued(line: &[u8], delimiter: u8, width: usize) -> bool {
+    let mut full = 0;
+    let mut rows = trimmed(line).split(|byte| *byte == b'\r').filter(|row| !row.is_empty());
+    let fits = rows.all(|row| {
+        let cells = memchr::memchr_iter(delimiter, row).count() + 1;
+        full += usize::from(cells == width);
+        cells == width || cells == 1
+    });
+    fits && 1 < width && 1 < full
+}
+
+/// Writes the single CRs that end rows as LF; gives nothing where there are none. Lines with quotation marks are left alone.
+pub fn with_ends_apart(text: &str, delimiter: u8, width: usize) -> Option<Vec<u8>> {
+    let mut all = text.as_bytes().to_vec();
+    let mut is_changed = false;
+    let mut is_quoted = false;
+    for line in all.split_mut(|byte| *byte == b'\n') {
+        let marks = memchr::memchr_iter(b'"', line).count();
+        if marks == 0
+            && !is_quoted
+            && memchr::memchr(b'\r', trimmed(line)).is_some()
+            && is_glued(line, delimiter, width)
+        {
+            let end = trimmed(line).len();
+            line[..end].iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+            is_changed = true;
+        }
+        is_quoted ^= marks % 2 == 1;
+    }
+    is_changed.then_some(all)
+}
+
+/// Gives a line without the CRs before its end.
+pub fn trimmed(mut line: &[u8]) -> &[u8] {
+    while let [shorter @ .., b'\r'] = line {
+        line = shorter;
+    }
+    line
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn told(line: &str, width: usize) -> Option<(Vec<String>, Vec<u16>)> {
+        let line = cut_open(line.as_bytes(), b',', Some(width))?;
+        let text = |cell: &Vec<u8>| String::from_utf8(cell.clone()).unwrap();
+        Some((line.cells.iter().map(text).collect(), line.open))
+    }
+
+    #[test]
+    fn an_open_quotation_mark_stays_in_its_cell() {
+        let cells =
+            |all: &[&str], open: &[u16]| Some((all.iter().map(ToString::to_string).collect::<Vec<_>>(), open.to_vec()));
+        assert_eq!(told("\"张,1,2\r", 3), cells(&["\"张", "1", "2"], &[0]));
+        assert_eq!(told("\"张,\"甲,乙\",", 3), cells(&["\"张", "甲,乙", ""], &[0]));
+        assert_eq!(told("\"张,\"甲\",2", 3), cells(&["\"张", "甲", "2"], &[0]));
+        assert_eq!(told("张,1,\"二\"\"", 3), cells(&["张", "1", "\"二\"\""], &[2]));
+        assert_eq!(told("张,1,\"二", 2), None);
+        assert_eq!(told("张,\"1\",2", 3), None);
+    }
+
+    #[test]
+    fn rows_that_single_crs_end_are_known_by_their_width() {
+        let apart = |text: &str| with_ends_apart(text, b',', 3).map(|all| String::from_utf8(all).unwrap());
+        assert_eq!(apart("a,b,c\rd,e,f\ng,h,i\n").as_deref(), Some("a,b,c\nd,e,f\ng,h,i\n"));
+        assert_eq!(apart("a,b,c\rd,e,f\r注\r\n").as_deref(), Some("a,b,c\nd,e,f\n注\r\n"));
+        for kept in ["标题\r说明\na,b,c\n", "a,b\rx,c\n", "a,b,c\rx\n", "a,b,c\r\r\n", "\"x\na,b,c\rd,e,f\n\"\n"] {
+            assert_eq!(apart(kept), None, "{kept:?}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Texts as programs and people write them: every person is read, and what was no text says where.
+
+use serde_json::json;
+
+use super::os;
+use crate::support::{Desk, found, good, goods, root, text};
+
+#[test]
+fn every_person_of_an_ill_written_text_is_read() {
+    let desk = Desk::new();
+    for (name, exit, encoding, rules) in [
+        ("c05_mixed_ends.csv", 0, "UTF-8", &[][..]),
+        ("c06_utf16_no_mark.csv", 0, "UTF-16LE", &[]),
+        ("c07_nul.csv", 1, "UTF-8", &["T01"]),
+        ("c08_open_quote.csv", 1, "UTF-8", &["S06"]),
+        ("f7_utf16le_no_mark.csv", 0, "UTF-16LE", &[]),
+        ("f7_utf16be_no_mark.txt", 0, "UTF-16BE", &[]),
+        ("f7_utf16_excel_text.txt", 0, "UTF-16LE", &[]),
+        ("f7_two_marks.csv", 0, "UTF-8", &[]),
+        ("f7_bad_bytes.csv", 1, "UTF-8", &["S04"]),
+        ("f8_sep_line.csv", 0, "gb18030", &[]),
+        ("f8_sep_line_quoted.csv", 0, "UTF-8", &[]),
+        ("f8_wide_commas.csv", 0, "gb18030", &[]),
+        ("f8_mac_ends.csv", 0, "gb18030", &[]),
+        ("f8_mixed_ends.csv", 0, "gb18030", &[]),
+        ("f8_two_crs.csv", 0, "UTF-8", &[]),
+        ("f8_nul_in_name.csv", 1, "UTF-8", &["T01"]),
+        ("f8_nul_padding.csv", 1, "gb18030", &["T01"]),
+        ("f8_dos_end.csv", 0, "gb18030", &[]),
+        ("f8_dos_end_glued.csv", 0, "gb18030", &[]),
+        ("f8_open_quote.csv", 1, "gb18030", &["S06"]),
+        ("f8_open_quote_then_break.csv", 1, "UTF-8", &["S06"]),
+        ("f8_stray_quotes.csv", 0, "gb18030", &[]),
+    ] {
+        let file = root("tests/fixtures").join(name);
+        let (code, json) = desk.json(&file, &["--today", "2026-11-29"]);
+        assert_eq!((code, &json["row_count"], &json["encoding"]), (exit, &json!(12), &json!(encoding)), "{name}");
+        assert_eq!(json["skipped_rows"], json!([]), "{name}");
+        let all = found(&json);
+        assert!(rules.iter().all(|rule| all.iter().any(|(_, code, _)| code == rule)), "{name}: {all:?}");
+        let columns = json["columns"].to_string();
+        assert!(!columns.contains("19800111"), "{name}: {columns}");
+    }
+    let nonsense = root("tests/fixtures/f8_quotes_nonsense.csv");
+    assert_eq!(desk.json(&nonsense, &[]).0, 3);
+}
+
+#[test]
+fn an_id_number_where_a_label_should_stand_is_masked() {
+    let desk = Desk::new();
+    let mut lines: Vec<String> = text(",", &goods(3)).lines().map(String::from).collect();
+    let number = good(0)[2].clone();
+    lines[0] = format!("{},{number},备注", lines[0]);
+    let file = desk.put("a.csv", lines.join("\n"));
+    for format in ["text", "json"] {
+        let ran = desk.verb(&os(&[&"check", &file, &"--format", &format]));
+        assert!(!ran.out.contains(&number) && ran.out.contains(&number[..6]), "{format}: {}", ran.out);
+    }
+    let (_, json) = desk.json(&file, &["--unmask"]);
+    assert_eq!(json["columns"][11]["source"], json!(number));
+}
+
+#[test]
+fn a_copy_keeps_the_ends_of_its_file() {
+    let desk = Desk::new();
+    let mut rows = goods(3);
+    rows[1][3].push(' ');
+    let plain = text(",", &rows);
+    for (source, copied) in [
+        (plain.replace('\n', "\r\r\n"), true),
+        (format!("{plain}\u{1A}"), true),
+        (format!("{}\u{1A}\0\0", plain.trim_end()), true),
+        // Records that are not where the file's own signs put them are written anew.
+        (plain.replacen(&rows[0][0], &format!("\"{}", rows[0][0]), 1), false),
+    ] {
+        let file = desk.put("a.csv", &source);
+        let to = desk.path("b.csv");
+        let ran = desk.verb(&os(&[&"fix", &file, &"--output", &to, &"--force"]));
+        let written = std::fs::read_to_string(&to).unwrap_or_else(|e| panic!("{e}: {}{}", ran.out, ran.err));
+        let wanted = source.replacen(&rows[1][3], rows[1][3].trim_end(), 1);
+        assert_eq!(written == wanted, copied, "{source:?} {written:?}");
+        assert!(copied || written.contains(&rows[2][0]), "{written:?}");
+    }
+}
