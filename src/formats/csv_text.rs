@@ -18,7 +18,7 @@ use super::text_copy::TextManner;
 use super::{FileRefusal, Piece, RefusalKind, memory};
 use crate::domain::roster::Block;
 use crate::domain::rules::Memo;
-use crate::domain::sheet::ColumnMap;
+use crate::domain::sheet::RowKinds;
 
 /// Bytes of a piece; the first one is small so that the first screen need not wait.
 const PIECE: u64 = 1 << 20;
@@ -151,7 +151,7 @@ impl TextFile {
         }
         head.drain(..usize::try_from(self.start).unwrap_or(0).min(head.len()));
         let (mut text, _) = self.decoded(head);
-        let none = ColumnMap::default();
+        let none = RowKinds::default();
         // The same records as everywhere else; one that does not end in the head is left out.
         if let Err((_, open_at)) = split(text.clone(), delimiter, &none, is_whole, false) {
             text.truncate(open_at);
@@ -166,7 +166,7 @@ impl TextFile {
         let mut bytes = self.bytes_at(0, usize::try_from(self.size).unwrap_or(usize::MAX))?;
         bytes.drain(..usize::try_from(self.start).unwrap_or(0).min(bytes.len()));
         let (text, damaged) = self.decoded(bytes);
-        let piece = split(text, delimiter, &ColumnMap::default(), true, damaged)
+        let piece = split(text, delimiter, &RowKinds::default(), true, damaged)
             .map_err(|(record, _)| FileRefusal::new(RefusalKind::OpenQuote, (record + 1).to_string()))?;
         Ok(rows_of(&piece.block, usize::MAX))
     }
@@ -199,14 +199,15 @@ impl TextFile {
     /// back. `deliver` runs on this thread, in order.
     pub fn read<T: Send>(
         &self,
-        columns: &ColumnMap,
+        kinds: &RowKinds,
         header_rows: u32,
         threads: usize,
         check: &Check<'_, T>,
         deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
     ) -> Result<(), FileRefusal> {
         let body = self.after_records(header_rows)?;
-        let cuts = cuts(body, self.size);
+        // Rows that are kept by their numbers are counted from the first one.
+        let cuts = if kinds.keeps_some() { vec![body, self.size] } else { cuts(body, self.size) };
         let next = AtomicUsize::new(0);
         let stop = AtomicBool::new(false);
         let count = cuts.len() - 1;
@@ -223,7 +224,7 @@ impl TextFile {
                             break;
                         }
                         let checked = self.start_of(cuts[i], body).and_then(|from| {
-                            let parsed = self.parse(columns, from, cuts[i + 1], std::mem::take(&mut scratch.spare))?;
+                            let parsed = self.parse(kinds, from, cuts[i + 1], std::mem::take(&mut scratch.spare))?;
                             Ok(parsed.checked(check, &mut scratch))
                         });
                         if sender.send((i, checked)).is_err() {
@@ -246,7 +247,7 @@ impl TextFile {
                             // The cut lay inside quotes.
                             _ => {
                                 let parsed = self
-                                    .parse(columns, at, cuts[wanted + 1].max(at), Vec::new())
+                                    .parse(kinds, at, cuts[wanted + 1].max(at), Vec::new())
                                     .map_err(|refusal| refusal.below(header_rows + lines))?;
                                 parsed.checked(check, &mut BlockScratch::default())
                             }
@@ -269,8 +270,8 @@ impl TextFile {
     }
 
     /// Parses a piece once more, for a block that was thinned.
-    pub fn again(&self, columns: &ColumnMap, bytes: std::ops::Range<u64>) -> Result<Block, FileRefusal> {
-        Ok(self.parse(columns, bytes.start, bytes.end, Vec::new())?.piece.block)
+    pub fn again(&self, kinds: &RowKinds, bytes: std::ops::Range<u64>) -> Result<Block, FileRefusal> {
+        Ok(self.parse(kinds, bytes.start, bytes.end, Vec::new())?.piece.block)
     }
 
     /// Finds the first line start at or after a cut; only a guess when the cut lies inside quotes.
@@ -291,7 +292,7 @@ impl TextFile {
 
     /// Parses the records from a record start up to the first record end at or after `upto`.
     /// `spare` is memory to read into.
-    fn parse(&self, columns: &ColumnMap, from: u64, upto: u64, mut spare: Vec<u8>) -> Result<Parsed, FileRefusal> {
+    fn parse(&self, kinds: &RowKinds, from: u64, upto: u64, mut spare: Vec<u8>) -> Result<Parsed, FileRefusal> {
         let mut end = self.start_of(upto.min(self.size), from)?;
         let mut further = 1 << 12;
         loop {
@@ -299,7 +300,7 @@ impl TextFile {
             let raw = self.bytes_into(std::mem::take(&mut spare), from, count)?;
             let is_last = self.size <= end;
             let (text, damaged) = self.decoded(raw);
-            match split(text, self.delimiter, columns, is_last, damaged) {
+            match split(text, self.delimiter, kinds, is_last, damaged) {
                 Ok(piece) => return Ok(Parsed { from, to: end, piece }),
                 Err((record, open_at)) => {
                     if is_last || LONGEST_RECORD < further {
@@ -331,7 +332,7 @@ impl TextFile {
     /// Finds where the record after a number of records begins. Blank lines count as records.
     fn after_records(&self, records: u32) -> Result<u64, FileRefusal> {
         let mut at = self.start;
-        let none = ColumnMap::default();
+        let none = RowKinds::default();
         for _ in 0..records {
             let mut end = self.start_of(at + 1, self.start)?;
             for _ in 0..MOST_LINES {

@@ -1,17 +1,15 @@
 //! Rosters (名册): opening a file, choosing its profile, and reading its rows with what is found in them.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::ops::ControlFlow;
-use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
 use chrono::NaiveDate;
-use rustix::fs::{MemfdFlags, memfd_create};
 
+use super::piped::PipedFile;
 use super::{Office, bug};
 use crate::data;
 use crate::domain::batch::Batch;
@@ -24,13 +22,10 @@ use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::{BlockScratch, TextFile};
 use crate::formats::read::{self, ReadOptions};
-use crate::formats::{FileRefusal, Piece, RefusalKind};
+use crate::formats::{FileRefusal, Piece};
 
 /// What stands for stdin and stdout where a file is named.
 pub const PIPE: &str = "-";
-
-/// The largest roster that is taken from a pipe.
-const MOST: u64 = 1 << 30;
 
 /// How a roster is read and checked, where not as usual.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +37,8 @@ pub struct RosterReading {
     pub today: Option<NaiveDate>,
     /// Whether the profile was picked in the workbench, and is to be remembered for such files.
     pub is_answered: bool,
+    /// Rows to be read as data though they look like none, numbered as a spreadsheet does.
+    pub keep_rows: BTreeSet<u32>,
 }
 
 impl RosterReading {
@@ -259,6 +256,7 @@ impl Office {
         let first = self.upload_form(&first)?;
         let refused = |refusal: FileRefusal| self.refused(&refusal, name);
         let mut opened = self.open_table(path, reading.sheet.as_deref(), &first)?.map_err(refused)?;
+        opened.keep_rows(reading.keep_rows.clone());
         let visible: Vec<&String> = opened.sheets.iter().filter(|s| s.visible).map(|s| &s.name).collect();
         if asks && reading.sheet.is_none() && 1 < visible.len() {
             return Ok(Opening::Sheets(visible.into_iter().cloned().collect()));
@@ -333,7 +331,7 @@ impl Office {
         }
         let mut batch =
             Batch::new(file.origin().clone(), file.columns().clone(), file.first_line(), file.context().clone());
-        let columns = file.columns().clone();
+        let kinds = file.opened.row_kinds();
         let (profile_by, votes) = (Some(file.chosen_by), file.votes.clone());
         let mut places = Vec::new();
         let mut take = |piece: Piece, report: BlockReport| {
@@ -358,7 +356,7 @@ impl Office {
         }
         if let (Some(text), KeptRows::Findings(shown)) = (text, keep) {
             for number in thinned_but_shown(&batch, shown) {
-                let block = text.again(&columns, places[number].clone()).map_err(|refusal| refused(&refusal))?;
+                let block = text.again(&kinds, places[number].clone()).map_err(|refusal| refused(&refusal))?;
                 batch.restore_block(number, Arc::new(block));
             }
         }
@@ -450,32 +448,22 @@ impl Office {
         let program = self.program()?;
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let budget = Some(u64::from(self.settings().memory_mb) << 20);
-        Ok(read::open(path, &ReadOptions { sheet, spec: form, titles: data::group_titles(), program, threads, budget }))
+        Ok(read::open(
+            path,
+            &ReadOptions {
+                sheet,
+                spec: form,
+                titles: data::group_titles(),
+                words: data::row_words(),
+                program,
+                threads,
+                budget,
+            },
+        ))
     }
 
     fn refused(&self, refusal: &FileRefusal, name: &str) -> RosterRefused {
         RosterRefused::File { kind: refusal.kind.key(), failure: self.locale().refusal(refusal, name) }
-    }
-}
-
-/// What came through a pipe, as a file that nobody else can name.
-#[derive(Debug)]
-pub struct PipedFile(File);
-
-impl PipedFile {
-    fn take(pipe: &mut dyn Read) -> Result<PipedFile, FileRefusal> {
-        let held = memfd_create("roster", MemfdFlags::CLOEXEC).map_err(|e| FileRefusal::from_io(&e.into()))?;
-        let mut held = File::from(held);
-        let count = io::copy(&mut pipe.take(MOST + 1), &mut held).map_err(|e| FileRefusal::from_io(&e))?;
-        if MOST < count {
-            return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} MiB", MOST >> 20)));
-        }
-        Ok(PipedFile(held))
-    }
-
-    /// Gives the name under which this process can open it, as often as it likes.
-    fn path(&self) -> PathBuf {
-        format!("/proc/self/fd/{}", self.0.as_raw_fd()).into()
     }
 }
 
