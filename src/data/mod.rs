@@ -10,6 +10,8 @@ mod inspect;
 mod keys;
 mod lookup;
 mod problem;
+#[cfg(test)]
+mod row_tests;
 mod settings;
 mod toml_fault;
 mod user_tables;

@@ -472,7 +472,3 @@ fn trimmed(mut row: Vec<String>) -> Vec<String> {
     row.truncate(row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |i| i + 1));
     row
 }
-
-#[cfg(test)]
-#[path = "rows_tests.rs"]
-mod tests;

@@ -1,4 +1,7 @@
-use super::*;
+//! Rows under a header, told from people by the built-in words.
+
+use super::{row_words, sheet};
+use crate::domain::sheet::{CellNote, ColumnMap, RowKinds, SkipReason, UPLOAD_FORM};
 
 /// The columns of the upload form, in its order.
 const LABELS: [&str; 11] = [
@@ -22,10 +25,10 @@ fn row(cells: &[(usize, &str)]) -> Vec<String> {
 }
 
 fn kinds(sample: &[Vec<String>]) -> RowKinds {
-    let spec = crate::data::sheet(crate::domain::sheet::UPLOAD_FORM).unwrap();
+    let spec = sheet(UPLOAD_FORM).unwrap();
     let labels = LABELS.map(String::from);
     let columns = ColumnMap::matched(&labels, &spec);
-    RowKinds::new(&columns, &spec, crate::data::row_words(), &[labels.to_vec()], (sample, false))
+    RowKinds::new(&columns, &spec, row_words(), &[labels.to_vec()], (sample, false))
 }
 
 fn kind(kinds: &RowKinds, row: &[String]) -> Option<SkipReason> {
