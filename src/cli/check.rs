@@ -20,7 +20,7 @@ use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::profile::Profile;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::rules::{Finding, RULES, RuleSpec, Severity, TableFault};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
 use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
@@ -184,7 +184,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
     let skipped: Vec<Value> = batch
         .skipped
         .iter()
-        .map(|(row, reason)| json!({ "row": row, "reason": locale.skip_reason(*reason) }))
+        .map(|(row, reason)| json!({ "row": row, "kind": reason.key(), "reason": locale.skip_reason(*reason) }))
         .collect();
     let head = json!({
         "schema": CHECK,
@@ -327,14 +327,14 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
     if !missing.is_empty() {
         writeln!(w, "{}", fill("check.missing", &[("columns", missing.join(", "))]))?;
     }
-    for (row, reason) in batch.skipped.iter().take(SHOWN) {
-        writeln!(
-            w,
-            "{}",
-            fill("check.skipped", &[("row", row.to_string()), ("reason", locale.skip_reason(*reason).to_string())])
-        )?;
+    let runs = SkipReason::runs(&batch.skipped);
+    for (first, last, reason) in runs.iter().take(SHOWN) {
+        let key = if first == last { "check.skipped" } else { "check.skipped-rows" };
+        let (row, last) = (first.to_string(), last.to_string());
+        let reason = locale.skip_reason(*reason).to_string();
+        writeln!(w, "{}", fill(key, &[("row", row), ("last", last), ("reason", reason)]))?;
     }
-    if SHOWN < batch.skipped.len() {
+    if SHOWN < runs.len() {
         writeln!(w, "{}", fill("check.skipped-more", &[("number", batch.skipped.len().to_string())]))?;
     }
     for note in locale.source_notes(batch) {

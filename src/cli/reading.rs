@@ -24,6 +24,8 @@ pub struct ReadingArgs {
     sheet: Option<String>,
     #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<NaiveDate>,
+    #[arg(long, value_name = "N", value_parser = number(1_u32, None))]
+    keep_row: Vec<u32>,
 }
 
 impl ReadingArgs {
@@ -32,6 +34,7 @@ impl ReadingArgs {
             profile: self.profile.clone(),
             sheet: self.sheet.clone(),
             today: self.today,
+            keep_rows: self.keep_row.iter().copied().collect(),
             ..RosterReading::default()
         }
     }

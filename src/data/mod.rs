@@ -10,6 +10,8 @@ mod inspect;
 mod keys;
 mod lookup;
 mod problem;
+#[cfg(test)]
+mod row_tests;
 mod settings;
 mod toml_fault;
 mod user_tables;
@@ -37,7 +39,7 @@ use crate::domain::name_list::NameList;
 use crate::domain::profile::{Profile, Regions};
 use crate::domain::registry::Registry;
 use crate::domain::rules::{DoubtLimits, Tables};
-use crate::domain::sheet::{GroupTitles, SheetSpec};
+use crate::domain::sheet::{GroupTitles, RowWords, SheetSpec};
 
 const PROFILES: [&str; 6] = [
     include_str!("../../data/profiles/gansu-competition.toml"),
@@ -69,6 +71,14 @@ static DIVISIONS: LazyLock<Arc<LazyLock<Divisions>>> =
 
 static GROUP_TITLES: LazyLock<GroupTitles> =
     LazyLock::new(|| GroupTitles::new(rows(include_str!("../../data/tables/group_titles.csv"))));
+
+static ROW_WORDS: LazyLock<RowWords> =
+    LazyLock::new(|| RowWords::new(rows(include_str!("../../data/tables/row_words.csv"))));
+
+/// Gives the words that tell the rows between and below people from them.
+pub fn row_words() -> &'static RowWords {
+    &ROW_WORDS
+}
 
 /// Gives what titles over several columns say of them.
 pub fn group_titles() -> &'static GroupTitles {
@@ -163,7 +173,7 @@ mod tests {
     use super::*;
     use crate::domain::code::{ReadingState, decode};
     use crate::domain::identity::Division;
-    use crate::domain::sheet::TitleKind;
+    use crate::domain::sheet::{RowWord, TitleKind};
 
     /// Comments and the name of the column; words may begin with # as well.
     const HEAD_OF_NOTHING: usize = 5;
@@ -193,6 +203,9 @@ mod tests {
             rows::<(String, TitleKind)>(include_str!("../../data/tables/group_titles.csv")).len(),
             count(include_str!("../../data/tables/group_titles.csv"))
         );
+        let words = rows::<(String, RowWord)>(include_str!("../../data/tables/row_words.csv"));
+        assert_eq!(words.len(), count(include_str!("../../data/tables/row_words.csv")));
+        assert!(words.iter().all(|(word, _)| *word == crate::domain::text::compact(word).to_lowercase()));
         assert_eq!(clauses().len(), count(include_str!("../../data/tables/clauses.csv")));
         assert_eq!((profiles().len(), built_in().sheets.len()), (6, 4));
     }

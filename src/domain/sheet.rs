@@ -1,6 +1,7 @@
 //! Forms (表样) and their columns (栏目), and how a header row is matched to them.
 
 mod claims;
+mod rows;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ use thiserror::Error;
 use super::text;
 use super::vocabulary::vocabulary;
 pub use claims::{ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, group_titles};
+pub use rows::{CellNote, READING, RowKinds, RowWord, RowWords, SkipReason};
 
 /// The form whose columns every upload has, whatever else a profile asks for.
 pub const UPLOAD_FORM: &str = "upload-11";
@@ -369,75 +371,4 @@ fn joined_labels(above: &[String], below: &[String]) -> Vec<String> {
             (_, lower) => lower.to_string(),
         })
         .collect()
-}
-
-/// Why a row under the header is not taken as data; listed, never silent (L5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SkipReason {
-    /// Every cell is blank.
-    Blank,
-    /// The header stands here once more, as on each printed page.
-    RepeatedHeader,
-    /// A note, a total or a signature line.
-    Note,
-    /// Only a row number.
-    NumberOnly,
-}
-
-/// Tells whether a row under the header is something other than data. `cells` are the row's cells in file order, as bytes
-/// of valid UTF-8.
-pub fn skip_reason<'a>(cells: impl Iterator<Item = &'a [u8]> + Clone, columns: &ColumnMap) -> Option<SkipReason> {
-    // Nearly every row is full and begins with something else than the header does: it is data.
-    let first_label = columns.source.first().map_or(&[][..], |c| c.label.as_bytes());
-    if 6 < cells.clone().filter(|c| !c.is_empty()).count() && cells.clone().next().is_some_and(|c| c != first_label) {
-        return None;
-    }
-    other_than_data(cells.map(|c| std::str::from_utf8(c).unwrap_or_default()), columns)
-}
-
-fn other_than_data<'a>(cells: impl Iterator<Item = &'a str> + Clone, columns: &ColumnMap) -> Option<SkipReason> {
-    const NOTES: [&str; 16] = [
-        "注:",
-        "注：",
-        "备注:",
-        "备注：",
-        "说明:",
-        "说明：",
-        "填表人",
-        "填报人",
-        "制表人",
-        "审核人",
-        "经办人",
-        "负责人",
-        "合计",
-        "总计",
-        "共计",
-        "小计",
-    ];
-    let mut filled =
-        cells.clone().enumerate().filter(|(_, c)| !c.chars().all(|c| text::is_blank(c) || text::is_control(c)));
-    let Some((first_column, first)) = filled.next() else {
-        return Some(SkipReason::Blank);
-    };
-    let rest = filled.clone().count();
-    if rest == 0
-        && columns.source.get(first_column).is_none_or(|c| c.field.is_none())
-        && first.trim().bytes().all(|b| b.is_ascii_digit())
-    {
-        return Some(SkipReason::NumberOnly);
-    }
-    let holds = |field| columns.of(field).is_some_and(|c| cells.clone().nth(c).is_some_and(|t| !t.trim().is_empty()));
-    let is_note = || {
-        let first = text::compact(first);
-        NOTES.iter().any(|n| first.starts_with(n))
-    };
-    // Whoever has an ID number or a code is a person, whatever the first cell says.
-    if rest <= 5 && !holds(Field::IdNumber) && !holds(Field::Code) && is_note() {
-        return Some(SkipReason::Note);
-    }
-    let repeated = cells
-        .zip(&columns.source)
-        .filter(|(cell, c)| c.field.is_some() && text::squeezed_label(cell) == text::squeezed_label(&c.label))
-        .count();
-    (3 <= repeated && repeated == columns.matched_count()).then_some(SkipReason::RepeatedHeader)
 }

@@ -21,7 +21,7 @@ use super::text_copy::TextManner;
 use super::{FileRefusal, Piece, RefusalKind, memory};
 use crate::domain::roster::Block;
 use crate::domain::rules::Memo;
-use crate::domain::sheet::ColumnMap;
+use crate::domain::sheet::RowKinds;
 
 /// Bytes of a piece; the first one is small so that the first screen need not wait.
 const PIECE: u64 = 1 << 20;
@@ -174,7 +174,7 @@ impl TextFile {
         }
         head.drain(..usize::try_from(self.start).unwrap_or(0).min(head.len()));
         let (mut text, _) = self.decoded(head);
-        let none = ColumnMap::default();
+        let none = RowKinds::default();
         // The same records as everywhere else; one that does not end in the head is left out, or is open to the file's end.
         let mut literal = Vec::new();
         loop {
@@ -192,7 +192,7 @@ impl TextFile {
         let mut bytes = self.bytes_at(0, usize::try_from(self.size).unwrap_or(usize::MAX))?;
         bytes.drain(..usize::try_from(self.start).unwrap_or(0).min(bytes.len()));
         let (text, damaged) = self.decoded(bytes);
-        let piece = split(text, delimiter, &ColumnMap::default(), true, damaged, &[])
+        let piece = split(text, delimiter, &RowKinds::default(), true, damaged, &[])
             .map_err(|open| FileRefusal::new(RefusalKind::OpenQuote, (open.record + 1).to_string()))?;
         Ok(rows_of(&piece.block, usize::MAX))
     }
@@ -230,7 +230,7 @@ impl TextFile {
         }
         single.iter().for_each(|i| head[*i] = b'\n');
         let (text, _) = self.decoded(head);
-        let piece = split(text, delimiter, &ColumnMap::default(), true, false, &[]).ok();
+        let piece = split(text, delimiter, &RowKinds::default(), true, false, &[]).ok();
         Ok(piece.map(|piece| rows_of(&piece.block, count)))
     }
 
@@ -260,14 +260,15 @@ impl TextFile {
     /// back. `deliver` runs on this thread, in order.
     pub fn read<T: Send>(
         &self,
-        columns: &ColumnMap,
+        kinds: &RowKinds,
         header_rows: u32,
         threads: usize,
         check: &Check<'_, T>,
         deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
     ) -> Result<(), FileRefusal> {
         let body = self.after_records(header_rows)?;
-        let cuts = cuts(body, self.size);
+        // Rows that are kept by their numbers are counted from the first one.
+        let cuts = if kinds.keeps_some() { vec![body, self.size] } else { cuts(body, self.size) };
         let next = AtomicUsize::new(0);
         let stop = AtomicBool::new(false);
         let count = cuts.len() - 1;
@@ -284,7 +285,7 @@ impl TextFile {
                             break;
                         }
                         let checked = self.start_of(cuts[i], body).and_then(|from| {
-                            let parsed = self.parse(columns, from, cuts[i + 1], std::mem::take(&mut scratch.spare))?;
+                            let parsed = self.parse(kinds, from, cuts[i + 1], std::mem::take(&mut scratch.spare))?;
                             Ok(parsed.checked(check, &mut scratch))
                         });
                         if sender.send((i, checked)).is_err() {
@@ -307,7 +308,7 @@ impl TextFile {
                             // The cut lay inside quotes.
                             _ => {
                                 let parsed = self
-                                    .parse(columns, at, cuts[wanted + 1].max(at), Vec::new())
+                                    .parse(kinds, at, cuts[wanted + 1].max(at), Vec::new())
                                     .map_err(|refusal| refusal.below(header_rows + lines))?;
                                 parsed.checked(check, &mut BlockScratch::default())
                             }
@@ -330,8 +331,8 @@ impl TextFile {
     }
 
     /// Parses a piece once more, for a block that was thinned.
-    pub fn again(&self, columns: &ColumnMap, bytes: std::ops::Range<u64>) -> Result<Block, FileRefusal> {
-        Ok(self.parse(columns, bytes.start, bytes.end, Vec::new())?.piece.block)
+    pub fn again(&self, kinds: &RowKinds, bytes: std::ops::Range<u64>) -> Result<Block, FileRefusal> {
+        Ok(self.parse(kinds, bytes.start, bytes.end, Vec::new())?.piece.block)
     }
 
     /// Finds the first line start at or after a cut; only a guess when the cut lies inside quotes.
@@ -352,7 +353,7 @@ impl TextFile {
 
     /// Parses the records from a record start up to the first record end at or after `upto`.
     /// `spare` is memory to read into.
-    fn parse(&self, columns: &ColumnMap, from: u64, upto: u64, mut spare: Vec<u8>) -> Result<Parsed, FileRefusal> {
+    fn parse(&self, kinds: &RowKinds, from: u64, upto: u64, mut spare: Vec<u8>) -> Result<Parsed, FileRefusal> {
         let near = self.start_of(upto.min(self.size), from)?;
         let (mut end, mut further) = (near, 1 << 12);
         let mut literal = Vec::new();
@@ -361,7 +362,7 @@ impl TextFile {
             let raw = self.bytes_into(std::mem::take(&mut spare), from, count)?;
             let is_last = self.size <= end;
             let (text, damaged) = self.decoded(raw);
-            let open = match split(text, self.delimiter, columns, is_last, damaged, &literal) {
+            let open = match split(text, self.delimiter, kinds, is_last, damaged, &literal) {
                 Ok(piece) => {
                     self.is_odd.fetch_or(piece.is_odd, Ordering::Relaxed);
                     return Ok(Parsed { from, to: end, piece });
@@ -399,7 +400,7 @@ impl TextFile {
     /// Finds where the record after a number of records begins. Blank lines count as records.
     fn after_records(&self, records: u32) -> Result<u64, FileRefusal> {
         let mut at = self.start;
-        let none = ColumnMap::default();
+        let none = RowKinds::default();
         for _ in 0..records {
             let line_end = self.start_of(at + 1, self.start)?;
             let mut end = line_end;

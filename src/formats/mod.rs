@@ -79,6 +79,8 @@ vocabulary! {
         Encoding = "encoding",
         /// A quotation mark that is never closed; the detail is the row.
         OpenQuote = "open-quote",
+        /// A header whose columns stand in another order; the detail is its row.
+        TurnedHeader = "turned-header",
         /// There is no sheet of that name; the detail lists the sheets.
         NoSheet = "no-sheet",
         /// No row among the first thirty names at least three columns of the form.

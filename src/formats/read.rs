@@ -1,5 +1,6 @@
 //! Opening a roster: what kind of file it is, where its table starts, and its rows block by block.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use super::workbook::{OtherTab, SheetInfo, SheetRow, WorkbookReader};
 use super::{FileRefusal, Piece, RefusalKind, plain_file};
 use crate::domain::roster::{Beside, BlockBuilder, MarkKind, Origin, OtherSheet};
 use crate::domain::sheet::{
-    ColumnEvidence, ColumnMap, GroupTitles, HeaderMatch, SheetSpec, find_header, group_titles, skip_reason,
+    CellNote, ColumnEvidence, ColumnMap, GroupTitles, HeaderMatch, RowKinds, RowWords, SheetSpec, SkipReason,
+    find_header, group_titles,
 };
 
 /// How many rows are looked at to find the header and to guess the profile.
@@ -27,6 +29,8 @@ pub struct ReadOptions<'a> {
     pub spec: &'a SheetSpec,
     /// What the titles over columns say of them.
     pub titles: &'static GroupTitles,
+    /// What tells rows from people.
+    pub words: &'static RowWords,
     /// Our own program, which reads workbooks as a child process.
     pub program: &'a Path,
     /// How many threads parse text files.
@@ -48,8 +52,14 @@ pub struct OpenedTable {
     pub first_line: u32,
     /// The first rows of data.
     sample: Vec<Vec<String>>,
+    /// The rows down to the header.
+    above: Vec<Vec<String>>,
+    spec: SheetSpec,
     source: OpenedSource,
     titles: &'static GroupTitles,
+    words: &'static RowWords,
+    kept: BTreeSet<u32>,
+    takes_all: bool,
     threads: usize,
     budget: Option<u64>,
 }
@@ -92,8 +102,13 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileR
         sheets,
         first_line: 1,
         sample: Vec::new(),
+        above: Vec::new(),
+        spec: options.spec.clone(),
         source,
         titles: options.titles,
+        words: options.words,
+        kept: BTreeSet::new(),
+        takes_all: false,
         threads: options.threads,
         budget: options.budget,
     };
@@ -259,6 +274,8 @@ impl OpenedTable {
         }
         let height = header.index + header.height;
         self.sample = rows.split_off(height.min(rows.len()));
+        self.above = rows;
+        self.spec = spec.clone();
         self.columns = header.columns;
         self.origin.header_row = height as u32;
         self.first_line = height as u32 + 1;
@@ -286,6 +303,26 @@ impl OpenedTable {
         }
     }
 
+    /// Tells how the rows are told from people, by the columns as they are matched now.
+    pub fn row_kinds(&self) -> RowKinds {
+        if self.takes_all {
+            return RowKinds::every_row(&self.columns);
+        }
+        let kept = self.kept.iter().filter_map(|row| row.checked_sub(self.first_line)).collect();
+        let is_cut = SAMPLE_ROWS <= self.above.len() + self.sample.len();
+        RowKinds::new(&self.columns, &self.spec, self.words, &self.above, (&self.sample, is_cut)).keep(kept)
+    }
+
+    /// Has rows read as data that would be left out; they are numbered as a spreadsheet does.
+    pub fn keep_rows(&mut self, rows: BTreeSet<u32>) {
+        self.kept = rows;
+    }
+
+    /// Has every row read as data.
+    pub fn take_every_row(&mut self) {
+        self.takes_all = true;
+    }
+
     /// Gives what stands in a column of the first rows, from 0.
     pub fn sample(&self, column: usize) -> Vec<String> {
         self.sample.iter().filter_map(|row| row.get(column).cloned()).collect()
@@ -299,21 +336,29 @@ impl OpenedTable {
         deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
     ) -> Result<Option<TextFile>, FileRefusal> {
         let mut budget = Budget::new(self.budget, self.origin.header_row);
+        let kinds = self.row_kinds();
         let mut refused = None;
-        let mut deliver = |piece: Piece, report: T| match budget.take(&piece.block) {
-            Ok(()) => deliver(piece, report),
-            Err(refusal) => {
-                refused = Some(refusal);
-                ControlFlow::Break(())
+        let mut first = self.first_line;
+        let mut deliver = |piece: Piece, report: T| {
+            // What follows such a header would be read crosswise.
+            let turned = piece.skipped.iter().find(|(_, reason)| *reason == SkipReason::TurnedHeader);
+            let turned = turned.map(|(row, _)| FileRefusal::new(RefusalKind::TurnedHeader, (first + row).to_string()));
+            first += piece.block.line_count();
+            match turned.map_or_else(|| budget.take(&piece.block), Err) {
+                Ok(()) => deliver(piece, report),
+                Err(refusal) => {
+                    refused = Some(refusal);
+                    ControlFlow::Break(())
+                }
             }
         };
         let again = match self.source {
             OpenedSource::Text(text) => {
-                text.read(&self.columns, self.origin.header_row, self.threads, check, &mut deliver)?;
+                text.read(&kinds, self.origin.header_row, self.threads, check, &mut deliver)?;
                 Some(text)
             }
             OpenedSource::Workbook { reader, held } => {
-                let pieces = Pieces::new(&self.columns, self.first_line);
+                let pieces = Pieces::new(&kinds, self.first_line);
                 pieces.read(*reader, &held, check, &mut deliver)?;
                 None
             }
@@ -322,9 +367,21 @@ impl OpenedTable {
     }
 }
 
+/// Gives what a mark says of the row it stands in.
+fn note(mark: Option<MarkKind>) -> CellNote {
+    match mark {
+        None | Some(MarkKind::Number | MarkKind::Date) => CellNote::Nothing,
+        Some(MarkKind::Merged) => CellNote::Merged,
+        Some(MarkKind::FormulaWithoutValue) => CellNote::NoValue,
+        Some(_) => CellNote::Told,
+    }
+}
+
 /// Collects the rows of a workbook into pieces.
 struct Pieces<'a> {
-    columns: &'a ColumnMap,
+    kinds: &'a RowKinds,
+    /// The spreadsheet row at which the data begins.
+    start: u32,
     builder: BlockBuilder,
     piece: Piece,
     /// The spreadsheet row at which the piece begins, and the one after its last.
@@ -335,9 +392,10 @@ struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    fn new(columns: &'a ColumnMap, first: u32) -> Pieces<'a> {
+    fn new(kinds: &'a RowKinds, first: u32) -> Pieces<'a> {
         Pieces {
-            columns,
+            kinds,
+            start: first,
             builder: BlockBuilder::new(),
             piece: Piece::default(),
             first,
@@ -385,8 +443,12 @@ impl<'a> Pieces<'a> {
             }
         }
         self.next = line + 1;
-        let noted = self.builder.open_is_marked();
-        match skip_reason(self.builder.open_cells(), self.columns).filter(|_| !noted) {
+        let row = &self.builder;
+        match self
+            .kinds
+            .kind(row.open_width(), |i| row.open_cell(i), |i| note(row.open_mark(i)))
+            .filter(|_| !self.kinds.keeps(line - self.start))
+        {
             Some(reason) => {
                 self.builder.drop_row();
                 self.piece.skipped.push((line - self.first, reason));

@@ -6,7 +6,7 @@ use csv_core::ReadRecordResult;
 
 use super::Piece;
 use crate::domain::roster::{BlockBuilder, Mark, MarkKind};
-use crate::domain::sheet::{ColumnMap, skip_reason};
+use crate::domain::sheet::{CellNote, RowKinds};
 
 /// Most bytes that are read in vain behind quotation marks which close rows later.
 const MOST_IN_VAIN: usize = 32 << 20;
@@ -28,16 +28,16 @@ pub struct Unended {
 pub fn split(
     text: Vec<u8>,
     delimiter: u8,
-    columns: &ColumnMap,
+    kinds: &RowKinds,
     is_last: bool,
     damaged: bool,
     literal: &[usize],
 ) -> Result<Piece, Unended> {
-    let width = Some(columns.source.len()).filter(|width| *width != 0);
+    let width = Some(kinds.width()).filter(|width| *width != 0);
     let length = text.len();
     let guess = length / 200 + 1;
     let mut rows: Vec<(u32, u32)> = Vec::with_capacity(guess);
-    let mut ends: Vec<u32> = Vec::with_capacity(guess * columns.source.len().max(1));
+    let mut ends: Vec<u32> = Vec::with_capacity(guess * kinds.width().max(1));
     let mut counts: Vec<u16> = Vec::with_capacity(guess);
     let mut skipped = Vec::new();
     let mut side: Vec<u8> = Vec::new();
@@ -97,7 +97,7 @@ pub fn split(
             }
         }
         let cells = RecordCells { text: &text, side: &side, start, ends: &ends[first_end..] };
-        match skip_reason(cells.iter(), columns) {
+        match kinds.kind(cells.ends.len(), |i| cells.cell(i), |_| CellNote::Nothing).filter(|_| !kinds.keeps(line)) {
             Some(reason) => {
                 skipped.push((line, reason));
                 ends.truncate(first_end);
@@ -178,9 +178,9 @@ impl<'a> RecordCells<'a> {
         if from < length { &self.text[from..to] } else { &self.side[from - length..to - length] }
     }
 
-    fn iter(self) -> impl Iterator<Item = &'a [u8]> + Clone {
-        let starts = std::iter::once(self.start).chain(self.ends.iter().map(|e| *e as usize + 1));
-        starts.zip(self.ends).map(move |(s, e)| self.bytes(s, *e as usize))
+    fn cell(self, column: usize) -> &'a [u8] {
+        let start = column.checked_sub(1).map_or(self.start, |before| self.ends[before] as usize + 1);
+        self.bytes(start, self.ends[column] as usize)
     }
 }
 

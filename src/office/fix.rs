@@ -257,7 +257,9 @@ impl Office {
         let is_text = batch.origin.sheet.is_empty();
         let sheet = Some(batch.origin.sheet.as_str()).filter(|_| !is_text);
         let opened = self.open_table(staged.path(), sheet, batch.context().sheet())?;
-        let opened = opened.map_err(|_| differs(batch.origin.header_row, None))?;
+        let mut opened = opened.map_err(|_| differs(batch.origin.header_row, None))?;
+        // Which rows are people is known already; what was changed may look otherwise.
+        opened.take_every_row();
         let (mut row, mut first, mut found) = (0, opened.first_line, None);
         let same = |block: &Block, at: usize, row: u32, line: u32| {
             let width = block.width(at).max(roster.source_width(row)).max(reach);
@@ -277,7 +279,10 @@ impl Office {
         let read = opened.read(&check, &mut |piece, ()| {
             for at in 0..piece.block.len() {
                 let line = first + piece.block.line(at);
-                if roster.len() <= row || roster.line(row) != line {
+                if roster.len() <= row || line < roster.line(row) {
+                    continue;
+                }
+                if roster.line(row) != line {
                     found = Some((line, None));
                 } else if let Some(column) = same(&piece.block, at, row, line) {
                     found = Some((line, Some(column)));

@@ -37,6 +37,8 @@ pub struct RosterReading {
     pub today: Option<NaiveDate>,
     /// Whether the profile was picked in the workbench, and is to be remembered for such files.
     pub is_answered: bool,
+    /// Rows to be read as data though they look like none, numbered as a spreadsheet does.
+    pub keep_rows: BTreeSet<u32>,
 }
 
 impl RosterReading {
@@ -254,6 +256,7 @@ impl Office {
         let first = self.upload_form(&first)?;
         let refused = |refusal: FileRefusal| self.refused(&refusal, name);
         let mut opened = self.open_table(path, reading.sheet.as_deref(), &first)?.map_err(refused)?;
+        opened.keep_rows(reading.keep_rows.clone());
         let visible: Vec<&String> = opened.sheets.iter().filter(|s| s.visible).map(|s| &s.name).collect();
         if asks && reading.sheet.is_none() && 1 < visible.len() {
             return Ok(Opening::Sheets(visible.into_iter().cloned().collect()));
@@ -328,7 +331,7 @@ impl Office {
         }
         let mut batch =
             Batch::new(file.origin().clone(), file.columns().clone(), file.first_line(), file.context().clone());
-        let columns = file.columns().clone();
+        let kinds = file.opened.row_kinds();
         let (profile_by, votes) = (Some(file.chosen_by), file.votes.clone());
         let mut places = Vec::new();
         let mut take = |piece: Piece, report: BlockReport| {
@@ -353,7 +356,7 @@ impl Office {
         }
         if let (Some(text), KeptRows::Findings(shown)) = (text, keep) {
             for number in thinned_but_shown(&batch, shown) {
-                let block = text.again(&columns, places[number].clone()).map_err(|refusal| refused(&refusal))?;
+                let block = text.again(&kinds, places[number].clone()).map_err(|refusal| refused(&refusal))?;
                 batch.restore_block(number, Arc::new(block));
             }
         }
@@ -445,7 +448,18 @@ impl Office {
         let program = self.program()?;
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let budget = Some(u64::from(self.settings().memory_mb) << 20);
-        Ok(read::open(path, &ReadOptions { sheet, spec: form, titles: data::group_titles(), program, threads, budget }))
+        Ok(read::open(
+            path,
+            &ReadOptions {
+                sheet,
+                spec: form,
+                titles: data::group_titles(),
+                words: data::row_words(),
+                program,
+                threads,
+                budget,
+            },
+        ))
     }
 
     fn refused(&self, refusal: &FileRefusal, name: &str) -> RosterRefused {

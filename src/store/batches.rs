@@ -20,7 +20,7 @@ use crate::domain::ledger::action::{
 };
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{Beside, Block, Origin};
-use crate::domain::sheet::{ColumnMap, SkipReason, SourceColumn};
+use crate::domain::sheet::{ColumnMap, READING, SkipReason, SourceColumn};
 
 /// A source file as it was when it was read; the file itself is never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -111,23 +111,10 @@ pub struct Skipped {
 impl Skipped {
     /// Joins neighbouring rows with one reason, given as line and reason in order, into runs.
     pub fn runs(skipped: &[(u32, SkipReason)]) -> Vec<Skipped> {
-        let chained = |a: &(u32, SkipReason), b: &(u32, SkipReason)| a.1 == b.1 && a.0 + 1 == b.0;
-        let run = |run: &[(u32, SkipReason)]| Skipped {
-            line: run[0].0,
-            count: run.len() as u32,
-            reason: run[0].1,
-            text: String::new(),
-        };
-        skipped.chunk_by(chained).map(run).collect()
+        let run = |(line, last, reason)| Skipped { line, count: last - line + 1, reason, text: String::new() };
+        SkipReason::runs(skipped).into_iter().map(run).collect()
     }
 }
-
-const REASONS: [(SkipReason, &str); 4] = [
-    (SkipReason::Blank, "blank"),
-    (SkipReason::RepeatedHeader, "repeated-header"),
-    (SkipReason::Note, "note"),
-    (SkipReason::NumberOnly, "number-only"),
-];
 
 fn columns_to_json(columns: &ColumnMap) -> String {
     serde_json::to_string(&ColumnMatches::of(columns).columns).unwrap_or_default()
@@ -197,7 +184,8 @@ impl Store {
             let batch = BatchId(tx.last_insert_rowid());
             let Origin { file, sheet, beside, .. } = new.origin.clone();
             let (profile, beside) = (new.profile.clone(), beside.kept());
-            let after = BatchCreated { file, sheet, profile, profile_by: new.profile_by, beside };
+            let after =
+                BatchCreated { file, sheet, profile, profile_by: new.profile_by, beside, reading: Some(READING) };
             self.append(tx, &Action::BatchCreate(Act { object: batch, before: (), after }), "")?;
             if new.profile_by == Some(ChosenBy::Answered) {
                 remember_profile(tx, &new.fingerprint, Some(&new.profile))?;
@@ -220,8 +208,7 @@ impl Store {
                     .execute(params![batch.0, number, packed])?;
                 let mut insert = tx.prepare_cached("INSERT INTO skipped VALUES (?1, ?2, ?3, ?4, ?5)")?;
                 for s in skipped {
-                    let reason = REASONS.iter().find(|(r, _)| *r == s.reason).map_or("", |(_, key)| key);
-                    insert.execute(params![batch.0, s.line, s.count, reason, s.text])?;
+                    insert.execute(params![batch.0, s.line, s.count, s.reason.key(), s.text])?;
                 }
                 Ok(())
             };
@@ -425,17 +412,15 @@ impl Store {
 
     /// Lists the rows that were skipped, in order.
     pub fn skipped(&self, batch: BatchId) -> Result<Vec<Skipped>> {
-        let found: Option<Vec<Skipped>> = self.read(|db| {
+        self.read(|db| {
             db.prepare_cached("SELECT line, count, reason, text FROM skipped WHERE batch = ?1 ORDER BY line")?
                 .query_map([batch.0], |r| {
-                    let key = r.get_ref(2)?.as_str()?;
-                    let (line, count, text) = (r.get(0)?, r.get(1)?, r.get(3)?);
-                    let reason = REASONS.iter().find(|(_, k)| *k == key);
-                    Ok(reason.map(|(reason, _)| Skipped { line, count, reason: *reason, text }))
+                    // A word of a later version is a note: the rows were left out, whatever they are called.
+                    let reason = SkipReason::read(r.get_ref(2)?.as_str()?).unwrap_or(SkipReason::Note);
+                    Ok(Skipped { line: r.get(0)?, count: r.get(1)?, reason, text: r.get(3)? })
                 })?
                 .collect()
-        })?;
-        found.ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Rows))
+        })
     }
 }
 
@@ -457,7 +442,7 @@ fn clear_leftovers(tx: &Transaction, batch: BatchId) -> rusqlite::Result<Vec<(Ba
     let mut moved = false;
     let mut removed = Vec::new();
     for (old, fits, changed, file) in leftovers {
-        if changed && (!fits || moved) {
+        if changed && (moved || !fits || reading_of(tx, BatchId(old))? != Some(READING)) {
             continue;
         }
         if changed {
@@ -474,6 +459,16 @@ fn clear_leftovers(tx: &Transaction, batch: BatchId) -> rusqlite::Result<Vec<(Ba
         removed.push((BatchId(old), file));
     }
     Ok(removed)
+}
+
+/// Tells how the rows of a batch were told from people: by another way they have other numbers.
+fn reading_of(tx: &Transaction, batch: BatchId) -> rusqlite::Result<Option<u32>> {
+    let entries = audit::entries_of(tx, &format!("batch:{}", batch.0))?;
+    let created = entries.iter().filter_map(Action::of_entry).find_map(|action| match action {
+        Action::BatchCreate(act) => Some(act.after.reading),
+        _ => None,
+    });
+    Ok(created.flatten())
 }
 
 #[cfg(test)]

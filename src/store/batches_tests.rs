@@ -172,3 +172,19 @@ fn a_new_import_clears_an_unfinished_one_but_keeps_its_changes() {
     let left: Vec<BatchId> = store.batches().unwrap().iter().map(|b| b.id).collect();
     assert_eq!(left, [again, other]);
 }
+
+#[test]
+fn changes_stay_where_rows_were_told_from_people_in_another_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path(), "u");
+    let new = new_batch("a.csv");
+    let old = store.create_batch(&new).unwrap();
+    store.record(old, &change(1, 2)).unwrap();
+    // As an earlier version wrote it.
+    store.db.execute_batch("DROP TRIGGER audit_no_update").unwrap();
+    let forget = "UPDATE audit SET after = replace(after, ',\"reading\":1', '') WHERE action = 'batch.create'";
+    assert_eq!(store.db.execute(forget, []).unwrap(), 1);
+    let again = store.create_batch(&new).unwrap();
+    assert_eq!(store.history(again).unwrap().0, []);
+    assert_eq!(store.history(old).unwrap().0, [change(1, 2)]);
+}

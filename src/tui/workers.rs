@@ -79,7 +79,13 @@ impl Setup {
         let named = job.profile.clone().filter(|id| self.office.profile(id).is_ok());
         let profile = named.or_else(|| self.profile.as_ref().map(|profile| profile.id.clone()));
         let is_answered = job.is_answered && profile.is_some() && profile == job.profile;
-        RosterReading { profile, sheet: job.sheet.clone(), today: Some(self.today), is_answered }
+        RosterReading {
+            profile,
+            sheet: job.sheet.clone(),
+            today: Some(self.today),
+            is_answered,
+            ..RosterReading::default()
+        }
     }
 }
 

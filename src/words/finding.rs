@@ -62,8 +62,13 @@ impl Locale {
         self.text(match reason {
             SkipReason::Blank => "skip.blank",
             SkipReason::RepeatedHeader => "skip.repeated-header",
+            SkipReason::TurnedHeader => "skip.turned-header",
             SkipReason::Note => "skip.note",
+            SkipReason::Title => "skip.title",
             SkipReason::NumberOnly => "skip.number-only",
+            SkipReason::Template => "skip.template",
+            SkipReason::Example => "skip.example",
+            SkipReason::Filling => "skip.filling",
         })
     }
 

@@ -50,6 +50,7 @@ mod screens;
 mod scripts;
 mod settings;
 mod sharing;
+mod skipped;
 mod store;
 mod stores;
 mod support;

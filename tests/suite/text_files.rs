@@ -19,7 +19,8 @@ fn rows(bytes: &[u8]) -> Result<(u32, Vec<(u32, String)>), FileRefusal> {
     std::fs::write(&path, bytes).expect("file");
     let spec = data::sheet("upload-11").expect("form");
     let (titles, program) = (data::group_titles(), Path::new("-"));
-    let options = ReadOptions { sheet: None, spec: &spec, titles, program, threads: 2, budget: None };
+    let options =
+        ReadOptions { sheet: None, spec: &spec, titles, words: data::row_words(), program, threads: 2, budget: None };
     let opened = read::open(&path, &options)?;
     let header = opened.origin.header_row;
     let (mut first, mut found) = (opened.first_line, Vec::new());

@@ -335,18 +335,23 @@ impl BlockBuilder {
         }
     }
 
-    /// Tells whether a cell of the row that is being built has something to be told: an error, a formula without a value.
-    pub fn open_is_marked(&self) -> bool {
-        let row = self.block.starts.len() as u32;
-        let plain = |kind| matches!(kind, MarkKind::Number | MarkKind::Date | MarkKind::Merged);
-        self.open && self.block.marks.iter().rev().take_while(|m| m.row == row).any(|m| !plain(m.kind))
+    /// Counts the cells of the row that is being built.
+    pub fn open_width(&self) -> usize {
+        if self.open { self.block.ends.len() - self.row_ends } else { 0 }
     }
 
-    /// Lists the cells of the row that is being built.
-    pub fn open_cells(&self) -> impl Iterator<Item = &[u8]> + Clone {
-        let ends = if self.open { &self.block.ends[self.row_ends..] } else { &[] };
-        let starts = std::iter::once(self.row_start as u32).chain(ends.iter().map(|e| e + 1));
-        starts.zip(ends).map(|(s, e)| &self.block.text[s as usize..*e as usize])
+    /// Gives a cell's bytes in the row that is being built.
+    pub fn open_cell(&self, column: usize) -> &[u8] {
+        let ends = &self.block.ends[self.row_ends..];
+        let start = column.checked_sub(1).map_or(self.row_start, |before| ends[before] as usize + 1);
+        &self.block.text[start..ends[column] as usize]
+    }
+
+    /// Gives the note about a cell of the row that is being built.
+    pub fn open_mark(&self, column: usize) -> Option<MarkKind> {
+        let row = self.block.starts.len() as u32;
+        let of_row = self.block.marks.iter().rev().take_while(|m| m.row == row);
+        of_row.into_iter().find(|m| usize::from(m.column) == column).map(|m| m.kind)
     }
 
     /// Ends the block, which covers `line_count` spreadsheet rows, skipped ones included.

@@ -151,7 +151,6 @@ fn what_a_fix_cannot_make_right_is_to_be_looked_at() {
     let cases = [
         ("m02_merge_keeps_hidden.xlsx", 3, "S05", Some(Safety::Unsafe)),
         ("m04_code_merged.xlsx", 4, "S05", None),
-        ("p28_example_row.xlsx", 2, "D12", Some(Safety::Unsafe)),
         ("p29_label_in_cell.xlsx", 2, "D12", Some(Safety::Unsafe)),
         ("p29_label_in_cell.xlsx", 3, "D12", Some(Safety::Safe)),
         ("i02_typed_ids.csv", 2, "D12", Some(Safety::Safe)),

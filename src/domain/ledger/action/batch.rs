@@ -26,6 +26,10 @@ pub struct BatchCreated {
     /// What the workbook had besides; nothing where it had nothing, and in entries of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<Beside>,
+    /// How rows were told from people ([`READING`](crate::domain::sheet::READING)); nothing in entries of earlier
+    /// versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<u32>,
 }
 
 /// Every row is there.

@@ -1,0 +1,182 @@
+//! Rows under a header, told from people by the built-in words.
+
+use super::{row_words, sheet};
+use crate::domain::sheet::{CellNote, ColumnMap, RowKinds, SkipReason, UPLOAD_FORM};
+
+/// The columns of the upload form, in its order.
+const LABELS: [&str; 11] = [
+    "姓名",
+    "证件类型",
+    "证件号码",
+    "所在单位",
+    "职业名称",
+    "工种/职业方向",
+    "职业技能等级",
+    "证书编号",
+    "发证日期",
+    "评价机构",
+    "发证机构",
+];
+
+fn row(cells: &[(usize, &str)]) -> Vec<String> {
+    let mut row = vec![String::new(); LABELS.len()];
+    cells.iter().for_each(|(i, text)| row[*i] = (*text).to_string());
+    row
+}
+
+fn kinds(sample: &[Vec<String>]) -> RowKinds {
+    let spec = sheet(UPLOAD_FORM).unwrap();
+    let labels = LABELS.map(String::from);
+    let columns = ColumnMap::matched(&labels, &spec);
+    RowKinds::new(&columns, &spec, row_words(), &[labels.to_vec()], (sample, false))
+}
+
+fn kind(kinds: &RowKinds, row: &[String]) -> Option<SkipReason> {
+    kinds.kind(row.len(), |i| row[i].as_bytes(), |_| CellNote::Nothing)
+}
+
+#[test]
+fn what_stands_under_a_table_is_known_in_any_column() {
+    use SkipReason::{Note, NumberOnly, Title};
+    let feet: [(&[(usize, &str)], SkipReason); 40] = [
+        (&[(0, "总人数：12")], Note),
+        (&[(0, "人数合计"), (6, "12")], Note),
+        (&[(0, "合计人数"), (1, "12人")], Note),
+        (&[(0, "合计"), (3, "1800")], Note),
+        (&[(1, "合计：12人")], Note),
+        (&[(3, "共12人")], Note),
+        (&[(0, "以上共计12人，情况属实。")], Note),
+        (&[(0, "本页小计：12")], Note),
+        (&[(0, "其中：三级5人，四级7人")], Note),
+        (&[(1, "制表人："), (5, "审核人："), (9, "日期：")], Note),
+        (&[(0, "单位负责人（签名）："), (6, "（公章）")], Note),
+        (&[(0, "填表人：王某"), (3, "审核人：")], Note),
+        (&[(1, "填表人：王某"), (3, "审核人：李某"), (9, "2026-11-27")], Note),
+        (&[(0, "审核："), (7, "审批：李某")], Note),
+        (&[(0, "批准人："), (3, "审核人："), (7, "填表人：")], Note),
+        (&[(0, "经办人:李某 复核:王某")], Note),
+        (&[(7, "经办人（签字）："), (10, "年  月  日")], Note),
+        (&[(0, "职鉴中心审核（章）：")], Note),
+        (&[(3, "甘肃省样例厂（盖章）")], Note),
+        (&[(0, "（盖章）"), (8, "2026年11月20日")], Note),
+        (&[(0, "主管部门意见："), (6, "同意"), (8, "2026/11/20")], Note),
+        (&[(0, "审核意见：同意上报")], Note),
+        (&[(0, "填报时间：2026年11月20日")], Note),
+        (&[(8, "2026.11.20")], Note),
+        (&[(9, "年　月　日")], Note),
+        (&[(0, "备注：1.本表不得涂改")], Note),
+        (&[(0, "说明"), (1, "等级按1—5填写")], Note),
+        (&[(0, "附：获奖文件复印件1份")], Note),
+        (&[(0, "制表单位：样例厂")], Note),
+        (&[(0, "联系电话：0931-8000000")], Note),
+        (&[(5, "共 2 页 第 1 页")], Note),
+        (&[(0, "——以下空白——")], Note),
+        (&[(4, "（以下无正文）")], Note),
+        (&[(0, "12")], NumberOnly),
+        (&[(0, "注①：等级填1-5")], Title),
+        (&[(0, "*注：带*为必填")], Title),
+        (&[(0, "以上名单经审核无误。")], Title),
+        (&[(0, "一、电工（三级）")], Title),
+        (&[(0, "第一组")], Title),
+        (&[(3, "三、汽车维修工")], Title),
+    ];
+    let kinds = kinds(&[]);
+    for (cells, expected) in feet {
+        assert_eq!(kind(&kinds, &row(cells)), Some(expected), "{cells:?}");
+    }
+}
+
+#[test]
+fn people_of_whom_little_is_known_stay() {
+    let people: [&[(usize, &str)]; 24] = [
+        &[(0, "章公"), (3, "样例厂")],
+        &[(0, "总计明"), (6, "三级")],
+        &[(0, "共产")],
+        &[(0, "李合计"), (3, "合计样例厂")],
+        &[(0, "注成龙"), (3, "填表人培训学校")],
+        &[(0, "意见"), (3, "兰州样例厂"), (4, "电工")],
+        &[(0, "日期"), (3, "兰州样例厂"), (6, "三级")],
+        &[(0, "田单位"), (3, "单位联合会"), (4, "电工")],
+        &[(0, "买买提·艾力")],
+        &[(0, "阿依古丽·吐尔逊·买买提")],
+        &[(0, "John Smith")],
+        &[(0, "欧阳娜娜")],
+        &[(0, "测试三"), (3, "兰州样例一厂"), (6, "三级")],
+        &[(0, "王某"), (3, "审核中心"), (4, "电工"), (6, "三级"), (8, "2024-10-21")],
+        &[(0, "李某"), (4, "审核员"), (6, "三级")],
+        &[(0, "合计"), (2, "620102199001033053")],
+        &[(2, "620102199001033053")],
+        &[(2, "62010219900101301X")],
+        &[(7, "S000062010001243J00099")],
+        &[(0, "填表人：王某"), (2, "620102 19900103 3053")],
+        &[(3, "兰州样例厂"), (4, "电工"), (5, "--"), (6, "三级")],
+        &[(0, "例丽"), (2, "620102199001033053")],
+        &[(0, "示丽华"), (2, "620102199001033053")],
+        &[(0, "样例丙"), (2, "620102199001033053")],
+    ];
+    let kinds = kinds(&[]);
+    for cells in people {
+        assert_eq!(kind(&kinds, &row(cells)), None, "{cells:?}");
+    }
+}
+
+#[test]
+fn a_list_of_names_alone_has_no_titles() {
+    let names: Vec<Vec<String>> = ["测试甲", "欧阳测试甲乙", "测试丙"].map(|name| row(&[(0, name)])).into();
+    let listed = kinds(&names);
+    assert_eq!(kind(&listed, &names[1]), None);
+    assert_eq!(kind(&kinds(&[]), &names[1]), Some(SkipReason::Title));
+}
+
+#[test]
+fn examples_and_what_a_template_asks_are_no_people() {
+    let asked = row(&[(0, "必填"), (1, "必填，填代码或全称"), (5, "无则填--"), (7, "22位"), (8, "YYYY-MM-DD")]);
+    let codes = row(&[(0, "XM"), (1, "ZJLX"), (2, "identity_number"), (7, "certificate_code")]);
+    let mut numbered = row(&[]);
+    numbered.iter_mut().zip(1..).for_each(|(cell, number)| *cell = number.to_string());
+    let foreign = row(&[(0, "SMITH"), (1, "护照"), (2, "E12345678"), (3, "ACME")]);
+    let sample = [asked, codes, numbered];
+    let seen = kinds(&sample);
+    assert_eq!(sample.each_ref().map(|row| kind(&seen, row)), [Some(SkipReason::Template); 3]);
+    assert_eq!(kind(&kinds(std::slice::from_ref(&foreign)), &foreign), None);
+    for (name, id) in [
+        ("例：张三", "110101199003070011"),
+        ("张三（示例）", "110101199003070011"),
+        ("张三", "110101199003070011（示例）"),
+        ("（例）赵强", "110101199003070011"),
+        ("填写示例：孙丽", "110101199003070011"),
+        ("如：张三", "110101199003070011"),
+        ("示例", "110101199003070011"),
+    ] {
+        assert_eq!(kind(&seen, &row(&[(0, name), (2, id)])), Some(SkipReason::Example), "{name} {id}");
+    }
+}
+
+#[test]
+fn a_template_filled_down_is_no_people() {
+    let person = |name| row(&[(0, name), (1, "居民身份证"), (2, "620102199001033053"), (4, "电工"), (6, "三级")]);
+    let filling = row(&[(1, "居民身份证"), (4, "电工"), (6, "三级")]);
+    let other = row(&[(1, "居民身份证"), (4, "焊工"), (6, "三级")]);
+    let (one, two) = (person("测试甲"), person("测试乙"));
+    let seen = kinds(&[one.clone(), two.clone(), filling.clone(), filling.clone()]);
+    assert_eq!([&one, &filling, &other].map(|r| kind(&seen, r)), [None, Some(SkipReason::Filling), None]);
+    // One row alone may be a person somebody forgot to name.
+    assert_eq!(kind(&kinds(&[one, two, filling.clone()]), &filling), None);
+    // Formulas whose values nobody stored hold nothing; in a name one hides a person.
+    let unknown = |at: usize| {
+        seen.kind(11, |i| filling[i].as_bytes(), |i| if i == at { CellNote::NoValue } else { CellNote::Nothing })
+    };
+    assert_eq!((unknown(9), unknown(0)), (Some(SkipReason::Filling), None));
+}
+
+#[test]
+fn a_header_further_down_is_known_by_its_labels() {
+    let kinds = kinds(&[]);
+    let again = LABELS.map(String::from);
+    let (mut short, mut turned) = (again.clone(), again.clone());
+    short[9..].fill(String::new());
+    short[0] = "姓 名".into();
+    turned.swap(0, 2);
+    let expected = [SkipReason::RepeatedHeader, SkipReason::RepeatedHeader, SkipReason::TurnedHeader];
+    assert_eq!([&again, &short, &turned].map(|row| kind(&kinds, row)), expected.map(Some));
+}

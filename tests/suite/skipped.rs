@@ -1,0 +1,87 @@
+//! Rows under the header that are no people: skipped with the reason, told in every format, and taken back where somebody says so.
+
+use serde_json::{Value, json};
+
+use crate::support::{Desk, goods, root, text};
+
+/// Gives the skipped rows as runs with their kinds.
+fn runs(json: &Value) -> String {
+    let mut runs: Vec<(u64, u64, &str)> = Vec::new();
+    for skipped in json["skipped_rows"].as_array().expect("a list") {
+        let (row, kind) = (skipped["row"].as_u64().expect("a row"), skipped["kind"].as_str().expect("a kind"));
+        match runs.last_mut() {
+            Some((_, last, before)) if *before == kind && *last + 1 == row => *last = row,
+            _ => runs.push((row, row, kind)),
+        }
+    }
+    let one =
+        |(first, last, kind)| if first == last { format!("{first} {kind}") } else { format!("{first}-{last} {kind}") };
+    runs.into_iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn rows_that_are_nobody_are_skipped_with_the_reason() {
+    let desk = Desk::new();
+    for (file, rows, skipped) in [
+        ("l5_feet.xlsx", 3, "5-28 note"),
+        ("l5_people_like_feet.xlsx", 7, ""),
+        ("l5_sections.xlsx", 12, "3 title, 8 note, 9 title, 14 note, 15 title, 20 note"),
+        ("l5_codes_and_example.xlsx", 8, "2-3 template, 4 example"),
+        ("l5_column_numbers.xlsx", 8, "2 template"),
+        ("l5_header_on_each_page.xlsx", 12, "7 title, 8 repeated-header, 13 title, 14 repeated-header"),
+        ("c21_blanks_in_every_cell.xlsx", 12, "8-10 blank, 17-56 blank"),
+        ("b02_constants.csv", 5, "7-81 filling"),
+        ("b02_stored_formulas.xlsx", 5, "7-201 filling"),
+        ("b02_template_filled_down.xlsx", 5, "7-201 filling"),
+        ("p28_example_row.xlsx", 12, "2 example"),
+        ("c03_foot_4.xlsx", 3, "5 note"),
+        ("c03_foot_7.xlsx", 3, "5-6 note"),
+        ("m05_section_rows.xlsx", 9, "3 title, 7 note, 8 title, 12 note, 13 title, 17-18 note"),
+    ] {
+        let (_, json) = desk.json(&root("tests/fixtures").join(file), &["--today", "2026-11-29"]);
+        assert_eq!((&json["row_count"], runs(&json).as_str()), (&json!(rows), skipped), "{file}");
+    }
+}
+
+#[test]
+fn runs_of_skipped_rows_are_one_line() {
+    let desk = Desk::new();
+    let file = root("tests/fixtures/b02_constants.csv");
+    let told = desk.verb(&["check".as_ref(), file.as_os_str()]).out;
+    assert!(told.contains("跳过第 7 至 81 行：只有每行都有的内容"), "{told}");
+    assert!(!told.contains("共跳过"), "{told}");
+}
+
+/// What stands behind it would be read crosswise.
+#[test]
+fn a_header_in_another_order_refuses_the_file_by_its_row() {
+    let desk = Desk::new();
+    for (file, row) in [("x07_header_turned.xlsx", "9"), ("x07_header_turned.csv", "8"), ("x07_joined.csv", "9")] {
+        let (code, json) = desk.json(&root("tests/fixtures").join(file), &[]);
+        assert_eq!((code, &json["rejected"]["kind"]), (3, &json!("turned-header")), "{file} {json}");
+        let message = json["rejected"]["message"].as_str().expect("a message");
+        assert!(message.contains(&format!("第 {row} 行")), "{file}: {message}");
+    }
+}
+
+#[test]
+fn a_skipped_row_is_taken_back_by_its_number() {
+    let desk = Desk::new();
+    let plain = text(",", &goods(3)) + "欧阳测试甲乙,,,,,,,,,,\n注：以上共三人,,,,,,,,,,\n";
+    let file = desk.put("a.csv", plain);
+    let (_, json) = desk.json(&file, &[]);
+    assert_eq!((&json["row_count"], runs(&json).as_str()), (&json!(3), "5 title, 6 note"));
+    let (_, json) = desk.json(&file, &["--keep-row", "5"]);
+    assert_eq!((&json["row_count"], runs(&json).as_str()), (&json!(4), "6 note"));
+    let told = desk.verb(&["check", "a.csv", "--keep-row", "5"]).out;
+    assert!(told.contains("第 5 行") && told.contains("跳过第 6 行"), "{told}");
+    let sections = root("tests/fixtures/l5_sections.xlsx");
+    let (_, json) = desk.json(&sections, &["--keep-row", "9", "--keep-row", "15"]);
+    assert_eq!((&json["row_count"], runs(&json).as_str()), (&json!(14), "3 title, 8 note, 14 note, 20 note"));
+    // The copy is compared with what was read, kept rows and feet alike.
+    for (source, copy) in [(sections.to_str().expect("UTF-8"), "b.xlsx"), (desk.name("a.csv").as_str(), "b.csv")] {
+        let ran = desk.verb(&["fix", source, "--keep-row", "9", "--keep-row", "5", "-o", copy]);
+        assert!(ran.code < 2 && desk.path(copy).exists(), "{source}: {} {}", ran.code, ran.err);
+    }
+    assert_eq!(desk.verb(&["check", "a.csv", "--keep-row", "0"]).code, 2);
+}
