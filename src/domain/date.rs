@@ -221,8 +221,8 @@ fn read_digits(text: &str) -> DateReading {
         6 => DateReading::Ambiguous,
         // A day and the time, as programs write them; it may be a number of something else.
         12 | 14 => {
-            let pairs = text.as_bytes()[8..].chunks(2).zip([23, 59, 59]);
-            let is_time = pairs.map(|(pair, most)| digits(pair).is_some_and(|n| n <= most)).all(|fits| fits);
+            let mut pairs = text.as_bytes()[8..].chunks(2).zip([23, 59, 59]);
+            let is_time = pairs.all(|(pair, most)| digits(pair).is_some_and(|n| n <= most));
             match read_digits(&text[..8]) {
                 DateReading::Other(day) if is_time && CENTURY.contains(&day.year().unsigned_abs()) => {
                     DateReading::Serial(day)
