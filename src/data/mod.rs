@@ -34,7 +34,7 @@ pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::identity::{Divisions, IdType, IdTypes, Neighbour};
-use crate::domain::leftovers::Leftovers;
+use crate::domain::leftovers::{LeftoverTables, Leftovers};
 use crate::domain::name_list::NameList;
 use crate::domain::profile::{Profile, Regions};
 use crate::domain::registry::Registry;
@@ -146,10 +146,13 @@ fn joined_tables(user: &UserTables) -> Tables {
         controlled: user.controlled.iter().cloned().collect(),
         scope: user.scope.clone(),
         calendar: Calendar::new(published.map(|day| (day.date, (day.kind == SpecialDayKind::Off).then_some(day.name)))),
-        leftovers: Leftovers::new(
-            rows::<String>(include_str!("../../data/tables/nothing.csv")),
-            rows::<(String, String)>(include_str!("../../data/tables/markup.csv")),
-        ),
+        leftovers: Leftovers::new(LeftoverTables {
+            nothing: rows(include_str!("../../data/tables/nothing.csv")),
+            signs: rows(include_str!("../../data/tables/markup.csv")),
+            hints: rows(include_str!("../../data/tables/hints.csv")),
+            beside_names: rows(include_str!("../../data/tables/beside_names.csv")),
+            private_use: rows(include_str!("../../data/tables/private_use.csv")),
+        }),
         doubt: DoubtLimits::default(),
         registry: Registry::default(),
     }
@@ -173,6 +176,7 @@ mod tests {
     use super::*;
     use crate::domain::code::{ReadingState, decode};
     use crate::domain::identity::Division;
+    use crate::domain::leftovers::{BesideName, HintKind};
     use crate::domain::sheet::{RowWord, TitleKind};
 
     /// Comments and the name of the column; words may begin with # as well.
@@ -199,6 +203,19 @@ mod tests {
             rows::<(String, String)>(include_str!("../../data/tables/markup.csv")).len(),
             count(include_str!("../../data/tables/markup.csv"))
         );
+        let hints = rows::<(String, HintKind)>(include_str!("../../data/tables/hints.csv"));
+        assert_eq!(hints.len(), count(include_str!("../../data/tables/hints.csv")));
+        assert!(hints.iter().all(|(word, _)| *word == crate::domain::text::compact(word).to_lowercase()));
+        assert_eq!(
+            rows::<(String, BesideName)>(include_str!("../../data/tables/beside_names.csv")).len(),
+            count(include_str!("../../data/tables/beside_names.csv"))
+        );
+        let drawn = rows::<(String, char)>(include_str!("../../data/tables/private_use.csv"));
+        assert_eq!(drawn.len(), count(include_str!("../../data/tables/private_use.csv")));
+        assert!(drawn.iter().all(|(code, meant)| {
+            u32::from_str_radix(code, 16).ok().and_then(char::from_u32).is_some_and(crate::domain::text::is_private_use)
+                && crate::domain::text::is_han(*meant)
+        }));
         assert_eq!(
             rows::<(String, TitleKind)>(include_str!("../../data/tables/group_titles.csv")).len(),
             count(include_str!("../../data/tables/group_titles.csv"))

@@ -1,5 +1,6 @@
 //! The batch (批次): a roster under one profile, with its findings and its history. The one door for changes.
 
+mod eaten;
 mod findings;
 mod known;
 pub mod versions;
@@ -17,6 +18,8 @@ use super::rules::{
     cleaned_code, cleaned_id_number, key_of_text,
 };
 use super::sheet::{ColumnMap, Field, GaveWay, SkipReason};
+use eaten::Numbers;
+pub use known::all_asked;
 use whole::ColumnTexts;
 
 /// A roster with its findings and history.
@@ -44,6 +47,8 @@ pub struct Batch {
     texts: ColumnTexts,
     /// What is found of the roster as a whole, by row.
     whole: Vec<Finding>,
+    /// What tells whether a spreadsheet took the last digits of the ID numbers.
+    numbers: Numbers,
     /// How many cells are filled in columns that were put out.
     left_out: u64,
 }
@@ -60,7 +65,7 @@ pub struct FixPlan {
 impl Batch {
     /// Makes an empty batch; blocks are appended as they arrive. `first_line` is the spreadsheet row they begin at.
     pub fn new(origin: Origin, columns: ColumnMap, first_line: u32, context: CheckContext) -> Batch {
-        let checker = Checker::new(context, columns.clone());
+        let checker = Checker::new(context.counting_from_1904(origin.date_1904), columns.clone());
         Batch {
             origin,
             skipped: Vec::new(),
@@ -75,6 +80,7 @@ impl Batch {
             index: Default::default(),
             texts: ColumnTexts::default(),
             whole: Vec::new(),
+            numbers: Numbers::default(),
             left_out: 0,
         }
     }
@@ -161,6 +167,7 @@ impl Batch {
         self.names.extend(report.names);
         self.wholes.extend(report.wholes);
         self.left_out += report.left_out;
+        self.numbers.take(first, report.numbers);
         report.filled.into_iter().for_each(|column| self.roster.columns.contest(column));
         self.findings.append(first, findings);
     }
@@ -174,6 +181,7 @@ impl Batch {
     /// Ends the reading: every row is there. `build` sorts the keys of the codes and of the ID numbers; it is a parameter
     /// so that the caller may use several threads.
     pub fn finish(&mut self, build: impl FnOnce([Vec<u64>; 2]) -> [KeyIndex; 2]) {
+        self.mark_eaten_numbers();
         let [codes, ids, _] = &mut self.keys;
         self.index = build([std::mem::take(codes), std::mem::take(ids)]);
         self.complete = true;
@@ -467,15 +475,6 @@ impl Batch {
         }
         shared
     }
-}
-
-/// Lists the codes and the ID numbers of all rows in the clean form in which the ledger is asked for them.
-pub fn all_asked(roster: &Roster) -> (Vec<String>, Vec<String>) {
-    let column = |field: Field| {
-        let texts = (0..roster.len()).map(|row| asked(field, roster.cell(row, field)));
-        texts.filter(|text| !text.is_empty()).map(Cow::into_owned).collect()
-    };
-    (column(Field::Code), column(Field::IdNumber))
 }
 
 /// Gives the clean form in which the ledger is asked for a code or an ID number; nothing of other columns.

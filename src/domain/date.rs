@@ -1,6 +1,6 @@
 //! Calendar dates as clerks and spreadsheets write them.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::text;
 
@@ -9,6 +9,12 @@ mod clock;
 /// A day and Beijing's distance from UTC, in thousandths of a second.
 const DAY: i64 = 86_400_000;
 const BEIJING: i64 = 28_800_000;
+
+/// How much later a day number is meant where days are counted from 1904.
+pub const FROM_1904: TimeDelta = TimeDelta::days(1462);
+
+/// The seconds from 1970 to 2000.
+const CENTURY_BEGINS: i64 = 946_656_000;
 
 /// How a text reads as a date (发证日期).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +54,11 @@ pub fn read(raw: &str) -> DateReading {
         return day(y, m, d).map_or(DateReading::Impossible, DateReading::Iso);
     }
     let tidy: String = text::trimmed(raw).chars().map(text::half_width).collect();
+    if let Some(rest) = without_label(&tidy) {
+        // What the label says may be about something else.
+        return read(rest).day().map_or(DateReading::Unknown, DateReading::Serial);
+    }
+    let tidy = tidy.strip_prefix("公元").unwrap_or(&tidy);
     if let Some((whole, part)) = tidy.split_once('.')
         && whole.len() == 5
         && digits(whole.as_bytes()).is_some()
@@ -56,15 +67,21 @@ pub fn read(raw: &str) -> DateReading {
         return read_digits(whole);
     }
     if tidy.bytes().all(|b| b.is_ascii_digit()) && !tidy.is_empty() {
-        return read_digits(&tidy);
+        return read_digits(tidy);
     }
-    let Some(tidy) = clock::without_time(&tidy) else { return DateReading::Ambiguous };
+    let Some(tidy) = clock::without_time(tidy) else { return DateReading::Ambiguous };
     if tidy.bytes().all(|b| b.is_ascii_digit()) && !tidy.is_empty() {
         return read_digits(&tidy);
     }
     let chinese = from_chinese_digits(&named_month_apart(&tidy));
-    let separators = ['-', '/', '.', '年', '月', '日', '号', ' ', ',', '、', '。', '—', '–'];
-    let parts: Vec<&str> = chinese.split(separators).filter(|p| !p.is_empty()).collect();
+    let spans = |c: char| matches!(c, '~' | '—' | '–');
+    let separates = |c: char| matches!(c, '-' | '/' | '.' | '年' | '月' | '日' | '号' | ',' | '、' | '。' | '_' | '\\');
+    // `2024.10—11` is no day: such a sign separates only where no other does.
+    if chinese.contains(spans) && chinese.trim_end_matches(separates).contains(separates) {
+        return DateReading::Unknown;
+    }
+    let parts: Vec<&str> =
+        chinese.split(|c| separates(c) || spans(c) || c == ' ').filter(|part| !part.is_empty()).collect();
     let month = parts.iter().position(|part| month_named(part).is_some());
     if let (Some(at), [_, _, _]) = (month, parts.as_slice()) {
         let m = month_named(parts[at]).unwrap_or_default();
@@ -94,8 +111,30 @@ pub fn read(raw: &str) -> DateReading {
             }
         }
         ([_, _, _] | [_, _], Some([..])) => DateReading::Ambiguous,
+        ([year], Some([y])) if year.len() == 4 && chinese.contains('年') && CENTURY.contains(y) => {
+            DateReading::Ambiguous
+        }
+        ([_, _], _) if month.is_some() && parts.iter().any(|part| digits(part.as_bytes()).is_some()) => {
+            DateReading::Ambiguous
+        }
         _ => DateReading::Unknown,
     }
+}
+
+/// The years of a certificate.
+const CENTURY: std::ops::Range<u32> = 2000..2100;
+
+/// Gives what stands behind a label: 发证日期：2024-10-21.
+fn without_label(text: &str) -> Option<&str> {
+    let (label, rest) = text.split_once(':')?;
+    (label.chars().any(text::is_han) && !label.contains(|c: char| c.is_ascii_digit())).then_some(rest)
+}
+
+/// Tells whether a text is a number of days, as spreadsheets count them.
+pub fn counts_days(raw: &str) -> bool {
+    let tidy = text::compact(raw);
+    let whole = tidy.split('.').next().unwrap_or_default();
+    whole.len() == 5 && tidy.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
 /// How many days a text may mean.
@@ -174,11 +213,28 @@ fn read_digits(text: &str) -> DateReading {
         // 36526 is 2000-01-01 and 73050 is 2099-12-31: outside them a number is no date of a certificate.
         5 => match text.parse::<i64>() {
             Ok(n @ 36_526..=73_050) => NaiveDate::from_ymd_opt(1899, 12, 30)
-                .and_then(|zero| zero.checked_add_signed(chrono::TimeDelta::days(n)))
+                .and_then(|zero| zero.checked_add_signed(TimeDelta::days(n)))
                 .map_or(DateReading::Unknown, DateReading::Serial),
             _ => DateReading::Unknown,
         },
+        4 if digits(text.as_bytes()).is_some_and(|year| CENTURY.contains(&year)) => DateReading::Ambiguous,
         6 => DateReading::Ambiguous,
+        // A day and the time, as programs write them; it may be a number of something else.
+        12 | 14 => {
+            let mut pairs = text.as_bytes()[8..].chunks(2).zip([23, 59, 59]);
+            let is_time = pairs.all(|(pair, most)| digits(pair).is_some_and(|n| n <= most));
+            match read_digits(&text[..8]) {
+                DateReading::Other(day) if is_time && CENTURY.contains(&day.year().unsigned_abs()) => {
+                    DateReading::Serial(day)
+                }
+                _ => DateReading::Unknown,
+            }
+        }
+        // Seconds since 1970 likewise.
+        10 => match text.parse::<i64>() {
+            Ok(n) if CENTURY_BEGINS <= n && (n * 1000 + BEIJING) % DAY == 0 => read_digits(&format!("{text}000")),
+            _ => DateReading::Unknown,
+        },
         // Thousandths of a second since 1970, as programs count: a day only if it begins where the clock is Beijing's.
         13 => match text.parse::<i64>() {
             Ok(n) if (n + BEIJING) % DAY == 0 => chrono::DateTime::from_timestamp_millis(n + BEIJING)
@@ -189,27 +245,48 @@ fn read_digits(text: &str) -> DateReading {
     }
 }
 
-/// Turns 二〇一九年十一月八日 into digits; leaves everything else alone.
+/// Turns 二〇一九年十一月八日 into digits, whatever 汉字 the numbers are written with; leaves everything else alone.
 fn from_chinese_digits(text: &str) -> String {
-    const DIGITS: [char; 11] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
-    if !text.contains('年') || !text.chars().any(|c| DIGITS.contains(&c) || c == '零') {
+    if !text.contains('年') || !text.chars().any(|c| numeral(c).is_some()) {
         return text.to_string();
     }
     let mut out = String::new();
     for part in text.split_inclusive(['年', '月', '日', '号']) {
-        let value = |c: char| DIGITS.iter().position(|d| *d == c).or((c == '零').then_some(0));
-        let numerals: Vec<usize> = part.chars().map_while(value).collect();
-        let rest: String = part.chars().skip(numerals.len()).collect();
-        match numerals.as_slice() {
+        let mut numerals: Vec<u32> = Vec::new();
+        let mut rest = part;
+        while let Some(c) = rest.chars().next() {
+            match c {
+                '廿' => numerals.extend([2, 10]),
+                '卅' => numerals.extend([3, 10]),
+                // A circle or the letter is typed for 〇, which not every keyboard has.
+                '○' | '◯' | 'O' | 'o' if !numerals.is_empty() => numerals.push(0),
+                _ => match numeral(c) {
+                    Some(n) => numerals.push(n),
+                    None => break,
+                },
+            }
+            rest = &rest[c.len_utf8()..];
+        }
+        let counted = match numerals.as_slice() {
+            [0, counted @ ..] if counted.contains(&10) => counted,
+            all => all,
+        };
+        match counted {
             [] => {}
             [tens @ .., 10] if tens.len() < 2 => out += &(tens.first().unwrap_or(&1) * 10).to_string(),
             [10, unit] => out += &(10 + unit).to_string(),
             [tens, 10, unit] => out += &(tens * 10 + unit).to_string(),
             plain => plain.iter().for_each(|n| out += &n.to_string()),
         }
-        out += &rest;
+        out += rest;
     }
     out
+}
+
+/// Reads one 汉字 of a number, those of cheques among them.
+fn numeral(c: char) -> Option<u32> {
+    const DIGITS: [&str; 11] = ["〇零", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖", "十拾"];
+    (0..).zip(DIGITS).find(|(_, written)| written.contains(c)).map(|(n, _)| n)
 }
 
 /// Gives the whole years between two days, as an age is counted.
@@ -264,10 +341,19 @@ mod tests {
             "二〇一九年五月十一日",
             "２０１９－０５－１１",
             " 2019-05-11\u{200B}",
+            "二○一九年五月十一日",
+            "二Ｏ一九年五月拾壹日",
+            "贰零壹玖年零伍月壹拾壹日",
+            "2019~5~11",
+            "2019_05_11",
+            "2019\\05\\11",
+            "公元2019年5月11日",
         ] {
             assert_eq!(read(text), DateReading::Other(day), "{text}");
         }
         assert_eq!(read("二〇二四年十二月二十一日"), DateReading::Other(on(2024, 12, 21)));
+        assert_eq!(read("二零二四年十月廿一日"), DateReading::Other(on(2024, 10, 21)));
+        assert_eq!(read("二零二四年拾月卅日"), DateReading::Other(on(2024, 10, 30)));
         assert_eq!(read("43596"), DateReading::Serial(day));
     }
 
@@ -296,17 +382,37 @@ mod tests {
             "2024-10-21 上午",
             "2024年10月21日 下午3:05",
             "20241021 00:00:00",
+            "2024年10月21日 15时20分",
+            "2024年10月21日15时20分30秒",
+            "2024年10月21日 下午3点整",
         ] {
             assert_eq!(read(text), DateReading::Other(day), "{text}");
         }
-        for text in ["45586.0", "45586.6410532407", "1729440000000", "10/21/24"] {
+        for text in ["45586.0", "45586.6410532407", "1729440000000", "10/21/24", "发证日期：2024-10-21"] {
+            assert_eq!(read(text), DateReading::Serial(day), "{text}");
+        }
+        for text in ["1729440000", "20241021120000", "202410211200"] {
             assert_eq!(read(text), DateReading::Serial(day), "{text}");
         }
         // The day in Beijing is another than that in the text.
-        for text in ["2024-10-20T16:00:00.000Z", "2024-10-21 10:00 +0100", "24.10.21", "24-10-21", "2024年10月"] {
+        for text in
+            ["2024-10-20T16:00:00.000Z", "2024-10-21 10:00 +0100", "24.10.21", "24-10-21", "2024年10月", "Oct 2024"]
+        {
             assert_eq!(read(text), DateReading::Ambiguous, "{text}");
         }
-        for text in ["1729440000001", "O2024-10-21", "2024-10-21 25:00", "Oct 2024", "10:30"] {
+        for text in [
+            "1729440000001",
+            "1729440001",
+            "20241021250000",
+            "13900001111",
+            "O2024-10-21",
+            "2024-10-21 25:00",
+            "2024-10-21 25时",
+            "10:30",
+            "2024.10—11",
+            "2024-10-21~2024-10-22",
+            "备注：2024-13",
+        ] {
             assert_eq!(read(text), DateReading::Unknown, "{text}");
         }
         for text in ["31/02/2024", "31 Feb 2024"] {
@@ -317,13 +423,14 @@ mod tests {
 
     #[test]
     fn never_guesses() {
-        for text in ["19.5.11", "5/11/2019", "190511", "2019年5月", "11-05-2019"] {
+        for text in ["19.5.11", "5/11/2019", "190511", "2019年5月", "11-05-2019", "May-11", "2019", "二〇一九年"]
+        {
             assert_eq!(read(text), DateReading::Ambiguous, "{text}");
         }
         for text in ["2019-02-30", "2019-13-01", "20190230", "2019/0/12", "2019-00-12"] {
             assert_eq!(read(text), DateReading::Impossible, "{text}");
         }
-        for text in ["", "May-11", "待定", "12", "99999"] {
+        for text in ["", "待定", "12", "99999", "1999", "年  月  日"] {
             assert_eq!(read(text), DateReading::Unknown, "{text}");
         }
     }

@@ -110,7 +110,7 @@ impl IdTypes {
         }
         let tidy = text::compact(raw);
         let stem = tidy.trim_end_matches(['。', '.', ',', '，', '、', ';', '；']);
-        let stem = stem.strip_suffix(".0").unwrap_or(stem);
+        let stem = text::whole_number(stem);
         if let Some(&i) = self.exact.get(stem) {
             return IdTypeReading::Alias(i);
         }
@@ -252,7 +252,27 @@ pub fn eighteen_from_fifteen(number: &str) -> Option<String> {
 }
 
 /// Checks a number against a type. `number` is compact: no blanks, half width, upper case.
+///
+/// A number that does not fit its type and is a sound resident's is one; 其他个人证件 may have it, a household register among them.
 pub fn check_number(reader: IdReader, number: &str, divisions: &Divisions, today: NaiveDate) -> IdReport {
+    let report = check_of_type(reader, number, divisions, today);
+    let does_not_fit = matches!(report.problem, Some(IdProblem::Shape | IdProblem::Unusual));
+    if does_not_fit && reader != IdReader::Resident && number.len() == 18 {
+        let resident = check_of_type(IdReader::Resident, number, divisions, today);
+        if resident.problem.is_none() && resident.unknown_area.is_none() {
+            let problem = Some(IdProblem::OtherType(IdReader::Resident));
+            return IdReport { problem, ..IdReport::default() };
+        }
+    }
+    report
+}
+
+/// Tells whether a number has a shape that those of a type may have.
+pub fn may_belong(reader: IdReader, number: &str, divisions: &Divisions, today: NaiveDate) -> bool {
+    check_of_type(reader, number, divisions, today).problem != Some(IdProblem::Shape)
+}
+
+fn check_of_type(reader: IdReader, number: &str, divisions: &Divisions, today: NaiveDate) -> IdReport {
     let bytes = number.as_bytes();
     let problem = |p| IdReport { problem: Some(p), ..IdReport::default() };
     let shape = |ok: bool, usual: bool| IdReport {

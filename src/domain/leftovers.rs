@@ -3,13 +3,18 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use serde::Deserialize;
+
 use super::text;
 
-/// No word for nothing has more bytes.
-const LONGEST: usize = 64;
+/// No word for nothing and no hint has more bytes.
+const LONGEST: usize = 96;
 
 /// What may stand around such a word.
 const BRACKETS: &str = "()[]<>{}【】《》\"'“”";
+
+/// What stands for a name that is to be filled in, and is met in runs.
+const STAND_INS: &str = "×✕╳x某○";
 
 /// A sign may have been written for a sign so often: `&amp;nbsp;`.
 const ROUNDS: usize = 3;
@@ -51,6 +56,26 @@ impl Beginnings {
     }
 }
 
+/// How a template tells what to fill in, or stands for a body's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HintKind {
+    /// So a hint begins.
+    Begins,
+    /// It follows signs that stand for a name.
+    Bodies,
+}
+
+/// Where a word beside a name is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BesideName {
+    /// Where a blank or a bracket parts it from the name.
+    Apart,
+    /// At the end of the name as well.
+    Glued,
+}
+
 /// The words and signs, as they stand in the tables.
 #[derive(Debug, Clone, Default)]
 pub struct Leftovers {
@@ -59,32 +84,97 @@ pub struct Leftovers {
     beginnings: Beginnings,
     /// Signs of web pages, in small letters, with the text that they stand for.
     signs: Vec<(String, String)>,
+    hints: Vec<(String, HintKind)>,
+    /// Words beside names, the longer ones first.
+    beside: Vec<(String, BesideName)>,
+    /// How such words end that may be glued to a name.
+    ends: Beginnings,
+    /// Private-use characters with the 汉字 they are drawn as.
+    drawn: Vec<(char, char)>,
+}
+
+/// What [`Leftovers`] are made of.
+#[derive(Debug, Clone, Default)]
+pub struct LeftoverTables {
+    pub nothing: Vec<String>,
+    pub signs: Vec<(String, String)>,
+    pub hints: Vec<(String, HintKind)>,
+    pub beside_names: Vec<(String, BesideName)>,
+    /// Private-use characters by their number, in hexadecimal digits.
+    pub private_use: Vec<(String, char)>,
 }
 
 impl Leftovers {
-    pub fn new(
-        nothing: impl IntoIterator<Item = String>,
-        signs: impl IntoIterator<Item = (String, String)>,
-    ) -> Leftovers {
-        let nothing: HashSet<String> = nothing.into_iter().collect();
-        let mut beginnings = Beginnings::default();
+    pub fn new(tables: LeftoverTables) -> Leftovers {
+        let nothing: HashSet<String> = tables.nothing.into_iter().collect();
+        let (mut beginnings, mut ends) = (Beginnings::default(), Beginnings::default());
         nothing.iter().for_each(|word| beginnings.add(word));
+        tables.hints.iter().filter(|(_, kind)| *kind == HintKind::Begins).for_each(|(word, _)| beginnings.add(word));
+        STAND_INS.chars().for_each(|sign| beginnings.add(sign.encode_utf8(&mut [0; 4])));
+        let mut beside = tables.beside_names;
+        beside.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        for (word, _) in beside.iter().filter(|(_, place)| *place == BesideName::Glued) {
+            word.char_indices().last().into_iter().for_each(|(at, _)| ends.add(&word[at..]));
+        }
+        let drawn = tables
+            .private_use
+            .iter()
+            .filter_map(|(code, meant)| Some((char::from_u32(u32::from_str_radix(code, 16).ok()?)?, *meant)));
         ["#", BRACKETS]
             .iter()
             .flat_map(|signs| signs.chars())
             .for_each(|sign| beginnings.add(sign.encode_utf8(&mut [0; 4])));
-        Leftovers { nothing, beginnings, signs: signs.into_iter().collect() }
+        let drawn = drawn.collect();
+        Leftovers { nothing, beginnings, signs: tables.signs, hints: tables.hints, beside, ends, drawn }
     }
 
-    /// Tells whether a text stands for nothing: `null`, `#N/A`, `待定`, whatever brackets are around it, and the signs a
-    /// spreadsheet draws in a column that is too narrow.
+    /// Tells whether a text stands for nothing: `null`, `#N/A`, `待定`, whatever brackets are around it, the signs a
+    /// spreadsheet draws in a column that is too narrow, and what a template says in place of a value.
     pub fn is_nothing(&self, text: &str) -> bool {
         if LONGEST < text.len() || text.is_empty() || !self.may_be_nothing(text.as_bytes()) {
             return false;
         }
         let tidy = text::compact(text).to_lowercase();
         let is_narrow = !tidy.is_empty() && tidy.bytes().all(|b| b == b'#');
-        is_narrow || self.nothing.contains(&tidy) || self.nothing.contains(tidy.trim_matches(|c| BRACKETS.contains(c)))
+        let bare = tidy.trim_matches(|c| BRACKETS.contains(c));
+        is_narrow || self.nothing.contains(&tidy) || self.nothing.contains(bare) || self.is_hint(bare)
+    }
+
+    /// Tells whether a text is a template's: `请选择职业`, `如：电工`, `XXX公司`, `××`.
+    fn is_hint(&self, text: &str) -> bool {
+        let rest = text.trim_start_matches(|c| STAND_INS.contains(c));
+        let stand_in = &text[..text.len() - rest.len()];
+        let stands_in = 1 < stand_in.chars().count() || stand_in == "某";
+        let is_hint = |(word, kind): &(String, HintKind)| match kind {
+            HintKind::Begins => text.starts_with(word.as_str()),
+            HintKind::Bodies => stands_in && rest == word,
+        };
+        (stands_in && rest.is_empty()) || self.hints.iter().any(is_hint)
+    }
+
+    /// Tells whether a text is a word that stands beside names.
+    pub fn is_beside_names(&self, text: &str) -> bool {
+        self.beside.iter().any(|(word, _)| word == text)
+    }
+
+    /// Gives where a word begins that is glued to the end of a name, in characters: 王同学.
+    pub fn glued_to(&self, name: &str) -> Option<usize> {
+        if !self.may_be_glued_to(name.as_bytes()) {
+            return None;
+        }
+        let glued = self.beside.iter().filter(|(_, place)| *place == BesideName::Glued);
+        let names = glued.filter_map(|(word, _)| name.strip_suffix(word.as_str()));
+        names.map(|name| name.chars().count()).find(|length| 0 < *length)
+    }
+
+    /// Tells whether a name may end in such a word; every name is asked about, so this is but a look-up.
+    pub fn may_be_glued_to(&self, name: &[u8]) -> bool {
+        self.ends.has(name.last_chunk::<3>().map_or(&[], |last| &last[..]))
+    }
+
+    /// Gives the 汉字 that a private-use character is drawn as.
+    pub fn drawn(&self, c: char) -> Option<char> {
+        self.drawn.iter().find(|(private, _)| *private == c).map(|(_, meant)| *meant)
     }
 
     /// Tells whether a text may begin as a word for nothing does; every cell is asked about, so this is but a look-up.
@@ -146,7 +236,40 @@ mod tests {
     fn leftovers() -> Leftovers {
         let signs = [("&amp;", "&"), ("&nbsp;", " "), ("&middot;", "·"), ("<br>", " ")];
         let signs = signs.map(|(sign, meant)| (sign.to_string(), meant.to_string()));
-        Leftovers::new(["null", "#n/a", "待定", "空"].map(String::from), signs)
+        let hints = [("请选", HintKind::Begins), ("如:", HintKind::Begins), ("公司", HintKind::Bodies)];
+        let beside = [("女", BesideName::Apart), ("同学", BesideName::Glued), ("某", BesideName::Glued)];
+        Leftovers::new(LeftoverTables {
+            nothing: ["null", "#n/a", "待定", "空"].map(String::from).into(),
+            signs: signs.into(),
+            hints: hints.map(|(text, kind)| (text.to_string(), kind)).into(),
+            beside_names: beside.map(|(word, place)| (word.to_string(), place)).into(),
+            private_use: vec![("E863".to_string(), '䶮')],
+        })
+    }
+
+    #[test]
+    fn what_a_template_says_is_no_value() {
+        let all = leftovers();
+        for text in ["请选择职业", "如：电工", "XXX公司", "××公司", "某公司", "××", "ＸＸ", "某某", "（如：电工）"]
+        {
+            assert!(all.is_nothing(text), "{text}");
+        }
+        for text in ["如意公司", "X光机公司", "×", "x", "某地公司", "请假公司", "公司", "XX光机厂"]
+        {
+            assert!(!all.is_nothing(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_beside_names_are_known() {
+        let all = leftovers();
+        assert_eq!(
+            ["王同学", "周海同学", "张某", "同学", "王学", "王女", ""].map(|name| all.glued_to(name)),
+            [Some(1), Some(2), Some(1), None, None, None, None]
+        );
+        assert!(all.is_beside_names("女") && !all.is_beside_names("丽"));
+        assert!(all.may_be_glued_to("王同学".as_bytes()) && !all.may_be_glued_to("王小明".as_bytes()));
+        assert_eq!(['\u{E863}', '\u{E000}'].map(|c| all.drawn(c)), [Some('䶮'), None]);
     }
 
     #[test]

@@ -61,6 +61,7 @@ impl TryFrom<u8> for Level {
 
 const TITLES: [&str; 5] = ["高级技师", "技师", "高级工", "中级工", "初级工"];
 const NUMERALS: [&str; 5] = ["一", "二", "三", "四", "五"];
+const CAPITALS: [&str; 5] = ["壹", "贰", "叁", "肆", "伍"];
 const ROMAN: [[&str; 2]; 5] = [["Ⅰ", "I"], ["Ⅱ", "II"], ["Ⅲ", "III"], ["Ⅳ", "IV"], ["Ⅴ", "V"]];
 
 impl Level {
@@ -142,10 +143,10 @@ pub fn read_list(text: &str) -> Option<Vec<Level>> {
 fn one_level(text: &str) -> Option<Level> {
     let mut found = None;
     for part in text.split(['/', '(', ')', '、', '-']).filter(|p| !p.is_empty()) {
-        let stem = part.strip_suffix(".0").or_else(|| part.strip_suffix('级')).unwrap_or(part);
+        let stem = part.strip_suffix('级').unwrap_or_else(|| text::whole_number(part));
         let index = (0..5).find(|&i| {
             [NUMERALS[i], GRADES[i], TITLES[i]].contains(&part)
-                || NUMERALS[i] == stem
+                || [NUMERALS[i], CAPITALS[i]].contains(&stem)
                 || ROMAN[i].contains(&stem)
                 || stem.as_bytes() == [b'1' + i as u8]
         });
@@ -207,7 +208,8 @@ mod tests {
 
     #[test]
     fn reads_other_forms_only_when_they_agree_with_themselves() {
-        for text in ["三", "3级", "3.0", "Ⅲ", "Ⅲ级", "III级", "三级/高级工", "高级工（三级）", "３", " 三级 "]
+        for text in
+            ["三", "3级", "3.0", "3.00", "叁级", "Ⅲ", "Ⅲ级", "III级", "三级/高级工", "高级工（三级）", "３", " 三级 "]
         {
             assert_eq!(read(text), LevelReading::Other(Level(3)), "{text}");
         }

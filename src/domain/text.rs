@@ -80,6 +80,12 @@ pub fn compact(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(half_width).filter(|c| !is_control(*c) && !is_blank(*c)).collect())
 }
 
+/// Gives a number without the zeros behind its point: `201.00`.
+pub fn whole_number(text: &str) -> &str {
+    let stem = text.trim_end_matches('0');
+    stem.strip_suffix('.').filter(|stem| stem.ends_with(|c: char| c.is_ascii_digit())).unwrap_or(text)
+}
+
 /// Brings a header cell to the form synonyms are compared in: no blanks, half width, brackets and slashes unified.
 pub fn squeezed_label(text: &str) -> String {
     compact(text).trim_start_matches(['*', '★']).trim_end_matches(['*', ':', '：']).replace(['／', '\\'], "/")

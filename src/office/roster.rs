@@ -278,7 +278,7 @@ impl Office {
         if let Some(error) = unread {
             tell(self.locale().registry_not_read(&error));
         }
-        let context = Office::context((profile, form), tables, today);
+        let context = Office::context((profile, form), tables, today).counting_from_1904(opened.origin.date_1904);
         let name = name.to_string();
         Ok(Opening::Roster(Box::new(RosterFile {
             opened,

@@ -12,8 +12,8 @@ use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::registry::Institution;
 use crate::domain::roster::Roster;
 use crate::domain::rules::{
-    CheckContext, Detail, Finding, RuleId, Safety, Severity, cleaned_code, cleaned_id_number, difference, filed_under,
-    fix_of, types_meant,
+    CheckContext, Detail, Finding, OtherNumber, RuleId, Safety, Severity, cleaned_code, cleaned_id_number, difference,
+    filed_under, fix_of, types_meant,
 };
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
@@ -154,6 +154,9 @@ impl FindingFacts<'_> {
             }
             ("remedy", _) => Some(self.locale.text("finding.remedy.shorten").to_string()),
             ("day-off", _) => self.day_off(),
+            ("form", _) => Some(self.form()),
+            ("looks", _) => Some(self.looks()),
+            ("epoch", _) => Some(self.epoch()),
             ("stray", detail) => Some(self.stray(detail)),
             ("merged", _) => Some(self.merged()),
             ("found", _) => self.found(),
@@ -206,7 +209,7 @@ impl FindingFacts<'_> {
 
     /// Tells why nobody works on the day in the cell.
     fn day_off(&self) -> Option<String> {
-        let day = date::read(self.cell(self.finding.field)).day()?;
+        let day = self.context.date(self.cell(self.finding.field)).day()?;
         Some(match self.context.tables().calendar.day_off(day)? {
             DayOff::Saturday => self.locale.text("finding.day-off.saturday").to_string(),
             DayOff::Sunday => self.locale.text("finding.day-off.sunday").to_string(),
@@ -215,9 +218,40 @@ impl FindingFacts<'_> {
         })
     }
 
+    /// Gives the number as it is to be written; where there is more in the cell, nobody knows which one is meant.
+    fn form(&self) -> String {
+        match self.place("expected") {
+            Some(number) => self.locale.fill("finding.form", &[("number", &number)]),
+            None => self.locale.text("finding.form-of-several").to_string(),
+        }
+    }
+
+    /// Names what a number is that is none of a document; nothing where it may be one.
+    fn looks(&self) -> String {
+        let is_number = matches!(self.finding.field, Field::IdNumber | Field::OldIdNumber);
+        match OtherNumber::of(self.cell(self.finding.field)).filter(|_| is_number) {
+            Some(OtherNumber::Mobile) => self.locale.text("finding.looks.mobile").to_string(),
+            Some(OtherNumber::BankCard) => self.locale.text("finding.looks.bank-card").to_string(),
+            None => String::new(),
+        }
+    }
+
+    /// Names the other day that a number of days may mean in a workbook that counts from 1904.
+    fn epoch(&self) -> String {
+        let cell = self.cell(self.finding.field);
+        let (here, elsewhere) = (self.context.date(cell).day(), date::read(cell).day());
+        if here == elsewhere {
+            return String::new();
+        }
+        self.locale.fill("finding.epoch", &[("day", &date::written(elsewhere))])
+    }
+
     /// Names what nobody sees: a character by its place and number, or blanks and line breaks.
     fn stray(&self, detail: Detail) -> String {
-        let Detail::Position(at) = detail else { return self.locale.text("finding.stray-blank").to_string() };
+        let Detail::Position(at) = detail else {
+            let is_marked = self.cell(self.finding.field).starts_with(['\'', '’', '‘', '`']);
+            return self.locale.text(if is_marked { "finding.stray-mark" } else { "finding.stray-blank" }).to_string();
+        };
         let hidden = self.cell(self.finding.field).chars().nth(usize::from(at).saturating_sub(1)).unwrap_or_default();
         let code = format!("U+{:04X}", u32::from(hidden));
         self.locale.fill("finding.stray-hidden", &[("position", &at.to_string()), ("code", &code)])

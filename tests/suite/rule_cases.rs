@@ -8,7 +8,10 @@
 #![allow(clippy::expect_used, clippy::panic)]
 
 mod batches;
+mod offered;
 mod safe;
+mod sound;
+mod sound_people;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

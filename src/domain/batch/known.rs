@@ -1,13 +1,23 @@
 //! What the rows of a batch are compared with: what the ledger knows of them, and tables; taken, and taken anew.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Batch;
+use super::{Batch, asked};
 use crate::domain::ledger::{KnownCertificate, KnownCertificates};
-use crate::domain::roster::RowId;
+use crate::domain::roster::{Roster, RowId};
 use crate::domain::rules::{CheckContext, Memo, Tables};
 use crate::domain::sheet::Field;
+
+/// Lists the codes and the ID numbers of all rows in the clean form in which the ledger is asked for them.
+pub fn all_asked(roster: &Roster) -> (Vec<String>, Vec<String>) {
+    let column = |field: Field| {
+        let texts = (0..roster.len()).map(|row| asked(field, roster.cell(row, field)));
+        texts.filter(|text| !text.is_empty()).map(Cow::into_owned).collect()
+    };
+    (column(Field::Code), column(Field::IdNumber))
+}
 
 impl Batch {
     /// Takes what the ledger knows of some codes and persons, and checks the rows that have to do with them again. Nothing

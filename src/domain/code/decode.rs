@@ -194,6 +194,17 @@ pub fn digit_alike(c: char) -> Option<char> {
     }
 }
 
+/// Gives the value that looks like what stands in a segment of letters: `5` for `S`. Only where no other does.
+fn value_alike<'a>(reader: &'a SegmentReader, typed: &str) -> Option<&'a str> {
+    let SegmentReader::Fixed { values, .. } = reader else { return None };
+    let is_alike = |value: &&String| {
+        let mut pairs = value.chars().zip(typed.chars());
+        value.len() == typed.len() && pairs.all(|(meant, c)| meant == c || digit_alike(meant) == Some(c))
+    };
+    let mut alike = values.iter().filter(is_alike);
+    alike.next().filter(|_| alike.next().is_none()).map(String::as_str)
+}
+
 /// Repairs look-alike characters (`O`→`0`, `I`/`l`→`1`, lower case) where the layout leaves one reading only.
 ///
 /// A digit that no printed table holds is no such reading: `O2` is not made the region `02`. Returns `None` when nothing
@@ -207,8 +218,12 @@ pub fn look_alike(layout: &CodeLayout, text: &str, regions: &RegionName<'_>) -> 
     let mut repaired = Vec::new();
     for segment in layout.segments() {
         let letters = matches!(&segment.reader, SegmentReader::Fixed { values, .. } if values.iter().any(|v| v.bytes().any(|b| b.is_ascii_alphabetic())));
-        for c in &chars[segment.range()] {
-            out.push(if letters { c.to_ascii_uppercase() } else { digit_alike(*c).unwrap_or(*c) });
+        let typed = chars[segment.range()].iter();
+        if letters {
+            let typed: String = typed.map(char::to_ascii_uppercase).collect();
+            out.push_str(value_alike(&segment.reader, &typed).unwrap_or(&typed));
+        } else {
+            out.extend(typed.map(|c| digit_alike(*c).unwrap_or(*c)));
         }
         repaired.push(chars[segment.range()].iter().any(|c| !letters && digit_alike(*c).is_some()));
     }

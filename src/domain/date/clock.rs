@@ -76,7 +76,7 @@ pub(super) fn without_time(text: &str) -> Option<String> {
             small = small.replace(word, " ");
         }
     }
-    let chars: Vec<char> = small.chars().collect();
+    let chars: Vec<char> = with_colons(small).chars().collect();
     let is_digit = |i: Option<usize>| i.and_then(|i| chars.get(i)).is_some_and(char::is_ascii_digit);
     let joins = |i: usize| chars[i] == 't' && is_digit(i.checked_sub(1)) && is_digit(Some(i + 1));
     let spaced: String = (0..chars.len()).map(|i| if joins(i) { ' ' } else { chars[i] }).collect();
@@ -102,6 +102,22 @@ pub(super) fn without_time(text: &str) -> Option<String> {
         (Zone::Elsewhere, _) => false,
     };
     is_same_day.then(|| kept.join(" "))
+}
+
+/// Writes `15时20分30秒` as `15:20:30`, apart from what stands around it.
+fn with_colons(text: String) -> String {
+    let Some(at) = text.find(['时', '点']) else { return text };
+    let (before, after) = (&text[..at], &text[at + '时'.len_utf8()..]);
+    let date = before.trim_end_matches(|c: char| c.is_ascii_digit());
+    let Some((hour, "")) = number(&before[date.len()..], 23) else { return text };
+    let (minute, after) = number(after, 59).unwrap_or((0, after));
+    let after = after.strip_prefix('分').unwrap_or(after);
+    let (second, after) = match number(after, 60) {
+        Some((second, rest)) if rest.starts_with('秒') => (second, &rest['秒'.len_utf8()..]),
+        _ => (0, after),
+    };
+    let after = after.strip_prefix('整').unwrap_or(after);
+    format!("{date} {hour}:{minute:02}:{second:02} {after}")
 }
 
 fn zone_of(text: &str) -> Zone {

@@ -18,6 +18,8 @@ fn batch(profile: &str, rows: &[[&str; 5]]) -> Batch {
         today: chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
         known: Arc::default(),
         usual: Arc::default(),
+        date_1904: false,
+        ids_are_eaten: false,
     };
     let mut block = BlockBuilder::new();
     for (line, row) in rows.iter().enumerate() {

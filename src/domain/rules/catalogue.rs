@@ -113,6 +113,7 @@ impl RuleId {
     pub const CodeCategory: RuleId = RuleId::of("C12");
     pub const IdCheckDigit: RuleId = RuleId::of("D05");
     pub const IdArea: RuleId = RuleId::of("D07");
+    pub const IdDigitsLost: RuleId = RuleId::of("D08");
     pub const ValueUnlisted: RuleId = RuleId::of("G02");
     pub const InstitutionForm: RuleId = RuleId::of("O01");
     pub const IssuingBodyForm: RuleId = RuleId::of("O02");

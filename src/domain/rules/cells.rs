@@ -37,9 +37,11 @@ pub(super) fn words(
     }
     let gap = match &*tidy {
         "" => Some(Placeholder::Empty),
-        dash if is_work_type && clean::is_dash(dash) => Some(Placeholder::Dash),
+        dash if is_work_type && clean::is_no_work_type(dash) => Some(Placeholder::Dash),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
         nothing if is_nothing(context, nothing) => Some(Placeholder::Nothing),
+        sex if field == Field::Name && context.tables.leftovers.is_beside_names(sex) => Some(Placeholder::Nothing),
+        blank if field != Field::Name && blank.contains("××") => Some(Placeholder::Nothing),
         // One asterisk may belong to a company's name, several hide something: the standard's own samples have them.
         hidden if field != Field::Name && ["**", "＊＊"].iter().any(|run| hidden.contains(run)) => {
             Some(Placeholder::Masked)
@@ -62,7 +64,7 @@ fn is_nothing(context: &CheckContext, text: &str) -> bool {
     let is_sign = |c: char| !c.is_alphanumeric() && !text::is_han(c) && !is_lost(c) && !matches!(c, '*' | '＊');
     context.tables.leftovers.is_nothing(text)
         || clean::is_dash(text)
-        || (text.chars().all(is_sign) && !text.starts_with(['=', '+', '@']))
+        || !text.is_empty() && (text.chars().all(is_sign) && !text.starts_with(['=', '+', '@']))
 }
 
 fn gap_of(context: &CheckContext, raw: &str) -> Option<Placeholder> {
@@ -115,6 +117,8 @@ pub(super) fn id_number(
     let number = clean::id_number(raw);
     let is_rounded = is_rounded || clean::is_scientific(raw.trim());
     let gap = match &*number {
+        // Dashes are none of its characters.
+        "" if is_nothing(context, &text::compact(raw)) => Some(Placeholder::Nothing),
         "" => Some(Placeholder::Empty),
         _ if is_rounded => None,
         masked if clean::is_masked(masked) => Some(Placeholder::Masked),
@@ -154,7 +158,7 @@ pub(super) fn issue_date(
     raw: &str,
     sink: &mut Sink<'_>,
 ) -> Option<NaiveDate> {
-    let cell = DateCell { context, reading: date::read(raw) };
+    let cell = DateCell { context, reading: context.date(raw) };
     match (cell.reading, gap_of(context, raw)) {
         (DateReading::Unknown, Some(gap)) => judges.gap(Field::IssueDate, gap, sink),
         _ => sink.judge(&judges.date, Field::IssueDate, |judge| judge(&cell)),
@@ -171,6 +175,8 @@ pub(super) fn code<'a>(
 ) -> Option<Cow<'a, str>> {
     let code = clean::code(raw);
     let gap = match &*code {
+        // Dashes are none of its characters.
+        "" if is_nothing(context, &text::compact(raw)) => Some(Placeholder::Nothing),
         "" => Some(Placeholder::Empty),
         masked if clean::is_masked(masked) => Some(Placeholder::Masked),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),

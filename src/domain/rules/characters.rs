@@ -17,7 +17,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         reads: WORDS,
         checks: &[Check::Spelling(|cell| {
-            let is_stray = text::trimmed(cell.raw) != cell.raw;
+            let is_stray = is_stray(cell.raw);
             is_stray.then(|| cell.raw.chars().position(is_hidden).map_or(Detail::None, position))
         })],
         repair: Some(Repair::Safe {
@@ -32,7 +32,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "full-width",
         severity: Severity::Warning,
         reads: WORDS,
-        checks: &[Check::Spelling(|cell| when(text::trimmed(cell.raw) == cell.raw))],
+        checks: &[Check::Spelling(|cell| when(!is_stray(cell.raw)))],
         repair: Some(Repair::Safe {
             because: "Width says nothing about a digit or a letter.",
             to: |cell| Some(clean::words(cell.field, cell.raw).into_owned()),
@@ -71,6 +71,14 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         reads: WORDS,
         checks: &[Check::Words(|cell| cell.tidy.chars().position(is_lost).map(position))],
+        repair: Some(Repair::Unsafe {
+            because: "Another system may draw the same number as another character.",
+            to: |cell| {
+                let tables = &cell.context.tables.leftovers;
+                let drawn = |c: char| if is_lost(c) { tables.drawn(c) } else { Some(c) };
+                cell.raw.chars().map(drawn).collect()
+            },
+        }),
         ..BLANK
     },
     // Signs of a web page in place of what it shows.
@@ -108,6 +116,11 @@ pub(super) const WORDS: &[Field] = &[
     Field::OldIdNumber,
     Field::OldName,
 ];
+
+/// Tells whether something stands in a cell that is none of its text.
+fn is_stray(raw: &str) -> bool {
+    text::trimmed(raw) != raw || clean::without_text_mark(raw) != raw
+}
 
 /// Tells whether signs of a web page stand in a cell.
 pub(super) fn has_markup(cell: &WordsCell<'_>) -> bool {

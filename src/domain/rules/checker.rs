@@ -43,6 +43,8 @@ pub struct BlockReport {
     pub filled: Vec<usize>,
     /// How many cells hold something in columns that were put out of the roster.
     pub left_out: u64,
+    /// How many ID numbers are 18 digits, and the rows of those that end in 000.
+    pub numbers: (u64, Vec<RowId>),
 }
 
 /// The rules, prepared for one profile, form and column map.
@@ -160,6 +162,13 @@ impl Checker {
             if marks.first().is_some_and(|m| m.row == row as u32) {
                 (mine, marks) = marks.split_at(marks.iter().take_while(|m| m.row == row as u32).count());
             }
+            let number = cells[Field::IdNumber.index()];
+            if number.len() == 18 && number[17].is_ascii_digit() {
+                report.numbers.0 += 1;
+                if clean::is_eaten_number(number) {
+                    report.numbers.1.push(row as RowId);
+                }
+            }
             let before = report.findings.len();
             let mut sink = Sink { row: row as RowId, out: &mut report.findings };
             if self.columns.source.len() < block.width(row) {
@@ -213,8 +222,18 @@ impl Checker {
     /// Lists what the importer noted about cells that nobody has changed since.
     fn marks(&self, roster: &Roster, row: RowId, wanted: impl Fn(Field) -> bool) -> Vec<Mark> {
         let noted = Field::ALL.into_iter().filter(|field| wanted(*field) && !roster.is_edited(row, *field));
-        let columns = noted.filter_map(|field| self.columns.of(field));
-        columns.filter_map(|c| roster.mark(row, c).map(|kind| Mark { row, column: c as u16, kind })).collect()
+        let columns = noted.filter_map(|field| Some((field, self.columns.of(field)?)));
+        let kind = |field: Field, column: usize| {
+            let is_eaten = field == Field::IdNumber && self.context.ids_are_eaten;
+            let eaten = || is_eaten && clean::is_eaten_number(roster.cell(row, field).as_bytes());
+            roster.mark(row, column).or_else(|| eaten().then_some(MarkKind::LongNumber))
+        };
+        columns.filter_map(|(field, c)| kind(field, c).map(|kind| Mark { row, column: c as u16, kind })).collect()
+    }
+
+    /// Notes that spreadsheets took the last digits of the file's ID numbers; rows are checked accordingly from now on.
+    pub fn set_ids_eaten(&mut self) {
+        self.context.ids_are_eaten = true;
     }
 
     fn row_too_wide<'b>(&self, width: usize, cell: impl Fn(usize) -> &'b [u8], sink: &mut Sink<'_>) {
@@ -240,8 +259,9 @@ impl Checker {
         let spec = |field: Field| self.specs[field.index()].as_ref().filter(|_| !void[field.index()]);
 
         if let Some(column) = spec(Field::Name)
-            && (!is_plain_han_name(row[Field::Name.index()])
-                || self.context.tables.leftovers.may_be_nothing(row[Field::Name.index()]))
+            && (!names::is_plain_han_name(row[Field::Name.index()])
+                || self.context.tables.leftovers.may_be_nothing(row[Field::Name.index()])
+                || self.context.tables.leftovers.may_be_glued_to(row[Field::Name.index()]))
         {
             cells::words(&self.context, &self.judges, column, text(row[Field::Name.index()]), "", sink);
         }
@@ -417,7 +437,7 @@ impl Checker {
         let column = [self.columns.of(Field::Name)];
         let hashed = |row| match block.row(row, &column) {
             [[]] => 0,
-            [name] if is_plain_han_name(name) => hash(name),
+            [name] if names::is_plain_han_name(name) => hash(name),
             [name] => match comparable_name(text(name)) {
                 name if name.is_empty() => 0,
                 name => hash(name.as_bytes()),
@@ -459,17 +479,6 @@ fn has_no_text(kind: MarkKind) -> bool {
 
 pub(super) fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
-}
-
-/// Tells whether a name is two to twenty common 汉字 and nothing else: no rule about names can find anything. Names that
-/// begin with 同 are left to the rules, for 同上 is none.
-fn is_plain_han_name(bytes: &[u8]) -> bool {
-    let (groups, rest) = bytes.as_chunks::<3>();
-    // U+4E00 is E4 B8 80, U+9FFF is E9 BF BF.
-    rest.is_empty()
-        && (2..=20).contains(&groups.len())
-        && groups[0] != *"同".as_bytes()
-        && groups.iter().all(|g| matches!(g, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, _]))
 }
 
 /// Tells whether a column holds words that are checked alone.

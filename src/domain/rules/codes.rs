@@ -5,12 +5,13 @@ use chrono::Datelike;
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, position, when};
 use super::code_parts::{CodePart, PartReading};
-use super::repair::Repair;
+use super::repair::{Broken, Repair};
 use super::{CheckContext, Detail, Safety, Severity, clean};
 use crate::domain::code::{CODE_LENGTH, SegmentReader, decode, look_alike};
 use crate::domain::level::{self, Level, LevelForm, LevelReading};
 use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
+use crate::domain::text;
 
 pub(super) const RULES: &[RuleSpec] = &[
     // The code does not have 22 characters.
@@ -50,10 +51,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         ],
         repair: Some(Repair::Unsafe {
             because: "A character that looks alike may not be the one that was meant.",
-            to: |cell| {
-                let regions = |table: &str, code: &str| cell.context.tables.regions.name(table, code);
-                look_alike(&cell.context.profile.layout, &clean::code(cell.raw), &regions)
-            },
+            to: meant_by_look,
         }),
         ..BLANK
     },
@@ -73,6 +71,10 @@ pub(super) const RULES: &[RuleSpec] = &[
             );
             is_wrong.then(|| in_segment(code))
         })],
+        repair: Some(Repair::Unsafe {
+            because: "A character that looks alike may not be the one that was meant.",
+            to: meant_by_look,
+        }),
         ..BLANK
     },
     // The region is in no printed table.
@@ -158,8 +160,12 @@ pub(super) const RULES: &[RuleSpec] = &[
             because: "Width, case and blanks tell no two codes apart; a label or a remark may.",
             to: |cell| {
                 let cleaned = clean::code(cell.raw).into_owned();
-                let within = clean::code_within(cell.raw).filter(|code| *code != cleaned);
-                Some(within.map_or((cleaned, Safety::Safe), |code| (code, Safety::Unsafe)))
+                if let Some(code) = clean::code_within(cell.raw).filter(|code| *code != cleaned) {
+                    return Some((code, Safety::Unsafe));
+                }
+                // Without the blank two codes, or a code and a remark, would be one text.
+                let is_one = cleaned.chars().count() <= CODE_LENGTH && !cleaned.contains(text::is_han);
+                is_one.then_some((cleaned, Safety::Safe))
             },
         }),
         ..BLANK
@@ -233,6 +239,12 @@ pub(super) const RULES: &[RuleSpec] = &[
 ];
 
 const CODE: &[Field] = &[Field::Code];
+
+/// Gives the code with other characters for those that look like them.
+fn meant_by_look(cell: &Broken<'_>) -> Option<String> {
+    let regions = |table: &str, code: &str| cell.context.tables.regions.name(table, code);
+    look_alike(&cell.context.profile.layout, &clean::code(cell.raw), &regions)
+}
 
 fn in_segment(code: &CodePart<'_>) -> (Field, Detail) {
     (Field::Code, Detail::Segment(code.segment))

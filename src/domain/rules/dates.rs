@@ -6,7 +6,7 @@ use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, when};
 use super::repair::Repair;
 use super::{Safety, Severity};
-use crate::domain::date::{self, DateReading};
+use crate::domain::date::DateReading;
 use crate::domain::sheet::Field;
 
 pub(super) const RULES: &[RuleSpec] = &[
@@ -21,7 +21,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         repair: Some(Repair::Either {
             because: "A date with year, month and day keeps its meaning; a day number may have been something else.",
             to: |cell| {
-                let reading = date::read(cell.raw);
+                let reading = cell.context.date(cell.raw);
                 let safety = if matches!(reading, DateReading::Serial(_)) { Safety::Unsafe } else { Safety::Safe };
                 Some((reading.day()?.format("%Y-%m-%d").to_string(), safety))
             },

@@ -9,6 +9,7 @@ use crate::domain::identity::{self, IdProblem, IdTypeReading, check_number};
 use crate::domain::profile::IdTypeForm;
 use crate::domain::roster::{Roster, RowId};
 use crate::domain::sheet::Field;
+use crate::domain::text;
 
 pub(super) const RULES: &[RuleSpec] = &[
     // The ID type is not in the table.
@@ -179,8 +180,15 @@ pub(super) const RULES: &[RuleSpec] = &[
             because: "Width, case, blanks and hyphens tell no two numbers apart; a label or a remark may.",
             to: |cell| {
                 let cleaned = clean::id_number(cell.raw).into_owned();
-                let within = clean::number_within(cell.raw).filter(|number| *number != cleaned);
-                Some(within.map_or((cleaned, Safety::Safe), |number| (number, Safety::Unsafe)))
+                if let Some(number) = clean::number_within(cell.raw).filter(|number| *number != cleaned) {
+                    return Some((number, Safety::Unsafe));
+                }
+                let most = cell.context.sheet.column(cell.field)?.max;
+                // Without the blank two numbers, or a number and a remark, would be one text.
+                let is_one = cleaned.chars().count() <= most
+                    && !cleaned.contains(text::is_han)
+                    && !clean::has_two_documents(cell.raw);
+                is_one.then_some((cleaned, Safety::Safe))
             },
         }),
         ..BLANK
@@ -199,8 +207,7 @@ pub fn types_meant(context: &CheckContext, roster: &Roster, row: RowId, mut near
     let number = clean::id_number(roster.cell(row, Field::IdNumber));
     near.retain(|i| {
         let reader = context.tables.id_types.all()[*i].reader;
-        let report = check_number(reader, &number, &context.tables.divisions, context.today);
-        number.is_empty() || report.problem != Some(IdProblem::Shape)
+        number.is_empty() || identity::may_belong(reader, &number, &context.tables.divisions, context.today)
     });
     near
 }

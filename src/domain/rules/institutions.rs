@@ -7,7 +7,6 @@ use super::checks::{Check, position};
 use super::repair::Repair;
 use super::{CheckContext, Detail, Severity, clean};
 use crate::domain::code::PREFIX_LENGTH;
-use crate::domain::date;
 use crate::domain::registry::Institution;
 use crate::domain::roster::{Roster, RowId};
 use crate::domain::sheet::Field;
@@ -128,7 +127,7 @@ pub fn filed_under<'a>(
 ) -> Option<(&'a Institution, Option<&'a str>)> {
     let code = clean::code(roster.cell(row, Field::Code));
     let institution = context.owner_of(&code)?;
-    let issued = date::read(roster.cell(row, Field::IssueDate)).day();
+    let issued = context.date(roster.cell(row, Field::IssueDate)).day();
     Some((institution, name_on(institution, issued)))
 }
 

@@ -46,7 +46,7 @@ use chrono::NaiveDate;
 
 pub use catalogue::{RULES, RuleId, RuleSpec};
 pub use checker::{BlockReport, Checker, Keys, RowCells, key_of_text};
-pub use clean::{code as cleaned_code, id_number as cleaned_id_number, typed_code};
+pub use clean::{OtherNumber, code as cleaned_code, id_number as cleaned_id_number, typed_code};
 pub use id_numbers::types_meant;
 pub use institutions::{difference, filed_under};
 pub use memo::{MOST_TEXTS, Memo, MetText, NOTED_ROWS, text_key};
@@ -58,6 +58,7 @@ pub use table::{TableFault, TableFinding};
 pub use usual::{Unusual, UsualText, UsualTexts, WATCHED, usual_texts};
 
 use super::calendar::Calendar;
+use super::date::{self, DateReading};
 use super::identity::{Divisions, IdTypes};
 use super::ledger::KnownCertificates;
 use super::leftovers::Leftovers;
@@ -196,13 +197,34 @@ pub struct CheckContext {
     pub(in crate::domain) today: NaiveDate,
     pub(in crate::domain) known: Arc<KnownCertificates>,
     pub(in crate::domain) usual: Arc<UsualTexts>,
+    /// Whether the workbook counts its days from 1904.
+    pub(in crate::domain) date_1904: bool,
+    /// Whether most ID numbers of the file end in 000, as a spreadsheet leaves them.
+    pub(in crate::domain) ids_are_eaten: bool,
 }
 
 impl CheckContext {
     /// Makes one that knows nothing of the ledger yet: rows are compared with it once all are there, see
     /// [`Batch::set_known`](super::batch::Batch::set_known). The registry stands in the tables.
     pub fn new(profile: Arc<Profile>, sheet: Arc<SheetSpec>, tables: Arc<Tables>, today: NaiveDate) -> CheckContext {
-        CheckContext { profile, sheet, tables, today, known: Arc::default(), usual: Arc::default() }
+        let (known, usual) = Default::default();
+        CheckContext { profile, sheet, tables, today, known, usual, date_1904: false, ids_are_eaten: false }
+    }
+
+    /// Tells from which day the file counts: workbooks of old Macintosh programs count from 1904.
+    #[must_use]
+    pub fn counting_from_1904(self, date_1904: bool) -> CheckContext {
+        CheckContext { date_1904, ..self }
+    }
+
+    /// Reads a date as it is meant in this file.
+    pub fn date(&self, raw: &str) -> DateReading {
+        match date::read(raw) {
+            DateReading::Serial(day) if self.date_1904 && date::counts_days(raw) => {
+                DateReading::Serial(day + date::FROM_1904)
+            }
+            reading => reading,
+        }
     }
 
     pub fn profile(&self) -> &Arc<Profile> {

@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::catalogue::{BLANK, RuleSpec};
 use super::characters::{has_markup, is_lost};
 use super::checks::{Check, WordsCell, position, when};
-use super::repair::Repair;
+use super::repair::{Broken, Repair};
 use super::{Safety, Severity, clean};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -22,8 +22,12 @@ pub(super) const RULES: &[RuleSpec] = &[
             when(shown(cell).is_some_and(|name| is_han(name) && name.contains(' ')))
         })],
         repair: Some(Repair::Either {
-            because: "Four characters and more may be two people in one cell.",
+            because: "Four characters and more may be two people in one cell, and 女 may stand beside the name.",
             to: |cell| {
+                let is_beside = |part: &&str| is_beside_name(cell, part);
+                if text::trimmed(cell.raw).split(' ').any(|part| is_beside(&part)) {
+                    return alone(cell).map(|name| (name, Safety::Unsafe));
+                }
                 let joined = cell.raw.replace(text::is_blank, "");
                 let safety = if joined.chars().count() <= 3 { Safety::Safe } else { Safety::Unsafe };
                 Some((joined, safety))
@@ -65,11 +69,13 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Warning,
         reads: NAME,
         checks: &[Check::Words(|cell| {
-            let usual = |c: char| {
-                text::is_han(c) || c.is_alphabetic() || is_separator(c) || is_lost(c) || matches!(c, ' ' | '\'' | '’')
-            };
-            shown(cell).filter(|_| !has_markup(cell))?.chars().position(|c| !usual(c)).map(position)
+            let name = shown(cell).filter(|_| !has_markup(cell))?;
+            unusual_at(name).or_else(|| cell.context.tables.leftovers.glued_to(name)).map(position)
         })],
+        repair: Some(Repair::Unsafe {
+            because: "Only who knows the person can tell which part is the name.",
+            to: alone,
+        }),
         ..BLANK
     },
     // A separator with nothing before or behind it.
@@ -94,6 +100,63 @@ fn shown<'a>(cell: &WordsCell<'a>) -> Option<&'a str> {
     Some(cell.tidy).filter(|name| !clean::is_masked(name))
 }
 
+/// Finds the first character that names do not have: a digit, a sign, a letter right behind a 汉字 (冯yan).
+fn unusual_at(name: &str) -> Option<usize> {
+    let mut before = ' ';
+    name.chars().position(|c| {
+        let usual = text::is_han(c)
+            || (c.is_alphabetic() && !text::is_han(before))
+            || is_separator(c)
+            || is_lost(c)
+            || matches!(c, ' ' | '\'' | '’');
+        before = c;
+        !usual
+    })
+}
+
+/// Tells whether a part of a cell says what stands beside a name: a label of the column, a sex, a title.
+fn is_beside_name(cell: &Broken<'_>, part: &str) -> bool {
+    let is_label = || {
+        let column = cell.context.sheet.column(Field::Name);
+        column.is_some_and(|column| column.label == part || column.synonyms.iter().any(|name| name == part))
+    };
+    cell.context.tables.leftovers.is_beside_names(part) || is_label()
+}
+
+/// Gives the only name in a cell that holds more: a label before it, a remark in brackets, a telephone or a sex behind it.
+fn alone(cell: &Broken<'_>) -> Option<String> {
+    let leftovers = &cell.context.tables.leftovers;
+    let tidy = clean::words(Field::Name, cell.raw);
+    let (mut outside, mut inside, mut depth) = (String::new(), String::new(), 0_u32);
+    for c in tidy.chars().map(text::half_width) {
+        match c {
+            '(' | '[' | '<' | '【' | '《' | '〔' => depth += 1,
+            ')' | ']' | '>' | '】' | '》' | '〕' => depth = depth.checked_sub(1)?,
+            c if depth == 0 => outside.push(c),
+            c => inside.push(c),
+        }
+        if matches!(c, ')' | ']' | '>' | '】' | '》' | '〕') {
+            // An example is nobody.
+            if leftovers.is_nothing(&std::mem::take(&mut inside)) {
+                return None;
+            }
+            outside.push(' ');
+        }
+    }
+    let is_of_name = |c: char| text::is_han(c) || c == '·';
+    if depth != 0 || leftovers.is_nothing(&tidy) || outside.chars().any(|c| c.is_alphabetic() && !text::is_han(c)) {
+        return None;
+    }
+    let parts = outside.split(|c| !is_of_name(c)).filter(|part| !part.is_empty() && !is_beside_name(cell, part));
+    let parts: Vec<&str> = parts.collect();
+    match parts[..] {
+        [name] if (2..=20).contains(&name.chars().count()) && leftovers.glued_to(name).is_none() => {
+            Some(name.to_string()).filter(|name| without_loose_separators(name) == name)
+        }
+        _ => None,
+    }
+}
+
 /// Tells whether a character is a 汉字 that stands for another one; a dozen in the same block stand for themselves.
 fn is_compatibility(c: char) -> bool {
     matches!(c, '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}') && !std::iter::once(c).nfkc().eq([c])
@@ -106,6 +169,17 @@ fn is_separator(c: char) -> bool {
 /// Gives a Chinese name without the separators at its ends.
 fn without_loose_separators(name: &str) -> &str {
     if name.chars().any(text::is_han) { name.trim_matches(is_separator) } else { name }
+}
+
+/// Tells whether a name is two to twenty common 汉字 and nothing else: no rule about names can find anything. Names that
+/// begin with 同 are left to the rules, for 同上 is none.
+pub(super) fn is_plain_han_name(bytes: &[u8]) -> bool {
+    let (groups, rest) = bytes.as_chunks::<3>();
+    // U+4E00 is E4 B8 80, U+9FFF is E9 BF BF.
+    rest.is_empty()
+        && (2..=20).contains(&groups.len())
+        && groups[0] != *"同".as_bytes()
+        && groups.iter().all(|g| matches!(g, [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, _]))
 }
 
 /// Writes U+00B7 where another sign separates two groups of 汉字 (民委发〔2016〕33号).

@@ -129,7 +129,7 @@ fn keeps_text(context: &CheckContext, field: Field, before: &str, after: &str) -
         Field::IssueDate => date::read(before).day() == date::read(after).day(),
         Field::IdNumber | Field::OldIdNumber => clean::id_number(before) == clean::id_number(after),
         Field::Code | Field::OldCode => clean::code(before) == clean::code(after),
-        Field::WorkType if clean::is_dash(&tidy) => true,
+        Field::WorkType if clean::is_no_work_type(&tidy) => true,
         _ => {
             let decoded = context.tables.leftovers.decoded(before);
             letters(&decoded).eq(letters(after))

@@ -272,7 +272,8 @@ fn load(
         seen: None,
         stored: Some(Stored { batch: stored.id, view: session.view(stored.id)?, found }),
     };
-    let checker = Checker::new(head.context.clone(), head.columns.clone());
+    let context = head.context.clone().counting_from_1904(head.origin.date_1904);
+    let checker = Checker::new(context, head.columns.clone());
     if !reports.send(Msg::Opened(Box::new(head))) {
         return Ok(None);
     }

@@ -35,7 +35,7 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
-fn read(desk: &Desk, path: &Path) -> Option<Batch> {
+pub fn read(desk: &Desk, path: &Path) -> Option<Batch> {
     let input = RosterInput::File(path);
     let loaded = desk.office().load(input, &RosterReading::default(), KeptRows::All, &mut |_| ()).ok()?;
     Some(loaded.batch).filter(|batch| batch.roster().len() <= MOST_ROWS)
@@ -52,7 +52,9 @@ fn meaning(batch: &Batch, field: Field, cell: &str) -> String {
         Field::Level => level::read(cell).level().map_or(cell.to_string(), |level| level.digit().to_string()),
         Field::IssueDate => date::read(cell).day().map_or(cell.to_string(), |day| day.to_string()),
         Field::Code | Field::IdNumber => asked(field, cell).into_owned(),
-        Field::WorkType if cell.chars().all(|c| is_nothing(&c)) => String::new(),
+        Field::WorkType if cell.chars().all(|c| is_nothing(&c)) || ["没有", "无工种"].contains(&cell) => {
+            String::new()
+        }
         _ => {
             let decoded = batch.context().tables().leftovers.decoded(cell).into_owned();
             let visible = decoded.chars().filter(|c| !text::is_control(*c)).map(text::half_width);
