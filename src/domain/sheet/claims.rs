@@ -139,9 +139,7 @@ fn take_unnamed(
         let field = evidence[i].looks.and_then(Looks::field).filter(|field| spec.column(*field).is_some());
         field.filter(|_| !words.is_other(&labels[i]))
     };
-    let ways: [(FoundBy, &dyn Fn(usize) -> Option<Field>); 2] =
-        [(FoundBy::Nearness, &near), (FoundBy::Contents, &looks)];
-    for (way, field_of) in ways {
+    let mut take = |way: FoundBy, field_of: &dyn Fn(usize) -> Option<Field>| {
         let open = |i: &usize| claims[*i].is_none() && !evidence[*i].is_hidden && !is_other(*i);
         let found: Vec<(usize, Field)> =
             (0..evidence.len()).filter(open).filter_map(|i| Some((i, field_of(i)?))).collect();
@@ -151,7 +149,9 @@ fn take_unnamed(
                 (claims[i], by[i]) = (Some(field), way);
             }
         }
-    }
+    };
+    take(FoundBy::Nearness, &near);
+    take(FoundBy::Contents, &looks);
     by
 }
 
