@@ -482,7 +482,9 @@ pub fn masked_sample(value: &str) -> String {
     if is_number { text::masked_number(value) } else { value.to_string() }
 }
 
-/// Lists the required fields of a form that no column was matched to.
+/// Lists the required fields of a form that no column was matched to; the number not where it is still to be given.
 pub fn missing(form: &SheetSpec, columns: &ColumnMap) -> Vec<Field> {
-    form.columns.iter().filter(|c| c.required && columns.of(c.field).is_none()).map(|c| c.field).collect()
+    let is_wanted = |field| field != Field::Code || !form.is_to_be_numbered(columns);
+    let required = form.columns.iter().filter(|c| c.required && columns.of(c.field).is_none());
+    required.map(|c| c.field).filter(|field| is_wanted(*field)).collect()
 }

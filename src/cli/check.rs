@@ -165,6 +165,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
             let mut told = source_column(index);
             told["field"] = field(column.field);
             told["gave_way"] = lost.unwrap_or_default();
+            told["by"] = column.field.map_or(Value::Null, |_| column.by.key().into());
             told
         })
         .collect();
@@ -317,15 +318,20 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
     if !unmatched.is_empty() {
         writeln!(w, "{}", fill("check.unmatched", &[("columns", unmatched.join(", "))]))?;
     }
+    let to_number = locale.to_number(context.sheet(), &batch.roster().columns);
     let missing: Vec<&str> = context
         .sheet()
         .columns
         .iter()
         .filter(|c| batch.roster().columns.of(c.field).is_none())
+        .filter(|c| c.field != Field::Code || to_number.is_none())
         .map(|c| c.label.as_str())
         .collect();
     if !missing.is_empty() {
         writeln!(w, "{}", fill("check.missing", &[("columns", missing.join(", "))]))?;
+    }
+    if let Some(told) = to_number {
+        writeln!(w, "{told}")?;
     }
     let runs = SkipReason::runs(&batch.skipped);
     for (first, last, reason) in runs.iter().take(SHOWN) {

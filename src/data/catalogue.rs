@@ -57,7 +57,7 @@ impl Catalogue {
         Catalogue {
             profiles,
             sources: texts.into_iter().map(source).collect(),
-            sheets: SHEETS.iter().filter_map(|text| SheetSpec::parse(text).ok()).map(Arc::new).collect(),
+            sheets: SHEETS.iter().filter_map(|text| SheetSpec::parse(text).ok()).map(with_words).collect(),
             user_tables: UserTables::default(),
             problems: Vec::new(),
         }
@@ -213,8 +213,13 @@ fn take_id(taken: &mut Vec<(String, PathBuf)>, id: &str, path: &Path, text: &str
     Ok(())
 }
 
+fn with_words(sheet: SheetSpec) -> Arc<SheetSpec> {
+    Arc::new(sheet.with_words(super::header_words()))
+}
+
 pub(super) fn sheet_of(path: &Path, text: &str) -> Result<SheetSpec, DataProblem> {
-    let sheet = SheetSpec::parse(text).map_err(|e| DataProblem::of_sheet(path, text, &e))?;
+    let sheet =
+        SheetSpec::parse(text).map_err(|e| DataProblem::of_sheet(path, text, &e))?.with_words(super::header_words());
     check_id(&sheet.id, path, text)?;
     Ok(sheet)
 }

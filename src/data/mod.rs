@@ -39,7 +39,7 @@ use crate::domain::name_list::NameList;
 use crate::domain::profile::{Profile, Regions};
 use crate::domain::registry::Registry;
 use crate::domain::rules::{DoubtLimits, Tables};
-use crate::domain::sheet::{GroupTitles, RowWords, SheetSpec};
+use crate::domain::sheet::{Field, GroupTitles, HeaderWords, OtherKind, RowWords, SheetSpec};
 
 const PROFILES: [&str; 6] = [
     include_str!("../../data/profiles/gansu-competition.toml"),
@@ -83,6 +83,20 @@ pub fn row_words() -> &'static RowWords {
 /// Gives what titles over several columns say of them.
 pub fn group_titles() -> &'static GroupTitles {
     &GROUP_TITLES
+}
+
+static HEADER_WORDS: LazyLock<HeaderWords> = LazyLock::new(|| {
+    HeaderWords::new(
+        rows::<(Field, String)>(include_str!("../../data/tables/header_labels.csv")),
+        rows::<(String, OtherKind)>(include_str!("../../data/tables/other_labels.csv")),
+        group_titles().clone(),
+        IdTypes::new(id_types(), neighbours()),
+    )
+});
+
+/// Gives what is known of header cells, whatever the form.
+pub fn header_words() -> &'static HeaderWords {
+    &HEADER_WORDS
 }
 
 /// Gives what is built in; what a person works with, the user's files among it, is the office's.
@@ -182,6 +196,9 @@ mod tests {
     /// Comments and the name of the column; words may begin with # as well.
     const HEAD_OF_NOTHING: usize = 5;
 
+    const LABELS: &str = include_str!("../../data/tables/header_labels.csv");
+    const OTHERS: &str = include_str!("../../data/tables/other_labels.csv");
+
     #[test]
     fn every_built_in_row_reads() {
         let count = |text: &str| text.lines().filter(|l| !l.starts_with('#')).count() - 1;
@@ -223,6 +240,12 @@ mod tests {
         let words = rows::<(String, RowWord)>(include_str!("../../data/tables/row_words.csv"));
         assert_eq!(words.len(), count(include_str!("../../data/tables/row_words.csv")));
         assert!(words.iter().all(|(word, _)| *word == crate::domain::text::compact(word).to_lowercase()));
+        for (read, there) in [
+            (rows::<(Field, String)>(LABELS).len(), count(LABELS)),
+            (rows::<(String, OtherKind)>(OTHERS).len(), count(OTHERS)),
+        ] {
+            assert_eq!(read, there);
+        }
         assert_eq!(clauses().len(), count(include_str!("../../data/tables/clauses.csv")));
         assert_eq!((profiles().len(), built_in().sheets.len()), (6, 4));
     }

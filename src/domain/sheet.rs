@@ -1,10 +1,12 @@
 //! Forms (表样) and their columns (栏目), and how a header row is matched to them.
 
 mod claims;
+mod contents;
+mod header;
+mod label;
 mod rows;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -12,6 +14,9 @@ use thiserror::Error;
 use super::text;
 use super::vocabulary::vocabulary;
 pub use claims::{ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, group_titles};
+pub use contents::Looks;
+pub use header::{HeaderMatch, find_header};
+pub use label::{FoundBy, HeaderWords, Named, OtherKind, Weight};
 pub use rows::{CellNote, READING, RowKinds, RowWord, RowWords, SkipReason};
 
 /// The form whose columns every upload has, whatever else a profile asks for.
@@ -151,7 +156,9 @@ pub struct SheetSpec {
     pub fields: Vec<Field>,
     /// Which column a label or synonym names, in the form they are compared in.
     #[serde(skip)]
-    names: HashMap<String, Field>,
+    names: label::Names,
+    #[serde(skip)]
+    words: Option<&'static HeaderWords>,
 }
 
 /// Why a form file is refused.
@@ -184,7 +191,7 @@ impl SheetSpec {
         let labels = spec.columns.iter().map(|c| (&c.label, c.field));
         let synonyms = spec.columns.iter().flat_map(|c| c.synonyms.iter().map(|name| (name, c.field)));
         for (name, field) in labels.chain(synonyms) {
-            spec.names.entry(text::squeezed_label(name)).or_insert(field);
+            spec.names.entry(label::plain(name)).or_insert((field, Weight::Own));
         }
         Ok(spec)
     }
@@ -199,15 +206,18 @@ impl SheetSpec {
         self.column(field).map_or("", |c| &c.label)
     }
 
+    /// Tells whether a roster with these columns is one whose numbers are still to be given: that it has no column of them is no
+    /// mistake. Who corrects certificates has numbers.
+    pub fn is_to_be_numbered(&self, columns: &ColumnMap) -> bool {
+        let names_it =
+            |c: &SourceColumn| c.field == Some(Field::Code) || c.lost.is_some_and(|lost| lost.field == Field::Code);
+        let has = |field| self.column(field).is_some();
+        has(Field::Code) && !has(Field::OldCode) && !columns.source.iter().any(names_it)
+    }
+
     /// Gives the column that names the evaluation institution: 发证机构名称 where the form has no 评价机构 (BJ-14).
     pub fn institution_field(&self) -> Field {
         if self.column(Field::Institution).is_some() { Field::Institution } else { Field::IssuingBody }
-    }
-
-    /// Finds the field a header cell names: the label or one of its synonyms, blanks and width apart.
-    pub fn field_of(&self, header: &str) -> Option<Field> {
-        let wanted = text::squeezed_label(header);
-        self.names.get(&wanted).filter(|_| !wanted.is_empty()).copied()
     }
 }
 
@@ -222,6 +232,17 @@ pub struct SourceColumn {
     pub group: String,
     /// The field that its label names and that it does not hold.
     pub lost: Option<LostClaim>,
+    /// By what it came to its field.
+    pub by: FoundBy,
+    /// What its cells look like, where they all look alike.
+    pub looks: Option<Looks>,
+}
+
+impl SourceColumn {
+    /// Gives what its cells look like where a column of its field cannot look so.
+    pub fn contradicted(&self) -> Option<Looks> {
+        self.field.and_then(|field| self.looks.filter(|looks| looks.contradicts(field)))
+    }
 }
 
 impl SourceColumn {
@@ -290,13 +311,14 @@ impl ColumnMap {
             for other in &mut self.source {
                 let to = other.lost.filter(|lost| Some(lost.field) == field).map(|lost| lost.to);
                 if other.field == field || to.is_some_and(GaveWay::is_open) {
-                    (other.field, other.lost) = (None, others);
+                    (other.field, other.lost, other.by) = (None, others, FoundBy::Label);
                 } else if to.is_some_and(|to| to != GaveWay::LeftOut) {
                     other.lost = None;
                 }
             }
         }
-        (self.source[column].field, self.source[column].lost) = (field, lost);
+        let own = &mut self.source[column];
+        (own.field, own.lost, own.by) = (field, lost, FoundBy::Label);
         *self = ColumnMap::new(std::mem::take(&mut self.source));
     }
 
@@ -322,53 +344,10 @@ impl ColumnMap {
     }
 }
 
-/// Where the table starts: the header row found among the first rows of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeaderMatch {
-    /// Place among the rows that were looked at, from 0.
-    pub index: usize,
-    /// How many rows the header takes: 2 when group labels stand over the columns.
-    pub height: usize,
-    pub columns: ColumnMap,
-}
-
-/// Finds the header among the first rows: the row that names most columns of the form, at least three.
-pub fn find_header(rows: &[Vec<String>], spec: &SheetSpec) -> Option<HeaderMatch> {
-    let mut best: Option<HeaderMatch> = None;
-    for (index, row) in rows.iter().enumerate().take(30) {
-        let single = ColumnMap::matched(row, spec);
-        let mut candidate = HeaderMatch { index, height: 1, columns: single };
-        if let Some(below) = rows.get(index + 1) {
-            let joined = ColumnMap::matched(&joined_labels(row, below), spec);
-            // A second header row is taken only when it names columns that the first leaves open and holds no data.
-            if joined.matched_count() > candidate.columns.matched_count()
-                && ColumnMap::matched(below, spec).matched_count() > 0
-                && ColumnMap::matched(below, spec).matched_count() < joined.matched_count()
-            {
-                candidate = HeaderMatch { index, height: 2, columns: joined };
-            }
-        }
-        if best.as_ref().is_none_or(|b| b.columns.matched_count() < candidate.columns.matched_count()) {
-            best = Some(candidate);
-        }
-    }
-    best.filter(|b| 3 <= b.columns.matched_count())
-}
-
 /// Names a column as a spreadsheet does: A for 0, AA for 26.
 pub fn column_letters(index: usize) -> String {
     let (above, last) = (index / 26, char::from(b'A' + (index % 26) as u8));
     let mut letters = if above == 0 { String::new() } else { column_letters(above - 1) };
     letters.push(last);
     letters
-}
-
-/// Joins a group label with the label below it; the lower one names the column where both are there.
-fn joined_labels(above: &[String], below: &[String]) -> Vec<String> {
-    (0..above.len().max(below.len()))
-        .map(|i| match (above.get(i).map_or("", |s| s.trim()), below.get(i).map_or("", |s| s.trim())) {
-            (upper, "") => upper.to_string(),
-            (_, lower) => lower.to_string(),
-        })
-        .collect()
 }

@@ -221,10 +221,12 @@ fn settle(
     let titles = above.and_then(|i| rows.get(i)).map_or_else(Vec::new, |row| group_titles(row, labels.len()));
     let below = rows.iter().skip(header.index + header.height);
     let is_filled = |i: usize| below.clone().any(|row| row.get(i).is_some_and(|cell| !cell.trim().is_empty()));
+    let cells = |i: usize| below.clone().filter_map(move |row| row.get(i).map(String::as_str));
     let evidence = |i: usize| ColumnEvidence {
         group: titles.get(i).cloned().unwrap_or_default(),
         is_hidden: hides(i),
         is_filled: is_filled(i),
+        looks: spec.looks(cells(i)),
     };
     let evidence: Vec<ColumnEvidence> = (0..labels.len()).map(evidence).collect();
     header.columns = ColumnMap::settled(&labels, spec, known, &evidence);

@@ -302,7 +302,7 @@ impl Session {
         let rows = |block: &Block| {
             (0..block.len()).take_while(|row| block.line(*row) + stored.origin.header_row < SAMPLE_ROWS as u32).count()
         };
-        let evidence = office.evidence(stored.columns.labels(), |at| {
+        let evidence = office.evidence(&stored.columns, |at| {
             let cells = |block: &Block| (0..rows(block)).map(|row| block.cell(row, at).to_string()).collect();
             first.as_ref().map_or_else(Vec::new, cells)
         })?;

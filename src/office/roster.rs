@@ -262,7 +262,7 @@ impl Office {
             return Ok(Opening::Sheets(visible.into_iter().cloned().collect()));
         }
         let (tables, unread) = tables.join().map_err(|_| bug("tables"))?;
-        let evidence = self.evidence(opened.columns.labels(), |column| opened.sample(column))?;
+        let evidence = self.evidence(&opened.columns, |column| opened.sample(column))?;
         let ProfileChoice { profile, form, by, votes } = self.choose(given.as_ref(), &evidence, &tables.registry)?;
         if asks && by == ChosenBy::Nothing {
             return Ok(Opening::Profiles { sheet: opened.origin.sheet });
@@ -377,17 +377,18 @@ impl Office {
         self.catalogue().profiles.first().cloned().ok_or_else(|| bug("no profile"))
     }
 
-    /// Gives what of a roster with these labels tells its profile, whatever form it was read by; `cells` gives the cells of a
+    /// Gives what of a roster with these columns tells its profile, whatever form it was read by; `cells` gives the cells of a
     /// column.
     pub(super) fn evidence(
         &self,
-        labels: Vec<String>,
+        settled: &ColumnMap,
         cells: impl Fn(usize) -> Vec<String>,
     ) -> Result<ProfileEvidence, Failure> {
+        let labels = settled.labels();
         let first = self.first_profile()?;
         let form = self.upload_form(&first)?;
         let columns = ColumnMap::matched(&labels, &form);
-        let of = |field| columns.of(field).map_or_else(Vec::new, &cells);
+        let of = |field| settled.of(field).or(columns.of(field)).map_or_else(Vec::new, &cells);
         Ok(ProfileEvidence {
             codes: of(Field::Code),
             institutions: of(Field::Institution),

@@ -55,6 +55,8 @@ impl Talk {
         if !columns.is_empty() {
             lines.push(locale.fill("ui.import.columns-missing", &[("columns", &columns)]));
         }
+        lines.extend(import.form().and_then(|form| locale.to_number(form, import.columns())));
+        lines.extend(import.guesses().into_iter().filter_map(told));
         for line in lines {
             self.say(&line);
         }
@@ -175,6 +177,7 @@ impl Talk {
         if !labels.is_empty() {
             lines.push(locale.fill("ui.import.columns-missing", &[("columns", &labels.join(comma))]));
         }
+        lines.extend(locale.to_number(batch.context().sheet(), &roster.columns));
         lines.extend(locale.roster_notes(batch));
         let steps = batch.history().applied().len();
         if steps != 0 {

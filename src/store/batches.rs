@@ -20,7 +20,7 @@ use crate::domain::ledger::action::{
 };
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{Beside, Block, Origin};
-use crate::domain::sheet::{ColumnMap, READING, SkipReason, SourceColumn};
+use crate::domain::sheet::{ColumnMap, READING, SkipReason};
 
 /// A source file as it was when it was read; the file itself is never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -122,8 +122,7 @@ fn columns_to_json(columns: &ColumnMap) -> String {
 
 fn columns_from_json(json: &str) -> Option<ColumnMap> {
     let list: Vec<ColumnMatch> = serde_json::from_str(json).ok()?;
-    let column = |c: ColumnMatch| SourceColumn { label: c.label, field: c.field, group: c.group, lost: c.lost };
-    Some(ColumnMap::new(list.into_iter().map(column).collect()))
+    Some(ColumnMap::new(list.into_iter().map(ColumnMatch::into_column).collect()))
 }
 
 const BATCH: &str = "SELECT id, created_at, path, size, modified, file, sheet, encoding, header_row, date_1904, sha256,

@@ -2,6 +2,7 @@ use super::*;
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::sheet::Field;
+use crate::domain::sheet::SourceColumn;
 use samples::{block, change, new_batch, open};
 
 /// What the store's tests put in.

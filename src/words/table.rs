@@ -7,7 +7,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::ExportedAgain;
 use crate::domain::roster::OtherSheet;
 use crate::domain::rules::{Severity, TableFault, TableFinding};
-use crate::domain::sheet::{ColumnMap, Field, GaveWay, SheetSpec, SourceColumn, column_letters};
+use crate::domain::sheet::{ColumnMap, Field, FoundBy, GaveWay, Looks, SheetSpec, SourceColumn, column_letters};
 use crate::domain::text;
 use crate::domain::upload::{Upload, UploadPart};
 
@@ -18,8 +18,8 @@ impl Locale {
     /// Names a source column as a spreadsheet does, with its label.
     pub fn source_column(&self, columns: &ColumnMap, at: usize) -> String {
         let label = columns.source.get(at).map(SourceColumn::shown_label).unwrap_or_default();
-        let places = [("letters", &*column_letters(at)), ("label", &*text::visible(&label))];
-        self.fill("table.column", &places)
+        let places = [("letters", &*column_letters(at)), ("label", &*text::visible(label.trim()))];
+        self.fill(if label.trim().is_empty() { "table.column-unnamed" } else { "table.column" }, &places)
     }
 
     fn source_columns(&self, columns: &ColumnMap, which: &[usize]) -> String {
@@ -33,6 +33,12 @@ impl Locale {
             named.push("…".to_string());
         }
         named.join(self.text("finding.comma"))
+    }
+
+    /// Says that a roster has no column of numbers since they are still to be given, where that is so.
+    pub fn to_number(&self, sheet: &SheetSpec, columns: &ColumnMap) -> Option<String> {
+        let label = sheet.label(Field::Code);
+        sheet.is_to_be_numbered(columns).then(|| self.fill("table.to-number", &[("label", label)]))
     }
 
     /// Says that a table beside the roster was put out.
@@ -49,7 +55,9 @@ impl Locale {
             self.some_of(labels.into_iter())
         };
         let holders: Vec<usize> = finding.fields.iter().filter_map(|field| columns.of(*field)).collect();
-        let group = finding.columns.first().and_then(|at| columns.source.get(*at)).map_or("", |c| c.group.as_str());
+        let first = finding.columns.first().and_then(|at| columns.source.get(*at));
+        let group = first.map_or("", |c| c.group.as_str());
+        let looks = first.and_then(|c| c.looks);
         let places = [
             ("fields", &*named(&finding.fields)),
             ("n", &*finding.columns.len().to_string()),
@@ -57,6 +65,7 @@ impl Locale {
             ("taken", &*self.source_columns(columns, &holders)),
             ("group", &*text::visible(group)),
             ("cells", &*finding.cells.to_string()),
+            ("looks", looks.map_or("", |looks| self.looks(looks))),
         ];
         let key = match (finding.fault, finding.to) {
             (TableFault::GaveWay, GaveWay::Group) if group.is_empty() => "table.gave-way-ungrouped",
@@ -64,9 +73,21 @@ impl Locale {
             (TableFault::GaveWay, GaveWay::LeftOut) if finding.cells == 0 => "table.left-out-empty",
             (TableFault::GaveWay, GaveWay::LeftOut) => "table.left-out",
             (TableFault::GaveWay, GaveWay::Empty | GaveWay::Disputed | GaveWay::Beside) => "table.gave-way-empty",
+            (TableFault::Guessed, _) if first.is_some_and(|c| c.by == FoundBy::Nearness) => "table.taken-by-nearness",
             _ => return filled(self.table_page(finding.fault).map_or("", |page| &page.message), &places),
         };
         self.fill(key, &places)
+    }
+
+    fn looks(&self, looks: Looks) -> &str {
+        match looks {
+            Looks::IdNumber => self.text("table.looks.id-number"),
+            Looks::Code => self.text("table.looks.code"),
+            Looks::Date => self.text("table.looks.date"),
+            Looks::Level => self.text("table.looks.level"),
+            Looks::IdType => self.text("table.looks.id-type"),
+            Looks::Phone => self.text("table.looks.phone"),
+        }
     }
 
     fn table_page(&self, fault: TableFault) -> Option<&RulePage> {

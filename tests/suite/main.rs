@@ -23,6 +23,7 @@ mod hidden;
 mod institutions;
 mod json;
 mod keys;
+mod labels;
 mod ledger;
 mod ledger_life;
 mod ledger_verify;

@@ -128,7 +128,8 @@ fn another_profile_settles_no_claim_on_a_column() {
     let form = data::sheet("upload-11").expect("form");
     let beijing = data::sheet("beijing-data-9").expect("form");
     let labels = ["姓名", "证件号码", "姓名", "证件号码", "所在单位", "备注"].map(String::from);
-    let column = |group: &str, is_filled| ColumnEvidence { group: group.into(), is_hidden: false, is_filled };
+    let column =
+        |group: &str, is_filled| ColumnEvidence { group: group.into(), is_filled, ..ColumnEvidence::default() };
     let coach = |_| column("指导教师", true);
     let evidence: Vec<_> = (0..2).map(coach).chain((2..6).map(|_| column("参赛选手", true))).collect();
     let mut columns = ColumnMap::settled(&labels, &form, data::group_titles(), &evidence);

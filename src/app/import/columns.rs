@@ -26,8 +26,16 @@ impl Import {
 
     /// Lists what is wrong with the matching in hand: what is in dispute.
     pub fn disputes(&self) -> Vec<TableFinding> {
-        let is_dispute = |finding: &TableFinding| finding.severity() == Severity::Error;
-        TableFinding::of(&self.columns).into_iter().filter(is_dispute).collect()
+        self.found(Severity::Error)
+    }
+
+    /// Lists what is to be looked at: columns whose field was inferred, or whose cells are not what their label says.
+    pub fn guesses(&self) -> Vec<TableFinding> {
+        self.found(Severity::Warning)
+    }
+
+    fn found(&self, severity: Severity) -> Vec<TableFinding> {
+        TableFinding::of(&self.columns).into_iter().filter(|finding| finding.severity() == severity).collect()
     }
 
     /// Gives the key of what is still to be said about the columns.

@@ -1,4 +1,5 @@
-//! What is found about a table as a whole (H): whose data a column holds. It stands in no row.
+//! What is found about a table as a whole (H): whose data a column holds, and whether it is what its label says. It stands in no
+//! row.
 
 use super::Severity;
 use crate::domain::profile::Profile;
@@ -14,6 +15,10 @@ vocabulary! {
         SideBySide = "tables-side-by-side",
         /// A column gave way to another, and why is known.
         GaveWay = "column-gave-way",
+        /// A column was taken for a field that its label does not name.
+        Guessed = "column-guessed",
+        /// The cells of a column are not what its label says.
+        Contradicted = "column-contradicts-label",
     }
 }
 
@@ -24,6 +29,8 @@ impl TableFault {
             TableFault::ClaimedTwice => "H01",
             TableFault::SideBySide => "H02",
             TableFault::GaveWay => "H03",
+            TableFault::Guessed => "H04",
+            TableFault::Contradicted => "H05",
         }
     }
 
@@ -37,6 +44,7 @@ impl TableFault {
     pub fn severity(self) -> Severity {
         match self {
             TableFault::ClaimedTwice | TableFault::SideBySide => Severity::Error,
+            TableFault::Guessed | TableFault::Contradicted => Severity::Warning,
             TableFault::GaveWay => Severity::Notice,
         }
     }
@@ -73,10 +81,27 @@ impl TableFinding {
             disputes.into_iter().map(of).collect()
         };
         for (i, column) in columns.source.iter().enumerate() {
+            let Some(field) = column.field else { continue };
+            let faults = [
+                (TableFault::Guessed, !column.by.is_label()),
+                (TableFault::Contradicted, column.contradicted().is_some()),
+            ];
+            let told = faults.into_iter().filter(|(_, is_so)| *is_so);
+            found.extend(told.map(|(fault, _)| TableFinding {
+                fault,
+                fields: vec![field],
+                columns: vec![i],
+                to,
+                cells,
+            }));
+        }
+        for (i, column) in columns.source.iter().enumerate() {
             let Some(lost) = column.lost.filter(|lost| !lost.to.is_open()) else { continue };
             let is_of_one = |f: &&mut TableFinding| {
                 let first = f.columns.first().and_then(|at| columns.source.get(*at));
-                f.to == lost.to && first.is_some_and(|first| first.group == column.group)
+                f.fault == TableFault::GaveWay
+                    && f.to == lost.to
+                    && first.is_some_and(|first| first.group == column.group)
             };
             match found.iter_mut().find(is_of_one) {
                 Some(known) => {

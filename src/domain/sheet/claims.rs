@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::contents::Looks;
+use super::label::{FoundBy, Weight};
 use super::{ColumnMap, Field, SheetSpec, SourceColumn};
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
@@ -40,7 +42,13 @@ impl GroupTitles {
         }
     }
 
-    fn is(&self, group: &str, kind: TitleKind) -> bool {
+    /// Gives what stands behind a title of the one who gets the certificate, for each that the label begins with.
+    pub(super) fn after_person<'a>(&'a self, label: &'a str) -> impl Iterator<Item = &'a str> {
+        let person = self.known.iter().filter(|(_, kind)| **kind == TitleKind::Person);
+        person.filter_map(move |(title, _)| label.strip_prefix(title.as_str()))
+    }
+
+    pub(super) fn is(&self, group: &str, kind: TitleKind) -> bool {
         let title = text::squeezed_label(group);
         let is_known = |title: &str| self.known.get(title) == Some(&kind);
         is_known(&title) || self.endings.iter().any(|end| title.strip_suffix(end.as_str()).is_some_and(is_known))
@@ -93,13 +101,15 @@ pub struct LostClaim {
 }
 
 /// What is known of a column besides its label.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ColumnEvidence {
     /// The title that stands over it; empty for none.
     pub group: String,
     pub is_hidden: bool,
     /// Whether one of the rows looked at has something in it.
     pub is_filled: bool,
+    /// What its cells look like, where they all look alike.
+    pub looks: Option<Looks>,
 }
 
 /// Spreads the titles of a row of groups over the columns that stand below each.
@@ -112,6 +122,54 @@ pub fn group_titles(row: &[String], width: usize) -> Vec<String> {
     (0..width).map(spread).collect()
 }
 
+/// Gives fields that no label names to columns whose label is near to one, then to those whose cells look like one and alone do.
+fn take_unnamed(
+    labels: &[String],
+    spec: &SheetSpec,
+    evidence: &[ColumnEvidence],
+    claims: &mut [Option<Field>],
+    is_other: impl Fn(usize) -> bool,
+) -> Vec<FoundBy> {
+    let mut by = vec![FoundBy::Label; labels.len()];
+    let Some(words) = spec.words else { return by };
+    let near = |i: usize| {
+        spec.near(&labels[i]).filter(|field| evidence[i].is_filled && evidence[i].lets_be(*field, &labels[i]))
+    };
+    let looks = |i: usize| {
+        let field = evidence[i].looks.and_then(Looks::field).filter(|field| spec.column(*field).is_some());
+        field.filter(|_| !words.is_other(&labels[i]))
+    };
+    let mut take = |way: FoundBy, field_of: &dyn Fn(usize) -> Option<Field>| {
+        let open = |i: &usize| claims[*i].is_none() && !evidence[*i].is_hidden && !is_other(*i);
+        let found: Vec<(usize, Field)> =
+            (0..evidence.len()).filter(open).filter_map(|i| Some((i, field_of(i)?))).collect();
+        for &(i, field) in &found {
+            let is_alone = found.iter().filter(|(_, other)| *other == field).count() == 1;
+            if is_alone && !claims.contains(&Some(field)) {
+                (claims[i], by[i]) = (Some(field), way);
+            }
+        }
+    };
+    take(FoundBy::Nearness, &near);
+    take(FoundBy::Contents, &looks);
+    by
+}
+
+impl ColumnEvidence {
+    /// Tells whether the cells let a label that is only near to one of a field's be that. Where the field has a shape of its own
+    /// they have to show it; elsewhere short labels are too many to tell a slip from another word.
+    fn lets_be(&self, field: Field, label: &str) -> bool {
+        match self.looks {
+            Some(looks) => looks.field() == Some(field),
+            None if field == Field::Level => true,
+            None => !Looks::ALL.iter().any(|looks| looks.field() == Some(field)) && LONG <= label.chars().count(),
+        }
+    }
+}
+
+/// So many characters of a label without a slip say which one it is.
+const LONG: usize = 5;
+
 impl ColumnMap {
     /// Matches header cells to a form. Where several columns name a field, titles of groups decide, then what is shown, then
     /// what is filled; where none of these does, the first holds it and the others dispute it.
@@ -122,7 +180,8 @@ impl ColumnMap {
         evidence: &[ColumnEvidence],
     ) -> ColumnMap {
         let group = |i: usize| evidence.get(i).map_or("", |e| e.group.as_str());
-        let claims: Vec<Option<Field>> = labels.iter().map(|l| spec.field_of(l)).collect();
+        let named: Vec<_> = labels.iter().map(|label| spec.named(label)).collect();
+        let mut claims: Vec<Option<Field>> = named.iter().map(|named| named.map(|n| n.field)).collect();
         let mut lost: Vec<Option<GaveWay>> = vec![None; labels.len()];
         // Who is beside the person names nothing of theirs, not even what they alone have a column for.
         let is_other: Vec<bool> = (0..labels.len()).map(|i| titles.is(group(i), TitleKind::Other)).collect();
@@ -131,10 +190,21 @@ impl ColumnMap {
                 lost[i] = Some(GaveWay::Group);
             }
         }
+        let known = |i: usize, ask: fn(&ColumnEvidence) -> bool| evidence.get(i).is_none_or(ask);
+        // What says less stays aside as an unknown label does, where the one that says more has something in it.
+        let weight = |i: usize| named[i].map_or(Weight::Around, |n| n.weight);
+        for field in Field::ALL {
+            let claim = |i: &usize| claims[*i] == Some(field) && lost[*i].is_none();
+            let all: Vec<usize> = (0..labels.len()).filter(claim).collect();
+            let is_shown = |i: &&usize| known(**i, |e| e.is_filled && !e.is_hidden);
+            if let Some(most) = all.iter().filter(is_shown).map(|i| weight(*i)).min() {
+                all.iter().filter(|i| most < weight(**i)).for_each(|i| claims[*i] = None);
+            }
+        }
+        let by = take_unnamed(labels, spec, evidence, &mut claims, |i| is_other[i]);
         for field in Field::ALL {
             let mut left: Vec<usize> =
                 (0..labels.len()).filter(|i| claims[*i] == Some(field) && lost[*i].is_none()).collect();
-            let known = |i: usize, ask: fn(&ColumnEvidence) -> bool| evidence.get(i).is_none_or(ask);
             let mut give_way = |left: &mut Vec<usize>, to, stays: &dyn Fn(usize) -> bool| {
                 if left.iter().any(|i| stays(*i)) {
                     left.iter().filter(|i| !stays(**i)).for_each(|i| lost[*i] = Some(to));
@@ -160,6 +230,8 @@ impl ColumnMap {
             field: claims[i].filter(|_| lost[i].is_none()),
             group: group(i).to_string(),
             lost: claims[i].and_then(|field| lost[i].map(|to| LostClaim { field, to })),
+            by: by[i],
+            looks: evidence.get(i).and_then(|e| e.looks),
         };
         ColumnMap::new((0..labels.len()).map(column).collect())
     }
@@ -256,7 +328,7 @@ mod tests {
     }
 
     fn column(label: &str, group: &str, is_hidden: bool, is_filled: bool) -> (String, ColumnEvidence) {
-        (label.to_string(), ColumnEvidence { group: group.to_string(), is_hidden, is_filled })
+        (label.to_string(), ColumnEvidence { group: group.to_string(), is_hidden, is_filled, looks: None })
     }
 
     fn settled(columns: &[(String, ColumnEvidence)]) -> ColumnMap {

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::import::{ImportStep, masked_sample};
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
+use crate::domain::rules::TableFinding;
 use crate::domain::sheet::{Field, GaveWay, LostClaim};
 
 /// Draws the step in hand.
@@ -116,7 +117,12 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             Tone::Bad,
         )
     };
-    let heading = cells::wrap(&heading, usize::from(area.width));
+    let beside = import.form().into_iter().flat_map(|form| {
+        let told = |finding: TableFinding| app.locale.table_finding(form, import.columns(), &finding);
+        app.locale.to_number(form, import.columns()).into_iter().chain(import.guesses().into_iter().map(told))
+    });
+    let heading: Vec<String> = std::iter::once(heading).chain(beside).collect();
+    let heading = cells::wrap(&heading.join(app.locale.text("finding.semicolon")), usize::from(area.width));
     let above = heading.len().min(3) as u16;
     for (y, line) in (0..above).zip(&heading) {
         canvas.line(area, y, line, theme.of(tone));

@@ -26,7 +26,7 @@ fn the_json_contract_field_by_field() {
         (field("序号"), field("姓 名"), field("工作单位")),
         (Some(&Value::Null), Some(&json!("姓名")), Some(&json!("所在单位")))
     );
-    assert_eq!(columns[1], json!({ "source": "姓 名", "index": 2, "field": "姓名", "gave_way": null }));
+    assert_eq!(columns[1], json!({ "source": "姓 名", "index": 2, "field": "姓名", "gave_way": null, "by": "label" }));
     assert_eq!(json["table_findings"], json!([]));
     assert_eq!(json["row_count"], 120);
     assert_eq!(json["skipped_rows"].as_array().expect("list").len(), 2);

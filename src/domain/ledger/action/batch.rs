@@ -8,7 +8,7 @@ use super::wire;
 use crate::domain::ledger::{BatchId, TextsDigest};
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{self, Beside, RowId};
-use crate::domain::sheet::{ColumnMap, Field, LostClaim};
+use crate::domain::sheet::{ColumnMap, Field, FoundBy, Looks, LostClaim, SourceColumn};
 
 /// How many cells of a change stand in its entry; of a larger change only a digest does, its cells are in the change log.
 const CELLS: usize = 20;
@@ -62,6 +62,12 @@ pub struct ColumnMatch {
     /// The field it names and does not hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lost: Option<LostClaim>,
+    /// By what it came to its field, where that was not its label; so in entries of earlier versions.
+    #[serde(default, skip_serializing_if = "FoundBy::is_label")]
+    pub by: FoundBy,
+    /// What its cells look like, where that is the reason or speaks against it.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "wire::looks")]
+    pub looks: Option<Looks>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,8 +157,17 @@ impl ColumnMatches {
             field: c.field,
             group: if c.lost.is_some() { c.group.clone() } else { String::new() },
             lost: c.lost,
+            by: c.by,
+            looks: c.looks.filter(|_| c.by == FoundBy::Contents || c.contradicted().is_some()),
         });
         ColumnMatches { columns: columns.collect() }
+    }
+}
+
+impl ColumnMatch {
+    pub fn into_column(self) -> SourceColumn {
+        let ColumnMatch { label, field, group, lost, by, looks } = self;
+        SourceColumn { label, field, group, lost, by, looks }
     }
 }
 

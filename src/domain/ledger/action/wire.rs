@@ -260,6 +260,24 @@ pub(super) mod chosen_by {
     }
 }
 
+/// What the cells of a column look like. It is told and decides nothing: a word of a later version says nothing here.
+pub(super) mod looks {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::domain::sheet::Looks;
+
+    // The signature that serde asks for.
+    #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)]
+    pub fn serialize<S: Serializer>(looks: &Option<Looks>, serializer: S) -> Result<S::Ok, S::Error> {
+        looks.map(Looks::key).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Looks>, D::Error> {
+        let word = Option::<String>::deserialize(deserializer)?;
+        Ok(word.as_deref().and_then(Looks::read))
+    }
+}
+
 /// The end of a chain as exports print it.
 pub(super) mod printed_head {
     use serde::de::Error;

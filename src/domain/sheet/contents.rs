@@ -1,0 +1,92 @@
+//! What the cells of a column look like, whatever its label says.
+
+use super::Field;
+use super::label::HeaderWords;
+use crate::domain::identity::{IdTypeReading, check_character};
+use crate::domain::vocabulary::vocabulary;
+use crate::domain::{date, level, text};
+
+/// Fewer cells say nothing, nor do they where fewer of a hundred look alike.
+const CELLS: usize = 3;
+const PERCENT: usize = 80;
+
+vocabulary! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Looks {
+        /// Eighteen places with the right check character.
+        IdNumber = "id-number",
+        Code = "code",
+        Date = "date",
+        /// A level in words; a digit from 1 to 5 may be anything.
+        Level = "level",
+        IdType = "id-type",
+        /// A mobile number.
+        Phone = "phone",
+    }
+}
+
+impl Looks {
+    /// Gives the field of whose cells this is the look.
+    pub fn field(self) -> Option<Field> {
+        match self {
+            Looks::IdNumber => Some(Field::IdNumber),
+            Looks::Code => Some(Field::Code),
+            Looks::Date => Some(Field::IssueDate),
+            Looks::Level => Some(Field::Level),
+            Looks::IdType => Some(Field::IdType),
+            Looks::Phone => None,
+        }
+    }
+
+    /// Tells whether a column of a field cannot look so.
+    pub fn contradicts(self, field: Field) -> bool {
+        match field {
+            Field::OldCode => self != Looks::Code,
+            Field::OldIdNumber => self != Looks::IdNumber,
+            _ => self.field() != Some(field),
+        }
+    }
+
+    /// Gives what the cells of a column look like, where nearly all that are filled look alike.
+    pub fn of<'a>(cells: impl Iterator<Item = &'a str>, words: &HeaderWords) -> Option<Looks> {
+        let mut seen = [0usize; Looks::COUNT];
+        let mut filled = 0;
+        for cell in cells.map(str::trim).filter(|cell| !cell.is_empty()) {
+            filled += 1;
+            if let Some(looks) = Looks::of_cell(cell, words) {
+                seen[looks as usize] += 1;
+            }
+        }
+        let is_sure = |n: usize| CELLS <= n && filled * PERCENT <= n * 100;
+        Looks::ALL.into_iter().find(|looks| is_sure(seen[*looks as usize]))
+    }
+
+    fn of_cell(cell: &str, words: &HeaderWords) -> Option<Looks> {
+        let tidy = text::compact(cell);
+        let (bytes, digits) = (tidy.as_bytes(), tidy.bytes().filter(u8::is_ascii_digit).count());
+        if let [body @ .., last] = bytes
+            && bytes.len() == 18
+            && check_character(body) == Some(last.to_ascii_uppercase())
+        {
+            return Some(Looks::IdNumber);
+        }
+        if bytes.len() == 22
+            && bytes[0].is_ascii_alphabetic()
+            && 18 <= digits
+            && tidy.bytes().all(|b| b.is_ascii_alphanumeric())
+        {
+            return Some(Looks::Code);
+        }
+        if bytes.len() == 11 && digits == 11 && bytes[0] == b'1' && b'3' <= bytes[1] {
+            return Some(Looks::Phone);
+        }
+        if let IdTypeReading::Exact(_) | IdTypeReading::Alias(_) = words.id_types.read(cell) {
+            return Some(Looks::IdType);
+        }
+        if digits == 0 && level::read(cell).level().is_some() {
+            return Some(Looks::Level);
+        }
+        let is_date = matches!(date::read(cell), date::DateReading::Iso(_) | date::DateReading::Other(_));
+        is_date.then_some(Looks::Date)
+    }
+}

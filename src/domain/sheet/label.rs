@@ -1,0 +1,331 @@
+//! What a header cell names: known labels with whatever people write around them, and labels that come near to a known one.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::claims::{GroupTitles, TitleKind};
+use super::contents::Looks;
+use super::{Field, SheetSpec};
+use crate::domain::identity::IdTypes;
+use crate::domain::text;
+use crate::domain::vocabulary::vocabulary;
+
+/// Labels of fewer characters are too many to be near to one another.
+const NEAR: usize = 4;
+
+vocabulary! {
+    /// By what a column came to its field.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum FoundBy {
+        /// Its label, or a person.
+        #[default]
+        Label = "label",
+        /// A label one character off, and nothing in the cells that speaks against it.
+        Nearness = "nearness",
+        /// What the cells look like.
+        Contents = "contents",
+    }
+}
+
+impl FoundBy {
+    pub fn is_label(&self) -> bool {
+        *self == FoundBy::Label
+    }
+}
+
+impl Serialize for FoundBy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.key())
+    }
+}
+
+impl<'de> Deserialize<'de> for FoundBy {
+    /// A word of a later version says nothing that is to be told here.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<FoundBy, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        Ok(FoundBy::read(&word).unwrap_or_default())
+    }
+}
+
+/// How much a label says: of several columns for one field those that say less stay aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// The form's own label or synonym.
+    Own,
+    /// A common label.
+    Common,
+    /// A known one with something around it.
+    Around,
+}
+
+/// What a header cell names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    pub field: Field,
+    pub weight: Weight,
+}
+
+vocabulary! {
+    /// What a word is that names no column of a form.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum OtherKind {
+        /// A whole label.
+        Label = "label",
+        /// What a longer label ends with that says itself what the column holds.
+        Ending = "ending",
+        /// A remark that makes another thing of a known label.
+        Remark = "remark",
+    }
+}
+
+/// The words about header cells, whatever the form.
+#[derive(Debug, Default)]
+pub struct HeaderWords {
+    labels: Vec<(Field, String)>,
+    others: HashSet<String>,
+    endings: Vec<String>,
+    remarks: HashSet<String>,
+    titles: GroupTitles,
+    /// For what cells of 证件类型 look like.
+    pub(super) id_types: IdTypes,
+}
+
+impl HeaderWords {
+    pub fn new(
+        labels: impl IntoIterator<Item = (Field, String)>,
+        others: impl IntoIterator<Item = (String, OtherKind)>,
+        titles: GroupTitles,
+        id_types: IdTypes,
+    ) -> HeaderWords {
+        let mut words = HeaderWords {
+            labels: labels.into_iter().map(|(field, label)| (field, plain(&label))).collect(),
+            titles,
+            id_types,
+            ..HeaderWords::default()
+        };
+        for (label, kind) in others {
+            let label = plain(&label);
+            match kind {
+                OtherKind::Label => drop(words.others.insert(label)),
+                OtherKind::Ending => words.endings.push(label),
+                OtherKind::Remark => drop(words.remarks.insert(label)),
+            }
+        }
+        words
+    }
+
+    /// Tells whether a remark makes another thing of the label it stands with.
+    fn turns(&self, remark: &str) -> bool {
+        self.remarks.contains(remark) || self.titles.is(remark, TitleKind::Other)
+    }
+
+    /// Tells whether a label says itself that, whatever its cells look like, the column is none of a form's.
+    pub(super) fn is_other(&self, label: &str) -> bool {
+        let label = plain(label);
+        self.others.contains(&label) || self.endings.iter().any(|end| end != &label && label.ends_with(end.as_str()))
+    }
+}
+
+impl SheetSpec {
+    /// Takes in what is known of header cells whatever the form, behind the form's own labels.
+    pub fn with_words(mut self, words: &'static HeaderWords) -> SheetSpec {
+        for (field, label) in &words.labels {
+            if self.column(*field).is_some() {
+                self.names.entry(label.clone()).or_insert((*field, Weight::Common));
+            }
+        }
+        self.words = Some(words);
+        self
+    }
+
+    /// Finds the field a header cell names: the label or a synonym, with whatever people write around it.
+    pub fn field_of(&self, header: &str) -> Option<Field> {
+        self.named(header).map(|named| named.field)
+    }
+
+    /// The same, with how much it says.
+    pub fn named(&self, header: &str) -> Option<Named> {
+        let whole = plain(header);
+        if whole.is_empty() {
+            return None;
+        }
+        if let Some(&(field, weight)) = self.names.get(&whole) {
+            return Some(Named { field, weight });
+        }
+        let forms = Forms::of(header);
+        if self.is_other(&whole) || forms.remarks.iter().any(|remark| self.words.is_some_and(|w| w.turns(remark))) {
+            return None;
+        }
+        for form in &forms.shorter {
+            if let Some(&(field, _)) = self.names.get(form) {
+                return Some(Named { field, weight: Weight::Around });
+            }
+            if self.is_other(form) {
+                return None;
+            }
+        }
+        let mut forms = std::iter::once(&whole).chain(&forms.shorter);
+        let field = forms.find_map(|form| self.titled(form).or_else(|| self.both_halves(form)))?;
+        Some(Named { field, weight: Weight::Around })
+    }
+
+    /// Finds the one field that has a label of the same length with a single other character. Nothing may be added or left
+    /// out: 原证书编号 is not 证书编号.
+    pub fn near(&self, header: &str) -> Option<Field> {
+        if self.named(header).is_some() || self.words.is_some_and(|words| words.is_other_whole(header)) {
+            return None;
+        }
+        let forms = Forms::of(header);
+        std::iter::once(&plain(header)).chain(&forms.shorter).find_map(|form| {
+            let length = form.chars().count();
+            let is_near = |name: &str| {
+                name.len().abs_diff(form.len()) <= 3
+                    && name.chars().count() == length
+                    && name.chars().zip(form.chars()).filter(|(a, b)| a != b).count() == 1
+            };
+            if length < NEAR {
+                return None;
+            }
+            let mut near = self.names.iter().filter(|(name, _)| is_near(name)).map(|(_, (field, _))| *field);
+            let first = near.next()?;
+            near.all(|field| field == first).then_some(first)
+        })
+    }
+
+    /// Gives what the cells of a column look like; nothing where no words are known.
+    pub fn looks<'a>(&self, cells: impl Iterator<Item = &'a str>) -> Option<Looks> {
+        Looks::of(cells, self.words?)
+    }
+
+    /// Tells whether a text is a label that is known, be it as none of the form's.
+    pub(super) fn knows(&self, label: &str) -> bool {
+        let label = plain(label);
+        self.names.contains_key(&label) || self.is_other(&label)
+    }
+
+    fn is_other(&self, plain: &str) -> bool {
+        self.words.is_some_and(|words| words.others.contains(plain))
+    }
+
+    /// Reads the person who gets the certificate before a label: 参赛选手姓名.
+    fn titled(&self, label: &str) -> Option<Field> {
+        let titles = &self.words?.titles;
+        titles.after_person(label).find_map(|rest| self.names.get(rest)).map(|(field, _)| *field)
+    }
+
+    /// Reads two labels of one field: 证件号码/身份证号.
+    fn both_halves(&self, label: &str) -> Option<Field> {
+        let (one, other) = label.split_once('/')?;
+        let (one, other) = (self.names.get(one)?.0, self.names.get(other)?.0);
+        (one == other).then_some(one)
+    }
+}
+
+impl HeaderWords {
+    fn is_other_whole(&self, header: &str) -> bool {
+        let forms = Forms::of(header);
+        std::iter::once(&plain(header)).chain(&forms.shorter).any(|form| self.others.contains(form))
+            || forms.remarks.iter().any(|remark| self.turns(remark))
+    }
+}
+
+/// What of a header cell may be its label besides the whole of it, and what then is a remark.
+#[derive(Debug, Default)]
+struct Forms {
+    shorter: Vec<String>,
+    remarks: Vec<String>,
+}
+
+impl Forms {
+    fn of(header: &str) -> Forms {
+        let mut forms = Forms::default();
+        let header = header.trim();
+        let bare = |text: &str, remarks: &mut Vec<String>| plain(&without_brackets(text, remarks));
+        let mut lines = header.split(['\n', '\r']);
+        let first = lines.next().unwrap_or_default();
+        let rest: Vec<&str> = lines.collect();
+        let has_brackets = header.contains(OPENING);
+        if has_brackets {
+            forms.shorter.push(bare(header, &mut forms.remarks));
+        }
+        if !rest.is_empty() {
+            forms.remarks.extend(rest.into_iter().map(plain));
+            forms.shorter.push(plain(first));
+            if has_brackets {
+                forms.shorter.push(bare(first, &mut forms.remarks));
+            }
+        }
+        forms.shorter.retain(|form| !form.is_empty());
+        forms
+    }
+}
+
+const OPENING: [char; 12] = ['(', '（', '[', '［', '{', '｛', '【', '〔', '<', '＜', '《', '「'];
+const CLOSING: [char; 12] = [')', '）', ']', '］', '}', '｝', '】', '〕', '>', '＞', '》', '」'];
+
+/// Takes out what stands in brackets; one that never closes goes to the end, as heads of other sheets are cut.
+fn without_brackets(text: &str, remarks: &mut Vec<String>) -> String {
+    let (mut left, mut remark, mut depth) = (String::new(), String::new(), 0usize);
+    for c in text.chars() {
+        if OPENING.contains(&c) {
+            depth += 1;
+        } else if CLOSING.contains(&c) {
+            depth = depth.saturating_sub(1);
+            if depth == 0 {
+                remarks.push(plain(&std::mem::take(&mut remark)));
+            }
+        } else if depth == 0 {
+            left.push(c);
+        } else {
+            remark.push(c);
+        }
+    }
+    if !remark.is_empty() {
+        remarks.push(plain(&remark));
+    }
+    left
+}
+
+/// Brings a header cell to the form in which labels are compared: no blanks, half width, no marks of what is required, no
+/// number before it, and one sign for all that stands between two words.
+pub(super) fn plain(label: &str) -> String {
+    let compact = text::compact(label);
+    let start = compact.trim_start_matches(['*', '★', '☆', '※', '●', '◆', '#']);
+    let start = without_number(start).trim_end_matches(['*', ':', '★', '☆', '※', '●', '◆', '#']);
+    start.replace(['\\', '、', '|', '或', '及', '和', '与'], "/")
+}
+
+/// Takes a number off the front: `1.`, `(1)`, `1、`.
+fn without_number(label: &str) -> &str {
+    let inner = label.strip_prefix('(').unwrap_or(label);
+    let rest = inner.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_number = (1..=2).contains(&(inner.len() - rest.len()));
+    rest.strip_prefix(['.', '、', ')']).filter(|rest| is_number && !rest.is_empty()).unwrap_or(label)
+}
+
+/// How the forms keep their labels.
+pub(super) type Names = HashMap<String, (Field, Weight)>;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_around_a_label_is_put_aside() {
+        for (label, plainly) in [
+            ("* 姓 名：", "姓名"),
+            ("（1）姓名", "姓名"),
+            ("12、姓名*", "姓名"),
+            ("工种\\方向", "工种/方向"),
+            ("2024.5", "2024.5"),
+        ] {
+            assert_eq!(plain(label), plainly);
+        }
+        let forms = Forms::of("证件类型（必填）\n(201=居民身份证；227=中国护照");
+        assert_eq!(forms.shorter, ["证件类型", "证件类型(必填)", "证件类型"]);
+        assert!(forms.remarks.contains(&"必填".to_string()), "{:?}", forms.remarks);
+    }
+}

@@ -1,0 +1,234 @@
+//! Headers as people write them: labels with remarks around them, in halves, misspelt, left out, or over the wrong cells.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use skillcert::data;
+use skillcert::domain::sheet::{ColumnEvidence, ColumnMap, Field, FoundBy, Looks, SheetSpec, UPLOAD_FORM, find_header};
+
+use crate::support::{Desk, root};
+
+const FORM: [&str; 11] = [
+    "姓名",
+    "证件类型",
+    "证件号码",
+    "所在单位",
+    "职业名称",
+    "工种/职业方向",
+    "职业技能等级",
+    "证书编号",
+    "发证日期",
+    "评价机构",
+    "发证机构",
+];
+
+fn form() -> Arc<SheetSpec> {
+    let known = &data::built_in().sheets;
+    Arc::clone(known.iter().find(|form| form.id == UPLOAD_FORM).expect("the upload form"))
+}
+
+fn table(name: &str) -> Vec<(String, String)> {
+    let text = std::fs::read(root("tests/fixtures").join(name)).expect("fixture");
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&text[..]);
+    let cell = |row: &csv::StringRecord, at: usize| row.get(at).unwrap_or_default().to_string();
+    reader.records().map(|row| row.expect("row")).map(|row| (cell(&row, 0), cell(&row, 1))).collect()
+}
+
+/// Names the field of a label alone, by nearness where nothing else tells.
+fn named(form: &SheetSpec, label: &str) -> String {
+    form.field_of(label).or_else(|| form.near(label)).map_or_else(String::new, |field| form.label(field).to_string())
+}
+
+fn checked(desk: &Desk, file: &str) -> (i32, Value) {
+    desk.json(&root("tests/fixtures").join(file), &["--today", "2026-11-29"])
+}
+
+/// Gives rule, fields and columns, from 1, of what is found about the table.
+fn found(json: &Value) -> Vec<(String, String, u64)> {
+    let list = json["table_findings"].as_array().expect("findings about the table").iter();
+    let text = |value: &Value| value.as_str().expect("text").to_string();
+    list.map(|f| (text(&f["rule"]), text(&f["fields"][0]), f["columns"][0]["index"].as_u64().expect("place"))).collect()
+}
+
+#[test]
+fn labels_are_known_with_whatever_is_written_around_them() {
+    let form = form();
+    let mut missed = Vec::new();
+    for file in ["header_labels.csv", "header_labels_more.csv", "header_no_labels.csv"] {
+        let rows = table(file);
+        assert!(39 <= rows.len(), "{file}");
+        missed.extend(rows.into_iter().filter(|(label, field)| named(&form, label) != *field));
+    }
+    assert_eq!(missed, []);
+}
+
+#[test]
+fn what_only_resembles_a_label_names_nothing() {
+    let form = form();
+    for label in [
+        "证书类型",
+        "证书名称",
+        "专业名称",
+        "获奖等级",
+        "工作岗位",
+        "领证日期",
+        "选手编号",
+        "职工编号",
+        "竞赛级别",
+        "姓名（拼音）",
+        "证书编号（原）",
+        "姓名\n拼音",
+        "证件号码（监护人）",
+        "姓名(指导教师)",
+        "工种/职业",
+        "原证件号码（18位）",
+        "证件",
+        "",
+    ] {
+        assert_eq!(named(&form, label), "", "{label:?}");
+    }
+    for (label, field) in [
+        ("选手证书编号", "证书编号"),
+        ("證件號碼", "证件号码"),
+        ("参赛职业（工种）\n按国家职业标准", "职业名称"),
+        ("申报等级【1-5】", "职业技能等级"),
+    ] {
+        assert_eq!(named(&form, label), field, "{label:?}");
+    }
+}
+
+#[test]
+fn files_with_headers_as_people_write_them_are_clean() {
+    let desk = Desk::new();
+    for (file, header, rows) in [
+        ("h1_remarks.xlsx", 1, 12),
+        ("h1_remarks.csv", 1, 12),
+        ("c01_headers.xlsx", 1, 12),
+        ("h03_instructions.xlsx", 6, 4),
+        ("l1_header_in_row_41.xlsx", 41, 12),
+        ("l2_halves.xlsx", 3, 12),
+    ] {
+        let (code, json) = checked(&desk, file);
+        let fields: Vec<&Value> = json["columns"].as_array().expect("columns").iter().map(|c| &c["field"]).collect();
+        assert_eq!((code, &json["header_row"], &json["row_count"]), (0, &json!(header), &json!(rows)), "{file} {json}");
+        assert_eq!(fields, FORM, "{file}");
+        assert_eq!((found(&json), &json["summary"]["severities"]["error"]), (vec![], &json!(0)), "{file}");
+    }
+}
+
+#[test]
+fn cells_say_what_a_label_does_not() {
+    let desk = Desk::new();
+    for (file, guessed) in [
+        ("h1_contents_vote.xlsx", &[(1, 2), (2, 3), (6, 7), (7, 8), (8, 9)][..]),
+        ("h1_blank_labels.xlsx", &[(2, 3), (7, 8), (8, 9)]),
+    ] {
+        let (code, json) = checked(&desk, file);
+        let wanted: Vec<_> = guessed.iter().map(|(at, n)| ("H04".to_string(), FORM[*at].to_string(), *n)).collect();
+        assert_eq!((code, found(&json)), (0, wanted), "{file}: {json}");
+        assert_eq!(json["table_findings"][0]["severity"], "warning");
+        assert_eq!((&json["columns"][7]["by"], &json["columns"][0]["by"]), (&json!("contents"), &json!("label")));
+        // The codes tell the profile, though no label named them.
+        assert_eq!(json["profile_from"], "codes", "{file}");
+        assert_eq!(json["summary"]["severities"]["error"], 0, "{file}");
+    }
+    let file = root("tests/fixtures/h1_blank_labels.xlsx");
+    let told = desk.verb(&["check", file.to_str().expect("path"), "--today", "2026-11-29"]);
+    let words = "C 列（没有列名） 不是已知的列名；里面都像身份证号，当作“证件号码”读入，请核对";
+    assert!(told.out.contains(words) && told.out.contains("警告 H04"), "{}", told.out);
+}
+
+#[test]
+fn a_column_that_is_not_what_its_label_says_is_told_once() {
+    let desk = Desk::new();
+    let (code, json) = checked(&desk, "h1_contradicted.xlsx");
+    let contradicted = |at: usize, n| ("H05".to_string(), FORM[at].to_string(), n);
+    assert_eq!((code, found(&json)), (1, vec![contradicted(7, 3), contradicted(2, 8)]));
+    let (code, json) = checked(&desk, "c22_phones_for_ids.xlsx");
+    assert_eq!((code, found(&json)), (1, vec![contradicted(2, 3)]));
+    assert_eq!(json["table_findings"][0]["message"], "C 列“证件号码” 里都像手机号码，不像“证件号码”，是不是填错了列");
+}
+
+#[test]
+fn a_roster_without_numbers_is_to_be_numbered() {
+    let desk = Desk::new();
+    let file = root("tests/fixtures/h1_to_be_numbered.xlsx");
+    let told = desk.verb(&["check", file.to_str().expect("path"), "--today", "2026-11-29"]);
+    assert!(told.code == 1 && told.out.contains("没有“证书编号”一列：待赋号"), "{}", told.out);
+    assert!(!told.out.contains("缺少的栏目"), "{}", told.out);
+    let english = desk.verb(&["--lang", "en", "check", file.to_str().expect("path"), "--today", "2026-11-29"]);
+    assert!(
+        english.out.contains("There is no column 证书编号: its codes are still to be allocated"),
+        "{}",
+        english.out
+    );
+}
+
+/// Matches labels to the form; every column is filled, `looks` tells with what.
+fn settled(columns: &[(&str, Option<Looks>)]) -> ColumnMap {
+    let labels: Vec<String> = columns.iter().map(|(label, _)| (*label).to_string()).collect();
+    let evidence = |looks| ColumnEvidence { is_filled: true, looks, ..ColumnEvidence::default() };
+    let evidence: Vec<_> = columns.iter().map(|(_, looks)| evidence(*looks)).collect();
+    ColumnMap::settled(&labels, &form(), data::group_titles(), &evidence)
+}
+
+#[test]
+fn a_slip_in_a_label_is_taken_where_the_cells_agree() {
+    let map = settled(&[
+        ("姓名", None),
+        ("身份证号玛", Some(Looks::IdNumber)),
+        ("证书编好", Some(Looks::Code)),
+        ("发证曰期", Some(Looks::Date)),
+    ]);
+    assert_eq!(
+        [Field::IdNumber, Field::Code, Field::IssueDate].map(|field| map.of(field)),
+        [Some(1), Some(2), Some(3)]
+    );
+    assert!(map.source[1..].iter().all(|column| column.by == FoundBy::Nearness));
+    // Neither where they are something else, nor where the field has its column, nor where two are as near.
+    assert_eq!(settled(&[("证书编好", Some(Looks::Phone))]).matched_count(), 0);
+    assert_eq!(settled(&[("证书编号", None), ("证书编好", Some(Looks::Code))]).source[1].field, None);
+    assert_eq!(settled(&[("证书编好", Some(Looks::Code)), ("正书编号", Some(Looks::Code))]).matched_count(), 0);
+}
+
+#[test]
+fn contents_give_no_field_that_is_taken_or_disowned() {
+    let id = Some(Looks::IdNumber);
+    assert_eq!(settled(&[("证件号码", id), ("甲", id)]).source[1].field, None);
+    assert_eq!(settled(&[("甲", id), ("乙", id)]).matched_count(), 0);
+    assert_eq!(settled(&[("监护人身份证号", id)]).matched_count(), 0);
+    assert_eq!(settled(&[("家长证件号码", id)]).matched_count(), 0);
+    assert_eq!(settled(&[("比赛时间", Some(Looks::Date))]).matched_count(), 0);
+    let mut map = settled(&[("时间", Some(Looks::Date))]);
+    assert_eq!((map.of(Field::IssueDate), map.source[0].by), (Some(0), FoundBy::Contents));
+    // Whoever chooses the column has looked at it.
+    map.assign(0, Some(Field::IssueDate));
+    assert_eq!(map.source[0].by, FoundBy::Label);
+}
+
+#[test]
+fn a_label_in_its_own_words_is_not_disputed_by_one_with_more_around_it() {
+    for second in ["证书编号（系统生成）", "选手证书编号", "证书代码"] {
+        let map = settled(&[(second, None), ("证书编号", None)]);
+        assert_eq!((map.of(Field::Code), map.disputes()), (Some(1), vec![]), "{second}");
+    }
+    assert_eq!(settled(&[("证书编号", None), ("证书号", None)]).disputes().len(), 1);
+}
+
+#[test]
+fn halves_are_joined_only_where_they_make_a_label() {
+    let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_string()).collect::<Vec<_>>();
+    let labels = |rows: &[Vec<String>]| {
+        let found = find_header(rows, &form()).expect("a header");
+        (found.index, found.height, found.columns.labels())
+    };
+    let above = row(&["姓名", "证件", "", "", "原证书", "证书"]);
+    let below = row(&["", "类型", "号码", "有效期", "编号", "编号"]);
+    let joined = row(&["姓名", "证件类型", "证件号码", "证件有效期", "原证书编号", "证书编号"]);
+    assert_eq!(labels(&[above, below, row(&["刘洋", "201", "620102198903049973"])]), (0, 2, joined));
+    // A row of data is no half, and a group says nothing of a label that is whole.
+    let header = row(&["姓名", "证件号码", "证书编号", "学校"]);
+    let data = row(&["刘洋", "620102198903049973", "S000062010001242J00001", "名称"]);
+    assert_eq!(labels(&[header.clone(), data.clone()]), (0, 1, header.clone()));
+    assert_eq!(labels(&[row(&["单位", "", "", ""]), header.clone(), data]), (1, 1, header));
+}
