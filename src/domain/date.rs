@@ -98,6 +98,11 @@ pub fn read(raw: &str) -> DateReading {
     }
 }
 
+/// Gives the day that a number means which was read as counted from 1900, if it is counted from 1904.
+pub fn of_1904(day: NaiveDate) -> Option<NaiveDate> {
+    day.checked_add_days(chrono::Days::new(1462))
+}
+
 /// How many days a text may mean.
 enum Readings {
     None,

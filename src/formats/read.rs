@@ -12,7 +12,7 @@ use super::workbook::{OtherTab, SheetInfo, SheetRow, WorkbookReader};
 use super::{FileRefusal, Piece, RefusalKind, plain_file};
 use crate::domain::roster::{Beside, BlockBuilder, MarkKind, Origin, OtherSheet};
 use crate::domain::sheet::{
-    ColumnEvidence, ColumnMap, GroupTitles, HeaderMatch, SheetSpec, find_header, group_titles, skip_reason,
+    ColumnEvidence, ColumnMap, Field, GroupTitles, HeaderMatch, SheetSpec, find_header, group_titles, skip_reason,
 };
 
 /// How many rows are looked at to find the header and to guess the profile.
@@ -97,8 +97,14 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileR
         threads: options.threads,
         budget: options.budget,
     };
-    table.find(options.spec)?;
-    Ok(table)
+    let found = table.find(options.spec);
+    if let (Err(refusal), None) = (&found, options.sheet)
+        && refusal.kind == RefusalKind::NoHeader
+        && let Some(sheet) = table.first_roster(options.spec)
+    {
+        return open(path, &ReadOptions { sheet: Some(&sheet), ..*options });
+    }
+    found.map(|()| table)
 }
 
 fn open_workbook(
@@ -204,6 +210,13 @@ fn other_sheets(reader: &WorkbookReader, spec: &SheetSpec) -> Vec<OtherSheet> {
 }
 
 impl OpenedTable {
+    /// Names the first sheet that is shown, was not read and looks like a roster: people put a sheet of instructions first.
+    fn first_roster(&self, spec: &SheetSpec) -> Option<String> {
+        let OpenedSource::Workbook { reader, .. } = &self.source else { return None };
+        let is_one = |sheet: &OtherSheet| sheet.is_visible && sheet.looks_like_a_roster;
+        other_sheets(reader, spec).into_iter().find(is_one).map(|sheet| sheet.name)
+    }
+
     /// Finds the table in which a form's columns stand; that of another form may be found afterwards in the same opened file.
     ///
     /// # Errors
@@ -215,7 +228,7 @@ impl OpenedTable {
                 let rows = first_rows(held);
                 let found = find_header(&rows, spec).ok_or_else(|| no_header(&rows, reader.sheet()))?;
                 let others = other_sheets(reader, spec);
-                self.origin.beside = Arc::new(Beside { hidden_rows: reader.hidden_rows().to_vec(), others });
+                self.origin.beside = Arc::new(Beside { others, ..reader.beside().clone() });
                 (found, rows)
             }
         };
@@ -276,7 +289,8 @@ impl OpenedTable {
                 Some(text)
             }
             OpenedSource::Workbook { reader, held } => {
-                let pieces = Pieces::new(&self.columns, self.first_line);
+                let mut pieces = Pieces::new(&self.columns, self.first_line);
+                pieces.counts_from_1904 = self.origin.date_1904;
                 pieces.read(*reader, &held, check, &mut deliver)?;
                 None
             }
@@ -294,6 +308,9 @@ struct Pieces<'a> {
     first: u32,
     next: u32,
     wanted: usize,
+    /// Where the day of issue stands, and whether a bare number there counts days from 1904.
+    day: Option<usize>,
+    counts_from_1904: bool,
     scratch: BlockScratch,
 }
 
@@ -306,6 +323,8 @@ impl<'a> Pieces<'a> {
             first,
             next: first,
             wanted: 256,
+            day: columns.of(Field::IssueDate),
+            counts_from_1904: false,
             scratch: BlockScratch::default(),
         }
     }
@@ -341,10 +360,17 @@ impl<'a> Pieces<'a> {
     }
 
     fn add<'b>(&mut self, line: u32, cells: impl Iterator<Item = (&'b str, Option<MarkKind>)>) {
-        for (text, mark) in cells {
-            self.builder.cell(text);
-            if let Some(mark) = mark {
-                self.builder.mark(mark);
+        for (at, (text, mark)) in cells.enumerate() {
+            let is_day = Some(at) == self.day;
+            match mark {
+                // The time at which somebody was entered is no part of the day of issue.
+                Some(MarkKind::DateWithTime) if is_day => self.builder.cell(text.split(' ').next().unwrap_or(text)),
+                _ => self.builder.cell(text),
+            }
+            match mark {
+                Some(MarkKind::Number) if is_day && self.counts_from_1904 => self.builder.mark(MarkKind::DayOf1904),
+                Some(mark) => self.builder.mark(mark),
+                None => {}
             }
         }
         self.next = line + 1;

@@ -18,6 +18,29 @@ pub enum MarkKind {
     BadBytes,
     /// The cell lies inside a merged range and is empty; its value stands in the range's first cell.
     Merged,
+    /// The workbook stores a date with a time of day.
+    DateWithTime = 8,
+    /// The workbook stores a bare number under the date, and counts its days from 1904.
+    DayOf1904 = 9,
+}
+
+impl MarkKind {
+    /// All kinds. Their numbers are stored: they never change, and new kinds get new ones.
+    const ALL: [MarkKind; 9] = [
+        MarkKind::Number,
+        MarkKind::LongNumber,
+        MarkKind::Date,
+        MarkKind::Error,
+        MarkKind::FormulaWithoutValue,
+        MarkKind::BadBytes,
+        MarkKind::Merged,
+        MarkKind::DateWithTime,
+        MarkKind::DayOf1904,
+    ];
+
+    fn of_number(number: u8) -> Option<MarkKind> {
+        MarkKind::ALL.into_iter().find(|kind| *kind as u8 == number)
+    }
 }
 
 /// A note about one cell of a block.
@@ -177,18 +200,9 @@ impl Block {
             Some(values.chunks_exact(4).map(|v| u32::from_le_bytes([v[0], v[1], v[2], v[3]])).collect())
         };
         let (starts, first, ends, lines, line_count, marks) = (list()?, list()?, list()?, list()?, list()?, list()?);
-        let kinds = [
-            MarkKind::Number,
-            MarkKind::LongNumber,
-            MarkKind::Date,
-            MarkKind::Error,
-            MarkKind::FormulaWithoutValue,
-            MarkKind::BadBytes,
-            MarkKind::Merged,
-        ];
         let marks = marks
             .chunks_exact(2)
-            .map(|m| Some(Mark { row: m[0], column: (m[1] >> 8) as u16, kind: *kinds.get((m[1] & 0xFF) as usize)? }))
+            .map(|m| Some(Mark { row: m[0], column: (m[1] >> 8) as u16, kind: MarkKind::of_number(m[1] as u8)? }))
             .collect::<Option<Vec<Mark>>>()?;
         let block = Block { text: rest.to_vec(), starts, first, ends, lines, line_count: *line_count.first()?, marks };
         block.is_sound().then_some(block)
@@ -325,7 +339,12 @@ impl BlockBuilder {
     /// Tells whether a cell of the row that is being built has something to be told: an error, a formula without a value.
     pub fn open_is_marked(&self) -> bool {
         let row = self.block.starts.len() as u32;
-        let plain = |kind| matches!(kind, MarkKind::Number | MarkKind::Date | MarkKind::Merged);
+        let plain = |kind| {
+            matches!(
+                kind,
+                MarkKind::Number | MarkKind::Date | MarkKind::DateWithTime | MarkKind::DayOf1904 | MarkKind::Merged
+            )
+        };
         self.open && self.block.marks.iter().rev().take_while(|m| m.row == row).any(|m| !plain(m.kind))
     }
 

@@ -4,9 +4,10 @@ use chrono::Datelike;
 
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, when};
-use super::repair::Repair;
+use super::repair::{Broken, Repair};
 use super::{Safety, Severity};
 use crate::domain::date::{self, DateReading};
+use crate::domain::roster::MarkKind;
 use crate::domain::sheet::Field;
 
 pub(super) const RULES: &[RuleSpec] = &[
@@ -22,6 +23,11 @@ pub(super) const RULES: &[RuleSpec] = &[
             because: "A date with year, month and day keeps its meaning; a day number may have been something else.",
             to: |cell| {
                 let reading = date::read(cell.raw);
+                let is_number = cell.raw.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+                if let (DateReading::Serial(day), true, true) = (reading, is_number, counts_from_1904(cell)) {
+                    let day = date::of_1904(day)?;
+                    return Some((day.format("%Y-%m-%d").to_string(), Safety::Unsafe));
+                }
                 let safety = if matches!(reading, DateReading::Serial(_)) { Safety::Unsafe } else { Safety::Safe };
                 Some((reading.day()?.format("%Y-%m-%d").to_string(), safety))
             },
@@ -88,3 +94,9 @@ pub(super) const RULES: &[RuleSpec] = &[
 ];
 
 const DATE: &[Field] = &[Field::IssueDate];
+
+/// Tells whether the workbook that has the cell counts its days from 1904.
+fn counts_from_1904(cell: &Broken<'_>) -> bool {
+    let column = cell.roster.columns.of(cell.field);
+    column.is_some_and(|column| cell.roster.mark(cell.row, column) == Some(MarkKind::DayOf1904))
+}
