@@ -19,7 +19,7 @@ pub(super) fn list(store: &Store, all: bool) -> Result<Vec<WorkedBatch>, StoreEr
 impl Office {
     /// Lists every batch over a connection of its own, newest first; none where there is no store yet.
     pub fn batches(&self) -> Result<Vec<WorkedBatch>, Failure> {
-        let found = self.places().and_then(|places| Store::look(&places));
+        let found = self.places().and_then(|places| Store::look(&places, self.signature()));
         let listed = found.and_then(|store| store.map_or_else(|| Ok(Vec::new()), |store| list(&store, true)));
         listed.map_err(|e| self.told(&e))
     }

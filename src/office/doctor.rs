@@ -245,7 +245,9 @@ fn locks(words: InspectionWords<'_>, tried: &Result<bool, StoreError>) -> Inspec
         Ok(true) => words.look("locks", Good, "work", &[]),
         Ok(false) => words.look("locks", Attention, "untried", &[]),
         // What cannot be written is no fault of the locks; it stops the store all the same.
-        Err(StoreError::ReadOnly { path, .. }) => {
+        Err(StoreError::ReadOnly { path, .. })
+            if path.parent().is_none_or(|folder| access(folder, Access::WRITE_OK).is_err()) =>
+        {
             let path = path.to_string_lossy();
             let look = words.look("locks", Attention, "read-only", &[("path", &path)]);
             Inspection { stops_store: true, ..look }

@@ -26,6 +26,7 @@ mod known_file;
 mod ledger;
 mod marks;
 mod numbers;
+mod piped_file;
 mod profiles;
 mod reach;
 mod roster;

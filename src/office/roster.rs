@@ -1,17 +1,15 @@
 //! Rosters (名册): opening a file, choosing its profile, and reading its rows with what is found in them.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::ops::ControlFlow;
-use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
 use chrono::NaiveDate;
-use rustix::fs::{MemfdFlags, memfd_create};
 
+use super::piped_file::PipedFile;
 use super::{Office, bug};
 use crate::data;
 use crate::domain::batch::Batch;
@@ -24,13 +22,10 @@ use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::{BlockScratch, TextFile};
 use crate::formats::read::{self, ReadOptions};
-use crate::formats::{FileRefusal, Piece, RefusalKind};
+use crate::formats::{FileRefusal, Piece};
 
 /// What stands for stdin and stdout where a file is named.
 pub const PIPE: &str = "-";
-
-/// The largest roster that is taken from a pipe.
-const MOST: u64 = 1 << 30;
 
 /// How a roster is read and checked, where not as usual.
 #[derive(Debug, Clone, Default)]
@@ -455,27 +450,6 @@ impl Office {
 
     fn refused(&self, refusal: &FileRefusal, name: &str) -> RosterRefused {
         RosterRefused::File { kind: refusal.kind.key(), failure: self.locale().refusal(refusal, name) }
-    }
-}
-
-/// What came through a pipe, as a file that nobody else can name.
-#[derive(Debug)]
-pub struct PipedFile(File);
-
-impl PipedFile {
-    fn take(pipe: &mut dyn Read) -> Result<PipedFile, FileRefusal> {
-        let held = memfd_create("roster", MemfdFlags::CLOEXEC).map_err(|e| FileRefusal::from_io(&e.into()))?;
-        let mut held = File::from(held);
-        let count = io::copy(&mut pipe.take(MOST + 1), &mut held).map_err(|e| FileRefusal::from_io(&e))?;
-        if MOST < count {
-            return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} MiB", MOST >> 20)));
-        }
-        Ok(PipedFile(held))
-    }
-
-    /// Gives the name under which this process can open it, as often as it likes.
-    fn path(&self) -> PathBuf {
-        format!("/proc/self/fd/{}", self.0.as_raw_fd()).into()
     }
 }
 

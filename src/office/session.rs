@@ -52,7 +52,7 @@ impl Session {
     /// Opens the store for looking into it: whoever looks makes nothing, and signs on nowhere.
     pub(super) fn look(office: Office) -> Result<Session, Failure> {
         let places = office.places().map_err(|e| office.told(&e))?;
-        let store = Store::look(&places).and_then(|found| found.ok_or_else(|| no_store(&places)));
+        let store = Store::look(&places, office.signature()).and_then(|found| found.ok_or_else(|| no_store(&places)));
         let store = store.map_err(|e| office.told(&e))?;
         Ok(Session { office, store, tries: 1, ledger: OnceCell::new() })
     }

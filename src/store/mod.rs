@@ -126,9 +126,9 @@ impl Store {
 
     /// Opens the store for looking into it: nothing is made, brought up to this version or signed on to, and what would change
     /// anything is refused. Nothing where there is no store yet.
-    pub fn look(places: &StatePaths) -> Result<Option<Store>> {
+    pub fn look(places: &StatePaths, user: &str) -> Result<Option<Store>> {
         let opened = schema::open_to_read(places, PATIENCE)?;
-        Ok(opened.map(|db| Store::over(db, places, "")))
+        Ok(opened.map(|db| Store::over(db, places, user)))
     }
 
     /// Takes a connection that nobody has signed on over yet.

@@ -279,14 +279,14 @@ mod tests {
     fn an_older_file_is_looked_into_as_a_copy_and_stays_as_it_is() {
         let dir = tempfile::tempdir().unwrap();
         let places = places(&dir);
-        assert!(Store::look(&places).unwrap().is_none());
+        assert!(Store::look(&places, "wang").unwrap().is_none());
         places.prepare().unwrap();
-        assert!(Store::look(&places).unwrap().is_none(), "an empty file is none yet");
+        assert!(Store::look(&places, "wang").unwrap().is_none(), "an empty file is none yet");
         let mut db = connect(&places.database(), Duration::ZERO).unwrap();
         prepare(&mut db, &places, &MIGRATIONS[..1]).unwrap();
         drop(db);
         let before = fs::read(places.database()).unwrap();
-        let store = Store::look(&places).unwrap().unwrap();
+        let store = Store::look(&places, "wang").unwrap().unwrap();
         assert!(store.series("").unwrap().is_empty() && store.registry().unwrap().is_empty());
         assert!(store.set_setting("a", "b").is_err(), "it cannot write");
         drop(store);

@@ -264,6 +264,7 @@ fn a_second_table_that_was_put_out_is_told_with_what_is_in_it() {
 #[test]
 fn whoever_hands_rows_on_hears_of_the_others_in_the_file() {
     let desk = Desk::new();
+    assert_eq!(desk.verb(&["--home", "state", "init"]).code, 0);
     for (name, told) in [
         ("two-rosters.xlsx", "工作表“第二组”没有读入：5 行，像是名册"),
         ("hidden-rows.xlsx", "2 人所在的行在源文件里是隐藏的，照样读入：第 4、9 行"),

@@ -173,6 +173,7 @@ fn what_the_pages_show_is_what_the_program_says() {
             said.lines().take(shown.lines().count()).collect::<Vec<_>>().join("\n")
         );
     }
+    assert_eq!(desk.verb(&["init"]).code, 0);
     for page in ["docs/ledger.md", "docs/ledger.zh-CN.md"] {
         for block in blocks(page).iter().filter(|block| block.starts_with("$ skillcert ledger reserve ")) {
             let (line, shown) = block.split_once('\n').expect("an answer");

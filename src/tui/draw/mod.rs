@@ -128,7 +128,7 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         // As wide for every row, or all that stands before it would move with the cursor.
         right += &format!("{at:>wide$}/{total}", wide = total.to_string().len());
         let sheet = if origin.sheet.is_empty() { String::new() } else { format!(" [{}]", origin.sheet) };
-        let name = format!("{}{sheet}", origin.file);
+        let mut name = format!("{}{sheet}", origin.file);
         let room_beside =
             |profile: &str| usize::from(area.width).saturating_sub(cells::width(&right) + cells::width(profile) + 3);
         let mut profile = app.roster.profile_told(&app.locale);
@@ -137,6 +137,9 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             profile = app.locale.profile_name(batch.context().profile()).to_string();
         }
         let room = room_beside(&profile);
+        if room < cells::width(&name) {
+            name.truncate(origin.file.len());
+        }
         // Under which notice the rows are judged has to be seen; the program's own name need not.
         let head = if room < cells::width("skillcert  ") + cells::width(&name) { "" } else { "skillcert  " };
         left = format!("{head}{}  {profile}", cells::cut_middle(&name, room - cells::width(head)));
