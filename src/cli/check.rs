@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::escape::{Escaping, Written};
 use super::io::Io;
-use super::json::{CHECK, other_sheets};
+use super::json::{CHECK, other_sheets, workbook};
 use super::reading::RosterArgs;
 use super::values::filled;
 use crate::cli::io::audit_head;
@@ -202,6 +202,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         "other_sheets": other_sheets(&batch.origin.beside.others),
         "row_count": roster.len(),
         "hidden_rows": batch.hidden_lines(),
+        "workbook": workbook(batch),
         "skipped_rows": skipped,
         "not_compared": loaded.not_compared,
         "rejected": false,

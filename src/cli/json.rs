@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::domain::batch::Batch;
 use crate::domain::roster::OtherSheet;
 
 pub const AUDIT: &str = "skillcert-audit-1";
@@ -52,6 +53,30 @@ pub fn other_sheets(others: &[OtherSheet]) -> Value {
                 "looks_like_a_roster": s.looks_like_a_roster })
     };
     others.iter().map(one).collect()
+}
+
+/// Tells what the workbook says of the rows besides their texts; columns and cells are numbered from 1.
+pub fn workbook(batch: &Batch) -> Value {
+    let columns = batch.hidden_columns().into_iter().map(|at| at + 1);
+    let cells = |places: Vec<(u32, usize)>| -> Value {
+        places.into_iter().map(|(row, at)| json!({ "row": row, "column": at + 1 })).collect()
+    };
+    let counted = |told: &[(u32, u32)]| -> Value {
+        told.iter().map(|(column, cells)| json!({ "column": column, "cells": cells })).collect()
+    };
+    json!({
+        "hidden_columns": columns.collect::<Vec<usize>>(),
+        "filtered": batch.origin.beside.is_filtered,
+        "folded_rows": batch.folded_lines(),
+        "struck_rows": batch.struck_lines(),
+        "greyed_rows": batch.greyed_lines(),
+        "struck_cells": cells(batch.struck_cells()),
+        "remarks": cells(batch.remarks()),
+        "formatted_cells": counted(&batch.origin.beside.formatted),
+        "invisible_cells": counted(&batch.origin.beside.blanked),
+        "times_removed": batch.times_taken_off(),
+        "date_1904": batch.origin.date_1904,
+    })
 }
 
 /// Makes a document of a kind: `schema` comes first, and every field is spelt as fields are.

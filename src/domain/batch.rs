@@ -1,5 +1,6 @@
 //! The batch (批次): a roster under one profile, with its findings and its history. The one door for changes.
 
+mod beside;
 mod eaten;
 mod findings;
 mod known;
@@ -109,17 +110,6 @@ impl Batch {
     pub fn count(&self, severity: Severity) -> usize {
         let of_table = self.table_findings().iter().filter(|f| f.severity() == severity).count();
         self.findings.count(severity) + of_table
-    }
-
-    /// Lists the lines of data rows that the source does not show.
-    pub fn hidden_lines(&self) -> Vec<u32> {
-        let mut lines = Vec::new();
-        for (from, to) in &self.origin.beside.hidden_rows {
-            let Some(first) = self.roster.row_at_line(*from) else { break };
-            let rows = (first..self.roster.len()).map(|row| self.roster.line(row));
-            lines.extend(rows.take_while(|line| line <= to));
-        }
-        lines
     }
 
     pub fn history(&self) -> &History {

@@ -13,7 +13,7 @@ use super::workbook::{OtherTab, SheetInfo, SheetRow, WorkbookReader};
 use super::{FileRefusal, Piece, RefusalKind, plain_file};
 use crate::domain::roster::{Beside, BlockBuilder, MarkKind, Origin, OtherSheet};
 use crate::domain::sheet::{
-    CellNote, ColumnEvidence, ColumnMap, GroupTitles, HeaderMatch, RowKinds, RowWords, SheetSpec, SkipReason,
+    CellNote, ColumnEvidence, ColumnMap, Field, GroupTitles, HeaderMatch, RowKinds, RowWords, SheetSpec, SkipReason,
     find_header, group_titles,
 };
 
@@ -112,8 +112,14 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileR
         threads: options.threads,
         budget: options.budget,
     };
-    table.find(options.spec)?;
-    Ok(table)
+    let found = table.find(options.spec);
+    if let (Err(refusal), None) = (&found, options.sheet)
+        && refusal.kind == RefusalKind::NoHeader
+        && let Some(sheet) = table.first_roster(options.spec)
+    {
+        return open(path, &ReadOptions { sheet: Some(&sheet), ..*options });
+    }
+    found.map(|()| table)
 }
 
 fn open_workbook(
@@ -249,6 +255,13 @@ fn other_sheets(reader: &WorkbookReader, spec: &SheetSpec) -> Vec<OtherSheet> {
 }
 
 impl OpenedTable {
+    /// Names the first sheet that is shown, was not read and looks like a roster: people put a sheet of instructions first.
+    fn first_roster(&self, spec: &SheetSpec) -> Option<String> {
+        let OpenedSource::Workbook { reader, .. } = &self.source else { return None };
+        let is_one = |sheet: &OtherSheet| sheet.is_visible && sheet.looks_like_a_roster;
+        other_sheets(reader, spec).into_iter().find(is_one).map(|sheet| sheet.name)
+    }
+
     /// Finds the table in which a form's columns stand; that of another form may be found afterwards in the same opened file.
     ///
     /// # Errors
@@ -264,7 +277,7 @@ impl OpenedTable {
                 let rows = first_rows(held);
                 let found = find_header(&rows, spec).ok_or_else(|| no_header(&rows, reader.sheet()))?;
                 let others = other_sheets(reader, spec);
-                self.origin.beside = Arc::new(Beside { hidden_rows: reader.hidden_rows().to_vec(), others });
+                self.origin.beside = Arc::new(Beside { others, ..reader.beside().clone() });
                 (found, rows)
             }
         };
@@ -360,7 +373,7 @@ impl OpenedTable {
                 Some(text)
             }
             OpenedSource::Workbook { reader, held } => {
-                let pieces = Pieces::new(&kinds, self.first_line);
+                let pieces = Pieces::new(&kinds, self.columns.of(Field::IssueDate), self.first_line);
                 pieces.read(*reader, &held, check, &mut deliver)?;
                 None
             }
@@ -372,7 +385,7 @@ impl OpenedTable {
 /// Gives what a mark says of the row it stands in.
 fn note(mark: Option<MarkKind>) -> CellNote {
     match mark {
-        None | Some(MarkKind::Number | MarkKind::Date) => CellNote::Nothing,
+        None | Some(MarkKind::Number | MarkKind::Date | MarkKind::DateWithTime) => CellNote::Nothing,
         Some(MarkKind::Merged) => CellNote::Merged,
         Some(MarkKind::FormulaWithoutValue) => CellNote::NoValue,
         Some(_) => CellNote::Told,
@@ -390,11 +403,13 @@ struct Pieces<'a> {
     first: u32,
     next: u32,
     wanted: usize,
+    /// Where the day of issue stands.
+    day: Option<usize>,
     scratch: BlockScratch,
 }
 
 impl<'a> Pieces<'a> {
-    fn new(kinds: &'a RowKinds, first: u32) -> Pieces<'a> {
+    fn new(kinds: &'a RowKinds, day: Option<usize>, first: u32) -> Pieces<'a> {
         Pieces {
             kinds,
             start: first,
@@ -403,6 +418,7 @@ impl<'a> Pieces<'a> {
             first,
             next: first,
             wanted: 256,
+            day,
             scratch: BlockScratch::default(),
         }
     }
@@ -438,8 +454,13 @@ impl<'a> Pieces<'a> {
     }
 
     fn add<'b>(&mut self, line: u32, cells: impl Iterator<Item = (&'b str, Option<MarkKind>)>) {
-        for (text, mark) in cells {
-            self.builder.cell(text);
+        for (at, (text, mark)) in cells.enumerate() {
+            let is_day = Some(at) == self.day;
+            match mark {
+                // The time at which somebody was entered is no part of the day of issue.
+                Some(MarkKind::DateWithTime) if is_day => self.builder.cell(text.split(' ').next().unwrap_or(text)),
+                _ => self.builder.cell(text),
+            }
             if let Some(mark) = mark {
                 self.builder.mark(mark);
             }

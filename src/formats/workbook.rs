@@ -3,13 +3,18 @@
 //! The parser aborts on lying sizes and never ends on some hostile files. In a child with limits on memory and time
 //! this is one refused file; here it would be the end of the program and of unsaved work.
 
+mod biff;
 mod child;
 mod frames;
+mod hidden;
+mod looks;
 mod merges;
 mod others;
 mod parent;
 mod rows;
+mod shape;
 mod value;
+mod whole;
 
 pub use child::serve;
 pub use frames::OtherTab;

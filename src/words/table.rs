@@ -126,16 +126,60 @@ impl Locale {
         told.chain(self.source_notes(batch)).collect()
     }
 
-    /// Tells which sheets of the workbook were not read, and which people it does not show.
+    /// Tells which sheets of the workbook were not read, which people and columns it does not show, who is struck out in it,
+    /// and what was done to what stands in it.
     pub fn source_notes(&self, batch: &Batch) -> Vec<String> {
         let others = batch.origin.beside.others.iter();
         let mut notes: Vec<String> = others.map(|sheet| self.other_sheet(sheet)).collect();
-        let hidden = batch.hidden_lines();
-        if !hidden.is_empty() {
-            let rows = self.some_of(hidden.iter().map(u32::to_string));
-            notes.push(self.fill("table.hidden-rows", &[("n", &hidden.len().to_string()), ("rows", &rows)]));
+        let hidden = self.rows_note("table.hidden-rows", &batch.hidden_lines());
+        let filtered =
+            (hidden.is_some() && batch.origin.beside.is_filtered).then(|| self.text("table.filtered").to_string());
+        notes.extend(hidden.into_iter().chain(filtered));
+        notes.extend(self.rows_note("table.folded-rows", &batch.folded_lines()));
+        let columns = &batch.roster().columns;
+        let (read, unread): (Vec<usize>, Vec<usize>) =
+            batch.hidden_columns().into_iter().partition(|at| columns.source[*at].field.is_some());
+        for (key, which) in [("table.hidden-columns", read), ("table.hidden-columns-unread", unread)] {
+            if !which.is_empty() {
+                notes.push(self.fill(key, &[("columns", &self.source_columns(columns, &which))]));
+            }
+        }
+        notes.extend(self.rows_note("table.struck-rows", &batch.struck_lines()));
+        notes.extend(self.cells_note("table.struck-cells", &batch.struck_cells()));
+        notes.extend(self.rows_note("table.greyed-rows", &batch.greyed_lines()));
+        notes.extend(self.cells_note("table.remarks", &batch.remarks()));
+        for (key, told) in
+            [("table.formatted", &batch.origin.beside.formatted), ("table.blanked", &batch.origin.beside.blanked)]
+        {
+            notes.extend(told.iter().map(|(column, n)| {
+                let column = self.source_column(columns, (*column as usize).saturating_sub(1));
+                self.fill(key, &[("column", &column), ("n", &n.to_string())])
+            }));
+        }
+        notes.extend(self.day_notes(batch));
+        notes
+    }
+
+    /// Tells what was done to days of issue when they were read.
+    fn day_notes(&self, batch: &Batch) -> Vec<String> {
+        let mut notes = Vec::new();
+        let columns = &batch.roster().columns;
+        let times = batch.times_taken_off();
+        if let (true, Some(column)) = (0 < times, columns.of(Field::IssueDate)) {
+            let places = [("column", &*self.source_column(columns, column)), ("n", &times.to_string())];
+            notes.push(self.fill("table.times", &places));
         }
         notes
+    }
+
+    fn rows_note(&self, key: &str, lines: &[u32]) -> Option<String> {
+        let rows = self.some_of(lines.iter().map(u32::to_string));
+        (!lines.is_empty()).then(|| self.fill(key, &[("n", &lines.len().to_string()), ("rows", &rows)]))
+    }
+
+    fn cells_note(&self, key: &str, places: &[(u32, usize)]) -> Option<String> {
+        let cells = self.some_of(places.iter().map(|(line, column)| format!("{}{line}", column_letters(*column))));
+        (!places.is_empty()).then(|| self.fill(key, &[("n", &places.len().to_string()), ("cells", &cells)]))
     }
 
     fn other_sheet(&self, sheet: &OtherSheet) -> String {

@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod batches;
 mod benches;
+mod beside;
 mod cases;
 mod claims;
 mod clauses;

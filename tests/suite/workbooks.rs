@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use skillcert::domain::roster::MarkKind::{self, Date, Error, FormulaWithoutValue, LongNumber, Merged, Number};
+use skillcert::domain::roster::MarkKind::{
+    self, Date, DateWithTime, Error, FormulaWithoutValue, LongNumber, Merged, Number,
+};
 use skillcert::formats::sniff::{FileKind, sniff};
 use skillcert::formats::workbook::{SheetInfo, VERB, WorkbookReader};
 use skillcert::formats::{FileRefusal, RefusalKind};
@@ -114,7 +116,7 @@ fn the_same_roster_reads_the_same_from_every_program() {
         assert_eq!((first.len(), book.cell(4, 1).1, book.cell(4, 2).1), (11, Some(Number), None), "{name}");
         assert_eq!(book.cell(5, 2), ("6.2010219810211E+17", Some(LongNumber)), "{name}");
         assert_eq!(book.cell(6, 8), ("2024-11-08", Some(Date)), "{name}");
-        assert_eq!(book.cell(7, 8), ("2024-11-08 10:30:00", Some(Date)), "{name}");
+        assert_eq!(book.cell(7, 8), ("2024-11-08 10:30:00", Some(DateWithTime)), "{name}");
         assert_eq!([8, 9, 10, 11].map(|line| book.cell(line, 3).1), [None, Some(Merged), Some(Merged), None], "{name}");
         assert_eq!([8, 9, 11].map(|line| book.cell(line, 3).0), ["兰州样例三厂", "", "兰州样例四厂"], "{name}");
         assert_eq!(book.texts(13), ["注：证件类型填写代码。"], "{name}");
@@ -231,6 +233,17 @@ fn what_cannot_be_read_is_refused_in_time() {
         ("hostile-deep.xlsx", Damaged, ""),
         ("hostile-disorder.xlsx", Damaged, "row 2"),
         ("hostile-circle.xls", Damaged, ""),
+        ("w01_no_sheets.xlsx", Damaged, "no sheet"),
+        ("w01_no_sheets.ods", Damaged, "no sheet"),
+        ("w02_relation_gone.xlsx", Damaged, ""),
+        ("w02_sheet_part_gone.xlsx", Damaged, ""),
+        ("w02_strings_gone.xlsx", Damaged, ""),
+        ("w03a_checksum.xlsx", Damaged, ""),
+        ("w03b_checksum.xlsx", Damaged, ""),
+        ("w03c_checksum.xlsx", Damaged, ""),
+        ("w03d_checksum.xlsx", Damaged, ""),
+        ("w03e_changed_bytes.xlsx", Damaged, ""),
+        ("w03f_checksum.ods", Damaged, ""),
     ] {
         let start = Instant::now();
         let refusal = read_path(&fixture(name), None).unwrap_err();

@@ -19,7 +19,28 @@ pub enum MarkKind {
     /// The cell lies inside a merged range and is empty; its value stands in the range's first cell.
     Merged,
     /// A quotation mark opens the cell and nothing closes it; it stands in the text.
-    OpenQuote,
+    OpenQuote = 7,
+    /// The workbook stores a date with a time of day.
+    DateWithTime = 8,
+}
+
+impl MarkKind {
+    /// All kinds. Their numbers are stored: they never change, and new kinds get new ones.
+    const ALL: [MarkKind; 9] = [
+        MarkKind::Number,
+        MarkKind::LongNumber,
+        MarkKind::Date,
+        MarkKind::Error,
+        MarkKind::FormulaWithoutValue,
+        MarkKind::BadBytes,
+        MarkKind::Merged,
+        MarkKind::OpenQuote,
+        MarkKind::DateWithTime,
+    ];
+
+    fn of_number(number: u8) -> Option<MarkKind> {
+        MarkKind::ALL.into_iter().find(|kind| *kind as u8 == number)
+    }
 }
 
 /// A note about one cell of a block.
@@ -179,19 +200,9 @@ impl Block {
             Some(values.chunks_exact(4).map(|v| u32::from_le_bytes([v[0], v[1], v[2], v[3]])).collect())
         };
         let (starts, first, ends, lines, line_count, marks) = (list()?, list()?, list()?, list()?, list()?, list()?);
-        let kinds = [
-            MarkKind::Number,
-            MarkKind::LongNumber,
-            MarkKind::Date,
-            MarkKind::Error,
-            MarkKind::FormulaWithoutValue,
-            MarkKind::BadBytes,
-            MarkKind::Merged,
-            MarkKind::OpenQuote,
-        ];
         let marks = marks
             .chunks_exact(2)
-            .map(|m| Some(Mark { row: m[0], column: (m[1] >> 8) as u16, kind: *kinds.get((m[1] & 0xFF) as usize)? }))
+            .map(|m| Some(Mark { row: m[0], column: (m[1] >> 8) as u16, kind: MarkKind::of_number(m[1] as u8)? }))
             .collect::<Option<Vec<Mark>>>()?;
         let block = Block { text: rest.to_vec(), starts, first, ends, lines, line_count: *line_count.first()?, marks };
         block.is_sound().then_some(block)

@@ -15,7 +15,7 @@ pub use index::KeyIndex;
 
 use super::sheet::{ColumnMap, Field};
 
-/// So many runs of hidden rows are kept with a batch.
+/// So many runs of rows, and so many cells, are kept with a batch.
 const KEPT: usize = 1000;
 
 /// A data row's place in the roster, from 0, in file order; header, notes and blank rows have none.
@@ -47,14 +47,51 @@ pub struct Beside {
     /// The rows that the sheet does not show, as runs of the first and the last, numbered as the spreadsheet does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden_rows: Vec<(u32, u32)>,
+    /// The columns that it does not show, likewise, from 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden_columns: Vec<(u32, u32)>,
+    /// Those of the hidden rows that are in a group that is folded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folded_rows: Vec<(u32, u32)>,
+    /// Whether a filter is set, by which rows are hidden.
+    #[serde(default, rename = "filtered", skip_serializing_if = "std::ops::Not::not")]
+    pub is_filtered: bool,
+    /// The rows that are struck out, and those that are greyed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub struck_rows: Vec<(u32, u32)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub greyed_rows: Vec<(u32, u32)>,
+    /// Single cells that are struck out, and those with remarks: row and column, from 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub struck_cells: Vec<(u32, u32)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<(u32, u32)>,
+    /// The columns, from 1, in which cells show more than they hold, and how many do: they were read as they show. Then those
+    /// in which cells show nothing, though they hold something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formatted: Vec<(u32, u32)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blanked: Vec<(u32, u32)>,
 }
 
 impl Beside {
     /// Gives what is kept with a batch; nothing where there is nothing. A roster filtered into very many pieces would fill the
     /// chain, and part of its hidden rows would be told as all of them: those are not kept.
     pub fn kept(&self) -> Option<Beside> {
-        let hidden_rows = if self.hidden_rows.len() <= KEPT { self.hidden_rows.clone() } else { Vec::new() };
-        let kept = Beside { others: self.others.clone(), hidden_rows };
+        let mut kept = self.clone();
+        for list in [
+            &mut kept.hidden_rows,
+            &mut kept.hidden_columns,
+            &mut kept.folded_rows,
+            &mut kept.struck_rows,
+            &mut kept.greyed_rows,
+            &mut kept.struck_cells,
+            &mut kept.remarks,
+        ] {
+            if KEPT < list.len() {
+                list.clear();
+            }
+        }
         (kept != Beside::default()).then_some(kept)
     }
 }
@@ -149,6 +186,27 @@ impl Roster {
             if at(&middle) < line { low = middle + 1 } else { high = middle }
         }
         (low < self.len).then_some(low)
+    }
+
+    /// Lists the lines of data rows that lie in runs of lines, which are in order.
+    pub fn lines_in(&self, runs: &[(u32, u32)]) -> Vec<u32> {
+        let mut lines = Vec::new();
+        for (from, to) in runs {
+            let Some(first) = self.row_at_line(*from) else { break };
+            let rows = (first..self.len).map(|row| self.line(row));
+            lines.extend(rows.take_while(|line| line <= to));
+        }
+        lines
+    }
+
+    /// Finds the rows whose cell of a field was noted so.
+    pub fn marked(&self, field: Field, kind: MarkKind) -> Vec<RowId> {
+        let Some(column) = self.columns.of(field) else { return Vec::new() };
+        let of_block = |(first, block): (RowId, &'_ Arc<Block>)| {
+            let those = block.marks().iter().filter(|mark| usize::from(mark.column) == column && mark.kind == kind);
+            those.map(|mark| first + mark.row).collect::<Vec<RowId>>()
+        };
+        self.blocks().flat_map(of_block).collect()
     }
 
     /// Gives a cell as it stands now: edited text where there is some, else the imported text, else nothing.

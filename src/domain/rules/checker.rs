@@ -468,7 +468,7 @@ pub(super) fn comparable_name(name: &str) -> String {
 /// Tells whether a cell needs no further check, for the importer found no text of its own in it.
 fn has_no_text(kind: MarkKind) -> bool {
     match kind {
-        MarkKind::Number | MarkKind::LongNumber | MarkKind::Date => false,
+        MarkKind::Number | MarkKind::LongNumber | MarkKind::Date | MarkKind::DateWithTime => false,
         MarkKind::Error
         | MarkKind::FormulaWithoutValue
         | MarkKind::BadBytes

@@ -1,10 +1,12 @@
 //! The child: reads one workbook from its standard input and writes frames to its standard output.
 
 use super::frames::OtherTab;
-use super::merges::{self, Hidden, Merges, SheetGlance};
-use super::others;
+use super::looks::{self, Looks};
+use super::merges::{self, Merges, SheetGlance};
 use super::rows::{RowCollector, Stop, WorkbookReading, gone, too_large};
+use super::{biff, others, whole};
 use super::{frames, value};
+use crate::domain::roster::Beside;
 use crate::formats::sniff::FileKind;
 use crate::formats::{FileRefusal, RefusalKind};
 use calamine::{Data, DataRef, Dimensions, Range, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
@@ -67,8 +69,8 @@ fn send(kind: FileKind, wanted: Option<&str>, mut input: File, out: &mut Out) ->
     bytes.try_reserve_exact(size as usize + 1).map_err(|_| too_large("memory"))?;
     input.read_to_end(&mut bytes).map_err(|error| FileRefusal::from_io(&error))?;
     match kind {
-        FileKind::Xlsx => xlsx(&bytes, wanted, out),
-        FileKind::Xlsb => xlsb(&bytes, wanted, out),
+        FileKind::Xlsx => checked(&bytes, || xlsx(&bytes, wanted, out)),
+        FileKind::Xlsb => checked(&bytes, || xlsb(&bytes, wanted, out)),
         FileKind::Xls => xls(&bytes, wanted, out),
         FileKind::Ods => ods(&bytes, wanted, out),
         FileKind::Text => Err(FileRefusal::new(RefusalKind::Foreign, "text").into()),
@@ -129,7 +131,8 @@ fn refuse(error: impl Into<calamine::Error>) -> Stop {
     FileRefusal::new(kind, detail).into()
 }
 
-/// Chooses the sheet: the one asked for, else the first visible one with cells, else the first visible one.
+/// Chooses the sheet: the one asked for, else the first visible one with cells, else the first visible one. Where none is
+/// visible, which no spreadsheet program leaves behind, the hidden ones are what there is.
 fn choose(
     sheets: &[Sheet],
     wanted: Option<&str>,
@@ -143,13 +146,16 @@ fn choose(
     if let Some(wanted) = wanted {
         return tables().find(|(_, sheet)| sheet.name == wanted).map(|(at, _)| at).ok_or_else(none);
     }
-    let visible: Vec<usize> =
+    let mut there: Vec<usize> =
         tables().filter(|(_, sheet)| sheet.visible == SheetVisible::Visible).map(|(at, _)| at).collect();
-    match visible[..] {
-        [] => Err(none()),
+    if there.is_empty() {
+        there = tables().map(|(at, _)| at).collect();
+    }
+    match there[..] {
+        [] => Err(Stop::Refused(FileRefusal::new(RefusalKind::Damaged, "no sheet"))),
         [only] => Ok(only),
         [first, ..] => {
-            for at in visible {
+            for at in there {
                 if has_cells(&sheets[at].name)? {
                     return Ok(at);
                 }
@@ -159,19 +165,12 @@ fn choose(
     }
 }
 
-/// What is told of a workbook besides the rows of the sheet that is read.
-#[derive(Default)]
-struct Beside {
-    hidden: Hidden,
-    others: Vec<OtherTab>,
-}
-
 fn send_header(
     out: &mut Out,
     kind: FileKind,
     (sheets, chosen): (&[Sheet], usize),
     date_1904: bool,
-    beside: Beside,
+    (beside, others): (Beside, Vec<OtherTab>),
 ) -> Result<(), Stop> {
     let tab = |sheet: &Sheet| frames::SheetTab {
         name: sheet.name.clone(),
@@ -187,9 +186,8 @@ fn send_header(
         sheets: sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(tab).collect(),
         sheet: sheets[chosen].name.clone(),
         date_1904,
-        hidden_rows: beside.hidden.rows,
-        hidden_columns: beside.hidden.columns,
-        others: beside.others,
+        beside,
+        others,
     };
     send_json(out, frames::HEADER, &header)
 }
@@ -202,6 +200,19 @@ fn open_xlsx(bytes: &[u8]) -> (Result<XlsxBook<'_>, Stop>, Option<SheetGlance>) 
         let book = Xlsx::new(Cursor::new(bytes)).map_err(refuse);
         let merges = merges.ok().and_then(|thread| thread.join().ok()).and_then(Result::ok).flatten();
         (book, merges)
+    })
+}
+
+/// Sends what `send` sends, and meanwhile looks whether the file's parts are whole. The rows need not wait for it: what was
+/// sent of a file that is refused counts for nothing.
+fn checked(bytes: &[u8], send: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
+    std::thread::scope(|scope| {
+        let whole = std::thread::Builder::new().spawn_scoped(scope, || whole::check(bytes));
+        send()?;
+        match whole.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(Err(error))) => Err(refuse(calamine::Error::Io(error))),
+            _ => Ok(()),
+        }
     })
 }
 
@@ -232,7 +243,7 @@ fn xlsx(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
         Some(glance) => Some(glance),
         None => merges::of_xlsx(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?,
     };
-    let SheetGlance { ranges, has_formulas, hidden } = match glance {
+    let SheetGlance { ranges, has_formulas, hidden, remarks } = match glance {
         Some(glance) => glance,
         // Parts in unusual places: slower, by a whole pass over the sheet.
         None => {
@@ -240,17 +251,43 @@ fn xlsx(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
             SheetGlance { ranges, has_formulas: true, ..SheetGlance::default() }
         }
     };
-    send_header(out, FileKind::Xlsx, (&sheets, chosen), reading.date_1904, Beside { hidden, others })?;
+    // Hardly a roster has such a style; only then its cells are gone through twice.
+    let (kinds, looks) = {
+        let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
+        match looks::kinds(cells.styles()) {
+            Some(kinds) => looks::look(&mut cells, &kinds).map(|looks| (kinds, looks)).map_err(refuse)?,
+            None => (Vec::new(), Looks::default()),
+        }
+    };
+    let Looks { struck, greyed, struck_cells, shaped, formatted, blanked } = looks;
+    let beside = Beside {
+        struck_rows: struck,
+        greyed_rows: greyed,
+        struck_cells,
+        remarks,
+        formatted: formatted.into_iter().collect(),
+        blanked: blanked.into_iter().collect(),
+        ..hidden.beside()
+    };
+    let mut shaped = shaped.into_iter().peekable();
+    let mut shown = |(row, column), value: &DataRef<'_>| {
+        while shaped.next_if(|at| at.0 < row).is_some() {}
+        let (.., style) = shaped.next_if(|at| (at.0, at.1) == (row, column))?;
+        kinds.get(style)?.shown(value, reading.date_1904)
+    };
+    send_header(out, FileKind::Xlsx, (&sheets, chosen), reading.date_1904, (beside, others))?;
     let mut rows = RowCollector::new(out, bytes.len() as u64, reading, Merges::new(ranges));
     let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
     if has_formulas {
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(refuse)? {
-            rows.cell(cell.pos.0, cell.pos.1, &cell.value, cell.formula.is_some())?;
+            let shown = shown(cell.pos, &cell.value);
+            rows.cell(cell.pos.0, cell.pos.1, shown.as_ref().unwrap_or(&cell.value), cell.formula.is_some())?;
         }
     } else {
         while let Some(cell) = cells.next_cell().map_err(refuse)? {
             let (row, column) = cell.get_position();
-            rows.cell(row, column, cell.get_value(), false)?;
+            let shown = shown((row, column), cell.get_value());
+            rows.cell(row, column, shown.as_ref().unwrap_or(cell.get_value()), false)?;
         }
     }
     rows.finish().map(|_| ())
@@ -272,8 +309,7 @@ fn xlsb(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
             }
         }
     });
-    let beside = Beside { others, ..Beside::default() };
-    send_header(out, FileKind::Xlsb, (&sheets, chosen), reading.date_1904, beside)?;
+    send_header(out, FileKind::Xlsb, (&sheets, chosen), reading.date_1904, (Beside::default(), others))?;
     let mut rows = RowCollector::new(out, bytes.len() as u64, reading, Merges::default());
     let mut cells = book.worksheet_cells_reader(&sheets[chosen].name).map_err(refuse)?;
     while let Some(cell) = cells.next_cell().map_err(refuse)? {
@@ -296,8 +332,8 @@ fn xls(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
             count_range(&range, tally);
         }
     });
-    let beside = Beside { others, ..Beside::default() };
-    send_header(out, FileKind::Xls, (&sheets, chosen), reading.date_1904, beside)?;
+    let hidden = biff::hidden(bytes, chosen);
+    send_header(out, FileKind::Xls, (&sheets, chosen), reading.date_1904, (hidden.beside(), others))?;
     let values = book.worksheet_range(name).map_err(refuse)?;
     let formulas = book.worksheet_formula(name).map_err(refuse)?;
     drop(book);
@@ -316,12 +352,11 @@ fn ods(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
             count_range(&range, tally);
         }
     });
-    let beside = Beside { others, ..Beside::default() };
-    send_header(out, FileKind::Ods, (&sheets, chosen), false, beside)?;
+    let (merges, hidden) = merges::of_ods(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?;
+    send_header(out, FileKind::Ods, (&sheets, chosen), false, (hidden.beside(), others))?;
     let values = book.worksheet_range(name).map_err(refuse)?;
     let formulas = book.worksheet_formula(name).map_err(refuse)?;
     drop(book);
-    let merges = merges::of_ods(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?;
     send_range(bytes.len(), reading, merges, &values, &formulas, out)
 }
 

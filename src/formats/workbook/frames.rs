@@ -1,6 +1,6 @@
 //! What goes over the pipe from child to parent: one byte of tag, then the frame.
 
-use crate::domain::roster::MarkKind;
+use crate::domain::roster::{Beside, MarkKind};
 use crate::formats::{FileRefusal, RefusalKind};
 use serde::{Deserialize, Serialize};
 
@@ -31,9 +31,8 @@ pub struct Header {
     pub sheets: Vec<SheetTab>,
     pub sheet: String,
     pub date_1904: bool,
-    /// The rows and columns that are not shown, from 1, as runs of the first and the last.
-    pub hidden_rows: Vec<(u32, u32)>,
-    pub hidden_columns: Vec<(u32, u32)>,
+    /// What the sheet that is read has besides its rows; its other sheets are below.
+    pub beside: Beside,
     /// What stands on the sheets that are not read.
     pub others: Vec<OtherTab>,
 }
@@ -74,13 +73,14 @@ impl From<RefusalFrame> for FileRefusal {
 }
 
 /// The marks a workbook can give, at the place of their byte less one.
-const MARKS: [MarkKind; 6] = [
+const MARKS: [MarkKind; 7] = [
     MarkKind::Number,
     MarkKind::LongNumber,
     MarkKind::Date,
     MarkKind::Error,
     MarkKind::FormulaWithoutValue,
     MarkKind::Merged,
+    MarkKind::DateWithTime,
 ];
 
 /// Gives the byte that stands for a mark; 0 is none.

@@ -3,6 +3,8 @@
 //! In an xlsx they stand behind the last row. The rows are sent as they are read, so the ranges are picked from the
 //! inflated sheet beforehand, without parsing it. In an ods they are attributes of cells, which calamine passes over.
 
+use super::hidden::Hidden;
+use super::looks::MAX_PLACES;
 use super::{MAX_COLUMNS, MAX_ROWS};
 use calamine::Dimensions;
 use memchr::memmem;
@@ -10,8 +12,6 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 /// More ranges than this are not kept: a roster has at most one for every two rows.
 const MAX_RANGES: usize = MAX_ROWS as usize;
-/// More runs of hidden rows than this are not kept.
-const MAX_RUNS: usize = 50_000;
 /// A range's element is shorter than this.
 const MAX_ELEMENT: usize = 256;
 
@@ -103,13 +103,8 @@ pub struct SheetGlance {
     /// Whether it may hold formulas; text that looks like one counts.
     pub has_formulas: bool,
     pub hidden: Hidden,
-}
-
-/// The rows and columns that a sheet does not show, from 1, as runs of the first and the last.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Hidden {
-    pub rows: Vec<(u32, u32)>,
-    pub columns: Vec<(u32, u32)>,
+    /// The cells that have remarks, row and column from 1.
+    pub remarks: Vec<(u32, u32)>,
 }
 
 /// Looks through the `nth` sheet of an xlsx; `None` when the sheet's part is not found.
@@ -117,7 +112,29 @@ pub fn of_xlsx(bytes: &[u8], nth: usize) -> io::Result<Option<SheetGlance>> {
     let mut zip = Zip::new(Cursor::new(bytes)).map_err(io::Error::other)?;
     let Some(part) = sheet_part(&mut zip, nth)? else { return Ok(None) };
     let Ok(sheet) = zip.by_name(&part) else { return Ok(None) };
-    ranges(sheet).map(Some)
+    let glance = ranges(sheet)?;
+    let remarks = remarks(&mut zip, &part).unwrap_or_default();
+    Ok(Some(SheetGlance { remarks, ..glance }))
+}
+
+/// Lists the cells of a sheet's part that have remarks (批注).
+fn remarks(zip: &mut Zip<'_>, part: &str) -> io::Result<Vec<(u32, u32)>> {
+    let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
+    let Some(relations) = read_small_part(zip, &format!("{folder}/_rels/{name}.rels"))? else { return Ok(Vec::new()) };
+    let is_remarks = |relation: &&[u8]| attribute(relation, b"Type").is_some_and(|kind| kind.ends_with(b"/comments"));
+    let target = elements(&relations, b"Relationship").find(is_remarks).and_then(|r| attribute(r, b"Target"));
+    let Some(target) = target.and_then(|target| std::str::from_utf8(target).ok()) else { return Ok(Vec::new()) };
+    let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+    let path = match (target.strip_prefix('/'), target.strip_prefix("../")) {
+        (Some(absolute), _) => absolute.to_owned(),
+        (_, Some(beside)) => format!("{above}/{beside}"),
+        _ => format!("{folder}/{target}"),
+    };
+    let Some(text) = read_small_part(zip, &path)? else { return Ok(Vec::new()) };
+    let places = elements(&text, b"comment").filter_map(|tag| place(attribute(tag, b"ref")?));
+    let mut places: Vec<(u32, u32)> = places.map(|(row, column)| (row + 1, column + 1)).take(MAX_PLACES).collect();
+    places.sort_unstable();
+    Ok(places)
 }
 
 /// Follows the `nth` sheet's relation to the name of its part.
@@ -157,7 +174,7 @@ fn elements<'a>(xml: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = &'a [u8]>
 }
 
 /// Finds an attribute's value in an opening tag, whatever its prefix.
-fn attribute<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+pub fn attribute<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     memmem::find_iter(tag, name).find_map(|at| {
         let before = *tag.get(at.checked_sub(1)?)?;
         let value = tag[at + name.len()..].trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
@@ -171,7 +188,8 @@ fn attribute<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 /// Reads through a sheet and keeps its ranges and what it hides.
 fn ranges(mut sheet: impl Read) -> io::Result<SheetGlance> {
     let finder = memmem::Finder::new(b"mergeCell ");
-    let hiding = memmem::Finder::new(b"hidden=");
+    let hiding = [&b"hidden="[..], b" ht=\"0", b" width=\"0"].map(memmem::Finder::new);
+    let filtering = memmem::Finder::new(b"filterColumn ");
     let mut glance = SheetGlance::default();
     let mut window = vec![0; 256 * 1024];
     // So much at the beginning of the window has been looked at, and stays for an element that begins there.
@@ -192,42 +210,21 @@ fn ranges(mut sheet: impl Read) -> io::Result<SheetGlance> {
                 glance.ranges.push(range);
             }
         }
-        for at in hiding.find_iter(&piece[seen..]).map(|at| at + seen).take_while(|at| *at < safe) {
-            let from = at.saturating_sub(MAX_ELEMENT);
-            if let Some(start) = memchr::memrchr(b'<', &piece[from..at]) {
-                glance.hidden.note(&piece[from + start + 1..]);
+        for hiding in &hiding {
+            for at in hiding.find_iter(&piece[seen..]).map(|at| at + seen).take_while(|at| *at < safe) {
+                let from = at.saturating_sub(MAX_ELEMENT);
+                if let Some(start) = memchr::memrchr(b'<', &piece[from..at]) {
+                    glance.hidden.note(&piece[from + start + 1..]);
+                }
             }
         }
+        glance.hidden.is_filtered |= filtering.find(&piece[seen..]).is_some();
         if is_last {
             return Ok(glance);
         }
         let kept = safe.saturating_sub(MAX_ELEMENT);
         window.copy_within(kept..end, 0);
         (held, seen) = (end - kept, safe - kept);
-    }
-}
-
-impl Hidden {
-    /// Notes what an opening tag hides: `<row r="4" hidden="1">`, `<col min="8" max="9" hidden="1"/>`.
-    fn note(&mut self, tag: &[u8]) {
-        let Some(tag) = memchr::memchr(b'>', tag).map(|end| &tag[..end]) else { return };
-        let number = |name: &[u8]| -> Option<u32> { std::str::from_utf8(attribute(tag, name)?).ok()?.parse().ok() };
-        if !matches!(attribute(tag, b"hidden"), Some(b"1" | b"true")) {
-            return;
-        }
-        let name = tag.split(u8::is_ascii_whitespace).next().and_then(|name| name.rsplit(|b| *b == b':').next());
-        let (runs, run) = match name {
-            Some(b"row") => (&mut self.rows, number(b"r").map(|row| (row, row))),
-            Some(b"col") => (&mut self.columns, number(b"min").zip(number(b"max"))),
-            _ => return,
-        };
-        let Some((from, to)) = run else { return };
-        let is_full = MAX_RUNS <= runs.len();
-        match runs.last_mut().filter(|last| last.1.checked_add(1) == Some(from)) {
-            Some(last) => last.1 = to,
-            None if is_full => {}
-            None => runs.push((from, to)),
-        }
     }
 }
 
@@ -240,22 +237,26 @@ fn holds_formula(xml: &[u8]) -> bool {
     })
 }
 
-/// Picks the ranges of the `nth` table from an ods.
-pub fn of_ods(bytes: &[u8], nth: usize) -> io::Result<Vec<Dimensions>> {
+/// Picks the ranges of the `nth` table from an ods, and what it hides.
+pub fn of_ods(bytes: &[u8], nth: usize) -> io::Result<(Vec<Dimensions>, Hidden)> {
     let mut zip = Zip::new(Cursor::new(bytes)).map_err(io::Error::other)?;
     let content = zip.by_name("content.xml").map_err(io::Error::other)?;
     spans(BufReader::with_capacity(64 * 1024, content), nth)
 }
 
 /// Follows the tags of tables, rows and cells; a table inside a table, as in a drawing, is passed over.
-fn spans(mut content: impl BufRead, nth: usize) -> io::Result<Vec<Dimensions>> {
+fn spans(mut content: impl BufRead, nth: usize) -> io::Result<(Vec<Dimensions>, Hidden)> {
     let (mut depth, mut tables, mut row, mut column, mut row_repeat) = (0_u32, 0, 0_u32, 0_u32, 0_u32);
-    let mut found = Vec::new();
+    // Where columns are told, ahead of the rows; and how many folded groups are open.
+    let (mut told, mut folds) = (0_u32, 0_u32);
+    let (mut found, mut hidden) = (Vec::new(), Hidden::default());
+    // For each open group whether it is folded.
+    let mut groups: Vec<bool> = Vec::new();
     let mut piece = Vec::new();
     loop {
         piece.clear();
         if content.by_ref().take(MAX_PIECE).read_until(b'>', &mut piece)? == 0 {
-            return Ok(found);
+            return Ok((found, hidden));
         }
         let Some(tag) = memchr::memrchr(b'<', &piece).map(|at| &piece[at + 1..]) else { continue };
         let name = &tag[..tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'>').unwrap_or(tag.len())];
@@ -269,13 +270,36 @@ fn spans(mut content: impl BufRead, nth: usize) -> io::Result<Vec<Dimensions>> {
                 depth += 1;
                 tables += usize::from(depth == 1);
             }
-            b"/table:table" if is_here => return Ok(found),
+            b"/table:table" if is_here => return Ok((found, hidden)),
             b"/table:table" => depth = depth.saturating_sub(1),
             b"table:table-row" if is_here => {
                 column = 0;
                 row_repeat = number(b"number-rows-repeated");
+                let visibility = attribute(tag, b"visibility");
+                hidden.is_filtered |= visibility == Some(b"filter");
+                if 0 < folds || matches!(visibility, Some(b"collapse" | b"filter")) {
+                    hidden.hide_rows(row, row_repeat, 0 < folds);
+                }
+                if tag.ends_with(b"/>") {
+                    row = row.saturating_add(row_repeat);
+                }
             }
             b"/table:table-row" if is_here => row = row.saturating_add(row_repeat),
+            b"table:table-column" if is_here => {
+                let count = number(b"number-columns-repeated");
+                if 0 < folds || matches!(attribute(tag, b"visibility"), Some(b"collapse" | b"filter")) {
+                    hidden.hide_columns(told, count);
+                }
+                told = told.saturating_add(count);
+            }
+            b"table:table-row-group" | b"table:table-column-group" if is_here && groups.len() < MAX_PLACES => {
+                let is_folded = attribute(tag, b"display") == Some(b"false");
+                groups.push(is_folded);
+                folds += u32::from(is_folded);
+            }
+            b"/table:table-row-group" | b"/table:table-column-group" if is_here => {
+                folds -= u32::from(groups.pop() == Some(true));
+            }
             b"table:table-cell" | b"table:covered-table-cell" if is_here => {
                 let (down, right) = (number(b"number-rows-spanned"), number(b"number-columns-spanned"));
                 if (down > 1 || right > 1) && found.len() < MAX_RANGES {
@@ -344,12 +368,15 @@ mod tests {
     fn notes_what_is_hidden() {
         let xml = br#"<cols><col min="8" max="9" width="0" hidden="1" customWidth="1"/><col min="11" max="11" hidden="0"/>
             </cols><sheetData><row r="3" hidden="true"><c r="A3"/></row><x:row r="4" spans="1:2" hidden="1"/><row r="5"/>
-            <row r="9" hidden='1'><c r="A9" t="str"><v>hidden=</v></c></row></sheetData>"#;
-        let expected = Hidden { rows: vec![(3, 4), (9, 9)], columns: vec![(8, 9)] };
-        assert_eq!(ranges(&xml[..]).unwrap().hidden, expected);
+            <row r="9" hidden='1'><c r="A9" t="str"><v>hidden=</v></c></row></sheetData>
+            <autoFilter ref="A1:K9"><filterColumn colId="6"/></autoFilter>"#;
+        let expected =
+            Hidden { rows: vec![(3, 4), (9, 9)], columns: vec![(8, 9)], is_filtered: true, ..Hidden::default() };
+        let expected = expected.beside();
+        assert_eq!(ranges(&xml[..]).unwrap().hidden.beside(), expected);
         for blanks in (262_144 - 700..262_144 + 10).step_by(37) {
             let padded = [vec![b' '; blanks], xml.to_vec(), vec![b' '; 300_000]].concat();
-            assert_eq!(ranges(&padded[..]).unwrap().hidden, expected, "{blanks}");
+            assert_eq!(ranges(&padded[..]).unwrap().hidden.beside(), expected, "{blanks}");
         }
     }
 
@@ -361,8 +388,22 @@ mod tests {
             <table:table-row><table:table-cell table:number-columns-repeated="2"/><table:table-cell
             table:number-columns-spanned="2" table:number-rows-spanned="3"><text:p>x</text:p></table:table-cell>
             <table:covered-table-cell/></table:table-row></table:table>"#;
-        assert_eq!(spans(&xml[..], 0).unwrap(), [Dimensions::new((0, 0), (0, 8))]);
-        assert_eq!(spans(&xml[..], 1).unwrap(), [Dimensions::new((3, 2), (5, 3))]);
+        assert_eq!(spans(&xml[..], 0).unwrap().0, [Dimensions::new((0, 0), (0, 8))]);
+        assert_eq!(spans(&xml[..], 1).unwrap().0, [Dimensions::new((3, 2), (5, 3))]);
+    }
+
+    #[test]
+    fn notes_what_a_table_hides() {
+        let xml = br#"<table:table table:name="a"><table:table-column table:number-columns-repeated="3"/>
+            <table:table-column table:visibility="collapse"/><table:table-column/><table:table-row><table:table-cell/>
+            </table:table-row><table:table-row table:visibility="filter" table:number-rows-repeated="2"><table:table-cell/>
+            </table:table-row><table:table-row-group><table:table-row><table:table-cell/></table:table-row>
+            <table:table-row-group table:display="false"><table:table-row table:visibility="collapse"><table:table-cell/>
+            </table:table-row></table:table-row-group></table:table-row-group><table:table-row><table:table-cell/>
+            </table:table-row></table:table>"#;
+        let expected =
+            Hidden { rows: vec![(2, 3), (5, 5)], columns: vec![(4, 4)], folded: vec![(5, 5)], is_filtered: true };
+        assert_eq!(spans(&xml[..], 0).unwrap().1, expected);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{MAX_COLUMNS, OtherTab, SHEET, SheetCell, SheetInfo, SheetRow, VERB, frames};
 use crate::cause::System;
+use crate::domain::roster::Beside;
 use crate::formats::sniff::FileKind;
 use crate::formats::{FileRefusal, RefusalKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -104,14 +105,14 @@ impl WorkbookReader {
         &self.header.sheet
     }
 
-    /// Gives the rows that the sheet does not show, from 1, as runs of the first and the last. Only an xlsx tells.
-    pub fn hidden_rows(&self) -> &[(u32, u32)] {
-        &self.header.hidden_rows
+    /// Tells what the sheet has besides its rows: what it hides, what is struck out, which cells have remarks.
+    pub fn beside(&self) -> &Beside {
+        &self.header.beside
     }
 
     /// Tells whether a column, counted from 0, is not shown.
     pub fn hides_column(&self, column: usize) -> bool {
-        let runs = &self.header.hidden_columns;
+        let runs = &self.header.beside.hidden_columns;
         runs.iter().any(|(from, to)| (*from as usize..=*to as usize).contains(&(column + 1)))
     }
 

@@ -6,6 +6,8 @@ use std::io::Write as _;
 
 /// From here on a double cannot tell neighbouring whole numbers of 16 digits apart.
 const LONG: f64 = 1e15;
+/// Closer to the next midnight than this, nine microseconds, a day was reckoned and not typed.
+const NOISE: f64 = 1e-10;
 /// The day after 9999-12-31, the last one that spreadsheet programs show.
 const LAST_DAY: f64 = 2_958_466.0;
 
@@ -89,9 +91,12 @@ fn date(out: &mut Vec<u8>, date: &ExcelDateTime, date_1904: bool) -> MarkKind {
     if date.is_duration() || !(0.0..LAST_DAY).contains(&serial) {
         return number(out, serial);
     }
-    let seconds = (serial * 86_400.0).round();
-    let days = (seconds / 86_400.0).floor();
-    let rest = (seconds - days * 86_400.0) as u32;
+    let (mut days, mut part) = (serial.floor(), serial.fract());
+    if 1.0 - part < NOISE {
+        (days, part) = (days + 1.0, 0.0);
+    }
+    // A second before midnight is of the same day, however it is rounded.
+    let rest = ((part * 86_400.0).round() as u32).min(86_399);
     let (h, m, s) = (rest / 3600, rest / 60 % 60, rest % 60);
     if days < 1.0 && !date_1904 {
         put(out, format_args!("{h:02}:{m:02}:{s:02}"));
@@ -100,10 +105,11 @@ fn date(out: &mut Vec<u8>, date: &ExcelDateTime, date_1904: bool) -> MarkKind {
     let day = ExcelDateTime::new(days, calamine::ExcelDateTimeType::DateTime, date_1904);
     let (year, month, day, ..) = day.to_ymd_hms_milli();
     put(out, format_args!("{year:04}-{month:02}-{day:02}"));
-    if rest != 0 {
-        put(out, format_args!(" {h:02}:{m:02}:{s:02}"));
+    if rest == 0 {
+        return MarkKind::Date;
     }
-    MarkKind::Date
+    put(out, format_args!(" {h:02}:{m:02}:{s:02}"));
+    MarkKind::DateWithTime
 }
 
 /// `2024-11-08T10:30:00.000Z` without the letters, and without a time that is midnight.
@@ -111,10 +117,11 @@ fn iso_date(out: &mut Vec<u8>, text: &str) -> MarkKind {
     let (day, time) = text.split_once('T').unwrap_or((text, ""));
     out.extend_from_slice(day.as_bytes());
     let time = time.trim_end_matches('Z').split('.').next().unwrap_or_default();
-    if !time.bytes().all(|b| matches!(b, b'0' | b':')) {
-        put(out, format_args!(" {time}"));
+    if time.bytes().all(|b| matches!(b, b'0' | b':')) {
+        return MarkKind::Date;
     }
-    MarkKind::Date
+    put(out, format_args!(" {time}"));
+    MarkKind::DateWithTime
 }
 
 fn iso_span(text: &str) -> Option<(u32, u32, u32)> {
@@ -165,8 +172,11 @@ mod tests {
         for (n, date_1904, expected, mark) in [
             (45604.0, false, "2024-11-08", MarkKind::Date),
             (44142.0, true, "2024-11-08", MarkKind::Date),
-            (45_604.437_5, false, "2024-11-08 10:30:00", MarkKind::Date),
-            (45_604.999_999_999, false, "2024-11-09", MarkKind::Date),
+            (45_604.437_5, false, "2024-11-08 10:30:00", MarkKind::DateWithTime),
+            (45_604.999_999_9, false, "2024-11-08 23:59:59", MarkKind::DateWithTime),
+            (45_604.999_999_999, false, "2024-11-08 23:59:59", MarkKind::DateWithTime),
+            (45_604.999_999_999_99, false, "2024-11-09", MarkKind::Date),
+            (45_604.000_000_1, false, "2024-11-08", MarkKind::Date),
             (0.5, false, "12:00:00", MarkKind::Date),
             (0.0, true, "1904-01-01", MarkKind::Date),
             (1.0, false, "1900-01-01", MarkKind::Date),
@@ -175,13 +185,14 @@ mod tests {
         ] {
             assert_eq!(date(n, date_1904), (expected.to_owned(), Some(mark)));
         }
-        for (iso, expected) in [
-            ("2024-11-08", "2024-11-08"),
-            ("2024-11-08T00:00:00", "2024-11-08"),
-            ("2024-11-08T10:30:00.000Z", "2024-11-08 10:30:00"),
+        for (iso, expected, mark) in [
+            ("2024-11-08", "2024-11-08", MarkKind::Date),
+            ("2024-11-08T00:00:00", "2024-11-08", MarkKind::Date),
+            ("2024-11-08T10:30:00.000Z", "2024-11-08 10:30:00", MarkKind::DateWithTime),
+            ("2024-11-08T23:59:59.999", "2024-11-08 23:59:59", MarkKind::DateWithTime),
         ] {
             let value = DataRef::DateTimeIso(iso.to_owned());
-            assert_eq!(text(&value, false), (expected.to_owned(), Some(MarkKind::Date)));
+            assert_eq!(text(&value, false), (expected.to_owned(), Some(mark)));
         }
         let span = DataRef::DurationIso("PT10H30M00S".to_owned());
         assert_eq!(text(&span, false), ("10:30:00".to_owned(), Some(MarkKind::Date)));

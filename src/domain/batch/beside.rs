@@ -1,0 +1,64 @@
+//! What the workbook says of a batch's rows and cells besides their texts.
+
+use super::Batch;
+use crate::domain::roster::MarkKind;
+use crate::domain::sheet::{Field, GaveWay};
+
+/// A cell of the spreadsheet: its row as that numbers it, and its column from 0.
+pub type Place = (u32, usize);
+
+impl Batch {
+    /// Lists the lines of data rows that the source does not show.
+    pub fn hidden_lines(&self) -> Vec<u32> {
+        self.roster.lines_in(&self.origin.beside.hidden_rows)
+    }
+
+    /// Lists those of them that are in a group that is folded.
+    pub fn folded_lines(&self) -> Vec<u32> {
+        self.roster.lines_in(&self.origin.beside.folded_rows)
+    }
+
+    /// Lists the columns that the source does not show and that have a label; one that gave way for it is told by that.
+    pub fn hidden_columns(&self) -> Vec<usize> {
+        let runs = &self.origin.beside.hidden_columns;
+        let is_hidden = |at: usize| runs.iter().any(|(from, to)| (*from as usize..=*to as usize).contains(&(at + 1)));
+        let columns = self.roster.columns.source.iter().enumerate();
+        let told = columns.filter(|(at, column)| {
+            let gave_way = column.lost.is_some_and(|lost| lost.to == GaveWay::Hidden);
+            is_hidden(*at) && !gave_way && (column.field.is_some() || !column.label.trim().is_empty())
+        });
+        told.map(|(at, _)| at).collect()
+    }
+
+    /// Lists the lines of people who are struck out in the source.
+    pub fn struck_lines(&self) -> Vec<u32> {
+        self.roster.lines_in(&self.origin.beside.struck_rows)
+    }
+
+    /// Lists the lines of people who are greyed in the source; none where so many are that it is a pattern.
+    pub fn greyed_lines(&self) -> Vec<u32> {
+        let lines = self.roster.lines_in(&self.origin.beside.greyed_rows);
+        if lines.len() * 3 <= self.roster.len() as usize { lines } else { Vec::new() }
+    }
+
+    /// Lists the single cells of people that are struck out in the source.
+    pub fn struck_cells(&self) -> Vec<Place> {
+        self.of_people(&self.origin.beside.struck_cells)
+    }
+
+    /// Lists the cells of people that have a remark.
+    pub fn remarks(&self) -> Vec<Place> {
+        self.of_people(&self.origin.beside.remarks)
+    }
+
+    fn of_people(&self, places: &[(u32, u32)]) -> Vec<Place> {
+        let is_persons = |line: u32| self.roster.row_at_line(line).is_some_and(|row| self.roster.line(row) == line);
+        let those = places.iter().filter(|(line, _)| is_persons(*line));
+        those.map(|(line, column)| (*line, (*column as usize).saturating_sub(1))).collect()
+    }
+
+    /// Counts the days of issue from which the time was taken off.
+    pub fn times_taken_off(&self) -> usize {
+        self.roster.marked(Field::IssueDate, MarkKind::DateWithTime).len()
+    }
+}

@@ -1,0 +1,143 @@
+//! What the sheet of an xls does not show. Its parser passes over these records, so they are picked from the file's stream
+//! once more, with every number doubted: a chain may be a circle, a length may lie.
+
+use super::hidden::Hidden;
+
+const BOUND_SHEET: u16 = 0x0085;
+const ROW: u16 = 0x0208;
+const COLUMN_INFO: u16 = 0x007D;
+const FILTER_MODE: u16 = 0x009B;
+const END: u16 = 0x000A;
+
+/// A sector's number from here on ends a chain or stands for none.
+const NO_SECTOR: u32 = 0xFFFF_FFFA;
+/// Bytes of an entry of the directory, and of the name in it.
+const ENTRY: usize = 128;
+const ENTRY_NAME: usize = 64;
+
+/// Gives what the `nth` sheet hides; nothing where the file is not as it should be.
+pub fn hidden(bytes: &[u8], nth: usize) -> Hidden {
+    workbook(bytes).and_then(|stream| of_sheet(&stream, nth)).unwrap_or_default()
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    bytes.get(at..)?.first_chunk::<2>().map(|b| u16::from_le_bytes(*b))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..)?.first_chunk::<4>().map(|b| u32::from_le_bytes(*b))
+}
+
+/// Takes the workbook's stream out of the compound file (MS-CFB). One below 4096 bytes lies elsewhere, and has no people.
+fn workbook(bytes: &[u8]) -> Option<Vec<u8>> {
+    let shift = u16_at(bytes, 30).filter(|shift| matches!(shift, 9 | 12))?;
+    let size = 1_usize << shift;
+    let sector = |n: u32| bytes.get((n as usize + 1) << shift..).map(|rest| &rest[..rest.len().min(size)]);
+    let count = bytes.len() >> shift;
+    let mut table_sectors: Vec<u32> = (0..109).filter_map(|i| u32_at(bytes, 76 + 4 * i)).collect();
+    let mut more = u32_at(bytes, 68)?;
+    let mut left = count;
+    while more < NO_SECTOR && 0 < left {
+        let listed = sector(more)?;
+        table_sectors.extend((0..size / 4 - 1).filter_map(|i| u32_at(listed, 4 * i)));
+        more = u32_at(listed, size - 4)?;
+        left -= 1;
+    }
+    let table: Vec<u32> = table_sectors
+        .iter()
+        .filter(|n| **n < NO_SECTOR)
+        .take(count)
+        .filter_map(|n| sector(*n))
+        .flat_map(|s| s.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])))
+        .collect();
+    let chain = |first: u32| {
+        let mut all = Vec::new();
+        let (mut next, mut left) = (first, count);
+        while next < NO_SECTOR && 0 < left {
+            all.extend_from_slice(sector(next)?);
+            next = *table.get(next as usize)?;
+            left -= 1;
+        }
+        Some(all)
+    };
+    let directory = chain(u32_at(bytes, 48)?)?;
+    let is_workbook = |entry: &&[u8]| {
+        let length = usize::from(u16_at(entry, ENTRY_NAME).unwrap_or(0)).min(ENTRY_NAME).saturating_sub(2);
+        let name: Vec<u8> = entry[..length].iter().copied().filter(|b| *b != 0).collect();
+        name.eq_ignore_ascii_case(b"Workbook") || name.eq_ignore_ascii_case(b"Book")
+    };
+    let entry = directory.chunks_exact(ENTRY).find(is_workbook)?;
+    chain(u32_at(entry, 116)?)
+}
+
+/// Gives the records from a place on: where each begins, what it is, and its bytes.
+fn records(stream: &[u8], from: usize) -> impl Iterator<Item = (u16, &[u8])> {
+    let mut at = from;
+    std::iter::from_fn(move || {
+        let (kind, length) = (u16_at(stream, at)?, usize::from(u16_at(stream, at + 2)?));
+        let body = stream.get(at + 4..at + 4 + length)?;
+        at += 4 + length;
+        Some((kind, body))
+    })
+}
+
+fn of_sheet(stream: &[u8], nth: usize) -> Option<Hidden> {
+    let globals = records(stream, 0).take_while(|(kind, _)| *kind != END);
+    let (_, sheet) = globals.filter(|(kind, _)| *kind == BOUND_SHEET).nth(nth)?;
+    let from = u32_at(sheet, 0)? as usize;
+    let mut hidden = Hidden::default();
+    for (kind, body) in records(stream, from).take_while(|(kind, _)| *kind != END) {
+        match kind {
+            ROW => {
+                let (Some(row), Some(flags)) = (u16_at(body, 0), u16_at(body, 12)) else { continue };
+                if flags & 0x20 != 0 {
+                    hidden.hide_rows(row.into(), 1, flags & 7 != 0);
+                }
+            }
+            COLUMN_INFO => {
+                let (Some(first), Some(last)) = (u16_at(body, 0), u16_at(body, 2)) else { continue };
+                let width = u16_at(body, 4);
+                if first <= last && (u16_at(body, 8).is_some_and(|flags| flags & 1 != 0) || width == Some(0)) {
+                    hidden.hide_columns(first.into(), u32::from(last - first) + 1);
+                }
+            }
+            FILTER_MODE => hidden.is_filtered = true,
+            _ => {}
+        }
+    }
+    Some(hidden)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubts_every_number() {
+        let mut stream = Vec::new();
+        let mut put = |kind: u16, body: &[u8]| {
+            stream.extend(kind.to_le_bytes());
+            stream.extend((body.len() as u16).to_le_bytes());
+            stream.extend_from_slice(body);
+        };
+        put(BOUND_SHEET, &[16, 0, 0, 0, 0, 0, 1, 0]);
+        put(END, &[]);
+        put(ROW, &[3, 0, 0, 0, 11, 0, 255, 0, 0, 0, 0, 0, 0x21, 0, 0, 0]);
+        put(COLUMN_INFO, &[2, 0, 4, 0, 0, 1, 0, 0, 1, 0]);
+        put(FILTER_MODE, &[]);
+        put(ROW, &[9, 0]);
+        put(END, &[]);
+        let expected = Hidden { rows: vec![(4, 4)], columns: vec![(3, 5)], folded: vec![(4, 4)], is_filtered: true };
+        assert_eq!(of_sheet(&stream, 0), Some(expected));
+        assert_eq!(of_sheet(&stream, 1), None);
+        for cut in 0..stream.len() {
+            let _ = of_sheet(&stream[..cut], 0);
+        }
+        // A directory and a table that lead to themselves.
+        let mut circle = vec![0; 2048];
+        circle[30] = 9;
+        circle[44..80].fill(0);
+        assert_eq!(hidden(&circle, 0), Hidden::default());
+        assert_eq!(hidden(&[0xFF; 2048], 0), Hidden::default());
+    }
+}
