@@ -139,10 +139,10 @@ fn examine_copy(folder: &Path) -> Result<CopiedStore> {
 
 /// Looks a copy that is packed or put back through as a whole, before anything is written into it: first whether it is made as
 /// this program makes a store, for a trigger or a view of somebody else's would act for us, then what [`StoreReader::verify`]
-/// finds, then as [`examine_copy`].
+/// finds, then as `examine_copy`.
 ///
 /// # Errors
-/// Those of [`examine_copy`]; what it is not made as is one of them, what is wrong with the ledger is none.
+/// Those of `examine_copy`; what it is not made as is one of them, what is wrong with the ledger is none.
 pub fn examine_backup(folder: &Path) -> Result<(CopiedStore, VerifyReport)> {
     let places = StatePaths::at(folder)?;
     let (path, head) = (places.database(), places.head());

@@ -63,7 +63,11 @@ fn what_is_registered_counts_in_the_roster_at_once() {
     workbench.press("\x1b");
     workbench.sees(&["1/5", "警告 0"]);
     // Nor can it be had a second time: it is refused where it is typed.
-    workbench.press("L5a\r");
+    workbench.press("L5");
+    workbench.sees(&["S000062010009"]);
+    workbench.press("a");
+    workbench.sees(&["登记评价机构"]);
+    workbench.press("\r");
     workbench.sees(&["机构备案号"]);
     workbench.press(&format!("{PREFIX}\r"));
     workbench.sees(&["机构备案号", "已有机构"]);

@@ -25,7 +25,7 @@ const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 const HAND: Duration = Duration::from_millis(80);
 
 /// How far a key is from the one before, once that was read: far enough for both to be keys and no paste.
-const APART: Duration = Duration::from_millis(12);
+const APART: Duration = Duration::from_millis(20);
 
 /// Cuts a text into keys: sequences of a key, a character that repeats itself, single characters.
 fn keys_of(text: &str) -> Vec<&str> {
