@@ -1,6 +1,5 @@
 //! What takes long says how far it is, and is stopped by a key without leaving anything behind.
 
-use std::fs;
 use std::time::Duration;
 
 use serde_json::Value;
