@@ -384,6 +384,7 @@ impl Import {
             to.warn("status.no-columns");
             return false;
         }
+        self.columns.confirm_guesses();
         if !self.is_matching && on_screen == Some(&self.columns) {
             return true;
         }

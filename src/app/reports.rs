@@ -103,10 +103,15 @@ impl App {
         let is_stored = opened.stored.is_some();
         let missing = !import::missing(opened.context.sheet(), &opened.columns).is_empty();
         let is_disputed = !opened.columns.disputes().is_empty();
-        if (missing || is_disputed) && !self.import.is_confirmed() && !is_stored {
+        let is_guessed = opened.columns.has_open_guess();
+        if (missing || is_disputed || is_guessed) && !self.import.is_confirmed() && !is_stored {
             self.import.ask_for_columns(opened);
             self.show(Screen::Import);
-            let key = if is_disputed { self.import.unsettled_key() } else { "status.columns-missing" };
+            let key = match (is_disputed, missing) {
+                (true, _) => self.import.unsettled_key(),
+                (false, true) => "status.columns-missing",
+                (false, false) => "status.columns-guessed",
+            };
             return context!(self).warn(key);
         }
         let n = opened.columns.matched_count().to_string();

@@ -175,7 +175,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         .map(|f| {
             let fields: Vec<Value> = f.fields.iter().map(|f| field(Some(*f))).collect();
             let columns: Vec<Value> = f.columns.iter().map(|i| source_column(*i)).collect();
-            json!({ "rule": f.fault.code(), "name": f.fault.key(), "severity": f.severity().key(), "fields": fields,
+            json!({ "rule": f.fault.code(), "name": f.fault.key(), "severity": f.severity.key(), "fields": fields,
                     "columns": columns, "message": locale.table_finding(sheet, &roster.columns, f),
                     "hint": locale.table_hint(f), "clause": f.clause(batch.context().profile(), sheet) })
         })
@@ -350,7 +350,7 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
     let counts = Severity::ALL.map(|s| format!("{} {}", locale.severity(s), batch.count(s)));
     writeln!(w, "{}", counts.join(", "))?;
     for finding in batch.table_findings() {
-        let (severity, fault) = (locale.severity(finding.severity()), finding.fault);
+        let (severity, fault) = (locale.severity(finding.severity), finding.fault);
         let title = locale.table_title(fault);
         let clause = finding.clause(context.profile(), context.sheet());
         writeln!(w, "\n{severity} {} {title} ({})  {clause}", fault.code(), fault.key())?;

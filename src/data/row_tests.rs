@@ -122,10 +122,50 @@ fn people_of_whom_little_is_known_stay() {
 
 #[test]
 fn a_list_of_names_alone_has_no_titles() {
-    let names: Vec<Vec<String>> = ["测试甲", "欧阳测试甲乙", "测试丙"].map(|name| row(&[(0, name)])).into();
+    let names: Vec<Vec<String>> = ["测试甲", "样例大赛电工名单", "测试丙"].map(|name| row(&[(0, name)])).into();
     let listed = kinds(&names);
     assert_eq!(kind(&listed, &names[1]), None);
     assert_eq!(kind(&kinds(&[]), &names[1]), Some(SkipReason::Title));
+}
+
+#[test]
+fn people_with_any_name_and_any_remark_stay() {
+    let spec = sheet(UPLOAD_FORM).unwrap();
+    let labels: Vec<String> = LABELS.iter().copied().chain(["备注"]).map(String::from).collect();
+    let columns = ColumnMap::matched(&labels, &spec);
+    let kinds = RowKinds::new(&columns, &spec, row_words(), std::slice::from_ref(&labels), (&[], false));
+    let told = |cells: &[(usize, &str)]| {
+        let mut row = vec![String::new(); 12];
+        cells.iter().for_each(|(i, text)| row[*i] = (*text).to_string());
+        kind(&kinds, &row)
+    };
+    let people: [&[(usize, &str)]; 15] = [
+        &[(0, "阿不都热合曼"), (11, "联系人：样例")],
+        &[(0, "买买提江吐尔逊"), (11, "电话：0931-8000000")],
+        &[(0, "周"), (11, "说明：外地")],
+        &[(0, "测试（补）"), (11, "注：补报")],
+        &[(0, "Ángel Gómez"), (11, "备注")],
+        &[(0, "Иван Петров"), (3, "样例厂"), (11, "电话：0931-8000000")],
+        &[(0, "测试三、测试四"), (11, "备注")],
+        &[(0, "古丽巴哈尔汗"), (2, "6.20102E+17"), (4, "审核员")],
+        &[(2, "E12345678"), (11, "注：外籍")],
+        &[(0, "王*明"), (2, "6201**********0011"), (4, "校对员")],
+        &[(0, "周")],
+        &[(0, "阿不都热合曼")],
+        &[(0, "O’Neil Sean")],
+        &[(0, "王大赛"), (4, "电工"), (6, "三级")],
+        &[(0, "测试五"), (11, "第1页")],
+    ];
+    for cells in people {
+        assert_eq!(told(cells), None, "{cells:?}");
+    }
+    // Who signs stands behind a label that ends with a colon.
+    let signed: [&[(usize, &str)]; 3] = [
+        &[(0, "李霞"), (3, "审核人："), (4, "王刚")],
+        &[(1, "制表人："), (2, "李霞"), (4, "审核人："), (5, "王刚")],
+        &[(0, "样例大赛组委会"), (8, "2026年11月"), (11, "（盖章）")],
+    ];
+    assert_eq!(signed.map(told), [None, Some(SkipReason::Note), Some(SkipReason::Note)]);
 }
 
 #[test]
@@ -135,6 +175,10 @@ fn examples_and_what_a_template_asks_are_no_people() {
     let mut numbered = row(&[]);
     numbered.iter_mut().zip(1..).for_each(|(cell, number)| *cell = number.to_string());
     let foreign = row(&[(0, "SMITH"), (1, "护照"), (2, "E12345678"), (3, "ACME")]);
+    let yes = row(&[(0, "SMITH"), (1, "是"), (2, "E12345678"), (3, "否"), (4, "是"), (5, "是")]);
+    assert_eq!(kind(&kinds(std::slice::from_ref(&yes)), &yes), None);
+    let flags = row(&[(0, "是"), (1, "是"), (2, "必填"), (5, "否")]);
+    assert_eq!(kind(&kinds(std::slice::from_ref(&flags)), &flags), Some(SkipReason::Template));
     let sample = [asked, codes, numbered];
     let seen = kinds(&sample);
     assert_eq!(sample.each_ref().map(|row| kind(&seen, row)), [Some(SkipReason::Template); 3]);
@@ -158,8 +202,11 @@ fn a_template_filled_down_is_no_people() {
     let filling = row(&[(1, "居民身份证"), (4, "电工"), (6, "三级")]);
     let other = row(&[(1, "居民身份证"), (4, "焊工"), (6, "三级")]);
     let (one, two) = (person("测试甲"), person("测试乙"));
+    let mut aside = filling.clone();
+    aside.push("测试丁".into());
     let seen = kinds(&[one.clone(), two.clone(), filling.clone(), filling.clone()]);
-    assert_eq!([&one, &filling, &other].map(|r| kind(&seen, r)), [None, Some(SkipReason::Filling), None]);
+    let kept = [None, Some(SkipReason::Filling), None, None];
+    assert_eq!([&one, &filling, &other, &aside].map(|r| kind(&seen, r)), kept);
     // One row alone may be a person somebody forgot to name.
     assert_eq!(kind(&kinds(&[one, two, filling.clone()]), &filling), None);
     // Formulas whose values nobody stored hold nothing; in a name one hides a person.
@@ -179,4 +226,9 @@ fn a_header_further_down_is_known_by_its_labels() {
     turned.swap(0, 2);
     let expected = [SkipReason::RepeatedHeader, SkipReason::RepeatedHeader, SkipReason::TurnedHeader];
     assert_eq!([&again, &short, &turned].map(|row| kind(&kinds, row)), expected.map(Some));
+    // A label of somebody else's, and a table of which half says something else, turn what stands below.
+    let (mut guardians, mut ranks) = (again.clone(), again.clone());
+    (guardians[0], guardians[2]) = ("监护人姓名".into(), "监护人身份证号".into());
+    (3..11).for_each(|i| ranks[i] = format!("名次{i}"));
+    assert_eq!([&guardians, &ranks].map(|row| kind(&kinds, row)), [Some(SkipReason::TurnedHeader); 2]);
 }

@@ -108,7 +108,7 @@ impl Batch {
 
     /// Counts what is found of a severity, in the rows and about the table.
     pub fn count(&self, severity: Severity) -> usize {
-        let of_table = self.table_findings().iter().filter(|f| f.severity() == severity).count();
+        let of_table = self.table_findings().iter().filter(|f| f.severity == severity).count();
         self.findings.count(severity) + of_table
     }
 

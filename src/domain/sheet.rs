@@ -4,6 +4,7 @@ mod claims;
 mod contents;
 mod header;
 mod label;
+mod row_words;
 mod rows;
 
 use std::borrow::Cow;
@@ -17,7 +18,8 @@ pub use claims::{ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, gro
 pub use contents::Looks;
 pub use header::{HeaderMatch, find_header};
 pub use label::{FoundBy, HeaderWords, Named, OtherKind, Weight};
-pub use rows::{CellNote, READING, RowKinds, RowWord, RowWords, SkipReason};
+pub use row_words::{RowWord, RowWords};
+pub use rows::{CellNote, READING, RowKinds, SkipReason};
 
 /// The form whose columns every upload has, whatever else a profile asks for.
 pub const UPLOAD_FORM: &str = "upload-11";
@@ -103,7 +105,8 @@ impl Field {
             _ if text::looks_like_id(value) => text::masked_number(value),
             Field::Name | Field::OldName => text::masked_name(value),
             Field::IdNumber | Field::OldIdNumber => text::masked_number(value),
-            _ => value.to_string(),
+            // A cell may hold more than its own, as where rows were read into it.
+            _ => text::masked_sentence(value),
         }
     }
 }
@@ -242,6 +245,11 @@ impl SourceColumn {
     /// Gives what its cells look like where a column of its field cannot look so.
     pub fn contradicted(&self) -> Option<Looks> {
         self.field.and_then(|field| self.looks.filter(|looks| looks.contradicts(field)))
+    }
+
+    /// Tells whether its cells alone gave it its field, and its label says something nobody has understood.
+    pub fn is_open_guess(&self) -> bool {
+        self.field.is_some() && self.by == FoundBy::Contents && !self.label.trim().is_empty()
     }
 }
 

@@ -81,6 +81,8 @@ vocabulary! {
         OpenQuote = "open-quote",
         /// A header whose columns stand in another order; the detail is its row.
         TurnedHeader = "turned-header",
+        /// People above the header; the detail is the row of the first.
+        PeopleAbove = "people-above",
         /// There is no sheet of that name; the detail lists the sheets.
         NoSheet = "no-sheet",
         /// No row among the first thirty names at least three columns of the form.

@@ -281,6 +281,9 @@ impl OpenedTable {
                 (found, rows)
             }
         };
+        if let Some(row) = header.person_above(&rows) {
+            return Err(FileRefusal::new(RefusalKind::PeopleAbove, (row + 1).to_string()));
+        }
         match &self.source {
             OpenedSource::Text(_) => settle(&mut header, &rows, (spec, self.titles), |_| false),
             OpenedSource::Workbook { reader, .. } => {

@@ -74,12 +74,17 @@ pub fn split(
                 None if literally => odd.literal(&record[..line_end], delimiter, width),
                 None => return Err(Unended { record: line, at, is_hopeless: false }),
                 // A cell of several lines is usual, rows of the table in a cell are none.
-                Some(consumed) if line_end + 1 < consumed => {
-                    let cut = width.and_then(|width| lines::cut_open(&record[..line_end], delimiter, Some(width)));
+                Some(consumed) if line_end + 1 < consumed && width.is_some() => {
+                    let first_line = &record[..line_end];
                     let taken = ends.len() - first_end;
-                    let cut = cut.filter(|cut| {
+                    let cells = RecordCells { text: &text, side: &side, start, ends: &ends[first_end..] };
+                    let has_rows = (0..taken).any(|i| {
+                        let cell = cells.cell(i);
+                        memchr::memchr(b'\n', cell).is_some() && kinds.are_rows(cell, delimiter)
+                    });
+                    let cut = lines::cut_open(first_line, delimiter, width).filter(|cut| {
                         let first = cut.open.first().map_or(0, |column| usize::from(*column));
-                        taken != cut.cells.len() || first + MOST_SEPARATORS_IN_A_CELL < cut.cells.len() - 1
+                        has_rows || taken != cut.cells.len() || first + MOST_SEPARATORS_IN_A_CELL < cut.cells.len() - 1
                     });
                     odd.in_vain += if cut.is_some() { consumed } else { 0 };
                     cut

@@ -245,7 +245,7 @@ fn table_row<'a>(
         neutral(label, format).into(),
         finding.fault.code().into(),
         finding.fault.key().into(),
-        finding.severity().key().into(),
+        finding.severity.key().into(),
         safe_owned(finding.clause(batch.context().profile(), sheet).to_string(), format).into(),
         "".into(),
         on_a_line(&(words.table)(finding), format).into(),

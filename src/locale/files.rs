@@ -124,6 +124,7 @@ fn refusal_keys(kind: RefusalKind) -> (&'static str, &'static str) {
         RefusalKind::TooLarge => ("refusal.too-large.message", "refusal.too-large.hint"),
         RefusalKind::Encoding => ("refusal.encoding.message", "refusal.encoding.hint"),
         RefusalKind::OpenQuote => ("refusal.open-quote.message", "refusal.open-quote.hint"),
+        RefusalKind::PeopleAbove => ("refusal.people-above.message", "refusal.people-above.hint"),
         RefusalKind::TurnedHeader => ("refusal.turned-header.message", "refusal.turned-header.hint"),
         RefusalKind::NoSheet => ("refusal.no-sheet.message", "refusal.no-sheet.hint"),
         RefusalKind::NoHeader => ("refusal.no-header.message", "refusal.no-header.hint"),

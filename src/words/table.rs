@@ -73,6 +73,7 @@ impl Locale {
             (TableFault::GaveWay, GaveWay::LeftOut) if finding.cells == 0 => "table.left-out-empty",
             (TableFault::GaveWay, GaveWay::LeftOut) => "table.left-out",
             (TableFault::GaveWay, GaveWay::Empty | GaveWay::Disputed | GaveWay::Beside) => "table.gave-way-empty",
+            (TableFault::Guessed, _) if first.is_some_and(|c| c.by == FoundBy::Remark) => "table.taken-with-remark",
             (TableFault::Guessed, _) if first.is_some_and(|c| c.by == FoundBy::Nearness) => "table.taken-by-nearness",
             _ => return filled(self.table_page(finding.fault).map_or("", |page| &page.message), &places),
         };
@@ -101,7 +102,7 @@ impl Locale {
 
     /// Says what to do about it; nothing where nothing is to be done.
     pub fn table_hint(&self, finding: &TableFinding) -> &str {
-        match finding.severity() {
+        match finding.severity {
             Severity::Error => self.table_page(finding.fault).map_or("", |page| &page.todo),
             _ => "",
         }
@@ -229,7 +230,7 @@ impl Locale {
     /// Says what is in dispute about a table and what to do; nothing where nothing is.
     pub fn table_disputes(&self, batch: &Batch) -> Option<(String, String)> {
         let found = batch.table_findings();
-        let errors: Vec<&TableFinding> = found.iter().filter(|f| f.severity() == Severity::Error).collect();
+        let errors: Vec<&TableFinding> = found.iter().filter(|f| f.severity == Severity::Error).collect();
         let hint = self.table_hint(errors.first()?).to_string();
         let sheet = batch.context().sheet();
         let told: Vec<String> = errors.iter().map(|f| self.table_finding(sheet, &batch.roster().columns, f)).collect();

@@ -2,7 +2,7 @@
 
 use super::Import;
 use crate::app::context::Context;
-use crate::domain::rules::{Severity, TableFinding};
+use crate::domain::rules::{TableFault, TableFinding};
 use crate::domain::sheet::Field;
 
 impl Import {
@@ -26,16 +26,16 @@ impl Import {
 
     /// Lists what is wrong with the matching in hand: what is in dispute.
     pub fn disputes(&self) -> Vec<TableFinding> {
-        self.found(Severity::Error)
+        self.found(|fault| matches!(fault, TableFault::ClaimedTwice | TableFault::SideBySide))
     }
 
     /// Lists what is to be looked at: columns whose field was inferred, or whose cells are not what their label says.
     pub fn guesses(&self) -> Vec<TableFinding> {
-        self.found(Severity::Warning)
+        self.found(|fault| matches!(fault, TableFault::Guessed | TableFault::Contradicted))
     }
 
-    fn found(&self, severity: Severity) -> Vec<TableFinding> {
-        TableFinding::of(&self.columns).into_iter().filter(|finding| finding.severity() == severity).collect()
+    fn found(&self, is_meant: impl Fn(TableFault) -> bool) -> Vec<TableFinding> {
+        TableFinding::of(&self.columns).into_iter().filter(|finding| is_meant(finding.fault)).collect()
     }
 
     /// Gives the key of what is still to be said about the columns.

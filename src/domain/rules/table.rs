@@ -62,6 +62,7 @@ pub struct TableFinding {
     pub to: GaveWay,
     /// How many cells are filled in columns that were put out, where the rows are known.
     pub cells: u64,
+    pub severity: Severity,
 }
 
 impl TableFinding {
@@ -74,10 +75,12 @@ impl TableFinding {
             others.retain(|at| second <= *at);
             others.sort_unstable();
             let fields = disputes.into_iter().map(|(field, _)| field).collect();
-            vec![TableFinding { fault: TableFault::SideBySide, fields, columns: others, to, cells }]
+            let fault = TableFault::SideBySide;
+            vec![TableFinding { fault, fields, columns: others, to, cells, severity: fault.severity() }]
         } else {
             let fault = TableFault::ClaimedTwice;
-            let of = |(field, columns)| TableFinding { fault, fields: vec![field], columns, to, cells };
+            let severity = fault.severity();
+            let of = |(field, columns)| TableFinding { fault, fields: vec![field], columns, to, cells, severity };
             disputes.into_iter().map(of).collect()
         };
         for (i, column) in columns.source.iter().enumerate() {
@@ -93,6 +96,11 @@ impl TableFinding {
                 columns: vec![i],
                 to,
                 cells,
+                // What goes out is what somebody has written, or has looked at.
+                severity: match fault {
+                    TableFault::Guessed if column.is_open_guess() => Severity::Error,
+                    _ => fault.severity(),
+                },
             }));
         }
         for (i, column) in columns.source.iter().enumerate() {
@@ -110,7 +118,8 @@ impl TableFinding {
                 }
                 None => {
                     let (fault, to) = (TableFault::GaveWay, lost.to);
-                    found.push(TableFinding { fault, fields: vec![lost.field], columns: vec![i], to, cells });
+                    let severity = fault.severity();
+                    found.push(TableFinding { fault, fields: vec![lost.field], columns: vec![i], to, cells, severity });
                 }
             }
         }
@@ -123,9 +132,5 @@ impl TableFinding {
             TableFault::SideBySide => profile.form_clause(sheet),
             _ => self.fields.first().map_or("", |field| profile.column_clause(sheet, *field)),
         }
-    }
-
-    pub fn severity(&self) -> Severity {
-        self.fault.severity()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::contents::Looks;
-use super::label::{FoundBy, Weight};
+use super::label::{FoundBy, Named, Weight};
 use super::{ColumnMap, Field, SheetSpec, SourceColumn};
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
@@ -128,10 +128,10 @@ fn take_unnamed(
     spec: &SheetSpec,
     evidence: &[ColumnEvidence],
     claims: &mut [Option<Field>],
+    by: &mut [FoundBy],
     is_other: impl Fn(usize) -> bool,
-) -> Vec<FoundBy> {
-    let mut by = vec![FoundBy::Label; labels.len()];
-    let Some(words) = spec.words else { return by };
+) {
+    let Some(words) = spec.words else { return };
     let near = |i: usize| {
         spec.near(&labels[i]).filter(|field| evidence[i].is_filled && evidence[i].lets_be(*field, &labels[i]))
     };
@@ -152,7 +152,6 @@ fn take_unnamed(
     };
     take(FoundBy::Nearness, &near);
     take(FoundBy::Contents, &looks);
-    by
 }
 
 impl ColumnEvidence {
@@ -201,7 +200,10 @@ impl ColumnMap {
                 all.iter().filter(|i| most < weight(**i)).for_each(|i| claims[*i] = None);
             }
         }
-        let by = take_unnamed(labels, spec, evidence, &mut claims, |i| is_other[i]);
+        let told = |named: &Option<Named>| named.is_some_and(|n| !n.is_sure);
+        let mut by: Vec<FoundBy> =
+            named.iter().map(|n| if told(n) { FoundBy::Remark } else { FoundBy::Label }).collect();
+        take_unnamed(labels, spec, evidence, &mut claims, &mut by, |i| is_other[i]);
         for field in Field::ALL {
             let mut left: Vec<usize> =
                 (0..labels.len()).filter(|i| claims[*i] == Some(field) && lost[*i].is_none()).collect();
@@ -234,6 +236,16 @@ impl ColumnMap {
             looks: evidence.get(i).and_then(|e| e.looks),
         };
         ColumnMap::new((0..labels.len()).map(column).collect())
+    }
+
+    /// Tells whether a column was taken for a field by its cells alone, against a label that says something else.
+    pub fn has_open_guess(&self) -> bool {
+        self.source.iter().any(SourceColumn::is_open_guess)
+    }
+
+    /// Notes that somebody has looked at the columns and leaves them as they are.
+    pub fn confirm_guesses(&mut self) {
+        self.source.iter_mut().filter(|c| c.is_open_guess()).for_each(|c| c.by = FoundBy::Label);
     }
 
     /// Lists the columns that gave way because they were empty where they were looked at.

@@ -1,6 +1,6 @@
 //! Where the table starts: which of the first rows is its header.
 
-use super::{ColumnMap, SheetSpec, group_titles};
+use super::{ColumnMap, Field, SheetSpec, group_titles};
 use crate::domain::text;
 
 /// Where the table starts: the header row found among the first rows of a file.
@@ -13,12 +13,17 @@ pub struct HeaderMatch {
     pub columns: ColumnMap,
 }
 
-/// Finds the header among the first rows: the row that names most columns of the form, at least three.
+/// Finds the header among the first rows: the row that names most columns of the form, at least three, and has no people
+/// between itself and another that names as many.
 pub fn find_header(rows: &[Vec<String>], spec: &SheetSpec) -> Option<HeaderMatch> {
     // The number of fields, the place and the height.
     let mut best = (FEWEST - 1, 0, 0);
     let mut here = rows.first().map_or(0, |row| count(row, spec));
     for (index, row) in rows.iter().enumerate() {
+        // Whoever stands under a header belongs to it; a fuller one further down would lose them.
+        if FEWEST <= best.0 && holds_data(row) {
+            break;
+        }
         let below = rows.get(index + 1);
         let next = below.map_or(0, |below| count(below, spec));
         let mut candidate = (here, index, 1);
@@ -50,11 +55,23 @@ pub fn find_header(rows: &[Vec<String>], spec: &SheetSpec) -> Option<HeaderMatch
 }
 
 /// The fewest fields a header names.
-const FEWEST: usize = 3;
+pub(super) const FEWEST: usize = 3;
+
+impl HeaderMatch {
+    /// Gives the place of the first person above the header, as where it was sorted in among them.
+    pub fn person_above(&self, rows: &[Vec<String>]) -> Option<usize> {
+        let column = self.columns.of(Field::IdNumber)?;
+        let is_person = |row: &Vec<String>| row.get(column).is_some_and(|cell| text::looks_like_id(cell.trim()));
+        rows.iter().take(self.index).position(is_person)
+    }
+}
 
 /// Counts the fields that a row names; a person's row names none.
 fn count(row: &[String], spec: &SheetSpec) -> usize {
-    if row.len() < FEWEST || holds_data(row) {
+    // An ID number may stand among the labels, as where a row was glued to them.
+    let begins_with_a_label =
+        || row.iter().find(|cell| !cell.is_empty()).is_some_and(|cell| spec.field_of(cell).is_some());
+    if row.len() < FEWEST || (holds_data(row) && !begins_with_a_label()) {
         return 0;
     }
     let mut fields = 0u32;

@@ -25,6 +25,8 @@ vocabulary! {
         Nearness = "nearness",
         /// What the cells look like.
         Contents = "contents",
+        /// A label with a remark that may make another thing of it.
+        Remark = "remark",
     }
 }
 
@@ -64,6 +66,8 @@ pub enum Weight {
 pub struct Named {
     pub field: Field,
     pub weight: Weight,
+    /// Whether what stands around the label leaves it what it is.
+    pub is_sure: bool,
 }
 
 vocabulary! {
@@ -77,6 +81,8 @@ vocabulary! {
         Ending = "ending",
         /// A remark that makes another thing of a known label.
         Remark = "remark",
+        /// What a remark holds that leaves the label what it is.
+        Harmless = "harmless",
     }
 }
 
@@ -87,6 +93,7 @@ pub struct HeaderWords {
     others: HashSet<String>,
     endings: Vec<String>,
     remarks: HashSet<String>,
+    harmless: Vec<String>,
     titles: GroupTitles,
     /// For what cells of 证件类型 look like.
     pub(super) id_types: IdTypes,
@@ -111,6 +118,7 @@ impl HeaderWords {
                 OtherKind::Label => drop(words.others.insert(label)),
                 OtherKind::Ending => words.endings.push(label),
                 OtherKind::Remark => drop(words.remarks.insert(label)),
+                OtherKind::Harmless => words.harmless.push(label),
             }
         }
         words
@@ -121,10 +129,15 @@ impl HeaderWords {
         self.remarks.contains(remark) || self.titles.is(remark, TitleKind::Other)
     }
 
+    /// Tells whether a remark says how the column is filled in, or what it is in other signs, and nothing else.
+    fn is_harmless(&self, remark: &str) -> bool {
+        !remark.chars().any(text::is_han) || self.harmless.iter().any(|word| remark.contains(word.as_str()))
+    }
+
     /// Tells whether a label says itself that, whatever its cells look like, the column is none of a form's.
     pub(super) fn is_other(&self, label: &str) -> bool {
-        let label = plain(label);
-        self.others.contains(&label) || self.endings.iter().any(|end| end != &label && label.ends_with(end.as_str()))
+        let whole = plain(label);
+        self.is_other_whole(label) || self.endings.iter().any(|end| end != &whole && whole.ends_with(end.as_str()))
     }
 }
 
@@ -152,23 +165,27 @@ impl SheetSpec {
             return None;
         }
         if let Some(&(field, weight)) = self.names.get(&whole) {
-            return Some(Named { field, weight });
+            return Some(Named { field, weight, is_sure: true });
         }
         let forms = Forms::of(header);
+        let is_sure = forms.remarks.iter().all(|remark| self.words.is_none_or(|words| words.is_harmless(remark)));
         if self.is_other(&whole) || forms.remarks.iter().any(|remark| self.words.is_some_and(|w| w.turns(remark))) {
             return None;
         }
         for form in &forms.shorter {
             if let Some(&(field, _)) = self.names.get(form) {
-                return Some(Named { field, weight: Weight::Around });
+                return Some(Named { field, weight: Weight::Around, is_sure });
             }
             if self.is_other(form) {
                 return None;
             }
         }
         let mut forms = std::iter::once(&whole).chain(&forms.shorter);
-        let field = forms.find_map(|form| self.titled(form).or_else(|| self.both_halves(form)))?;
-        Some(Named { field, weight: Weight::Around })
+        let field = forms.find_map(|form| self.titled(form).or_else(|| self.both_halves(form)));
+        match field {
+            Some(field) => Some(Named { field, weight: Weight::Around, is_sure }),
+            None => self.below_a_title(header),
+        }
     }
 
     /// Finds the one field that has a label of the same length with a single other character. Nothing may be added or left
@@ -213,6 +230,14 @@ impl SheetSpec {
     fn titled(&self, label: &str) -> Option<Field> {
         let titles = &self.words?.titles;
         titles.after_person(label).find_map(|rest| self.names.get(rest)).map(|(field, _)| *field)
+    }
+
+    /// Reads a label below a title that stands in the same cell, as where the end of the title's line was lost.
+    fn below_a_title(&self, header: &str) -> Option<Named> {
+        let (title, label) = header.trim().rsplit_once(['\n', '\r'])?;
+        let &(field, _) = self.names.get(&plain(label))?;
+        let turns = self.words.is_some_and(|words| title.split(['\n', '\r']).any(|line| words.turns(&plain(line))));
+        (!turns).then_some(Named { field, weight: Weight::Around, is_sure: false })
     }
 
     /// Reads two labels of one field: 证件号码/身份证号.
@@ -292,12 +317,15 @@ fn without_brackets(text: &str, remarks: &mut Vec<String>) -> String {
     left
 }
 
+/// What stands before or behind a label to mark it.
+const MARKS: [char; 9] = ['*', '★', '☆', '※', '●', '◆', '#', '"', '\''];
+
 /// Brings a header cell to the form in which labels are compared: no blanks, half width, no marks of what is required, no
 /// number before it, and one sign for all that stands between two words.
 pub(super) fn plain(label: &str) -> String {
     let compact = text::compact(label);
-    let start = compact.trim_start_matches(['*', '★', '☆', '※', '●', '◆', '#']);
-    let start = without_number(start).trim_end_matches(['*', ':', '★', '☆', '※', '●', '◆', '#']);
+    let start = compact.trim_start_matches(MARKS);
+    let start = without_number(start).trim_end_matches(':').trim_end_matches(MARKS).trim_end_matches(':');
     start.replace(['\\', '、', '|', '或', '及', '和', '与'], "/")
 }
 

@@ -1,9 +1,11 @@
 //! Rows (行) under a header: people, and what stands between and below them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
-
+use super::header::FEWEST;
+use super::row_words::{
+    RowWord, RowWords, has_number, is_date, is_field_code, is_number_of_a_kind, is_plain_name, may_be_name,
+};
 use super::{ColumnMap, Field, SheetSpec};
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
@@ -51,166 +53,6 @@ const FEW: usize = 6;
 
 /// So many rows under the header may be the template's.
 const TEMPLATE_ROWS: usize = 3;
-
-vocabulary! {
-    /// What a word says of the row it stands in; see the table.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-    #[serde(rename_all = "kebab-case")]
-    pub enum RowWord {
-        Total = "total",
-        Role = "role",
-        Head = "head",
-        Ending = "ending",
-        Alone = "alone",
-        Seal = "seal",
-        Below = "below",
-        Asked = "asked",
-        Asks = "asks",
-        Example = "example",
-        Title = "title",
-    }
-}
-
-/// The words that tell rows from people, as they stand in the table.
-#[derive(Debug, Clone, Default)]
-pub struct RowWords {
-    of: HashMap<RowWord, Vec<String>>,
-}
-
-impl RowWords {
-    pub fn new(rows: impl IntoIterator<Item = (String, RowWord)>) -> RowWords {
-        let mut of: HashMap<RowWord, Vec<String>> = HashMap::new();
-        for (word, kind) in rows {
-            of.entry(kind).or_default().push(word);
-        }
-        RowWords { of }
-    }
-
-    fn any(&self, kind: RowWord, is: impl Fn(&str) -> bool) -> bool {
-        self.of.get(&kind).is_some_and(|words| words.iter().any(|word| is(word)))
-    }
-
-    /// Tells whether a whole cell is one of a foot: a total, a signature line, a note. People's own cells only begin so.
-    fn is_foot(&self, cell: &str) -> bool {
-        self.is_total(cell)
-            || self.any(RowWord::Alone, |word| cell == word)
-            || self.any(RowWord::Role, |word| {
-                cell.strip_prefix(word).is_some_and(|rest| matches!(rest, "" | "人" | "员" | "者"))
-            })
-            || self.is_before_colon(cell)
-            || self.is_seal(cell)
-            || is_page(cell)
-            || self.any(RowWord::Below, |word| {
-                cell.trim_matches(|c: char| matches!(c, '-' | '—' | '–' | '_' | '=' | '~' | '(' | ')')) == word
-            })
-    }
-
-    fn is_total(&self, cell: &str) -> bool {
-        let ends =
-            |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit() || ":(人名".contains(c));
-        if self.any(RowWord::Total, |word| cell.strip_prefix(word).is_some_and(ends)) {
-            return true;
-        }
-        // 共12人, 以上共计12人, 12人.
-        let said = ["以上共计", "以上共", "总共", "共计", "共"].iter().find_map(|word| cell.strip_prefix(word));
-        let number = said.unwrap_or(cell).trim_start_matches(|c: char| c.is_ascii_digit());
-        let is_number = number.len() < said.unwrap_or(cell).len();
-        match said {
-            Some(_) => is_number && number.starts_with(|c: char| "人名行条本份张".contains(c)),
-            None => is_number && matches!(number, "人" | "名"),
-        }
-    }
-
-    fn is_before_colon(&self, cell: &str) -> bool {
-        let Some((before, _)) = cell.split_once(':') else { return false };
-        // 单位负责人(签字):
-        let before = before.strip_suffix(')').and_then(|b| b.split_once('(')).map_or(before, |(word, _)| word);
-        let long = before.chars().count();
-        if long == 0 || 14 < long || !before.chars().all(text::is_han) {
-            return false;
-        }
-        let begins = |word: &str| before.strip_prefix(word).is_some_and(|rest| rest.chars().count() <= 4);
-        self.any(RowWord::Head, begins)
-            || self.any(RowWord::Role, begins)
-            || self.any(RowWord::Ending, |word| before.contains(word))
-    }
-
-    fn is_seal(&self, cell: &str) -> bool {
-        let Some((before, inside)) = cell.trim_end_matches(':').strip_suffix(')').and_then(|c| c.rsplit_once('('))
-        else {
-            return false;
-        };
-        before.chars().count() <= 12 && self.any(RowWord::Seal, |word| inside == word)
-    }
-
-    /// Tells whether a name or an ID number is that of an example: 例：张三, 张三（示例）, 示例.
-    fn is_example(&self, cell: &str) -> bool {
-        self.any(RowWord::Example, |word| {
-            let brackets =
-                || cell.split('(').skip(1).any(|part| part.split_once(')').is_some_and(|(in_it, _)| in_it == word));
-            cell.strip_prefix(word)
-                .is_some_and(|rest| rest.starts_with(':') || (rest.is_empty() && word.chars().count() > 1))
-                || brackets()
-        })
-    }
-
-    /// Tells whether a template says in a cell what is to be filled in.
-    fn is_asked(&self, cell: &str) -> bool {
-        let lower = cell.to_ascii_lowercase();
-        let digits = cell.trim_start_matches(|c: char| c.is_ascii_digit());
-        self.any(RowWord::Asked, |word| cell == word)
-            || self.any(RowWord::Asks, |word| lower.starts_with(word))
-            || (digits.len() < cell.len() && (digits.starts_with('位') || digits.starts_with("个字")))
-    }
-}
-
-/// Tells whether a cell numbers a printed page: 第1页共3页.
-fn is_page(cell: &str) -> bool {
-    cell.contains('页')
-        && cell.contains(|c: char| c.is_ascii_digit())
-        && cell.chars().all(|c| c.is_ascii_digit() || "第页共,/、".contains(c))
-}
-
-/// Tells whether a cell names a field as programs do: XM, `id_number`.
-fn is_field_code(cell: &str) -> bool {
-    let letters = cell.trim_end_matches(|c: char| c.is_ascii_digit());
-    1 < letters.len()
-        && cell.len() <= letters.len() + 1
-        && letters.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
-}
-
-/// Tells whether a cell is the date of a signature, filled in or not.
-fn is_date(cell: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_digit() || "年月日-./".contains(c);
-    let signs = cell.chars().filter(|c| "-./".contains(*c)).count();
-    cell.chars().all(is_part) && (cell.contains('月') || (signs == 2 && cell.starts_with(|c: char| c.is_ascii_digit())))
-}
-
-/// Tells whether a cell has an ID number or a certificate code in it.
-fn has_number(cell: &str) -> bool {
-    let bytes = cell.as_bytes();
-    if bytes.iter().filter(|b| b.is_ascii_digit()).count() < 10 {
-        return false;
-    }
-    let is_code = 18 <= bytes.len() && bytes[0].is_ascii_alphabetic() && bytes[1..11].iter().all(u8::is_ascii_digit);
-    text::looks_like_id(cell) || is_code || bytes.windows(17).any(|run| run.iter().all(u8::is_ascii_digit))
-}
-
-/// Tells whether a cell is a name as people have them: two to four 汉字, parts with a dot between, or letters.
-fn is_plain_name(cell: &str) -> bool {
-    let is_letter = |c: char| text::is_han(c) || text::is_private_use(c);
-    let long = cell.chars().count();
-    let parts = || cell.split(['·', '•', '・', '‧', '.']).all(|part| !part.is_empty() && part.chars().all(is_letter));
-    match cell.chars().next() {
-        Some(first) if first.is_ascii_alphabetic() => {
-            1 < long && cell.chars().all(|c| c.is_alphabetic() || "·.-'".contains(c))
-        }
-        _ => {
-            ((2..=4).contains(&long) && cell.chars().all(is_letter))
-                || (cell.contains(['·', '•', '・', '‧', '.']) && parts())
-        }
-    }
-}
 
 /// What the reader noted about a cell, as far as it tells rows from people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -309,6 +151,16 @@ impl RowKinds {
         self.fields.len()
     }
 
+    /// Tells whether the text of one cell is rows of the table: a line has their width, or a number among its cells.
+    pub fn are_rows(&self, cell: &[u8], delimiter: u8) -> bool {
+        let text = String::from_utf8_lossy(cell);
+        text.split(['\n', '\r']).any(|line| {
+            let cells = line.split(char::from(delimiter));
+            let count = cells.clone().count();
+            1 < count && (self.width() <= count || cells.map(str::trim).any(has_number))
+        })
+    }
+
     /// Tells whether a row under the header is something other than data. `cell` gives the bytes of a cell, valid UTF-8.
     pub fn kind<'a>(
         &self,
@@ -349,21 +201,20 @@ impl RowKinds {
         let filled: Vec<(usize, &str)> =
             row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).map(|(i, cell)| (i, cell.as_str())).collect();
         let at = |column: Option<usize>| column.and_then(|c| row.get(c)).map_or("", String::as_str);
-        if let Some(reason) = self.header(&filled) {
-            return Some(reason);
-        }
         if let Some((_, reason)) = self.known.iter().find(|(known, _)| known == row) {
             return Some(*reason);
+        }
+        if let Some(reason) = self.header(&filled) {
+            return Some(reason);
         }
         if self.words.is_example(at(self.name)) || self.words.is_example(at(self.id)) {
             return Some(SkipReason::Example);
         }
-        if filled.iter().any(|(_, cell)| has_number(cell)) {
+        if filled.iter().any(|(_, cell)| has_number(cell)) || is_number_of_a_kind(at(self.id)) {
             return None;
         }
-        // Whoever has a name is a person, whatever stands beside it.
         let name = at(self.name);
-        let is_named = is_plain_name(name) && !self.words.is_foot(name);
+        let ends_a_title = |cell: &str| self.words.any(RowWord::Title, |word| cell.ends_with(word));
         if let [(column, cell)] = filled[..]
             && beside == 0
         {
@@ -373,39 +224,60 @@ impl RowKinds {
             if self.words.is_foot(cell) || is_date(cell) {
                 return Some(SkipReason::Note);
             }
-            let is_title =
-                Some(column) != self.name || !is_named || self.words.any(RowWord::Title, |w| cell.ends_with(w));
+            let is_title = Some(column) != self.name || !may_be_name(cell) || ends_a_title(cell);
             return (self.has_titles && is_title).then_some(SkipReason::Title);
         }
         let is_foot = |cells: &[(usize, &str)]| {
             cells.iter().any(|(_, cell)| self.words.is_foot(cell)) || cells.iter().all(|(_, cell)| is_date(cell))
         };
-        if !filled.is_empty() && filled.len() <= FEW && !is_named && is_foot(&filled) {
+        // Whoever has a name is a person, whatever stands beside it, unless a label before it says who signs.
+        let is_named = || !name.is_empty() && !is_foot(&[(0, name)]) && !ends_a_title(name) && !self.is_signed(&filled);
+        if !filled.is_empty() && filled.len() <= FEW && is_foot(&filled) && !is_named() {
             return Some(SkipReason::Note);
         }
         self.is_filling(&filled, name).then_some(SkipReason::Filling)
     }
 
-    /// Tells whether a row is a header: most of its cells name columns.
+    /// Tells whether all cells are labels of a signature line that end with a colon, and what is filled in behind each.
+    fn is_signed(&self, filled: &[(usize, &str)]) -> bool {
+        let is_label = |cell: &str| cell.ends_with(':') && self.words.is_foot(cell);
+        let mut follows = false;
+        let fits = |(_, cell): &(usize, &str)| {
+            let is_filled_in = follows && (is_plain_name(cell) || is_date(cell));
+            follows = is_label(cell);
+            follows || is_filled_in || self.words.is_foot(cell)
+        };
+        filled.iter().any(|(_, cell)| is_label(cell)) && filled.iter().all(fits)
+    }
+
+    /// Tells whether a row is a header: most of its cells name columns, or its names and numbers are labels.
     fn header(&self, filled: &[(usize, &str)]) -> Option<SkipReason> {
         let spec = self.spec.as_ref()?;
         // No label is longer than a line.
         let field = |cell: &str| Some(cell).filter(|cell| cell.len() <= 120).and_then(|cell| spec.field_of(cell));
+        // Whoever's name and number are labels is no person, whatever the other cells say.
+        let at = |column: Option<usize>| filled.iter().find(|(i, _)| Some(*i) == column);
+        let heads = |column| at(column).is_some_and(|(_, cell)| field(cell).is_some());
+        let is_head = heads(self.name) && heads(self.id);
         let mut named: Vec<(usize, Field)> = Vec::new();
         for (seen, (i, cell)) in filled.iter().enumerate() {
             named.extend(field(cell).map(|field| (*i, field)));
             // Half of the cells name nothing: no need to ask the others.
-            if filled.len() <= 2 * (seen + 1 - named.len()) {
+            if !is_head && filled.len() <= 2 * (seen + 1 - named.len()) {
                 return None;
             }
         }
-        if named.len() < 3 {
+        if !is_head && named.len() < FEWEST {
             return None;
         }
         let holds = |fields: &[Option<Field>], i: usize, field| fields.get(i).is_some_and(|f| *f == Some(field));
-        let is_in_place =
-            |(i, field): &(usize, Field)| holds(&self.fields, *i, *field) || holds(&self.named, *i, *field);
-        let in_order = named.iter().all(is_in_place);
+        let is_in_place = |i: usize, field| holds(&self.fields, i, field) || holds(&self.named, i, field);
+        // A column whose label is another one now holds something else from here on.
+        let is_kept = |(i, _): &(usize, &str)| match named.iter().find(|(at, _)| at == i) {
+            Some((_, field)) => is_in_place(*i, *field),
+            None => self.fields.get(*i).is_none_or(Option::is_none),
+        };
+        let in_order = filled.iter().all(is_kept);
         Some(if in_order { SkipReason::RepeatedHeader } else { SkipReason::TurnedHeader })
     }
 
@@ -415,11 +287,17 @@ impl RowKinds {
         if filled.len() < 3 || filled.iter().any(|cell| has_number(cell)) {
             return false;
         }
+        let name = self.name.and_then(|c| row.get(c)).map_or("", String::as_str);
         let are_numbered = filled.iter().zip(1..).all(|(cell, number)| cell.parse() == Ok(number));
-        let asked = filled.iter().filter(|cell| self.words.is_asked(cell)).count();
-        are_numbered
-            || filled.len() <= 2 * asked
-            || filled.iter().all(|cell| is_field_code(cell) || self.words.is_asked(cell))
+        let is_asked = |cell: &str| self.words.is_asked(cell);
+        // A person's row may say yes and no, too.
+        let is_persons = is_plain_name(name) && !is_field_code(name) && !is_asked(name) && !self.words.is_flag(name);
+        if is_persons && !are_numbered {
+            return false;
+        }
+        let asked = filled.iter().filter(|cell| is_asked(cell)).count();
+        let says_all = |cell: &&String| is_field_code(cell) || is_asked(cell) || self.words.is_flag(cell);
+        are_numbered || filled.len() <= 2 * asked || filled.iter().all(says_all)
     }
 
     /// Gives what most rows have in each column that holds something, where rows are seen or may come that hold nothing else.
@@ -441,16 +319,19 @@ impl RowKinds {
             // Where no such row was seen, only what nearly every row has says that one is coming.
             (2 <= others || sample.len() < often * 2).then(|| (*text).to_string())
         };
-        Some((0..self.fields.len()).map(|i| self.fields[i].and_then(|_| usual(i))).collect())
+        Some((0..self.fields.len()).map(usual).collect())
     }
 
     fn is_filling(&self, filled: &[(usize, &str)], name: &str) -> bool {
         let Some(usual) = &self.usual else { return false };
         let is_own = |i: usize| [self.name, self.id, self.code].contains(&Some(i));
         name.is_empty()
-            && filled.iter().all(|(i, cell)| match self.fields.get(*i) {
-                Some(Some(_)) => !is_own(*i) && usual[*i].as_deref() == Some(*cell),
-                _ => true,
+            && filled.iter().all(|(i, cell)| {
+                let is_usual = usual.get(*i).is_some_and(|usual| usual.as_deref() == Some(*cell));
+                // Rows are counted in columns that are none of the form's; what else stands there is somebody's own.
+                let is_count =
+                    || self.fields.get(*i).is_none_or(Option::is_none) && cell.bytes().all(|b| b.is_ascii_digit());
+                !is_own(*i) && (is_usual || is_count())
             })
     }
 }

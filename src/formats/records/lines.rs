@@ -67,33 +67,51 @@ fn closed(inside: &[u8], delimiter: u8) -> Option<(Vec<u8>, usize)> {
     }
 }
 
-/// Tells whether a line is several rows that single CRs end: of their width, or of one cell as titles and notes are.
+/// Tells whether a line is several rows that single CRs end: two at least of the table's width, or one and a part that cannot
+/// be the end of a cell, for it has as many separators as only rows have.
 pub fn is_glued(line: &[u8], delimiter: u8, width: usize) -> bool {
-    let mut full = 0;
-    let mut rows = trimmed(line).split(|byte| *byte == b'\r').filter(|row| !row.is_empty());
-    let fits = rows.all(|row| {
-        let cells = memchr::memchr_iter(delimiter, row).count() + 1;
+    let rows = trimmed(line).split(|byte| *byte == b'\r').filter(|row| !row.is_empty());
+    let widths = rows.map(|row| count_outside_quotes(row, delimiter) + 1);
+    let (mut full, mut most, mut sum) = (0, 0, 0);
+    for cells in widths {
         full += usize::from(cells == width);
-        cells == width || cells == 1
-    });
-    fits && 1 < width && 1 < full
+        most += usize::from(width <= 2 * cells);
+        sum += cells - 1;
+    }
+    1 < width && (1 < full || (full == 1 && 1 < most && width < sum + 1))
 }
 
-/// Writes the single CRs that end rows as LF; gives nothing where there are none. Lines with quotation marks are left alone.
+/// Counts separators that stand in no quotation marks.
+fn count_outside_quotes(row: &[u8], delimiter: u8) -> usize {
+    let mut is_quoted = false;
+    let outside = |byte: &&u8| {
+        is_quoted ^= **byte == b'"';
+        !is_quoted && **byte == delimiter
+    };
+    row.iter().filter(outside).count()
+}
+
+/// Writes the single CRs that end rows as LF; gives nothing where there are none. A CR within quotation marks stays.
 pub fn with_ends_apart(text: &str, delimiter: u8, width: usize) -> Option<Vec<u8>> {
     let mut all = text.as_bytes().to_vec();
     let mut is_changed = false;
     let mut is_quoted = false;
     for line in all.split_mut(|byte| *byte == b'\n') {
         let marks = memchr::memchr_iter(b'"', line).count();
-        if marks == 0
+        if marks % 2 == 0
             && !is_quoted
             && memchr::memchr(b'\r', trimmed(line)).is_some()
             && is_glued(line, delimiter, width)
         {
             let end = trimmed(line).len();
-            line[..end].iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
-            is_changed = true;
+            let mut is_inside = false;
+            for byte in &mut line[..end] {
+                is_inside ^= *byte == b'"';
+                if *byte == b'\r' && !is_inside {
+                    *byte = b'\n';
+                    is_changed = true;
+                }
+            }
         }
         is_quoted ^= marks % 2 == 1;
     }

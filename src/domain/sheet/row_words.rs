@@ -1,0 +1,195 @@
+//! What single cells say of the row they stand in: the words that tell rows from people, and the shapes of names and numbers.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use crate::domain::text;
+use crate::domain::vocabulary::vocabulary;
+
+vocabulary! {
+    /// What a word says of the row it stands in; see the table.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum RowWord {
+        Total = "total",
+        Role = "role",
+        Head = "head",
+        Ending = "ending",
+        Alone = "alone",
+        Seal = "seal",
+        Below = "below",
+        Asked = "asked",
+        Asks = "asks",
+        Flag = "flag",
+        Example = "example",
+        Title = "title",
+    }
+}
+
+/// The words that tell rows from people, as they stand in the table.
+#[derive(Debug, Clone, Default)]
+pub struct RowWords {
+    of: HashMap<RowWord, Vec<String>>,
+}
+
+impl RowWords {
+    pub fn new(rows: impl IntoIterator<Item = (String, RowWord)>) -> RowWords {
+        let mut of: HashMap<RowWord, Vec<String>> = HashMap::new();
+        for (word, kind) in rows {
+            of.entry(kind).or_default().push(word);
+        }
+        RowWords { of }
+    }
+
+    pub(super) fn any(&self, kind: RowWord, is: impl Fn(&str) -> bool) -> bool {
+        self.of.get(&kind).is_some_and(|words| words.iter().any(|word| is(word)))
+    }
+
+    /// Tells whether a whole cell is one of a foot: a total, a signature line, a note. People's own cells only begin so.
+    pub(super) fn is_foot(&self, cell: &str) -> bool {
+        self.is_total(cell)
+            || self.any(RowWord::Alone, |word| cell == word)
+            || self.any(RowWord::Role, |word| {
+                cell.strip_prefix(word).is_some_and(|rest| matches!(rest, "" | "人" | "员" | "者"))
+            })
+            || self.is_before_colon(cell)
+            || self.is_seal(cell)
+            || is_page(cell)
+            || self.any(RowWord::Below, |word| {
+                cell.trim_matches(|c: char| matches!(c, '-' | '—' | '–' | '_' | '=' | '~' | '(' | ')')) == word
+            })
+    }
+
+    fn is_total(&self, cell: &str) -> bool {
+        let ends =
+            |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit() || ":(人名".contains(c));
+        if self.any(RowWord::Total, |word| cell.strip_prefix(word).is_some_and(ends)) {
+            return true;
+        }
+        // 共12人, 以上共计12人, 12人.
+        let said = ["以上共计", "以上共", "总共", "共计", "共"].iter().find_map(|word| cell.strip_prefix(word));
+        let number = said.unwrap_or(cell).trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_number = number.len() < said.unwrap_or(cell).len();
+        match said {
+            Some(_) => is_number && number.starts_with(|c: char| "人名行条本份张".contains(c)),
+            None => is_number && matches!(number, "人" | "名"),
+        }
+    }
+
+    fn is_before_colon(&self, cell: &str) -> bool {
+        let Some((before, _)) = cell.split_once(':') else { return false };
+        // 单位负责人(签字):
+        let before = before.strip_suffix(')').and_then(|b| b.split_once('(')).map_or(before, |(word, _)| word);
+        let long = before.chars().count();
+        if long == 0 || 14 < long || !before.chars().all(text::is_han) {
+            return false;
+        }
+        let begins = |word: &str| before.strip_prefix(word).is_some_and(|rest| rest.chars().count() <= 4);
+        self.any(RowWord::Head, begins)
+            || self.any(RowWord::Role, begins)
+            || self.any(RowWord::Ending, |word| before.contains(word))
+    }
+
+    fn is_seal(&self, cell: &str) -> bool {
+        let Some((before, inside)) = cell.trim_end_matches(':').strip_suffix(')').and_then(|c| c.rsplit_once('('))
+        else {
+            return false;
+        };
+        before.chars().count() <= 12 && self.any(RowWord::Seal, |word| inside == word)
+    }
+
+    /// Tells whether a name or an ID number is that of an example: 例：张三, 张三（示例）, 示例.
+    pub(super) fn is_example(&self, cell: &str) -> bool {
+        self.any(RowWord::Example, |word| {
+            let brackets =
+                || cell.split('(').skip(1).any(|part| part.split_once(')').is_some_and(|(in_it, _)| in_it == word));
+            cell.strip_prefix(word)
+                .is_some_and(|rest| rest.starts_with(':') || (rest.is_empty() && word.chars().count() > 1))
+                || brackets()
+        })
+    }
+
+    /// Tells whether a cell says yes or no, as a template does of what has to be filled in and many a column of people.
+    pub(super) fn is_flag(&self, cell: &str) -> bool {
+        self.any(RowWord::Flag, |word| cell == word)
+    }
+
+    /// Tells whether a template says in a cell what is to be filled in.
+    pub(super) fn is_asked(&self, cell: &str) -> bool {
+        let lower = cell.to_ascii_lowercase();
+        let digits = cell.trim_start_matches(|c: char| c.is_ascii_digit());
+        self.any(RowWord::Asked, |word| cell == word)
+            || self.any(RowWord::Asks, |word| lower.starts_with(word))
+            || (digits.len() < cell.len() && (digits.starts_with('位') || digits.starts_with("个字")))
+    }
+}
+
+/// Tells whether a cell numbers a printed page: 第1页共3页.
+fn is_page(cell: &str) -> bool {
+    cell.contains('页')
+        && cell.contains(|c: char| c.is_ascii_digit())
+        && cell.chars().all(|c| c.is_ascii_digit() || "第页共,/、".contains(c))
+}
+
+/// Tells whether a cell names a field as programs do: XM, `id_number`.
+pub(super) fn is_field_code(cell: &str) -> bool {
+    let letters = cell.trim_end_matches(|c: char| c.is_ascii_digit());
+    1 < letters.len()
+        && cell.len() <= letters.len() + 1
+        && letters.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
+}
+
+/// Tells whether a cell is the date of a signature, filled in or not.
+pub(super) fn is_date(cell: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || "年月日-./".contains(c);
+    let signs = cell.chars().filter(|c| "-./".contains(*c)).count();
+    cell.chars().all(is_part) && (cell.contains('月') || (signs == 2 && cell.starts_with(|c: char| c.is_ascii_digit())))
+}
+
+/// Tells whether a cell has an ID number or a certificate code in it.
+pub(super) fn has_number(cell: &str) -> bool {
+    let bytes = cell.as_bytes();
+    if bytes.iter().filter(|b| b.is_ascii_digit()).count() < 10 {
+        return false;
+    }
+    let is_code = 18 <= bytes.len() && bytes[0].is_ascii_alphabetic() && bytes[1..11].iter().all(u8::is_ascii_digit);
+    text::looks_like_id(cell) || is_code || bytes.windows(17).any(|run| run.iter().all(u8::is_ascii_digit))
+}
+
+/// Tells whether a cell is a name as people have them: two to four 汉字, parts with a dot between, or letters.
+pub(super) fn is_plain_name(cell: &str) -> bool {
+    let long = cell.chars().count();
+    match cell.chars().next() {
+        Some(first) if first.is_alphabetic() && !is_letter(first) => {
+            1 < long && cell.chars().all(|c| c.is_alphabetic() || "·.-'’".contains(c))
+        }
+        _ => ((2..=4).contains(&long) && cell.chars().all(is_letter)) || is_name_of_parts(cell),
+    }
+}
+
+/// Tells whether a cell may be a name where it is the only one of its row: one of any people, but not as long as titles are.
+pub(super) fn may_be_name(cell: &str) -> bool {
+    let long = cell.chars().count();
+    is_plain_name(cell) || ((1..=LONGEST_NAME).contains(&long) && cell.chars().all(is_letter))
+}
+
+/// So many 汉字 without a dot are still the name of a person.
+const LONGEST_NAME: usize = 8;
+
+fn is_letter(c: char) -> bool {
+    text::is_han(c) || text::is_private_use(c)
+}
+
+fn is_name_of_parts(cell: &str) -> bool {
+    const DOTS: [char; 5] = ['·', '•', '・', '‧', '.'];
+    cell.contains(DOTS) && cell.split(DOTS).all(|part| !part.is_empty() && part.chars().all(is_letter))
+}
+
+/// Tells whether what stands in the column of ID numbers is one of any kind, be it masked or eaten by a spreadsheet.
+pub(super) fn is_number_of_a_kind(cell: &str) -> bool {
+    let bytes = cell.as_bytes();
+    let is_phone = bytes.len() == 11 && bytes[0] == b'1' && bytes.iter().all(u8::is_ascii_digit);
+    let signs = bytes.iter().filter(|b| b.is_ascii_alphanumeric() || **b == b'*').count();
+    !is_phone && 5 <= signs && bytes.iter().any(u8::is_ascii_digit) && !cell.chars().any(text::is_han)
+}
