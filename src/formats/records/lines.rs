@@ -98,7 +98,7 @@ pub fn with_ends_apart(text: &str, delimiter: u8, width: usize) -> Option<Vec<u8
     let mut is_quoted = false;
     for line in all.split_mut(|byte| *byte == b'\n') {
         let marks = memchr::memchr_iter(b'"', line).count();
-        if marks % 2 == 0
+        if marks.is_multiple_of(2)
             && !is_quoted
             && memchr::memchr(b'\r', trimmed(line)).is_some()
             && is_glued(line, delimiter, width)
