@@ -95,10 +95,9 @@ pub fn language(arguments: &[OsString], settings: &Settings, surroundings: &Surr
 /// Parses a command line. `Err` is the exit code after help, version or a usage error were shown.
 pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<CommandLine, u8> {
     // A verb is nowhere but where it is named; to give words to all of them would take longer than most verbs do.
-    let is_named = |verb: &str| arguments.iter().any(|argument| argument == verb);
-    let parsed = spoken_of(locale, &is_named)
-        .try_get_matches_from(&arguments)
-        .and_then(|mut matches| CommandLine::from_arg_matches_mut(&mut matches));
+    let program = spoken_of(locale, &|verb| arguments.iter().any(|argument| argument == verb));
+    let parsed =
+        program.try_get_matches_from(arguments).and_then(|mut matches| CommandLine::from_arg_matches_mut(&mut matches));
     parsed.map_err(|error| {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
             let words = usage::spoken(&error.render().to_string(), locale);
