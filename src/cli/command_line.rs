@@ -94,9 +94,10 @@ pub fn language(arguments: &[OsString], settings: &Settings, surroundings: &Surr
 
 /// Parses a command line. `Err` is the exit code after help, version or a usage error were shown.
 pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<CommandLine, u8> {
-    let parsed = command(locale)
-        .try_get_matches_from(arguments)
-        .and_then(|mut matches| CommandLine::from_arg_matches_mut(&mut matches));
+    // A verb is nowhere but where it is named; to give words to all of them would take longer than most verbs do.
+    let program = spoken_of(locale, &|verb| arguments.iter().any(|argument| argument == verb));
+    let parsed =
+        program.try_get_matches_from(arguments).and_then(|mut matches| CommandLine::from_arg_matches_mut(&mut matches));
     parsed.map_err(|error| {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
             let words = usage::spoken(&error.render().to_string(), locale);
@@ -115,6 +116,11 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
 
 /// Builds the command line's shape with the words of a language.
 pub fn command(locale: &Locale) -> Command {
+    spoken_of(locale, &|_| true)
+}
+
+/// The same, where only some verbs are spoken of.
+fn spoken_of(locale: &Locale, is_asked: &dyn Fn(&str) -> bool) -> Command {
     let version = format!("{} ({}, schema {SCHEMA})", env!("CARGO_PKG_VERSION"), env!("SKILLCERT_COMMIT"));
-    with_words(CommandLine::command(), locale).version(version)
+    with_words(CommandLine::command(), locale, is_asked).version(version)
 }

@@ -28,16 +28,19 @@ enum KeysFormat {
     Json,
 }
 
-/// Gives the keys in force; changes that are left out become problems of the settings.
-pub fn keymap(settings: &mut Settings) -> Keymap {
+/// Gives the keys in force where a user has changed some; changes that are left out become problems of the settings. Most verbs
+/// need no keys, and the table's own are not made for them.
+pub fn changed(settings: &mut Settings) -> Option<Keymap> {
     let changes: Vec<KeyChange<'_>> = settings
         .keys
         .iter()
         .map(|k| KeyChange { place: k.place.as_deref(), command: &k.command, keys: &k.keys })
         .collect();
-    let (keymap, faults) = Keymap::new(&changes);
-    let problems =
-        faults.into_iter().filter_map(|(nth, fault)| Some(settings.keys.get(nth)?.problem(keys_fault(fault))));
+    let (keymap, faults) = (!changes.is_empty()).then(|| Keymap::new(&changes)).unzip();
+    let problems = faults
+        .into_iter()
+        .flatten()
+        .filter_map(|(nth, fault)| Some(settings.keys.get(nth)?.problem(keys_fault(fault))));
     settings.problems.extend(problems.collect::<Vec<_>>());
     // In the order of the files and their lines, whoever found them.
     let mut files: Vec<_> = settings.problems.iter().map(|problem| problem.file.clone()).collect();
@@ -63,7 +66,7 @@ fn keys_fault(fault: KeyFault) -> KeysFault {
 
 /// Prints the keys in force.
 pub fn run(args: &KeysArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-    let (keymap, locale) = (keymap(&mut office.settings().clone()), office.locale());
+    let (keymap, locale) = (changed(&mut office.settings().clone()).unwrap_or_default(), office.locale());
     let page = match args.format {
         KeysFormat::Json => as_json(&keymap, locale).to_string() + "\n",
         KeysFormat::Toml => toml(&keymap, locale),

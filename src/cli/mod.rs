@@ -112,7 +112,7 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
         Ok(line) => line,
         Err(code) => return Outcome::Done(code),
     };
-    let keymap = keys::keymap(&mut settings);
+    let keymap = keys::changed(&mut settings);
     if !colours(line.color, surroundings.var("NO_COLOR").as_deref(), surroundings.var("TERM").as_deref()) {
         settings.theme = Background::None;
     }
@@ -127,6 +127,7 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
     match headless(line, io, &office) {
         Ok(Done::Code(code)) => Outcome::Done(code),
         Ok(Done::Workbench(OpenArgs { file, sheet, profile, batch, plain })) => {
+            let keymap = keymap.unwrap_or_default();
             Outcome::Workbench(office, Box::new(Start { file, sheet, profile, batch, plain, keymap }))
         }
         Err(failure) => {

@@ -54,23 +54,26 @@ impl ShapeWords<'_> {
 
 /// Sets the words of a language over a program and all its verbs, by id: a verb has those under `cli.about-PATH`, the program
 /// those under `cli.about`, an option or argument those under `cli.ID`, or under `cli.KEY` where its `help` names a key; so do
-/// words that stand below the help.
-pub fn with_words(program: Command, locale: &Locale) -> Command {
-    set_words(program, "", ShapeWords(locale))
+/// words that stand below the help. A verb that is not asked for gets only what lists show.
+pub fn with_words(program: Command, locale: &Locale, is_asked: &dyn Fn(&str) -> bool) -> Command {
+    set_words(program, "", ShapeWords(locale), is_asked)
 }
 
-fn set_words(command: Command, path: &str, shape: ShapeWords<'_>) -> Command {
+fn set_words(command: Command, path: &str, shape: ShapeWords<'_>, is_asked: &dyn Fn(&str) -> bool) -> Command {
+    let about = |path: &str| shape.text(&format!("about{path}"));
     let names: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_string()).collect();
     let command = names.into_iter().fold(command, |command, name| {
         let path = format!("{path}-{name}");
-        command.mut_subcommand(name, |verb| set_words(verb, &path, shape))
+        let is_asked_now = is_asked(&name);
+        command.mut_subcommand(name, |verb| {
+            if is_asked_now { set_words(verb, &path, shape, is_asked) } else { verb.about(about(&path)) }
+        })
     });
     let command = command.mut_args(|arg| {
         let key = arg.get_help().map_or_else(|| arg.get_id().as_str().replace('_', "-"), ToString::to_string);
         let heading = shape.text(if arg.is_positional() { "arguments" } else { "options" });
         arg.help(shape.text(&key)).help_heading(heading)
     });
-    let about = shape.text(&format!("about{path}"));
     let more =
         command.get_after_help().map(|key| shape.0.fill(&format!("cli.{key}"), &[("months", &MONTHS.to_string())]));
     let command = match more {
@@ -78,5 +81,5 @@ fn set_words(command: Command, path: &str, shape: ShapeWords<'_>) -> Command {
         None => command,
     };
     // A family without its verb is told what is missing, as everybody else is.
-    shape.with_help(command.about(about).disable_help_subcommand(true).arg_required_else_help(false))
+    shape.with_help(command.about(about(path)).disable_help_subcommand(true).arg_required_else_help(false))
 }

@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 /// Tells whether a character shows nothing but may spoil a comparison (zero width, bidirectional control, BOM, filler, selector
 /// of a variant): the default-ignorable code points of Unicode.
 pub fn is_invisible(c: char) -> bool {
-    if ('\u{4E00}'..='\u{9FFF}').contains(&c) || c.is_ascii() {
+    if matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_ascii() {
         return false;
     }
     matches!(c, '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'

@@ -439,12 +439,12 @@ mod tests {
         for lang in [Lang::Zh, Lang::En] {
             let locale = Locale::load(lang);
             let keys = locale.keys();
-            for key in keys.iter().filter(|key| key.starts_with("status.") && !OF_SCREENS.contains(key)) {
+            for key in keys.iter().filter(|key| key.starts_with("status.") && !OF_SCREENS.contains(&key.as_str())) {
                 for named in locale.text(key).split("{key:").skip(1) {
                     let name = named.split('}').next().unwrap();
                     let command = Command::find(name).unwrap();
                     // Every act has a sentence that explains it.
-                    let is_act = keys.contains(&format!("plain.help.{name}").as_str());
+                    let is_act = keys.contains(&format!("plain.help.{name}"));
                     let is_elsewhere = ELSEWHERE.iter().any(|(elsewhere, _)| *elsewhere == command);
                     assert!(is_act || is_elsewhere, "{key} names {name}");
                 }

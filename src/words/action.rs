@@ -7,7 +7,7 @@ use crate::domain::ledger::life::Happening;
 impl Locale {
     /// Names an action of the audit chain.
     pub fn action(&self, name: ActionName) -> &str {
-        self.texts.get(&format!("audit.action.{}", name.key())).map_or(name.key(), String::as_str)
+        self.find(&format!("audit.action.{}", name.key())).unwrap_or(name.key())
     }
 
     /// Names an entry's action with its name in the chain; one that this release does not know has no other.
@@ -28,8 +28,8 @@ impl Locale {
 
     /// Names an event of the registry by its action in the audit chain, such as `institution.add`.
     pub fn institution_action<'a>(&'a self, action: &'a str) -> &'a str {
-        let text = |event| self.texts.get(&format!("institution.action.{event}"));
-        action.strip_prefix("institution.").and_then(text).map_or(action, String::as_str)
+        let text = |event| self.find(&format!("institution.action.{event}"));
+        action.strip_prefix("institution.").and_then(text).unwrap_or(action)
     }
 }
 

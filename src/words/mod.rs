@@ -11,15 +11,17 @@ mod decoder;
 mod finding;
 mod ledger;
 mod registry;
+mod sections;
 mod table;
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 pub use charset::{Charset, charset};
 pub use decoder::repair_key;
+use sections::Sections;
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,9 +56,9 @@ pub struct RulePage {
 #[derive(Debug, Clone)]
 pub struct Locale {
     pub lang: Lang,
-    texts: HashMap<String, String>,
-    /// Read when the first of them is asked for.
-    rules: OnceLock<HashMap<String, RulePage>>,
+    texts: &'static Sections<HashMap<String, String>>,
+    /// Divided when the first of them is asked for.
+    rules: &'static LazyLock<Sections<RulePage>>,
 }
 
 impl Lang {
@@ -72,29 +74,31 @@ impl Lang {
 }
 
 impl Locale {
-    /// Loads a language built into the program.
+    /// Gives a language built into the program; what was read of it once serves the whole process.
     pub fn load(lang: Lang) -> Locale {
-        let texts = match lang {
-            Lang::Zh => include_str!("../../data/locales/zh-CN.toml"),
-            Lang::En => include_str!("../../data/locales/en.toml"),
-        };
-        let table: toml::Table = texts.parse().unwrap_or_default();
-        let mut texts = HashMap::new();
-        flatten("", table, &mut texts);
-        Locale { lang, texts, rules: OnceLock::new() }
+        static ZH: LazyLock<Sections<HashMap<String, String>>> =
+            LazyLock::new(|| Sections::of(include_str!("../../data/locales/zh-CN.toml")));
+        static EN: LazyLock<Sections<HashMap<String, String>>> =
+            LazyLock::new(|| Sections::of(include_str!("../../data/locales/en.toml")));
+        static ZH_RULES: LazyLock<Sections<RulePage>> =
+            LazyLock::new(|| Sections::of(include_str!("../../data/locales/zh-CN-rules.toml")));
+        static EN_RULES: LazyLock<Sections<RulePage>> =
+            LazyLock::new(|| Sections::of(include_str!("../../data/locales/en-rules.toml")));
+        match lang {
+            Lang::Zh => Locale { lang, texts: &ZH, rules: &ZH_RULES },
+            Lang::En => Locale { lang, texts: &EN, rules: &EN_RULES },
+        }
     }
 
-    fn rules(&self) -> &HashMap<String, RulePage> {
-        let text = match self.lang {
-            Lang::Zh => include_str!("../../data/locales/zh-CN-rules.toml"),
-            Lang::En => include_str!("../../data/locales/en-rules.toml"),
-        };
-        self.rules.get_or_init(|| toml::from_str(text).unwrap_or_default())
+    /// Finds a text by its dotted key.
+    fn find(&self, key: &str) -> Option<&str> {
+        let (section, name) = key.rsplit_once('.')?;
+        self.texts.get(section)?.get(name).map(String::as_str)
     }
 
     /// Gives a text by its dotted key, such as `status.saved`; a missing key shows itself (and fails a test).
     pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
-        self.texts.get(key).map_or(key, String::as_str)
+        self.find(key).unwrap_or(key)
     }
 
     /// Gives a text with its places filled.
@@ -104,21 +108,22 @@ impl Locale {
 
     /// Gives a rule's page by the rule's code.
     pub fn rule(&self, code: &str) -> Option<&RulePage> {
-        self.rules().get(code)
+        self.rules.get(code)
     }
 
     /// Lists all keys, sorted.
-    pub fn keys(&self) -> Vec<&str> {
-        let mut keys: Vec<&str> = self.texts.keys().map(String::as_str).collect();
+    pub fn keys(&self) -> Vec<String> {
+        let names = self.texts.names().into_iter();
+        let read = names.filter_map(|section| Some((section, self.texts.get(section)?)));
+        let mut keys: Vec<String> =
+            read.flat_map(|(section, texts)| texts.keys().map(move |name| format!("{section}.{name}"))).collect();
         keys.sort_unstable();
         keys
     }
 
     /// Lists the codes of all rule pages, sorted.
     pub fn rule_codes(&self) -> Vec<&str> {
-        let mut codes: Vec<&str> = self.rules().keys().map(String::as_str).collect();
-        codes.sort_unstable();
-        codes
+        self.rules.names()
     }
 }
 
@@ -144,15 +149,4 @@ pub fn filled_by(text: &str, value_of: impl Fn(&str) -> Option<String>) -> Strin
         rest = &rest[close + 1..];
     }
     out + rest
-}
-
-fn flatten(prefix: &str, table: toml::Table, out: &mut HashMap<String, String>) {
-    for (key, value) in table {
-        let path = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
-        match value {
-            toml::Value::Table(inner) => flatten(&path, inner, out),
-            toml::Value::String(text) => drop(out.insert(path, text)),
-            _ => {}
-        }
-    }
 }

@@ -121,7 +121,7 @@ fn every_text_about_clauses_is_used() {
     for locale in BOTH.map(Locale::load) {
         let parts = ["clause.program.", "clause.reason.", "clause.kind."];
         let told = locale.keys().into_iter().filter(|k| parts.iter().any(|p| k.starts_with(p)));
-        assert_eq!(told.map(String::from).collect::<BTreeSet<_>>(), used);
+        assert_eq!(told.collect::<BTreeSet<_>>(), used);
     }
     let kinds: BTreeSet<&str> = data::clauses().iter().map(|c| c.kind.key()).collect();
     assert_eq!(kinds.len(), ClauseKind::ALL.len());

@@ -27,8 +27,8 @@ fn every_text_is_there_in_both_languages_with_the_same_places() {
     assert!(!zh.keys().is_empty());
     assert_eq!(zh.keys(), en.keys());
     for key in zh.keys() {
-        assert_eq!(places(zh.text(key)), places(en.text(key)), "{key}");
-        assert!(!en.text(key).is_empty() && !zh.text(key).is_empty(), "{key}");
+        assert_eq!(places(zh.text(&key)), places(en.text(&key)), "{key}");
+        assert!(!en.text(&key).is_empty() && !zh.text(&key).is_empty(), "{key}");
     }
 }
 

@@ -231,7 +231,7 @@ fn every_text_of_the_conversation_is_used_and_there() {
         // Those of a topic or an act are named by its name.
         let name = key.rsplit('.').next().expect("a name");
         let is_named = key.split('.').count() == 3 && quoted.contains(&name);
-        assert!(quoted.contains(&key) || is_named, "{key} is never said");
+        assert!(quoted.contains(&key.as_str()) || is_named, "{key} is never said");
     }
 }
 

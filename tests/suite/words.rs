@@ -1,5 +1,6 @@
 //! The words of failures: what the system, the parsers and the libraries say in English is told in the user's language.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::process::Stdio;
 
@@ -265,23 +266,73 @@ fn no_page_and_no_picture_has_a_stop_or_a_quotation_mark_twice() {
     }
 }
 
+/// Lists the texts of a table by their dotted keys.
+fn flattened(prefix: &str, table: toml::Table, all: &mut BTreeMap<String, String>) {
+    for (key, value) in table {
+        match value {
+            toml::Value::String(text) => drop(all.insert(format!("{prefix}{key}"), text)),
+            toml::Value::Table(inner) => flattened(&format!("{prefix}{key}."), inner, all),
+            other => panic!("{prefix}{key} is no text: {other}"),
+        }
+    }
+}
+
+/// A locale is divided at its headers by hand.
+#[test]
+fn every_text_of_a_file_of_words_is_found() {
+    for (lang, name) in [(Lang::Zh, "zh-CN"), (Lang::En, "en")] {
+        let locale = Locale::load(lang);
+        let file = |name: &str| -> toml::Table {
+            let text = std::fs::read_to_string(root(&format!("data/locales/{name}.toml"))).expect("a file of words");
+            text.parse().expect("TOML")
+        };
+        let mut texts = BTreeMap::new();
+        flattened("", file(name), &mut texts);
+        assert!(2000 < texts.len(), "{}", texts.len());
+        assert_eq!(locale.keys(), texts.keys().map(String::as_str).collect::<Vec<_>>());
+        for (key, text) in &texts {
+            assert_eq!(locale.text(key), text, "{key}");
+        }
+        let mut pages = BTreeMap::new();
+        flattened("", file(&format!("{name}-rules")), &mut pages);
+        for (key, text) in &pages {
+            let (code, part) = key.split_once('.').expect("a part of a page");
+            let page = locale.rule(code).unwrap_or_else(|| panic!("{code} has no page"));
+            let parts = [
+                ("title", &page.title),
+                ("message", &page.message),
+                ("why", &page.why),
+                ("bad", &page.bad),
+                ("good", &page.good),
+                ("fix", &page.fix),
+                ("todo", &page.todo),
+            ];
+            assert!(parts.contains(&(part, text)), "{key}");
+        }
+    }
+}
+
 #[test]
 fn one_is_counted_as_one_in_english() {
     let locale = Locale::load(Lang::En);
     // What may stand behind a number without being counted by it.
     let uncounted = ["as", "does", "is", "less", "this", "was"];
     for key in locale.keys() {
-        let text = locale.text(key);
+        let text = locale.text(&key);
         let places = text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(place, _)| place);
         let names: Vec<&str> = places.filter(|place| !place.contains([':', '|'])).collect();
         for name in names {
             let mark = "\u{1}1";
-            let filled = locale.fill(key, &[(name, "1")]).replacen('1', mark, 1);
+            let filled = locale.fill(&key, &[(name, "1")]).replacen('1', mark, 1);
             let behind = filled.split(mark).nth(1).unwrap_or_default().trim_start();
             let word: String = behind.chars().take_while(|c| c.is_ascii_alphabetic() || *c == '-').collect();
             let is_plural = word.ends_with('s') && !word.ends_with("ss") && !uncounted.contains(&word.as_str());
             let is_beside = filled.contains(&format!("{mark} {word}"));
-            assert!(!(is_plural && is_beside && COUNTS.contains(&name)), "{key}: {}", locale.fill(key, &[(name, "1")]));
+            assert!(
+                !(is_plural && is_beside && COUNTS.contains(&name)),
+                "{key}: {}",
+                locale.fill(&key, &[(name, "1")])
+            );
         }
     }
     assert_eq!(locale.fill("status.cells", &[("n", "1")]), "1 cell");

@@ -162,11 +162,11 @@ fn texts_name_keys_by_commands_that_there_are() {
     };
     let (zh, en) = (Locale::load(Lang::Zh), Locale::load(Lang::En));
     for key in zh.keys() {
-        let named = keys(&zh, key);
-        assert_eq!(named, keys(&en, key), "{key}");
+        let named = keys(&zh, &key);
+        assert_eq!(named, keys(&en, &key), "{key}");
         for name in named {
             assert!(Command::find(&name).is_some(), "{key}: {name}");
-            let told = Keymap::default().told(&zh, key, &[], &[]);
+            let told = Keymap::default().told(&zh, &key, &[], &[]);
             assert!(!told.contains("{key:"), "{told}");
         }
     }

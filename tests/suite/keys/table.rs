@@ -51,8 +51,8 @@ fn every_command_has_its_words_in_both_languages() {
         assert_ne!(zh.text(place.key()), place.key());
     }
     let ours = |l: &Locale| -> Vec<String> {
-        let mine = |k: &&str| ["ui.", "status.", "command."].iter().any(|p| k.starts_with(p));
-        l.keys().into_iter().filter(mine).map(String::from).collect()
+        let mine = |k: &String| ["ui.", "status.", "command."].iter().any(|p| k.starts_with(p));
+        l.keys().into_iter().filter(mine).collect()
     };
     assert_eq!(ours(&zh), ours(&en));
     assert!(
@@ -91,6 +91,6 @@ fn every_text_the_screens_name_exists() {
         }
     }
     for key in locale.keys().into_iter().filter(|k| k.starts_with("ui.") || k.starts_with("status.")) {
-        assert!(named.contains(&key) || key.starts_with("severity."), "{key} is never shown");
+        assert!(named.contains(&key.as_str()) || key.starts_with("severity."), "{key} is never shown");
     }
 }
