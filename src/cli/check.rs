@@ -1,4 +1,6 @@
-//! `skillcert check FILE`: every finding of a roster, as text, JSON, csv or xlsx.
+//! `skillcert check FILE`: every finding of a roster, as text, JSON, csv or xlsx; of several files a line each.
+
+mod several;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -67,6 +69,9 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
     args.output.take_if(|output| *output == Path::new(PIPE));
     if args.format == CheckFormat::Xlsx && args.output.is_none() {
         return Err(usage(locale, "cli.xlsx-needs-output", &[]));
+    }
+    if let Some(named) = args.roster.several(io, office)? {
+        return several::run(&args, &named, io, office);
     }
     let roster = args.roster.find(args.unmask, io, office)?;
     office.spare_source(&roster.file, args.output.as_deref())?;
@@ -263,6 +268,12 @@ fn clause<'a>(batch: &'a Batch, finding: &Finding) -> &'a str {
     batch.context().clause(finding.rule, finding.field, finding.detail)
 }
 
+/// Gives a clause with its words.
+fn clause_quoted(clause: &str, office: &Office) -> String {
+    let quote = office.catalogue().clause(clause).map_or(String::new(), |c| format!(" “{}”", c.quote));
+    format!("{clause}{quote}")
+}
+
 fn value_of(batch: &Batch, finding: &Finding, masked: bool) -> String {
     let value = batch.roster().cell(finding.row, finding.field);
     if masked { finding.field.masked(value) } else { value.to_string() }
@@ -374,8 +385,8 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
         let shown = &first[rule.id.index()];
         let title = locale.rule(rule.code).map_or(rule.name, |p| p.title.as_str());
         let clause = shown.first().map_or("", |f| clause(batch, f));
-        let quote = office.catalogue().clause(clause).map_or(String::new(), |c| format!(" “{}”", c.quote));
-        writeln!(w, "\n{} {} {} ({})  {clause}{quote}", locale.severity(rule.severity), rule.code, title, rule.name)?;
+        let clause = clause_quoted(clause, office);
+        writeln!(w, "\n{} {} {} ({})  {clause}", locale.severity(rule.severity), rule.code, title, rule.name)?;
         for finding in shown {
             let row = batch.roster().line(finding.row).to_string();
             let words = [

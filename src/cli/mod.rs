@@ -26,12 +26,14 @@ mod json;
 mod keys;
 mod ledger;
 mod lookup;
+mod many;
 mod passphrase;
 mod profile;
 mod reading;
 mod restore;
 mod shape;
 mod table;
+mod telling;
 mod usage;
 mod values;
 

@@ -7,12 +7,14 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 
 use super::io::{Io, look};
+use super::many;
 use super::values::{day, number};
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::ChosenBy;
 use crate::failure::Failure;
 use crate::office::{
-    KeptRows, LoadedRoster, Office, PIPE, Purpose, RosterInput, RosterReading, RosterRefused, Session, StoredBatch,
+    KeptRows, LoadedRoster, NamedFiles, Office, PIPE, Purpose, RosterInput, RosterReading, RosterRefused, Session,
+    StoredBatch,
 };
 
 /// How the rows are read.
@@ -29,6 +31,11 @@ pub struct ReadingArgs {
 }
 
 impl ReadingArgs {
+    /// Tells whether something is said of single rows, which are those of one file.
+    pub fn is_of_one_file(&self) -> bool {
+        !self.keep_row.is_empty()
+    }
+
     pub fn reading(&self) -> RosterReading {
         RosterReading {
             profile: self.profile.clone(),
@@ -70,8 +77,8 @@ pub struct RosterArgs {
     reading: ReadingArgs,
     #[arg(long, value_name = "N", conflicts_with = "file", value_parser = number(1_i64, None).map(BatchId))]
     batch: Option<BatchId>,
-    #[arg(required_unless_present = "batch")]
-    file: Option<PathBuf>,
+    #[arg(id = "file", value_name = "FILE", help = "files", required_unless_present = "batch", num_args = 1..)]
+    files: Vec<PathBuf>,
 }
 
 impl RosterArgs {
@@ -85,8 +92,18 @@ impl RosterArgs {
                 let stored = session.batch(id)?;
                 FoundRoster { file: stored.source.path.clone(), stored: Some((session, stored)), reading }
             }
-            None => FoundRoster { file: self.file.clone().unwrap_or_default(), stored: None, reading },
+            None => self.of(self.files.first().map_or(Path::new(""), PathBuf::as_path)),
         })
+    }
+
+    /// Finds the files that are meant, where they are several.
+    pub fn several(&self, io: &mut Io, office: &Office) -> Result<Option<NamedFiles>, Failure> {
+        if self.batch.is_some() { Ok(None) } else { many::named(&self.files, &self.reading, io, office) }
+    }
+
+    /// Gives one of the files, as if it had been named alone.
+    pub fn of(&self, file: &Path) -> FoundRoster {
+        FoundRoster { file: file.to_path_buf(), stored: None, reading: self.reading.reading() }
     }
 }
 
@@ -101,6 +118,10 @@ pub struct FoundRoster {
 }
 
 impl FoundRoster {
+    pub fn reading(&self) -> &RosterReading {
+        &self.reading
+    }
+
     /// Takes the batch that somebody made of the very same file and has worked on, in the place of the file; what was done in
     /// it is not left out unless that is asked for.
     pub fn or_worked_on(self, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {

@@ -12,8 +12,8 @@ use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::registry::Institution;
 use crate::domain::roster::Roster;
 use crate::domain::rules::{
-    CheckContext, Detail, Finding, OtherNumber, RuleId, Safety, Severity, cleaned_code, cleaned_id_number, difference,
-    filed_under, fix_of, types_meant,
+    CheckContext, Detail, Elsewhere, Finding, OtherNumber, RuleId, Safety, Severity, cleaned_code, cleaned_id_number,
+    difference, filed_under, fix_of, types_meant,
 };
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
@@ -134,7 +134,11 @@ impl FindingFacts<'_> {
             ("year", _) => Some(profile.year.first.to_string()),
             ("number" | "usual" | "rows" | "spellings", Detail::Usual(place)) => self.of_usual(name, place),
             ("position", Detail::Position(p)) => Some(p.to_string()),
-            ("row", Detail::Row(row)) => Some(self.roster.line(row).to_string()),
+            ("place", Detail::Row(row)) => Some(self.locale.row_place("", "", self.roster.line(row))),
+            ("place", Detail::Elsewhere(place)) => {
+                let Elsewhere { file, sheet, line } = self.context.elsewhere(place)?;
+                Some(self.locale.row_place(file, sheet, *line))
+            }
             ("expected", Detail::Expected(c)) => Some(c.to_string()),
             ("expected", _) => {
                 fix_of(self.context, self.roster, self.finding).map(|fix| Locale::shown(field, &fix.to, self.masked))

@@ -10,6 +10,7 @@ mod charset;
 mod decoder;
 mod finding;
 mod ledger;
+mod many;
 mod registry;
 mod table;
 
@@ -20,6 +21,7 @@ use serde::Deserialize;
 
 pub use charset::{Charset, charset};
 pub use decoder::repair_key;
+pub use many::{FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL};
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

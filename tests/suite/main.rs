@@ -31,6 +31,7 @@ mod ledger_verify;
 mod line;
 mod lookup;
 mod lost;
+mod many;
 mod names;
 mod office;
 mod papers;
