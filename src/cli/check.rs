@@ -21,6 +21,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::profile::Profile;
 use crate::domain::profile_choice::ChosenBy;
+use crate::domain::roster::{RowId, RowOrigin};
 use crate::domain::rules::{Finding, RULES, RuleSpec, Severity, TableFault};
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
@@ -144,6 +145,9 @@ struct FindingJson<'a> {
     clause: &'a str,
     value: String,
     fix: Option<FixJson>,
+    /// Where the row came from, in a roster that was put together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -220,6 +224,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         for row in 0..roster.len() {
             let mut object = Map::new();
             object.insert("row".into(), roster.line(row).into());
+            object.extend(origin_json(batch, row).map(|origin| ("origin".to_string(), origin)));
             for column in &sheet.columns {
                 let value = roster.cell(row, column.field);
                 let value = if masked { column.field.masked(value) } else { value.to_string() };
@@ -242,6 +247,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
             message: locale.finding(batch, finding, masked),
             clause: clause(batch, finding),
             value: value_of(batch, finding, masked),
+            origin: origin_json(batch, finding.row),
             fix: batch.fix(finding).map(|fix| FixJson { to: fix.told(finding.rule, masked), safety: fix.safety.key() }),
         };
         write!(w, "{}", if i == 0 { "\n" } else { ",\n" })?;
@@ -258,6 +264,11 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         }
     }
     writeln!(w, "],\"summary\":{}}}", json!({ "severities": severities, "rules": rules }))
+}
+
+fn origin_json(batch: &Batch, row: RowId) -> Option<Value> {
+    let RowOrigin { file, sheet, line } = batch.roster().origin_of(row)?;
+    Some(json!({ "file": file, "sheet": sheet, "row": line }))
 }
 
 fn found_rules(batch: &Batch) -> impl Iterator<Item = &'static RuleSpec> + '_ {
@@ -324,7 +335,7 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
         .columns
         .source
         .iter()
-        .filter(|c| c.field.is_none() && !c.label.trim().is_empty())
+        .filter(|c| c.field.is_none() && !c.label.trim().is_empty() && !RowOrigin::is_label(&c.label))
         .map(|c| text::visible(&c.shown_label()).into_owned())
         .collect();
     if !unmatched.is_empty() {
@@ -395,7 +406,8 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
                 ("value", text::visible(&value_of(batch, finding, masked)).chars().take(40).collect()),
                 ("message", locale.finding(batch, finding, masked)),
             ];
-            writeln!(w, "  {}", fill("check.finding", &words))?;
+            let origin = locale.row_origin(batch, finding.row).map_or(String::new(), |origin| format!("  {origin}"));
+            writeln!(w, "  {}{origin}", fill("check.finding", &words))?;
         }
         if shown.len() < total {
             writeln!(

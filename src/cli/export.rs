@@ -193,7 +193,8 @@ fn each(args: &ExportArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> R
             }
             Err(failure) => {
                 total.fail(&files[at], failure.exit_code());
-                locale.fill("many.line-failed", &[("file", &*file), ("why", &many::in_a_line(&failure))])
+                io.complain(&failure);
+                locale.fill("many.line-failed", &[("file", &file)])
             }
         };
         io.print(locale, &line)?;

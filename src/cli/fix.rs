@@ -79,8 +79,8 @@ fn each(args: &FixArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> Resu
             }
             Err(failure) => {
                 total.fail(file, failure.exit_code());
-                let places = [("file", &*many::shown(file)), ("why", &many::in_a_line(&failure))];
-                locale.fill("many.line-failed", &places)
+                io.complain(&failure);
+                locale.fill("many.line-failed", &[("file", &many::shown(file))])
             }
         };
         io.print(locale, &line)?;

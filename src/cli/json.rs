@@ -36,6 +36,7 @@ pub const LIFE: &str = "skillcert-life-2";
 pub const LOOKUP: &str = "skillcert-lookup-1";
 pub const MANY: &str = "skillcert-many-1";
 pub const MARK: &str = "skillcert-mark-1";
+pub const MERGE: &str = "skillcert-merge-1";
 pub const NEXT: &str = "skillcert-next-1";
 pub const PROFILE: &str = "skillcert-profile-1";
 pub const PROFILES: &str = "skillcert-profiles-1";

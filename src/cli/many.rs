@@ -19,11 +19,17 @@ pub fn named(
     io: &mut Io,
     office: &Office,
 ) -> Result<Option<NamedFiles>, Failure> {
+    let named = found(files, io, office)?;
+    if named.is_some() && reading.is_of_one_file() {
+        return Err(usage(office.locale(), "many.rows-of-one", &[]));
+    }
+    Ok(named)
+}
+
+/// The same, where nothing is said of single rows.
+pub fn found(files: &[PathBuf], io: &mut Io, office: &Office) -> Result<Option<NamedFiles>, Failure> {
     let Some(named) = office.named_files(files)? else { return Ok(None) };
     let locale = office.locale();
-    if reading.is_of_one_file() {
-        return Err(usage(locale, "many.rows-of-one", &[]));
-    }
     if !named.left_out.is_empty() {
         let one = |(path, why): &(PathBuf, LeftOut)| {
             locale.fill("many.left-out-one", &[("file", &shown(path)), ("why", left_out(*why, locale))])

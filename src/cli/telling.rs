@@ -47,7 +47,10 @@ impl<'a> Telling<'a> {
         if self.about.is_some() && !self.told.insert(words.to_string()) {
             return;
         }
-        let about = self.about.as_ref().map(|file| format!("{file}: ")).unwrap_or_default();
+        // Many messages name their file themselves.
+        let first = words.lines().next().unwrap_or_default();
+        let about = self.about.as_ref().filter(|file| !first.contains(file.as_str()));
+        let about = about.map(|file| format!("{file}: ")).unwrap_or_default();
         for (nth, line) in words.lines().enumerate() {
             let about = if nth == 0 { text::visible(&about) } else { "".into() };
             let _ = writeln!(self.err, "{about}{}", text::visible(line));

@@ -1,6 +1,8 @@
 //! Several files: how a file, a sheet and a row of it are named, and how files are called that this program writes.
 
 use super::Locale;
+use crate::domain::batch::Batch;
+use crate::domain::roster::{RowId, RowOrigin};
 use crate::domain::text;
 use crate::domain::upload::UploadPart;
 
@@ -23,6 +25,12 @@ impl Locale {
             return self.fill("finding.row", &[("row", &row)]);
         }
         self.fill("finding.row-of", &[("file", &self.file_place(file, sheet)), ("row", &row)])
+    }
+
+    /// Tells where a row came from, in a roster that was put together of several files or sheets.
+    pub fn row_origin(&self, batch: &Batch, row: RowId) -> Option<String> {
+        let RowOrigin { file, sheet, line } = batch.roster().origin_of(row)?;
+        Some(self.fill("finding.origin", &[("place", &self.row_place(&file, &sheet, line))]))
     }
 
     /// Tells whether a file is called as those are that this program writes of a roster's file.

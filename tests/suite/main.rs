@@ -32,6 +32,7 @@ mod line;
 mod lookup;
 mod lost;
 mod many;
+mod merge;
 mod names;
 mod office;
 mod papers;

@@ -9,7 +9,7 @@ use super::{CheckArgs, CheckFormat, SHOWN, clause_quoted, json as document_of};
 use crate::cli::escape::{Escaping, Written};
 use crate::cli::io::Io;
 use crate::cli::json::{CHECK, MANY, document};
-use crate::cli::many::{self, Total, in_a_line, shown};
+use crate::cli::many::{self, Total, shown};
 use crate::cli::usage::usage;
 use crate::domain::batch::{Across, SharedRow, SharedRows};
 use crate::domain::rules::Severity;
@@ -172,20 +172,16 @@ impl Told<'_> {
         let name = file.to_string_lossy();
         let rejected = json!({ "kind": kind, "message": failure.message, "hint": failure.hint });
         self.entries.push(json!({ "file": name, "exit_code": code, "rejected": rejected }));
+        io.complain(failure);
         match self.args.format {
             CheckFormat::Text | CheckFormat::Xlsx => {
-                let places = [("file", &*shown(file)), ("why", &in_a_line(failure))];
-                self.line(&office.locale().fill("many.line-failed", &places), io, office)
+                self.line(&office.locale().fill("many.line-failed", &[("file", &shown(file))]), io, office)
             }
             CheckFormat::Json => {
-                io.complain(failure);
                 let refused = json!({ "schema": CHECK, "file": name, "rejected": rejected });
                 self.put(Written::Json, format!("{refused}\n").as_bytes(), io, office)
             }
-            CheckFormat::Csv => {
-                io.complain(failure);
-                Ok(())
-            }
+            CheckFormat::Csv => Ok(()),
         }
     }
 

@@ -72,11 +72,9 @@ pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, 
             }
             Err(failure) => {
                 code = code.max(failure.exit_code());
+                io.complain(&failure);
                 if args.format == TextOrJson::Text {
-                    let places = [("file", &*many::shown(file)), ("why", &many::in_a_line(&failure))];
-                    io.print(locale, &locale.fill("many.line-failed", &places))?;
-                } else {
-                    io.complain(&failure);
+                    io.print(locale, &locale.fill("many.line-failed", &[("file", &many::shown(file))]))?;
                 }
                 taken.failed.push((name.into_owned(), failure));
                 continue;
