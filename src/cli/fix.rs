@@ -46,6 +46,7 @@ pub struct FixArgs {
 /// Applies fixes and writes the table. Exit code 1 when errors remain.
 pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
+    args.reading.must_be_of_one_sheet(office)?;
     if let Some(named) = many::named(&args.files, &args.reading, io, office)? {
         return each(args, &named.files, io, office);
     }

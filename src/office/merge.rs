@@ -4,13 +4,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::export::now;
-use super::{LoadedRoster, Office, RosterReading, RosterRefused};
+use super::roster::sorted_keys;
+use super::{LoadedRoster, Office, RosterReading, RosterRefused, bug};
 use crate::domain::batch::{Across, Batch, SharedRows};
 use crate::domain::profile_choice::ChosenBy;
-use crate::domain::roster::{RowId, RowOrigin};
-use crate::domain::sheet::{Field, SourceColumn, column_letters};
+use crate::domain::roster::{Beside, BlockBuilder, Origin, RowId, RowOrigin};
+use crate::domain::sheet::{ColumnMap, Field, SkipReason, SourceColumn, column_letters};
 use crate::domain::text;
 use crate::domain::upload::{TableFormat, neutral};
 use crate::failure::{Failure, FailureKind};
@@ -159,6 +161,111 @@ impl Office {
         Ok(all)
     }
 
+    /// Reads several sheets of a workbook as one roster, each row with where it came from: what is to be known of each sheet is
+    /// told, as the rows of the roster are none of a single one.
+    pub fn load_sheets(
+        &self,
+        file: &Path,
+        sheets: &[String],
+        reading: &RosterReading,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<LoadedRoster, RosterRefused> {
+        let files = [file.to_path_buf()];
+        let order = MergeOrder {
+            files: &files,
+            sheets,
+            reading,
+            target: Path::new(""),
+            format: TableFormat::Xlsx,
+            overwrite: false,
+        };
+        let parts = self.sheets_of(file, &order, tell)?.into_iter().map(|part| (&files[0], part)).collect();
+        let mut first: Option<LoadedRoster> = None;
+        let mut merged = Vec::new();
+        for (file, (mut loaded, sha256)) in self.of_one_form(parts, &order, tell)? {
+            self.is_settled(&loaded.batch)?;
+            let batch = {
+                let empty = empty_like(&loaded.batch);
+                std::mem::replace(&mut loaded.batch, empty)
+            };
+            self.tell_part(&batch, tell);
+            merged.push(MergedPart { file: file.clone(), sha256, batch, first_line: 0 });
+            first.get_or_insert(loaded);
+        }
+        let mut loaded = first.ok_or_else(|| bug("sheets"))?;
+        loaded.batch = self.together(&merged);
+        // That the ledger cannot be read was told with the first sheet.
+        if let Ok(Some(ledger)) = self.ledger_to_compare()
+            && let Err(failure) = self.compare(&mut loaded.batch, &ledger, None)
+        {
+            tell(failure.to_string());
+        }
+        Ok(loaded)
+    }
+
+    /// Tells of a sheet what a roster of it alone would show: what was skipped, and what stands beside its rows.
+    fn tell_part(&self, batch: &Batch, tell: &mut dyn FnMut(String)) {
+        let locale = self.locale();
+        let sheet = text::visible(&batch.origin.sheet).into_owned();
+        let others = batch.origin.beside.others.len();
+        for (first, last, reason) in SkipReason::runs(&batch.skipped) {
+            let key = if first == last { "check.skipped" } else { "check.skipped-rows" };
+            let places =
+                [("row", &*first.to_string()), ("last", &last.to_string()), ("reason", locale.skip_reason(reason))];
+            tell(format!("[{sheet}] {}", locale.fill(key, &places)));
+        }
+        // Those of the sheets that are not read come first, and are told of the roster as a whole.
+        for note in locale.source_notes(batch).into_iter().skip(others) {
+            tell(format!("[{sheet}] {note}"));
+        }
+    }
+
+    /// Makes one roster of parts of one form, and checks it; its rows are numbered on.
+    fn together(&self, parts: &[MergedPart]) -> Batch {
+        let columns = columns(parts);
+        let field = |column: &MergedColumn| match column {
+            MergedColumn::Field(field) => Some(*field),
+            MergedColumn::Aside(_) | MergedColumn::Origin(_) => None,
+        };
+        let source = columns.iter().map(|(label, column)| SourceColumn {
+            label: label.clone(),
+            field: field(column),
+            ..SourceColumn::default()
+        });
+        let first = &parts[0].batch;
+        let context = first.context();
+        let context = Office::context(
+            (Arc::clone(context.profile()), Arc::clone(context.sheet())),
+            Arc::clone(context.tables()),
+            context.today(),
+        );
+        let names: Vec<&str> = parts.iter().map(|part| part.batch.origin.sheet.as_str()).collect();
+        let mut beside = Beside { others: first.origin.beside.others.clone(), ..Beside::default() };
+        beside.others.retain(|other| !names.contains(&other.name.as_str()));
+        let sheet = names.join(self.locale().text("finding.comma"));
+        let origin = Origin { sheet, beside: Arc::new(beside), ..first.origin.clone() };
+        let mut batch = Batch::new(origin, ColumnMap::new(source.collect()), 2, context);
+        for (number, part) in parts.iter().enumerate() {
+            let roster = part.batch.roster();
+            let mut block = BlockBuilder::new();
+            for row in 0..roster.len() {
+                for (_, column) in &columns {
+                    block.cell(&cell(parts, (number, row), column));
+                    let at = field(column).and_then(|field| roster.columns.of(field));
+                    if let Some(kind) = at.and_then(|at| roster.mark(row, at)) {
+                        block.mark(kind);
+                    }
+                }
+                block.end_row(row);
+            }
+            let block = Arc::new(block.finish(roster.len()));
+            let report = batch.checker().check_block(&block);
+            batch.append(block, report);
+        }
+        batch.finish(sorted_keys);
+        batch
+    }
+
     /// Has all parts read under one profile and form: those of which nothing tells the profile under that of the others.
     #[expect(clippy::type_complexity, reason = "a file with what was read of it")]
     fn of_one_form<'f>(
@@ -199,6 +306,11 @@ impl Office {
         }
         Ok(parts)
     }
+}
+
+/// Makes a batch without rows, to stand in the place of one that is taken.
+fn empty_like(batch: &Batch) -> Batch {
+    Batch::new(Origin::default(), ColumnMap::default(), 1, batch.context().clone())
 }
 
 /// Lists the columns: the form's that some part has, in its order; what the parts have besides, by label; the origin.

@@ -57,7 +57,7 @@ pub use institutions::InstitutionFile;
 pub use known_file::KnownFile;
 pub use ledger::{LedgerCheck, LedgerReader};
 pub use many::{LeftOut, NamedFiles};
-pub use merge::{MergeOrder, Merged, MergedPart};
+pub use merge::{EVERY_SHEET, MergeOrder, Merged, MergedPart};
 pub use numbers::{NotTaken, NumberOrder, NumberSeries};
 pub use roster::{KeptRows, LoadedRoster, Opening, PIPE, RosterFile, RosterInput, RosterReading, RosterRefused};
 pub use session::Session;

@@ -150,3 +150,32 @@ fn what_a_form_does_not_know_comes_along() {
     assert_eq!(all[1][11..], ["无名", "'=1+1", "多出", "a.csv", "", "2"]);
     assert!(ran.err.contains("1 个单元格"), "{}", ran.err);
 }
+
+#[test]
+fn several_sheets_are_checked_and_exported_as_one_roster() {
+    let desk = Desk::new();
+    fs::copy(root("tests/fixtures/f10_rosters.xlsx"), desk.path("book.xlsx")).expect("copied");
+    let book = desk.path("book.xlsx");
+    let both = ["--sheet", "一组", "--sheet", "二组"];
+    let (code, told) = desk.json(&book, &[&both[..], &["--with-rows"]].concat());
+    assert_eq!((code, &told["row_count"], &told["sheet"]), (0, &json!(12), &json!("一组、二组")), "{told}");
+    assert_eq!(told["rows"][0]["origin"], json!({ "file": "book.xlsx", "sheet": "一组", "row": 2 }));
+    assert_eq!(told["rows"][11]["origin"]["sheet"], "二组");
+    let others: Vec<&Value> = told["other_sheets"].as_array().expect("list").iter().map(|one| &one["sheet"]).collect();
+    assert!(others.contains(&&json!("上年名单")) && !others.contains(&&json!("二组")), "{others:?}");
+    // Each row says what it says where its sheet is read alone.
+    let (_, alone) = desk.json(&book, &["--sheet", "二组", "--with-rows"]);
+    let without = |row: &Value| {
+        let mut row = row.as_object().expect("row").clone();
+        ["row", "origin"].iter().for_each(|key| drop(row.remove(*key)));
+        row
+    };
+    assert_eq!(without(&told["rows"][5]), without(&alone["rows"][0]));
+    assert_eq!(told["rows"][5]["origin"]["row"], alone["rows"][0]["row"]);
+    let (_, all) = desk.json(&book, &["--sheet", "*"]);
+    assert_eq!(all["row_count"], 12);
+    let ran = desk.verb(&[&["export", "book.xlsx", "--output", "up.csv"], &both[..]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(table(&desk, "up.csv").len(), 13);
+    assert_eq!(table(&desk, "up.csv")[0], LABELS);
+}

@@ -49,6 +49,7 @@ pub struct LedgerImportArgs {
 /// their exit codes counts.
 pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
+    args.reading.must_be_of_one_sheet(office)?;
     let several = many::named(&args.files, &args.reading, io, office)?;
     let session = begin(io, office, args.dry_run, "ledger")?;
     args.day.check(office.or_today(args.reading.reading().today)?, args.dry_run, io, &session)?;
