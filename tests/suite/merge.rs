@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
+use crate::plain::talk;
 use crate::support::{Desk, LABELS, good, goods, root, text};
 
 /// The cells of a merged csv, the header first.
@@ -178,4 +179,14 @@ fn several_sheets_are_checked_and_exported_as_one_roster() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_eq!(table(&desk, "up.csv").len(), 13);
     assert_eq!(table(&desk, "up.csv")[0], LABELS);
+}
+
+#[test]
+fn the_workbench_shows_where_a_row_of_a_merged_roster_came_from() {
+    let desk = Desk::new();
+    desk.roster("a.csv", &goods(1));
+    turned(&desk, "b.csv", &(2..4).map(good).collect::<Vec<_>>());
+    assert_eq!(desk.verb(&["merge", "a.csv", "b.csv", "--output", "all.xlsx"]).code, 0);
+    let said = talk(&desk, &["open", "all.xlsx"], "rows\n2\nrecord\n").out;
+    assert!(said.contains("来源文件") && said.contains("b.csv"), "{said}");
 }
