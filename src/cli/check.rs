@@ -1,4 +1,6 @@
-//! `skillcert check FILE`: every finding of a roster, as text, JSON, csv or xlsx.
+//! `skillcert check FILE`: every finding of a roster, as text, JSON, csv or xlsx; of several files a line each.
+
+mod several;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -19,6 +21,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::profile::Profile;
 use crate::domain::profile_choice::ChosenBy;
+use crate::domain::roster::{RowId, RowOrigin};
 use crate::domain::rules::{Finding, RULES, RuleSpec, Severity, TableFault};
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
@@ -67,6 +70,9 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
     args.output.take_if(|output| *output == Path::new(PIPE));
     if args.format == CheckFormat::Xlsx && args.output.is_none() {
         return Err(usage(locale, "cli.xlsx-needs-output", &[]));
+    }
+    if let Some(named) = args.roster.several(io, office)? {
+        return several::run(&args, &named, io, office);
     }
     let roster = args.roster.find(args.unmask, io, office)?;
     office.spare_source(&roster.file, args.output.as_deref())?;
@@ -139,6 +145,9 @@ struct FindingJson<'a> {
     clause: &'a str,
     value: String,
     fix: Option<FixJson>,
+    /// Where the row came from, in a roster that was put together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -215,6 +224,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         for row in 0..roster.len() {
             let mut object = Map::new();
             object.insert("row".into(), roster.line(row).into());
+            object.extend(origin_json(batch, row).map(|origin| ("origin".to_string(), origin)));
             for column in &sheet.columns {
                 let value = roster.cell(row, column.field);
                 let value = if masked { column.field.masked(value) } else { value.to_string() };
@@ -237,6 +247,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
             message: locale.finding(batch, finding, masked),
             clause: clause(batch, finding),
             value: value_of(batch, finding, masked),
+            origin: origin_json(batch, finding.row),
             fix: batch.fix(finding).map(|fix| FixJson { to: fix.told(finding.rule, masked), safety: fix.safety.key() }),
         };
         write!(w, "{}", if i == 0 { "\n" } else { ",\n" })?;
@@ -255,12 +266,23 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
     writeln!(w, "],\"summary\":{}}}", json!({ "severities": severities, "rules": rules }))
 }
 
+fn origin_json(batch: &Batch, row: RowId) -> Option<Value> {
+    let RowOrigin { file, sheet, line } = batch.roster().origin_of(row)?;
+    Some(json!({ "file": file, "sheet": sheet, "row": line }))
+}
+
 fn found_rules(batch: &Batch) -> impl Iterator<Item = &'static RuleSpec> + '_ {
     RULES.iter().filter(|r| 0 < batch.findings().count_of(r.id))
 }
 
 fn clause<'a>(batch: &'a Batch, finding: &Finding) -> &'a str {
     batch.context().clause(finding.rule, finding.field, finding.detail)
+}
+
+/// Gives a clause with its words.
+fn clause_quoted(clause: &str, office: &Office) -> String {
+    let quote = office.catalogue().clause(clause).map_or(String::new(), |c| format!(" “{}”", c.quote));
+    format!("{clause}{quote}")
 }
 
 fn value_of(batch: &Batch, finding: &Finding, masked: bool) -> String {
@@ -313,7 +335,7 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
         .columns
         .source
         .iter()
-        .filter(|c| c.field.is_none() && !c.label.trim().is_empty())
+        .filter(|c| c.field.is_none() && !c.label.trim().is_empty() && !RowOrigin::is_label(&c.label))
         .map(|c| text::visible(&c.shown_label()).into_owned())
         .collect();
     if !unmatched.is_empty() {
@@ -374,8 +396,8 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
         let shown = &first[rule.id.index()];
         let title = locale.rule(rule.code).map_or(rule.name, |p| p.title.as_str());
         let clause = shown.first().map_or("", |f| clause(batch, f));
-        let quote = office.catalogue().clause(clause).map_or(String::new(), |c| format!(" “{}”", c.quote));
-        writeln!(w, "\n{} {} {} ({})  {clause}{quote}", locale.severity(rule.severity), rule.code, title, rule.name)?;
+        let clause = clause_quoted(clause, office);
+        writeln!(w, "\n{} {} {} ({})  {clause}", locale.severity(rule.severity), rule.code, title, rule.name)?;
         for finding in shown {
             let row = batch.roster().line(finding.row).to_string();
             let words = [
@@ -384,7 +406,8 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
                 ("value", text::visible(&value_of(batch, finding, masked)).chars().take(40).collect()),
                 ("message", locale.finding(batch, finding, masked)),
             ];
-            writeln!(w, "  {}", fill("check.finding", &words))?;
+            let origin = locale.row_origin(batch, finding.row).map_or(String::new(), |origin| format!("  {origin}"));
+            writeln!(w, "  {}{origin}", fill("check.finding", &words))?;
         }
         if shown.len() < total {
             writeln!(

@@ -1,23 +1,25 @@
 //! `skillcert export FILE --output F`: the upload file, refused while errors remain; of a batch of the store, with a note in the
-//! ledger. Or the public list, masked, which nothing refuses.
+//! ledger. Or the public list, masked, which nothing refuses. Of several files one each, where none of them shares a code with another.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::io::Io;
+use super::many::{self, Total};
 use super::reading::{FoundRoster, RosterArgs};
 use super::values::{Encoding, TableKind, filled, table_format};
 use crate::cli::usage::usage;
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Across, Batch};
 use crate::domain::ledger::BatchId;
+use crate::domain::rules::Severity;
 use crate::domain::upload::{self, UploadPart};
 use crate::failure::Failure;
 use crate::office::{
-    ExportTarget, Exported, KeptRows, NotWritten, Office, PIPE, Purpose, RosterRefused, Session, UploadSummary, Watch,
-    WhyNotWritten,
+    ExportTarget, Exported, KeptRows, LoadedRoster, NotWritten, Office, PIPE, Purpose, RosterRefused, Session,
+    UploadSummary, Watch, WhyNotWritten,
 };
-use crate::words::Locale;
+use crate::words::{Locale, PUBLIC_TAIL};
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
@@ -59,13 +61,24 @@ impl ExportArgs {
         let locale = office.locale();
         match (&self.output, roster.file.file_name()) {
             (Some(output), _) => Ok(output.clone()),
-            (None, Some(name)) if roster.file != Path::new(PIPE) => {
-                let tail = if self.masked { "public.tail" } else { Locale::tail_of(&self.part()) };
-                let ending = if self.format == Some(TableKind::Csv) { "csv" } else { "xlsx" };
-                Ok(roster.file.with_file_name(locale.written_name(&name.to_string_lossy(), tail, ending)))
+            (None, Some(_)) if roster.file != Path::new(PIPE) => {
+                Ok(roster.file.with_file_name(self.name(&roster.file, locale)))
             }
             _ => Err(usage(locale, "cli.export-needs-output", &[])),
         }
+    }
+
+    /// Proposes the name of the file that is written of another.
+    fn name(&self, file: &Path, locale: &Locale) -> String {
+        let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let tail = if self.masked { PUBLIC_TAIL } else { Locale::tail_of(&self.part()) };
+        let ending = if self.format == Some(TableKind::Csv) { "csv" } else { "xlsx" };
+        locale.written_name(&name, tail, ending)
+    }
+
+    /// Takes the batch that somebody has worked on in the place of its file, unless the file is wanted.
+    fn chosen(&self, roster: FoundRoster, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {
+        if self.as_is { Ok(roster) } else { roster.or_worked_on(io, office) }
     }
 
     fn part(&self) -> UploadPart {
@@ -79,37 +92,153 @@ impl ExportArgs {
     }
 }
 
+/// What came of a file.
+struct Done {
+    code: u8,
+    /// How many rows the file holds; nothing where none was written.
+    rows: Option<u32>,
+    /// Why none was written.
+    why: Option<Failure>,
+}
+
+impl Done {
+    fn written(code: u8, rows: u32) -> Done {
+        Done { code, rows: Some(rows), why: None }
+    }
+
+    /// Takes it that findings block the file, or that there is nothing to write, with exit code 1; anything else is a failure.
+    fn refused(not: NotWritten) -> Result<Done, Failure> {
+        match not.why {
+            WhyNotWritten::Blocked | WhyNotWritten::Empty => Ok(Done { code: 1, rows: None, why: Some(not.failure) }),
+            _ => Err(not.failure),
+        }
+    }
+
+    fn told(self, io: &mut Io) -> u8 {
+        self.why.iter().for_each(|why| io.complain(why));
+        self.code
+    }
+}
+
 /// Writes the upload file. Exit code 1 when findings block it.
 pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-    let locale = office.locale();
+    if let Some(named) = args.roster.several(io, office)? {
+        return each(args, &named.files, io, office);
+    }
     let roster = args.roster.find(true, io, office)?;
-    let roster = if args.as_is { roster } else { roster.or_worked_on(io, office)? };
+    let roster = args.chosen(roster, io, office)?;
     let output = args.output(&roster, office)?;
     office.spare_source(&roster.file, Some(&output))?;
+    Ok(write(args, (&roster, &output), false, &mut |_| (), io, office)?.told(io))
+}
+
+/// Writes an upload file for each of several files, with a line for each. First all are read: a code that stands in two of them,
+/// or a person, is found in both as if they were one roster. A file that cannot be read, and one that is blocked, stops no other.
+fn each(args: &ExportArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let targets = many::targets(files, args.output.as_deref(), office, |file| args.name(file, locale))?;
+    let all = 2 * files.len();
+    let mut across = Across::default();
+    let mut looked: Vec<Result<(String, u32), Failure>> = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        many::begin(io, locale, (at, all), file);
+        let roster = args.chosen(args.roster.of(file), io, office);
+        let loaded = roster
+            .and_then(|roster| roster.load((KeptRows::All, Purpose::Work), io, office).map_err(RosterRefused::failure));
+        looked.push(loaded.map(|LoadedRoster { batch, .. }| {
+            across.take(at, &batch);
+            (batch.origin.sheet.clone(), batch.roster().len())
+        }));
+    }
+    let shared = if args.masked { Vec::new() } else { across.finish() };
+    drop(across);
+    let named = |part: usize| {
+        let sheet = looked.get(part).and_then(|one| one.as_ref().ok()).map(|(sheet, _)| sheet.clone());
+        (files.get(part).map(|file| file.to_string_lossy().into_owned()).unwrap_or_default(), sheet.unwrap_or_default())
+    };
+    let mut total = Total::default();
+    for (at, (file, target)) in files.iter().zip(&targets).enumerate() {
+        many::begin(io, locale, (files.len() + at, all), file);
+        let done = match &looked[at] {
+            Ok((_, rows)) => {
+                let mut counts = (0, 0);
+                let mut prepare = |batch: &mut Batch| {
+                    // What was written over in between has other rows.
+                    if batch.roster().len() == *rows {
+                        batch.set_shared(at, &shared, named);
+                    }
+                    counts = (batch.count(Severity::Error), batch.count(Severity::Warning));
+                };
+                let done = args
+                    .chosen(args.roster.of(file), io, office)
+                    .and_then(|roster| write(args, (&roster, target), true, &mut prepare, io, office));
+                if done.is_ok() {
+                    total.add(file, *rows, counts);
+                }
+                done
+            }
+            Err(failure) => Err(failure.clone()),
+        };
+        let (file, target) = (many::shown(file), many::shown(target));
+        let line = match done {
+            Ok(Done { code, rows: Some(rows), .. }) => {
+                total.worse(code);
+                let places = [("file", &*file), ("rows", &rows.to_string()), ("target", &target)];
+                locale.fill("many.exported", &places)
+            }
+            Ok(Done { code, why, .. }) => {
+                total.worse(code);
+                let why = why.as_ref().map(many::in_a_line).unwrap_or_default();
+                locale.fill("many.not-exported", &[("file", &*file), ("why", &why)])
+            }
+            Err(failure) => {
+                total.fail(&files[at], failure.exit_code());
+                io.complain(&failure);
+                locale.fill("many.line-failed", &[("file", &file)])
+            }
+        };
+        io.print(locale, &line)?;
+    }
+    io.about(None);
+    io.print(locale, &total.lines(locale).join("\n"))?;
+    Ok(total.code)
+}
+
+/// Writes the file of a roster; `prepare` is shown the rows before. Of one of several files what came of it is told by whoever asked.
+fn write(
+    args: &ExportArgs,
+    (roster, output): (&FoundRoster, &Path),
+    is_one_of_several: bool,
+    prepare: &mut dyn FnMut(&mut Batch),
+    io: &mut Io,
+    office: &Office,
+) -> Result<Done, Failure> {
+    let locale = office.locale();
     let format =
-        table_format(args.format, &output, args.encoding).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
-    let (path, overwrite, source) = (output.as_path(), args.force, Some(&*roster.file));
+        table_format(args.format, output, args.encoding).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+    let (path, overwrite, source) = (output, args.force, Some(&*roster.file));
     let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
     let part = args.part();
     // A list for everybody to see is handed in as well.
-    let batch = roster.load((KeptRows::All, Purpose::Work), io, office).map_err(RosterRefused::failure)?.batch;
+    let mut batch = roster.load((KeptRows::All, Purpose::Work), io, office).map_err(RosterRefused::failure)?.batch;
+    prepare(&mut batch);
     io.tell_beside(&batch, locale);
     if args.masked {
-        return public(&batch, &target, io, office);
+        return public(&batch, &target, is_one_of_several, io, office);
     }
     if let Some(told) = locale.of_returned(upload::part_of(&batch, &part), &part) {
         io.message(&told);
     }
     if let Some((session, stored)) = &roster.stored {
         let reason = args.reason.as_deref().unwrap_or_default();
-        return of_batch((stored.id, &batch), (&part, reason), &target, io, session);
+        return of_stored((stored.id, &batch), (&part, reason), &target, io, session);
     }
     match office.export_roster(&batch, &part, &target, &mut |words| io.message(&words)) {
         Ok(written) => {
-            tell(&written, io, office);
-            Ok(exit_code(&written.summary))
+            tell(&written, is_one_of_several, io, office);
+            Ok(Done::written(exit_code(&written.summary), written.summary.manifest.rows))
         }
-        Err(not) => refuse(not, io),
+        Err(not) => Done::refused(not),
     }
 }
 
@@ -118,56 +247,63 @@ fn exit_code(written: &UploadSummary) -> u8 {
     u8::from(written.manifest.rows_left_out != 0)
 }
 
-fn public(batch: &Batch, target: &ExportTarget<'_>, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+fn public(
+    batch: &Batch,
+    target: &ExportTarget<'_>,
+    is_one_of_several: bool,
+    io: &mut Io,
+    office: &Office,
+) -> Result<Done, Failure> {
     let locale = office.locale();
     let summary = match office.export_public(batch, target, &mut |words| io.message(&words)) {
         Ok(written) => written.summary,
-        Err(not) if matches!(not.why, WhyNotWritten::Empty) => {
-            io.complain(&not.failure);
-            return Ok(1);
-        }
+        Err(not) if matches!(not.why, WhyNotWritten::Empty) => return Done::refused(not),
         Err(not) => return Err(not.failure),
     };
     let (file, rows) = (target.path.display().to_string(), summary.rows.to_string());
-    io.note(&locale.fill("public.written", &[("file", &file), ("rows", &rows), ("sha256", &summary.sha256)]));
+    if !is_one_of_several {
+        io.note(&locale.fill("public.written", &[("file", &file), ("rows", &rows), ("sha256", &summary.sha256)]));
+    }
     if summary.errors != 0 {
         io.note(&locale.fill("public.errors", &[("number", &summary.errors.to_string())]));
     }
-    Ok(0)
+    Ok(Done::written(0, u32::try_from(summary.rows).unwrap_or(u32::MAX)))
 }
 
 /// Writes the upload file of a batch of the store and tells what the ledger has noted. Exit code 1 when findings block it or
 /// keep rows back.
 pub fn of_batch(
+    batch: (BatchId, &Batch),
+    part: (&UploadPart, &str),
+    target: &ExportTarget<'_>,
+    io: &mut Io,
+    session: &Session,
+) -> Result<u8, Failure> {
+    Ok(of_stored(batch, part, target, io, session)?.told(io))
+}
+
+fn of_stored(
     (id, batch): (BatchId, &Batch),
     (part, reason): (&UploadPart, &str),
     target: &ExportTarget<'_>,
     io: &mut Io,
     session: &Session,
-) -> Result<u8, Failure> {
+) -> Result<Done, Failure> {
     let office = session.office();
     let done = match session.export_batch((id, batch), part, target, reason, &mut |words| io.message(&words)) {
         Ok(done) => done,
-        Err(not) => return refuse(not, io),
+        Err(not) => return Done::refused(not),
     };
-    tell(&done.written, io, office);
+    tell(&done.written, false, io, office);
     let noted = done.noted?;
     let places = [("marked", &*noted.marked.to_string()), ("changed", &noted.changed.to_string())];
     io.note(&office.locale().fill("ledger.exported", &places));
-    Ok(exit_code(&done.written.summary))
-}
-
-/// Tells that findings block the file, or that there is nothing to write, with exit code 1; anything else is a failure.
-fn refuse(not: NotWritten, io: &mut Io) -> Result<u8, Failure> {
-    match not.why {
-        WhyNotWritten::Blocked | WhyNotWritten::Empty => io.complain(&not.failure),
-        _ => return Err(not.failure),
-    }
-    Ok(1)
+    let UploadSummary { manifest, .. } = &done.written.summary;
+    Ok(Done::written(exit_code(&done.written.summary), manifest.rows))
 }
 
 /// Tells what was written.
-fn tell(written: &Exported<UploadSummary>, io: &mut Io, office: &Office) {
+fn tell(written: &Exported<UploadSummary>, is_one_of_several: bool, io: &mut Io, office: &Office) {
     let (locale, Exported { summary, audit }) = (office.locale(), written);
     let places = [
         ("file", &*summary.path.display().to_string()),
@@ -175,9 +311,11 @@ fn tell(written: &Exported<UploadSummary>, io: &mut Io, office: &Office) {
         ("manifest", &summary.manifest_path.display().to_string()),
         ("sha256", &summary.manifest.sha256),
     ];
-    io.note(&locale.fill("cli.exported", &places));
-    if let Some(head) = audit {
-        io.note(&locale.audit_head(head));
+    if !is_one_of_several {
+        io.note(&locale.fill("cli.exported", &places));
+        if let Some(head) = audit {
+            io.note(&locale.audit_head(head));
+        }
     }
     if summary.manifest.rows_not_chosen != 0 {
         io.note(&locale.fill("cli.not-chosen", &[("n", &summary.manifest.rows_not_chosen.to_string())]));

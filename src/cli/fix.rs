@@ -1,4 +1,5 @@
-//! `skillcert fix FILE --output F`: a copy of the organiser's own file with the safe fixes applied.
+//! `skillcert fix FILE --output F`: a copy of the organiser's own file with the safe fixes applied; of several files a copy
+//! each.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Write};
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::io::Io;
+use super::many::{self, Total};
 use super::reading::{ReadingArgs, load, tell_worked_on};
 use super::values::{Encoding, table_format};
 use crate::cli::usage::{unknown_ending, usage};
@@ -16,17 +18,18 @@ use crate::domain::rules::Severity;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{FixedLack, KeptRows, Loss, Office, RosterRefused};
-use crate::words::Locale;
+use crate::words::{FIXED_TAIL, Locale};
 
 /// How many changed cells are listed.
 const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
 pub struct FixArgs {
-    file: PathBuf,
+    #[arg(id = "file", value_name = "FILE", help = "files", required = true, num_args = 1..)]
+    files: Vec<PathBuf>,
     #[command(flatten)]
     reading: ReadingArgs,
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", help = "fix-output")]
     output: Option<PathBuf>,
     #[arg(long = "unsafe", id = "unsafe")]
     also_unsafe: bool,
@@ -43,23 +46,99 @@ pub struct FixArgs {
 /// Applies fixes and writes the table. Exit code 1 when errors remain.
 pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
+    args.reading.must_be_of_one_sheet(office)?;
+    if let Some(named) = many::named(&args.files, &args.reading, io, office)? {
+        return each(args, &named.files, io, office);
+    }
     if args.output.is_none() && !args.dry_run {
         return Err(usage(locale, "cli.fix-needs-output", &[]));
     }
-    office.spare_source(&args.file, args.output.as_deref())?;
-    tell_worked_on(&args.file, &args.reading.reading(), io, office);
-    let loaded = load(&args.file, &args.reading.reading(), KeptRows::All, io, office);
+    let file = args.files.first().map_or(Path::new(""), PathBuf::as_path);
+    office.spare_source(file, args.output.as_deref())?;
+    Ok(one(args, (file, args.output.as_deref()), false, io, office)?.code())
+}
+
+/// Corrects several files, each into a file of its own, with a line for each, and goes on past those that cannot be.
+fn each(args: &FixArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let targets = many::targets(files, args.output.as_deref(), office, |file| copy_name(file, locale))?;
+    let mut total = Total::default();
+    for (at, (file, target)) in files.iter().zip(&targets).enumerate() {
+        many::begin(io, locale, (at, files.len()), file);
+        let line = match one(args, (file, Some(target)), true, io, office) {
+            Ok(done) => {
+                total.add(file, done.rows, (done.errors, done.warnings));
+                total.worse(done.code());
+                let key = if args.dry_run { "many.would-fix" } else { "many.fixed" };
+                let places = [
+                    ("file", &*many::shown(file)),
+                    ("cells", &done.cells.to_string()),
+                    ("errors", &done.errors.to_string()),
+                    ("target", &many::shown(target)),
+                ];
+                locale.fill(key, &places)
+            }
+            Err(failure) => {
+                total.fail(file, failure.exit_code());
+                io.complain(&failure);
+                locale.fill("many.line-failed", &[("file", &many::shown(file))])
+            }
+        };
+        io.print(locale, &line)?;
+    }
+    io.about(None);
+    io.print(locale, &total.lines(locale).join("\n"))?;
+    Ok(total.code)
+}
+
+/// Names the copy of a file: a workbook that can be copied and a text keep their kind, the others are written anew.
+fn copy_name(file: &Path, locale: &Locale) -> String {
+    let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let ending = match ending.as_str() {
+        "xlsm" | "xltx" | "xltm" => ending.as_str(),
+        "csv" | "txt" => "csv",
+        _ => "xlsx",
+    };
+    locale.written_name(&name, FIXED_TAIL, ending)
+}
+
+/// What came of a file.
+struct Fixed {
+    rows: u32,
+    cells: usize,
+    errors: usize,
+    warnings: usize,
+}
+
+impl Fixed {
+    fn code(&self) -> u8 {
+        u8::from(0 < self.errors)
+    }
+}
+
+/// Corrects a file; of one of several only what went otherwise is told here.
+fn one(
+    args: &FixArgs,
+    (file, target): (&Path, Option<&Path>),
+    is_one_of_several: bool,
+    io: &mut Io,
+    office: &Office,
+) -> Result<Fixed, Failure> {
+    let locale = office.locale();
+    tell_worked_on(file, &args.reading.reading(), io, office);
+    let loaded = load(file, &args.reading.reading(), KeptRows::All, io, office);
     let loaded = loaded.map_err(RosterRefused::failure)?;
-    let source = loaded.source(&args.file);
+    let source = loaded.source(file);
     let mut batch = loaded.batch;
     io.tell_beside(&batch, locale);
     let plan = batch.plan_fixes(args.also_unsafe, |_| true);
     let title = locale.text("fix.title").to_string();
+    let cells = plan.edits.len();
     // What is told of as changed is on the disk by then.
     let mut told = Vec::new();
     tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.stdout_refused(&e))?;
     batch.apply(Change { title, edits: plan.edits, lasting: false });
-    let target = args.output.as_deref();
     let format = target.and_then(|target| table_format(None, target, Encoding::Utf8));
     let unknown = || unknown_ending(locale, target.unwrap_or(Path::new("")));
     let keep = if batch.origin.encoding == "xlsx" { "fix.keep-by-name" } else { "fix.keep-all" };
@@ -79,7 +158,9 @@ pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
             None
         }
     };
-    io.answer(locale, |w| w.write_all(&told))?;
+    if !is_one_of_several {
+        io.answer(locale, |w| w.write_all(&told))?;
+    }
     if let Some((target, written)) = written {
         let number = |number: usize| [("number", number.to_string())];
         if 0 < written.made_safe {
@@ -96,10 +177,13 @@ pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
         if voids_signature {
             io.note(locale.text("fix.signature-void"));
         }
-        let key = if written.is_copy { "fix.copied" } else { "fix.written" };
-        io.note(&locale.fill(key, &[("file", &target.to_string_lossy())]));
+        if !is_one_of_several {
+            let key = if written.is_copy { "fix.copied" } else { "fix.written" };
+            io.note(&locale.fill(key, &[("file", &target.to_string_lossy())]));
+        }
     }
-    Ok(u8::from(0 < batch.findings().count(Severity::Error)))
+    let [errors, warnings, _] = Severity::ALL.map(|severity| batch.findings().count(severity));
+    Ok(Fixed { rows: batch.roster().len(), cells, errors, warnings })
 }
 
 /// Tells what the new file will lack and how it is kept, and asks whether that is meant; only a `y` says so.

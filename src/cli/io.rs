@@ -1,10 +1,12 @@
 //! Where a verb reads and writes: stdin, stdout and stderr of the process, or those of a test.
 
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::path::Path;
 
 use serde_json::Value;
 
 use super::escape::{Escaping, Written};
+use super::telling::Telling;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
 use crate::domain::text;
@@ -16,7 +18,7 @@ use crate::words::Locale;
 pub struct Io<'a> {
     input: Box<dyn Read + 'a>,
     out: Box<dyn Write + 'a>,
-    err: Box<dyn Write + 'a>,
+    err: Telling<'a>,
     /// Whether what is no fault is left untold on stderr.
     quiet: bool,
     /// Whether nothing may be asked.
@@ -27,19 +29,21 @@ pub struct Io<'a> {
 
 impl<'a> Io<'a> {
     pub fn new(input: impl Read + 'a, out: impl Write + 'a, err: impl Write + 'a) -> Io<'a> {
-        let (input, out, err) = (Box::new(input), Box::new(out), Box::new(err));
+        let (input, out, err) = (Box::new(input), Box::new(out), Telling::new(err));
         Io { input, out, err, quiet: false, no_input: false, terminal: (false, false) }
     }
 
     /// Takes the streams of the process.
     pub fn of_process() -> Io<'static> {
         let io = Io::new(io::stdin(), BufWriter::with_capacity(1 << 16, io::stdout()), io::stderr());
-        Io { terminal: (io::stdin().is_terminal(), io::stdout().is_terminal()), ..io }
+        let err = io.err.with_progress(io::stderr().is_terminal());
+        Io { terminal: (io::stdin().is_terminal(), io::stdout().is_terminal()), err, ..io }
     }
 
     /// Leaves notes out from now on.
     pub fn be_quiet(&mut self) {
         self.quiet = true;
+        self.err.tell_no_progress();
     }
 
     /// Has nothing asked from now on.
@@ -75,7 +79,7 @@ impl<'a> Io<'a> {
 
     /// Gives stdin, and the way to tell something on stderr while it is read.
     pub fn input_and_telling(&mut self) -> (&mut dyn Read, impl FnMut(String)) {
-        (&mut *self.input, |words: String| tell(&mut *self.err, &words))
+        (&mut *self.input, |words: String| self.err.tell(&words))
     }
 
     /// Writes lines to stdout. A closed pipe ends it quietly; a full disk is a failure.
@@ -104,6 +108,7 @@ impl<'a> Io<'a> {
         locale: &Locale,
         work: impl FnOnce(&mut dyn Read, &mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
+        self.err.clear();
         match work(&mut *self.input, &mut Escaping::new(&mut *self.out, written)).and_then(|()| self.out.flush()) {
             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result.map_err(|e| locale.stdout_refused(&e)),
@@ -138,7 +143,17 @@ impl<'a> Io<'a> {
 
     /// Tells something on stderr; control characters become visible. A closed stderr is ignored.
     pub fn message(&mut self, words: &str) {
-        tell(&mut *self.err, words);
+        self.err.tell(words);
+    }
+
+    /// Says which of several files the messages are about from now on; none where there is one.
+    pub fn about(&mut self, file: Option<&Path>) {
+        self.err.about(file.map(|file| file.to_string_lossy().into_owned()));
+    }
+
+    /// Tells on a terminal how far it is; in a pipe nothing.
+    pub fn progress(&mut self, words: &str) {
+        self.err.progress(words);
     }
 
     /// Tells something on stderr that is no fault: where a file went, how long it is. `--quiet` leaves it out.
@@ -155,12 +170,6 @@ impl<'a> Io<'a> {
 
     pub fn complain(&mut self, failure: &Failure) {
         self.message(&failure.to_string());
-    }
-}
-
-fn tell(err: &mut dyn Write, words: &str) {
-    for line in words.lines() {
-        let _ = writeln!(err, "{}", text::visible(line));
     }
 }
 

@@ -26,12 +26,15 @@ mod json;
 mod keys;
 mod ledger;
 mod lookup;
+mod many;
+mod merge;
 mod passphrase;
 mod profile;
 mod reading;
 mod restore;
 mod shape;
 mod table;
+mod telling;
 mod usage;
 mod values;
 
@@ -83,6 +86,7 @@ pub enum Verb {
     Check(check::CheckArgs),
     Fix(fix::FixArgs),
     Export(export::ExportArgs),
+    Merge(merge::MergeArgs),
     Explain(explain::ExplainArgs),
     Decode(decode::DecodeArgs),
     Lookup(lookup::LookupArgs),
@@ -161,6 +165,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Check(args) => check::run(args, io, office),
         Verb::Fix(args) => fix::run(&args, io, office),
         Verb::Export(args) => export::run(&args, io, office),
+        Verb::Merge(args) => merge::run(&args, io, office),
         Verb::Explain(args) => explain::run(&args, io, office),
         Verb::Decode(args) => decode::run(&args, io, office),
         Verb::Lookup(args) => lookup::run(&args, io, office),

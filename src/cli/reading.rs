@@ -7,12 +7,15 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 
 use super::io::{Io, look};
+use super::many;
+use super::usage::usage;
 use super::values::{day, number};
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::ChosenBy;
 use crate::failure::Failure;
 use crate::office::{
-    KeptRows, LoadedRoster, Office, PIPE, Purpose, RosterInput, RosterReading, RosterRefused, Session, StoredBatch,
+    EVERY_SHEET, KeptRows, LoadedRoster, NamedFiles, Office, PIPE, Purpose, RosterInput, RosterReading, RosterRefused,
+    Session, StoredBatch,
 };
 
 /// How the rows are read.
@@ -20,8 +23,9 @@ use crate::office::{
 pub struct ReadingArgs {
     #[arg(long, value_name = "ID")]
     pub profile: Option<String>,
+    /// Several only where the rows are looked at or handed in, and of one file.
     #[arg(long, value_name = "NAME")]
-    sheet: Option<String>,
+    sheet: Vec<String>,
     #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<NaiveDate>,
     #[arg(long, value_name = "N", value_parser = number(1_u32, None))]
@@ -29,10 +33,24 @@ pub struct ReadingArgs {
 }
 
 impl ReadingArgs {
+    /// Tells whether something is said of single rows, or of several sheets, which are those of one file.
+    pub fn is_of_one_file(&self) -> bool {
+        !self.keep_row.is_empty() || self.has_several_sheets()
+    }
+
+    fn has_several_sheets(&self) -> bool {
+        1 < self.sheet.len() || self.sheet.iter().any(|sheet| sheet == EVERY_SHEET)
+    }
+
+    /// Refuses several sheets where what is done concerns the one that is read.
+    pub fn must_be_of_one_sheet(&self, office: &Office) -> Result<(), Failure> {
+        if self.has_several_sheets() { Err(usage(office.locale(), "many.sheets-of-one", &[])) } else { Ok(()) }
+    }
+
     pub fn reading(&self) -> RosterReading {
         RosterReading {
             profile: self.profile.clone(),
-            sheet: self.sheet.clone(),
+            sheet: self.sheet.first().cloned(),
             today: self.today,
             keep_rows: self.keep_row.iter().copied().collect(),
             ..RosterReading::default()
@@ -70,8 +88,8 @@ pub struct RosterArgs {
     reading: ReadingArgs,
     #[arg(long, value_name = "N", conflicts_with = "file", value_parser = number(1_i64, None).map(BatchId))]
     batch: Option<BatchId>,
-    #[arg(required_unless_present = "batch")]
-    file: Option<PathBuf>,
+    #[arg(id = "file", value_name = "FILE", help = "files", required_unless_present = "batch", num_args = 1..)]
+    files: Vec<PathBuf>,
 }
 
 impl RosterArgs {
@@ -83,10 +101,22 @@ impl RosterArgs {
             Some(id) => {
                 let session = look(io, office, is_noted, "batch")?;
                 let stored = session.batch(id)?;
-                FoundRoster { file: stored.source.path.clone(), stored: Some((session, stored)), reading }
+                let (file, sheets) = (stored.source.path.clone(), Vec::new());
+                FoundRoster { file, stored: Some((session, stored)), reading, sheets }
             }
-            None => FoundRoster { file: self.file.clone().unwrap_or_default(), stored: None, reading },
+            None => self.of(self.files.first().map_or(Path::new(""), PathBuf::as_path)),
         })
+    }
+
+    /// Finds the files that are meant, where they are several.
+    pub fn several(&self, io: &mut Io, office: &Office) -> Result<Option<NamedFiles>, Failure> {
+        if self.batch.is_some() { Ok(None) } else { many::named(&self.files, &self.reading, io, office) }
+    }
+
+    /// Gives one of the files, as if it had been named alone.
+    pub fn of(&self, file: &Path) -> FoundRoster {
+        let sheets = if self.reading.has_several_sheets() { self.reading.sheet.clone() } else { Vec::new() };
+        FoundRoster { file: file.to_path_buf(), stored: None, reading: self.reading.reading(), sheets }
     }
 }
 
@@ -98,13 +128,19 @@ pub struct FoundRoster {
     /// The batch, and the session that it can be changed in.
     pub stored: Option<(Session, StoredBatch)>,
     reading: RosterReading,
+    /// The sheets whose rows are taken together, where they are several.
+    sheets: Vec<String>,
 }
 
 impl FoundRoster {
+    pub fn reading(&self) -> &RosterReading {
+        &self.reading
+    }
+
     /// Takes the batch that somebody made of the very same file and has worked on, in the place of the file; what was done in
     /// it is not left out unless that is asked for.
     pub fn or_worked_on(self, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {
-        if self.stored.is_some() || self.file == Path::new(PIPE) {
+        if self.stored.is_some() || self.file == Path::new(PIPE) || !self.sheets.is_empty() {
             return Ok(self);
         }
         // Where there is no store, nobody has worked on it; one that cannot be read is told where the ledger is asked.
@@ -119,7 +155,7 @@ impl FoundRoster {
 
     /// Tells of the batch that somebody made of the very same file and has worked on, where the file is taken as it is.
     pub fn tell_worked_on(&self, io: &mut Io, office: &Office) {
-        if self.stored.is_none() {
+        if self.stored.is_none() && self.sheets.is_empty() {
             tell_worked_on(&self.file, &self.reading, io, office);
         }
     }
@@ -137,6 +173,9 @@ impl FoundRoster {
                 let by =
                     if self.reading.profile.is_some() { Some(ChosenBy::Given) } else { session.provenance(stored)?.1 };
                 Ok(LoadedRoster { batch, profile_by: by, votes: Vec::new(), not_compared: Vec::new(), piped: None })
+            }
+            None if !self.sheets.is_empty() => {
+                office.load_sheets(&self.file, &self.sheets, &self.reading, &mut |words| io.message(&words))
             }
             None => load(&self.file, &self.reading, keep, io, office),
         }

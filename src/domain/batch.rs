@@ -1,5 +1,6 @@
 //! The batch (批次): a roster under one profile, with its findings and its history. The one door for changes.
 
+mod across;
 mod beside;
 mod eaten;
 mod findings;
@@ -11,6 +12,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use across::{Across, SharedRow, SharedRows};
 pub use findings::Findings;
 
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};

@@ -10,10 +10,10 @@ use crate::domain::date;
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
 use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::registry::Institution;
-use crate::domain::roster::Roster;
+use crate::domain::roster::{Roster, RowOrigin};
 use crate::domain::rules::{
-    CheckContext, Detail, Finding, OtherNumber, RuleId, Safety, Severity, cleaned_code, cleaned_id_number, difference,
-    filed_under, fix_of, types_meant,
+    CheckContext, Detail, Elsewhere, Finding, OtherNumber, RuleId, Safety, Severity, cleaned_code, cleaned_id_number,
+    difference, filed_under, fix_of, types_meant,
 };
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
@@ -134,7 +134,18 @@ impl FindingFacts<'_> {
             ("year", _) => Some(profile.year.first.to_string()),
             ("number" | "usual" | "rows" | "spellings", Detail::Usual(place)) => self.of_usual(name, place),
             ("position", Detail::Position(p)) => Some(p.to_string()),
-            ("row", Detail::Row(row)) => Some(self.roster.line(row).to_string()),
+            ("place", Detail::Row(row)) => {
+                let place = self.locale.row_place("", "", self.roster.line(row));
+                let origin = self.roster.origin_of(row);
+                let origin = origin.map(|RowOrigin { file, sheet, line }| self.locale.row_place(&file, &sheet, line));
+                let told =
+                    |origin: String| self.locale.fill("finding.row-from", &[("place", &*place), ("origin", &origin)]);
+                Some(origin.map(told).unwrap_or(place))
+            }
+            ("place", Detail::Elsewhere(place)) => {
+                let Elsewhere { file, sheet, line } = self.context.elsewhere(place)?;
+                Some(self.locale.row_place(file, sheet, *line))
+            }
             ("expected", Detail::Expected(c)) => Some(c.to_string()),
             ("expected", _) => {
                 fix_of(self.context, self.roster, self.finding).map(|fix| Locale::shown(field, &fix.to, self.masked))

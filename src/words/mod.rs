@@ -10,6 +10,7 @@ mod charset;
 mod decoder;
 mod finding;
 mod ledger;
+mod many;
 mod registry;
 mod sections;
 mod table;
@@ -21,6 +22,7 @@ use serde::Deserialize;
 
 pub use charset::{Charset, charset};
 pub use decoder::repair_key;
+pub use many::{FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL};
 use sections::Sections;
 
 /// A language of the program.

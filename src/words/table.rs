@@ -26,7 +26,7 @@ impl Locale {
         self.some_of(which.iter().map(|at| self.source_column(columns, *at)))
     }
 
-    fn some_of(&self, all: impl ExactSizeIterator<Item = String>) -> String {
+    pub(super) fn some_of(&self, all: impl ExactSizeIterator<Item = String>) -> String {
         let is_cut = NAMED < all.len();
         let mut named: Vec<String> = all.take(NAMED).collect();
         if is_cut {

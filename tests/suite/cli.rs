@@ -83,7 +83,7 @@ fn exit_codes_of_every_verb() {
     for words in [os(&[]), os(&[&"open", &clean])] {
         assert_eq!(desk.run(&words).code, 2, "{words:?}");
     }
-    code(&[&"check", &desk.folder.path()], 3);
+    code(&[&"check", &desk.folder.path()], 1);
     code(&[&"check", &clean, &"--output", &desk.path("no/such/folder.txt")], 3);
 }
 

@@ -14,6 +14,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-check-2", &["check", "roster.csv"]),
     ("skillcert-check-2", &["check", "roster.csv", "--with-rows"]),
     ("skillcert-check-2", &["check", "missing.csv"]),
+    ("skillcert-merge-1", &["merge", "good.csv", "roster.csv", "--output", "merged.csv"]),
     ("skillcert-handbook-1", &["explain"]),
     ("skillcert-rule-1", &["explain", "D05"]),
     ("skillcert-clause-1", &["explain", "BJ-25"]),

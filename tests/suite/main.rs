@@ -31,6 +31,8 @@ mod ledger_verify;
 mod line;
 mod lookup;
 mod lost;
+mod many;
+mod merge;
 mod names;
 mod office;
 mod papers;

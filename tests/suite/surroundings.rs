@@ -18,6 +18,7 @@ use crate::support::{Desk, PROGRAM, TODAY, goods, raw_controls, spoiled, verbs};
 const VERBS: &[&[&str]] = &[
     &["check", "roster.csv"],
     &["fix", "roster.csv", "--output", "fixed{n}.csv"],
+    &["merge", "good.csv", "roster.csv", "--output", "merged{n}.csv"],
     &["export", "good.csv", "--output", "out{n}.xlsx"],
     &["explain"],
     &["decode", "S000062010001242J00001"],
@@ -77,7 +78,19 @@ const VERBS: &[&[&str]] = &[
 
 /// Verbs that write to the disk nothing but what they are told to, and need no state folder.
 fn needs_no_store(verb: &[&str]) -> bool {
-    let all = ["check", "fix", "explain", "decode", "lookup", "profile", "man", "completions", "--help", "--version"];
+    let all = [
+        "check",
+        "fix",
+        "merge",
+        "explain",
+        "decode",
+        "lookup",
+        "profile",
+        "man",
+        "completions",
+        "--help",
+        "--version",
+    ];
     all.contains(&verb[0])
 }
 

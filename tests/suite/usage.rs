@@ -41,7 +41,7 @@ fn refusals_are_in_the_users_words_and_name_what_is_wrong() {
         (&["check", "a", "--formt", "json"], "是不是 --format？", "did you mean --format?"),
         (&["check", "a", "--format", "foo"], "可选：text、json、csv、xlsx", "possible values: text, json, csv, xlsx"),
         (&["check", "a", "--format"], "--format <FORMAT> 后面要写值", "--format <FORMAT> needs a value"),
-        (&["check", "a", "b"], "没有“b”这个选项或参数", "there is no option or argument 'b'"),
+        (&["explain", "a", "b"], "没有“b”这个选项或参数", "there is no option or argument 'b'"),
         (&["check", "a", "--strict", "--strict"], "--strict 只能写一次", "--strict can be given only once"),
         (&["check", "a", "--batch", "3"], "不能和 --batch <N> 一起用", "cannot be used with --batch <N>"),
         (&["chek"], "是不是 check？", "did you mean check?"),

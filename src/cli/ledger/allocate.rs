@@ -90,6 +90,7 @@ pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8
         agreed: None,
         reason: args.reason.as_deref().unwrap_or_default(),
     };
+    args.reading.must_be_of_one_sheet(office)?;
     args.day.check(office.or_today(args.reading.reading().today)?, args.dry_run, io, &session)?;
     let mut told = BTreeSet::new();
     let mut done = allocated(args, &order, &mut told, io, &session)?;

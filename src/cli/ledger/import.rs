@@ -1,4 +1,4 @@
-//! `skillcert ledger import FILE…`: numbers that were issued before, each file whole or not at all.
+//! `skillcert ledger import FILE…`: numbers that were issued before, each file whole or not at all; folders are those in them.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use super::answer;
 use crate::cli::consent::{self, DayArgs};
 use crate::cli::io::{Io, begin};
 use crate::cli::json::{self, document};
+use crate::cli::many;
 use crate::cli::reading::ReadingArgs;
 use crate::cli::values::{TextOrJson, filled, one_of};
 use crate::domain::batch::Batch;
@@ -43,43 +44,109 @@ pub struct LedgerImportArgs {
     reason: Option<String>,
 }
 
-/// Adopts the numbers of files, and tells each as it is done: one that cannot be read does not hide what was taken before it.
-/// Exit code 1 when one of them has conflicts; nothing of that one is taken.
+/// Adopts the numbers of files, and tells each as it is done: one that cannot be read does not hide what was taken of the others.
+/// Exit code 1 when one of them has conflicts; nothing of that one is taken. Of several files each has a line, and the highest of
+/// their exit codes counts.
 pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
+    args.reading.must_be_of_one_sheet(office)?;
+    let several = many::named(&args.files, &args.reading, io, office)?;
     let session = begin(io, office, args.dry_run, "ledger")?;
     args.day.check(office.or_today(args.reading.reading().today)?, args.dry_run, io, &session)?;
+    let files = several.as_ref().map_or(&args.files, |named| &named.files);
+    let is_one = several.is_none();
     let mut code = 0;
     let mut list = Vec::new();
-    let mut failed = None;
-    for file in &args.files {
+    let mut taken = Taken::default();
+    for (at, file) in files.iter().enumerate() {
+        if !is_one {
+            many::begin(io, locale, (at, files.len()), file);
+        }
+        let name = file.to_string_lossy();
         let AdoptedFile { adopted, batch } = match import_one(args, file, io, &session) {
             Ok(done) => done,
+            Err(failure) if is_one => {
+                if args.format == TextOrJson::Json {
+                    tell_all(args, &list, None, io, locale)?;
+                }
+                return Err(failure);
+            }
             Err(failure) => {
-                failed = Some(failure);
-                break;
+                code = code.max(failure.exit_code());
+                io.complain(&failure);
+                if args.format == TextOrJson::Text {
+                    io.print(locale, &locale.fill("many.line-failed", &[("file", &many::shown(file))]))?;
+                }
+                taken.failed.push((name.into_owned(), failure));
+                continue;
             }
         };
-        code |= u8::from(!adopted.conflicts.is_empty());
-        let name = file.to_string_lossy();
+        code = code.max(u8::from(!adopted.conflicts.is_empty()));
         io.tell_beside(&batch, locale);
+        taken.add(&name, &adopted);
         list.push(to_json(&name, &adopted, &batch, locale));
         if args.format == TextOrJson::Text {
+            let summary = summary(args, &name, &adopted, locale);
             answer(io, locale, args.format, &Value::Null, |w| {
-                text_of(w, &summary(args, &name, &adopted, locale), &adopted, locale)
+                if is_one { text_of(w, &summary, &adopted, locale) } else { writeln!(w, "{summary}") }
             })?;
         }
     }
+    io.about(None);
     if args.format == TextOrJson::Json {
-        answer(
-            io,
-            locale,
-            args.format,
-            &document(json::IMPORT, json!({ "dry_run": args.dry_run, "files": list })),
-            |_| Ok(()),
-        )?;
+        tell_all(args, &list, Some(&taken).filter(|_| !is_one), io, locale)?;
+    } else if !is_one {
+        io.print(locale, &taken.lines(files.len(), locale).join("\n"))?;
     }
-    failed.map_or(Ok(code), Err)
+    Ok(code)
+}
+
+fn tell_all(
+    args: &LedgerImportArgs,
+    list: &[Value],
+    several: Option<&Taken>,
+    io: &mut Io,
+    locale: &Locale,
+) -> Result<(), Failure> {
+    let failed = |(file, failure): &(String, Failure)| json!({ "file": file, "message": failure.message, "hint": failure.hint, "exit_code": failure.exit_code() });
+    let mut body = json!({ "dry_run": args.dry_run, "files": list });
+    if let Some(taken) = several {
+        body["failed"] = taken.failed.iter().map(failed).collect();
+    }
+    answer(io, locale, args.format, &document(json::IMPORT, body), |_| Ok(()))
+}
+
+/// What came of all files.
+#[derive(Default)]
+struct Taken {
+    new: usize,
+    same: usize,
+    refused: Vec<String>,
+    failed: Vec<(String, Failure)>,
+}
+
+impl Taken {
+    fn add(&mut self, file: &str, adopted: &Adopted) {
+        if adopted.conflicts.is_empty() {
+            self.new += adopted.new as usize;
+            self.same += adopted.same as usize;
+        } else {
+            self.refused.push(text::visible(file).into_owned());
+        }
+    }
+
+    fn lines(&self, files: usize, locale: &Locale) -> Vec<String> {
+        let places = [("files", &*files.to_string()), ("new", &self.new.to_string()), ("same", &self.same.to_string())];
+        let mut lines = vec![locale.fill("many.imported", &places)];
+        let failed: Vec<String> = self.failed.iter().map(|(file, _)| text::visible(file).into_owned()).collect();
+        for (key, files) in [("many.conflicts", &self.refused), ("many.failed", &failed)] {
+            if !files.is_empty() {
+                let all = files.join(locale.text("finding.comma"));
+                lines.push(locale.fill(key, &[("n", &files.len().to_string()), ("files", &all)]));
+            }
+        }
+        lines
+    }
 }
 
 fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale) -> io::Result<()> {

@@ -3,6 +3,7 @@
 mod block;
 mod change;
 mod index;
+mod origin;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use block::{Block, BlockBuilder, Mark, MarkKind};
 pub use change::{CellEdit, Change, History};
 pub use index::KeyIndex;
+pub use origin::RowOrigin;
 
 use super::sheet::{ColumnMap, Field};
 

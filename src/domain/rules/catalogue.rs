@@ -124,6 +124,7 @@ impl RuleId {
     pub const StrayCharacters: RuleId = RuleId::of("T01");
     pub const FullWidth: RuleId = RuleId::of("T02");
     pub const LostCharacter: RuleId = RuleId::of("T05");
+    pub const ManyCertificates: RuleId = RuleId::of("B03");
     pub const CodeTwice: RuleId = RuleId::of("U01");
     pub const AwardTwice: RuleId = RuleId::of("U02");
     pub const IdTwoNames: RuleId = RuleId::of("U03");

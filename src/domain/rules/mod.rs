@@ -110,6 +110,18 @@ pub enum Detail {
     Certificate(u32),
     /// What a column usually says, by its place in [`CheckContext::usual`].
     Usual(u32),
+    /// A row of another roster, by its place in [`CheckContext::elsewhere`].
+    Elsewhere(u32),
+}
+
+/// A row of another roster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    pub file: String,
+    /// Empty for a text file.
+    pub sheet: String,
+    /// The row as the spreadsheet numbers it.
+    pub line: u32,
 }
 
 /// Something a rule found in a row (问题).
@@ -197,6 +209,7 @@ pub struct CheckContext {
     pub(in crate::domain) today: NaiveDate,
     pub(in crate::domain) known: Arc<KnownCertificates>,
     pub(in crate::domain) usual: Arc<UsualTexts>,
+    pub(in crate::domain) elsewhere: Arc<Vec<Elsewhere>>,
     /// Whether the workbook counts its days from 1904.
     pub(in crate::domain) date_1904: bool,
     /// Whether most ID numbers of the file end in 000, as a spreadsheet leaves them.
@@ -207,8 +220,9 @@ impl CheckContext {
     /// Makes one that knows nothing of the ledger yet: rows are compared with it once all are there, see
     /// [`Batch::set_known`](super::batch::Batch::set_known). The registry stands in the tables.
     pub fn new(profile: Arc<Profile>, sheet: Arc<SheetSpec>, tables: Arc<Tables>, today: NaiveDate) -> CheckContext {
-        let (known, usual) = Default::default();
-        CheckContext { profile, sheet, tables, today, known, usual, date_1904: false, ids_are_eaten: false }
+        let (known, usual, elsewhere) = Default::default();
+        let (date_1904, ids_are_eaten) = (false, false);
+        CheckContext { profile, sheet, tables, today, known, usual, elsewhere, date_1904, ids_are_eaten }
     }
 
     /// Tells from which day the file counts: workbooks of old Macintosh programs count from 1904.
@@ -257,6 +271,11 @@ impl CheckContext {
     /// Gives what the columns of the roster usually say.
     pub fn usual(&self) -> &UsualTexts {
         &self.usual
+    }
+
+    /// Gives a row of another roster that rows share something with.
+    pub fn elsewhere(&self, place: u32) -> Option<&Elsewhere> {
+        self.elsewhere.get(place as usize)
     }
 
     /// Names the clause a finding breaks, as [`clause_of`] does.

@@ -1,0 +1,47 @@
+//! Several files: how a file, a sheet and a row of it are named, and how files are called that this program writes.
+
+use super::Locale;
+use crate::domain::batch::Batch;
+use crate::domain::roster::{RowId, RowOrigin};
+use crate::domain::text;
+use crate::domain::upload::UploadPart;
+
+/// The keys of what the names of files end with that are written of a roster's file, the upload files apart.
+pub const FIXED_TAIL: &str = "many.fixed-tail";
+pub const FINDINGS_TAIL: &str = "ui.export.findings-tail";
+pub const PUBLIC_TAIL: &str = "public.tail";
+
+impl Locale {
+    /// Names a file, and the sheet in it where it has one.
+    pub fn file_place(&self, file: &str, sheet: &str) -> String {
+        let file = text::visible(file);
+        if sheet.is_empty() { file.into_owned() } else { format!("{file} [{}]", text::visible(sheet)) }
+    }
+
+    /// Names a row; of the roster at hand where no file is named.
+    pub fn row_place(&self, file: &str, sheet: &str, line: u32) -> String {
+        let row = line.to_string();
+        if file.is_empty() {
+            return self.fill("finding.row", &[("row", &row)]);
+        }
+        self.fill("finding.row-of", &[("file", &self.file_place(file, sheet)), ("row", &row)])
+    }
+
+    /// Tells where a row came from, in a roster that was put together of several files or sheets.
+    pub fn row_origin(&self, batch: &Batch, row: RowId) -> Option<String> {
+        let RowOrigin { file, sheet, line } = batch.roster().origin_of(row)?;
+        Some(self.fill("finding.origin", &[("place", &self.row_place(&file, &sheet, line))]))
+    }
+
+    /// Tells whether a file is called as those are that this program writes of a roster's file.
+    pub fn is_written_name(&self, stem: &str) -> bool {
+        let parts = [UploadPart::Whole, UploadPart::WithoutErrors, UploadPart::Returned, UploadPart::Unexported];
+        let of_uploads = parts.iter().map(Locale::tail_of).chain(["ui.export.shown-tail"]);
+        of_uploads.chain([FIXED_TAIL, FINDINGS_TAIL, PUBLIC_TAIL]).any(|tail| stem.ends_with(self.text(tail)))
+    }
+
+    /// Lists some of many, as sentences do.
+    pub fn listed(&self, all: &[String]) -> String {
+        self.some_of(all.iter().cloned())
+    }
+}
