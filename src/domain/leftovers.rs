@@ -74,6 +74,10 @@ pub enum BesideName {
     Apart,
     /// At the end of the name as well.
     Glued,
+    /// It says that the person is out, or comes up for the second time: nobody takes that away but a person.
+    Says,
+    /// It names somebody else, whose name or number stands behind it.
+    Other,
 }
 
 /// The words and signs, as they stand in the tables.
@@ -152,9 +156,20 @@ impl Leftovers {
         (stands_in && rest.is_empty()) || self.hints.iter().any(is_hint)
     }
 
-    /// Tells whether a text is a word that stands beside names.
+    /// Tells whether a text is a word that stands beside names and says nothing.
     pub fn is_beside_names(&self, text: &str) -> bool {
-        self.beside.iter().any(|(word, _)| word == text)
+        let says_nothing = |place: BesideName| matches!(place, BesideName::Apart | BesideName::Glued);
+        self.beside.iter().any(|(word, place)| word == text && says_nothing(*place))
+    }
+
+    /// Tells whether a text says something of a person that nobody may take away: 作废, 取消.
+    pub fn says_something(&self, text: &str) -> bool {
+        self.beside.iter().any(|(word, place)| *place == BesideName::Says && text.contains(word.as_str()))
+    }
+
+    /// Tells whether a text says that what stands in it is somebody else's: 监护人, 父.
+    pub fn is_about_another(&self, text: &str) -> bool {
+        self.beside.iter().any(|(word, place)| *place == BesideName::Other && text.contains(word.as_str()))
     }
 
     /// Gives where a word begins that is glued to the end of a name, in characters: 王同学.

@@ -71,6 +71,8 @@ const NEXT_DAY: u32 = 16;
 /// Takes time, zone and weekday off a date, in half width; `None` where the day in Beijing may be another.
 pub(super) fn without_time(text: &str) -> Option<String> {
     let mut small = text.to_ascii_lowercase();
+    let is_word = |word: &str| small.split(|c: char| !c.is_ascii_alphabetic()).any(|part| part == word);
+    let (is_afternoon, is_morning) = (["下午", "晚上"].iter().any(|w| small.contains(w)) || is_word("pm"), is_word("am"));
     for word in GLUED {
         if small.contains(word) {
             small = small.replace(word, " ");
@@ -87,7 +89,11 @@ pub(super) fn without_time(text: &str) -> Option<String> {
             continue;
         }
         if let Some((read, rest)) = time(token) {
-            hour = Some(read);
+            hour = Some(match read {
+                1..12 if is_afternoon => read + 12,
+                12 if is_morning => 0,
+                _ => read,
+            });
             zone = if rest.is_empty() { zone } else { zone_of(rest) };
         } else if hour.is_some() && (ZONES.iter().any(|(name, _)| *name == token) || token.starts_with('+')) {
             // What is behind a zone explains it.

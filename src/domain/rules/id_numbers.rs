@@ -62,7 +62,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         })],
         repair: Some(Repair::Unsafe {
             because: "What stands around the number may say that it is another's.",
-            to: |cell| clean::number_within(cell.raw),
+            to: own_number,
         }),
         ..BLANK
     },
@@ -180,7 +180,7 @@ pub(super) const RULES: &[RuleSpec] = &[
             because: "Width, case, blanks and hyphens tell no two numbers apart; a label or a remark may.",
             to: |cell| {
                 let cleaned = clean::id_number(cell.raw).into_owned();
-                if let Some(number) = clean::number_within(cell.raw).filter(|number| *number != cleaned) {
+                if let Some(number) = own_number(cell).filter(|number| *number != cleaned) {
                     return Some((number, Safety::Unsafe));
                 }
                 let most = cell.context.sheet.column(cell.field)?.max;
@@ -233,3 +233,10 @@ fn type_of_number(cell: &Broken<'_>) -> Option<String> {
     let Some(IdProblem::OtherType(reader)) = report.problem else { return None };
     types.all().iter().position(|t| t.reader == reader).map(|meant| written(cell, meant))
 }
+
+/// Gives the number in a cell that holds more, unless the cell says that it is somebody else's.
+pub(super) fn own_number(cell: &Broken<'_>) -> Option<String> {
+    let is_anothers = cell.context.tables.leftovers.is_about_another(cell.raw);
+    clean::number_within(cell.raw).filter(|_| !is_anothers)
+}
+

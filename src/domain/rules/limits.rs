@@ -3,7 +3,8 @@
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, Placeholder, when};
 use super::repair::Repair;
-use super::{Detail, Severity, clean};
+use super::id_numbers::own_number;
+use super::{Detail, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -33,7 +34,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         ],
         repair: Some(Repair::Unsafe {
             because: "What stands around the number may say that it is another's.",
-            to: |cell| if cell.field == Field::IdNumber { clean::number_within(cell.raw) } else { None },
+            to: |cell| if cell.field == Field::IdNumber { own_number(cell) } else { None },
         }),
         ..BLANK
     },

@@ -137,13 +137,17 @@ fn alone(cell: &Broken<'_>) -> Option<String> {
         }
         if matches!(c, ')' | ']' | '>' | '】' | '》' | '〕') {
             // An example is nobody.
-            if leftovers.is_nothing(&std::mem::take(&mut inside)) {
+            let inside = std::mem::take(&mut inside);
+            if leftovers.is_nothing(&inside) {
                 return None;
             }
             outside.push(' ');
         }
     }
     let is_of_name = |c: char| text::is_han(c) || c == '·';
+    if leftovers.says_something(&tidy) || leftovers.is_about_another(&tidy) {
+        return None;
+    }
     if depth != 0 || leftovers.is_nothing(&tidy) || outside.chars().any(|c| c.is_alphabetic() && !text::is_han(c)) {
         return None;
     }

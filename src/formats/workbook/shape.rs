@@ -184,7 +184,11 @@ fn sections(code: &str) -> Option<Vec<Section>> {
                 }
             }
             '0' => section.tokens.push(Token::Digit(true)),
-            '#' => section.tokens.push(Token::Digit(false)),
+            // Behind a zero every place is shown.
+            '#' => {
+                let fills = section.tokens.iter().any(|token| matches!(token, Token::Digit(true)));
+                section.tokens.push(Token::Digit(fills));
+            }
             '@' => section.tokens.push(Token::Whole),
             'G' if letters.as_str().starts_with("eneral") => {
                 letters.by_ref().take("eneral".len()).for_each(drop);
@@ -215,6 +219,7 @@ mod tests {
         for (code, number, expected) in [
             ("\"S000062010001243J\"00000", 1.0, told("S000062010001243J00001")),
             ("\"S000062010001243J\"00000", 123_456.0, told("S000062010001243J123456")),
+            ("\"S000062010001243J\"0#####", 102.0, told("S000062010001243J000102")),
             ("\"S\\J\"000", 1.0, told("S\\J001")),
             ("000", 201.0, None),
             ("00000000", 1_234_567.0, told("01234567")),
