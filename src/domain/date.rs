@@ -395,9 +395,15 @@ mod tests {
             assert_eq!(read(text), DateReading::Serial(day), "{text}");
         }
         // The day in Beijing is another than that in the text.
-        for text in
-            ["2024-10-20T16:00:00.000Z", "2024-10-21 10:00 +0100", "24.10.21", "24-10-21", "2024年10月", "Oct 2024"]
-        {
+        for text in [
+            "2024-10-20T16:00:00.000Z",
+            "2024-10-20 04:30:00 PM UTC",
+            "2024-10-21 10:00 +0100",
+            "24.10.21",
+            "24-10-21",
+            "2024年10月",
+            "Oct 2024",
+        ] {
             assert_eq!(read(text), DateReading::Ambiguous, "{text}");
         }
         for text in [

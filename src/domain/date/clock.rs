@@ -72,7 +72,8 @@ const NEXT_DAY: u32 = 16;
 pub(super) fn without_time(text: &str) -> Option<String> {
     let mut small = text.to_ascii_lowercase();
     let is_word = |word: &str| small.split(|c: char| !c.is_ascii_alphabetic()).any(|part| part == word);
-    let (is_afternoon, is_morning) = (["下午", "晚上"].iter().any(|w| small.contains(w)) || is_word("pm"), is_word("am"));
+    let (is_afternoon, is_morning) =
+        (["下午", "晚上"].iter().any(|w| small.contains(w)) || is_word("pm"), is_word("am"));
     for word in GLUED {
         if small.contains(word) {
             small = small.replace(word, " ");
