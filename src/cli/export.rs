@@ -11,7 +11,7 @@ use super::values::{Encoding, TableKind, filled, table_format};
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
-use crate::domain::upload::{self, UploadPart};
+use crate::domain::upload::{self, TableFormat, UploadPart};
 use crate::failure::Failure;
 use crate::office::{
     ExportTarget, Exported, KeptRows, NotWritten, Office, PIPE, Purpose, RosterRefused, Session, UploadSummary, Watch,
@@ -27,8 +27,8 @@ pub struct ExportArgs {
     output: Option<PathBuf>,
     #[arg(long, value_enum)]
     format: Option<TableKind>,
-    #[arg(long, value_enum, default_value_t)]
-    encoding: Encoding,
+    #[arg(long, value_name = "NAME", value_enum)]
+    output_encoding: Option<Encoding>,
     #[arg(long)]
     force: bool,
     #[arg(long)]
@@ -80,14 +80,18 @@ impl ExportArgs {
 }
 
 /// Writes the upload file. Exit code 1 when findings block it.
-pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+pub fn run(mut args: ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
+    let is_csv = |path: &Path| table_format(args.format, path, Encoding::Utf8) == Some(TableFormat::CsvUtf8);
+    let writes_text = args.output.as_deref().map_or(args.format == Some(TableKind::Csv), is_csv);
+    let (given, is_batch) = ((args.output_encoding, writes_text), args.roster.is_batch());
+    let encoding = args.roster.reading.output_encoding(given, is_batch, io, locale);
     let roster = args.roster.find(true, io, office)?;
     let roster = if args.as_is { roster } else { roster.or_worked_on(io, office)? };
     let output = args.output(&roster, office)?;
     office.spare_source(&roster.file, Some(&output))?;
     let format =
-        table_format(args.format, &output, args.encoding).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+        table_format(args.format, &output, encoding).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
     let (path, overwrite, source) = (output.as_path(), args.force, Some(&*roster.file));
     let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
     let part = args.part();

@@ -1,9 +1,12 @@
 //! Forms (表样) and their columns (栏目), and how a header row is matched to them.
 
+mod by_hand;
 mod claims;
 mod contents;
 mod header;
+mod how_read;
 mod label;
+mod remembered;
 mod rows;
 
 use std::borrow::Cow;
@@ -15,8 +18,10 @@ use super::text;
 use super::vocabulary::vocabulary;
 pub use claims::{ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, group_titles};
 pub use contents::Looks;
-pub use header::{HeaderMatch, find_header};
+pub use header::{HeaderMatch, find_header, header_at, no_header};
+pub use how_read::{ColumnsBy, EncodingBy, GivenReading, HeaderBy, HowRead, MapFault, NOTHING_GIVEN, TextEncoding};
 pub use label::{FoundBy, HeaderWords, Named, OtherKind, Weight};
+pub use remembered::{MatchedHeader, RememberedColumn, RememberedColumns, header_fingerprint};
 pub use rows::{CellNote, READING, RowKinds, RowWord, RowWords, SkipReason};
 
 /// The form whose columns every upload has, whatever else a profile asks for.

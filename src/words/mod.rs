@@ -9,6 +9,7 @@ mod case;
 mod charset;
 mod decoder;
 mod finding;
+mod import;
 mod ledger;
 mod registry;
 mod table;
@@ -20,6 +21,7 @@ use serde::Deserialize;
 
 pub use charset::{Charset, charset};
 pub use decoder::repair_key;
+pub use import::ImportFact;
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

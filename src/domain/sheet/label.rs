@@ -18,19 +18,28 @@ vocabulary! {
     /// By what a column came to its field.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
     pub enum FoundBy {
-        /// Its label, or a person.
+        /// Its label; in batches of earlier versions a person, too.
         #[default]
         Label = "label",
         /// A label one character off, and nothing in the cells that speaks against it.
         Nearness = "nearness",
         /// What the cells look like.
         Contents = "contents",
+        /// The user.
+        Hand = "hand",
+        /// The user, with a file of the same header.
+        Remembered = "remembered",
     }
 }
 
 impl FoundBy {
     pub fn is_label(&self) -> bool {
         *self == FoundBy::Label
+    }
+
+    /// Tells whether nobody has said so: it was inferred.
+    pub fn is_guess(self) -> bool {
+        matches!(self, FoundBy::Nearness | FoundBy::Contents)
     }
 }
 
