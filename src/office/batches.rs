@@ -120,6 +120,7 @@ impl Session {
         match known {
             KnownFile::Same(found) => {
                 self.tell_work("ledger.found-again", &found, tell);
+                self.tell_not_read(&found, reading, tell);
                 let (stored, _) = *found;
                 return Ok(OpenedRoster::Stored(stored.id, self.reopen(&stored, reading, Purpose::Work, tell)?));
             }

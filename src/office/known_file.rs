@@ -87,6 +87,9 @@ impl Session {
                     (false, false) => "ledger.not-the-settled",
                 };
                 self.tell_known(key, &found, tell);
+                if taken {
+                    self.tell_not_read(&found, reading, tell);
+                }
                 Ok(Some(found.0.id))
             }
             KnownFile::Changed(other) => {
@@ -175,6 +178,13 @@ impl Session {
     pub(super) fn tell_work(&self, key: &str, found: &WorkedBatch, tell: &mut dyn FnMut(String)) {
         if is_worked(&found.1) {
             self.tell_known(key, found, tell);
+        }
+    }
+
+    /// Tells that a batch is taken whose rows were read before, where somebody has said how the file is to be read.
+    pub(super) fn tell_not_read(&self, found: &WorkedBatch, reading: &RosterReading, tell: &mut dyn FnMut(String)) {
+        if !reading.given.is_empty() {
+            self.tell_known("ledger.reading-not-used", found, tell);
         }
     }
 

@@ -309,6 +309,9 @@ fn a_matching_made_by_hand_is_remembered_told_and_forgotten() {
     assert_eq!(check("other.csv"), unknown);
     let told = desk.verb(&["--home", "state", "check", "b.csv"]).out;
     assert!(told.contains("栏目按上次的对应"), "{told}");
+    // A batch is taken as it was read, and says so.
+    let ran = desk.verb(&["--home", "state", "export", "a.csv", "-o", "out.xlsx", "--header-row", "1"]);
+    assert!(ran.err.contains("这次不起作用"), "{}", ran.err);
     let talked = crate::plain::talk(&desk, &["open", "b.csv"], "match-columns\nforget-columns\nquit\n");
     assert!(talked.out.contains("栏目按上次的对应"), "{}", talked.out);
     assert!(talked.out.contains("已忘掉这种表头的对应"), "{}", talked.out);
