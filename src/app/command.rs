@@ -122,11 +122,13 @@ const LISTS: Within = |place| {
             place,
             Place::Sheets
                 | Place::Versions
+                | Place::Header
                 | Place::Columns
                 | Place::Findings
                 | Place::History
                 | Place::Preview
                 | Place::Plan
+                | Place::ImportFacts
                 | Place::Choose
                 | Place::Text
         )
@@ -148,6 +150,7 @@ const BROWSER: Within = |place| place == Place::Browser;
 const BATCHES: Within = |place| place == Place::Batches;
 const SHEETS: Within = |place| place == Place::Sheets;
 const VERSIONS: Within = |place| place == Place::Versions;
+const HEADER: Within = |place| place == Place::Header;
 const COLUMNS: Within = |place| place == Place::Columns;
 const EXPORT: Within = |place| place == Place::Export;
 const PROMPT: Within = |place| place == Place::Prompt;
@@ -161,6 +164,7 @@ const PLAIN: Within = |place| {
             place,
             Place::Sheets
                 | Place::Versions
+                | Place::Header
                 | Place::Columns
                 | Place::Grid
                 | Place::Record
@@ -168,6 +172,7 @@ const PLAIN: Within = |place| {
                 | Place::Preview
                 | Place::History
                 | Place::Plan
+                | Place::ImportFacts
                 | Place::Choose
         )
 };
@@ -199,6 +204,7 @@ const OVERLAYS: Within = |place| {
             | Place::Lookup
             | Place::Decoder
             | Place::Plan
+            | Place::ImportFacts
             | Place::Choose
             | Place::Text
     )
@@ -217,12 +223,14 @@ const INSTITUTIONS: Within = |place| place == Place::Institutions;
 const PLAN: Within = |place| place == Place::Plan;
 const TEXT: Within = |place| place == Place::Text;
 const TOUR: Within = |place| place == Place::Tour;
+const FACTS: Within = |place| place == Place::ImportFacts;
 const CHOOSE: Within = |place| place == Place::Choose;
 const STEPS: Within = |place| {
     matches!(
         place,
         Place::Sheets
             | Place::Versions
+            | Place::Header
             | Place::Columns
             | Place::Prompt
             | Place::Export
@@ -237,7 +245,12 @@ commands! {
     OpenBatch "open-batch" Always 90 { BATCHES: "enter"; }
     ChooseSheet "choose-sheet" Always 90 { SHEETS: "enter"; }
     ChooseVersion "choose-version" Always 90 { VERSIONS: "enter"; }
+    PutHeader "put-header" Always 90 { HEADER: "enter"; }
+    NoHeader "no-header" Always 80 { HEADER: "0"; }
     ConfirmColumns "confirm-columns" Always 90 { COLUMNS: "enter"; }
+    PointAtHeader "point-at-header" Always 12 { COLUMNS: "H"; }
+    ForgetColumns "forget-columns" Always 0 { COLUMNS: "F"; }
+    ChangeEncoding "change-encoding" Always 10 { HEADER: "e"; COLUMNS: "e"; BROWSER: "ctrl-e"; }
     FilterChosen "filter-chosen" Findings 90 { FINDINGS: "enter" "f"; }
     StartExport "start-export" Batch 90 { EXPORT: "enter"; }
     Accept "accept" Always 90 { PROMPT: "enter"; }
@@ -245,6 +258,7 @@ commands! {
     TakeProposal "take-proposal" Always 90 { DECODER: "enter"; }
     OpenLine "open-line" Line 90 { OPENING: "enter"; }
     KeepSearch "keep-search" Always 90 { FIND: "enter"; }
+    TakeBack "take-back" Always 90 { FACTS: "enter"; }
     TakeChoice "take-choice" Always 90 { CHOOSE: "enter"; }
     Apply "apply" Always 95 { ASKED: "y"; }
     TurnAnswer "turn-answer" Always 0 { ASKED: "right" "left"; }
@@ -323,6 +337,7 @@ commands! {
     Open "open" Always 35 { ROSTER: "o"; }
     Batches "batches" Always 8 { ROSTER: "B"; LEDGER: "B"; BROWSER: "ctrl-r"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
+    ImportPage "import-page" Batch 0 { ROSTER: "I"; }
     ChangeProfile "change-profile" Editable 0 { ROSTER: "P"; }
     Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; TOUR: "up" "k"; }
     Down "down" Always 0 { CELLS: "down" "j"; LISTS: "down" "j"; TYPED_LISTS: "down"; TOUR: "down" "j"; }
@@ -339,7 +354,7 @@ commands! {
     First "first" Always 0 { CELLS: "g g"; LISTS: "g g" "home"; }
     Last "last" Always 0 { CELLS: "G"; LISTS: "G" "end"; }
     Help "help" Always 30 { PLAIN: "?" "f1"; BROWSER: "?" "f1"; EXPORT: "f1"; BATCHES: "f1"; }
-    Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; LEDGER: "right"; }
+    Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; LEDGER: "right"; HEADER: "tab"; COLUMNS: "tab"; }
     Theme "theme" Always 0 { PLAIN:; BROWSER:; }
     Mouse "mouse" Always 0 { PLAIN: "M"; BROWSER:; }
     Tour "tour" Always 0 { PLAIN:; BROWSER:; }
@@ -363,6 +378,8 @@ impl Command {
                 | Command::TakeChoice
                 | Command::StartExport
                 | Command::ConfirmColumns
+                | Command::PutHeader
+                | Command::NoHeader
                 | Command::NoField
                 | Command::ChooseVersion
                 | Command::ChooseSheet

@@ -35,12 +35,15 @@ impl App {
             }
             Intent::Confirmed(Confirm::Discard) => self.discard(),
             Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
+            Intent::TakeBack(row) => self.take_back(row),
+            Intent::Confirmed(Confirm::TakeBack(row)) => self.read_with(row),
             Intent::Confirmed(Confirm::Ledger) => self.ledger.carry_out(self.screen, context!(self)),
             Intent::TakeNumbers { plan, wish, reason } => {
                 self.roster.take_numbers(*plan, wish, reason, context!(self));
             }
             Intent::Answer(name) => self.answer_form(&name),
             Intent::ReadUnder(profile) => self.import.answer_profile(profile, context!(self)),
+            Intent::ReadIn(encoding) => self.import.read_in(encoding, context!(self)),
             Intent::CheckUnder(profile) => {
                 self.change_profile(Some(profile).filter(|id| !id.is_empty()));
             }
@@ -53,6 +56,31 @@ impl App {
                 }
                 self.has_met();
             }
+        }
+    }
+
+    /// Has a row that was skipped read as data; asks before where the batch has changes, which stay in it.
+    fn take_back(&mut self, row: u32) {
+        let Some(batch) = self.roster.batch() else { return };
+        if self.roster.source().is_none() {
+            return context!(self).warn("status.no-source");
+        }
+        if self.roster.is_reading() {
+            return context!(self).warn("status.still-reading");
+        }
+        let steps = batch.history().applied().len();
+        if steps == 0 {
+            return self.read_with(row);
+        }
+        let places = [("row", &*row.to_string()), ("n", &steps.to_string())];
+        let question = self.locale.fill("ui.confirm.take-back", &places);
+        self.overlays.confirm(question, Confirm::TakeBack(row));
+    }
+
+    /// Has the file of the batch on screen read again with a skipped row as data.
+    fn read_with(&mut self, row: u32) {
+        if let (Some(batch), Some(source)) = (self.roster.batch(), self.roster.source()) {
+            self.import.take_back(batch, source, (row, row), context!(self));
         }
     }
 

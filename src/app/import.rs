@@ -1,8 +1,11 @@
 //! The import pane (导入): a file list, the list of batches, the choice of a sheet or of a version, the matching of columns.
 
 mod batches;
+mod browse;
 mod columns;
+mod header;
 mod profile;
+mod reading;
 mod versions;
 
 use std::path::{Path, PathBuf};
@@ -10,20 +13,20 @@ use std::sync::Arc;
 
 pub use batches::BatchLine;
 use batches::BatchList;
+pub use browse::looks_like_a_sheet;
+pub use columns::{masked_sample, missing};
+pub use header::FirstRows;
 use versions::Versions;
 
 use super::command::Command;
 use super::context::Context;
 use super::intent::Intent;
-use super::key::{Chord, Key};
-use super::msg::{Effect, FolderEntry, JobId, Msg, ReadJob, RosterHead};
+use super::msg::{Effect, FolderEntry, JobId, Msg};
 use super::place::Screen;
 use super::prompt::Prompt;
 use super::roster::RosterPane;
-use crate::domain::batch::Batch;
 use crate::domain::roster::Block;
-use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
-use crate::domain::text;
+use crate::domain::sheet::{ColumnMap, Field, GivenReading, SheetSpec, header_fingerprint};
 
 /// The steps of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +36,8 @@ pub enum ImportStep {
     Batches,
     Sheets,
     Versions,
+    /// Where the header stands.
+    Header,
     Columns,
 }
 
@@ -56,6 +61,16 @@ pub struct Import {
     sheets: Vec<String>,
     /// The sheet that was chosen.
     sheet: Option<String>,
+    /// What was said of how the file is read.
+    given: GivenReading,
+    /// The rows among which the header is pointed at.
+    first_rows: FirstRows,
+    /// The row in which it stands so far, where that is known.
+    header_row: Option<u32>,
+    /// Whether pointing at the header leads back to the columns.
+    returns: bool,
+    /// Whether the file in hand is text.
+    is_text: bool,
     /// The matching in hand.
     columns: ColumnMap,
     /// The form whose columns are matched.
@@ -75,14 +90,6 @@ pub struct Import {
     is_confirmed: bool,
     /// The matching is shown because required columns are missing; rows only serve as a sample.
     is_matching: bool,
-}
-
-const ENDINGS: [&str; 9] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv", ".tsv", ".txt"];
-
-/// Tells whether a file's name looks like that of a spreadsheet.
-pub fn looks_like_a_sheet(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    ENDINGS.iter().any(|e| lower.ends_with(e)) && !lower.starts_with("~$") && !lower.starts_with('.')
 }
 
 /// Where backing out of the pane leads.
@@ -179,18 +186,6 @@ impl Import {
         self.job
     }
 
-    /// Lists what is shown: the way up, then folders and spreadsheets that hold the typed text.
-    pub fn shown(&self) -> Vec<FolderEntry> {
-        let typed = self.narrow.text().to_lowercase();
-        let up = FolderEntry { name: "..".into(), is_folder: true, size: 0 };
-        let up = (typed.is_empty() && self.folder.parent().is_some()).then_some(up);
-        let wanted = |e: &&FolderEntry| {
-            (if e.is_folder { !e.name.starts_with('.') } else { looks_like_a_sheet(&e.name) })
-                && e.name.to_lowercase().contains(&typed)
-        };
-        up.into_iter().chain(self.entries.iter().filter(wanted).cloned()).collect()
-    }
-
     /// Counts the lines of the list in hand.
     pub fn count(&self) -> usize {
         match self.step {
@@ -198,6 +193,7 @@ impl Import {
             ImportStep::Batches => self.batches().len(),
             ImportStep::Sheets => self.sheets.len(),
             ImportStep::Versions => versions::CHOICES,
+            ImportStep::Header => self.first_rows.rows.len(),
             ImportStep::Columns => self.columns.source.len(),
         }
     }
@@ -215,6 +211,11 @@ impl Import {
             Command::ParentFolder => self.parent_folder(to),
             Command::ChooseSheet => self.choose_sheet(to),
             Command::ChooseVersion => self.choose_version(to),
+            Command::PutHeader | Command::NoHeader | Command::PointAtHeader => self.header_command(command, to),
+            Command::ForgetColumns => {
+                let fingerprint = header_fingerprint(&self.columns.labels());
+                to.push(Effect::ForgetColumns { fingerprint });
+            }
             Command::NextField => self.turn_field(false),
             Command::PreviousField => self.turn_field(true),
             Command::NoField => self.put_out(self.at, to),
@@ -259,165 +260,21 @@ impl Import {
         }
     }
 
-    /// Shows the file list, all of it: what narrowed it before has served its turn.
-    pub(super) fn browse(&mut self, to: &mut Context<'_>) {
-        self.narrow = Prompt::default();
-        self.step = ImportStep::Browse;
-        self.at = 0;
-        self.opening = false;
-        to.push(Effect::ListFolder(self.folder.clone()));
-    }
-
-    /// Opens the folder or file under the cursor, or the path that was typed.
-    fn open_entry(&mut self, to: &mut Context<'_>) {
-        let typed = self.narrow.text().trim().to_string();
-        if typed.contains('/') {
-            let path = self.folder.join(&typed);
-            let name = typed.rsplit('/').next().unwrap_or_default();
-            return if looks_like_a_sheet(name) {
-                self.answered = None;
-                self.read(path, None, None, to);
-            } else {
-                to.push(Effect::ListFolder(path));
-            };
-        }
-        let Some(entry) = self.shown().get(self.at).cloned() else { return };
-        if entry.name == ".." && entry.is_folder {
-            self.parent_folder(to);
-        } else if entry.is_folder {
-            to.push(Effect::ListFolder(self.folder.join(entry.name)));
-        } else {
-            self.answered = None;
-            self.read(self.folder.join(entry.name), None, None, to);
-        }
-    }
-
-    /// Takes the last typed letter back, or goes to the folder above.
-    fn parent_folder(&mut self, to: &mut Context<'_>) {
-        if !self.narrow.text().is_empty() {
-            self.key(Chord::of(Key::Backspace));
-        } else if let Some(parent) = self.folder.parent().map(Path::to_path_buf) {
-            to.push(Effect::ListFolder(parent));
-        }
-    }
-
-    /// Takes a key that narrows the list.
-    pub(super) fn key(&mut self, chord: Chord) {
-        if self.narrow.key(chord) {
-            self.at = 0;
-        }
-    }
-
-    pub(super) fn paste(&mut self, text: &str) {
-        self.narrow.insert(text);
-        self.at = 0;
-    }
-
-    /// Puts a text in place of what narrows the list; the cursor stays.
-    pub fn type_over(&mut self, text: &str) {
-        self.narrow.set(text);
-    }
-
-    /// Has a file read; of earlier jobs only that of the batch on screen still counts.
-    pub(super) fn read(
-        &mut self,
-        path: PathBuf,
-        sheet: Option<String>,
-        columns: Option<ColumnMap>,
-        to: &mut Context<'_>,
-    ) {
-        self.read_as((path, sheet), columns, false, to);
-    }
-
-    /// The same; `anew` also where the path held something else that was worked on.
-    fn read_as(
-        &mut self,
-        (path, sheet): (PathBuf, Option<String>),
-        columns: Option<ColumnMap>,
-        anew: bool,
-        to: &mut Context<'_>,
-    ) {
-        let job = self.outdate();
-        if self.path.as_ref() != Some(&path) {
-            self.answered = None;
-        }
-        self.path = Some(path.clone());
-        self.sheet.clone_from(&sheet);
-        self.opening = true;
-        self.is_confirmed = columns.is_some();
-        self.is_matching = false;
-        self.sample = None;
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        to.say(to.locale.fill("status.opening", &[("file", &name)]));
-        let is_answered = self.answered.is_some();
-        let profile = self.answered.clone().or_else(|| self.profile.clone());
-        to.push(Effect::Read(ReadJob { job, path, sheet, columns, anew, profile, is_answered }));
-    }
-
     fn choose_sheet(&mut self, to: &mut Context<'_>) {
         if let (Some(path), Some(sheet)) = (self.path.clone(), self.sheets.get(self.at).cloned()) {
             self.read(path, Some(sheet), None, to);
         }
     }
 
-    /// Gives the column under the cursor the next field that is free or its own; after the last comes none.
-    fn turn_field(&mut self, backwards: bool) {
-        let at = self.at;
-        let Some(own) = self.columns.source.get(at).map(|c| c.field) else { return };
-        let form = self.form.as_ref().map_or(&[][..], |form| &form.fields);
-        let free = form.iter().copied().filter(|f| self.columns.of(*f).is_none() || Some(*f) == own).map(Some);
-        let ring: Vec<Option<Field>> = std::iter::once(None).chain(free).collect();
-        let here = ring.iter().position(|f| *f == own).unwrap_or(0);
-        let step = if backwards { ring.len() - 1 } else { 1 };
-        self.columns.assign(at, ring[(here + step) % ring.len()]);
-    }
-
-    /// Takes the matching as it stands: the file is read again with it. Tells whether it is that of the batch on screen,
-    /// which then needs no reading.
-    fn confirm_columns(&mut self, on_screen: Option<&ColumnMap>, to: &mut Context<'_>) -> bool {
-        let Some(path) = self.path.clone() else { return false };
-        if !self.columns.disputes().is_empty() {
-            to.warn(self.unsettled_key());
-            return false;
-        }
-        if self.columns.matched_count() == 0 {
-            to.warn("status.no-columns");
-            return false;
-        }
-        self.columns.confirm_guesses();
-        if !self.is_matching && on_screen == Some(&self.columns) {
-            return true;
-        }
-        self.read(path, self.sheet.clone(), Some(self.columns.clone()), to);
-        false
-    }
-
-    /// Shows how the columns of a batch were matched.
-    fn show_columns(&mut self, batch: &Batch, source: &Path) {
-        self.columns = batch.roster().columns.clone();
-        self.columns.open_disputes();
-        self.form = Some(Arc::clone(batch.context().sheet()));
-        self.sample = batch.roster().blocks().next().map(|(_, b)| Arc::clone(b));
-        self.path = Some(source.to_path_buf());
-        self.step = ImportStep::Columns;
-        self.at = 0;
-    }
-
-    /// Shows the matching for confirmation, as required columns are missing or a field is in dispute.
-    pub(super) fn ask_for_columns(&mut self, opened: RosterHead) {
-        self.is_matching = true;
-        self.opening = false;
-        self.columns = opened.columns;
-        self.columns.open_disputes();
-        self.form = Some(Arc::clone(opened.context.sheet()));
-        self.step = ImportStep::Columns;
-        self.at = 0;
-    }
-
     /// Backs out by one step.
     pub(super) fn back(&mut self, has_batch: bool, to: &mut Context<'_>) -> BackTo {
         if !self.narrow.text().is_empty() && matches!(self.step, ImportStep::Browse | ImportStep::Batches) {
             self.narrow = Prompt::default();
+            return BackTo::Here;
+        }
+        if self.step == ImportStep::Header && std::mem::take(&mut self.returns) && !self.columns.source.is_empty() {
+            self.outdate();
+            (self.step, self.at, self.opening) = (ImportStep::Columns, 0, false);
             return BackTo::Here;
         }
         if self.opening || self.is_matching {
@@ -431,17 +288,8 @@ impl Import {
             ImportStep::Browse => BackTo::Nowhere,
             ImportStep::Batches => Import::back_from_batches(has_batch),
             ImportStep::Columns if !was_matching => BackTo::Roster,
-            ImportStep::Sheets | ImportStep::Versions | ImportStep::Columns => BackTo::Files,
+            ImportStep::Sheets | ImportStep::Versions | ImportStep::Header | ImportStep::Columns => BackTo::Files,
         }
-    }
-
-    /// Takes a folder that is listed.
-    fn take_folder(&mut self, path: PathBuf, entries: Vec<FolderEntry>) {
-        if path != self.folder {
-            self.narrow = Prompt::default();
-            self.at = 0;
-        }
-        (self.folder, self.entries) = (path, entries);
     }
 
     /// Takes the sheets of which one is to be chosen.
@@ -450,14 +298,6 @@ impl Import {
         self.step = ImportStep::Sheets;
         self.at = 0;
         self.opening = false;
-    }
-
-    /// Takes the first rows of a file whose columns are to be matched; more are not needed.
-    fn take_sample(&mut self, block: Arc<Block>, to: &mut Context<'_>) {
-        if self.sample.is_none() {
-            self.sample = Some(block);
-            to.push(Effect::StopReading);
-        }
     }
 
     /// Takes note that a job has come to nothing.
@@ -475,17 +315,4 @@ impl Import {
         self.step = ImportStep::Browse;
         (self.opening, self.is_matching) = (false, false);
     }
-}
-
-/// Masks a value of a column whose meaning nobody knows when it is as long as an ID number.
-pub fn masked_sample(value: &str) -> String {
-    let is_number = 12 <= value.len() && value.bytes().all(|b| b.is_ascii_alphanumeric());
-    if is_number { text::masked_number(value) } else { value.to_string() }
-}
-
-/// Lists the required fields of a form that no column was matched to; the number not where it is still to be given.
-pub fn missing(form: &SheetSpec, columns: &ColumnMap) -> Vec<Field> {
-    let is_wanted = |field| field != Field::Code || !form.is_to_be_numbered(columns);
-    let required = form.columns.iter().filter(|c| c.required && columns.of(c.field).is_none());
-    required.map(|c| c.field).filter(|field| is_wanted(*field)).collect()
 }

@@ -9,7 +9,7 @@ use super::typed_line::LinePurpose;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::roster::{Change, RowId};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, TextEncoding};
 
 /// What is wanted; an overlay ends with whatever it wants but [`Intent::Nothing`] and [`Intent::Ask`].
 #[derive(Debug)]
@@ -41,6 +41,10 @@ pub enum Intent {
     Answer(String),
     /// The file that is being opened is to be read under a profile.
     ReadUnder(String),
+    /// The file in hand is to be read in an encoding; with none in the one it is taken for.
+    ReadIn(Option<TextEncoding>),
+    /// A row that was skipped is to be read as data.
+    TakeBack(u32),
     /// The batch on screen is to be checked under a profile; with no name under the one that its rows tell.
     CheckUnder(String),
     /// A text goes into the line that is typed below, or else is copied.
@@ -74,6 +78,8 @@ pub enum Confirm {
     Discard,
     /// Doing to the ledger what was asked about.
     Ledger,
+    /// Reading the file again with a skipped row as data, although the batch has changes.
+    TakeBack(u32),
 }
 
 /// A change that is shown before it is made.

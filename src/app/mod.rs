@@ -57,6 +57,7 @@ use roster::RosterPane;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::profile::Profile;
+use crate::domain::sheet::TextEncoding;
 use crate::domain::text;
 use crate::words::Locale;
 
@@ -129,7 +130,7 @@ impl App {
     pub fn start(&mut self, file: Option<PathBuf>, sheet: Option<String>) -> Vec<Effect> {
         self.begin();
         if let Some(path) = file {
-            self.import.read(path, sheet, None, context!(self));
+            self.import.open(path, sheet, context!(self));
         } else {
             self.import.open_batch(None, context!(self));
         }
@@ -145,7 +146,8 @@ impl App {
 
     /// Tells what is asked by what came up: how often something was laid over the pane, and the list that asks about a file.
     fn asked(&self) -> (u64, Option<ImportStep>) {
-        let asks = matches!(self.import.step(), ImportStep::Sheets | ImportStep::Versions | ImportStep::Columns);
+        use ImportStep::{Columns, Header, Sheets, Versions};
+        let asks = matches!(self.import.step(), Sheets | Versions | Header | Columns);
         (self.overlays.laid(), (asks && self.screen == Screen::Import).then(|| self.import.step()))
     }
 
@@ -233,6 +235,24 @@ impl App {
         self.overlays.lay(Overlay::Choose(ChoosePane::new(title, about, options, at)));
     }
 
+    /// Asks in which encoding the file in hand is read.
+    fn ask_for_encoding(&mut self) {
+        if !self.import.has_encoding() {
+            return context!(self).warn("status.no-encoding");
+        }
+        let words = |encoding: TextEncoding| {
+            let about = self.locale.text(&format!("encoding.{}", encoding.key())).to_string();
+            (encoding.key().to_string(), format!("{}  {about}", encoding.key()))
+        };
+        let found = (String::new(), self.locale.text("ui.encoding.found").to_string());
+        let options: Vec<(String, String)> =
+            std::iter::once(found).chain(TextEncoding::ALL.into_iter().map(words)).collect();
+        let given = self.import.given_encoding().map_or("", TextEncoding::key);
+        let at = options.iter().position(|(name, _)| name == given).unwrap_or(0);
+        let title = self.locale.text("ui.encoding.title").to_string();
+        self.overlays.lay(Overlay::Choose(ChoosePane::new(title, Choosing::Encoding, options, at)));
+    }
+
     /// Puts a text into the line of the overlay, in place of what stands there.
     pub fn type_over(&mut self, text: &str) -> Vec<Effect> {
         let change = |prompt: &mut Prompt| {
@@ -276,6 +296,7 @@ impl App {
             (Screen::Import, ImportStep::Batches, _) => Place::Batches,
             (Screen::Import, ImportStep::Sheets, _) => Place::Sheets,
             (Screen::Import, ImportStep::Versions, _) => Place::Versions,
+            (Screen::Import, ImportStep::Header, _) => Place::Header,
             (Screen::Import, ImportStep::Columns, _) => Place::Columns,
             (Screen::Roster, _, Focus::Grid) => Place::Grid,
             (Screen::Roster, _, Focus::Record) => Place::Record,
@@ -361,6 +382,7 @@ impl App {
             Command::TakeOver => self.ask_to_take_over(),
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
+            Command::ChangeEncoding => self.ask_for_encoding(),
             Command::Backup => {
                 // One backup at a time.
                 if !std::mem::replace(&mut self.backing_up, true) {

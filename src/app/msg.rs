@@ -1,10 +1,14 @@
 //! What reaches the screen state ([`Msg`]) and what it asks of the outside ([`Effect`]): both closed lists.
 
+mod reading;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::import::BatchLine;
+pub use reading::{Progress, ReadEnd, ReadJob, RosterHead, Stored, WorkDone};
+
+use super::import::{BatchLine, FirstRows};
 use super::key::Chord;
 use super::ledger::request::{LedgerAnswer, LedgerRequest};
 use super::mouse::Pointed;
@@ -15,10 +19,10 @@ use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::{BatchId, KnownCertificates};
 use crate::domain::lookup::Index;
-use crate::domain::profile_choice::{ChosenBy, FileStamp, OpenedFile};
-use crate::domain::roster::{Block, Change, Origin, Roster, RowId};
-use crate::domain::rules::{BlockReport, CheckContext, Tables};
-use crate::domain::sheet::{ColumnMap, SkipReason};
+use crate::domain::profile_choice::OpenedFile;
+use crate::domain::roster::{Block, Change, Roster, RowId};
+use crate::domain::rules::{BlockReport, Tables};
+use crate::domain::sheet::SkipReason;
 use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
 
@@ -48,75 +52,6 @@ pub struct WrittenFile {
     pub audit: Option<Head>,
     /// How many certificates the ledger has as exported by this file, or why it could not take note of it.
     pub noted: Result<u64, Failure>,
-}
-
-/// A source whose header has been found, or a stored batch that is being loaded again.
-#[derive(Debug)]
-pub struct RosterHead {
-    pub job: JobId,
-    pub path: PathBuf,
-    /// Where the rows come from.
-    pub origin: Origin,
-    /// How the source columns were matched.
-    pub columns: ColumnMap,
-    /// The sheets of the workbook; empty for text files.
-    pub sheets: Vec<String>,
-    /// The spreadsheet row at which the blocks begin.
-    pub first_line: u32,
-    /// The profile, the form, the tables and today.
-    pub context: CheckContext,
-    /// What the profile was chosen by; nothing where that is not known any more.
-    pub profile_by: Option<ChosenBy>,
-    /// What a choice of the profile is remembered under; empty for a stored batch.
-    pub fingerprint: String,
-    /// How the file stood before it was opened.
-    pub seen: Option<FileStamp>,
-    /// What is known of a stored batch; `None` for a file.
-    pub stored: Option<Stored>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
-    /// Its number, for [`StoreJob::Continue`].
-    pub batch: BatchId,
-    /// What [`Effect::SaveView`] stored with it; may be empty.
-    pub view: String,
-    /// What was done in it before, where a file was opened that turned out to be this batch.
-    pub found: Option<WorkDone>,
-}
-
-/// What was done in a batch before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WorkDone {
-    /// When it was worked on last, in the user's time zone: `YYYY-MM-DD HH:MM`.
-    pub when: String,
-    /// How many cells stand otherwise than in the file.
-    pub edits: u32,
-}
-
-/// The end of a source.
-#[derive(Debug, Default)]
-pub struct ReadEnd {
-    pub job: JobId,
-    /// For a stored batch the rows not taken as data: spreadsheet row and reason.
-    pub skipped: Vec<(u32, SkipReason)>,
-    /// For a stored batch its steps, oldest first.
-    pub steps: Vec<Arc<Change>>,
-    /// How many of the steps are in force.
-    pub applied: usize,
-}
-
-/// How far a reading or an export has come (进度).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Rows that are done.
-    pub rows: u64,
-    /// Their share in percent, where the whole is known.
-    pub percent: Option<u8>,
-    /// Rows per second, once that can be told.
-    pub rate: Option<u64>,
-    /// How long it will still take, once that can be told.
-    pub left: Option<Duration>,
 }
 
 /// A key, or a report from the outside.
@@ -150,6 +85,11 @@ pub enum Msg {
     Sheets {
         job: JobId,
         sheets: Vec<String>,
+    },
+    /// The header of the file is to be pointed at before reading.
+    HeaderRows {
+        job: JobId,
+        rows: FirstRows,
     },
     /// Nothing in the file tells its profile: one must be picked before reading.
     Profiles {
@@ -268,6 +208,8 @@ pub enum Msg {
         moved: bool,
         failure: Failure,
     },
+    /// It is forgotten how the columns of a header were matched, in the user's words; or why not.
+    Forgotten(Result<String, Failure>),
     /// Something was done that only has to be told.
     Told(String),
     /// The mouse was used on what is drawn.
@@ -401,23 +343,6 @@ pub struct ExportJob {
     pub batch: Batch,
 }
 
-/// An order to read a file.
-#[derive(Debug)]
-pub struct ReadJob {
-    pub job: JobId,
-    pub path: PathBuf,
-    /// The sheet, once chosen.
-    pub sheet: Option<String>,
-    /// The columns, once confirmed; without them they are matched by their labels.
-    pub columns: Option<ColumnMap>,
-    /// Whether it is opened anew although its path held something else that was worked on.
-    pub anew: bool,
-    /// The profile's id, where the user has chosen one.
-    pub profile: Option<String>,
-    /// Whether that was the answer to a question about this file.
-    pub is_answered: bool,
-}
-
 /// What of a roster is compared with the ledger.
 #[derive(Debug, Clone)]
 pub enum ToCompare {
@@ -443,6 +368,8 @@ pub enum Effect {
     /// Read a file; answered by [`Msg::Sheets`], [`Msg::Profiles`], [`Msg::OtherContent`], or [`Msg::Opened`], [`Msg::Rows`] and
     /// [`Msg::ReadDone`].
     Read(ReadJob),
+    /// Forget how the columns of a header were matched; answered by [`Msg::Forgotten`].
+    ForgetColumns { fingerprint: String },
     /// Stop the latest reading, unless it is that of the batch on screen.
     StopReading,
     /// Ask the store; answered by [`Msg::Saved`], [`Msg::StoreFailed`] or [`Msg::TakenBack`].

@@ -59,6 +59,8 @@ places! {
     Sheets "ui.place.sheets" "sheets";
     /// The choice between a batch and what its path holds now.
     Versions "ui.place.versions" "versions";
+    /// The first rows, among which the header is pointed at.
+    Header "ui.place.header" "header";
     /// The matching of columns.
     Columns "ui.place.columns" "columns";
     Grid "ui.place.grid" "grid";
@@ -95,6 +97,8 @@ places! {
     DetailPage "ui.place.detail-page" "detail-page" ledger;
     /// Numbers for rows before they are taken.
     Plan "ui.place.plan" "plan";
+    /// What the import did.
+    ImportFacts "ui.place.import-facts" "import-facts";
     /// A question answered by a line of a list.
     Choose "ui.place.choose" "choose";
     /// The page of bare text.

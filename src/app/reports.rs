@@ -8,6 +8,7 @@ use super::msg::{Effect, Msg, ReadEnd, RosterHead, WorkDone, WrittenFile};
 use super::overlay::Choosing;
 use super::overlay::{Overlay, TourPane};
 use super::{App, Screen, StatusLine, import};
+use crate::domain::sheet::{ColumnsBy, HeaderBy};
 use crate::failure::Failure;
 
 impl App {
@@ -58,7 +59,8 @@ impl App {
                 }
             }
             Msg::NotAllocated { seq, moved, failure } => self.not_allocated(seq, moved, &failure),
-            Msg::Told(words) => context!(self).say(words),
+            Msg::Told(words) | Msg::Forgotten(Ok(words)) => context!(self).say(words),
+            Msg::Forgotten(Err(failure)) => context!(self).fail(&failure),
             Msg::BackedUp(done) => {
                 self.backing_up = false;
                 match done {
@@ -79,6 +81,11 @@ impl App {
             }
             Msg::OtherContent { job, older, difference } if self.import.is_latest(job) => {
                 self.import.take_versions(*older, difference);
+                self.show(Screen::Import);
+                self.status = StatusLine::default();
+            }
+            Msg::HeaderRows { job, rows } if self.import.is_latest(job) => {
+                self.import.take_first_rows(rows);
                 self.show(Screen::Import);
                 self.status = StatusLine::default();
             }
@@ -117,10 +124,11 @@ impl App {
         let n = opened.columns.matched_count().to_string();
         let all = opened.context.sheet().columns.len().to_string();
         let aside = opened.columns.source.iter().filter(|c| c.field.is_none()).count().to_string();
-        self.status = StatusLine {
-            text: self.told("status.matched", &[("n", &n), ("all", &all), ("aside", &aside)]),
-            is_bad: missing,
-        };
+        let how = &opened.origin.beside.how;
+        let is_remembered = how.columns == ColumnsBy::Remembered || how.header == HeaderBy::Remembered;
+        let key = if is_remembered { "status.matched-remembered" } else { "status.matched" };
+        self.status =
+            StatusLine { text: self.told(key, &[("n", &n), ("all", &all), ("aside", &aside)]), is_bad: missing };
         // A question about the roster before is none about this one.
         let discards =
             |overlay: &Overlay| matches!(overlay, Overlay::Confirm(asked) if asked.is_about(Confirm::Discard));

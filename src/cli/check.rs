@@ -196,6 +196,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         .iter()
         .map(|(row, reason)| json!({ "row": row, "kind": reason.key(), "reason": locale.skip_reason(*reason) }))
         .collect();
+    let how = &batch.origin.beside.how;
     let head = json!({
         "schema": CHECK,
         "file": file,
@@ -205,7 +206,10 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         "profile_from": loaded.profile_by.map(ChosenBy::key),
         "profile_votes": votes,
         "encoding": batch.origin.encoding,
+        "encoding_from": batch.origin.sheet.is_empty().then(|| how.encoding.key()),
         "header_row": batch.origin.header_row,
+        "header_from": how.header.key(),
+        "columns_from": how.columns.key(),
         "columns": columns,
         "table_findings": table,
         "other_sheets": other_sheets(&batch.origin.beside.others),
@@ -213,6 +217,7 @@ fn json(w: &mut dyn Write, file: &str, loaded: &LoadedRoster, args: &CheckArgs, 
         "hidden_rows": batch.hidden_lines(),
         "workbook": workbook(batch),
         "skipped_rows": skipped,
+        "kept_rows": how.kept,
         "not_compared": loaded.not_compared,
         "rejected": false,
     });
@@ -311,7 +316,7 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
     let origin = &batch.origin;
     let profile = if locale.lang == Lang::Zh { &context.profile().name } else { &context.profile().name_en };
     let place = if origin.sheet.is_empty() { String::new() } else { format!(" [{}]", text::visible(&origin.sheet)) };
-    writeln!(w, "{}{place}  {}", text::visible(&origin.file), origin.encoding)?;
+    writeln!(w, "{}{place}  {}", text::visible(&origin.file), locale.encoding_told(batch))?;
     writeln!(
         w,
         "{}",
@@ -328,8 +333,11 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
     writeln!(
         w,
         "{}",
-        fill("check.rows", &[("rows", batch.roster().len().to_string()), ("header", origin.header_row.to_string())])
+        fill("check.rows", &[("rows", batch.roster().len().to_string()), ("header", locale.header_told(batch))])
     )?;
+    if let Some(told) = locale.columns_told(batch) {
+        writeln!(w, "{told}")?;
+    }
     let unmatched: Vec<String> = batch
         .roster()
         .columns
@@ -358,10 +366,7 @@ fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office)
     }
     let runs = SkipReason::runs(&batch.skipped);
     for (first, last, reason) in runs.iter().take(SHOWN) {
-        let key = if first == last { "check.skipped" } else { "check.skipped-rows" };
-        let (row, last) = (first.to_string(), last.to_string());
-        let reason = locale.skip_reason(*reason).to_string();
-        writeln!(w, "{}", fill(key, &[("row", row), ("last", last), ("reason", reason)]))?;
+        writeln!(w, "{}", locale.skipped_told(*first, *last, *reason))?;
     }
     if SHOWN < runs.len() {
         writeln!(w, "{}", fill("check.skipped-more", &[("number", batch.skipped.len().to_string())]))?;

@@ -13,7 +13,7 @@ use crate::cli::usage::usage;
 use crate::domain::batch::{Across, Batch};
 use crate::domain::ledger::BatchId;
 use crate::domain::rules::Severity;
-use crate::domain::upload::{self, UploadPart};
+use crate::domain::upload::{self, TableFormat, UploadPart};
 use crate::failure::Failure;
 use crate::office::{
     ExportTarget, Exported, KeptRows, LoadedRoster, NotWritten, Office, PIPE, Purpose, RosterRefused, Session,
@@ -29,8 +29,8 @@ pub struct ExportArgs {
     output: Option<PathBuf>,
     #[arg(long, value_enum)]
     format: Option<TableKind>,
-    #[arg(long, value_enum, default_value_t)]
-    encoding: Encoding,
+    #[arg(long, value_name = "NAME", value_enum)]
+    output_encoding: Option<Encoding>,
     #[arg(long)]
     force: bool,
     #[arg(long)]
@@ -121,7 +121,12 @@ impl Done {
 }
 
 /// Writes the upload file. Exit code 1 when findings block it.
-pub fn run(args: &ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+pub fn run(mut args: ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let is_csv = |path: &Path| table_format(args.format, path, Encoding::Utf8) == Some(TableFormat::CsvUtf8);
+    let writes_text = args.output.as_deref().map_or(args.format == Some(TableKind::Csv), is_csv);
+    let (given, is_batch) = ((args.output_encoding, writes_text), args.roster.is_batch());
+    args.output_encoding = Some(args.roster.reading.output_encoding(given, is_batch, io, office.locale()));
+    let args = &args;
     if let Some(named) = args.roster.several(io, office)? {
         return each(args, &named.files, io, office);
     }
@@ -215,7 +220,8 @@ fn write(
 ) -> Result<Done, Failure> {
     let locale = office.locale();
     let format =
-        table_format(args.format, output, args.encoding).ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+        table_format(args.format, output, args.output_encoding.unwrap_or_default())
+            .ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
     let (path, overwrite, source) = (output, args.force, Some(&*roster.file));
     let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
     let part = args.part();

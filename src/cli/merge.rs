@@ -31,7 +31,7 @@ pub struct MergeArgs {
     #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<NaiveDate>,
     #[arg(long, value_enum, default_value_t)]
-    encoding: Encoding,
+    output_encoding: Encoding,
     #[arg(long)]
     force: bool,
     #[arg(long, value_enum, default_value_t)]
@@ -41,7 +41,7 @@ pub struct MergeArgs {
 /// Puts the files together, all or none.
 pub fn run(args: &MergeArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let format = table_format(None, &args.output, args.encoding).ok_or_else(|| unknown_ending(locale, &args.output))?;
+    let format = table_format(None, &args.output, args.output_encoding).ok_or_else(|| unknown_ending(locale, &args.output))?;
     if args.files.iter().any(|file| file.as_os_str() == PIPE) {
         return Err(usage(locale, "many.pipe", &[]));
     }

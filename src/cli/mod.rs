@@ -164,7 +164,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Open(args) => return Ok(Done::Workbench(args)),
         Verb::Check(args) => check::run(args, io, office),
         Verb::Fix(args) => fix::run(&args, io, office),
-        Verb::Export(args) => export::run(&args, io, office),
+        Verb::Export(args) => export::run(args, io, office),
         Verb::Merge(args) => merge::run(&args, io, office),
         Verb::Explain(args) => explain::run(&args, io, office),
         Verb::Decode(args) => decode::run(&args, io, office),

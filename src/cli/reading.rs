@@ -9,14 +9,16 @@ use clap::builder::TypedValueParser;
 use super::io::{Io, look};
 use super::many;
 use super::usage::usage;
-use super::values::{day, number};
+use super::values::{Encoding, RefusedValue, day, number, text_encoding};
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::ChosenBy;
+use crate::domain::sheet::{GivenReading, TextEncoding};
 use crate::failure::Failure;
 use crate::office::{
     EVERY_SHEET, KeptRows, LoadedRoster, NamedFiles, Office, PIPE, Purpose, RosterInput, RosterReading, RosterRefused,
-    Session, StoredBatch,
+    SAMPLE_ROWS, Session, StoredBatch,
 };
+use crate::words::Locale;
 
 /// How the rows are read.
 #[derive(Debug, Clone, Args)]
@@ -30,6 +32,12 @@ pub struct ReadingArgs {
     today: Option<NaiveDate>,
     #[arg(long, value_name = "N", value_parser = number(1_u32, None))]
     keep_row: Vec<u32>,
+    #[arg(long, value_name = "N", value_parser = number(0_u32, Some(SAMPLE_ROWS as u32)))]
+    header_row: Option<u32>,
+    #[arg(long, value_name = "SOURCE=COLUMN", value_parser = map)]
+    map: Vec<(String, String)>,
+    #[arg(long, value_name = "NAME", ignore_case = true, value_parser = text_encoding(), help = "reading-encoding")]
+    encoding: Option<TextEncoding>,
 }
 
 impl ReadingArgs {
@@ -52,9 +60,59 @@ impl ReadingArgs {
             profile: self.profile.clone(),
             sheet: self.sheet.first().cloned(),
             today: self.today,
-            keep_rows: self.keep_row.iter().copied().collect(),
+            given: GivenReading {
+                header_row: self.header_row,
+                map: self.map.clone(),
+                encoding: self.encoding,
+                keep_rows: self.keep_row.iter().copied().collect(),
+            },
             ..RosterReading::default()
         }
+    }
+
+    /// Refuses what is said of a file where a batch is meant, whose rows were read before.
+    pub fn is_of_file(&self, locale: &Locale) -> Result<(), Failure> {
+        let said = [
+            ("--header-row", self.header_row.is_some()),
+            ("--map", !self.map.is_empty()),
+            ("--encoding", self.encoding.is_some()),
+        ];
+        match said.into_iter().find(|(_, is_said)| *is_said) {
+            Some((option, _)) => Err(usage(locale, "cli.batch-is-read", &[("option", option)])),
+            None => Ok(()),
+        }
+    }
+
+    /// Tells the encoding that is written from the one that is read, for a verb that does both. `--encoding` alone was that of
+    /// the file written before there was one to read in: where such a file is written and it can be meant, it still is.
+    pub fn output_encoding(
+        &mut self,
+        (given, writes_text): (Option<Encoding>, bool),
+        is_batch: bool,
+        io: &mut Io,
+        locale: &Locale,
+    ) -> Encoding {
+        let meant = match self.encoding {
+            Some(TextEncoding::Utf8) => Some(Encoding::Utf8),
+            Some(TextEncoding::Gb18030) => Some(Encoding::Gb18030),
+            _ => None,
+        };
+        let meant = meant.filter(|_| given.is_none() && (writes_text || is_batch));
+        if let (Some(_), Some(name)) = (meant, self.encoding.take_if(|_| meant.is_some()))
+            && writes_text
+        {
+            io.note(&locale.fill("cli.encoding-of-output", &[("encoding", name.key())]));
+        }
+        given.or(meant).unwrap_or_default()
+    }
+}
+
+/// Reads which column holds what: `源列=栏目`.
+fn map(typed: &str) -> Result<(String, String), RefusedValue> {
+    let parts = typed.rsplit_once(['=', '＝']).map(|(source, field)| (source.trim(), field.trim()));
+    match parts {
+        Some((source, field)) if !source.is_empty() && !field.is_empty() => Ok((source.into(), field.into())),
+        _ => Err(RefusedValue { key: "cli.needs-map".into(), places: Vec::new() }),
     }
 }
 
@@ -85,7 +143,7 @@ pub fn tell_worked_on(file: &Path, reading: &RosterReading, io: &mut Io, office:
 #[derive(Debug, Args)]
 pub struct RosterArgs {
     #[command(flatten)]
-    reading: ReadingArgs,
+    pub reading: ReadingArgs,
     #[arg(long, value_name = "N", conflicts_with = "file", value_parser = number(1_i64, None).map(BatchId))]
     batch: Option<BatchId>,
     #[arg(id = "file", value_name = "FILE", help = "files", required_unless_present = "batch", num_args = 1..)]
@@ -93,9 +151,17 @@ pub struct RosterArgs {
 }
 
 impl RosterArgs {
+    /// Tells whether a batch is meant.
+    pub fn is_batch(&self) -> bool {
+        self.batch.is_some()
+    }
+
     /// Finds the roster that is named; the rows are not read yet. Of a batch it is signed on to the store where something
     /// `is_noted`.
     pub fn find(&self, is_noted: bool, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {
+        if self.batch.is_some() {
+            self.reading.is_of_file(office.locale())?;
+        }
         let reading = self.reading.reading();
         Ok(match self.batch {
             Some(id) => {

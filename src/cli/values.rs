@@ -6,7 +6,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::domain::code::CertCode;
@@ -14,6 +14,7 @@ use crate::domain::date;
 use crate::domain::level::{self, Level, LevelReading};
 use crate::domain::registry::typed_prefix;
 use crate::domain::rules::typed_code;
+use crate::domain::sheet::TextEncoding;
 use crate::domain::upload::TableFormat;
 
 /// Why a value is refused: the key of the words and what stands in them. The parser cannot say it in the user's language.
@@ -120,6 +121,13 @@ pub fn one_of<T: Copy + Send + Sync + 'static>(
 ) -> impl TypedValueParser<Value = T> {
     let names = PossibleValuesParser::new(all.iter().map(|value| key(*value)));
     names.map(move |name| all.iter().copied().find(|value| key(*value) == name).unwrap_or(all[0]))
+}
+
+/// Reads the name of an encoding that a text file can be read in.
+pub fn text_encoding() -> impl TypedValueParser<Value = TextEncoding> {
+    let value = |e: TextEncoding| PossibleValue::new(e.key()).aliases(e.aliases().iter().copied());
+    let names = PossibleValuesParser::new(TextEncoding::ALL.map(value));
+    names.map(|name| TextEncoding::named(&name).unwrap_or(TextEncoding::Utf8))
 }
 
 /// Gives the format of a table's file, by its kind or the ending of its name.

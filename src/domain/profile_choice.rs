@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::profile::Profile;
 use super::registry::Registry;
 use super::roster::Origin;
-use super::sheet::{ColumnMap, SheetSpec};
+use super::sheet::{ColumnMap, MatchedHeader, SheetSpec};
 use super::text;
 use super::vocabulary::vocabulary;
 
@@ -158,6 +158,8 @@ pub struct OpenedFile {
     pub profile_by: Option<ChosenBy>,
     /// What a choice of its profile is remembered under.
     pub fingerprint: String,
+    /// How the columns of its header are matched from now on, where the user has said so.
+    pub matched: Option<MatchedHeader>,
     /// How the file stood before it was opened, where that could be seen.
     pub seen: Option<FileStamp>,
 }

@@ -1,9 +1,12 @@
 //! Forms (表样) and their columns (栏目), and how a header row is matched to them.
 
+mod by_hand;
 mod claims;
 mod contents;
 mod header;
+mod how_read;
 mod label;
+mod remembered;
 mod row_words;
 mod rows;
 
@@ -16,8 +19,10 @@ use super::text;
 use super::vocabulary::vocabulary;
 pub use claims::{ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, group_titles};
 pub use contents::Looks;
-pub use header::{HeaderMatch, find_header};
+pub use header::{HeaderMatch, find_header, header_at, no_header};
+pub use how_read::{ColumnsBy, EncodingBy, GivenReading, HeaderBy, HowRead, MapFault, NOTHING_GIVEN, TextEncoding};
 pub use label::{FoundBy, HeaderWords, Named, OtherKind, Weight};
+pub use remembered::{MatchedHeader, RememberedColumn, RememberedColumns, header_fingerprint};
 pub use row_words::{RowWord, RowWords};
 pub use rows::{CellNote, READING, RowKinds, SkipReason};
 
@@ -249,7 +254,9 @@ impl SourceColumn {
 
     /// Tells whether its cells alone gave it its field, and its label says something nobody has understood.
     pub fn is_open_guess(&self) -> bool {
-        self.field.is_some() && self.by == FoundBy::Contents && !self.label.trim().is_empty()
+        // Where there is no header, letters stand for the labels.
+        let is_letters = self.label.len() <= 2 && self.label.bytes().all(|b| b.is_ascii_uppercase());
+        self.field.is_some() && self.by == FoundBy::Contents && !self.label.trim().is_empty() && !is_letters
     }
 }
 

@@ -11,9 +11,9 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use self::bytes::{Bytes, guess};
+use self::bytes::{Bytes, encoding_of, guess};
 use super::records::lines::with_ends_apart;
 use super::records::split;
 use super::sniff::wide_without_mark;
@@ -21,7 +21,7 @@ use super::text_copy::TextManner;
 use super::{FileRefusal, Piece, RefusalKind, memory};
 use crate::domain::roster::Block;
 use crate::domain::rules::Memo;
-use crate::domain::sheet::RowKinds;
+use crate::domain::sheet::{EncodingBy, RowKinds, TextEncoding};
 
 /// Bytes of a piece; the first one is small so that the first screen need not wait.
 const PIECE: u64 = 1 << 20;
@@ -41,6 +41,7 @@ pub struct TextFile {
     bytes: Bytes,
     size: u64,
     encoding: &'static Encoding,
+    encoding_by: EncodingBy,
     delimiter: u8,
     start: u64,
     /// Whether lines end with a single CR.
@@ -83,12 +84,13 @@ impl Parsed {
 impl TextFile {
     /// Looks at the first bytes of a file: byte order mark, UTF-16 without one, strict UTF-8, then GB18030. An encoding that is
     /// given goes before all but a mark.
-    pub fn open(file: File, given: Option<&'static Encoding>) -> Result<TextFile, FileRefusal> {
+    pub fn open(file: File, given: Option<TextEncoding>) -> Result<TextFile, FileRefusal> {
         let size = file.metadata().map_err(|e| FileRefusal::from_io(&e))?.len();
         let mut text = TextFile {
             bytes: Bytes::File(file),
             size,
             encoding: UTF_8,
+            encoding_by: EncodingBy::Bytes,
             delimiter: b',',
             start: 0,
             cr_ends: false,
@@ -98,9 +100,11 @@ impl TextFile {
         };
         let head = text.head()?;
         if let Some((encoding, mark)) = Encoding::for_bom(&head) {
-            text.encoding = encoding;
+            (text.encoding, text.encoding_by) = (encoding, EncodingBy::Mark);
             text.start = mark as u64;
-        } else if let Some(encoding) = given.or_else(|| wide_without_mark(&head)) {
+        } else if let Some(given) = given {
+            (text.encoding, text.encoding_by) = (encoding_of(given), EncodingBy::Given);
+        } else if let Some(encoding) = wide_without_mark(&head) {
             text.encoding = encoding;
         } else {
             text.encoding = guess(&head, size <= head.len() as u64)?;
@@ -112,9 +116,10 @@ impl TextFile {
     /// Opens the same file in another encoding; nothing where its encoding is not a guess between those of the mainland and it.
     pub fn in_big5(&self) -> Result<Option<TextFile>, FileRefusal> {
         match &self.bytes {
-            Bytes::File(file) if self.encoding == GB18030 => {
+            Bytes::File(file) if self.encoding == GB18030 && self.encoding_by == EncodingBy::Bytes => {
                 let file = file.try_clone().map_err(|e| FileRefusal::from_io(&e))?;
-                TextFile::open(file, Some(BIG5)).map(Some)
+                let text = TextFile::open(file, Some(TextEncoding::Big5))?;
+                Ok(Some(TextFile { encoding_by: EncodingBy::Header, ..text }))
             }
             _ => Ok(None),
         }
@@ -154,6 +159,11 @@ impl TextFile {
     /// Names the encoding the file was read in.
     pub fn encoding(&self) -> &'static str {
         self.encoding.name()
+    }
+
+    /// Tells what it was taken by.
+    pub fn encoding_by(&self) -> EncodingBy {
+        self.encoding_by
     }
 
     /// Tells how the file is written, so that a copy is written likewise; nothing where its records are not those that its own

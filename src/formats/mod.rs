@@ -85,8 +85,10 @@ vocabulary! {
         PeopleAbove = "people-above",
         /// There is no sheet of that name; the detail lists the sheets.
         NoSheet = "no-sheet",
-        /// No row among the first thirty names at least three columns of the form.
+        /// None of the first rows names at least three columns of the form.
         NoHeader = "no-header",
+        /// The row that was given for the header holds nothing; the detail is its number.
+        BlankHeader = "blank-header",
         /// The program itself, which reads workbooks in a process of its own, cannot be started or was replaced; nothing is
         /// known of the file. The detail is a [`System`] error or empty.
         Program = "program",

@@ -1,20 +1,25 @@
 //! Opening a roster: what kind of file it is, where its table starts, and its rows block by block.
 
-use std::collections::BTreeSet;
+mod header;
+mod pieces;
+
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::csv_text::{BlockScratch, Check, TextFile};
+use self::header::{HeaderSought, rows_to_show, settle};
+use self::pieces::Pieces;
+use super::csv_text::{Check, TextFile};
 use super::memory::Budget;
 use super::sniff::{FileKind, sniff};
 use super::text_copy::TextManner;
-use super::workbook::{OtherTab, SheetInfo, SheetRow, WorkbookReader};
+use super::workbook::{OtherTab, SheetInfo, WorkbookReader};
 use super::{FileRefusal, Piece, RefusalKind, plain_file};
-use crate::domain::roster::{Beside, BlockBuilder, MarkKind, Origin, OtherSheet};
+use crate::domain::roster::{Beside, MarkKind, Origin, OtherSheet};
 use crate::domain::sheet::{
-    CellNote, ColumnEvidence, ColumnMap, Field, GroupTitles, HeaderMatch, RowKinds, RowWords, SheetSpec, SkipReason,
-    find_header, group_titles,
+    ColumnMap, ColumnsBy, Field, GivenReading, GroupTitles, HeaderBy, HowRead, MapFault, MatchedHeader,
+    RememberedColumns, RowKinds, RowWords, SheetSpec, SkipReason, find_header, header_fingerprint,
 };
 
 /// How many rows are looked at to find the header and to guess the profile.
@@ -25,6 +30,10 @@ pub const SAMPLE_ROWS: usize = 200;
 pub struct ReadOptions<'a> {
     /// The sheet to read; the first visible one with cells when not given.
     pub sheet: Option<&'a str>,
+    /// What the user has said of it.
+    pub given: &'a GivenReading,
+    /// The headers that somebody has matched before, by their fingerprints.
+    pub remembered: &'a HashMap<String, RememberedColumns>,
     /// The form whose columns are looked for.
     pub spec: &'a SheetSpec,
     /// What the titles over columns say of them.
@@ -58,7 +67,12 @@ pub struct OpenedTable {
     source: OpenedSource,
     titles: &'static GroupTitles,
     words: &'static RowWords,
-    kept: BTreeSet<u32>,
+    given: GivenReading,
+    remembered: HashMap<String, RememberedColumns>,
+    /// Why the columns are not matched as was said.
+    map_fault: Option<MapFault>,
+    /// How somebody has matched them.
+    by_hand: Option<RememberedColumns>,
     takes_all: bool,
     threads: usize,
     budget: Option<u64>,
@@ -82,11 +96,56 @@ struct HeldRow {
 /// # Errors
 /// A [`FileRefusal`] that says what the file is and why it cannot be read.
 pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileRefusal> {
+    let mut table = begin(path, options)?;
+    let found = table.find(options.spec);
+    let is_elsewhere = match &found {
+        Err(refusal) => refusal.kind == RefusalKind::NoHeader,
+        // Which row it is was said, and not on which sheet.
+        Ok(()) => options.given.header_row.is_some() && !table.has_header(options.spec),
+    };
+    if is_elsewhere
+        && options.sheet.is_none()
+        && let Some(sheet) = table.first_roster(options.spec)
+    {
+        return open(path, &ReadOptions { sheet: Some(&sheet), ..*options });
+    }
+    found.map(|()| table)
+}
+
+/// The first rows of a file whose header somebody has to point at.
+#[derive(Debug)]
+pub struct FirstRows {
+    pub rows: Vec<Vec<String>>,
+    /// The sheets of a workbook; empty for a text file.
+    pub sheets: Vec<SheetInfo>,
+    /// The sheet they are of; empty for a text file.
+    pub sheet: String,
+    pub encoding: String,
+}
+
+/// Reads the first rows of a file, whether there is a header among them or not.
+///
+/// # Errors
+/// A [`FileRefusal`] that says what the file is and why it cannot be read.
+pub fn first_rows_of(path: &Path, options: &ReadOptions<'_>) -> Result<FirstRows, FileRefusal> {
+    let table = begin(path, options)?;
+    let rows = match &table.source {
+        OpenedSource::Text(text) => rows_to_show(text)?,
+        OpenedSource::Workbook { held, .. } => first_rows(held),
+    };
+    if rows.iter().flatten().all(|cell| cell.trim().is_empty()) {
+        return Err(FileRefusal::new(RefusalKind::Empty, &*table.origin.sheet));
+    }
+    Ok(FirstRows { rows, sheets: table.sheets, sheet: table.origin.sheet, encoding: table.origin.encoding })
+}
+
+/// Opens a file whose table is still to be found.
+fn begin(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileRefusal> {
     let mut file = plain_file::open(path).map_err(|e| FileRefusal::from_io(&e))?;
     let file_name = path.file_name().map_or_else(|| path.to_string_lossy(), |n| n.to_string_lossy()).into_owned();
     let (source, origin) = match sniff(&mut file)? {
         FileKind::Text => {
-            let text = TextFile::open(file, None)?;
+            let text = TextFile::open(file, options.given.encoding)?;
             let encoding = text.encoding().to_string();
             (OpenedSource::Text(text), Origin { encoding, ..Origin::default() })
         }
@@ -96,7 +155,7 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileR
         OpenedSource::Text(_) => Vec::new(),
         OpenedSource::Workbook { reader, .. } => reader.sheets().to_vec(),
     };
-    let mut table = OpenedTable {
+    Ok(OpenedTable {
         origin: Origin { file: file_name, ..origin },
         columns: ColumnMap::default(),
         sheets,
@@ -107,19 +166,14 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileR
         source,
         titles: options.titles,
         words: options.words,
-        kept: BTreeSet::new(),
+        given: options.given.clone(),
+        remembered: options.remembered.clone(),
+        map_fault: None,
+        by_hand: None,
         takes_all: false,
         threads: options.threads,
         budget: options.budget,
-    };
-    let found = table.find(options.spec);
-    if let (Err(refusal), None) = (&found, options.sheet)
-        && refusal.kind == RefusalKind::NoHeader
-        && let Some(sheet) = table.first_roster(options.spec)
-    {
-        return open(path, &ReadOptions { sheet: Some(&sheet), ..*options });
-    }
-    found.map(|()| table)
+    })
 }
 
 fn open_workbook(
@@ -159,85 +213,6 @@ fn first_rows(held: &[HeldRow]) -> Vec<Vec<String>> {
     rows
 }
 
-/// A header with the delimiter and the rows it was found in.
-type Found = (HeaderMatch, u8, Vec<Vec<String>>);
-
-/// Finds the header in a text file, by whichever delimiter it has the most columns of the form with.
-fn find_in_text(text: &mut TextFile, spec: &SheetSpec) -> Result<(HeaderMatch, Vec<Vec<String>>), FileRefusal> {
-    let mut best = best_header(spec, |delimiter| text.first_rows(delimiter, SAMPLE_ROWS).map(Some))?;
-    // Rows of which some end with a single CR stand together on lines, the header perhaps among them.
-    let apart = best_header(spec, |delimiter| text.first_rows_at_every_end(delimiter, SAMPLE_ROWS))?;
-    if let Some((header, delimiter, _)) = apart
-        && best.as_ref().is_none_or(|(b, ..)| b.columns.matched_count() <= header.columns.matched_count())
-        && text.set_apart(delimiter, header.columns.source.len())?
-    {
-        best = best_header(spec, |delimiter| text.first_rows(delimiter, SAMPLE_ROWS).map(Some))?;
-    }
-    if best.is_none()
-        && let Some(big5) = text.in_big5()?
-    {
-        best = best_header(spec, |delimiter| big5.first_rows(delimiter, SAMPLE_ROWS).map(Some))?;
-        // A header is strong evidence.
-        if best.is_some() {
-            *text = big5;
-        }
-    }
-    if best.is_none() {
-        text.use_wide_commas()?;
-        let rows = text.first_rows(b',', SAMPLE_ROWS)?;
-        best = find_header(&rows, spec).map(|found| (found, b',', rows));
-    }
-    let Some((header, delimiter, rows)) = best else {
-        return Err(no_header(&text.first_rows(b',', SAMPLE_ROWS)?, ""));
-    };
-    text.set_delimiter(delimiter);
-    Ok((header, rows))
-}
-
-fn best_header(
-    spec: &SheetSpec,
-    rows: impl Fn(u8) -> Result<Option<Vec<Vec<String>>>, FileRefusal>,
-) -> Result<Option<Found>, FileRefusal> {
-    let mut best: Option<Found> = None;
-    for delimiter in [b',', b'\t', b';', b'|'] {
-        let Some(rows) = rows(delimiter)? else { continue };
-        if let Some(found) = find_header(&rows, spec)
-            && best.as_ref().is_none_or(|(b, ..)| b.columns.matched_count() < found.columns.matched_count())
-        {
-            best = Some((found, delimiter, rows));
-        }
-    }
-    Ok(best)
-}
-
-fn no_header(rows: &[Vec<String>], sheet: &str) -> FileRefusal {
-    let is_blank = rows.iter().flatten().all(|cell| cell.trim().is_empty());
-    FileRefusal::new(if is_blank { RefusalKind::Empty } else { RefusalKind::NoHeader }, sheet)
-}
-
-/// Settles which column holds which field by what stands over, in and about the columns.
-fn settle(
-    header: &mut HeaderMatch,
-    rows: &[Vec<String>],
-    (spec, known): (&SheetSpec, &GroupTitles),
-    hides: impl Fn(usize) -> bool,
-) {
-    let labels = header.columns.labels();
-    let above = if header.height == 2 { Some(header.index) } else { header.index.checked_sub(1) };
-    let titles = above.and_then(|i| rows.get(i)).map_or_else(Vec::new, |row| group_titles(row, labels.len()));
-    let below = rows.iter().skip(header.index + header.height);
-    let is_filled = |i: usize| below.clone().any(|row| row.get(i).is_some_and(|cell| !cell.trim().is_empty()));
-    let cells = |i: usize| below.clone().filter_map(move |row| row.get(i).map(String::as_str));
-    let evidence = |i: usize| ColumnEvidence {
-        group: titles.get(i).cloned().unwrap_or_default(),
-        is_hidden: hides(i),
-        is_filled: is_filled(i),
-        looks: spec.looks(cells(i)),
-    };
-    let evidence: Vec<ColumnEvidence> = (0..labels.len()).map(evidence).collect();
-    header.columns = ColumnMap::settled(&labels, spec, known, &evidence);
-}
-
 /// Tells of the sheets that are not read how much stands on them, and whether they look like a roster.
 fn other_sheets(reader: &WorkbookReader, spec: &SheetSpec) -> Vec<OtherSheet> {
     let told = |tab: &OtherTab| {
@@ -262,27 +237,43 @@ impl OpenedTable {
         other_sheets(reader, spec).into_iter().find(is_one).map(|sheet| sheet.name)
     }
 
+    /// Tells whether the rows that were looked at have a header.
+    fn has_header(&self, spec: &SheetSpec) -> bool {
+        let rows: Vec<Vec<String>> = self.above.iter().chain(&self.sample).cloned().collect();
+        find_header(&rows, spec).is_some()
+    }
+
     /// Finds the table in which a form's columns stand; that of another form may be found afterwards in the same opened file.
     ///
     /// # Errors
     /// There is none: the file is empty, or has no row like a header.
     pub fn find(&mut self, spec: &SheetSpec) -> Result<(), FileRefusal> {
-        let (mut header, mut rows) = match &mut self.source {
+        let sought = HeaderSought { spec, given: self.given.header_row, remembered: &self.remembered };
+        let mut how = HowRead {
+            header: if self.given.header_row.is_some() { HeaderBy::Given } else { HeaderBy::Found },
+            columns: if self.given.map.is_empty() { ColumnsBy::Labels } else { ColumnsBy::Hand },
+            kept: self.given.keep_rows.clone(),
+            ..HowRead::default()
+        };
+        let (mut header, mut rows, beside) = match &mut self.source {
             OpenedSource::Text(text) => {
-                let found = find_in_text(text, spec)?;
+                let (header, rows) = sought.in_text(text)?;
                 self.origin.encoding = text.encoding().to_string();
-                found
+                how.encoding = text.encoding_by();
+                (header, rows, Beside::default())
             }
             OpenedSource::Workbook { reader, held } => {
                 let rows = first_rows(held);
-                let found = find_header(&rows, spec).ok_or_else(|| no_header(&rows, reader.sheet()))?;
+                let found = sought.in_rows(&rows).ok_or_else(|| sought.refusal(&rows, reader.sheet()))?;
                 let others = other_sheets(reader, spec);
-                self.origin.beside = Arc::new(Beside { others, ..reader.beside().clone() });
-                (found, rows)
+                (found, rows, Beside { others, ..reader.beside().clone() })
             }
         };
-        if let Some(row) = header.person_above(&rows) {
+        if let Some(row) = header.person_above(&rows).filter(|_| self.given.header_row.is_none()) {
             return Err(FileRefusal::new(RefusalKind::PeopleAbove, (row + 1).to_string()));
+        }
+        if self.given.header_row.is_none() && sought.is_pointed_at(&header) {
+            how.header = HeaderBy::Remembered;
         }
         match &self.source {
             OpenedSource::Text(_) => settle(&mut header, &rows, (spec, self.titles), |_| false),
@@ -290,6 +281,14 @@ impl OpenedTable {
                 settle(&mut header, &rows, (spec, self.titles), |column| reader.hides_column(column));
             }
         }
+        self.map_fault = header.columns.give(&self.given.map, spec).err();
+        let known = self.remembered.get(&header_fingerprint(&header.columns.labels()));
+        if let Some(known) = known.filter(|_| self.given.map.is_empty() && header.height != 0)
+            && header.columns.match_as(known, spec)
+        {
+            how.columns = ColumnsBy::Remembered;
+        }
+        self.origin.beside = Arc::new(Beside { how, ..beside });
         let height = header.index + header.height;
         self.sample = rows.split_off(height.min(rows.len()));
         self.above = rows;
@@ -326,14 +325,39 @@ impl OpenedTable {
         if self.takes_all {
             return RowKinds::every_row(&self.columns);
         }
-        let kept = self.kept.iter().filter_map(|row| row.checked_sub(self.first_line)).collect();
+        let kept = self.given.keep_rows.iter().filter_map(|row| row.checked_sub(self.first_line)).collect();
         let is_cut = SAMPLE_ROWS <= self.above.len() + self.sample.len();
         RowKinds::new(&self.columns, &self.spec, self.words, &self.above, (&self.sample, is_cut)).keep(kept)
     }
 
-    /// Has rows read as data that would be left out; they are numbered as a spreadsheet does.
-    pub fn keep_rows(&mut self, rows: BTreeSet<u32>) {
-        self.kept = rows;
+    /// Takes a matching that somebody has made of the one that was found.
+    pub fn match_columns(&mut self, mut columns: ColumnMap) {
+        if !columns.holds_as(&self.columns) {
+            self.by_hand = columns.to_remember(&self.columns, false);
+            columns.note_hand(&self.columns);
+            Arc::make_mut(&mut self.origin.beside).how.columns = ColumnsBy::Hand;
+            self.columns = columns;
+        }
+    }
+
+    /// Gives how the columns of the header are to be matched from now on, where somebody has said so of this file.
+    pub fn matched(&self) -> Option<MatchedHeader> {
+        let is_pointed_at = self.origin.beside.how.header != HeaderBy::Found;
+        let given = self.origin.beside.how.header == HeaderBy::Given;
+        let mut columns = match &self.by_hand {
+            Some(columns) => columns.clone(),
+            None if given => self.columns.to_remember(&self.columns, true)?,
+            None => return None,
+        };
+        columns.is_pointed_at = is_pointed_at;
+        let fingerprint = header_fingerprint(&self.columns.labels());
+        // What has no header is like everything else without one.
+        (self.origin.header_row != 0).then_some(MatchedHeader { fingerprint, columns })
+    }
+
+    /// Tells why the columns are not matched as was said.
+    pub fn map_fault(&self) -> Option<&MapFault> {
+        self.map_fault.as_ref()
     }
 
     /// Has every row read as data.
@@ -382,112 +406,5 @@ impl OpenedTable {
             }
         };
         refused.map_or(Ok(again), Err)
-    }
-}
-
-/// Gives what a mark says of the row it stands in.
-fn note(mark: Option<MarkKind>) -> CellNote {
-    match mark {
-        None | Some(MarkKind::Number | MarkKind::Date | MarkKind::DateWithTime) => CellNote::Nothing,
-        Some(MarkKind::Merged) => CellNote::Merged,
-        Some(MarkKind::FormulaWithoutValue) => CellNote::NoValue,
-        Some(_) => CellNote::Told,
-    }
-}
-
-/// Collects the rows of a workbook into pieces.
-struct Pieces<'a> {
-    kinds: &'a RowKinds,
-    /// The spreadsheet row at which the data begins.
-    start: u32,
-    builder: BlockBuilder,
-    piece: Piece,
-    /// The spreadsheet row at which the piece begins, and the one after its last.
-    first: u32,
-    next: u32,
-    wanted: usize,
-    /// Where the day of issue stands.
-    day: Option<usize>,
-    scratch: BlockScratch,
-}
-
-impl<'a> Pieces<'a> {
-    fn new(kinds: &'a RowKinds, day: Option<usize>, first: u32) -> Pieces<'a> {
-        Pieces {
-            kinds,
-            start: first,
-            builder: BlockBuilder::new(),
-            piece: Piece::default(),
-            first,
-            next: first,
-            wanted: 256,
-            day,
-            scratch: BlockScratch::default(),
-        }
-    }
-
-    /// Reads the rows behind those that were read while the header was looked for.
-    fn read<T>(
-        mut self,
-        mut reader: WorkbookReader,
-        held: &[HeldRow],
-        check: &Check<'_, T>,
-        deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
-    ) -> Result<(), FileRefusal> {
-        let first = self.first;
-        for row in held.iter().filter(|row| first <= row.line) {
-            self.add(row.line, row.cells.iter().map(|(text, mark)| (text.as_str(), *mark)));
-        }
-        while let Some(SheetRow { line, cells }) = reader.next_row()? {
-            if self.is_full() {
-                let (piece, report) = self.take(check);
-                if deliver(piece, report).is_break() {
-                    return Ok(());
-                }
-            }
-            self.add(line, cells.iter().map(|c| (c.text(), c.mark)));
-        }
-        let (piece, report) = self.take(check);
-        let _ = deliver(piece, report);
-        Ok(())
-    }
-
-    fn is_full(&self) -> bool {
-        self.wanted <= self.builder.len()
-    }
-
-    fn add<'b>(&mut self, line: u32, cells: impl Iterator<Item = (&'b str, Option<MarkKind>)>) {
-        for (at, (text, mark)) in cells.enumerate() {
-            let is_day = Some(at) == self.day;
-            match mark {
-                // The time at which somebody was entered is no part of the day of issue.
-                Some(MarkKind::DateWithTime) if is_day => self.builder.cell(text.split(' ').next().unwrap_or(text)),
-                _ => self.builder.cell(text),
-            }
-            if let Some(mark) = mark {
-                self.builder.mark(mark);
-            }
-        }
-        self.next = line + 1;
-        let row = &self.builder;
-        match self
-            .kinds
-            .kind(row.open_width(), |i| row.open_cell(i), |i| note(row.open_mark(i)))
-            .filter(|_| !self.kinds.keeps(line - self.start))
-        {
-            Some(reason) => {
-                self.builder.drop_row();
-                self.piece.skipped.push((line - self.first, reason));
-            }
-            None => self.builder.end_row(line - self.first),
-        }
-    }
-
-    fn take<T>(&mut self, check: &Check<'_, T>) -> (Piece, T) {
-        let block = std::mem::take(&mut self.builder).finish(self.next - self.first);
-        let (block, report) = check(block, &mut self.scratch);
-        self.first = self.next;
-        self.wanted = 4096;
-        (Piece { block, ..std::mem::take(&mut self.piece) }, report)
     }
 }

@@ -79,8 +79,9 @@ impl Locale {
         if !detail.is_empty() && !named(message) && !named(hint) {
             told += &filled_by(self.text("refusal.detail"), place);
         }
-        // The file is read well, but the call names a sheet that it has not.
-        let kind = if refusal.kind == RefusalKind::NoSheet { FailureKind::Usage } else { FailureKind::File };
+        // The file is read well, but the call names a sheet or a header that it has not.
+        let is_call = matches!(refusal.kind, RefusalKind::NoSheet | RefusalKind::BlankHeader);
+        let kind = if is_call { FailureKind::Usage } else { FailureKind::File };
         Failure::new(kind, told, filled_by(self.text(hint), place))
     }
 
@@ -128,6 +129,7 @@ fn refusal_keys(kind: RefusalKind) -> (&'static str, &'static str) {
         RefusalKind::TurnedHeader => ("refusal.turned-header.message", "refusal.turned-header.hint"),
         RefusalKind::NoSheet => ("refusal.no-sheet.message", "refusal.no-sheet.hint"),
         RefusalKind::NoHeader => ("refusal.no-header.message", "refusal.no-header.hint"),
+        RefusalKind::BlankHeader => ("refusal.blank-header.message", "refusal.blank-header.hint"),
         RefusalKind::Program => ("refusal.program.message", "refusal.program.hint"),
     }
 }

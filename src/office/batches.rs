@@ -120,6 +120,7 @@ impl Session {
         match known {
             KnownFile::Same(found) => {
                 self.tell_work("ledger.found-again", &found, tell);
+                self.tell_not_read(&found, reading, tell);
                 let (stored, _) = *found;
                 return Ok(OpenedRoster::Stored(stored.id, self.reopen(&stored, reading, Purpose::Work, tell)?));
             }
@@ -330,6 +331,11 @@ impl Session {
         self.with(|store| store.change_reading(id, &reading))
     }
 
+    /// Forgets how the columns of a header were matched; tells whether that was known.
+    pub fn forget_columns(&self, fingerprint: &str) -> Result<bool, Failure> {
+        self.with(|store| store.forget_columns(fingerprint))
+    }
+
     /// Gives where the user was in a batch; empty where that is not known.
     pub fn view(&self, id: BatchId) -> Result<String, Failure> {
         Ok(self.once(|store| store.view(id))?.unwrap_or_default())
@@ -384,6 +390,7 @@ impl Imported {
             profile_by: self.profile_by,
             fingerprint: String::new(),
             columns: roster.columns.clone(),
+            matched: None,
         };
         let mut import = BatchImport::begin(store, &new)?;
         for (number, (_, block)) in roster.blocks().enumerate() {

@@ -1,5 +1,6 @@
 //! Decoding (解码): what codes and numbers are read with, and where they come from.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -7,7 +8,7 @@ use super::{Office, bug};
 use crate::data;
 use crate::domain::decoder::Decoder;
 use crate::domain::roster::Block;
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, NOTHING_GIVEN};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::csv_text::BlockScratch;
@@ -69,9 +70,10 @@ impl Office {
     ) -> Result<FileColumn<'a>, Failure> {
         let form = self.catalogue().profiles.first().and_then(|profile| self.sheet(profile.upload_sheet()));
         let form = form.ok_or_else(|| bug("no form"))?;
-        let (titles, program) = (data::group_titles(), self.program()?);
+        let (titles, words, program) = (data::group_titles(), data::row_words(), self.program()?);
+        let (given, remembered) = (&NOTHING_GIVEN, &HashMap::new());
         let options =
-            ReadOptions { sheet, spec: &form, titles, words: data::row_words(), program, threads: 1, budget: None };
+            ReadOptions { sheet, given, remembered, spec: &form, titles, words, program, threads: 1, budget: None };
         let refused = |refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy());
         let opened = read::open(file, &options).map_err(refused)?;
         let columns = &opened.columns;

@@ -1,7 +1,7 @@
 //! A corrected copy of the organiser's own file (修正稿): where its kind allows it, only the cells that changed are others.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::io::{BufReader, Read};
 use std::ops::ControlFlow;
@@ -160,7 +160,8 @@ impl Office {
         let way = if batch.origin.encoding == "xlsx" && is_book {
             self.book_copy(batch, source, ending.as_deref())?
         } else if is_text && matches!(format, Some(TableFormat::CsvUtf8 | TableFormat::CsvGb18030)) {
-            let opened = self.open_table(source, None, batch.context().sheet())?;
+            let opened =
+                self.open_table(source, None, (&batch.origin.as_given(), &HashMap::new()), batch.context().sheet())?;
             let manner = opened.and_then(OpenedTable::manner).unwrap_or_default();
             if manner.is_none() {
                 losses.push(Loss::Separators);
@@ -256,8 +257,14 @@ impl Office {
         };
         let is_text = batch.origin.sheet.is_empty();
         let sheet = Some(batch.origin.sheet.as_str()).filter(|_| !is_text);
-        let opened = self.open_table(staged.path(), sheet, batch.context().sheet())?;
+        let opened = self.open_table(
+            staged.path(),
+            sheet,
+            (&batch.origin.as_given(), &HashMap::new()),
+            batch.context().sheet(),
+        )?;
         let mut opened = opened.map_err(|_| differs(batch.origin.header_row, None))?;
+        opened.columns = roster.columns.clone();
         // Which rows are people is known already; what was changed may look otherwise.
         opened.take_every_row();
         let (mut row, mut first, mut found) = (0, opened.first_line, None);

@@ -76,7 +76,7 @@ impl InHand {
         path: &Path,
         opened: OpenedFile,
     ) -> Result<(Vec<Arc<Change>>, usize), Failure> {
-        let OpenedFile { origin, profile, profile_by, fingerprint, columns, seen } = opened;
+        let OpenedFile { origin, profile, profile_by, fingerprint, columns, matched, seen } = opened;
         (self.batch, self.watched, self.import) = (None, None, None);
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let mut source = SourceFile::of(&path).map_err(|e| session.office.locale().unread(&path, &e))?;
@@ -84,7 +84,7 @@ impl InHand {
         if let Some(FileStamp { size, modified }) = seen {
             (source.size, source.modified) = (size, modified);
         }
-        let new = NewBatch { source, origin, profile, profile_by, fingerprint, columns };
+        let new = NewBatch { source, origin, profile, profile_by, fingerprint, columns, matched };
         let import = session.with(|store| BatchImport::begin(store, &new))?;
         let batch = import.batch;
         self.import = Some(import);

@@ -3,10 +3,11 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::{BatchWork, Office, Opening, RosterReading, RosterRefused, Session, StoredBatch, WorkedBatch};
+use super::{BatchWork, HeaderRows, Office, Opening, RosterReading, RosterRefused, Session, StoredBatch, WorkedBatch};
 use crate::domain::batch::versions::{VersionDifference, VersionPeople, fields_of_both};
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::{ChosenBy, FileStamp};
+use crate::domain::sheet::{ColumnsBy, HeaderBy, HowRead};
 use crate::failure::{Failure, FailureKind};
 use crate::store::SourceFile;
 
@@ -44,7 +45,7 @@ impl Session {
             None if found.iter().all(|b| b.origin.sheet.is_empty()) => String::new(),
             None => match self.office.open_roster(path, "", reading, asks, &mut |_| ()) {
                 Ok(Opening::Roster(file)) => file.origin().sheet.clone(),
-                Ok(Opening::Profiles { sheet }) => sheet,
+                Ok(Opening::Profiles { sheet } | Opening::Header(HeaderRows { sheet, .. })) => sheet,
                 Ok(Opening::Sheets(_)) | Err(_) => return Ok(KnownFile::New),
             },
         };
@@ -86,6 +87,9 @@ impl Session {
                     (false, false) => "ledger.not-the-settled",
                 };
                 self.tell_known(key, &found, tell);
+                if taken {
+                    self.tell_not_read(&found, reading, tell);
+                }
                 Ok(Some(found.0.id))
             }
             KnownFile::Changed(other) => {
@@ -125,9 +129,12 @@ impl Session {
     fn is_settled_by_hand(&self, batch: &StoredBatch, path: &Path, reading: &RosterReading) -> bool {
         let reading =
             RosterReading { sheet: Some(batch.origin.sheet.clone()).filter(|s| !s.is_empty()), ..reading.clone() };
+        let is_said =
+            |how: &HowRead| how.columns != ColumnsBy::Labels || how.header != HeaderBy::Found || !how.kept.is_empty();
         self.is_picked(batch)
+            || self.provenance(batch).is_ok_and(|(origin, _)| is_said(&origin.beside.how))
             || matches!(self.office.open_roster(path, "", &reading, false, &mut |_| ()),
-                Ok(Opening::Roster(file)) if *file.columns() != batch.columns)
+                Ok(Opening::Roster(file)) if !file.columns().holds_as(&batch.columns))
     }
 
     /// Tells whether somebody picked the profile of a batch.
@@ -171,6 +178,13 @@ impl Session {
     pub(super) fn tell_work(&self, key: &str, found: &WorkedBatch, tell: &mut dyn FnMut(String)) {
         if is_worked(&found.1) {
             self.tell_known(key, found, tell);
+        }
+    }
+
+    /// Tells that a batch is taken whose rows were read before, where somebody has said how the file is to be read.
+    pub(super) fn tell_not_read(&self, found: &WorkedBatch, reading: &RosterReading, tell: &mut dyn FnMut(String)) {
+        if !reading.given.is_empty() {
+            self.tell_known("ledger.reading-not-used", found, tell);
         }
     }
 

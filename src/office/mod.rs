@@ -31,6 +31,7 @@ mod numbers;
 mod piped_file;
 mod profiles;
 mod reach;
+mod reading;
 mod roster;
 mod session;
 mod state_folder;
@@ -42,6 +43,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{Local, NaiveDate};
 
+pub use crate::formats::read::SAMPLE_ROWS;
 pub use adopt::{AdoptOrder, AdoptedFile};
 pub use allocate::{AllocateOrder, Allocated, RosterAt};
 pub use audit::{AuditFile, AuditWritten, Followed, WantedEntries};
@@ -59,7 +61,8 @@ pub use ledger::{LedgerCheck, LedgerReader};
 pub use many::{LeftOut, NamedFiles};
 pub use merge::{EVERY_SHEET, MergeOrder, Merged, MergedPart};
 pub use numbers::{NotTaken, NumberOrder, NumberSeries};
-pub use roster::{KeptRows, LoadedRoster, Opening, PIPE, RosterFile, RosterInput, RosterReading, RosterRefused};
+pub use reading::{HeaderRows, RosterReading};
+pub use roster::{KeptRows, LoadedRoster, Opening, PIPE, RosterFile, RosterInput, RosterRefused};
 pub use session::Session;
 pub use state_folder::StateFolder;
 pub use surroundings::{Surroundings, serve_as_child};

@@ -1,16 +1,14 @@
 //! Rosters (名册): opening a file, choosing its profile, and reading its rows with what is found in them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
-use chrono::NaiveDate;
-
 use super::piped_file::PipedFile;
-use super::{Office, bug};
+use super::{HeaderRows, Office, RosterReading, bug};
 use crate::data;
 use crate::domain::batch::Batch;
 use crate::domain::profile::Profile;
@@ -18,34 +16,14 @@ use crate::domain::profile_choice::{ChosenBy, ProfileChoice, ProfileChoices, Pro
 use crate::domain::registry::Registry;
 use crate::domain::roster::{Block, KeyIndex, Origin};
 use crate::domain::rules::{BlockReport, CheckContext, Checker, RULES, Severity};
-use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
+use crate::domain::sheet::{ColumnMap, Field, GivenReading, MatchedHeader, RememberedColumns, SheetSpec};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::{BlockScratch, TextFile};
-use crate::formats::read::{self, ReadOptions};
-use crate::formats::{FileRefusal, Piece};
+use crate::formats::read::{self, FirstRows, ReadOptions};
+use crate::formats::{FileRefusal, Piece, RefusalKind};
 
 /// What stands for stdin and stdout where a file is named.
 pub const PIPE: &str = "-";
-
-/// How a roster is read and checked, where not as usual.
-#[derive(Debug, Clone, Default)]
-pub struct RosterReading {
-    /// The profile's id; else the codes tell it, or the columns.
-    pub profile: Option<String>,
-    pub sheet: Option<String>,
-    /// The day that counts as today.
-    pub today: Option<NaiveDate>,
-    /// Whether the profile was picked in the workbench, and is to be remembered for such files.
-    pub is_answered: bool,
-    /// Rows to be read as data though they look like none, numbered as a spreadsheet does.
-    pub keep_rows: BTreeSet<u32>,
-}
-
-impl RosterReading {
-    pub(super) fn day(&self, office: &Office) -> Result<NaiveDate, Failure> {
-        office.or_today(self.today)
-    }
-}
 
 /// Where a roster comes from.
 pub enum RosterInput<'a> {
@@ -133,6 +111,8 @@ pub enum Opening {
     Profiles {
         sheet: String,
     },
+    /// It has no header that is known: somebody must point at it.
+    Header(HeaderRows),
     Roster(Box<RosterFile>),
 }
 
@@ -160,9 +140,14 @@ impl RosterFile {
         &self.opened.columns
     }
 
-    /// Has the rows read by another matching of the columns.
+    /// Has the rows read as the user has matched the columns.
     pub fn match_columns(&mut self, columns: ColumnMap) {
-        self.opened.columns = columns;
+        self.opened.match_columns(columns);
+    }
+
+    /// Gives how the columns of the header are to be matched from now on, where the user has said so of this file.
+    pub fn matched(&self) -> Option<MatchedHeader> {
+        self.opened.matched()
     }
 
     /// Tells what its profile was chosen by.
@@ -255,8 +240,13 @@ impl Office {
         let first = given.clone().map_or_else(|| self.first_profile(), Ok)?;
         let first = self.upload_form(&first)?;
         let refused = |refusal: FileRefusal| self.refused(&refusal, name);
-        let mut opened = self.open_table(path, reading.sheet.as_deref(), &first)?.map_err(refused)?;
-        opened.keep_rows(reading.keep_rows.clone());
+        let remembered = self.remembered_columns();
+        let mut opened = match self.open_table(path, reading.sheet.as_deref(), (&reading.given, &remembered), &first)? {
+            Err(refusal) if asks && refusal.kind == RefusalKind::NoHeader => {
+                return self.header_rows(path, name, reading);
+            }
+            opened => opened.map_err(refused)?,
+        };
         let visible: Vec<&String> = opened.sheets.iter().filter(|s| s.visible).map(|s| &s.name).collect();
         if asks && reading.sheet.is_none() && 1 < visible.len() {
             return Ok(Opening::Sheets(visible.into_iter().cloned().collect()));
@@ -270,6 +260,9 @@ impl Office {
         let by = if reading.is_answered { ChosenBy::Answered } else { by };
         if form.id != first.id {
             opened.find(&form).map_err(refused)?;
+        }
+        if let Some(fault) = opened.map_fault() {
+            return Err(self.map_fault(fault, &opened.columns, &form).into());
         }
         if 1 < votes.len() {
             tell(self.locale().mixed_codes(&votes, &profile));
@@ -444,26 +437,37 @@ impl Office {
         &self,
         path: &Path,
         sheet: Option<&str>,
+        said: (&GivenReading, &HashMap<String, RememberedColumns>),
         form: &SheetSpec,
     ) -> Result<Result<read::OpenedTable, FileRefusal>, Failure> {
-        let program = self.program()?;
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let budget = Some(u64::from(self.settings().memory_mb) << 20);
-        Ok(read::open(
-            path,
-            &ReadOptions {
-                sheet,
-                spec: form,
-                titles: data::group_titles(),
-                words: data::row_words(),
-                program,
-                threads,
-                budget,
-            },
-        ))
+        Ok(read::open(path, &self.read_options(sheet, said, form)?))
     }
 
-    fn refused(&self, refusal: &FileRefusal, name: &str) -> RosterRefused {
+    /// Reads the first rows of a file, of a workbook those of the sheet that is given or the first one.
+    pub(super) fn first_rows(
+        &self,
+        path: &Path,
+        reading: &RosterReading,
+        form: &SheetSpec,
+    ) -> Result<Result<FirstRows, FileRefusal>, Failure> {
+        let none = HashMap::new();
+        let options = self.read_options(reading.sheet.as_deref(), (&reading.given, &none), form)?;
+        Ok(read::first_rows_of(path, &options))
+    }
+
+    fn read_options<'a>(
+        &'a self,
+        sheet: Option<&'a str>,
+        (given, remembered): (&'a GivenReading, &'a HashMap<String, RememberedColumns>),
+        spec: &'a SheetSpec,
+    ) -> Result<ReadOptions<'a>, Failure> {
+        let (titles, words, program) = (data::group_titles(), data::row_words(), self.program()?);
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let budget = Some(u64::from(self.settings().memory_mb) << 20);
+        Ok(ReadOptions { sheet, given, remembered, spec, titles, words, program, threads, budget })
+    }
+
+    pub(super) fn refused(&self, refusal: &FileRefusal, name: &str) -> RosterRefused {
         RosterRefused::File { kind: refusal.kind.key(), failure: self.locale().refusal(refusal, name) }
     }
 }

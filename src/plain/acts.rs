@@ -17,6 +17,10 @@ pub(super) enum Topic {
     Sheets,
     /// A batch, or what its path holds now.
     Versions,
+    /// Where the header stands.
+    Header,
+    /// In which encoding the file is read.
+    Encodings,
     /// The matching of columns.
     Columns,
     /// The field of one column.
@@ -35,6 +39,8 @@ pub(super) enum Topic {
     Record,
     /// The steps so far.
     History,
+    /// What the import did.
+    Import,
     /// A cell's new text.
     Value,
     /// What to do with a text half typed before.
@@ -80,6 +86,8 @@ impl Topic {
             Topic::Batches => "batches",
             Topic::Sheets => "sheets",
             Topic::Versions => "versions",
+            Topic::Header => "header",
+            Topic::Encodings => "encoding",
             Topic::Columns => "columns",
             Topic::Fields => "fields",
             Topic::Profiles => "profile",
@@ -90,6 +98,7 @@ impl Topic {
             Topic::Row => "row",
             Topic::Record => "record",
             Topic::History => "history",
+            Topic::Import => "import-facts",
             Topic::Value => "value",
             Topic::Resumed => "resumed",
             Topic::Typed => "typed",
@@ -150,7 +159,7 @@ impl PlainAct {
 }
 
 /// What can be done with a roster, in the order in which it is listed.
-const MENU: [PlainAct; 20] = [
+const MENU: [PlainAct; 21] = [
     PlainAct::Go(Topic::Counts),
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::FixAll),
@@ -170,6 +179,7 @@ const MENU: [PlainAct; 20] = [
     PlainAct::Go(Topic::Profiles),
     PlainAct::Command(Command::Open),
     PlainAct::Command(Command::Batches),
+    PlainAct::Command(Command::ImportPage),
     PlainAct::Command(Command::Quit),
 ];
 
@@ -230,8 +240,8 @@ impl Talk {
     /// Lists what can be done besides choosing a line.
     pub(super) fn acts(&self, topic: Topic) -> Vec<PlainAct> {
         use Command::{
-            Accept, AlsoErrors, AlsoHeld, Back, ConfirmColumns, Edit, FixAll, NextOrder, NextRow, PreviousRow, Redo,
-            SwitchNumbers, Undo, Unmask,
+            Accept, AlsoErrors, AlsoHeld, Back, ChangeEncoding, ConfirmColumns, Edit, FixAll, ForgetColumns, NextOrder,
+            NextRow, NoHeader, PointAtHeader, PreviousRow, Redo, SwitchNumbers, Undo, Unmask,
         };
         let commands = |commands: &[Command]| commands.iter().map(|c| PlainAct::Command(*c)).collect();
         match topic {
@@ -240,7 +250,8 @@ impl Talk {
             Topic::Record => commands(&[NextRow, PreviousRow, Unmask]),
             Topic::Findings => commands(&[FixAll]),
             Topic::History => commands(&[Undo, Redo]),
-            Topic::Columns => commands(&[ConfirmColumns]),
+            Topic::Header => commands(&[NoHeader, ChangeEncoding]),
+            Topic::Columns => commands(&[ConfirmColumns, PointAtHeader, ChangeEncoding, ForgetColumns]),
             Topic::Fields => vec![PlainAct::Aside],
             Topic::Files => vec![PlainAct::Go(Topic::Profiles), PlainAct::Command(Command::Batches)],
             Topic::Batches => commands(&[Command::AllBatches]),
@@ -311,6 +322,15 @@ impl Talk {
             Topic::Versions => {
                 *self.app.import.cursor() = at;
                 self.order(Command::ChooseVersion);
+            }
+            Topic::Header => {
+                *self.app.import.cursor() = at;
+                self.order(Command::PutHeader);
+            }
+            Topic::Encodings => self.take_encoding(at),
+            Topic::Import => {
+                self.app.overlays.choose_line(at);
+                self.order(Command::TakeBack);
             }
             Topic::Columns => self.target = Some(at),
             Topic::Fields => self.assign(self.fields().get(at).copied()),

@@ -164,13 +164,14 @@ impl Talk {
         let missing = missing(batch.context().sheet(), &roster.columns);
         let labels: Vec<&str> = missing.iter().map(|f| batch.context().sheet().label(*f)).collect();
         let comma = locale.text("finding.comma");
-        let numbers = [roster.len().to_string(), batch.skipped.len().to_string(), batch.origin.header_row.to_string()];
+        let numbers = [roster.len().to_string(), batch.skipped.len().to_string(), locale.header_told(batch)];
         let places = [("n", &*numbers[0]), ("skipped", &*numbers[1]), ("header", &*numbers[2])];
         let mut lines = vec![
             locale.fill("plain.opened", &[("file", &self.roster_name())]),
             locale.fill("plain.read", &places),
             locale.fill("plain.checked-with", &[("profile", &self.app.roster.profile_told(locale))]),
         ];
+        lines.extend(locale.columns_told(batch).map(|told| format!("{told}{}", locale.text("plain.full-stop"))));
         if !aside.is_empty() {
             lines.push(locale.fill("plain.aside", &[("columns", &aside.join(comma))]));
         }

@@ -12,6 +12,7 @@ mod change;
 mod decode;
 mod export;
 mod findings;
+mod header;
 mod import;
 mod lookup;
 mod numbers;
@@ -26,7 +27,7 @@ use answer::{MenuItem, Picked, folded, is_yes, pick};
 use crate::app::command::Command;
 use crate::app::import::ImportStep;
 use crate::app::msg::{Effect, Msg};
-use crate::app::overlay::Overlay;
+use crate::app::overlay::{Choosing, Overlay};
 use crate::app::roster::grid::{Filter, Filtered};
 use crate::app::{App, Screen, StatusLine};
 use crate::domain::ledger::BatchId;
@@ -166,7 +167,7 @@ impl Talk {
     /// Takes a report from the outside.
     pub fn report(&mut self, msg: Msg) -> Vec<Effect> {
         match &msg {
-            Msg::Folder { .. } | Msg::FolderFailed(_) | Msg::Batches(_) | Msg::Compared { .. } => {
+            Msg::Folder { .. } | Msg::FolderFailed(_) | Msg::Batches(_) | Msg::Compared { .. } | Msg::Forgotten(_) => {
                 self.waiting = self.waiting.saturating_sub(1);
             }
             Msg::Ledger { seq, .. } => drop(self.asking.take_if(|asked| *asked <= *seq)),
@@ -212,8 +213,10 @@ impl Talk {
             Some(Overlay::Preview(_)) => return Topic::Preview,
             Some(Overlay::Confirm(_)) => return Topic::Confirm,
             Some(Overlay::Plan(_)) => return self.taking,
+            Some(Overlay::Import(_)) => return Topic::Import,
             Some(Overlay::Decoder(_)) => return Topic::Decode,
             Some(Overlay::Lookup(_)) => return Topic::LookUp,
+            Some(Overlay::Choose(pane)) if pane.about() == Choosing::Encoding => return Topic::Encodings,
             Some(Overlay::Choose(_)) => return Topic::Profiles,
             _ => {}
         }
@@ -228,6 +231,7 @@ impl Talk {
             (Screen::Import, ImportStep::Batches) => Topic::Batches,
             (Screen::Import, ImportStep::Sheets) => Topic::Sheets,
             (Screen::Import, ImportStep::Versions) => Topic::Versions,
+            (Screen::Import, ImportStep::Header) => Topic::Header,
             (Screen::Import, ImportStep::Columns) if self.target.is_some() => Topic::Fields,
             (Screen::Import, ImportStep::Columns) => Topic::Columns,
             (Screen::Export, _) => self.writing,
@@ -242,9 +246,11 @@ impl Talk {
         }
         for effect in &self.effects {
             match effect {
-                Effect::ListFolder(_) | Effect::ListBatches | Effect::PutAway { .. } | Effect::Compare { .. } => {
-                    self.waiting += 1;
-                }
+                Effect::ListFolder(_)
+                | Effect::ListBatches
+                | Effect::PutAway { .. }
+                | Effect::ForgetColumns { .. }
+                | Effect::Compare { .. } => self.waiting += 1,
                 Effect::Ledger { seq, .. } => self.asking = Some(*seq),
                 _ => {}
             }
@@ -406,6 +412,7 @@ fn waits(effect: &Effect) -> bool {
         Effect::ListFolder(_)
             | Effect::ListBatches
             | Effect::PutAway { .. }
+            | Effect::ForgetColumns { .. }
             | Effect::Compare { .. }
             | Effect::Ledger { .. }
     )

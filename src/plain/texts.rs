@@ -72,6 +72,7 @@ impl Talk {
                     self.say(&line);
                 }
             }
+            Topic::Header => self.tell_header(),
             Topic::Columns => self.tell_columns(),
             Topic::Fields => self.tell_target(),
             Topic::Profiles => self.tell_profile(),
@@ -108,6 +109,9 @@ impl Talk {
             Topic::Batches => self.app.import.batches().len(),
             Topic::Sheets => self.app.import.sheets().len(),
             Topic::Versions => self.app.import.version_choices(&self.app.locale).len(),
+            Topic::Header => self.app.import.row_lines().len(),
+            Topic::Encodings => self.encodings().len(),
+            Topic::Import => self.import_lines().len(),
             Topic::Columns => self.app.import.columns().source.len(),
             Topic::Fields => self.fields().len(),
             Topic::Profiles => self.app.profiles.len(),
@@ -136,6 +140,9 @@ impl Talk {
             Topic::Batches => self.batch_lines(from, most),
             Topic::Sheets => self.app.import.sheets().iter().skip(from).take(most).cloned().collect(),
             Topic::Versions => self.app.import.version_choices(&self.app.locale).to_vec(),
+            Topic::Header => self.app.import.row_lines().into_iter().skip(from).take(most).collect(),
+            Topic::Encodings => self.encodings().into_iter().skip(from).take(most).collect(),
+            Topic::Import => self.import_lines().into_iter().skip(from).take(most).collect(),
             Topic::Columns => self.column_lines(),
             Topic::Fields => self.field_lines(),
             Topic::Profiles => self.profile_lines(from, most),
@@ -162,7 +169,7 @@ pub(super) fn is_picked(topic: Topic) -> bool {
 /// Gives how many lines of a topic's list are told at once; of what is one thing, all.
 pub(super) fn page(topic: Topic) -> usize {
     match topic {
-        Topic::Record | Topic::Fields | Topic::Columns => usize::MAX,
+        Topic::Record | Topic::Fields | Topic::Columns | Topic::Import => usize::MAX,
         _ => PAGE,
     }
 }

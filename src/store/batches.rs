@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::error::{Result, StoreError};
 use super::{NOW, Store};
-use super::{audit, remember_profile};
+use super::{audit, remember_columns, remember_profile};
 use crate::cause::OwnFileFault;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::TakeError;
@@ -20,7 +20,7 @@ use crate::domain::ledger::action::{
 };
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{Beside, Block, Origin};
-use crate::domain::sheet::{ColumnMap, READING, SkipReason};
+use crate::domain::sheet::{ColumnMap, MatchedHeader, READING, SkipReason};
 
 /// A source file as it was when it was read; the file itself is never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,6 +56,8 @@ pub struct NewBatch {
     pub fingerprint: String,
     /// Which column holds which field (栏目对应).
     pub columns: ColumnMap,
+    /// How the columns of the header are matched from now on, where somebody has said so.
+    pub matched: Option<MatchedHeader>,
 }
 
 /// Under what a batch is checked from now on.
@@ -188,6 +190,9 @@ impl Store {
             self.append(tx, &Action::BatchCreate(Act { object: batch, before: (), after }), "")?;
             if new.profile_by == Some(ChosenBy::Answered) {
                 remember_profile(tx, &new.fingerprint, Some(&new.profile))?;
+            }
+            if let Some(matched) = &new.matched {
+                remember_columns(tx, matched)?;
             }
             for (old, file) in clear_leftovers(tx, batch)? {
                 let (before, after) = (BatchDeleted::Leftover { file }, Some(ReplacedBy { replaced_by: batch }));

@@ -31,6 +31,7 @@ pub(in crate::store) mod samples {
             },
             profile_by: None,
             fingerprint: String::new(),
+            matched: None,
             profile: "national".to_string(),
             columns: ColumnMap::new(columns),
         }

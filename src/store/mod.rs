@@ -42,6 +42,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::cause::OwnFileFault;
 use crate::domain::ledger::audit::Head;
+use crate::domain::sheet::MatchedHeader;
 
 pub use backup::{CopiedStore, Counts, Unsaved, examine_backup};
 pub use batch_work::BatchWork;
@@ -156,6 +157,12 @@ impl Store {
 
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
         self.read(|db| db.query_row("SELECT value FROM setting WHERE key = ?1", [key], |r| r.get(0)).optional())
+    }
+
+    /// Forgets how the columns of a header were matched; tells whether that was known.
+    pub fn forget_columns(&self, fingerprint: &str) -> Result<bool> {
+        let key = format!("{COLUMNS_OF}{fingerprint}");
+        self.write(|tx| tx.execute("DELETE FROM setting WHERE key = ?1", [key])).map(|gone| gone != 0)
     }
 
     pub fn set_setting(&self, key: &str, value: &str) -> Result<()> {
@@ -312,6 +319,15 @@ fn remember_profile(tx: &Transaction<'_>, fingerprint: &str, profile: Option<&st
 fn remembered_as(fingerprint: &str) -> String {
     format!("profile-of:{fingerprint}")
 }
+
+/// Keeps how the columns of a header were matched.
+fn remember_columns(tx: &Transaction<'_>, matched: &MatchedHeader) -> rusqlite::Result<()> {
+    let json = serde_json::to_string(&matched.columns).unwrap_or_default();
+    tx.execute(PUT_SETTING, [format!("{COLUMNS_OF}{}", matched.fingerprint), json]).map(drop)
+}
+
+/// What the names of the settings begin with that keep how columns were matched.
+const COLUMNS_OF: &str = "columns-of:";
 
 #[cfg(test)]
 mod tests {

@@ -1,15 +1,17 @@
 //! Reading the store without making, migrating or signing on to it: for checks, which must leave no trace.
 
+use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::{Result, StoreError};
 use super::places::StatePaths;
-use super::{PATIENCE, audit, registry, remembered_as, schema};
+use super::{COLUMNS_OF, PATIENCE, audit, registry, remembered_as, schema};
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::registry::Registry;
+use crate::domain::sheet::RememberedColumns;
 
 /// The first version of the file that holds a registry and a ledger.
 const WITH_LEDGER: i64 = 2;
@@ -52,6 +54,19 @@ impl StoreReader {
     pub fn remembered_profile(&self, fingerprint: &str) -> Result<Option<String>> {
         let statement = "SELECT value FROM setting WHERE key = ?1";
         self.read(|db| db.query_row(statement, [remembered_as(fingerprint)], |r| r.get(0)).optional())
+    }
+
+    /// Gives how the columns of headers were matched, by their fingerprints. What a later version has written is not known.
+    pub fn remembered_columns(&self) -> Result<HashMap<String, RememberedColumns>> {
+        let statement = "SELECT substr(key, ?2), value FROM setting WHERE key LIKE ?1 || '%'";
+        let read = |db: &Connection| -> rusqlite::Result<Vec<(String, String)>> {
+            let mut rows = db.prepare(statement)?;
+            let found =
+                rows.query_map(params![COLUMNS_OF, COLUMNS_OF.len() as i64 + 1], |r| Ok((r.get(0)?, r.get(1)?)))?;
+            found.collect()
+        };
+        let known = |(fingerprint, json): (String, String)| Some((fingerprint, serde_json::from_str(&json).ok()?));
+        Ok(self.read(read)?.into_iter().filter_map(known).collect())
     }
 
     /// Lists what was done to an object, as the audit chain tells it, oldest first.

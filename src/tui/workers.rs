@@ -30,6 +30,7 @@ use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompar
 use crate::domain::batch::all_asked;
 use crate::domain::ledger::BatchId;
 use crate::domain::profile::Profile;
+use crate::domain::sheet::GivenReading;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{KnownFile, Office, RosterReading};
 use crate::words::Locale;
@@ -84,7 +85,7 @@ impl Setup {
             sheet: job.sheet.clone(),
             today: Some(self.today),
             is_answered,
-            ..RosterReading::default()
+            given: job.given.clone(),
         }
     }
 }
@@ -100,6 +101,7 @@ enum Task {
     ChangeProfile(Option<String>, Reports),
     ListBatches,
     PutAway(BatchId, bool),
+    ForgetColumns(String),
     Read(ReadJob, Reports),
     Job(u64, StoreJob),
     Compare(JobId, ToCompare),
@@ -175,6 +177,7 @@ impl Workers {
             }
             Effect::ListBatches => self.order(Task::ListBatches),
             Effect::PutAway { batch, archives } => self.order(Task::PutAway(batch, archives)),
+            Effect::ForgetColumns { fingerprint } => self.order(Task::ForgetColumns(fingerprint)),
             Effect::Store { seq, job } => {
                 if switches(&job) {
                     self.wanted.shown.store(self.wanted.latest.load(Ordering::Relaxed), Ordering::Relaxed);
@@ -330,6 +333,14 @@ fn keep_store(
                     batches::list_beside(&desk, to);
                 }
             }
+            Ok(Task::ForgetColumns(fingerprint)) => {
+                let forgotten = guarded(locale, || desk.session()?.forget_columns(&fingerprint));
+                let told = forgotten.map(|was_known| {
+                    let key = if was_known { "status.columns-forgotten" } else { "status.columns-not-remembered" };
+                    locale.text(key).to_string()
+                });
+                let _ = to.send(LoopEvent::Msg(Msg::Forgotten(told)));
+            }
             Ok(Task::Resume(batch, reports)) => {
                 let latest = guarded(locale, || match batch {
                     Some(batch) => desk.look(|session| session.batch(batch).map(Some)),
@@ -343,6 +354,9 @@ fn keep_store(
                     },
                     // An import that was cut off is done again; what was changed meanwhile is taken over.
                     Ok(Some(stored)) => {
+                        let given = desk
+                            .look(|session| session.provenance(&stored))
+                            .map_or_else(|_| GivenReading::default(), |(origin, _)| origin.as_given());
                         let job = ReadJob {
                             job: reports.job,
                             path: stored.source.path,
@@ -351,6 +365,8 @@ fn keep_store(
                             anew: true,
                             profile: Some(stored.profile),
                             is_answered: false,
+                            given,
+                            points_at_header: false,
                         };
                         drop(read_beside(&desk, job, reports));
                         continue;

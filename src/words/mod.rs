@@ -9,6 +9,7 @@ mod case;
 mod charset;
 mod decoder;
 mod finding;
+mod import;
 mod ledger;
 mod many;
 mod registry;
@@ -22,6 +23,7 @@ use serde::Deserialize;
 
 pub use charset::{Charset, charset};
 pub use decoder::repair_key;
+pub use import::ImportFact;
 pub use many::{FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL};
 use sections::Sections;
 

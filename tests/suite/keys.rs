@@ -88,6 +88,7 @@ pub fn opened_by(job: u64, labels: &[String], stored_view: Option<String>) -> Ms
         context,
         profile_by: Some(ChosenBy::Codes),
         fingerprint: String::new(),
+        matched: None,
         seen: None,
         stored: stored_view.map(|view| Stored { batch: BatchId(7), view, found: None }),
     }))

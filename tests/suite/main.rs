@@ -8,6 +8,7 @@ mod backup;
 mod batches;
 mod benches;
 mod beside;
+mod by_hand;
 mod cases;
 mod claims;
 mod clauses;

@@ -294,6 +294,7 @@ fn a_file_that_is_written_over_while_it_is_read_has_no_digest() {
             profile: file.context().profile().id.clone(),
             profile_by: Some(file.chosen_by()),
             fingerprint: file.fingerprint().to_string(),
+            matched: None,
             seen,
         };
         if is_written_over("before") {

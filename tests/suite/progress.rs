@@ -164,9 +164,8 @@ fn changes_of_an_import_that_was_cut_off_outlive_it_and_a_stop() {
         let source = SourceFile::of(&file).expect("a source");
         let profile = "gansu-competition".to_string();
         let origin = Origin { file: "large.csv".into(), encoding: "UTF-8".into(), header_row: 1, ..Origin::default() };
-        let batch = store
-            .create_batch(&NewBatch { source, origin, columns, profile, profile_by: None, fingerprint: String::new() })
-            .expect("a batch");
+        let batch =
+            store.create_batch(&NewBatch { source, origin, columns, profile, ..NewBatch::default() }).expect("a batch");
         let (before, after) = ("兰州陇原机械有限公司".into(), "兰州甲厂".into());
         let edits = vec![CellEdit { row: 0, field: Field::Employer, before, after }];
         store.record(batch, &Change { title: "修改".into(), edits, lasting: false }).expect("recorded");

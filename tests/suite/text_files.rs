@@ -1,9 +1,11 @@
 //! Text files that other programs wrote badly: no row is lost, and what cannot be read says where.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use skillcert::data;
+use skillcert::domain::sheet::NOTHING_GIVEN;
 use skillcert::formats::read::{self, ReadOptions};
 use skillcert::formats::{FileRefusal, RefusalKind};
 
@@ -19,8 +21,9 @@ fn rows(bytes: &[u8]) -> Result<(u32, Vec<(u32, String)>), FileRefusal> {
     std::fs::write(&path, bytes).expect("file");
     let spec = data::sheet("upload-11").expect("form");
     let (titles, program) = (data::group_titles(), Path::new("-"));
+    let (given, remembered, words) = (&NOTHING_GIVEN, &HashMap::new(), data::row_words());
     let options =
-        ReadOptions { sheet: None, spec: &spec, titles, words: data::row_words(), program, threads: 2, budget: None };
+        ReadOptions { sheet: None, given, remembered, spec: &spec, titles, words, program, threads: 2, budget: None };
     let opened = read::open(&path, &options)?;
     let header = opened.origin.header_row;
     let (mut first, mut found) = (opened.first_line, Vec::new());

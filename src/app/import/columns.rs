@@ -1,9 +1,16 @@
 //! What becomes of each column of a source.
 
-use super::Import;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Import, ImportStep};
 use crate::app::context::Context;
+use crate::app::msg::{Effect, RosterHead};
+use crate::domain::batch::Batch;
+use crate::domain::roster::Block;
 use crate::domain::rules::{TableFault, TableFinding};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
+use crate::domain::text;
 
 impl Import {
     /// Matches a column of the source; to nothing as well.
@@ -42,4 +49,84 @@ impl Import {
     pub fn unsettled_key(&self) -> &'static str {
         if self.columns.is_beside_another() { "status.columns-beside" } else { "status.columns-disputed" }
     }
+
+    /// Gives the column under the cursor the next field that is free or its own; after the last comes none.
+    pub(super) fn turn_field(&mut self, backwards: bool) {
+        let at = self.at;
+        let Some(own) = self.columns.source.get(at).map(|c| c.field) else { return };
+        let form = self.form.as_ref().map_or(&[][..], |form| &form.fields);
+        let free = form.iter().copied().filter(|f| self.columns.of(*f).is_none() || Some(*f) == own).map(Some);
+        let ring: Vec<Option<Field>> = std::iter::once(None).chain(free).collect();
+        let here = ring.iter().position(|f| *f == own).unwrap_or(0);
+        let step = if backwards { ring.len() - 1 } else { 1 };
+        self.columns.assign(at, ring[(here + step) % ring.len()]);
+    }
+
+    /// Takes the matching as it stands: the file is read again with it. Tells whether it is that of the batch on screen,
+    /// which then needs no reading.
+    pub(super) fn confirm_columns(&mut self, on_screen: Option<&ColumnMap>, to: &mut Context<'_>) -> bool {
+        let Some(path) = self.path.clone() else { return false };
+        if !self.columns.disputes().is_empty() {
+            to.warn(self.unsettled_key());
+            return false;
+        }
+        if self.columns.matched_count() == 0 {
+            to.warn("status.no-columns");
+            return false;
+        }
+        self.columns.confirm_guesses();
+        let is_same = |columns: &ColumnMap| columns.holds_as(&self.columns) && !columns.has_open_guess();
+        if !self.is_matching && on_screen.is_some_and(is_same) {
+            return true;
+        }
+        self.read(path, self.sheet.clone(), Some(self.columns.clone()), to);
+        false
+    }
+
+    /// Shows how the columns of a batch were matched.
+    pub(super) fn show_columns(&mut self, batch: &Batch, source: &Path) {
+        self.columns = batch.roster().columns.clone();
+        self.columns.open_disputes();
+        self.form = Some(Arc::clone(batch.context().sheet()));
+        self.sample = batch.roster().blocks().next().map(|(_, b)| Arc::clone(b));
+        self.path = Some(source.to_path_buf());
+        self.sheet = Some(batch.origin.sheet.clone()).filter(|sheet| !sheet.is_empty());
+        self.given = batch.origin.as_given();
+        self.note_origin(&batch.origin);
+        self.step = ImportStep::Columns;
+        self.at = 0;
+    }
+
+    /// Shows the matching for confirmation, as required columns are missing or a field is in dispute.
+    pub(in crate::app) fn ask_for_columns(&mut self, opened: RosterHead) {
+        self.is_matching = true;
+        self.opening = false;
+        self.note_origin(&opened.origin);
+        self.columns = opened.columns;
+        self.columns.open_disputes();
+        self.form = Some(Arc::clone(opened.context.sheet()));
+        self.step = ImportStep::Columns;
+        self.at = 0;
+    }
+
+    /// Takes the first rows of a file whose columns are to be matched; more are not needed.
+    pub(super) fn take_sample(&mut self, block: Arc<Block>, to: &mut Context<'_>) {
+        if self.sample.is_none() {
+            self.sample = Some(block);
+            to.push(Effect::StopReading);
+        }
+    }
+}
+
+/// Masks a value of a column whose meaning nobody knows when it is as long as an ID number.
+pub fn masked_sample(value: &str) -> String {
+    let is_number = 12 <= value.len() && value.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_number { text::masked_number(value) } else { value.to_string() }
+}
+
+/// Lists the required fields of a form that no column was matched to; the number not where it is still to be given.
+pub fn missing(form: &SheetSpec, columns: &ColumnMap) -> Vec<Field> {
+    let is_wanted = |field| field != Field::Code || !form.is_to_be_numbered(columns);
+    let required = form.columns.iter().filter(|c| c.required && columns.of(c.field).is_none());
+    required.map(|c| c.field).filter(|field| is_wanted(*field)).collect()
 }

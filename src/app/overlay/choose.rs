@@ -3,6 +3,7 @@
 use crate::app::command::Command;
 use crate::app::intent::Intent;
 use crate::app::ledger::FormQuestion;
+use crate::domain::sheet::TextEncoding;
 
 /// What a choice is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub enum Choosing {
     FileProfile,
     /// The profile of the batch on screen.
     BatchProfile,
+    /// The encoding of the file in hand.
+    Encoding,
 }
 
 #[derive(Debug)]
@@ -43,6 +46,7 @@ impl ChoosePane {
             Choosing::Form(question) => question.key(),
             Choosing::FileProfile => "ui.profile.ask-file",
             Choosing::BatchProfile => "ui.profile.ask-batch",
+            Choosing::Encoding => "ui.encoding.ask",
         }
     }
 
@@ -64,6 +68,7 @@ impl ChoosePane {
             Choosing::Form(_) => Intent::Answer(name.clone()),
             Choosing::FileProfile => Intent::ReadUnder(name.clone()),
             Choosing::BatchProfile => Intent::CheckUnder(name.clone()),
+            Choosing::Encoding => Intent::ReadIn(TextEncoding::read(name)),
         };
         let chosen = self.options.get(self.at);
         (command == Command::TakeChoice).then(|| chosen.map_or(Intent::Leave, |(name, _)| answer(name)))

@@ -5,6 +5,7 @@ mod command_list;
 mod confirm;
 mod decoder;
 mod history;
+mod import_page;
 mod lookup;
 mod plan;
 mod preview;
@@ -18,6 +19,7 @@ pub use command_list::{CommandList, ListedCommand};
 pub use confirm::Confirmation;
 pub use decoder::DecoderPane;
 pub use history::HistoryPane;
+pub use import_page::ImportPage;
 pub use lookup::{LookupPane, MOST_HITS};
 pub use plan::{PlanPane, order_key};
 pub use preview::PreviewPane;
@@ -73,6 +75,8 @@ pub enum Overlay {
     Plan(Box<PlanPane>),
     /// A question answered by a line of a list.
     Choose(ChoosePane),
+    /// What the import did (读入情况).
+    Import(ImportPage),
     /// A page of bare text (纯文本页).
     Text(TextPage),
     /// The tour of a first start (导览).
@@ -109,6 +113,7 @@ impl Overlay {
             Overlay::Lookup(_) => Place::Lookup,
             Overlay::Plan(_) => Place::Plan,
             Overlay::Choose(_) => Place::Choose,
+            Overlay::Import(_) => Place::ImportFacts,
             Overlay::Text(_) => Place::Text,
             Overlay::Tour(_) => Place::Tour,
         }
@@ -125,6 +130,7 @@ impl Overlay {
             Overlay::Lookup(pane) => pane.update(command, below.field(), to),
             Overlay::Plan(pane) => pane.update(command, below.roster, to),
             Overlay::Choose(pane) => pane.update(command),
+            Overlay::Import(page) => page.update(command, to),
             Overlay::Text(page) => page.update(command),
             Overlay::Tour(pane) => pane.update(command),
         }
@@ -140,6 +146,7 @@ impl Overlay {
             Overlay::Lookup(pane) => pane.cursor(),
             Overlay::Plan(pane) => pane.cursor(),
             Overlay::Choose(pane) => pane.cursor(),
+            Overlay::Import(page) => page.cursor(),
             Overlay::Tour(pane) => pane.cursor(),
             Overlay::Confirm(_) | Overlay::Text(_) => return None,
         })
@@ -155,6 +162,7 @@ impl Overlay {
             Overlay::Lookup(pane) => pane.count(),
             Overlay::Plan(pane) => pane.count(),
             Overlay::Choose(pane) => pane.options().len(),
+            Overlay::Import(page) => page.lines(to.locale).len(),
             Overlay::Tour(pane) => pane.count(to),
             Overlay::Confirm(_) | Overlay::Text(_) => 0,
         }
@@ -201,6 +209,13 @@ impl Overlays {
     /// Tells whether a question waits until it is known how far it reaches what is asked about.
     pub(super) fn awaits_reach(&self) -> bool {
         matches!(&self.open, Some(Overlay::Confirm(asked)) if asked.awaits_reach())
+    }
+
+    /// Puts the cursor on a line of the list that is open.
+    pub fn choose_line(&mut self, line: usize) {
+        if let Some(at) = self.open.as_mut().and_then(Overlay::cursor) {
+            *at = line;
+        }
     }
 
     /// Says why the numbers of the plan are taken; tells whether there is one.
@@ -297,6 +312,7 @@ impl Overlays {
             Command::Palette => Some(Overlay::Palette(CommandList::default())),
             Command::Tour => Some(Overlay::Tour(TourPane::default())),
             Command::TextPage => Some(Overlay::Text(TextPage::new(roster))),
+            Command::ImportPage => roster.batch().map(|batch| Overlay::Import(ImportPage::new(batch, to.locale))),
             Command::History => HistoryPane::new(roster).map(Overlay::History),
             Command::LookUp => {
                 if self.index.is_none() {

@@ -63,6 +63,7 @@ impl RosterPane {
                     profile: opened.context.profile().id.clone(),
                     profile_by: opened.profile_by,
                     fingerprint: opened.fingerprint,
+                    matched: opened.matched,
                     seen: opened.seen,
                 }),
             },

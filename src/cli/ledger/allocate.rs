@@ -22,7 +22,7 @@ use crate::domain::ledger::{BatchId, Run};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
 use crate::domain::text;
-use crate::domain::upload::UploadPart;
+use crate::domain::upload::{TableFormat, UploadPart};
 use crate::failure::Failure;
 use crate::office::{AllocateOrder, Allocated, ExportTarget, NumberOrder, Office, RosterAt, Session, Watch};
 use crate::words::Locale;
@@ -54,8 +54,8 @@ pub struct LedgerAllocateArgs {
     dry_run: bool,
     #[arg(long, short, value_name = "FILE", help = "ledger-output")]
     output: Option<PathBuf>,
-    #[arg(long, value_enum, default_value_t)]
-    encoding: Encoding,
+    #[arg(long, value_name = "NAME", value_enum)]
+    output_encoding: Option<Encoding>,
     #[arg(long)]
     force: bool,
     #[arg(long)]
@@ -68,13 +68,20 @@ pub struct LedgerAllocateArgs {
 
 /// Plans numbers for the rows that have none, takes them, and with `--output` writes the upload file. Exit code 1 when a row
 /// got no number, or the file is refused.
-pub fn run(args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-    let (locale, output) = (office.locale(), args.output.as_deref());
+pub fn run(mut args: LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let is_csv = |path: &Path| table_format(None, path, Encoding::Utf8) == Some(TableFormat::CsvUtf8);
+    let given = (args.output_encoding, args.output.as_deref().is_some_and(is_csv));
+    let encoding = args.reading.output_encoding(given, args.batch.is_some(), io, locale);
+    if args.batch.is_some() {
+        args.reading.is_of_file(locale)?;
+    }
+    let (args, output) = (&args, args.output.as_deref());
     let session = begin(io, office, args.dry_run || args.batch.is_some(), "ledger")?;
     let file = args.file.as_deref().unwrap_or(Path::new(""));
     office.spare_source(file, output)?;
     let format = output
-        .map(|target| table_format(None, target, args.encoding).ok_or_else(|| unknown_ending(locale, target)))
+        .map(|target| table_format(None, target, encoding).ok_or_else(|| unknown_ending(locale, target)))
         .transpose()?;
     let wish = PlanWish {
         order: args.sort,

@@ -65,7 +65,7 @@ pub fn run(verb: LedgerVerb, io: &mut Io, office: &Office) -> Result<u8, Failure
         LedgerVerb::Import(args) => import::run(&args, io, office),
         LedgerVerb::Series(args) => series::list(&args, io, office),
         LedgerVerb::Next(args) => series::next(&args, io, office),
-        LedgerVerb::Allocate(args) => allocate::run(&args, io, office),
+        LedgerVerb::Allocate(args) => allocate::run(args, io, office),
         LedgerVerb::Reserve(args) => change::reserve(&args, io, office),
         LedgerVerb::Void(args) => change::void(&args, io, office),
         LedgerVerb::Gaps(args) => series::gaps(&args, io, office),

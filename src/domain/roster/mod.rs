@@ -15,7 +15,7 @@ pub use change::{CellEdit, Change, History};
 pub use index::KeyIndex;
 pub use origin::RowOrigin;
 
-use super::sheet::{ColumnMap, Field};
+use super::sheet::{ColumnMap, EncodingBy, Field, GivenReading, HeaderBy, HowRead, TextEncoding};
 
 /// So many runs of rows, and so many cells, are kept with a batch.
 const KEPT: usize = 1000;
@@ -38,6 +38,20 @@ pub struct Origin {
     pub date_1904: bool,
     /// What else the workbook has.
     pub beside: Arc<Beside>,
+}
+
+impl Origin {
+    /// Gives what is to be said of the file so that it is read as it was.
+    pub fn as_given(&self) -> GivenReading {
+        let how = &self.beside.how;
+        let is_told = matches!(how.encoding, EncodingBy::Given | EncodingBy::Header);
+        GivenReading {
+            header_row: (how.header != HeaderBy::Found).then_some(self.header_row),
+            map: Vec::new(),
+            encoding: TextEncoding::named(&self.encoding).filter(|_| is_told),
+            keep_rows: how.kept.clone(),
+        }
+    }
 }
 
 /// What a workbook has besides the rows that are read as they are shown.
@@ -74,6 +88,9 @@ pub struct Beside {
     pub formatted: Vec<(u32, u32)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blanked: Vec<(u32, u32)>,
+    /// How the rows were read, and why so; of a text file as well.
+    #[serde(default, skip_serializing_if = "HowRead::is_usual")]
+    pub how: HowRead,
 }
 
 impl Beside {

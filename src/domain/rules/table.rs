@@ -86,7 +86,7 @@ impl TableFinding {
         for (i, column) in columns.source.iter().enumerate() {
             let Some(field) = column.field else { continue };
             let faults = [
-                (TableFault::Guessed, !column.by.is_label()),
+                (TableFault::Guessed, column.by.is_guess()),
                 (TableFault::Contradicted, column.contradicted().is_some()),
             ];
             let told = faults.into_iter().filter(|(_, is_so)| *is_so);

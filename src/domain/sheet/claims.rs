@@ -245,7 +245,7 @@ impl ColumnMap {
 
     /// Notes that somebody has looked at the columns and leaves them as they are.
     pub fn confirm_guesses(&mut self) {
-        self.source.iter_mut().filter(|c| c.is_open_guess()).for_each(|c| c.by = FoundBy::Label);
+        self.source.iter_mut().filter(|c| c.is_open_guess()).for_each(|c| c.by = FoundBy::Hand);
     }
 
     /// Lists the columns that gave way because they were empty where they were looked at.

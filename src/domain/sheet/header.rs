@@ -1,6 +1,6 @@
 //! Where the table starts: which of the first rows is its header.
 
-use super::{ColumnMap, Field, SheetSpec, group_titles};
+use super::{ColumnMap, Field, SheetSpec, column_letters, group_titles};
 use crate::domain::text;
 
 /// Where the table starts: the header row found among the first rows of a file.
@@ -52,6 +52,27 @@ pub fn find_header(rows: &[Vec<String>], spec: &SheetSpec) -> Option<HeaderMatch
         _ => joined_labels(&rows[index], &rows[index + 1], spec),
     };
     Some(HeaderMatch { index, height, columns: ColumnMap::matched(&labels, spec) })
+}
+
+/// Takes a row for the header because somebody says so; of two header rows it is the lower one. Nothing where it is blank.
+pub fn header_at(rows: &[Vec<String>], index: usize, spec: &SheetSpec) -> Option<HeaderMatch> {
+    let row = rows.get(index).filter(|row| row.iter().any(|cell| !cell.trim().is_empty()))?;
+    let above = index.checked_sub(1).map(|i| &rows[i]);
+    let above = above.filter(|above| !above.is_empty() && !holds_data(above) && !holds_data(row));
+    let joined = above.map(|above| joined_labels(above, row, spec));
+    let joined =
+        joined.filter(|joined| count(row, spec).max(above.map_or(0, |a| count(a, spec))) < count(joined, spec));
+    Some(match joined {
+        Some(labels) => HeaderMatch { index: index - 1, height: 2, columns: ColumnMap::matched(&labels, spec) },
+        None => HeaderMatch { index, height: 1, columns: ColumnMap::matched(row, spec) },
+    })
+}
+
+/// Names the columns of rows without a header by their letters.
+pub fn no_header(rows: &[Vec<String>], spec: &SheetSpec) -> HeaderMatch {
+    let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let labels: Vec<String> = (0..width).map(column_letters).collect();
+    HeaderMatch { index: 0, height: 0, columns: ColumnMap::matched(&labels, spec) }
 }
 
 /// The fewest fields a header names.

@@ -18,7 +18,7 @@ vocabulary! {
     /// By what a column came to its field.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
     pub enum FoundBy {
-        /// Its label, or a person.
+        /// Its label; in batches of earlier versions a person, too.
         #[default]
         Label = "label",
         /// A label one character off, and nothing in the cells that speaks against it.
@@ -27,12 +27,21 @@ vocabulary! {
         Contents = "contents",
         /// A label with a remark that may make another thing of it.
         Remark = "remark",
+        /// The user.
+        Hand = "hand",
+        /// The user, with a file of the same header.
+        Remembered = "remembered",
     }
 }
 
 impl FoundBy {
     pub fn is_label(&self) -> bool {
         *self == FoundBy::Label
+    }
+
+    /// Tells whether nobody has said so: it was inferred.
+    pub fn is_guess(self) -> bool {
+        matches!(self, FoundBy::Nearness | FoundBy::Contents | FoundBy::Remark)
     }
 }
 

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use encoding_rs::{Encoding, GB18030, UTF_8};
+use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use crate::domain::sheet::TextEncoding;
 use crate::formats::{FileRefusal, RefusalKind};
 
 #[derive(Debug)]
@@ -42,6 +43,20 @@ impl Bytes {
                 Ok(all[from..(from + count).min(all.len())].to_vec())
             }
         }
+    }
+}
+
+/// Gives what decodes an encoding that is named.
+pub fn encoding_of(named: TextEncoding) -> &'static Encoding {
+    match named {
+        TextEncoding::Utf8 => UTF_8,
+        TextEncoding::Gb18030 => GB18030,
+        TextEncoding::Big5 => BIG5,
+        TextEncoding::Utf16Le => UTF_16LE,
+        TextEncoding::Utf16Be => UTF_16BE,
+        TextEncoding::ShiftJis => SHIFT_JIS,
+        TextEncoding::EucKr => EUC_KR,
+        TextEncoding::Windows1252 => WINDOWS_1252,
     }
 }
 

@@ -19,6 +19,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         ImportStep::Batches => super::batches::draw(canvas, app, theme, area),
         ImportStep::Sheets => sheets(canvas, app, theme, area),
         ImportStep::Versions => versions(canvas, app, theme, area),
+        ImportStep::Header => header(canvas, app, theme, area),
         ImportStep::Columns => columns(canvas, app, theme, area),
     }
 }
@@ -98,6 +99,20 @@ fn versions(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             y += 1;
         }
     }
+}
+
+fn header(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let told = app.told("ui.import.header", &[]);
+    let told = cells::wrap(&told, usize::from(area.width));
+    let above = told.len() as u16;
+    for (y, line) in (0..above).zip(&told) {
+        canvas.line(area, y, line, theme.of(Tone::Heading));
+    }
+    if let Some(encoding) = app.import.text_encoding() {
+        let line = app.told("ui.import.header-encoding", &[("encoding", encoding)]);
+        canvas.line(area, above, &line, theme.of(Tone::Dim));
+    }
+    list(canvas, app, theme, below(area, above + 2), &app.import.row_lines());
 }
 
 fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {

@@ -8,7 +8,7 @@ use crate::app::command::Place;
 use crate::app::intent::Preview;
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
-use crate::app::overlay::{CommandList, Overlay, PAGES, PreviewPane, TourPane};
+use crate::app::overlay::{CommandList, ImportPage, Overlay, PAGES, PreviewPane, TourPane};
 use crate::domain::batch::Batch;
 use crate::domain::roster::CellEdit;
 
@@ -41,6 +41,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         Overlay::Palette(list) => commands(canvas, app, theme, inside, (list, false)),
         Overlay::Preview(pane) => draw_preview(canvas, app, theme, inside, pane),
         Overlay::History(pane) => history(canvas, app, theme, inside, pane.at()),
+        Overlay::Import(page) => import_page(canvas, app, theme, inside, page),
         Overlay::Lookup(pane) => lookup::draw(canvas, app, theme, inside, pane),
         Overlay::Plan(pane) => super::ledger::draw_plan(canvas, app, theme, inside, pane),
         Overlay::Choose(choose) => super::ledger::draw_choose(canvas, app, theme, inside, choose),
@@ -187,6 +188,35 @@ fn draw_edits(canvas: &mut Canvas<'_>, app: &App, batch: &Batch, theme: Theme, a
         let text = format!("{line} {label} {} -> {}", cells::cut(&before, half), cells::cut(&after, half));
         canvas.line(area, i as u16, &text, theme.of(Tone::Plain));
     }
+}
+
+/// Draws what the import did; what is told stands in full.
+fn import_page(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, page: &ImportPage) {
+    let lines = page.lines(&app.locale);
+    let at = page.at().min(lines.len().saturating_sub(1));
+    let width = usize::from(area.width.saturating_sub(2)).max(1);
+    let rows: Vec<Vec<String>> = lines.iter().map(|(text, _)| cells::wrap(text, width)).collect();
+    let height = usize::from(area.height.saturating_sub(2));
+    // As far up as the cursor's line is still in full.
+    let (mut top, mut taken) = (at, rows.get(at).map_or(0, Vec::len));
+    while 0 < top && taken + rows[top - 1].len() <= height {
+        top -= 1;
+        taken += rows[top].len();
+    }
+    let mut y = 0;
+    for (i, row) in rows.iter().enumerate().skip(top) {
+        for (n, line) in row.iter().enumerate() {
+            if height <= usize::from(y) {
+                break;
+            }
+            let tone = if i == at { Tone::Cursor } else { Tone::Plain };
+            let mark = if i == at && n == 0 { '>' } else { ' ' };
+            canvas.line(area, y, &format!("{mark} {line}"), theme.of(tone));
+            canvas.points(area, y, MouseTarget::Line(app.place(), i));
+            y += 1;
+        }
+    }
+    canvas.line(area, area.height.saturating_sub(1), &app.told("import.keys", &[]), theme.of(Tone::Key));
 }
 
 fn history(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, at: usize) {

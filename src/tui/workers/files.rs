@@ -11,6 +11,7 @@ use std::thread;
 use super::desk::StoreDesk;
 use super::meter::Meter;
 use super::{LoopEvent, Reports, Setup, Task, guarded};
+use crate::app::import::FirstRows;
 use crate::app::msg::{
     ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, ReadEnd, ReadJob, RosterHead, WrittenFile,
 };
@@ -19,8 +20,8 @@ use crate::domain::rules::BlockReport;
 use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
 use crate::office::{
-    ExportTarget, Exported, Office, Opening, Piece, RosterRefused, Session, UnnotedUpload, UploadSummary, Watch,
-    WhyNotWritten, WorkedBatch,
+    ExportTarget, Exported, HeaderRows, Office, Opening, Piece, RosterRefused, Session, UnnotedUpload, UploadSummary,
+    Watch, WhyNotWritten, WorkedBatch,
 };
 
 /// The upload file of a batch of the store that was written and is to be noted.
@@ -77,9 +78,18 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, opening: Sender<()
         reports.send(Msg::Trouble(words));
     };
     let seen = office.seen(&job.path);
-    let mut file = match office.open_roster(&job.path, &name, &reading, true, &mut tell)? {
+    let found = if job.points_at_header {
+        office.header_rows(&job.path, &name, &reading)?
+    } else {
+        office.open_roster(&job.path, &name, &reading, true, &mut tell)?
+    };
+    let mut file = match found {
         Opening::Sheets(sheets) => {
             reports.send(Msg::Sheets { job: job.job, sheets });
+            return Ok(());
+        }
+        Opening::Header(HeaderRows { rows, sheet, encoding }) => {
+            reports.send(Msg::HeaderRows { job: job.job, rows: FirstRows { rows, sheet, encoding } });
             return Ok(());
         }
         Opening::Profiles { .. } => {
@@ -101,6 +111,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, opening: Sender<()
         context: file.context().clone(),
         profile_by: Some(file.chosen_by()),
         fingerprint: file.fingerprint().to_string(),
+        matched: file.matched(),
         seen,
         stored: None,
     };

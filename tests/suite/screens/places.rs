@@ -7,6 +7,7 @@ use skillcert::domain::sheet::Field;
 use skillcert::words::Lang;
 
 use super::{browser, screen};
+use crate::by_hand::header_rows;
 use crate::keys::batches;
 use crate::keys::lookup::prepared;
 use crate::keys::pane::{pane, serve};
@@ -38,6 +39,13 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
             app
         }
         Place::Versions => batches::other_content(lang, size),
+        Place::Header => {
+            let mut app = browser(lang, size);
+            press(&mut app, "百 enter");
+            app.update(header_rows(2));
+            press(&mut app, "down");
+            app
+        }
         Place::Columns => {
             let mut app = new_app(lang, size);
             app.start(Some("/data/名册.csv".into()), None);
@@ -70,6 +78,7 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
         Place::CertificatePage => ledger("2 enter"),
         Place::CasePage => ledger("3 enter"),
         Place::DetailPage => ledger("4 enter"),
+        Place::ImportFacts => roster("I down"),
         Place::Choose => ledger("2 down s"),
         Place::Text => roster("n V"),
         Place::Tour => roster(": t o u r enter"),

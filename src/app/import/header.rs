@@ -1,0 +1,142 @@
+//! Where the header stands (表头), and in which encoding the text is read: the user points at it among the first rows.
+
+use std::path::Path;
+
+use super::{Import, ImportStep, masked_sample};
+use crate::app::command::Command;
+use crate::app::context::Context;
+use crate::app::msg::{Effect, ReadJob};
+use crate::domain::batch::Batch;
+use crate::domain::roster::Origin;
+use crate::domain::sheet::{GivenReading, TextEncoding};
+use crate::domain::text;
+
+/// The first rows of a file whose header is to be pointed at.
+#[derive(Debug, Default)]
+pub struct FirstRows {
+    pub rows: Vec<Vec<String>>,
+    /// Empty for a text file.
+    pub sheet: String,
+    pub encoding: String,
+}
+
+/// So many characters of a cell are shown.
+const CELL: usize = 18;
+
+impl Import {
+    /// Lists the first rows of the file, as the samples of columns are shown; the row number stands before each.
+    pub fn row_lines(&self) -> Vec<String> {
+        let rows = &self.first_rows.rows;
+        let line = |(i, row): (usize, &Vec<String>)| {
+            let cells: Vec<String> = row.iter().map(|cell| shown(cell)).collect();
+            format!("{:>3}  {}", i + 1, cells.join(" | "))
+        };
+        rows.iter().enumerate().map(line).collect()
+    }
+
+    /// Gives the file's encoding, where it is a text file.
+    pub fn text_encoding(&self) -> Option<&str> {
+        Some(self.first_rows.encoding.as_str()).filter(|_| self.first_rows.sheet.is_empty())
+    }
+
+    /// Takes the rows among which the header is to be pointed at.
+    pub(in crate::app) fn take_first_rows(&mut self, rows: FirstRows) {
+        self.first_rows = rows;
+        let last = self.first_rows.rows.len().saturating_sub(1);
+        let blank = self.first_rows.rows.iter().take_while(|row| row.iter().all(|c| c.trim().is_empty())).count();
+        self.at = self.header_row.map_or(blank, |row| (row as usize).saturating_sub(1)).min(last);
+        (self.step, self.opening) = (ImportStep::Header, false);
+    }
+
+    pub(super) fn header_command(&mut self, command: Command, to: &mut Context<'_>) {
+        match command {
+            Command::PutHeader => self.put_header(self.at as u32 + 1, to),
+            Command::NoHeader => self.put_header(0, to),
+            _ => self.point_at_header(to),
+        }
+    }
+
+    /// Has the file read with the header in a row; in none with 0.
+    fn put_header(&mut self, row: u32, to: &mut Context<'_>) {
+        let Some(path) = self.path.clone() else { return };
+        let blank = |row: &Vec<String>| row.iter().all(|cell| cell.trim().is_empty());
+        if row != 0 && self.first_rows.rows.get(row as usize - 1).is_none_or(blank) {
+            return to.warn("status.blank-header");
+        }
+        self.given.header_row = Some(row);
+        self.read(path, self.sheet.clone(), None, to);
+    }
+
+    /// Has the first rows of the file shown, to put the header elsewhere.
+    fn point_at_header(&mut self, to: &mut Context<'_>) {
+        let Some(path) = self.path.clone() else { return };
+        let job = self.outdate();
+        self.opening = true;
+        self.returns = true;
+        let (sheet, given) = (self.sheet.clone(), self.given.clone());
+        let profile = self.answered.clone().or_else(|| self.profile.clone());
+        let is_answered = self.answered.is_some();
+        let (columns, anew, points_at_header) = (None, false, true);
+        to.push(Effect::Read(ReadJob {
+            job,
+            path,
+            sheet,
+            columns,
+            anew,
+            profile,
+            is_answered,
+            given,
+            points_at_header,
+        }));
+    }
+
+    /// Has the file in hand, in the file list that under the cursor, read in an encoding; with none in the one it is taken for.
+    pub(in crate::app) fn read_in(&mut self, encoding: Option<TextEncoding>, to: &mut Context<'_>) {
+        let path = if self.step == ImportStep::Browse { self.entry_path() } else { self.path.clone() };
+        let Some(path) = path else { return };
+        let sheet = if self.path.as_ref() == Some(&path) { self.sheet.clone() } else { None };
+        self.given = GivenReading { encoding, ..GivenReading::default() };
+        self.header_row = None;
+        self.read(path, sheet, None, to);
+    }
+
+    /// Tells whether the encoding of the file in hand can be another one: a workbook says its own.
+    pub(in crate::app) fn has_encoding(&self) -> bool {
+        match self.step {
+            ImportStep::Browse => self.entry_path().is_some(),
+            ImportStep::Header => self.first_rows.sheet.is_empty(),
+            _ => self.is_text,
+        }
+    }
+
+    /// Gives the encoding that was chosen for the file in hand.
+    pub(in crate::app) fn given_encoding(&self) -> Option<TextEncoding> {
+        self.given.encoding
+    }
+
+    /// Takes note of how the file in hand was read.
+    pub(super) fn note_origin(&mut self, origin: &Origin) {
+        self.is_text = origin.sheet.is_empty();
+        self.header_row = Some(origin.header_row);
+        self.first_rows.encoding.clone_from(&origin.encoding);
+    }
+
+    /// Has the batch on screen read again with rows that were skipped as data.
+    pub(in crate::app) fn take_back(&mut self, batch: &Batch, source: &Path, rows: (u32, u32), to: &mut Context<'_>) {
+        self.given = batch.origin.as_given();
+        self.given.keep_rows.extend(rows.0..=rows.1);
+        let sheet = Some(batch.origin.sheet.clone()).filter(|sheet| !sheet.is_empty());
+        self.read(source.to_path_buf(), sheet, Some(batch.roster().columns.clone()), to);
+    }
+}
+
+/// Gives a cell as it is shown where nobody knows yet what it holds.
+fn shown(cell: &str) -> String {
+    let masked = masked_sample(cell.trim());
+    let masked = if masked == cell.trim() { text::masked_sentence(cell.trim()) } else { masked };
+    let mut short: String = masked.chars().take(CELL).collect();
+    if short.len() < masked.len() {
+        short.push('…');
+    }
+    text::visible(&short).into_owned()
+}

@@ -1,0 +1,66 @@
+//! Orders to read a file, as far as somebody has said how.
+
+use std::path::PathBuf;
+
+use super::Import;
+use crate::app::context::Context;
+use crate::app::msg::{Effect, ReadJob};
+use crate::domain::sheet::{ColumnMap, GivenReading};
+
+impl Import {
+    /// Has a file read of which nothing is said yet.
+    pub(in crate::app) fn open(&mut self, path: PathBuf, sheet: Option<String>, to: &mut Context<'_>) {
+        self.answered = None;
+        self.given = GivenReading::default();
+        self.header_row = None;
+        self.read(path, sheet, None, to);
+    }
+
+    /// Has a file read; of earlier jobs only that of the batch on screen still counts.
+    pub(super) fn read(
+        &mut self,
+        path: PathBuf,
+        sheet: Option<String>,
+        columns: Option<ColumnMap>,
+        to: &mut Context<'_>,
+    ) {
+        self.read_as((path, sheet), columns, false, to);
+    }
+
+    /// The same; `anew` also where the path held something else that was worked on.
+    pub(super) fn read_as(
+        &mut self,
+        (path, sheet): (PathBuf, Option<String>),
+        columns: Option<ColumnMap>,
+        anew: bool,
+        to: &mut Context<'_>,
+    ) {
+        let job = self.outdate();
+        if self.path.as_ref() != Some(&path) {
+            self.answered = None;
+        }
+        self.returns = false;
+        self.path = Some(path.clone());
+        self.sheet.clone_from(&sheet);
+        self.opening = true;
+        self.is_confirmed = columns.is_some();
+        self.is_matching = false;
+        self.sample = None;
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        to.say(to.locale.fill("status.opening", &[("file", &name)]));
+        let is_answered = self.answered.is_some();
+        let profile = self.answered.clone().or_else(|| self.profile.clone());
+        let (given, points_at_header) = (self.given.clone(), false);
+        to.push(Effect::Read(ReadJob {
+            job,
+            path,
+            sheet,
+            columns,
+            anew,
+            profile,
+            is_answered,
+            given,
+            points_at_header,
+        }));
+    }
+}

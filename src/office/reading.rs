@@ -1,0 +1,92 @@
+//! How a roster is to be read (读法), where not as usual, and the first rows of a file whose header somebody has to point at.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use super::{Office, Opening, RosterRefused};
+use crate::domain::sheet::{ColumnMap, GivenReading, MapFault, RememberedColumns, SheetSpec, column_letters};
+use crate::domain::text;
+use crate::failure::Failure;
+use crate::formats::FileRefusal;
+
+/// How a roster is read and checked, where not as usual.
+#[derive(Debug, Clone, Default)]
+pub struct RosterReading {
+    /// The profile's id; else the codes tell it, or the columns.
+    pub profile: Option<String>,
+    pub sheet: Option<String>,
+    /// The day that counts as today.
+    pub today: Option<NaiveDate>,
+    /// Whether the profile was picked in the workbench, and is to be remembered for such files.
+    pub is_answered: bool,
+    /// What is said of the table.
+    pub given: GivenReading,
+}
+
+impl RosterReading {
+    pub(super) fn day(&self, office: &Office) -> Result<NaiveDate, Failure> {
+        office.or_today(self.today)
+    }
+}
+
+/// The first rows of a file whose header somebody has to point at.
+#[derive(Debug, Clone, Default)]
+pub struct HeaderRows {
+    pub rows: Vec<Vec<String>>,
+    /// Empty for a text file.
+    pub sheet: String,
+    pub encoding: String,
+}
+
+impl Office {
+    /// Reads the first rows of a file, whether there is a header among them or not. Of a workbook with several sheets one must be
+    /// chosen first.
+    pub fn header_rows(&self, path: &Path, name: &str, reading: &RosterReading) -> Result<Opening, RosterRefused> {
+        let first = self.first_profile()?;
+        let form = self.upload_form(&first)?;
+        let refused = |refusal: FileRefusal| self.refused(&refusal, name);
+        let found = self.first_rows(path, reading, &form)?.map_err(refused)?;
+        let mut visible: Vec<String> = found.sheets.into_iter().filter(|s| s.visible).map(|s| s.name).collect();
+        if reading.sheet.is_none() && 1 < visible.len() {
+            visible.sort_by_key(|sheet| *sheet != found.sheet);
+            return Ok(Opening::Sheets(visible));
+        }
+        let (rows, sheet, encoding) = (found.rows, found.sheet, found.encoding);
+        Ok(Opening::Header(HeaderRows { rows, sheet, encoding }))
+    }
+
+    /// Gives how the columns of headers were matched before, by their fingerprints; nothing where the store cannot be read, which
+    /// is told where it is needed.
+    pub(super) fn remembered_columns(&self) -> HashMap<String, RememberedColumns> {
+        let reader = self.reader().ok().flatten();
+        reader.and_then(|reader| reader.remembered_columns().ok()).unwrap_or_default()
+    }
+
+    /// Says why the columns are not matched as was said: which columns the file has, and which the form.
+    pub(super) fn map_fault(&self, fault: &MapFault, columns: &ColumnMap, form: &SheetSpec) -> Failure {
+        let comma = self.locale().text("finding.comma");
+        let fields: Vec<&str> = form.columns.iter().map(|c| c.label.as_str()).collect();
+        let known: Vec<String> = (0..columns.source.len())
+            .map(|i| {
+                let (letters, label) = (column_letters(i), columns.source[i].shown_label());
+                let label = text::visible(label.trim()).into_owned();
+                if label.is_empty() || label == letters { letters } else { format!("{letters} {label}") }
+            })
+            .collect();
+        let named = match fault {
+            MapFault::NoColumn(name) | MapFault::SeveralColumns(name) | MapFault::NoField(name) => {
+                text::visible(name).into_owned()
+            }
+            MapFault::Twice(field) => form.label(*field).to_string(),
+        };
+        let key = match fault {
+            MapFault::NoColumn(_) => "cli.map-no-column",
+            MapFault::SeveralColumns(_) => "cli.map-several-columns",
+            MapFault::NoField(_) => "cli.map-no-field",
+            MapFault::Twice(_) => "cli.map-twice",
+        };
+        self.usage(key, &[("named", &named), ("columns", &known.join(comma)), ("fields", &fields.join(comma))])
+    }
+}

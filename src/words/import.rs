@@ -1,0 +1,117 @@
+//! Sentences about an import (导入): by what a file's encoding, header and columns were taken.
+
+use super::Locale;
+use crate::domain::batch::Batch;
+use crate::domain::sheet::{ColumnsBy, EncodingBy, Field, FoundBy, HeaderBy, SkipReason, SourceColumn};
+
+/// Something that is to be known of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportFact {
+    pub text: String,
+    /// The first and the last of the skipped rows that it is about, where they can be taken back.
+    pub rows: Option<(u32, u32)>,
+}
+
+impl Locale {
+    /// Tells how a batch's file was read and why so, and what of it is not in the roster.
+    pub fn import_facts(&self, batch: &Batch) -> Vec<ImportFact> {
+        let (origin, columns, sheet) = (&batch.origin, &batch.roster().columns, batch.context().sheet());
+        let kind = if origin.sheet.is_empty() { "import.text" } else { "import.workbook" };
+        let places = [("file", &*origin.file), ("sheet", &origin.sheet), ("encoding", &self.encoding_told(batch))];
+        let n = batch.roster().len().to_string();
+        let mut texts = vec![
+            self.fill(kind, &places),
+            self.fill("import.rows", &[("n", &n), ("header", &self.header_told(batch))]),
+        ];
+        texts.extend(self.columns_told(batch).map(String::from));
+        let held = (0..columns.source.len()).filter_map(|at| Some((at, columns.source[at].field?)));
+        texts.extend(held.map(|(at, field)| {
+            let (column, by) = (self.source_column(columns, at), self.found_by(columns.source[at].by));
+            self.fill("import.column", &[("column", &column), ("field", sheet.label(field)), ("by", by)])
+        }));
+        let aside = columns.source.iter().filter(|c| c.field.is_none() && !c.label.trim().is_empty());
+        let aside: Vec<_> = aside.map(SourceColumn::shown_label).collect();
+        let comma = self.text("finding.comma");
+        if !aside.is_empty() {
+            texts.push(self.fill("check.unmatched", &[("columns", &aside.join(comma))]));
+        }
+        let to_number = self.to_number(sheet, columns);
+        let missing = sheet.columns.iter().filter(|c| columns.of(c.field).is_none());
+        let missing: Vec<&str> =
+            missing.filter(|c| c.field != Field::Code || to_number.is_none()).map(|c| c.label.as_str()).collect();
+        if !missing.is_empty() {
+            texts.push(self.fill("check.missing", &[("columns", &missing.join(comma))]));
+        }
+        texts.extend(to_number);
+        texts.extend(self.roster_notes(batch));
+        let kept = &origin.beside.how.kept;
+        if !kept.is_empty() {
+            let rows: Vec<String> = kept.iter().map(u32::to_string).collect();
+            texts.push(self.fill("import.kept", &[("rows", &rows.join(comma))]));
+        }
+        let mut facts: Vec<ImportFact> = texts.into_iter().map(|text| ImportFact { text, rows: None }).collect();
+        let runs = SkipReason::runs(&batch.skipped);
+        if runs.is_empty() {
+            facts.push(ImportFact { text: self.text("import.none-skipped").to_string(), rows: None });
+        }
+        facts.extend(runs.into_iter().map(|(first, last, reason)| ImportFact {
+            text: self.skipped_told(first, last, reason),
+            rows: (reason != SkipReason::Blank).then_some((first, last)),
+        }));
+        facts
+    }
+
+    /// Tells of neighbouring rows that were skipped for one reason.
+    pub fn skipped_told(&self, first: u32, last: u32, reason: SkipReason) -> String {
+        let key = if first == last { "check.skipped" } else { "check.skipped-rows" };
+        let (row, last) = (first.to_string(), last.to_string());
+        self.fill(key, &[("row", &row), ("last", &last), ("reason", self.skip_reason(reason))])
+    }
+
+    fn found_by(&self, by: FoundBy) -> &str {
+        self.text(match by {
+            FoundBy::Label => "import.by-label",
+            FoundBy::Nearness => "import.by-nearness",
+            FoundBy::Contents => "import.by-contents",
+            FoundBy::Remark => "import.by-remark",
+            FoundBy::Hand => "import.by-hand",
+            FoundBy::Remembered => "import.by-remembered",
+        })
+    }
+
+    /// Names the encoding of a batch's file, of a text file with what it was taken by; of a workbook its kind.
+    pub fn encoding_told(&self, batch: &Batch) -> String {
+        let origin = &batch.origin;
+        if !origin.sheet.is_empty() {
+            return origin.encoding.clone();
+        }
+        let key = match origin.beside.how.encoding {
+            EncodingBy::Mark => "import.encoding-by-mark",
+            EncodingBy::Bytes => "import.encoding-by-bytes",
+            EncodingBy::Header => "import.encoding-by-header",
+            EncodingBy::Given => "import.encoding-given",
+        };
+        self.fill(key, &[("encoding", &origin.encoding)])
+    }
+
+    /// Says in which row the header of a batch's file stands and, where somebody said so, why there.
+    pub fn header_told(&self, batch: &Batch) -> String {
+        let row = batch.origin.header_row;
+        let key = match (row, batch.origin.beside.how.header) {
+            (0, _) => "import.no-header",
+            (_, HeaderBy::Found) => "import.header-found",
+            (_, HeaderBy::Given) => "import.header-given",
+            (_, HeaderBy::Remembered) => "import.header-remembered",
+        };
+        self.fill(key, &[("row", &row.to_string())])
+    }
+
+    /// Says that the columns were matched otherwise than by what stands over and in them, where that is so.
+    pub fn columns_told(&self, batch: &Batch) -> Option<&str> {
+        match batch.origin.beside.how.columns {
+            ColumnsBy::Labels => None,
+            ColumnsBy::Hand => Some(self.text("import.columns-by-hand")),
+            ColumnsBy::Remembered => Some(self.text("import.columns-remembered")),
+        }
+    }
+}
