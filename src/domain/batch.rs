@@ -3,6 +3,7 @@
 mod beside;
 mod eaten;
 mod findings;
+mod folded;
 mod known;
 pub mod versions;
 mod whole;
@@ -11,7 +12,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use beside::Cleaned;
 pub use findings::Findings;
+pub use folded::{Folded, FoldedBy, Folds, Told};
 
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
 use super::rules::{
@@ -52,6 +55,10 @@ pub struct Batch {
     numbers: Numbers,
     /// How many cells are filled in columns that were put out.
     left_out: u64,
+    /// What was cleaned of the columns when they were read.
+    cleaned: Vec<Cleaned>,
+    /// How many cells of each column hold something.
+    held: [u64; Field::COUNT],
 }
 
 /// A group of fixes as one change, with how many cells each rule touches.
@@ -83,6 +90,8 @@ impl Batch {
             whole: Vec::new(),
             numbers: Numbers::default(),
             left_out: 0,
+            cleaned: Vec::new(),
+            held: [0; Field::COUNT],
         }
     }
 
@@ -157,6 +166,8 @@ impl Batch {
         self.names.extend(report.names);
         self.wholes.extend(report.wholes);
         self.left_out += report.left_out;
+        self.note_cleaned(first, &report.cleaned);
+        self.held.iter_mut().zip(report.held).for_each(|(all, new)| *all += new);
         self.numbers.take(first, report.numbers);
         report.filled.into_iter().for_each(|column| self.roster.columns.contest(column));
         self.findings.append(first, findings);

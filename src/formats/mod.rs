@@ -5,6 +5,7 @@ pub mod atomic;
 pub mod bundle;
 pub mod csv_text;
 mod formula;
+mod idioms;
 pub mod memory;
 pub mod package;
 pub mod plain_file;

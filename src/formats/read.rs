@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::csv_text::{BlockScratch, Check, TextFile};
+use super::idioms;
 use super::memory::Budget;
 use super::sniff::{FileKind, sniff};
 use super::text_copy::TextManner;
@@ -151,7 +152,8 @@ fn first_rows(held: &[HeldRow]) -> Vec<Vec<String>> {
         while rows.len() + 1 < row.line as usize && rows.len() < SAMPLE_ROWS {
             rows.push(Vec::new());
         }
-        let mut texts: Vec<String> = row.cells.iter().map(|(text, _)| text.clone()).collect();
+        let plain = |text: &String| idioms::within(text, false).map_or(text.as_str(), |(inner, _)| inner).to_string();
+        let mut texts: Vec<String> = row.cells.iter().map(|(text, _)| plain(text)).collect();
         let filled = texts.iter().rposition(|t| !t.trim().is_empty()).map_or(0, |i| i + 1);
         texts.truncate(filled);
         rows.push(texts);
@@ -385,7 +387,8 @@ impl OpenedTable {
 /// Gives what a mark says of the row it stands in.
 fn note(mark: Option<MarkKind>) -> CellNote {
     match mark {
-        None | Some(MarkKind::Number | MarkKind::Date | MarkKind::DateWithTime) => CellNote::Nothing,
+        None | Some(MarkKind::Number | MarkKind::Date) => CellNote::Nothing,
+        Some(kind) if kind.cleaning().is_some() => CellNote::Nothing,
         Some(MarkKind::Merged) => CellNote::Merged,
         Some(MarkKind::FormulaWithoutValue) => CellNote::NoValue,
         Some(_) => CellNote::Told,
@@ -456,6 +459,13 @@ impl<'a> Pieces<'a> {
     fn add<'b>(&mut self, line: u32, cells: impl Iterator<Item = (&'b str, Option<MarkKind>)>) {
         for (at, (text, mark)) in cells.enumerate() {
             let is_day = Some(at) == self.day;
+            if mark.is_none()
+                && let Some((inner, how)) = idioms::within(text, self.kinds.is_name(at))
+            {
+                self.builder.cell(inner);
+                self.builder.mark(how);
+                continue;
+            }
             match mark {
                 // The time at which somebody was entered is no part of the day of issue.
                 Some(MarkKind::DateWithTime) if is_day => self.builder.cell(text.split(' ').next().unwrap_or(text)),

@@ -472,7 +472,8 @@ impl Office {
 fn thinned_but_shown(batch: &Batch, most: usize) -> BTreeSet<usize> {
     let mut shown = vec![0; RULES.len()];
     let mut blocks = BTreeSet::new();
-    for finding in batch.findings().iter() {
+    let folds = batch.folds();
+    for finding in batch.findings().iter().filter(|finding| folds.told(finding).is_some()) {
         let count = &mut shown[finding.rule.index()];
         *count += 1;
         if *count <= most && batch.roster().source_width(finding.row) == 0 {

@@ -25,6 +25,11 @@ const SHOWN: usize = 40;
 /// A reason in a sentence, which may be several clauses long, is cut to this many characters.
 const REASON: usize = 200;
 
+/// Gives the key of what is to be said besides where nearly every cell of a column has a finding of a rule.
+pub(super) fn of_column(rule: RuleId) -> Option<&'static str> {
+    (rule == RuleId::IdDigitsLost).then_some("folded.lost")
+}
+
 impl Locale {
     pub fn severity(&self, severity: Severity) -> &str {
         self.text(match severity {

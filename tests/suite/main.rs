@@ -19,6 +19,7 @@ mod decoder;
 mod doctor;
 mod faults;
 mod floor_plan;
+mod folded;
 mod gate;
 mod hidden;
 mod institutions;

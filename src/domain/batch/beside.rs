@@ -1,13 +1,49 @@
 //! What the workbook says of a batch's rows and cells besides their texts.
 
 use super::Batch;
-use crate::domain::roster::MarkKind;
+use crate::domain::roster::{MarkKind, RowId};
 use crate::domain::sheet::{Field, GaveWay};
 
 /// A cell of the spreadsheet: its row as that numbers it, and its column from 0.
 pub type Place = (u32, usize);
 
+/// What was cleaned of a column when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cleaned {
+    /// The source column, from 0.
+    pub column: usize,
+    pub how: MarkKind,
+    pub cells: u64,
+    /// The first row that has it, as the spreadsheet numbers it.
+    pub first_line: u32,
+}
+
 impl Batch {
+    /// Lists what was cleaned of the columns when they were read, in the order of the columns.
+    pub fn cleaned(&self) -> &[Cleaned] {
+        &self.cleaned
+    }
+
+    /// Takes what was cleaned in a block whose rows begin at `first`.
+    pub(super) fn note_cleaned(&mut self, first: RowId, cleaned: &[(u16, MarkKind, u32, RowId)]) {
+        let day = self.roster.columns.of(Field::IssueDate);
+        for (column, how, cells, row) in cleaned {
+            let column = usize::from(*column);
+            // Elsewhere a time stays.
+            if *how == MarkKind::DateWithTime && day != Some(column) {
+                continue;
+            }
+            match self.cleaned.iter_mut().find(|known| (known.column, known.how) == (column, *how)) {
+                Some(known) => known.cells += u64::from(*cells),
+                None => {
+                    let first_line = self.roster.line(first + row);
+                    self.cleaned.push(Cleaned { column, how: *how, cells: (*cells).into(), first_line });
+                }
+            }
+        }
+        self.cleaned.sort_by_key(|known| (known.column, known.how));
+    }
+
     /// Lists the lines of data rows that the source does not show.
     pub fn hidden_lines(&self) -> Vec<u32> {
         self.roster.lines_in(&self.origin.beside.hidden_rows)
@@ -28,6 +64,23 @@ impl Batch {
             is_hidden(*at) && !gave_way && (column.field.is_some() || !column.label.trim().is_empty())
         });
         told.map(|(at, _)| at).collect()
+    }
+
+    /// Lists the source columns, each as the first and the last of a run: those without a label that hold no field stand
+    /// together.
+    pub fn column_runs(&self) -> Vec<(usize, usize)> {
+        let source = &self.roster.columns.source;
+        let is_nothing = |at: usize| {
+            source.get(at).is_some_and(|c| c.field.is_none() && c.lost.is_none() && c.label.trim().is_empty())
+        };
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for at in 0..source.len() {
+            match runs.last_mut() {
+                Some((_, last)) if is_nothing(at) && is_nothing(*last) => *last = at,
+                _ => runs.push((at, at)),
+            }
+        }
+        runs
     }
 
     /// Lists the lines of people who are struck out in the source.
@@ -59,6 +112,7 @@ impl Batch {
 
     /// Counts the days of issue from which the time was taken off.
     pub fn times_taken_off(&self) -> usize {
-        self.roster.marked(Field::IssueDate, MarkKind::DateWithTime).len()
+        let of_day = self.cleaned.iter().filter(|known| known.how == MarkKind::DateWithTime);
+        of_day.map(|known| known.cells as usize).sum()
     }
 }
