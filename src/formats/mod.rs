@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod csv_text;
 mod formula;
 mod idioms;
+pub mod limits;
 pub mod memory;
 pub mod package;
 pub mod plain_file;

@@ -1,21 +1,25 @@
 //! Opening a roster: what kind of file it is, where its table starts, and its rows block by block.
 
+mod pieces;
+
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::csv_text::{BlockScratch, Check, TextFile};
+use self::pieces::Pieces;
+use super::csv_text::{Check, TextFile};
 use super::idioms;
+use super::limits::Limits;
 use super::memory::Budget;
 use super::sniff::{FileKind, sniff};
 use super::text_copy::TextManner;
-use super::workbook::{OtherTab, SheetInfo, SheetRow, WorkbookReader};
+use super::workbook::{OtherTab, SheetInfo, WorkbookReader};
 use super::{FileRefusal, Piece, RefusalKind, plain_file};
-use crate::domain::roster::{Beside, BlockBuilder, MarkKind, Origin, OtherSheet};
+use crate::domain::roster::{Beside, MarkKind, Origin, OtherSheet};
 use crate::domain::sheet::{
-    CellNote, ColumnEvidence, ColumnMap, Field, GroupTitles, HeaderMatch, RowKinds, RowWords, SheetSpec, SkipReason,
-    find_header, group_titles,
+    ColumnEvidence, ColumnMap, Field, GroupTitles, HeaderMatch, RowKinds, RowWords, SheetSpec, SkipReason, find_header,
+    group_titles,
 };
 
 /// How many rows are looked at to find the header and to guess the profile.
@@ -38,6 +42,8 @@ pub struct ReadOptions<'a> {
     pub threads: usize,
     /// How many bytes of memory its rows may take; `None` where they are not kept.
     pub budget: Option<u64>,
+    /// What it may have.
+    pub limits: Limits,
 }
 
 /// A file whose table was found; its rows are still to be read.
@@ -63,6 +69,7 @@ pub struct OpenedTable {
     takes_all: bool,
     threads: usize,
     budget: Option<u64>,
+    limits: Limits,
 }
 
 #[derive(Debug)]
@@ -85,6 +92,10 @@ struct HeldRow {
 pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileRefusal> {
     let mut file = plain_file::open(path).map_err(|e| FileRefusal::from_io(&e))?;
     let file_name = path.file_name().map_or_else(|| path.to_string_lossy(), |n| n.to_string_lossy()).into_owned();
+    let size = file.metadata().map_err(|e| FileRefusal::from_io(&e))?.len();
+    if options.limits.file_bytes() < size {
+        return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} file", options.limits.file_mb)));
+    }
     let (source, origin) = match sniff(&mut file)? {
         FileKind::Text => {
             let text = TextFile::open(file, None)?;
@@ -112,6 +123,7 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileR
         takes_all: false,
         threads: options.threads,
         budget: options.budget,
+        limits: options.limits,
     };
     let found = table.find(options.spec);
     if let (Err(refusal), None) = (&found, options.sheet)
@@ -128,7 +140,7 @@ fn open_workbook(
     kind: FileKind,
     options: &ReadOptions<'_>,
 ) -> Result<(OpenedSource, Origin), FileRefusal> {
-    let mut reader = Box::new(WorkbookReader::open(options.program, path, kind, options.sheet)?);
+    let mut reader = Box::new(WorkbookReader::open(options.program, path, kind, (options.sheet, options.limits))?);
     let mut held: Vec<HeldRow> = Vec::new();
     while held.len() < SAMPLE_ROWS {
         let Some(row) = reader.next_row()? else { break };
@@ -352,7 +364,7 @@ impl OpenedTable {
         check: &Check<'_, T>,
         deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
     ) -> Result<Option<TextFile>, FileRefusal> {
-        let mut budget = Budget::new(self.budget, self.origin.header_row);
+        let mut budget = Budget::new(self.budget, (self.limits.rows, self.origin.header_row));
         let kinds = self.row_kinds();
         let mut refused = None;
         let mut first = self.first_line;
@@ -381,120 +393,5 @@ impl OpenedTable {
             }
         };
         refused.map_or(Ok(again), Err)
-    }
-}
-
-/// Gives what a mark says of the row it stands in.
-fn note(mark: Option<MarkKind>) -> CellNote {
-    match mark {
-        None | Some(MarkKind::Number | MarkKind::Date) => CellNote::Nothing,
-        Some(kind) if kind.cleaning().is_some() => CellNote::Nothing,
-        Some(MarkKind::Merged) => CellNote::Merged,
-        Some(MarkKind::FormulaWithoutValue) => CellNote::NoValue,
-        Some(_) => CellNote::Told,
-    }
-}
-
-/// Collects the rows of a workbook into pieces.
-struct Pieces<'a> {
-    kinds: &'a RowKinds,
-    /// The spreadsheet row at which the data begins.
-    start: u32,
-    builder: BlockBuilder,
-    piece: Piece,
-    /// The spreadsheet row at which the piece begins, and the one after its last.
-    first: u32,
-    next: u32,
-    wanted: usize,
-    /// Where the day of issue stands.
-    day: Option<usize>,
-    scratch: BlockScratch,
-}
-
-impl<'a> Pieces<'a> {
-    fn new(kinds: &'a RowKinds, day: Option<usize>, first: u32) -> Pieces<'a> {
-        Pieces {
-            kinds,
-            start: first,
-            builder: BlockBuilder::new(),
-            piece: Piece::default(),
-            first,
-            next: first,
-            wanted: 256,
-            day,
-            scratch: BlockScratch::default(),
-        }
-    }
-
-    /// Reads the rows behind those that were read while the header was looked for.
-    fn read<T>(
-        mut self,
-        mut reader: WorkbookReader,
-        held: &[HeldRow],
-        check: &Check<'_, T>,
-        deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
-    ) -> Result<(), FileRefusal> {
-        let first = self.first;
-        for row in held.iter().filter(|row| first <= row.line) {
-            self.add(row.line, row.cells.iter().map(|(text, mark)| (text.as_str(), *mark)));
-        }
-        while let Some(SheetRow { line, cells }) = reader.next_row()? {
-            if self.is_full() {
-                let (piece, report) = self.take(check);
-                if deliver(piece, report).is_break() {
-                    return Ok(());
-                }
-            }
-            self.add(line, cells.iter().map(|c| (c.text(), c.mark)));
-        }
-        let (piece, report) = self.take(check);
-        let _ = deliver(piece, report);
-        Ok(())
-    }
-
-    fn is_full(&self) -> bool {
-        self.wanted <= self.builder.len()
-    }
-
-    fn add<'b>(&mut self, line: u32, cells: impl Iterator<Item = (&'b str, Option<MarkKind>)>) {
-        for (at, (text, mark)) in cells.enumerate() {
-            let is_day = Some(at) == self.day;
-            if mark.is_none()
-                && let Some((inner, how)) = idioms::within(text, self.kinds.is_name(at))
-            {
-                self.builder.cell(inner);
-                self.builder.mark(how);
-                continue;
-            }
-            match mark {
-                // The time at which somebody was entered is no part of the day of issue.
-                Some(MarkKind::DateWithTime) if is_day => self.builder.cell(text.split(' ').next().unwrap_or(text)),
-                _ => self.builder.cell(text),
-            }
-            if let Some(mark) = mark {
-                self.builder.mark(mark);
-            }
-        }
-        self.next = line + 1;
-        let row = &self.builder;
-        match self
-            .kinds
-            .kind(row.open_width(), |i| row.open_cell(i), |i| note(row.open_mark(i)))
-            .filter(|_| !self.kinds.keeps(line - self.start))
-        {
-            Some(reason) => {
-                self.builder.drop_row();
-                self.piece.skipped.push((line - self.first, reason));
-            }
-            None => self.builder.end_row(line - self.first),
-        }
-    }
-
-    fn take<T>(&mut self, check: &Check<'_, T>) -> (Piece, T) {
-        let block = std::mem::take(&mut self.builder).finish(self.next - self.first);
-        let (block, report) = check(block, &mut self.scratch);
-        self.first = self.next;
-        self.wanted = 4096;
-        (Piece { block, ..std::mem::take(&mut self.piece) }, report)
     }
 }

@@ -70,8 +70,16 @@ impl Office {
         let form = self.catalogue().profiles.first().and_then(|profile| self.sheet(profile.upload_sheet()));
         let form = form.ok_or_else(|| bug("no form"))?;
         let (titles, program) = (data::group_titles(), self.program()?);
-        let options =
-            ReadOptions { sheet, spec: &form, titles, words: data::row_words(), program, threads: 1, budget: None };
+        let options = ReadOptions {
+            sheet,
+            spec: &form,
+            titles,
+            words: data::row_words(),
+            program,
+            threads: 1,
+            budget: None,
+            limits: self.settings().limits,
+        };
         let refused = |refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy());
         let opened = read::open(file, &options).map_err(refused)?;
         let columns = &opened.columns;

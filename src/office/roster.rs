@@ -313,7 +313,7 @@ impl Office {
         let (path, piped) = match &mut input {
             RosterInput::File(path) => (path.to_path_buf(), None),
             RosterInput::Pipe(pipe) => {
-                let piped = PipedFile::take(*pipe).map_err(|refusal| refused(&refusal))?;
+                let piped = PipedFile::take(*pipe, self.settings().limits).map_err(|refusal| refused(&refusal))?;
                 (piped.path(), Some(piped))
             }
         };
@@ -459,6 +459,7 @@ impl Office {
                 program,
                 threads,
                 budget,
+                limits: self.settings().limits,
             },
         ))
     }

@@ -65,6 +65,7 @@ impl Locale {
             ("taken", &*self.source_columns(columns, &holders)),
             ("group", &*text::visible(group)),
             ("cells", &*finding.cells.to_string()),
+            ("row", &*finding.line.to_string()),
             ("looks", looks.map_or("", |looks| self.looks(looks))),
         ];
         let key = match (finding.fault, finding.to) {

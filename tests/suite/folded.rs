@@ -1,5 +1,7 @@
 //! What is one thing is told once: a range of merged cells, a fact about a whole column, blank rows and columns.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::plain::talk;
@@ -71,8 +73,15 @@ fn every_range_is_a_line_and_what_it_covers_another() {
         "S05 职业名称 range 3-4 2",
         "S05 发证日期 range 3-13 11",
         "S05 评价机构 range 3-5 3",
+        "S05 发证机构 range 2-5 4",
     ];
-    assert_eq!(ranges, expected);
+    assert_eq!(ranges.iter().collect::<BTreeSet<_>>(), expected.map(String::from).iter().collect());
+    // What is merged to the side names the column it went into, and nothing is put there.
+    let aside = |f: &&Value| f["column"] == "发证机构" && f["rule"] == "S05";
+    let aside: Vec<&Value> = json["findings"].as_array().expect("findings").iter().filter(aside).collect();
+    assert_eq!(aside.len(), 4);
+    assert!(aside.iter().all(|f| f["fix"].is_null()), "{aside:?}");
+    assert!(aside[0]["message"].as_str().is_some_and(|told| told.contains("“评价机构”")), "{}", aside[0]);
 }
 
 #[test]

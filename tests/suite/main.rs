@@ -9,6 +9,7 @@ mod batches;
 mod benches;
 mod beside;
 mod cases;
+mod catalogue;
 mod claims;
 mod clauses;
 mod cli;

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use skillcert::data;
+use skillcert::formats::limits::Limits;
 use skillcert::formats::read::{self, ReadOptions};
 use skillcert::formats::{FileRefusal, RefusalKind};
 
@@ -19,8 +20,16 @@ fn rows(bytes: &[u8]) -> Result<(u32, Vec<(u32, String)>), FileRefusal> {
     std::fs::write(&path, bytes).expect("file");
     let spec = data::sheet("upload-11").expect("form");
     let (titles, program) = (data::group_titles(), Path::new("-"));
-    let options =
-        ReadOptions { sheet: None, spec: &spec, titles, words: data::row_words(), program, threads: 2, budget: None };
+    let options = ReadOptions {
+        sheet: None,
+        spec: &spec,
+        titles,
+        words: data::row_words(),
+        program,
+        threads: 2,
+        budget: None,
+        limits: Limits::default(),
+    };
     let opened = read::open(&path, &options)?;
     let header = opened.origin.header_row;
     let (mut first, mut found) = (opened.first_line, Vec::new());

@@ -75,7 +75,7 @@ pub(super) fn json(
             let fields: Vec<Value> = f.fields.iter().map(|f| field(Some(*f))).collect();
             let columns: Vec<Value> = f.columns.iter().map(|i| source_column(*i)).collect();
             json!({ "rule": f.fault.code(), "name": f.fault.key(), "severity": f.severity().key(), "fields": fields,
-                    "columns": columns, "message": locale.table_finding(sheet, &roster.columns, f),
+                    "columns": columns, "row": (f.line != 0).then_some(f.line), "message": locale.table_finding(sheet, &roster.columns, f),
                     "hint": locale.table_hint(f), "clause": f.clause(batch.context().profile(), sheet) })
         })
         .collect();

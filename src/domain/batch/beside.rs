@@ -2,10 +2,20 @@
 
 use super::Batch;
 use crate::domain::roster::{MarkKind, RowId};
+use crate::domain::rules::TableFinding;
 use crate::domain::sheet::{Field, GaveWay};
 
 /// A cell of the spreadsheet: its row as that numbers it, and its column from 0.
 pub type Place = (u32, usize);
+
+/// What the source shows of a row or a cell besides its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    Struck,
+    Greyed,
+    /// A comment stands at the cell.
+    Remark,
+}
 
 /// What was cleaned of a column when it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +29,20 @@ pub struct Cleaned {
 }
 
 impl Batch {
+    /// Lists what is found about the table as a whole; an error there is to be settled before anything goes out.
+    pub fn table_findings(&self) -> Vec<TableFinding> {
+        let mut found = TableFinding::of(&self.roster.columns);
+        found.iter_mut().filter(|f| f.to == GaveWay::LeftOut).for_each(|f| f.cells = self.left_out);
+        let numbered = self.checker.numbered().zip(self.row_numbers.broken());
+        found.extend(numbered.map(|(column, broken)| TableFinding::of_row_numbers(column, broken)));
+        found
+    }
+
+    /// Counts the cells that are filled in columns that were put out of the roster.
+    pub fn cells_put_out(&self) -> u64 {
+        self.left_out
+    }
+
     /// Lists what was cleaned of the columns when they were read, in the order of the columns.
     pub fn cleaned(&self) -> &[Cleaned] {
         &self.cleaned
@@ -92,6 +116,25 @@ impl Batch {
     pub fn greyed_lines(&self) -> Vec<u32> {
         let lines = self.roster.lines_in(&self.origin.beside.greyed_rows);
         if lines.len() * 3 <= self.roster.len() as usize { lines } else { Vec::new() }
+    }
+
+    /// Tells what the source shows of a cell besides its text, or of its whole row.
+    pub fn look(&self, row: RowId, field: Option<Field>) -> Option<Look> {
+        let beside = &self.origin.beside;
+        let line = self.roster.line(row);
+        let lies_in = |runs: &[(u32, u32)]| {
+            let at = runs.partition_point(|(_, last)| *last < line);
+            runs.get(at).is_some_and(|(first, _)| *first <= line)
+        };
+        let column = field.and_then(|field| self.roster.columns.of(field)).map(|at| at as u32 + 1);
+        let is_among = |cells: &[(u32, u32)]| column.is_some_and(|at| cells.contains(&(line, at)));
+        if lies_in(&beside.struck_rows) || is_among(&beside.struck_cells) {
+            return Some(Look::Struck);
+        }
+        if is_among(&beside.remarks) {
+            return Some(Look::Remark);
+        }
+        (lies_in(&beside.greyed_rows) && !self.greyed_lines().is_empty()).then_some(Look::Greyed)
     }
 
     /// Lists the single cells of people that are struck out in the source.

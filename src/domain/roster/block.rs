@@ -32,11 +32,13 @@ pub enum MarkKind {
     WithByteOrderMark = 12,
     /// The text begins with words in quotation marks, which were kept.
     WithQuotes = 13,
+    /// The cell lies inside a merged range that begins in another column, and is empty.
+    MergedAside = 14,
 }
 
 impl MarkKind {
     /// All kinds. Their numbers are stored: they never change, and new kinds get new ones.
-    const ALL: [MarkKind; 14] = [
+    const ALL: [MarkKind; 15] = [
         MarkKind::Number,
         MarkKind::LongNumber,
         MarkKind::Date,
@@ -51,6 +53,7 @@ impl MarkKind {
         MarkKind::WithTab,
         MarkKind::WithByteOrderMark,
         MarkKind::WithQuotes,
+        MarkKind::MergedAside,
     ];
 
     /// Names what was done to the cell's text when it was read; nothing where it was read as it stands.
@@ -69,6 +72,7 @@ impl MarkKind {
             | MarkKind::FormulaWithoutValue
             | MarkKind::BadBytes
             | MarkKind::Merged
+            | MarkKind::MergedAside
             | MarkKind::OpenQuote => None,
         }
     }

@@ -10,6 +10,7 @@ use super::checks::{AllChecks, ImportNote, Placed, RowFacts, Verdict};
 use super::code_parts::{CodePlan, is_plain};
 use super::institutions::RowFiling;
 use super::memo::{Memo, MetText};
+use super::numbered::RowNumbers;
 use super::persons::{DoubtCounts, award};
 use super::usual::{Unusual, UsualTexts};
 use super::{CheckContext, Detail, Finding, RuleId, cells, clean, institutions, ledger, names, scope};
@@ -47,6 +48,8 @@ pub struct BlockReport {
     pub held: [u64; Field::COUNT],
     /// What was cleaned when the cells were read: column, how, in how many cells, the first of them.
     pub cleaned: Vec<(u16, MarkKind, u32, RowId)>,
+    /// How the numbers of the rows follow each other; lines count from the block's first.
+    pub row_numbers: RowNumbers,
     /// How many ID numbers are 18 digits, and the rows of those that end in 000.
     pub numbers: (u64, Vec<RowId>),
 }
@@ -60,6 +63,8 @@ pub struct Checker {
     seemed_empty: Vec<usize>,
     /// Columns that were put out of the roster.
     left_out: Vec<usize>,
+    /// The column that numbers the rows.
+    numbered: Option<usize>,
     code: CodePlan,
     specs: [Option<Column>; Field::COUNT],
     /// The columns of the form that hold words and nothing else.
@@ -113,6 +118,7 @@ impl Checker {
         Checker {
             seemed_empty: columns.seemed_empty(),
             left_out: columns.left_out(),
+            numbered: context.sheet.row_numbers(&columns),
             context,
             columns,
             code,
@@ -137,6 +143,11 @@ impl Checker {
     pub fn set_known(&mut self, known: Arc<KnownCertificates>) {
         self.asks_ledger = !known.is_empty();
         self.context.known = known;
+    }
+
+    /// Gives the source column that numbers the rows.
+    pub fn numbered(&self) -> Option<usize> {
+        self.numbered
     }
 
     /// Gives what the rules depend on.
@@ -170,6 +181,9 @@ impl Checker {
         for row in 0..rows {
             let cells: RowCells<'_> = block.row(row, &of);
             report.held.iter_mut().zip(cells).for_each(|(n, cell)| *n += u64::from(!cell.is_empty()));
+            if let Some(column) = self.numbered {
+                report.row_numbers.take(block.bytes(row, column), block.line(row));
+            }
             let mut mine = &[][..];
             if marks.first().is_some_and(|m| m.row == row as u32) {
                 (mine, marks) = marks.split_at(marks.iter().take_while(|m| m.row == row as u32).count());

@@ -19,6 +19,8 @@ vocabulary! {
         Guessed = "column-guessed",
         /// The cells of a column are not what its label says.
         Contradicted = "column-contradicts-label",
+        /// The numbers of the rows break.
+        RowNumbers = "row-numbers-broken",
     }
 }
 
@@ -31,6 +33,7 @@ impl TableFault {
             TableFault::GaveWay => "H03",
             TableFault::Guessed => "H04",
             TableFault::Contradicted => "H05",
+            TableFault::RowNumbers => "H06",
         }
     }
 
@@ -44,7 +47,7 @@ impl TableFault {
     pub fn severity(self) -> Severity {
         match self {
             TableFault::ClaimedTwice | TableFault::SideBySide => Severity::Error,
-            TableFault::Guessed | TableFault::Contradicted => Severity::Warning,
+            TableFault::Guessed | TableFault::Contradicted | TableFault::RowNumbers => Severity::Warning,
             TableFault::GaveWay => Severity::Notice,
         }
     }
@@ -60,8 +63,10 @@ pub struct TableFinding {
     pub columns: Vec<usize>,
     /// What the columns gave way to.
     pub to: GaveWay,
-    /// How many cells are filled in columns that were put out, where the rows are known.
+    /// How many cells are filled in columns that were put out, where the rows are known; or how often numbers break.
     pub cells: u64,
+    /// The row where it is seen first, as the spreadsheet numbers it; 0 where it is in none.
+    pub line: u32,
 }
 
 impl TableFinding {
@@ -74,10 +79,10 @@ impl TableFinding {
             others.retain(|at| second <= *at);
             others.sort_unstable();
             let fields = disputes.into_iter().map(|(field, _)| field).collect();
-            vec![TableFinding { fault: TableFault::SideBySide, fields, columns: others, to, cells }]
+            vec![TableFinding { fault: TableFault::SideBySide, fields, columns: others, to, cells, line: 0 }]
         } else {
             let fault = TableFault::ClaimedTwice;
-            let of = |(field, columns)| TableFinding { fault, fields: vec![field], columns, to, cells };
+            let of = |(field, columns)| TableFinding { fault, fields: vec![field], columns, to, cells, line: 0 };
             disputes.into_iter().map(of).collect()
         };
         for (i, column) in columns.source.iter().enumerate() {
@@ -93,6 +98,7 @@ impl TableFinding {
                 columns: vec![i],
                 to,
                 cells,
+                line: 0,
             }));
         }
         for (i, column) in columns.source.iter().enumerate() {
@@ -110,11 +116,17 @@ impl TableFinding {
                 }
                 None => {
                     let (fault, to) = (TableFault::GaveWay, lost.to);
-                    found.push(TableFinding { fault, fields: vec![lost.field], columns: vec![i], to, cells });
+                    found.push(TableFinding { fault, fields: vec![lost.field], columns: vec![i], to, cells, line: 0 });
                 }
             }
         }
         found
+    }
+
+    /// Tells of the column that numbers the rows that its numbers break so often, and where first.
+    pub fn of_row_numbers(column: usize, (cells, line): (u64, u32)) -> TableFinding {
+        let (fault, to) = (TableFault::RowNumbers, GaveWay::Disputed);
+        TableFinding { fault, fields: Vec::new(), columns: vec![column], to, cells, line }
     }
 
     /// Names the clause that sets the column, or the list of columns, under a profile.

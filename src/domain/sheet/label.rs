@@ -73,6 +73,8 @@ vocabulary! {
     pub enum OtherKind {
         /// A whole label.
         Label = "label",
+        /// A whole label of the numbers of the rows.
+        RowNumber = "row-number",
         /// What a longer label ends with that says itself what the column holds.
         Ending = "ending",
         /// A remark that makes another thing of a known label.
@@ -85,6 +87,7 @@ vocabulary! {
 pub struct HeaderWords {
     labels: Vec<(Field, String)>,
     others: HashSet<String>,
+    row_numbers: HashSet<String>,
     endings: Vec<String>,
     remarks: HashSet<String>,
     titles: GroupTitles,
@@ -109,6 +112,10 @@ impl HeaderWords {
             let label = plain(&label);
             match kind {
                 OtherKind::Label => drop(words.others.insert(label)),
+                OtherKind::RowNumber => {
+                    words.row_numbers.insert(label.clone());
+                    words.others.insert(label);
+                }
                 OtherKind::Ending => words.endings.push(label),
                 OtherKind::Remark => drop(words.remarks.insert(label)),
             }
@@ -119,6 +126,11 @@ impl HeaderWords {
     /// Tells whether a remark makes another thing of the label it stands with.
     fn turns(&self, remark: &str) -> bool {
         self.remarks.contains(remark) || self.titles.is(remark, TitleKind::Other)
+    }
+
+    /// Tells whether a label stands over the numbers of the rows.
+    pub(super) fn is_row_number(&self, label: &str) -> bool {
+        self.row_numbers.contains(&plain(label))
     }
 
     /// Tells whether a label says itself that, whatever its cells look like, the column is none of a form's.
