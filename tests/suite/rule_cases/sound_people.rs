@@ -109,7 +109,7 @@ fn name(i: usize) -> String {
     }
 }
 
-fn checked(first: String) -> String {
+fn checked(first: &str) -> String {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u32 = first.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     format!("{first}{}", nth("10X98765432", sum as usize % 11))
@@ -123,17 +123,17 @@ fn number(i: usize, id_type: usize, divisions: &[u32]) -> String {
         nth(&letters, n)
     };
     match id_type {
-        0 => checked(format!("{}{birth}{serial:03}", divisions[i % divisions.len()])),
-        1 if i % 2 == 0 => format!("E{:08}", 10_000_000 + i * 37),
+        0 => checked(&format!("{}{birth}{serial:03}", divisions[i % divisions.len()])),
+        1 if i.is_multiple_of(2) => format!("E{:08}", 10_000_000 + i * 37),
         1 => format!("E{}{:07}", letter("IO", i), 1_000_000 + i * 37),
-        2 if i % 5 == 0 => format!("HA{:07}", 1_000_000 + i * 31),
-        2 => format!("{}{:08}", if i % 2 == 0 { 'H' } else { 'M' }, 10_000_000 + i * 31),
-        3 => checked(format!("{}{birth}{serial:03}", if i % 2 == 0 { 810_000 } else { 820_000 })),
+        2 if i.is_multiple_of(5) => format!("HA{:07}", 1_000_000 + i * 31),
+        2 => format!("{}{:08}", if i.is_multiple_of(2) { 'H' } else { 'M' }, 10_000_000 + i * 31),
+        3 => checked(&format!("{}{birth}{serial:03}", if i.is_multiple_of(2) { 810_000 } else { 820_000 })),
         4 => format!("{:08}", 10_000_000 + i * 29),
-        5 => checked(format!("830000{birth}{serial:03}")),
+        5 => checked(&format!("830000{birth}{serial:03}")),
         6 => format!("{}{:08}", letter("", i), 10_000_000 + i * 23),
-        7 if i % 3 == 0 => format!("USA{:04}{}{:02}", 1_100 + i % 100, &birth[2..], i % 100),
-        7 => checked(format!("911{}{birth}{serial:03}", [124, 682, 840, 392][i % 4])),
+        7 if i.is_multiple_of(3) => format!("USA{:04}{}{:02}", 1_100 + i % 100, &birth[2..], i % 100),
+        7 => checked(&format!("911{}{birth}{serial:03}", [124, 682, 840, 392][i % 4])),
         8..=10 => format!("{}{:011}", ["A", "B", "C"][id_type - 8], 20_000_000_000_u64 + i as u64 * 19),
         _ => format!("GAT{:09}", 100_000_000 + i * 17),
     }
@@ -144,7 +144,7 @@ fn number(i: usize, id_type: usize, divisions: &[u32]) -> String {
 pub fn sound_people(divisions: &[u32]) -> Vec<Person> {
     (0..COUNT)
         .map(|i| {
-            let id_type = if i % 2 == 0 { 0 } else { 1 + (i / 2) % 11 };
+            let id_type = if i.is_multiple_of(2) { 0 } else { 1 + (i / 2) % 11 };
             let of = if id_type == 0 { i / 2 } else { i };
             [name(i), TYPES[id_type].to_string(), number(of, id_type, divisions)]
         })
