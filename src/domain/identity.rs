@@ -109,22 +109,26 @@ impl IdTypes {
             return IdTypeReading::Exact(i);
         }
         let tidy = text::compact(raw);
-        let stem = tidy.trim_end_matches(['。', '.', ',', '，', '、', ';', '；']);
-        let stem = text::whole_number(stem);
-        if let Some(&i) = self.exact.get(stem) {
-            return IdTypeReading::Alias(i);
+        let stem = stem(&tidy);
+        match self.alias(stem) {
+            Some(i) => IdTypeReading::Alias(i),
+            None => IdTypeReading::Unknown(self.nearest_types(stem)),
         }
-        if let Some(&i) = self.loose.get(stem) {
-            return IdTypeReading::Alias(i);
+    }
+
+    /// Tells whether a cell names a type, in whatever spelling.
+    pub fn knows(&self, raw: &str) -> bool {
+        self.exact.contains_key(raw) || self.alias(stem(&text::compact(raw))).is_some()
+    }
+
+    fn alias(&self, stem: &str) -> Option<usize> {
+        if let Some(i) = self.exact.get(stem).or_else(|| self.loose.get(stem)) {
+            return Some(*i);
         }
         // `201=居民身份证`, `201 居民身份证`: the code and the name of one type.
-        if let Some((code, name)) = stem.split_at_checked(3) {
-            let name = name.trim_start_matches(['=', '-', ':', '：']);
-            if self.exact.get(code).is_some_and(|&i| self.types[i].name == name) {
-                return IdTypeReading::Alias(self.exact[code]);
-            }
-        }
-        IdTypeReading::Unknown(self.nearest_types(stem))
+        let (code, name) = stem.split_at_checked(3)?;
+        let name = name.trim_start_matches(['=', '-', ':', '：']);
+        self.exact.get(code).copied().filter(|i| self.types[*i].name == name)
     }
 
     fn nearest_types(&self, typed: &str) -> Vec<usize> {
@@ -151,6 +155,11 @@ impl IdTypes {
         scored.sort_unstable();
         scored.into_iter().take(2).map(|(_, i)| i).collect()
     }
+}
+
+/// Takes off what stands behind a type's name or code.
+fn stem(tidy: &str) -> &str {
+    text::whole_number(tidy.trim_end_matches(['。', '.', ',', '，', '、', ';', '；']))
 }
 
 /// Administrative divisions, abolished ones included (GB/T 2260 and its history).

@@ -1,6 +1,5 @@
 //! What takes long says how far it is, and is stopped by a key without leaving anything behind.
 
-use std::fs;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -191,9 +190,16 @@ fn changes_of_an_import_that_was_cut_off_outlive_it_and_a_stop() {
 #[test]
 fn line_mode_tells_of_a_file_that_breaks_off() {
     let desk = Desk::new();
-    let mut text = fs::read_to_string(desk.roster("broken.csv", &goods(2_000))).expect("a file");
-    text.push_str("\"张伟,201");
-    fs::write(desk.path("broken.csv"), text).expect("written");
-    let ran = desk.run_with_input(&["--home", "state", "open", "--plain", "broken.csv"], b"quit\n");
-    assert!(ran.out.contains("引号") && !ran.out.contains("仍在读取"), "{}", ran.out);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_row(0, 0, LABELS).expect("labels");
+    for (row, cells) in (1..).zip(goods(2_000)) {
+        sheet.write_row(row, 0, cells).expect("a row");
+    }
+    let mut bytes = book.save_to_buffer().expect("a workbook");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x55;
+    desk.put("broken.xlsx", bytes);
+    let ran = desk.run_with_input(&["--home", "state", "open", "--plain", "broken.xlsx"], b"quit\n");
+    assert!(ran.out.contains("损坏") && !ran.out.contains("仍在读取"), "{}", ran.out);
 }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::checker::{Keys, Sink, comparable_name};
+use super::checker::across::comparable_name;
+use super::checker::{Keys, Sink};
 use super::checks::AllChecks;
 use super::{CheckContext, Detail, clean};
 use crate::domain::code::CertCode;

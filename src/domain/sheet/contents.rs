@@ -2,7 +2,7 @@
 
 use super::Field;
 use super::label::HeaderWords;
-use crate::domain::identity::{IdTypeReading, check_character};
+use crate::domain::identity::check_character;
 use crate::domain::vocabulary::vocabulary;
 use crate::domain::{date, level, text};
 
@@ -80,7 +80,7 @@ impl Looks {
         if bytes.len() == 11 && digits == 11 && bytes[0] == b'1' && b'3' <= bytes[1] {
             return Some(Looks::Phone);
         }
-        if let IdTypeReading::Exact(_) | IdTypeReading::Alias(_) = words.id_types.read(cell) {
+        if words.id_types.knows(cell) {
             return Some(Looks::IdType);
         }
         if digits == 0 && level::read(cell).level().is_some() {

@@ -16,14 +16,17 @@ pub struct HeaderMatch {
 /// Finds the header among the first rows: the row that names most columns of the form, at least three.
 pub fn find_header(rows: &[Vec<String>], spec: &SheetSpec) -> Option<HeaderMatch> {
     // The number of fields, the place and the height.
-    let mut best = (2, 0, 0);
+    let mut best = (FEWEST - 1, 0, 0);
     let mut here = rows.first().map_or(0, |row| count(row, spec));
     for (index, row) in rows.iter().enumerate() {
         let below = rows.get(index + 1);
         let next = below.map_or(0, |below| count(below, spec));
         let mut candidate = (here, index, 1);
         // A second header row is taken only when it names columns that the first leaves open and holds no data.
-        if let Some(below) = below.filter(|below| !row.is_empty() && !holds_data(below)) {
+        let holds_none = |below: &&Vec<String>| !holds_data(row) && !holds_data(below);
+        if let Some(below) =
+            below.filter(|below| !row.is_empty() && FEWEST <= row.len().max(below.len())).filter(holds_none)
+        {
             let joined = count(&joined_labels(row, below, spec), spec);
             if here < joined && next < joined {
                 candidate = (joined, index, 2);
@@ -46,8 +49,14 @@ pub fn find_header(rows: &[Vec<String>], spec: &SheetSpec) -> Option<HeaderMatch
     Some(HeaderMatch { index, height, columns: ColumnMap::matched(&labels, spec) })
 }
 
-/// Counts the fields that a row names.
+/// The fewest fields a header names.
+const FEWEST: usize = 3;
+
+/// Counts the fields that a row names; a person's row names none.
 fn count(row: &[String], spec: &SheetSpec) -> usize {
+    if row.len() < FEWEST || holds_data(row) {
+        return 0;
+    }
     let mut fields = 0u32;
     row.iter().filter_map(|cell| spec.field_of(cell)).for_each(|field| fields |= 1 << field.index());
     fields.count_ones() as usize

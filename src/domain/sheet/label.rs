@@ -254,6 +254,10 @@ impl Forms {
     fn of(header: &str) -> Forms {
         let mut forms = Forms::default();
         let header = header.trim();
+        // Most headers, and nearly all other cells.
+        if !header.contains(OPENING) && !header.contains(['\n', '\r']) {
+            return forms;
+        }
         let bare = |text: &str, remarks: &mut Vec<String>| plain(&without_brackets(text, remarks));
         let mut lines = header.split(['\n', '\r']);
         let first = lines.next().unwrap_or_default();

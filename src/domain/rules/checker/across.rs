@@ -1,0 +1,89 @@
+//! What the rules say of several rows together: rows with the same key, all of a person's, all of a day's, a whole column.
+
+use std::sync::Arc;
+
+use super::{Checker, Sink, hash, text};
+use crate::domain::roster::{Block, Roster, RowId};
+use crate::domain::rules::persons::DoubtCounts;
+use crate::domain::rules::usual::{Unusual, UsualTexts};
+use crate::domain::rules::{Detail, Finding, clean, names};
+use crate::domain::sheet::Field;
+
+impl Checker {
+    /// Tells whether two rows with equal keys have equal texts behind them.
+    pub fn same_key(&self, kind: usize, roster: &Roster, a: RowId, b: RowId) -> bool {
+        let same_id =
+            || clean::id_number(roster.cell(a, Field::IdNumber)) == clean::id_number(roster.cell(b, Field::IdNumber));
+        match kind {
+            0 => clean::code(roster.cell(a, Field::Code)) == clean::code(roster.cell(b, Field::Code)),
+            1 => same_id(),
+            _ => same_id() && roster.cell(a, Field::Occupation) == roster.cell(b, Field::Occupation),
+        }
+    }
+
+    /// Gives what it means for a row that it shares a key with another.
+    pub fn shared(&self, kind: usize, other: RowId, row: RowId, names_differ: impl Fn() -> bool) -> Option<Finding> {
+        let field = if kind == 0 { Field::Code } else { Field::IdNumber };
+        let judges = self.judges.shared.iter().filter(|(_, (of, _))| *of == kind);
+        let mut found = judges.filter(|(_, (_, judge))| judge(&names_differ));
+        found.next().map(|(rule, _)| Finding { row, field, rule: *rule, detail: Detail::Row(other) })
+    }
+
+    /// Gives what it means for a row that its person has so much.
+    pub fn doubtful(&self, row: RowId, counts: &DoubtCounts) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let mut sink = Sink { row, out: &mut found };
+        sink.judge(&self.judges.doubt, Field::IdNumber, |judge| judge(counts, &self.context.tables.doubt));
+        found
+    }
+
+    /// Gives what it means that there are so many certificates of the day that is first met in a row.
+    pub fn burst(&self, row: RowId, count: usize) -> Option<Finding> {
+        let limits = &self.context.tables.doubt;
+        let mut judged = self.judges.day.iter().filter_map(|(rule, judge)| Some((*rule, judge(count, limits)?)));
+        judged.next().map(|(rule, detail)| Finding { row, field: Field::IssueDate, rule, detail })
+    }
+
+    /// Gives what it means that a cell is unlike the others of its column; `place` is that of the usual text.
+    pub fn unusual(&self, row: RowId, field: Field, what: Unusual, place: u32) -> Option<Finding> {
+        let (rule, _) = self.judges.usual.iter().find(|(_, of)| *of == what)?;
+        Some(Finding { row, field, rule: *rule, detail: Detail::Usual(place) })
+    }
+
+    /// Takes what the columns usually say.
+    pub fn set_usual(&mut self, usual: Arc<UsualTexts>) {
+        self.context.usual = usual;
+    }
+
+    /// Hashes the name of every row of a block, for rosters whose text is not kept.
+    pub fn names(&self, block: &Block) -> Vec<u64> {
+        let column = [self.columns.of(Field::Name)];
+        let hashed = |row| match block.row(row, &column) {
+            [[]] => 0,
+            [name] if names::is_plain_han_name(name) => hash(name),
+            [name] => match comparable_name(text(name)) {
+                name if name.is_empty() => 0,
+                name => hash(name.as_bytes()),
+            },
+        };
+        (0..block.len()).map(hashed).collect()
+    }
+
+    /// Hashes every row of a block as it was read, for rosters whose text is not kept.
+    pub fn wholes(block: &Block) -> Vec<u64> {
+        (0..block.len()).map(|row| hash(block.whole(row))).collect()
+    }
+
+    /// Gives the hash of a row's name as [`Checker::names`] does.
+    pub fn name(roster: &Roster, row: RowId) -> u64 {
+        match comparable_name(roster.cell(row, Field::Name)) {
+            name if name.is_empty() => 0,
+            name => hash(name.as_bytes()),
+        }
+    }
+}
+
+/// Gives the form in which two names are compared: separators unified, no blanks.
+pub(in crate::domain::rules) fn comparable_name(name: &str) -> String {
+    names::with_standard_separator(&clean::words(Field::Name, name)).replace(' ', "")
+}
