@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use skillcert::domain::roster::MarkKind::{
-    self, Date, DateWithTime, Error, FormulaWithoutValue, LongNumber, Merged, Number,
+    self, Date, DateWithTime, Error, FormulaWithoutValue, LongNumber, Merged, MergedAside, Number,
 };
 use skillcert::formats::limits::Limits;
 use skillcert::formats::sniff::{FileKind, sniff};
@@ -104,8 +104,8 @@ fn the_same_roster_reads_the_same_from_every_program() {
         assert_eq!((book.kind.as_str(), book.sheet.as_str(), book.date_1904), (kind, "名册", false), "{name}");
         assert_eq!(book.lines(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14], "{name}");
         assert_eq!(book.cell(1, 0), ("附件3", None), "{name}");
-        // A cell beside the first one of its range belongs to another column: it is just empty.
-        assert_eq!(book.row(1)[1..], vec![(String::new(), None); 10], "{name}");
+        // A cell beside the first one of its range belongs to another column: it is empty, and noted so.
+        assert_eq!(book.row(1)[1..], vec![(String::new(), Some(MergedAside)); 10], "{name}");
         assert_eq!(book.cell(3, 5), ("工种/职业\n方向", None), "{name}");
         let first = book.texts(4);
         assert_eq!(first[..4], ["测试甲", "201", "620102198001100119", "兰州样例一厂"], "{name}");
@@ -157,7 +157,7 @@ fn xlwt_reads_under_both_names() {
         let book = read(name);
         assert_eq!((book.kind.as_str(), book.sheet.as_str()), ("xls", "名册"), "{name}");
         assert_eq!(book.texts(2), HEADER, "{name}");
-        assert_eq!(book.cell(1, 10), ("", None), "{name}");
+        assert_eq!(book.cell(1, 10), ("", Some(MergedAside)), "{name}");
         assert_eq!(book.cell(3, 1), ("201", Some(Number)), "{name}");
         assert_eq!(book.cell(3, 8), ("2024-11-08", Some(Date)), "{name}");
         assert_eq!(book.cell(4, 2), ("6.201021981021102E+17", Some(LongNumber)), "{name}");
@@ -172,7 +172,7 @@ fn odfpy_reads() {
     assert_eq!((book.kind.as_str(), book.lines()), ("ods", vec![1, 2, 3, 4]));
     assert_eq!(book.texts(1), HEADER);
     assert_eq!(book.cell(3, 2), ("62010219810211013X", None));
-    assert_eq!(book.row(4)[..2], [("样例丙".to_owned(), None), (String::new(), None)]);
+    assert_eq!(book.row(4)[..2], [("样例丙".to_owned(), None), (String::new(), Some(MergedAside))]);
     assert_eq!(book.cell(4, 2), ("6.201021990010112E+17", Some(LongNumber)));
 }
 

@@ -54,7 +54,7 @@ impl RowNumbers {
     /// those are other numbers.
     pub fn broken(&self) -> Option<(u64, u32)> {
         let line = self.first_break?;
-        (self.breaks * 3 <= self.count).then_some((self.breaks, line))
+        (self.breaks * 2 <= self.count).then_some((self.breaks, line))
     }
 }
 

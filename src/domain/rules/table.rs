@@ -132,7 +132,7 @@ impl TableFinding {
     /// Names the clause that sets the column, or the list of columns, under a profile.
     pub fn clause<'a>(&self, profile: &'a Profile, sheet: &'a SheetSpec) -> &'a str {
         match self.fault {
-            TableFault::SideBySide => profile.form_clause(sheet),
+            TableFault::SideBySide | TableFault::RowNumbers => profile.form_clause(sheet),
             _ => self.fields.first().map_or("", |field| profile.column_clause(sheet, *field)),
         }
     }

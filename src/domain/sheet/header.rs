@@ -54,7 +54,9 @@ const FEWEST: usize = 3;
 
 /// Counts the fields that a row names; a person's row names none.
 fn count(row: &[String], spec: &SheetSpec) -> usize {
-    if row.len() < FEWEST || holds_data(row) {
+    // A number among the labels makes nobody of them.
+    let is_person = || holds_data(row) && row.first().is_none_or(|cell| spec.field_of(cell).is_none());
+    if row.len() < FEWEST || is_person() {
         return 0;
     }
     let mut fields = 0u32;
