@@ -219,9 +219,8 @@ fn write(
     office: &Office,
 ) -> Result<Done, Failure> {
     let locale = office.locale();
-    let format =
-        table_format(args.format, output, args.output_encoding.unwrap_or_default())
-            .ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
+    let format = table_format(args.format, output, args.output_encoding.unwrap_or_default())
+        .ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
     let (path, overwrite, source) = (output, args.force, Some(&*roster.file));
     let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
     let part = args.part();

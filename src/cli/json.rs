@@ -8,6 +8,8 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::batch::Batch;
 use crate::domain::roster::OtherSheet;
+use crate::domain::sheet::SkipReason;
+use crate::words::Locale;
 
 pub const AUDIT: &str = "skillcert-audit-1";
 pub const AUDIT_ACCEPT: &str = "skillcert-audit-accept-1";
@@ -19,7 +21,7 @@ pub const BATCHES: &str = "skillcert-batches-1";
 pub const CASE: &str = "skillcert-case-2";
 pub const CASES: &str = "skillcert-cases-2";
 pub const CERTIFICATES: &str = "skillcert-certificates-1";
-pub const CHECK: &str = "skillcert-check-2";
+pub const CHECK: &str = "skillcert-check-3";
 pub const CLAUSE: &str = "skillcert-clause-1";
 pub const CLAUSES: &str = "skillcert-clauses-1";
 pub const DECODE: &str = "skillcert-decode-1";
@@ -47,6 +49,12 @@ pub const RULE: &str = "skillcert-rule-1";
 pub const SCOPE: &str = "skillcert-scope-1";
 pub const SERIES: &str = "skillcert-series-1";
 pub const VERIFY: &str = "skillcert-verify-2";
+
+/// Lists the runs of rows under the header that are no people.
+pub fn skipped_rows(batch: &Batch, locale: &Locale) -> Value {
+    let run = |(row, to, reason): (u32, u32, SkipReason)| json!({ "row": row, "to": to, "kind": reason.key(), "reason": locale.skip_reason(reason) });
+    SkipReason::runs(&batch.skipped).into_iter().map(run).collect()
+}
 
 /// Lists the sheets of a workbook that were not read.
 pub fn other_sheets(others: &[OtherSheet]) -> Value {

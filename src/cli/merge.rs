@@ -41,7 +41,8 @@ pub struct MergeArgs {
 /// Puts the files together, all or none.
 pub fn run(args: &MergeArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let format = table_format(None, &args.output, args.output_encoding).ok_or_else(|| unknown_ending(locale, &args.output))?;
+    let format =
+        table_format(None, &args.output, args.output_encoding).ok_or_else(|| unknown_ending(locale, &args.output))?;
     if args.files.iter().any(|file| file.as_os_str() == PIPE) {
         return Err(usage(locale, "many.pipe", &[]));
     }
@@ -102,10 +103,7 @@ fn text_of(w: &mut dyn Write, args: &MergeArgs, merged: &Merged, locale: &Locale
         ];
         writeln!(w, "{}", locale.fill(if rows == 0 { "merge.part-empty" } else { "merge.part" }, &places))?;
         for (first, last, reason) in SkipReason::runs(&part.batch.skipped) {
-            let key = if first == last { "check.skipped" } else { "check.skipped-rows" };
-            let places =
-                [("row", &*first.to_string()), ("last", &last.to_string()), ("reason", locale.skip_reason(reason))];
-            writeln!(w, "  {}", locale.fill(key, &places))?;
+            writeln!(w, "  {}", locale.skipped_told(first, last, reason))?;
         }
     }
     let places = [
@@ -119,15 +117,9 @@ fn text_of(w: &mut dyn Write, args: &MergeArgs, merged: &Merged, locale: &Locale
 
 fn to_json(args: &MergeArgs, merged: &Merged, locale: &Locale) -> Value {
     let part = |part: &MergedPart| {
-        let skipped: Vec<Value> = part
-            .batch
-            .skipped
-            .iter()
-            .map(|(row, reason)| json!({ "row": row, "kind": reason.key(), "reason": locale.skip_reason(*reason) }))
-            .collect();
         json!({
             "file": part.file.to_string_lossy(), "sheet": part.batch.origin.sheet, "sha256": part.sha256,
-            "row_count": part.batch.roster().len(), "first_row": part.first_line, "skipped_rows": skipped,
+            "row_count": part.batch.roster().len(), "first_row": part.first_line, "skipped_rows": json::skipped_rows(&part.batch, locale),
             "other_sheets": json::other_sheets(&part.batch.origin.beside.others),
             "hidden_rows": part.batch.hidden_lines(), "workbook": json::workbook(&part.batch),
         })

@@ -8,6 +8,7 @@ mod catalogue;
 mod clauses;
 mod inspect;
 mod keys;
+mod limits;
 mod lookup;
 mod problem;
 #[cfg(test)]

@@ -7,8 +7,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::catalogue::read_text;
 use super::keys::{self, WrittenKeys};
+use super::limits;
 use super::problem::{DataFault, DataProblem, line_and_column};
 use super::toml_fault::{WantedValue, quoted};
+use crate::formats::limits::Limits;
 
 /// Which colours suit the terminal's background (配色).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,6 +63,8 @@ pub struct Settings {
     pub day_certificates: u16,
     /// Whether the person has been told of the tour.
     pub tour: bool,
+    /// What a file may have that is read.
+    pub limits: Limits,
     /// The changes of keys, each going before those in front of it.
     pub keys: Vec<WrittenKeys>,
     /// What is wrong with the files, and is left out.
@@ -84,6 +88,7 @@ impl Default for Settings {
             person_certificates: 4,
             day_certificates: 1000,
             tour: false,
+            limits: Limits::default(),
             keys: Vec::new(),
             problems: Vec::new(),
         }
@@ -101,6 +106,8 @@ enum SettingKind {
     Number(u16, u16, fn(&mut Settings, f64)),
     /// The changes of keys.
     Keys,
+    /// How large a file may be.
+    Limits,
 }
 
 /// All settings there are.
@@ -139,6 +146,7 @@ const SETTINGS: &[(&str, SettingKind)] = &[
     ("day_certificates", SettingKind::Whole(0, 60000, |s, n| s.day_certificates = n)),
     ("tour", SettingKind::Flag(|s, is| s.tour = is)),
     ("keys", SettingKind::Keys),
+    ("limits", SettingKind::Limits),
 ];
 
 impl SettingKind {
@@ -147,9 +155,9 @@ impl SettingKind {
         match self {
             SettingKind::Word(words, _) => WantedValue::OneOf(words.iter().map(ToString::to_string).collect()),
             SettingKind::Flag(_) => WantedValue::Flag,
-            SettingKind::Whole(least, most, _) => WantedValue::Whole(*least, *most),
+            SettingKind::Whole(least, most, _) => WantedValue::Whole((*least).into(), (*most).into()),
             SettingKind::Number(least, most, _) => WantedValue::Number(*least, *most),
-            SettingKind::Keys => WantedValue::Table,
+            SettingKind::Keys | SettingKind::Limits => WantedValue::Table,
         }
     }
 
@@ -170,7 +178,7 @@ impl SettingKind {
                 let number = whole(value).map(f64::from).or_else(part).filter(|n| range.contains(n));
                 number.map(|n| put(settings, n)).is_some()
             }
-            SettingKind::Keys => value.is_table(),
+            SettingKind::Keys | SettingKind::Limits => value.is_table(),
         }
     }
 }
@@ -217,6 +225,8 @@ impl Settings {
                 self.problems.push(DataProblem::of_line(path, line, DataFault::Setting(Box::new(fault))));
             } else if let (SettingKind::Keys, DeValue::Table(changes)) = (kind, value.get_ref()) {
                 keys::read(path, &text, changes, &mut self.keys, &mut self.problems);
+            } else if let (SettingKind::Limits, DeValue::Table(wanted)) = (kind, value.get_ref()) {
+                limits::read(path, &text, wanted, &mut self.limits, &mut self.problems);
             }
         }
     }
@@ -286,7 +296,7 @@ mod tests {
                 SettingKind::Flag(_) => &["true"],
                 SettingKind::Whole(..) => &["1", "5", "100"],
                 SettingKind::Number(..) => &["2.5"],
-                SettingKind::Keys => continue,
+                SettingKind::Keys | SettingKind::Limits => continue,
             };
             let changes = |value: &&str| {
                 let value =

@@ -31,7 +31,7 @@ pub enum WantedValue {
     OneOf(Vec<String>),
     Flag,
     /// A whole number, from the least to the most.
-    Whole(u16, u16),
+    Whole(u32, u32),
     /// A number, parts of one too, from the least to the most.
     Number(u16, u16),
     /// A whole number as large as its place allows.

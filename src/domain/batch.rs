@@ -4,6 +4,7 @@ mod across;
 mod beside;
 mod eaten;
 mod findings;
+mod folded;
 mod known;
 pub mod versions;
 mod whole;
@@ -13,14 +14,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use across::{Across, SharedRow, SharedRows};
+pub use beside::{Cleaned, Look};
 pub use findings::Findings;
+pub use folded::{Folded, FoldedBy, Folds, Told};
 
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
 use super::rules::{
-    BlockReport, CheckContext, Checker, Detail, Finding, Fix, RuleId, Safety, Severity, TableFinding, award,
+    BlockReport, CheckContext, Checker, Detail, Finding, Fix, RowNumbers, RuleId, Safety, Severity, award,
     cleaned_code, cleaned_id_number, key_of_text,
 };
-use super::sheet::{ColumnMap, Field, GaveWay, SkipReason};
+use super::sheet::{ColumnMap, Field, SkipReason};
 use eaten::Numbers;
 pub use known::all_asked;
 use whole::ColumnTexts;
@@ -54,6 +57,12 @@ pub struct Batch {
     numbers: Numbers,
     /// How many cells are filled in columns that were put out.
     left_out: u64,
+    /// How the numbers of the rows follow each other.
+    row_numbers: RowNumbers,
+    /// What was cleaned of the columns when they were read.
+    cleaned: Vec<Cleaned>,
+    /// How many cells of each column hold something.
+    held: [u64; Field::COUNT],
 }
 
 /// A group of fixes as one change, with how many cells each rule touches.
@@ -85,6 +94,9 @@ impl Batch {
             whole: Vec::new(),
             numbers: Numbers::default(),
             left_out: 0,
+            row_numbers: RowNumbers::default(),
+            cleaned: Vec::new(),
+            held: [0; Field::COUNT],
         }
     }
 
@@ -94,18 +106,6 @@ impl Batch {
 
     pub fn findings(&self) -> &Findings {
         &self.findings
-    }
-
-    /// Lists what is found about the table as a whole; an error there is to be settled before anything goes out.
-    pub fn table_findings(&self) -> Vec<TableFinding> {
-        let mut found = TableFinding::of(&self.roster.columns);
-        found.iter_mut().filter(|f| f.to == GaveWay::LeftOut).for_each(|f| f.cells = self.left_out);
-        found
-    }
-
-    /// Counts the cells that are filled in columns that were put out of the roster.
-    pub fn cells_put_out(&self) -> u64 {
-        self.left_out
     }
 
     /// Counts what is found of a severity, in the rows and about the table.
@@ -147,6 +147,7 @@ impl Batch {
     /// Appends a block with the report its check gave. Rows are compared with each other once all are there, by
     /// [`Batch::finish`].
     pub fn append(&mut self, block: Arc<Block>, mut report: BlockReport) {
+        self.row_numbers.join(&report.row_numbers, self.roster.next_line());
         let first = self.roster.append(block);
         self.texts.take(first, &mut report);
         let mut findings = report.findings;
@@ -159,6 +160,8 @@ impl Batch {
         self.names.extend(report.names);
         self.wholes.extend(report.wholes);
         self.left_out += report.left_out;
+        self.note_cleaned(first, &report.cleaned);
+        self.held.iter_mut().zip(report.held).for_each(|(all, new)| *all += new);
         self.numbers.take(first, report.numbers);
         report.filled.into_iter().for_each(|column| self.roster.columns.contest(column));
         self.findings.append(first, findings);

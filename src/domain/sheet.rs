@@ -223,6 +223,13 @@ impl SheetSpec {
         has(Field::Code) && !has(Field::OldCode) && !columns.source.iter().any(names_it)
     }
 
+    /// Finds the column that numbers the rows.
+    pub fn row_numbers(&self, columns: &ColumnMap) -> Option<usize> {
+        let words = self.words?;
+        let is_it = |c: &SourceColumn| c.field.is_none() && c.lost.is_none() && words.is_row_number(&c.label);
+        columns.source.iter().position(is_it)
+    }
+
     /// Gives the column that names the evaluation institution: 发证机构名称 where the form has no 评价机构 (BJ-14).
     pub fn institution_field(&self) -> Field {
         if self.column(Field::Institution).is_some() { Field::Institution } else { Field::IssuingBody }

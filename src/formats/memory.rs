@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::{Resource, getrlimit};
 
-use super::workbook::MAX_ROWS;
 use super::{FileRefusal, RefusalKind};
 use crate::domain::roster::Block;
 
@@ -24,13 +23,14 @@ pub struct Budget {
     held: u64,
     /// How much was held when the system was asked last.
     asked: u64,
-    /// The rows so far, those above the table among them.
+    /// The rows so far, those above the table among them, and how many there may be.
     rows: u64,
+    most_rows: u32,
 }
 
 impl Budget {
-    pub fn new(most: Option<u64>, header_rows: u32) -> Budget {
-        Budget { most, held: 0, asked: 0, rows: header_rows.into() }
+    pub fn new(most: Option<u64>, (most_rows, header_rows): (u32, u32)) -> Budget {
+        Budget { most, held: 0, asked: 0, rows: header_rows.into(), most_rows }
     }
 
     /// Takes a block that is kept.
@@ -39,8 +39,8 @@ impl Budget {
     /// More rows than a sheet has, more bytes than are allowed, or fewer left than the rest of the work takes.
     pub fn take(&mut self, block: &Block) -> Result<(), FileRefusal> {
         self.rows += u64::from(block.line_count());
-        if u64::from(MAX_ROWS) < self.rows {
-            return Err(too_large(format!("> {MAX_ROWS} rows")));
+        if u64::from(self.most_rows) < self.rows {
+            return Err(too_large(format!("> {} rows", self.most_rows)));
         }
         let Some(most) = self.most else { return Ok(()) };
         self.held += block.size() as u64;
@@ -121,11 +121,11 @@ mod tests {
 
     #[test]
     fn the_rows_of_a_sheet_and_the_bytes_of_the_budget_are_the_end() {
-        let mut rows = Budget::new(None, 1);
-        assert_eq!(rows.take(&block(MAX_ROWS - 1, "x")), Ok(()));
+        let mut rows = Budget::new(None, (1_048_576, 1));
+        assert_eq!(rows.take(&block(1_048_575, "x")), Ok(()));
         let refused = rows.take(&block(1, "x")).expect_err("a row too many");
         assert_eq!((refused.kind, refused.detail.as_str()), (RefusalKind::TooLarge, "> 1048576 rows"));
-        let mut bytes = Budget::new(Some(3 << 20), 1);
+        let mut bytes = Budget::new(Some(3 << 20), (100, 1));
         let megabyte = "x".repeat(1 << 20);
         assert_eq!([bytes.take(&block(1, &megabyte)), bytes.take(&block(1, &megabyte))], [Ok(()), Ok(())]);
         assert_eq!(bytes.take(&block(1, &megabyte)).expect_err("too much").detail, "> 3 MB");

@@ -5,6 +5,8 @@ pub mod atomic;
 pub mod bundle;
 pub mod csv_text;
 mod formula;
+mod idioms;
+pub mod limits;
 pub mod memory;
 pub mod package;
 pub mod plain_file;

@@ -11,6 +11,8 @@ use std::sync::Arc;
 use self::header::{HeaderSought, rows_to_show, settle};
 use self::pieces::Pieces;
 use super::csv_text::{Check, TextFile};
+use super::idioms;
+use super::limits::Limits;
 use super::memory::Budget;
 use super::sniff::{FileKind, sniff};
 use super::text_copy::TextManner;
@@ -46,6 +48,8 @@ pub struct ReadOptions<'a> {
     pub threads: usize,
     /// How many bytes of memory its rows may take; `None` where they are not kept.
     pub budget: Option<u64>,
+    /// What it may have.
+    pub limits: Limits,
 }
 
 /// A file whose table was found; its rows are still to be read.
@@ -76,6 +80,7 @@ pub struct OpenedTable {
     takes_all: bool,
     threads: usize,
     budget: Option<u64>,
+    limits: Limits,
 }
 
 #[derive(Debug)]
@@ -143,6 +148,10 @@ pub fn first_rows_of(path: &Path, options: &ReadOptions<'_>) -> Result<FirstRows
 fn begin(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileRefusal> {
     let mut file = plain_file::open(path).map_err(|e| FileRefusal::from_io(&e))?;
     let file_name = path.file_name().map_or_else(|| path.to_string_lossy(), |n| n.to_string_lossy()).into_owned();
+    let size = file.metadata().map_err(|e| FileRefusal::from_io(&e))?.len();
+    if options.limits.file_bytes() < size {
+        return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} file", options.limits.file_mb)));
+    }
     let (source, origin) = match sniff(&mut file)? {
         FileKind::Text => {
             let text = TextFile::open(file, options.given.encoding)?;
@@ -173,6 +182,7 @@ fn begin(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileRefu
         takes_all: false,
         threads: options.threads,
         budget: options.budget,
+        limits: options.limits,
     })
 }
 
@@ -181,7 +191,7 @@ fn open_workbook(
     kind: FileKind,
     options: &ReadOptions<'_>,
 ) -> Result<(OpenedSource, Origin), FileRefusal> {
-    let mut reader = Box::new(WorkbookReader::open(options.program, path, kind, options.sheet)?);
+    let mut reader = Box::new(WorkbookReader::open(options.program, path, kind, (options.sheet, options.limits))?);
     let mut held: Vec<HeldRow> = Vec::new();
     while held.len() < SAMPLE_ROWS {
         let Some(row) = reader.next_row()? else { break };
@@ -205,7 +215,8 @@ fn first_rows(held: &[HeldRow]) -> Vec<Vec<String>> {
         while rows.len() + 1 < row.line as usize && rows.len() < SAMPLE_ROWS {
             rows.push(Vec::new());
         }
-        let mut texts: Vec<String> = row.cells.iter().map(|(text, _)| text.clone()).collect();
+        let plain = |text: &String| idioms::within(text, false).map_or(text.as_str(), |(inner, _)| inner).to_string();
+        let mut texts: Vec<String> = row.cells.iter().map(|(text, _)| plain(text)).collect();
         let filled = texts.iter().rposition(|t| !t.trim().is_empty()).map_or(0, |i| i + 1);
         texts.truncate(filled);
         rows.push(texts);
@@ -377,7 +388,7 @@ impl OpenedTable {
         check: &Check<'_, T>,
         deliver: &mut dyn FnMut(Piece, T) -> ControlFlow<()>,
     ) -> Result<Option<TextFile>, FileRefusal> {
-        let mut budget = Budget::new(self.budget, self.origin.header_row);
+        let mut budget = Budget::new(self.budget, (self.limits.rows, self.origin.header_row));
         let kinds = self.row_kinds();
         let mut refused = None;
         let mut first = self.first_line;

@@ -4,7 +4,7 @@ pub mod lines;
 
 use csv_core::ReadRecordResult;
 
-use super::Piece;
+use super::{Piece, idioms};
 use crate::domain::roster::{BlockBuilder, Mark, MarkKind};
 use crate::domain::sheet::{CellNote, RowKinds};
 
@@ -45,10 +45,12 @@ pub fn split(
     let mut at = 0;
     let mut line = 0u32;
     let mut odd = Odd::default();
+    let mut noted: Vec<(u16, MarkKind)> = Vec::new();
     while at < length {
         let end = memchr::memchr2(b'\n', b'"', &text[at..]).map_or(length, |i| at + i);
         let first_end = ends.len();
         let start;
+        noted.clear();
         if end == length || text[end] == b'\n' || at < odd.glued_upto {
             // Up to the end of a line that is several rows, a single CR ends one.
             let glued = text.get(at..odd.glued_upto).unwrap_or_default();
@@ -91,15 +93,33 @@ pub fn split(
                 }
                 Some(_) => None,
             };
+            // What is quoted only in part says what stands there.
+            let kept = consumed.filter(|consumed| open.is_none() && *consumed <= line_end + 1);
+            let kept = kept.and_then(|_| lines::cut_kept(&record[..line_end], delimiter, ends.len() - first_end));
             if MOST_IN_VAIN < odd.in_vain {
                 return Err(Unended { record: line, at, is_hopeless: true });
             }
             at += open.as_ref().map_or(consumed.unwrap_or(line_end + 1), |_| line_end + 1);
-            if let Some(cut) = open {
+            if open.is_some() || kept.is_some() {
                 side.truncate(side_before);
                 ends.truncate(first_end);
-                odd.put(&cut, rows.len() as u32, start, &mut side, &mut ends);
             }
+            if let Some(cut) = open {
+                odd.put(&cut, rows.len() as u32, start, &mut side, &mut ends);
+            } else if let Some(cut) = kept {
+                put(&cut, start, &mut side, &mut ends);
+                noted.extend(cut.open.iter().map(|column| (*column, MarkKind::WithQuotes)));
+            }
+        }
+        let mut start = start;
+        let cells = RecordCells { text: &text, side: &side, start, ends: &ends[first_end..] };
+        if cells.all().any(idioms::may_have_one)
+            && let Some(plain) = without_idioms(cells, kinds, &mut noted)
+        {
+            side.truncate(start.checked_sub(length).unwrap_or(side.len()));
+            ends.truncate(first_end);
+            start = length + side.len();
+            put(&plain, start, &mut side, &mut ends);
         }
         let cells = RecordCells { text: &text, side: &side, start, ends: &ends[first_end..] };
         match kinds.kind(cells.ends.len(), |i| cells.cell(i), |_| CellNote::Nothing).filter(|_| !kinds.keeps(line)) {
@@ -108,6 +128,8 @@ pub fn split(
                 ends.truncate(first_end);
             }
             None => {
+                let row = rows.len() as u32;
+                odd.marks.extend(noted.iter().map(|(column, kind)| Mark { row, column: *column, kind: *kind }));
                 rows.push((line, start as u32));
                 counts.push((ends.len() - first_end).min(usize::from(u16::MAX)) as u16);
                 ends.truncate(first_end + usize::from(u16::MAX));
@@ -151,21 +173,43 @@ impl Odd {
     }
 
     fn put(&mut self, line: &lines::Line, row: u32, start: usize, side: &mut Vec<u8>, ends: &mut Vec<u32>) {
-        let mut place = start;
-        for (i, cell) in line.cells.iter().enumerate() {
-            if i != 0 {
-                side.push(b'\t');
-                place += 1;
-            }
-            side.extend_from_slice(cell);
-            place += cell.len();
-            ends.push(place as u32);
-        }
-        side.push(b'\n');
+        put(line, start, side, ends);
         let kind = MarkKind::OpenQuote;
         self.marks.extend(line.open.iter().map(|column| Mark { row, column: *column, kind }));
         self.is_met = true;
     }
+}
+
+/// Writes the cells of a record beside the text; they begin at `start` of the piece.
+fn put(line: &lines::Line, start: usize, side: &mut Vec<u8>, ends: &mut Vec<u32>) {
+    let mut place = start;
+    for (i, cell) in line.cells.iter().enumerate() {
+        if i != 0 {
+            side.push(b'\t');
+            place += 1;
+        }
+        side.extend_from_slice(cell);
+        place += cell.len();
+        ends.push(place as u32);
+    }
+    side.push(b'\n');
+}
+
+/// Gives a record without what programs put around its texts, and notes where that was; nothing where there is none.
+fn without_idioms(cells: RecordCells<'_>, kinds: &RowKinds, noted: &mut Vec<(u16, MarkKind)>) -> Option<lines::Line> {
+    let before = noted.len();
+    let mut plain = lines::Line::default();
+    for (at, cell) in cells.all().enumerate() {
+        let text = std::str::from_utf8(cell).unwrap_or_default();
+        match idioms::within(text, kinds.is_name(at)) {
+            Some((inner, kind)) => {
+                plain.cells.push(inner.as_bytes().to_vec());
+                noted.push((at as u16, kind));
+            }
+            None => plain.cells.push(cell.to_vec()),
+        }
+    }
+    (before < noted.len()).then_some(plain)
 }
 
 /// The cells of one record while the piece is being cut.
@@ -181,6 +225,10 @@ impl<'a> RecordCells<'a> {
     fn bytes(self, from: usize, to: usize) -> &'a [u8] {
         let length = self.text.len();
         if from < length { &self.text[from..to] } else { &self.side[from - length..to - length] }
+    }
+
+    fn all(self) -> impl Iterator<Item = &'a [u8]> {
+        (0..self.ends.len()).map(move |column| self.cell(column))
     }
 
     fn cell(self, column: usize) -> &'a [u8] {

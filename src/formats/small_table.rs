@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use super::csv_text::TextFile;
+use super::limits::Limits;
 use super::sniff::{FileKind, sniff};
 use super::workbook::{SheetCell, WorkbookReader};
 use super::{FileRefusal, RefusalKind};
@@ -43,7 +44,7 @@ pub fn read_sheet(path: &Path, program: &Path, most: u64, sheet: Option<&str>) -
     let (sheet, rows) = match sniff(&mut file)? {
         FileKind::Text => (String::new(), text_rows(file)?),
         kind => {
-            let mut reader = WorkbookReader::open(program, path, kind, sheet)?;
+            let mut reader = WorkbookReader::open(program, path, kind, (sheet, Limits::default()))?;
             let mut rows: Vec<TableRow> = Vec::new();
             while let Some(row) = reader.next_row()? {
                 let above = rows.last().map_or(&[][..], |r| &r.cells);

@@ -8,6 +8,7 @@ use std::io::{self, BufRead, Write};
 
 use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
 
+use super::idioms;
 use super::sheet_xml::Place;
 use crate::domain::upload::{TableFormat, neutral};
 
@@ -121,7 +122,9 @@ fn keep(
     let (decoded, _) = manner.encoding.decode_without_bom_handling(cell);
     let value = if was_quoted { Cow::Owned(unquoted(&decoded)) } else { decoded };
     let safe = neutral(&value, TableFormat::CsvUtf8);
-    if safe == value {
+    // What keeps a text a text does no harm.
+    let is_text = idioms::within(&value, false).is_some_and(|(text, _)| neutral(text, TableFormat::CsvUtf8) == text);
+    if safe == value || is_text {
         return out.write_all(cell).map(|()| 0);
     }
     put(out, manner, &safe, was_quoted).map(|()| 1)

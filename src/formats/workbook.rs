@@ -9,6 +9,7 @@ mod frames;
 mod hidden;
 mod looks;
 mod merges;
+mod meter;
 mod others;
 mod parent;
 mod rows;
@@ -28,10 +29,13 @@ pub const VERB: &str = "__read-workbook";
 /// The environment variable that names the sheet to the child.
 pub const SHEET: &str = "SKILLCERT_SHEET";
 
+/// The environment variable that tells the child the limits.
+pub const LIMITS: &str = "SKILLCERT_LIMITS";
+
 /// Rows a spreadsheet program can show.
-pub(super) const MAX_ROWS: u32 = 1_048_576;
-/// Columns with text that a roster can have.
-const MAX_COLUMNS: usize = 500;
+pub const MAX_ROWS: u32 = 1_048_576;
+/// Columns it can show.
+pub const MAX_COLUMNS: u32 = 16_384;
 
 /// A sheet of a workbook (工作表).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -23,6 +23,8 @@ pub struct FindingWords<'a> {
     pub message: &'a dyn Fn(&Finding) -> String,
     /// The clause it breaks, such as `甘人社通〔2024〕302号 GS-37`; may be empty.
     pub clause: &'a dyn Fn(&Finding) -> String,
+    /// Says what a finding is told as, where it is not told alone.
+    pub folded: &'a dyn Fn(&Finding) -> Option<String>,
     /// Says what was found about the table.
     pub table: &'a dyn Fn(&TableFinding) -> String,
 }
@@ -132,6 +134,7 @@ fn report_row<'a>(
 ) -> Vec<TableCell<'a>> {
     let roster = batch.roster();
     let row = found.first().map_or(0, |f| f.row);
+    let note = |f: &Finding| (words.folded)(f).unwrap_or_else(|| (words.message)(f));
     let mut cells: Vec<TableCell<'a>> = vec![roster.line(row).to_string().into()];
     for (column, source) in roster.columns.source.iter().enumerate() {
         let value = shown(roster.source_cell(row, column), source.field, options);
@@ -140,7 +143,7 @@ fn report_row<'a>(
             text: value,
             tint: here().map(Finding::severity).min().and_then(tint),
             note: if options.format == TableFormat::Xlsx {
-                here().map(|f| text::visible(&(words.message)(f)).into_owned()).collect::<Vec<_>>().join("\n")
+                here().map(|f| text::visible(&note(f)).into_owned()).collect::<Vec<_>>().join("\n")
             } else {
                 String::new()
             },
@@ -155,6 +158,9 @@ fn report_row<'a>(
 /// standard's in 【】; the clause behind.
 fn reason(batch: &Batch, finding: &Finding, words: &FindingWords<'_>) -> String {
     let columns = &batch.roster().columns;
+    if let Some(folded) = (words.folded)(finding) {
+        return folded;
+    }
     let message = (words.message)(finding);
     let message = message.trim_end_matches(['。', '；']);
     let mut out = match columns.of(finding.field).and_then(|c| columns.source.get(c)) {

@@ -102,7 +102,7 @@ impl Locale {
     }
 
     fn wanted(&self, wanted: &WantedValue) -> String {
-        let between = |key: &str, least: u16, most: u16| {
+        let between = |key: &str, least: u32, most: u32| {
             self.fill(key, &[("least", &least.to_string()), ("most", &most.to_string())])
         };
         let text = |key: &str| self.text(key).to_string();
@@ -113,7 +113,7 @@ impl Locale {
             }
             WantedValue::Flag => text("data.wanted.flag"),
             WantedValue::Whole(least, most) => between("data.wanted.whole", *least, *most),
-            WantedValue::Number(least, most) => between("data.wanted.number", *least, *most),
+            WantedValue::Number(least, most) => between("data.wanted.number", (*least).into(), (*most).into()),
             WantedValue::AnyWhole => text("data.wanted.any-whole"),
             WantedValue::Text => text("data.wanted.text"),
             WantedValue::List => text("data.wanted.list"),

@@ -97,6 +97,10 @@ impl Locale {
             ("time", "") => self.text("refusal.named.time").to_string(),
             ("memory", "") => self.text("refusal.named.memory").to_string(),
             ("sheets", "") => self.text("refusal.named.sheets").to_string(),
+            (number, "file") => counted("refusal.named.file", number),
+            ("row", number) if number.ends_with(" cell") => {
+                counted("refusal.named.cell", number.trim_end_matches(" cell"))
+            }
             (number, "columns") => counted("refusal.named.columns", number),
             (number, "rows") => counted("refusal.named.rows", number),
             (number, "MB") => counted("refusal.named.megabytes", number),

@@ -71,9 +71,9 @@ impl Office {
         let form = self.catalogue().profiles.first().and_then(|profile| self.sheet(profile.upload_sheet()));
         let form = form.ok_or_else(|| bug("no form"))?;
         let (titles, words, program) = (data::group_titles(), data::row_words(), self.program()?);
-        let (given, remembered) = (&NOTHING_GIVEN, &HashMap::new());
-        let options =
-            ReadOptions { sheet, given, remembered, spec: &form, titles, words, program, threads: 1, budget: None };
+        let (given, remembered, limits) = (&NOTHING_GIVEN, &HashMap::new(), self.settings().limits);
+        let (spec, threads, budget) = (&*form, 1, None);
+        let options = ReadOptions { sheet, given, remembered, spec, titles, words, program, threads, budget, limits };
         let refused = |refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy());
         let opened = read::open(file, &options).map_err(refused)?;
         let columns = &opened.columns;

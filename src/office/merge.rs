@@ -209,10 +209,7 @@ impl Office {
         let sheet = text::visible(&batch.origin.sheet).into_owned();
         let others = batch.origin.beside.others.len();
         for (first, last, reason) in SkipReason::runs(&batch.skipped) {
-            let key = if first == last { "check.skipped" } else { "check.skipped-rows" };
-            let places =
-                [("row", &*first.to_string()), ("last", &last.to_string()), ("reason", locale.skip_reason(reason))];
-            tell(format!("[{sheet}] {}", locale.fill(key, &places)));
+            tell(format!("[{sheet}] {}", locale.skipped_told(first, last, reason)));
         }
         // Those of the sheets that are not read come first, and are told of the roster as a whole.
         for note in locale.source_notes(batch).into_iter().skip(others) {

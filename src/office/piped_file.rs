@@ -7,22 +7,21 @@ use std::path::PathBuf;
 
 use rustix::fs::{MemfdFlags, memfd_create};
 
+use crate::formats::limits::Limits;
 use crate::formats::{FileRefusal, RefusalKind};
-
-/// The largest roster that is taken from a pipe.
-const MOST: u64 = 1 << 30;
 
 /// What came through a pipe, as a file that nobody else can name.
 #[derive(Debug)]
 pub struct PipedFile(File);
 
 impl PipedFile {
-    pub(super) fn take(pipe: &mut dyn Read) -> Result<PipedFile, FileRefusal> {
+    pub(super) fn take(pipe: &mut dyn Read, limits: Limits) -> Result<PipedFile, FileRefusal> {
         let held = memfd_create("roster", MemfdFlags::CLOEXEC).map_err(|e| FileRefusal::from_io(&e.into()))?;
         let mut held = File::from(held);
-        let count = io::copy(&mut pipe.take(MOST + 1), &mut held).map_err(|e| FileRefusal::from_io(&e))?;
-        if MOST < count {
-            return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} MiB", MOST >> 20)));
+        let count =
+            io::copy(&mut pipe.take(limits.file_bytes() + 1), &mut held).map_err(|e| FileRefusal::from_io(&e))?;
+        if limits.file_bytes() < count {
+            return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} file", limits.file_mb)));
         }
         Ok(PipedFile(held))
     }

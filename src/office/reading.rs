@@ -2,14 +2,17 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::thread;
 
 use chrono::NaiveDate;
 
 use super::{Office, Opening, RosterRefused};
+use crate::data;
 use crate::domain::sheet::{ColumnMap, GivenReading, MapFault, RememberedColumns, SheetSpec, column_letters};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::FileRefusal;
+use crate::formats::read::{self, FirstRows, ReadOptions};
 
 /// How a roster is read and checked, where not as usual.
 #[derive(Debug, Clone, Default)]
@@ -88,5 +91,43 @@ impl Office {
             MapFault::Twice(_) => "cli.map-twice",
         };
         self.usage(key, &[("named", &named), ("columns", &known.join(comma)), ("fields", &fields.join(comma))])
+    }
+}
+
+impl Office {
+    /// Opens a file and finds the table in which a form's columns stand.
+    pub(super) fn open_table(
+        &self,
+        path: &Path,
+        sheet: Option<&str>,
+        said: (&GivenReading, &HashMap<String, RememberedColumns>),
+        form: &SheetSpec,
+    ) -> Result<Result<read::OpenedTable, FileRefusal>, Failure> {
+        Ok(read::open(path, &self.read_options(sheet, said, form)?))
+    }
+
+    /// Reads the first rows of a file, of a workbook those of the sheet that is given or the first one.
+    pub(super) fn first_rows(
+        &self,
+        path: &Path,
+        reading: &RosterReading,
+        form: &SheetSpec,
+    ) -> Result<Result<FirstRows, FileRefusal>, Failure> {
+        let none = HashMap::new();
+        let options = self.read_options(reading.sheet.as_deref(), (&reading.given, &none), form)?;
+        Ok(read::first_rows_of(path, &options))
+    }
+
+    fn read_options<'a>(
+        &'a self,
+        sheet: Option<&'a str>,
+        (given, remembered): (&'a GivenReading, &'a HashMap<String, RememberedColumns>),
+        spec: &'a SheetSpec,
+    ) -> Result<ReadOptions<'a>, Failure> {
+        let (titles, words, program) = (data::group_titles(), data::row_words(), self.program()?);
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let budget = Some(u64::from(self.settings().memory_mb) << 20);
+        let limits = self.settings().limits;
+        Ok(ReadOptions { sheet, given, remembered, spec, titles, words, program, threads, budget, limits })
     }
 }

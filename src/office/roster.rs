@@ -1,6 +1,6 @@
 //! Rosters (名册): opening a file, choosing its profile, and reading its rows with what is found in them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -9,17 +9,16 @@ use std::thread;
 
 use super::piped_file::PipedFile;
 use super::{HeaderRows, Office, RosterReading, bug};
-use crate::data;
 use crate::domain::batch::Batch;
 use crate::domain::profile::Profile;
 use crate::domain::profile_choice::{ChosenBy, ProfileChoice, ProfileChoices, ProfileEvidence, ProfileVotes};
 use crate::domain::registry::Registry;
 use crate::domain::roster::{Block, KeyIndex, Origin};
 use crate::domain::rules::{BlockReport, CheckContext, Checker, RULES, Severity};
-use crate::domain::sheet::{ColumnMap, Field, GivenReading, MatchedHeader, RememberedColumns, SheetSpec};
+use crate::domain::sheet::{ColumnMap, Field, MatchedHeader, SheetSpec};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::{BlockScratch, TextFile};
-use crate::formats::read::{self, FirstRows, ReadOptions};
+use crate::formats::read;
 use crate::formats::{FileRefusal, Piece, RefusalKind};
 
 /// What stands for stdin and stdout where a file is named.
@@ -306,7 +305,7 @@ impl Office {
         let (path, piped) = match &mut input {
             RosterInput::File(path) => (path.to_path_buf(), None),
             RosterInput::Pipe(pipe) => {
-                let piped = PipedFile::take(*pipe).map_err(|refusal| refused(&refusal))?;
+                let piped = PipedFile::take(*pipe, self.settings().limits).map_err(|refusal| refused(&refusal))?;
                 (piped.path(), Some(piped))
             }
         };
@@ -432,41 +431,6 @@ impl Office {
         choices.choose(given, evidence).ok_or_else(|| bug("no form"))
     }
 
-    /// Opens a file and finds the table in which a form's columns stand.
-    pub(super) fn open_table(
-        &self,
-        path: &Path,
-        sheet: Option<&str>,
-        said: (&GivenReading, &HashMap<String, RememberedColumns>),
-        form: &SheetSpec,
-    ) -> Result<Result<read::OpenedTable, FileRefusal>, Failure> {
-        Ok(read::open(path, &self.read_options(sheet, said, form)?))
-    }
-
-    /// Reads the first rows of a file, of a workbook those of the sheet that is given or the first one.
-    pub(super) fn first_rows(
-        &self,
-        path: &Path,
-        reading: &RosterReading,
-        form: &SheetSpec,
-    ) -> Result<Result<FirstRows, FileRefusal>, Failure> {
-        let none = HashMap::new();
-        let options = self.read_options(reading.sheet.as_deref(), (&reading.given, &none), form)?;
-        Ok(read::first_rows_of(path, &options))
-    }
-
-    fn read_options<'a>(
-        &'a self,
-        sheet: Option<&'a str>,
-        (given, remembered): (&'a GivenReading, &'a HashMap<String, RememberedColumns>),
-        spec: &'a SheetSpec,
-    ) -> Result<ReadOptions<'a>, Failure> {
-        let (titles, words, program) = (data::group_titles(), data::row_words(), self.program()?);
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let budget = Some(u64::from(self.settings().memory_mb) << 20);
-        Ok(ReadOptions { sheet, given, remembered, spec, titles, words, program, threads, budget })
-    }
-
     pub(super) fn refused(&self, refusal: &FileRefusal, name: &str) -> RosterRefused {
         RosterRefused::File { kind: refusal.kind.key(), failure: self.locale().refusal(refusal, name) }
     }
@@ -476,7 +440,8 @@ impl Office {
 fn thinned_but_shown(batch: &Batch, most: usize) -> BTreeSet<usize> {
     let mut shown = vec![0; RULES.len()];
     let mut blocks = BTreeSet::new();
-    for finding in batch.findings().iter() {
+    let folds = batch.folds();
+    for finding in batch.findings().iter().filter(|finding| folds.told(finding).is_some()) {
         let count = &mut shown[finding.rule.index()];
         *count += 1;
         if *count <= most && batch.roster().source_width(finding.row) == 0 {

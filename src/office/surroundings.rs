@@ -53,7 +53,10 @@ impl Surroundings {
 /// Serves as a child process of our own, which reads a workbook or tries locks; nothing where the program itself is called.
 pub fn serve_as_child(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
     match arguments.nth(1)? {
-        verb if verb == workbook::VERB => Some(workbook::serve(arguments, std::env::var_os(workbook::SHEET))),
+        verb if verb == workbook::VERB => {
+            let of = |name| std::env::var_os(name);
+            Some(workbook::serve(arguments, of(workbook::SHEET), of(workbook::LIMITS)))
+        }
         verb if verb == store::PROBE_VERB => Some(store::serve_probe(arguments)),
         _ => None,
     }

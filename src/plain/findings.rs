@@ -2,7 +2,8 @@
 
 use super::Talk;
 use super::acts::Topic;
-use crate::app::roster::grid::{Filter, FindingLine, entries};
+use crate::app::roster::grid::{Filter, FindingLine, entries, folded_key};
+use crate::domain::batch::{Batch, Folded, Folds};
 use crate::domain::roster::RowId;
 use crate::domain::rules::{Finding, RuleId, Severity};
 use crate::domain::sheet::Field;
@@ -14,7 +15,7 @@ impl Talk {
             Topic::Rows => self.app.roster.grid().count(batch),
             Topic::Counts if entries(batch).len() < 2 => 0,
             Topic::Counts => entries(batch).len(),
-            _ => self.wanted().count(),
+            _ => self.told().len(),
         }
     }
 
@@ -76,6 +77,10 @@ impl Talk {
                     (format!("{severity} {} {title}", fault.code()), n)
                 }
                 FindingLine::Rule(rule, n) => (self.rule_words(*rule), n),
+                FindingLine::Folded(_, field, by, n) => {
+                    let label = batch.context().sheet().label(*field);
+                    (format!("{} {label}", self.app.locale.text(folded_key(*by))), n)
+                }
                 FindingLine::Column(field, n) => {
                     let label = batch.context().sheet().label(*field);
                     (self.app.locale.fill("plain.column-entry", &[("column", label)]), n)
@@ -87,7 +92,39 @@ impl Talk {
     }
 
     pub(super) fn finding_lines(&self, from: usize, page: usize) -> Vec<String> {
-        self.wanted().skip(from).take(page).map(|f| self.finding_line(f, true)).collect()
+        let Some(batch) = self.app.roster.batch() else { return Vec::new() };
+        let folds = self.folds();
+        let line = |f: &Finding| match folds.of(f) {
+            Some(folded) => self.folded_line(batch, folded),
+            None => self.finding_line(f, true),
+        };
+        self.told().iter().skip(from).take(page).map(line).collect()
+    }
+
+    /// Tells in one line what is told as one, how bad it is and by which rule.
+    fn folded_line(&self, batch: &Batch, folded: &Folded) -> String {
+        let locale = &self.app.locale;
+        let spec = folded.first.rule.spec();
+        let what = locale.folded(batch, folded, true);
+        let places =
+            [("severity", locale.severity(spec.severity)), ("rule", spec.code), ("clause", ""), ("what", &*what)];
+        locale.fill("plain.finding", &places)
+    }
+
+    /// Gives what is folded of the findings; nothing where those of one rule in one column are wanted, one by
+    /// one, or rows with a text.
+    fn folds(&self) -> Folds {
+        let is_opened =
+            |filter: &Filter| matches!(filter, Filter::Text(_) | Filter::Findings { rule: Some(_), field: Some(_) });
+        let filter = self.app.roster.grid().filter.as_ref();
+        let batch = self.app.roster.batch().filter(|_| !filter.is_some_and(|of| is_opened(&of.filter)));
+        batch.map(Batch::folds).unwrap_or_default()
+    }
+
+    /// Lists the findings that have a line of their own, or speak for others.
+    fn told(&self) -> Vec<Finding> {
+        let folds = self.folds();
+        self.wanted().filter(|f| folds.told(f).is_some()).copied().collect()
     }
 
     /// Tells a finding in one line: where (unless that is known), how bad, by which rule and clause, and what to do.
@@ -130,7 +167,7 @@ impl Talk {
 
     /// Goes to a finding of the list.
     pub(super) fn take_finding(&mut self, at: usize) {
-        let Some(finding) = self.wanted().nth(at).copied() else { return };
+        let Some(finding) = self.told().get(at).copied() else { return };
         self.app.roster.go_to_place(self.app.roster.grid().place_of(finding.row));
         self.app.roster.go_to_column(self.app.roster.grid().place_of_field(finding.field));
         self.settle_app();

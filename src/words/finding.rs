@@ -10,7 +10,7 @@ use crate::domain::date;
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
 use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::registry::Institution;
-use crate::domain::roster::{Roster, RowOrigin};
+use crate::domain::roster::{MarkKind, Roster, RowOrigin};
 use crate::domain::rules::{
     CheckContext, Detail, Elsewhere, Finding, OtherNumber, RuleId, Safety, Severity, cleaned_code, cleaned_id_number,
     difference, filed_under, fix_of, types_meant,
@@ -24,6 +24,11 @@ const SHOWN: usize = 40;
 
 /// A reason in a sentence, which may be several clauses long, is cut to this many characters.
 const REASON: usize = 200;
+
+/// Gives the key of what is to be said besides where nearly every cell of a column has a finding of a rule.
+pub(super) fn of_column(rule: RuleId) -> Option<&'static str> {
+    (rule == RuleId::IdDigitsLost).then_some("folded.lost")
+}
 
 impl Locale {
     pub fn severity(&self, severity: Severity) -> &str {
@@ -273,11 +278,25 @@ impl FindingFacts<'_> {
         let field = self.finding.field;
         let key = match field {
             _ if !self.cell(field).trim().is_empty() => "finding.merged.covered",
+            _ if self.merged_into().is_some() => "finding.merged.aside",
             Field::Code | Field::OldCode => "finding.merged.code",
             _ if field.is_personal() => "finding.merged.person",
             _ => "finding.merged.empty",
         };
-        self.locale.fill(key, &[("value", &Locale::shown(field, self.cell(field), self.masked))])
+        let places = [
+            ("value", &*Locale::shown(field, self.cell(field), self.masked)),
+            ("column", self.merged_into().unwrap_or("")),
+        ];
+        self.locale.fill(key, &places)
+    }
+
+    /// Names the column in which a merged range begins that covers the cell from the side.
+    fn merged_into(&self) -> Option<&str> {
+        let mark = |column: usize| self.roster.mark(self.finding.row, column);
+        let column = self.roster.columns.of(self.finding.field)?;
+        let is_aside = |column: &usize| mark(*column) == Some(MarkKind::MergedAside);
+        let first = Some(column).filter(is_aside).and_then(|at| (0..at).rev().find(|at| !is_aside(at)))?;
+        self.roster.columns.source.get(first).map(|column| column.label.trim())
     }
 
     /// Gives the institution of the row's code and the name that was filed for the row's day.

@@ -9,6 +9,7 @@ mod case;
 mod charset;
 mod decoder;
 mod finding;
+mod folded;
 mod import;
 mod ledger;
 mod many;

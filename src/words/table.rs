@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Locale, RulePage, filled};
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, Cleaned};
 use crate::domain::ledger::ExportedAgain;
 use crate::domain::roster::OtherSheet;
 use crate::domain::rules::{Severity, TableFault, TableFinding};
@@ -65,6 +65,7 @@ impl Locale {
             ("taken", &*self.source_columns(columns, &holders)),
             ("group", &*text::visible(group)),
             ("cells", &*finding.cells.to_string()),
+            ("row", &*finding.line.to_string()),
             ("looks", looks.map_or("", |looks| self.looks(looks))),
         ];
         let key = match (finding.fault, finding.to) {
@@ -157,18 +158,18 @@ impl Locale {
                 self.fill(key, &[("column", &column), ("n", &n.to_string())])
             }));
         }
-        notes.extend(self.day_notes(batch));
+        notes.extend(self.cleaned_notes(batch));
         notes
     }
 
-    /// Tells what was done to days of issue when they were read.
-    fn day_notes(&self, batch: &Batch) -> Vec<String> {
+    /// Tells what was done to cells when they were read.
+    fn cleaned_notes(&self, batch: &Batch) -> Vec<String> {
         let mut notes = Vec::new();
         let columns = &batch.roster().columns;
-        let times = batch.times_taken_off();
-        if let (true, Some(column)) = (0 < times, columns.of(Field::IssueDate)) {
-            let places = [("column", &*self.source_column(columns, column)), ("n", &times.to_string())];
-            notes.push(self.fill("table.times", &places));
+        for Cleaned { column, how, cells, first_line } in batch.cleaned() {
+            let (column, n) = (self.source_column(columns, *column), cells.to_string());
+            let places = [("column", &*column), ("n", &n), ("row", &first_line.to_string())];
+            notes.extend(how.cleaning().map(|how| self.fill(&format!("table.cleaned.{how}"), &places)));
         }
         notes
     }

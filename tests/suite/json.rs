@@ -11,9 +11,9 @@ const PAGE: &str = include_str!("../../docs/json.md");
 
 /// Calls in their order, each with the kind of its document; `{home}` is the desk's folder.
 pub const CALLS: &[(&str, &[&str])] = &[
-    ("skillcert-check-2", &["check", "roster.csv"]),
-    ("skillcert-check-2", &["check", "roster.csv", "--with-rows"]),
-    ("skillcert-check-2", &["check", "missing.csv"]),
+    ("skillcert-check-3", &["check", "roster.csv"]),
+    ("skillcert-check-3", &["check", "roster.csv", "--with-rows"]),
+    ("skillcert-check-3", &["check", "missing.csv"]),
     ("skillcert-merge-1", &["merge", "good.csv", "roster.csv", "--output", "merged.csv"]),
     ("skillcert-handbook-1", &["explain"]),
     ("skillcert-rule-1", &["explain", "D05"]),
@@ -171,7 +171,7 @@ const DATA: [&str; 4] = ["rows", "rules", "warnings", "notices"];
 fn misspelt(value: &Value, schema: &str, path: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
-            let own = ["skillcert-check-2", "skillcert-manifest-4"].contains(&schema)
+            let own = ["skillcert-check-3", "skillcert-manifest-4"].contains(&schema)
                 && DATA.iter().any(|name| path.ends_with(&format!(".{name}")) || path.ends_with(&format!(".{name}[]")));
             for (name, inner) in map {
                 let is_snake = name.starts_with(|c: char| c.is_ascii_lowercase())

@@ -191,7 +191,7 @@ fn a_list_too_long_for_an_ear_is_told_ten_lines_at_a_time() {
     let mut rows = goods(57);
     rows.iter_mut().for_each(|row| row[8] = "2024.11.8".into());
     desk.roster("many.csv", &rows);
-    let said = talk(&desk, &["--lang", "en", "open", "many.csv"], "findings\n2\n\n\npage-up\n1\n").out;
+    let said = talk(&desk, &["--lang", "en", "open", "many.csv"], "findings\n3\n\n\npage-up\n1\n").out;
     for part in ["Showing 1 to 10 of 57", "Showing 11 to 20 of 57", "Showing 21 to 30 of 57"] {
         assert!(said.contains(part), "{part}: {said}");
     }

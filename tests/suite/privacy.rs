@@ -7,6 +7,7 @@ use std::time::Duration;
 use skillcert::app::App;
 use skillcert::app::msg::{Effect, Msg, ReadEnd, StoreJob};
 use skillcert::domain::sheet::Field;
+use skillcert::formats::limits::Limits;
 use skillcert::formats::sniff::FileKind;
 use skillcert::formats::workbook::WorkbookReader;
 use skillcert::words::Lang;
@@ -315,7 +316,7 @@ fn a_child_is_not_told_by_its_arguments_what_a_sheet_is_called() {
     let script = desk.put("child", format!("#!/bin/sh\nprintf '%s\\n' \"$@\" > {}\n", desk.path("told").display()));
     std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).expect("mode");
     let book = root("data/samples/gansu-2024.xlsx");
-    drop(WorkbookReader::open(&script, &book, FileKind::Xlsx, Some(NAME)));
+    drop(WorkbookReader::open(&script, &book, FileKind::Xlsx, (Some(NAME), Limits::default())));
     let told = std::fs::read_to_string(desk.path("told")).expect("told");
     assert_eq!(told, "__read-workbook\nxlsx\n");
     // The name arrives all the same.

@@ -115,3 +115,28 @@ fn a_text_file_has_no_more_rows_than_a_sheet() {
     let ran = desk.verb(&["check".as_ref(), blank(1_048_575).as_os_str()]);
     assert!(ran.code == 3 && ran.err.contains("1048576"), "{}", ran.err);
 }
+
+/// Each limit refuses in words that name it; without them the same file is read.
+#[test]
+fn what_goes_beyond_a_limit_is_refused_by_its_name() {
+    let desk = Desk::new();
+    let sheet = crate::support::root("tests/fixtures/openpyxl.xlsx");
+    let list = desk.roster("a.csv", &goods(9));
+    for (limit, file, named) in [
+        ("rows = 5", &sheet, "limits.rows"),
+        ("rows = 5", &list, "limits.rows"),
+        ("columns = 3", &sheet, "limits.columns"),
+    ] {
+        let own = desk.put("own.toml", format!("[limits]\n{limit}\n"));
+        let mut command = desk.command(&["check".as_ref(), file.as_os_str()]);
+        let output = command.env("SKILLCERT_CONFIG", &own).output().expect("started");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(3) && told.contains(named), "{limit}: {told}");
+    }
+    let own = desk.put("own.toml", "[limits]\nrows = 0\ncells = 1\n");
+    let mut command = desk.command(&["check".as_ref(), list.as_os_str()]);
+    let output = command.env("SKILLCERT_CONFIG", &own).output().expect("started");
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("limits.rows") && told.contains("limits.cells"), "{told}");
+}

@@ -6,17 +6,12 @@ use crate::support::{Desk, goods, root, text};
 
 /// Gives the skipped rows as runs with their kinds.
 fn runs(json: &Value) -> String {
-    let mut runs: Vec<(u64, u64, &str)> = Vec::new();
-    for skipped in json["skipped_rows"].as_array().expect("a list") {
-        let (row, kind) = (skipped["row"].as_u64().expect("a row"), skipped["kind"].as_str().expect("a kind"));
-        match runs.last_mut() {
-            Some((_, last, before)) if *before == kind && *last + 1 == row => *last = row,
-            _ => runs.push((row, row, kind)),
-        }
-    }
-    let one =
-        |(first, last, kind)| if first == last { format!("{first} {kind}") } else { format!("{first}-{last} {kind}") };
-    runs.into_iter().map(one).collect::<Vec<_>>().join(", ")
+    let one = |skipped: &Value| {
+        let row = |key: &str| skipped[key].as_u64().expect("a row");
+        let (first, last, kind) = (row("row"), row("to"), skipped["kind"].as_str().expect("a kind"));
+        if first == last { format!("{first} {kind}") } else { format!("{first}-{last} {kind}") }
+    };
+    json["skipped_rows"].as_array().expect("a list").iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use skillcert::data;
 use skillcert::domain::sheet::NOTHING_GIVEN;
+use skillcert::formats::limits::Limits;
 use skillcert::formats::read::{self, ReadOptions};
 use skillcert::formats::{FileRefusal, RefusalKind};
 
@@ -22,8 +23,9 @@ fn rows(bytes: &[u8]) -> Result<(u32, Vec<(u32, String)>), FileRefusal> {
     let spec = data::sheet("upload-11").expect("form");
     let (titles, program) = (data::group_titles(), Path::new("-"));
     let (given, remembered, words) = (&NOTHING_GIVEN, &HashMap::new(), data::row_words());
+    let (limits, threads, budget) = (Limits::default(), 2, None);
     let options =
-        ReadOptions { sheet: None, given, remembered, spec: &spec, titles, words, program, threads: 2, budget: None };
+        ReadOptions { sheet: None, given, remembered, spec: &spec, titles, words, program, threads, budget, limits };
     let opened = read::open(&path, &options)?;
     let header = opened.origin.header_row;
     let (mut first, mut found) = (opened.first_line, Vec::new());

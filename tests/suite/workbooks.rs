@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 use skillcert::domain::roster::MarkKind::{
-    self, Date, DateWithTime, Error, FormulaWithoutValue, LongNumber, Merged, Number,
+    self, Date, DateWithTime, Error, FormulaWithoutValue, LongNumber, Merged, MergedAside, Number,
 };
+use skillcert::formats::limits::Limits;
 use skillcert::formats::sniff::{FileKind, sniff};
 use skillcert::formats::workbook::{SheetInfo, VERB, WorkbookReader};
 use skillcert::formats::{FileRefusal, RefusalKind};
@@ -71,7 +72,7 @@ fn fixture(name: &str) -> PathBuf {
 fn read_path(path: &Path, sheet: Option<&str>) -> Result<Book, FileRefusal> {
     let mut file = File::open(path).map_err(|error| FileRefusal::from_io(&error))?;
     let kind = sniff(&mut file)?;
-    let mut reader = WorkbookReader::open(Path::new(PROGRAM), path, kind, sheet)?;
+    let mut reader = WorkbookReader::open(Path::new(PROGRAM), path, kind, (sheet, Limits::default()))?;
     let mut rows = Vec::new();
     while let Some(row) = reader.next_row()? {
         rows.push((row.line, row.cells.iter().map(|cell| (cell.text().to_owned(), cell.mark)).collect()));
@@ -103,8 +104,8 @@ fn the_same_roster_reads_the_same_from_every_program() {
         assert_eq!((book.kind.as_str(), book.sheet.as_str(), book.date_1904), (kind, "名册", false), "{name}");
         assert_eq!(book.lines(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14], "{name}");
         assert_eq!(book.cell(1, 0), ("附件3", None), "{name}");
-        // A cell beside the first one of its range belongs to another column: it is just empty.
-        assert_eq!(book.row(1)[1..], vec![(String::new(), None); 10], "{name}");
+        // A cell beside the first one of its range belongs to another column: it is empty, and noted so.
+        assert_eq!(book.row(1)[1..], vec![(String::new(), Some(MergedAside)); 10], "{name}");
         assert_eq!(book.cell(3, 5), ("工种/职业\n方向", None), "{name}");
         let first = book.texts(4);
         assert_eq!(first[..4], ["测试甲", "201", "620102198001100119", "兰州样例一厂"], "{name}");
@@ -156,7 +157,7 @@ fn xlwt_reads_under_both_names() {
         let book = read(name);
         assert_eq!((book.kind.as_str(), book.sheet.as_str()), ("xls", "名册"), "{name}");
         assert_eq!(book.texts(2), HEADER, "{name}");
-        assert_eq!(book.cell(1, 10), ("", None), "{name}");
+        assert_eq!(book.cell(1, 10), ("", Some(MergedAside)), "{name}");
         assert_eq!(book.cell(3, 1), ("201", Some(Number)), "{name}");
         assert_eq!(book.cell(3, 8), ("2024-11-08", Some(Date)), "{name}");
         assert_eq!(book.cell(4, 2), ("6.201021981021102E+17", Some(LongNumber)), "{name}");
@@ -171,7 +172,7 @@ fn odfpy_reads() {
     assert_eq!((book.kind.as_str(), book.lines()), ("ods", vec![1, 2, 3, 4]));
     assert_eq!(book.texts(1), HEADER);
     assert_eq!(book.cell(3, 2), ("62010219810211013X", None));
-    assert_eq!(book.row(4)[..2], [("样例丙".to_owned(), None), (String::new(), None)]);
+    assert_eq!(book.row(4)[..2], [("样例丙".to_owned(), None), (String::new(), Some(MergedAside))]);
     assert_eq!(book.cell(4, 2), ("6.201021990010112E+17", Some(LongNumber)));
 }
 
@@ -204,6 +205,27 @@ fn the_first_visible_sheet_with_cells_is_read_and_others_by_name() {
         assert!(read_path(&fixture(name), Some("说明")).unwrap().rows.is_empty(), "{name}");
         let refusal = read_path(&fixture(name), Some("名 册")).unwrap_err();
         assert_eq!(refusal, FileRefusal::new(RefusalKind::NoSheet, "说明, 名册, 旧名册, 底表"), "{name}");
+    }
+}
+
+/// How long one may be waited for does not grow with the size of the file.
+#[test]
+fn a_large_hostile_file_is_refused_as_soon_as_a_small_one() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["hostile-deep.xlsx", "hostile-strings-bomb.xlsx", "hostile-text-bomb.xlsx"] {
+        let path = folder.path().join(name);
+        std::fs::copy(fixture(name), &path).unwrap();
+        let file = std::fs::File::options().read(true).write(true).open(&path).unwrap();
+        let mut zip = zip::ZipWriter::new_append(file).unwrap();
+        let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        zip.start_file("docProps/noise.bin", stored).unwrap();
+        zip.write_all(&vec![7; 10 << 20]).unwrap();
+        zip.finish().unwrap();
+        let start = Instant::now();
+        let refusal = read_path(&path, None).unwrap_err();
+        assert!(matches!(refusal.kind, RefusalKind::Damaged | RefusalKind::TooLarge), "{name}: {refusal}");
+        assert!(start.elapsed() < PATIENCE, "{name}: {:?}", start.elapsed());
     }
 }
 
@@ -326,13 +348,18 @@ fn the_child_ends_with_its_parent_and_stays_quiet() {
     assert!(!status.success() && start.elapsed() < PATIENCE, "{status} {:?}", start.elapsed());
     let mut words = String::new();
     child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
-    assert_eq!(words, "");
+    assert!(words.chars().all(|sign| sign == '.'), "signs of life and nothing else: {words}");
 }
 
 #[test]
 fn another_program_in_the_childs_place_is_a_refusal() {
     for program in ["/bin/true", "/bin/echo", "/no/such/program"] {
-        let refusal = WorkbookReader::open(Path::new(program), &fixture("sheets.xlsx"), FileKind::Xlsx, None);
+        let refusal = WorkbookReader::open(
+            Path::new(program),
+            &fixture("sheets.xlsx"),
+            FileKind::Xlsx,
+            (None, Limits::default()),
+        );
         let refusal = refusal.unwrap_err();
         assert_eq!(refusal.kind, RefusalKind::Program, "{program}");
         for lang in [Lang::Zh, Lang::En] {

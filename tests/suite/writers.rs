@@ -137,7 +137,7 @@ fn part(workbook: &Path, name: &str) -> String {
     text
 }
 
-fn grid(workbook: &Path) -> Vec<Vec<Data>> {
+pub fn grid(workbook: &Path) -> Vec<Vec<Data>> {
     let mut book: Xlsx<_> = open_workbook(workbook).expect("a workbook");
     let range = book.worksheet_range_at(0).expect("a sheet").expect("a readable sheet");
     range.rows().map(<[Data]>::to_vec).collect()
@@ -441,7 +441,8 @@ fn of_table(finding: &TableFinding) -> String {
     format!("{}有问题。", finding.fault.code())
 }
 
-const WORDS: FindingWords<'static> = FindingWords { message: &message, clause: &clause, table: &of_table };
+const WORDS: FindingWords<'static> =
+    FindingWords { message: &message, clause: &clause, folded: &|_| None, table: &of_table };
 
 /// The organiser's own columns in their own order, without 发证日期, and with two columns the form does not have.
 fn bad_batch() -> Batch {

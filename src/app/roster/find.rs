@@ -132,6 +132,7 @@ impl RosterPane {
         let entries = grid::entries(batch);
         let filter = match entries.get(self.grid.chosen) {
             Some(FindingLine::Rule(rule, _)) => Filter::Findings { rule: Some(*rule), field: None },
+            Some(FindingLine::Folded(rule, field, ..)) => Filter::Findings { rule: Some(*rule), field: Some(*field) },
             Some(FindingLine::Column(field, _)) => Filter::Findings { rule: None, field: Some(*field) },
             Some(FindingLine::Table(fault, _)) => {
                 let found = batch.table_findings();

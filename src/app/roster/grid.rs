@@ -2,7 +2,7 @@
 
 use super::view::StoredFilter;
 use crate::app::layout::Focus;
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, FoldedBy, Folds};
 use crate::domain::roster::RowId;
 use crate::domain::rules::{Finding, RuleId, TableFault};
 use crate::domain::sheet::Field;
@@ -213,8 +213,38 @@ pub enum FindingLine {
     Table(TableFault, usize),
     /// A rule and how many findings it has.
     Rule(RuleId, usize),
+    /// Findings of a rule in a column that are told as one: how many cells of a whole column have it, or how many ranges of
+    /// merged cells there are.
+    Folded(RuleId, Field, FoldedBy, usize),
     /// A column and how many findings it has.
     Column(Field, usize),
+}
+
+/// Gives the key of what findings have in common that are told as one.
+pub fn folded_key(by: FoldedBy) -> &'static str {
+    match by {
+        FoldedBy::Range => "ui.findings.ranges",
+        FoldedBy::Column => "ui.findings.whole",
+    }
+}
+
+/// Lists what is told as one of a rule: a line for each column.
+fn folded_lines(folds: &Folds, rule: RuleId) -> Vec<FindingLine> {
+    let mut lines: Vec<FindingLine> = Vec::new();
+    for folded in folds.all().iter().filter(|folded| folded.first.rule == rule) {
+        let known = lines.iter_mut().find_map(|line| match line {
+            FindingLine::Folded(_, field, FoldedBy::Range, n) if *field == folded.first.field => Some(n),
+            _ => None,
+        });
+        match (folded.by, known) {
+            (FoldedBy::Range, Some(n)) => *n += 1,
+            (FoldedBy::Range, None) => lines.push(FindingLine::Folded(rule, folded.first.field, folded.by, 1)),
+            (FoldedBy::Column, _) => {
+                lines.push(FindingLine::Folded(rule, folded.first.field, folded.by, folded.count));
+            }
+        }
+    }
+    lines
 }
 
 /// Lists the lines of the findings pane: all, those about the table, the rules (worst first, most first), the columns.
@@ -228,6 +258,7 @@ pub fn entries(batch: &Batch) -> Vec<FindingLine> {
         (n != 0).then_some(FindingLine::Column(field, n))
     });
     let all = counts.values().sum();
+    let folds = batch.folds();
     let found = batch.table_findings();
     let of_table = TableFault::ALL.into_iter().filter_map(|fault| {
         let n = found.iter().filter(|f| f.fault == fault).count();
@@ -235,7 +266,11 @@ pub fn entries(batch: &Batch) -> Vec<FindingLine> {
     });
     std::iter::once(FindingLine::All(all))
         .chain(of_table)
-        .chain(rules.into_iter().map(|(r, n)| FindingLine::Rule(r, n)))
+        .chain(
+            rules
+                .into_iter()
+                .flat_map(|(rule, n)| std::iter::once(FindingLine::Rule(rule, n)).chain(folded_lines(&folds, rule))),
+        )
         .chain(columns)
         .collect()
 }

@@ -145,7 +145,10 @@ impl ColumnTally {
 impl Batch {
     /// Takes another text of a cell before it is written there.
     pub(super) fn note_text(&mut self, row: RowId, field: Field, after: &str) {
-        self.texts.change(row, field, self.roster.cell(row, field), after);
+        let before = self.roster.cell(row, field);
+        let held = &mut self.held[field.index()];
+        *held = (*held + u64::from(!after.is_empty())).saturating_sub(u64::from(!before.is_empty()));
+        self.texts.change(row, field, before, after);
     }
 
     /// Finds again what concerns the roster as a whole; `rows` have been checked by themselves since, for these edits.

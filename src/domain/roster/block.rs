@@ -22,11 +22,23 @@ pub enum MarkKind {
     OpenQuote = 7,
     /// The workbook stores a date with a time of day.
     DateWithTime = 8,
+    /// The text stood as `="…"`.
+    AsFormula = 9,
+    /// A `'` or its like stood before the text, by which a spreadsheet keeps it a text.
+    WithTextMark = 10,
+    /// Tabs stood before the text.
+    WithTab = 11,
+    /// A byte order mark stood before the text.
+    WithByteOrderMark = 12,
+    /// The text begins with words in quotation marks, which were kept.
+    WithQuotes = 13,
+    /// The cell lies inside a merged range that begins in another column, and is empty.
+    MergedAside = 14,
 }
 
 impl MarkKind {
     /// All kinds. Their numbers are stored: they never change, and new kinds get new ones.
-    const ALL: [MarkKind; 9] = [
+    const ALL: [MarkKind; 15] = [
         MarkKind::Number,
         MarkKind::LongNumber,
         MarkKind::Date,
@@ -36,7 +48,34 @@ impl MarkKind {
         MarkKind::Merged,
         MarkKind::OpenQuote,
         MarkKind::DateWithTime,
+        MarkKind::AsFormula,
+        MarkKind::WithTextMark,
+        MarkKind::WithTab,
+        MarkKind::WithByteOrderMark,
+        MarkKind::WithQuotes,
+        MarkKind::MergedAside,
     ];
+
+    /// Names what was done to the cell's text when it was read; nothing where it was read as it stands.
+    pub fn cleaning(self) -> Option<&'static str> {
+        match self {
+            MarkKind::DateWithTime => Some("time"),
+            MarkKind::AsFormula => Some("formula-text"),
+            MarkKind::WithTextMark => Some("text-mark"),
+            MarkKind::WithTab => Some("tab"),
+            MarkKind::WithByteOrderMark => Some("byte-order-mark"),
+            MarkKind::WithQuotes => Some("quotes-kept"),
+            MarkKind::Number
+            | MarkKind::LongNumber
+            | MarkKind::Date
+            | MarkKind::Error
+            | MarkKind::FormulaWithoutValue
+            | MarkKind::BadBytes
+            | MarkKind::Merged
+            | MarkKind::MergedAside
+            | MarkKind::OpenQuote => None,
+        }
+    }
 
     fn of_number(number: u8) -> Option<MarkKind> {
         MarkKind::ALL.into_iter().find(|kind| *kind as u8 == number)

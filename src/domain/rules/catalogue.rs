@@ -118,6 +118,7 @@ impl RuleId {
     pub const InstitutionForm: RuleId = RuleId::of("O01");
     pub const IssuingBodyForm: RuleId = RuleId::of("O02");
     pub const IssuerNumber: RuleId = RuleId::of("O03");
+    pub const MergedCell: RuleId = RuleId::of("S05");
     pub const ForbiddenWord: RuleId = RuleId::of("P01");
     pub const ForbiddenWordInName: RuleId = RuleId::of("P02");
     pub const RowTooWide: RuleId = RuleId::of("S01");

@@ -12,6 +12,7 @@ use super::checks::{AllChecks, ImportNote, Placed, RowFacts, Verdict};
 use super::code_parts::{CodePlan, is_plain};
 use super::institutions::RowFiling;
 use super::memo::{Memo, MetText};
+use super::numbered::RowNumbers;
 use super::persons::award;
 use super::{CheckContext, Finding, RuleId, cells, clean, institutions, ledger, names, scope};
 use crate::domain::identity::IdReader;
@@ -44,6 +45,12 @@ pub struct BlockReport {
     pub filled: Vec<usize>,
     /// How many cells hold something in columns that were put out of the roster.
     pub left_out: u64,
+    /// How many cells of each column hold something.
+    pub held: [u64; Field::COUNT],
+    /// What was cleaned when the cells were read: column, how, in how many cells, the first of them.
+    pub cleaned: Vec<(u16, MarkKind, u32, RowId)>,
+    /// How the numbers of the rows follow each other; lines count from the block's first.
+    pub row_numbers: RowNumbers,
     /// How many ID numbers are 18 digits, and the rows of those that end in 000.
     pub numbers: (u64, Vec<RowId>),
 }
@@ -57,6 +64,8 @@ pub struct Checker {
     seemed_empty: Vec<usize>,
     /// Columns that were put out of the roster.
     left_out: Vec<usize>,
+    /// The column that numbers the rows.
+    numbered: Option<usize>,
     code: CodePlan,
     specs: [Option<Column>; Field::COUNT],
     /// The columns of the form that hold words and nothing else.
@@ -110,6 +119,7 @@ impl Checker {
         Checker {
             seemed_empty: columns.seemed_empty(),
             left_out: columns.left_out(),
+            numbered: context.sheet.row_numbers(&columns),
             context,
             columns,
             code,
@@ -136,6 +146,11 @@ impl Checker {
         self.context.known = known;
     }
 
+    /// Gives the source column that numbers the rows.
+    pub fn numbered(&self) -> Option<usize> {
+        self.numbered
+    }
+
     /// Gives what the rules depend on.
     pub fn context(&self) -> &CheckContext {
         &self.context
@@ -157,8 +172,19 @@ impl Checker {
         report.filled.retain(|c| (0..rows).any(|row| is_filled(row, *c)));
         let count = |column: &usize| (0..rows).filter(|row| is_filled(*row, *column)).count() as u64;
         report.left_out = self.left_out.iter().map(count).sum();
+        for mark in marks.iter().filter(|mark| mark.kind.cleaning().is_some()) {
+            let known = report.cleaned.iter_mut().find(|known| (known.0, known.1) == (mark.column, mark.kind));
+            match known {
+                Some(known) => known.2 += 1,
+                None => report.cleaned.push((mark.column, mark.kind, 1, mark.row)),
+            }
+        }
         for row in 0..rows {
             let cells: RowCells<'_> = block.row(row, &of);
+            report.held.iter_mut().zip(cells).for_each(|(n, cell)| *n += u64::from(!cell.is_empty()));
+            if let Some(column) = self.numbered {
+                report.row_numbers.take(block.bytes(row, column), block.line(row));
+            }
             let mut mine = &[][..];
             if marks.first().is_some_and(|m| m.row == row as u32) {
                 (mine, marks) = marks.split_at(marks.iter().take_while(|m| m.row == row as u32).count());
@@ -227,7 +253,8 @@ impl Checker {
         let kind = |field: Field, column: usize| {
             let is_eaten = field == Field::IdNumber && self.context.ids_are_eaten;
             let eaten = || is_eaten && clean::is_eaten_number(roster.cell(row, field).as_bytes());
-            roster.mark(row, column).or_else(|| eaten().then_some(MarkKind::LongNumber))
+            let noted = roster.mark(row, column);
+            noted.filter(|_| !eaten()).or_else(|| eaten().then_some(MarkKind::LongNumber))
         };
         columns.filter_map(|(field, c)| kind(field, c).map(|kind| Mark { row, column: c as u16, kind })).collect()
     }
@@ -392,12 +419,9 @@ impl Checker {
 /// Tells whether a cell needs no further check, for the importer found no text of its own in it.
 fn has_no_text(kind: MarkKind) -> bool {
     match kind {
-        MarkKind::Number | MarkKind::LongNumber | MarkKind::Date | MarkKind::DateWithTime => false,
-        MarkKind::Error
-        | MarkKind::FormulaWithoutValue
-        | MarkKind::BadBytes
-        | MarkKind::Merged
-        | MarkKind::OpenQuote => true,
+        MarkKind::Number | MarkKind::LongNumber | MarkKind::Date => false,
+        kind if kind.cleaning().is_some() => false,
+        _ => true,
     }
 }
 

@@ -239,4 +239,3 @@ pub(super) fn own_number(cell: &Broken<'_>) -> Option<String> {
     let is_anothers = cell.context.tables.leftovers.is_about_another(cell.raw);
     clean::number_within(cell.raw).filter(|_| !is_anothers)
 }
-

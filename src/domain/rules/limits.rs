@@ -2,8 +2,8 @@
 
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, Placeholder, when};
-use super::repair::Repair;
 use super::id_numbers::own_number;
+use super::repair::Repair;
 use super::{Detail, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;

@@ -17,6 +17,7 @@ mod clean;
 mod code_parts;
 mod ledger;
 mod memo;
+mod numbered;
 mod record;
 mod repair;
 mod scope;
@@ -50,6 +51,7 @@ pub use clean::{OtherNumber, code as cleaned_code, id_number as cleaned_id_numbe
 pub use id_numbers::types_meant;
 pub use institutions::{difference, filed_under};
 pub use memo::{MOST_TEXTS, Memo, MetText, NOTED_ROWS, text_key};
+pub use numbered::RowNumbers;
 pub use persons::{DoubtCounts, DoubtLimits, award};
 pub use record::fault_of_change;
 pub use repair::fix_of;

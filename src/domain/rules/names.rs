@@ -69,7 +69,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Warning,
         reads: NAME,
         checks: &[Check::Words(|cell| {
-            let name = shown(cell).filter(|_| !has_markup(cell))?;
+            let name = shown(cell).filter(|name| !has_markup(cell) && !is_several(cell, name))?;
             unusual_at(name).or_else(|| cell.context.tables.leftovers.glued_to(name)).map(position)
         })],
         repair: Some(Repair::Unsafe {
@@ -91,6 +91,15 @@ pub(super) const RULES: &[RuleSpec] = &[
         }),
         ..BLANK
     },
+    // Two people in one cell.
+    RuleSpec {
+        code: "N06",
+        name: "name-of-several",
+        severity: Severity::Error,
+        reads: NAME,
+        checks: &[Check::Words(|cell| when(shown(cell).is_some_and(|name| is_several(cell, name))))],
+        ..BLANK
+    },
 ];
 
 const NAME: &[Field] = &[Field::Name];
@@ -98,6 +107,16 @@ const NAME: &[Field] = &[Field::Name];
 /// Gives the name unless it is masked.
 fn shown<'a>(cell: &WordsCell<'a>) -> Option<&'a str> {
     Some(cell.tidy).filter(|name| !clean::is_masked(name))
+}
+
+/// Tells whether several names of 汉字 stand there, with a sign of a list between them.
+fn is_several(cell: &WordsCell<'_>, name: &str) -> bool {
+    let leftovers = &cell.context.tables.leftovers;
+    let is_name = |part: &str| {
+        (2..=4).contains(&part.chars().count()) && part.chars().all(text::is_han) && !leftovers.is_beside_names(part)
+    };
+    let mut parts = name.split(['/', '、', '，', ',', '；', ';', '\n', '／']).map(str::trim);
+    name.contains(['/', '、', '，', ',', '；', ';', '\n', '／']) && parts.all(is_name)
 }
 
 /// Finds the first character that names do not have: a digit, a sign, a letter right behind a 汉字 (冯yan).

@@ -54,7 +54,9 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "merged-cell",
         severity: Severity::Error,
         reads: &Field::ALL,
-        checks: &[Check::Noted(|noted| when(is_mark(noted, MarkKind::Merged)))],
+        checks: &[Check::Noted(|noted| {
+            when(is_mark(noted, MarkKind::Merged) || is_mark(noted, MarkKind::MergedAside))
+        })],
         repair: Some(Repair::Either {
             because: "A merged range shows one text for all, but people differ, and what it covers may be meant.",
             to: |cell| {
@@ -88,6 +90,10 @@ fn is_mark(noted: ImportNote, kind: MarkKind) -> bool {
 /// Gives the text of the merged range's first cell: the nearest cell above that the importer did not mark as merged.
 fn head_of_merged(cell: &Broken<'_>) -> Option<String> {
     let column = cell.roster.columns.of(cell.field)?;
+    // What stands in another column is that column's.
+    if cell.roster.mark(cell.row, column) == Some(MarkKind::MergedAside) {
+        return None;
+    }
     let head = (0..cell.row).rev().find(|r| cell.roster.mark(*r, column) != Some(MarkKind::Merged))?;
     let text = cell.roster.cell(head, cell.field);
     (!text.trim().is_empty()).then(|| text.to_string())

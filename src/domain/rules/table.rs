@@ -19,6 +19,8 @@ vocabulary! {
         Guessed = "column-guessed",
         /// The cells of a column are not what its label says.
         Contradicted = "column-contradicts-label",
+        /// The numbers of the rows break.
+        RowNumbers = "row-numbers-broken",
     }
 }
 
@@ -31,6 +33,7 @@ impl TableFault {
             TableFault::GaveWay => "H03",
             TableFault::Guessed => "H04",
             TableFault::Contradicted => "H05",
+            TableFault::RowNumbers => "H06",
         }
     }
 
@@ -44,7 +47,7 @@ impl TableFault {
     pub fn severity(self) -> Severity {
         match self {
             TableFault::ClaimedTwice | TableFault::SideBySide => Severity::Error,
-            TableFault::Guessed | TableFault::Contradicted => Severity::Warning,
+            TableFault::Guessed | TableFault::Contradicted | TableFault::RowNumbers => Severity::Warning,
             TableFault::GaveWay => Severity::Notice,
         }
     }
@@ -60,9 +63,11 @@ pub struct TableFinding {
     pub columns: Vec<usize>,
     /// What the columns gave way to.
     pub to: GaveWay,
-    /// How many cells are filled in columns that were put out, where the rows are known.
+    /// How many cells are filled in columns that were put out, where the rows are known; or how often numbers break.
     pub cells: u64,
     pub severity: Severity,
+    /// The row where it is seen first, as the spreadsheet numbers it; 0 where it is in none.
+    pub line: u32,
 }
 
 impl TableFinding {
@@ -76,11 +81,12 @@ impl TableFinding {
             others.sort_unstable();
             let fields = disputes.into_iter().map(|(field, _)| field).collect();
             let fault = TableFault::SideBySide;
-            vec![TableFinding { fault, fields, columns: others, to, cells, severity: fault.severity() }]
+            vec![TableFinding { fault, fields, columns: others, to, cells, severity: fault.severity(), line: 0 }]
         } else {
             let fault = TableFault::ClaimedTwice;
             let severity = fault.severity();
-            let of = |(field, columns)| TableFinding { fault, fields: vec![field], columns, to, cells, severity };
+            let of =
+                |(field, columns)| TableFinding { fault, fields: vec![field], columns, to, cells, severity, line: 0 };
             disputes.into_iter().map(of).collect()
         };
         for (i, column) in columns.source.iter().enumerate() {
@@ -101,6 +107,7 @@ impl TableFinding {
                     TableFault::Guessed if column.is_open_guess() => Severity::Error,
                     _ => fault.severity(),
                 },
+                line: 0,
             }));
         }
         for (i, column) in columns.source.iter().enumerate() {
@@ -119,17 +126,31 @@ impl TableFinding {
                 None => {
                     let (fault, to) = (TableFault::GaveWay, lost.to);
                     let severity = fault.severity();
-                    found.push(TableFinding { fault, fields: vec![lost.field], columns: vec![i], to, cells, severity });
+                    found.push(TableFinding {
+                        fault,
+                        fields: vec![lost.field],
+                        columns: vec![i],
+                        to,
+                        cells,
+                        severity,
+                        line: 0,
+                    });
                 }
             }
         }
         found
     }
 
+    /// Tells of the column that numbers the rows that its numbers break so often, and where first.
+    pub fn of_row_numbers(column: usize, (cells, line): (u64, u32)) -> TableFinding {
+        let (fault, to) = (TableFault::RowNumbers, GaveWay::Disputed);
+        TableFinding { fault, fields: Vec::new(), columns: vec![column], to, cells, severity: fault.severity(), line }
+    }
+
     /// Names the clause that sets the column, or the list of columns, under a profile.
     pub fn clause<'a>(&self, profile: &'a Profile, sheet: &'a SheetSpec) -> &'a str {
         match self.fault {
-            TableFault::SideBySide => profile.form_clause(sheet),
+            TableFault::SideBySide | TableFault::RowNumbers => profile.form_clause(sheet),
             _ => self.fields.first().map_or("", |field| profile.column_clause(sheet, *field)),
         }
     }

@@ -86,6 +86,8 @@ vocabulary! {
     pub enum OtherKind {
         /// A whole label.
         Label = "label",
+        /// A whole label of the numbers of the rows.
+        RowNumber = "row-number",
         /// What a longer label ends with that says itself what the column holds.
         Ending = "ending",
         /// A remark that makes another thing of a known label.
@@ -100,6 +102,7 @@ vocabulary! {
 pub struct HeaderWords {
     labels: Vec<(Field, String)>,
     others: HashSet<String>,
+    row_numbers: HashSet<String>,
     endings: Vec<String>,
     remarks: HashSet<String>,
     harmless: Vec<String>,
@@ -125,6 +128,10 @@ impl HeaderWords {
             let label = plain(&label);
             match kind {
                 OtherKind::Label => drop(words.others.insert(label)),
+                OtherKind::RowNumber => {
+                    words.row_numbers.insert(label.clone());
+                    words.others.insert(label);
+                }
                 OtherKind::Ending => words.endings.push(label),
                 OtherKind::Remark => drop(words.remarks.insert(label)),
                 OtherKind::Harmless => words.harmless.push(label),
@@ -141,6 +148,11 @@ impl HeaderWords {
     /// Tells whether a remark says how the column is filled in, or what it is in other signs, and nothing else.
     fn is_harmless(&self, remark: &str) -> bool {
         !remark.chars().any(text::is_han) || self.harmless.iter().any(|word| remark.contains(word.as_str()))
+    }
+
+    /// Tells whether a label stands over the numbers of the rows.
+    pub(super) fn is_row_number(&self, label: &str) -> bool {
+        self.row_numbers.contains(&plain(label))
     }
 
     /// Tells whether a label says itself that, whatever its cells look like, the column is none of a form's.

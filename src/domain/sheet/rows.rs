@@ -161,6 +161,11 @@ impl RowKinds {
         })
     }
 
+    /// Tells whether names stand in a column.
+    pub fn is_name(&self, column: usize) -> bool {
+        self.name == Some(column)
+    }
+
     /// Tells whether a row under the header is something other than data. `cell` gives the bytes of a cell, valid UTF-8.
     pub fn kind<'a>(
         &self,

@@ -6,13 +6,17 @@ use super::HeldRow;
 use crate::domain::roster::{BlockBuilder, MarkKind};
 use crate::domain::sheet::{CellNote, RowKinds};
 use crate::formats::csv_text::{BlockScratch, Check};
+use crate::formats::idioms;
 use crate::formats::workbook::{SheetRow, WorkbookReader};
 use crate::formats::{FileRefusal, Piece};
 
 /// Gives what a mark says of the row it stands in.
 fn note(mark: Option<MarkKind>) -> CellNote {
     match mark {
-        None | Some(MarkKind::Number | MarkKind::Date | MarkKind::DateWithTime) => CellNote::Nothing,
+        None | Some(MarkKind::Number | MarkKind::Date | MarkKind::DateWithTime | MarkKind::MergedAside) => {
+            CellNote::Nothing
+        }
+        Some(kind) if kind.cleaning().is_some() => CellNote::Nothing,
         Some(MarkKind::Merged) => CellNote::Merged,
         Some(MarkKind::FormulaWithoutValue) => CellNote::NoValue,
         Some(_) => CellNote::Told,
@@ -83,6 +87,13 @@ impl<'a> Pieces<'a> {
     fn add<'b>(&mut self, line: u32, cells: impl Iterator<Item = (&'b str, Option<MarkKind>)>) {
         for (at, (text, mark)) in cells.enumerate() {
             let is_day = Some(at) == self.day;
+            if mark.is_none()
+                && let Some((inner, how)) = idioms::within(text, self.kinds.is_name(at))
+            {
+                self.builder.cell(inner);
+                self.builder.mark(how);
+                continue;
+            }
             match mark {
                 // The time at which somebody was entered is no part of the day of issue.
                 Some(MarkKind::DateWithTime) if is_day => self.builder.cell(text.split(' ').next().unwrap_or(text)),

@@ -18,6 +18,22 @@ pub fn cut_open(line: &[u8], delimiter: u8, width: Option<usize>) -> Option<Line
     ways.next()
 }
 
+/// Cuts a line of which a cell begins with words in quotation marks and goes on behind them: the marks stay in its text. There is
+/// none where that gives another number of cells.
+pub fn cut_kept(line: &[u8], delimiter: u8, width: usize) -> Option<Line> {
+    let line = trimmed(line);
+    let is_end = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == delimiter || *byte == b'"');
+    let goes_on = |at: usize| {
+        let behind = line[at + 1..].iter().find(|byte| **byte != b' ');
+        !is_end(at.checked_sub(1).and_then(|before| line.get(before))) && !is_end(behind)
+    };
+    if !memchr::memchr_iter(b'"', line).any(goes_on) {
+        return None;
+    }
+    let cut = cut(line, delimiter, true);
+    (!cut.open.is_empty() && cut.cells.len() == width).then_some(cut)
+}
+
 /// Cuts a line at its separators. Those between two quotation marks count only where nothing may span them.
 fn cut(line: &[u8], delimiter: u8, spans: bool) -> Line {
     let mut cut = Line::default();

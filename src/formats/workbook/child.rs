@@ -3,24 +3,25 @@
 use super::frames::OtherTab;
 use super::looks::{self, Looks};
 use super::merges::{self, Merges, SheetGlance};
+use super::meter::{self, Metered};
 use super::rows::{RowCollector, Stop, WorkbookReading, gone, too_large};
 use super::{biff, others, whole};
 use super::{frames, value};
 use crate::domain::roster::Beside;
+use crate::formats::limits::Limits;
 use crate::formats::sniff::FileKind;
 use crate::formats::{FileRefusal, RefusalKind};
 use calamine::{Data, DataRef, Dimensions, Range, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, BufWriter, Cursor, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::os::fd::BorrowedFd;
 use std::process::ExitCode;
 
 /// Memory every child may use, and what each byte of the file adds to it.
 const FREE_MEMORY: u64 = 256 << 20;
 const MEMORY_PER_BYTE: u64 = 12;
-const MAX_MEMORY: u64 = 6 << 30;
 /// The parser reads some megabytes a second even where nothing is optimised; one second more for each of these.
 const BYTES_PER_SECOND: u64 = 512 << 10;
 
@@ -30,19 +31,23 @@ const OUT_BUFFER: usize = 128 << 10;
 const MAX_DETAIL: usize = 200;
 
 type Out = BufWriter<File>;
-type XlsxBook<'a> = Xlsx<Cursor<&'a [u8]>>;
+type XlsxBook<'a> = Xlsx<Metered<'a>>;
 
-/// Runs the child: `args` are the kind's key; `sheet` is the sheet's name, if one was asked for.
-pub fn serve(args: impl IntoIterator<Item = OsString>, sheet: Option<OsString>) -> ExitCode {
+/// Runs the child: `args` are the kind's key; `sheet` is the sheet's name, if one was asked for; `limits` what the file may have.
+pub fn serve(args: impl IntoIterator<Item = OsString>, sheet: Option<OsString>, limits: Option<OsString>) -> ExitCode {
     // A panic of the parser is told by the exit code; its message must not reach the user's screen.
     std::panic::set_hook(Box::new(|_| {}));
     let kind = args.into_iter().next().and_then(|arg| FileKind::from_key(arg.to_str()?));
     let sheet = sheet.map(|sheet| sheet.to_string_lossy().into_owned());
+    let limits = Limits::of_text(&limits.unwrap_or_default().to_string_lossy());
+    if let Ok(signs) = owned(rustix::stdio::stderr()) {
+        meter::begin(signs);
+    }
     let (Some(kind), Ok(input), Ok(output)) = (kind, owned(rustix::stdio::stdin()), owned(rustix::stdio::stdout()))
     else {
         return ExitCode::FAILURE;
     };
-    match converse(kind, sheet.as_deref(), input, BufWriter::with_capacity(OUT_BUFFER, output)) {
+    match converse(kind, (sheet.as_deref(), limits), input, BufWriter::with_capacity(OUT_BUFFER, output)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
@@ -52,7 +57,10 @@ fn owned(fd: BorrowedFd<'_>) -> io::Result<File> {
     fd.try_clone_to_owned().map(File::from)
 }
 
-fn converse(kind: FileKind, wanted: Option<&str>, input: File, mut out: Out) -> Result<(), Stop> {
+/// Which sheet is read, and what it may have.
+type Wanted<'a> = (Option<&'a str>, Limits);
+
+fn converse(kind: FileKind, wanted: Wanted<'_>, input: File, mut out: Out) -> Result<(), Stop> {
     out.write_all(&[frames::STARTED]).and_then(|()| out.flush()).map_err(gone)?;
     match send(kind, wanted, input, &mut out) {
         Ok(()) => out.write_all(&[frames::DONE]).map_err(gone)?,
@@ -62,9 +70,9 @@ fn converse(kind: FileKind, wanted: Option<&str>, input: File, mut out: Out) -> 
     out.flush().map_err(gone)
 }
 
-fn send(kind: FileKind, wanted: Option<&str>, mut input: File, out: &mut Out) -> Result<(), Stop> {
+fn send(kind: FileKind, wanted: Wanted<'_>, mut input: File, out: &mut Out) -> Result<(), Stop> {
     let size = input.metadata().map_err(|error| FileRefusal::from_io(&error))?.len();
-    limit(size);
+    limit(size, wanted.1);
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(size as usize + 1).map_err(|_| too_large("memory"))?;
     input.read_to_end(&mut bytes).map_err(|error| FileRefusal::from_io(&error))?;
@@ -79,8 +87,9 @@ fn send(kind: FileKind, wanted: Option<&str>, mut input: File, out: &mut Out) ->
 
 /// Takes from this process what a parser of rosters never needs. A limit the system does not know is left out: the
 /// parent's clock still ends the child.
-fn limit(size: u64) {
-    let memory = MEMORY_PER_BYTE.saturating_mul(size).saturating_add(FREE_MEMORY).min(MAX_MEMORY);
+fn limit(size: u64, limits: Limits) {
+    let memory = MEMORY_PER_BYTE.saturating_mul(size).saturating_add(FREE_MEMORY);
+    let memory = memory.min(u64::from(limits.reader_mb) << 20);
     let seconds = 1 + size / BYTES_PER_SECOND;
     for (resource, soft, hard) in [
         (Resource::Core, 0, 0),
@@ -197,7 +206,7 @@ fn send_header(
 fn open_xlsx(bytes: &[u8]) -> (Result<XlsxBook<'_>, Stop>, Option<SheetGlance>) {
     std::thread::scope(|scope| {
         let merges = std::thread::Builder::new().spawn_scoped(scope, || merges::of_xlsx(bytes, 0));
-        let book = Xlsx::new(Cursor::new(bytes)).map_err(refuse);
+        let book = Xlsx::new(Metered::new(bytes)).map_err(refuse);
         let merges = merges.ok().and_then(|thread| thread.join().ok()).and_then(Result::ok).flatten();
         (book, merges)
     })
@@ -216,7 +225,7 @@ fn checked(bytes: &[u8], send: impl FnOnce() -> Result<(), Stop>) -> Result<(), 
     })
 }
 
-fn xlsx(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
+fn xlsx(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), Stop> {
     let (book, first_merges) = open_xlsx(bytes);
     let mut book = book?;
     let sheets = book.sheets_metadata().to_vec();
@@ -276,7 +285,7 @@ fn xlsx(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
         kinds.get(style)?.shown(value, reading.date_1904)
     };
     send_header(out, FileKind::Xlsx, (&sheets, chosen), reading.date_1904, (beside, others))?;
-    let mut rows = RowCollector::new(out, bytes.len() as u64, reading, Merges::new(ranges));
+    let mut rows = RowCollector::new(out, (bytes.len() as u64, limits), reading, Merges::new(ranges, limits.columns));
     let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
     if has_formulas {
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(refuse)? {
@@ -293,8 +302,8 @@ fn xlsx(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     rows.finish().map(|_| ())
 }
 
-fn xlsb(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
-    let mut book = Xlsb::new(Cursor::new(bytes)).map_err(refuse)?;
+fn xlsb(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), Stop> {
+    let mut book = Xlsb::new(Metered::new(bytes)).map_err(refuse)?;
     let sheets = book.sheets_metadata().to_vec();
     let chosen = choose(&sheets, wanted, |name| {
         let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
@@ -310,7 +319,7 @@ fn xlsb(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
         }
     });
     send_header(out, FileKind::Xlsb, (&sheets, chosen), reading.date_1904, (Beside::default(), others))?;
-    let mut rows = RowCollector::new(out, bytes.len() as u64, reading, Merges::default());
+    let mut rows = RowCollector::new(out, (bytes.len() as u64, limits), reading, Merges::default());
     let mut cells = book.worksheet_cells_reader(&sheets[chosen].name).map_err(refuse)?;
     while let Some(cell) = cells.next_cell().map_err(refuse)? {
         let (row, column) = cell.get_position();
@@ -319,8 +328,8 @@ fn xlsb(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     rows.finish().map(|_| ())
 }
 
-fn xls(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
-    let mut book = Xls::new(Cursor::new(bytes)).map_err(refuse)?;
+fn xls(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), Stop> {
+    let mut book = Xls::new(Metered::new(bytes)).map_err(refuse)?;
     let reading = WorkbookReading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
     let sheets = book.sheets_metadata().to_vec();
     let has_cells = |name: &str| book.worksheet_range(name).map(|range| !range.is_empty()).map_err(refuse);
@@ -337,11 +346,11 @@ fn xls(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     let values = book.worksheet_range(name).map_err(refuse)?;
     let formulas = book.worksheet_formula(name).map_err(refuse)?;
     drop(book);
-    send_range(bytes.len(), reading, merges, &values, &formulas, out)
+    send_range((bytes.len() as u64, limits), reading, merges, &values, &formulas, out)
 }
 
-fn ods(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
-    let mut book = calamine::Ods::new(Cursor::new(bytes)).map_err(refuse)?;
+fn ods(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), Stop> {
+    let mut book = calamine::Ods::new(Metered::new(bytes)).map_err(refuse)?;
     let reading = WorkbookReading { date_1904: false, errors_are_strings: true };
     let sheets = book.sheets_metadata().to_vec();
     let has_cells = |name: &str| book.worksheet_range(name).map(|range| !range.is_empty()).map_err(refuse);
@@ -357,7 +366,7 @@ fn ods(bytes: &[u8], wanted: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     let values = book.worksheet_range(name).map_err(refuse)?;
     let formulas = book.worksheet_formula(name).map_err(refuse)?;
     drop(book);
-    send_range(bytes.len(), reading, merges, &values, &formulas, out)
+    send_range((bytes.len() as u64, limits), reading, merges, &values, &formulas, out)
 }
 
 fn count_range(range: &Range<Data>, tally: &mut others::Tally<'_>) {
@@ -370,14 +379,14 @@ fn count_range(range: &Range<Data>, tally: &mut others::Tally<'_>) {
 }
 
 fn send_range(
-    size: usize,
+    (size, limits): (u64, Limits),
     reading: WorkbookReading,
     merges: Vec<Dimensions>,
     values: &Range<Data>,
     formulas: &Range<String>,
     out: &mut Out,
 ) -> Result<(), Stop> {
-    let mut rows = RowCollector::new(out, size as u64, reading, Merges::new(merges));
+    let mut rows = RowCollector::new(out, (size, limits), reading, Merges::new(merges, limits.columns));
     let place = |start: Option<(u32, u32)>, row: usize, column: usize| {
         let (top, left) = start.unwrap_or_default();
         (top + row as u32, left + column as u32)

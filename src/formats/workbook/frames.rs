@@ -73,7 +73,7 @@ impl From<RefusalFrame> for FileRefusal {
 }
 
 /// The marks a workbook can give, at the place of their byte less one.
-const MARKS: [MarkKind; 7] = [
+const MARKS: [MarkKind; 8] = [
     MarkKind::Number,
     MarkKind::LongNumber,
     MarkKind::Date,
@@ -81,6 +81,7 @@ const MARKS: [MarkKind; 7] = [
     MarkKind::FormulaWithoutValue,
     MarkKind::Merged,
     MarkKind::DateWithTime,
+    MarkKind::MergedAside,
 ];
 
 /// Gives the byte that stands for a mark; 0 is none.

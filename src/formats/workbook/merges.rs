@@ -3,12 +3,13 @@
 //! In an xlsx they stand behind the last row. The rows are sent as they are read, so the ranges are picked from the
 //! inflated sheet beforehand, without parsing it. In an ods they are attributes of cells, which calamine passes over.
 
+use super::MAX_ROWS;
 use super::hidden::Hidden;
 use super::looks::MAX_PLACES;
-use super::{MAX_COLUMNS, MAX_ROWS};
+use super::meter::Metered;
 use calamine::Dimensions;
 use memchr::memmem;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 /// More ranges than this are not kept: a roster has at most one for every two rows.
 const MAX_RANGES: usize = MAX_ROWS as usize;
@@ -18,7 +19,7 @@ const MAX_ELEMENT: usize = 256;
 /// Text before a tag is looked at in pieces of this size.
 const MAX_PIECE: u64 = 1 << 20;
 
-type Zip<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
+type Zip<'a> = zip::ZipArchive<Metered<'a>>;
 
 /// The ranges of one sheet, asked row by row from the top.
 #[derive(Debug, Default)]
@@ -36,11 +37,11 @@ pub struct Merges {
 }
 
 impl Merges {
-    /// Makes the list from ranges in any order.
-    pub fn new(mut ranges: Vec<Dimensions>) -> Merges {
+    /// Makes the list from ranges in any order, of the first so many columns.
+    pub fn new(mut ranges: Vec<Dimensions>, columns: u32) -> Merges {
         ranges.retain(|range| range.start != range.end && range.start.1 <= range.end.1);
         ranges.sort_unstable_by_key(|range| range.start);
-        let covered = if ranges.is_empty() { Vec::new() } else { vec![false; MAX_COLUMNS] };
+        let covered = if ranges.is_empty() { Vec::new() } else { vec![false; columns as usize] };
         Merges { ranges, below: covered.clone(), first: covered.clone(), covered, ..Merges::default() }
     }
 
@@ -65,7 +66,7 @@ impl Merges {
                 self.begun.push(range.start.1 as usize);
             }
             let from = (range.start.1 as usize).saturating_add(own_cell);
-            let to = (range.end.1 as usize).saturating_add(1).min(MAX_COLUMNS);
+            let to = (range.end.1 as usize).saturating_add(1).min(self.covered.len());
             if from < to {
                 self.covered[from..to].fill(true);
                 self.below[range.start.1 as usize] = own_cell == 0;
@@ -109,7 +110,7 @@ pub struct SheetGlance {
 
 /// Looks through the `nth` sheet of an xlsx; `None` when the sheet's part is not found.
 pub fn of_xlsx(bytes: &[u8], nth: usize) -> io::Result<Option<SheetGlance>> {
-    let mut zip = Zip::new(Cursor::new(bytes)).map_err(io::Error::other)?;
+    let mut zip = Zip::new(Metered::new(bytes)).map_err(io::Error::other)?;
     let Some(part) = sheet_part(&mut zip, nth)? else { return Ok(None) };
     let Ok(sheet) = zip.by_name(&part) else { return Ok(None) };
     let glance = ranges(sheet)?;
@@ -239,7 +240,7 @@ fn holds_formula(xml: &[u8]) -> bool {
 
 /// Picks the ranges of the `nth` table from an ods, and what it hides.
 pub fn of_ods(bytes: &[u8], nth: usize) -> io::Result<(Vec<Dimensions>, Hidden)> {
-    let mut zip = Zip::new(Cursor::new(bytes)).map_err(io::Error::other)?;
+    let mut zip = Zip::new(Metered::new(bytes)).map_err(io::Error::other)?;
     let content = zip.by_name("content.xml").map_err(io::Error::other)?;
     spans(BufReader::with_capacity(64 * 1024, content), nth)
 }
@@ -408,13 +409,13 @@ mod tests {
 
     #[test]
     fn covers_all_but_the_first_cell() {
-        let mut merges = Merges::new(vec![Dimensions::new((3, 1), (5, 2)), Dimensions::new((0, 0), (0, 16_383))]);
+        let mut merges = Merges::new(vec![Dimensions::new((3, 1), (5, 2)), Dimensions::new((0, 0), (0, 16_383))], 500);
         let row = |merges: &mut Merges, row| {
             merges.enter(row);
             (0..4).map(|c| u8::from(merges.covers(c))).collect::<Vec<u8>>()
         };
         assert_eq!(row(&mut merges, 0), [0, 1, 1, 1]);
-        assert_eq!(merges.width(), MAX_COLUMNS);
+        assert_eq!(merges.width(), 500);
         assert_eq!(row(&mut merges, 1), [0, 0, 0, 0]);
         assert_eq!(row(&mut merges, 3), [0, 0, 1, 0]);
         assert_eq!(row(&mut merges, 5), [0, 1, 1, 0]);

@@ -1,8 +1,9 @@
 //! The parent's side: starts the child, reads its frames, and turns whatever becomes of it into a refusal.
 
-use super::{MAX_COLUMNS, OtherTab, SHEET, SheetCell, SheetInfo, SheetRow, VERB, frames};
+use super::{LIMITS, OtherTab, SHEET, SheetCell, SheetInfo, SheetRow, VERB, frames};
 use crate::cause::System;
 use crate::domain::roster::Beside;
+use crate::formats::limits::Limits;
 use crate::formats::sniff::FileKind;
 use crate::formats::{FileRefusal, RefusalKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -10,16 +11,14 @@ use rustix::process::Signal;
 use std::io::{self, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// No workbook of rosters is larger.
-const MAX_FILE: u64 = 1 << 30;
 /// How long our own binary may take to start, from a slow disk or on a busy machine.
 const START: Duration = Duration::from_secs(20);
-/// How long the child may be silent, and how many bytes of the file add a second.
+/// How long the child may give no sign of life, and how many bytes of a file that is first read into memory add a second.
 const SILENCE: Duration = Duration::from_millis(1600);
-const BYTES_PER_SECOND: u64 = 512 << 10;
+const BYTES_PER_SECOND: u64 = if cfg!(debug_assertions) { 512 << 10 } else { 32 << 20 };
 
 /// What the pipe may hold: some thousand rows.
 const PIPE: usize = 1 << 20;
@@ -30,6 +29,9 @@ const BUFFER: usize = 256 << 10;
 pub struct WorkbookReader {
     child: Child,
     pipe: ChildStdout,
+    /// Where the child gives signs of life, until it has ended.
+    signs: Option<ChildStderr>,
+    limits: Limits,
     buffer: Vec<u8>,
     at: usize,
     end: usize,
@@ -48,15 +50,12 @@ impl WorkbookReader {
         program: &Path,
         file: &Path,
         kind: FileKind,
-        sheet: Option<&str>,
+        (sheet, limits): (Option<&str>, Limits),
     ) -> Result<WorkbookReader, FileRefusal> {
         let source = crate::formats::plain_file::open(file).map_err(|error| FileRefusal::from_io(&error))?;
         let about = source.metadata().map_err(|error| FileRefusal::from_io(&error))?;
         if !about.is_file() {
             return Err(FileRefusal::from_io(&io::ErrorKind::InvalidInput.into()));
-        }
-        if about.len() > MAX_FILE {
-            return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} MiB", about.len() >> 20)));
         }
         let unstarted = |error: &io::Error| FileRefusal::new(RefusalKind::Program, System::of(error).to_string());
         let mut child = Command::new(program)
@@ -65,18 +64,22 @@ impl WorkbookReader {
             // A sheet may be named after somebody, and everybody can read the arguments of a process.
             .env_remove(SHEET)
             .envs(sheet.map(|sheet| (SHEET, sheet)))
+            .env(LIMITS, limits.written())
             .env_remove("RUST_BACKTRACE")
             .stdin(source)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .map_err(|error| unstarted(&error))?;
         let Some(pipe) = child.stdout.take() else { return Err(unstarted(&io::ErrorKind::BrokenPipe.into())) };
         // So that the child goes on while this side checks a block; where the system refuses, it only waits longer.
         let _ = rustix::pipe::fcntl_setpipe_size(&pipe, PIPE);
+        let signs = child.stderr.take();
         let mut reader = WorkbookReader {
             child,
             pipe,
+            signs,
+            limits,
             buffer: vec![0; BUFFER],
             at: 0,
             end: 0,
@@ -86,7 +89,7 @@ impl WorkbookReader {
             cells: Vec::new(),
             outcome: None,
         };
-        reader.read_header(about.len())?;
+        reader.read_header(kind, about.len())?;
         Ok(reader)
     }
 
@@ -145,7 +148,7 @@ impl WorkbookReader {
         }
     }
 
-    fn read_header(&mut self, size: u64) -> Result<(), FileRefusal> {
+    fn read_header(&mut self, kind: FileKind, size: u64) -> Result<(), FileRefusal> {
         match self.tag() {
             Ok(frames::STARTED) => {}
             // Not our binary, or one that does not know the verb: it says something else, or ends without a word.
@@ -153,7 +156,9 @@ impl WorkbookReader {
             Err(ended) if ended.kind == RefusalKind::Damaged => return Err(FileRefusal::new(RefusalKind::Program, "")),
             Err(refusal) => return Err(refusal),
         }
-        self.silence = SILENCE + Duration::from_secs(size / BYTES_PER_SECOND);
+        // The parts of the others are read as they are unpacked.
+        let is_held = matches!(kind, FileKind::Xls | FileKind::Ods);
+        self.silence = SILENCE + Duration::from_secs(if is_held { size / BYTES_PER_SECOND } else { 0 });
         match self.tag()? {
             frames::HEADER => self.header = self.json()?,
             frames::REFUSED => return Err(self.json::<frames::RefusalFrame>()?.into()),
@@ -176,7 +181,7 @@ impl WorkbookReader {
         let line = number(&head[..4]);
         let width = usize::from(u16::from_le_bytes([head[4], head[5]]));
         let length = number(&head[6..]) as usize;
-        if width > MAX_COLUMNS || length > frames::MAX_ROW_TEXT {
+        if width > self.limits.columns as usize || length > frames::MAX_ROW_TEXT {
             return Err(damaged("row"));
         }
         if self.cells.len() < width {
@@ -242,14 +247,23 @@ impl WorkbookReader {
         Ok(())
     }
 
-    /// Waits for the child to say something or to end; false when it stays silent for too long.
-    fn is_ready(&self) -> Result<bool, FileRefusal> {
-        let until = Instant::now() + self.silence;
+    /// Waits for the child to say something or to end; false when it gives no sign of life for too long.
+    fn is_ready(&mut self) -> Result<bool, FileRefusal> {
+        let mut until = Instant::now() + self.silence;
         loop {
             let left = until.saturating_duration_since(Instant::now());
             let timeout = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: left.subsec_nanos().into() };
-            match poll(&mut [PollFd::new(&self.pipe, PollFlags::IN)], Some(&timeout)) {
-                Ok(ready) => return Ok(ready > 0),
+            let mut waited = vec![PollFd::new(&self.pipe, PollFlags::IN)];
+            waited.extend(self.signs.as_ref().map(|signs| PollFd::new(signs, PollFlags::IN)));
+            match poll(&mut waited, Some(&timeout)) {
+                Ok(0) => return Ok(false),
+                Ok(_) if !waited[0].revents().is_empty() => return Ok(true),
+                Ok(_) => {
+                    until = Instant::now() + self.silence;
+                    let ended =
+                        self.signs.as_mut().is_none_or(|signs| matches!(signs.read(&mut [0; 64]), Ok(0) | Err(_)));
+                    self.signs.take_if(|_| ended);
+                }
                 Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(FileRefusal::from_io(&error.into())),
             }

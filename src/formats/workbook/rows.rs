@@ -1,15 +1,14 @@
 //! The child's outgoing side: cells in, frames out.
 
 use super::merges::Merges;
-use super::{MAX_COLUMNS, MAX_ROWS, frames, value};
+use super::{frames, value};
 use crate::domain::roster::MarkKind;
+use crate::formats::limits::Limits;
 use crate::formats::{FileRefusal, RefusalKind};
 use calamine::DataRef;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-/// Text of one cell: a spreadsheet program stores 32,767 characters.
-const MAX_CELL_TEXT: usize = 1 << 20;
 /// What may go out whatever the file's size.
 const FREE_OUTPUT: u64 = 64 << 20;
 /// What may go out for each byte of the file; a real roster deflates to a tenth, repeated text to a fiftieth.
@@ -55,6 +54,7 @@ struct PlacedCell {
 pub struct RowCollector<W> {
     out: W,
     reading: WorkbookReading,
+    limits: Limits,
     merges: Merges,
     /// Per column, the text of the first cell of its last merged range.
     tops: HashMap<usize, Box<[u8]>>,
@@ -67,11 +67,12 @@ pub struct RowCollector<W> {
 
 impl<W: Write> RowCollector<W> {
     /// Makes the outgoing side for a file of a size.
-    pub fn new(out: W, size: u64, reading: WorkbookReading, merges: Merges) -> RowCollector<W> {
+    pub fn new(out: W, (size, limits): (u64, Limits), reading: WorkbookReading, merges: Merges) -> RowCollector<W> {
         let left = FREE_OUTPUT + size.saturating_mul(MAX_INFLATION);
         RowCollector {
             out,
             reading,
+            limits,
             merges,
             tops: HashMap::new(),
             row: None,
@@ -107,10 +108,13 @@ impl<W: Write> RowCollector<W> {
         if !is_covered && self.merges.begins(column) {
             self.tops.insert(column, self.text[start..].into());
         }
-        if column >= MAX_COLUMNS {
-            return Err(too_large(format!("> {MAX_COLUMNS} columns")));
+        if column >= self.limits.columns as usize {
+            return Err(too_large(format!("> {} columns", self.limits.columns)));
         }
-        if end - start > MAX_CELL_TEXT || end > frames::MAX_ROW_TEXT {
+        if end - start > (self.limits.cell_kb as usize) << 10 {
+            return Err(too_large(format!("row {} cell", row + 1)));
+        }
+        if end > frames::MAX_ROW_TEXT {
             return Err(too_large(format!("row {}", row + 1)));
         }
         let mark = match mark {
@@ -133,8 +137,8 @@ impl<W: Write> RowCollector<W> {
 
     fn begin_row(&mut self, row: u32) -> Result<(), Stop> {
         self.end_row()?;
-        if row >= MAX_ROWS {
-            return Err(too_large(format!("> {MAX_ROWS} rows")));
+        if row >= self.limits.rows {
+            return Err(too_large(format!("> {} rows", self.limits.rows)));
         }
         if self.row.is_some_and(|last| row < last) {
             return Err(FileRefusal::new(RefusalKind::Damaged, format!("row {} is out of order", row + 1)).into());
@@ -199,7 +203,11 @@ pub fn gone(_: io::Error) -> Stop {
 }
 
 fn gap(merges: &Merges, column: usize) -> Option<MarkKind> {
-    merges.is_below_first(column).then_some(MarkKind::Merged)
+    match (merges.is_below_first(column), merges.covers(column)) {
+        (true, _) => Some(MarkKind::Merged),
+        (false, true) => Some(MarkKind::MergedAside),
+        (false, false) => None,
+    }
 }
 
 fn put_cell(heads: &mut Vec<u8>, mark: Option<MarkKind>, length: usize) {
@@ -219,8 +227,8 @@ mod tests {
 
     #[test]
     fn sends_rows_with_gaps_marks_and_merges() {
-        let merges = Merges::new(vec![Dimensions::new((1, 1), (2, 2))]);
-        let mut rows = RowCollector::new(Vec::new(), 0, WorkbookReading::default(), merges);
+        let merges = Merges::new(vec![Dimensions::new((1, 1), (2, 2))], 500);
+        let mut rows = RowCollector::new(Vec::new(), (0, Limits::default()), WorkbookReading::default(), merges);
         rows.cell(0, 2, &text("c"), false).unwrap();
         rows.cell(0, 0, &text("old"), false).unwrap();
         rows.cell(0, 0, &text("a"), false).unwrap();
@@ -236,9 +244,9 @@ mod tests {
         };
         let expected = [
             row(1, &[cell(0, 1), cell(0, 0), cell(0, 1)], "ac"),
-            // Only the cell straight below the range's first one is marked.
-            row(2, &[cell(0, 0), cell(1, 1), cell(0, 0)], "3"),
-            row(3, &[cell(5, 0), cell(6, 0), cell(0, 0)], ""),
+            // The cell straight below the range's first one is marked otherwise than those aside.
+            row(2, &[cell(0, 0), cell(1, 1), cell(8, 0)], "3"),
+            row(3, &[cell(5, 0), cell(6, 0), cell(8, 0)], ""),
         ]
         .concat();
         assert_eq!(out, expected);
@@ -246,19 +254,20 @@ mod tests {
 
     #[test]
     fn refuses_what_no_roster_is() {
-        let rows = || RowCollector::new(io::sink(), 0, WorkbookReading::default(), Merges::default());
+        let rows =
+            || RowCollector::new(io::sink(), (0, Limits::default()), WorkbookReading::default(), Merges::default());
         let kind = |stop: Result<(), Stop>| match stop {
             Err(Stop::Refused(refusal)) => Some(refusal.kind),
             _ => None,
         };
         assert_eq!(kind(rows().cell(0, 500, &text("x"), false)), Some(RefusalKind::TooLarge));
         assert_eq!(kind(rows().cell(0, 500, &DataRef::Empty, false)), None);
-        assert_eq!(kind(rows().cell(MAX_ROWS, 0, &text("x"), false)), Some(RefusalKind::TooLarge));
-        assert_eq!(kind(rows().cell(0, 0, &text(&"x".repeat(MAX_CELL_TEXT + 1)), false)), Some(RefusalKind::TooLarge));
+        assert_eq!(kind(rows().cell(1_048_576, 0, &text("x"), false)), Some(RefusalKind::TooLarge));
+        assert_eq!(kind(rows().cell(0, 0, &text(&"x".repeat((1 << 20) + 1)), false)), Some(RefusalKind::TooLarge));
         let mut unordered = rows();
         unordered.cell(5, 0, &text("x"), false).unwrap();
         assert_eq!(kind(unordered.cell(4, 0, &text("x"), false)), Some(RefusalKind::Damaged));
-        let (mut flood, long) = (rows(), "x".repeat(MAX_CELL_TEXT));
+        let (mut flood, long) = (rows(), "x".repeat(1 << 20));
         assert!((0..100).any(|row| kind(flood.cell(row, 0, &text(&long), false)) == Some(RefusalKind::TooLarge)));
     }
 }

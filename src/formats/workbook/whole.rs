@@ -1,8 +1,10 @@
 //! Whether the parts that a parser reads only up to their last element are what was packed: it never comes to the sum that is
 //! kept of each, and would take changed texts for whole ones.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::path::Path;
+
+use super::meter::Metered;
 
 /// So much is inflated, and so much more for each byte of the file: what inflates to more is refused elsewhere.
 const FREE: u64 = 16 << 20;
@@ -10,7 +12,7 @@ const MAX_INFLATION: u64 = 100;
 
 /// Reads texts, styles and colours of an xlsx or xlsb to their ends, of an xlsb the sheets too.
 pub fn check(bytes: &[u8]) -> io::Result<()> {
-    let Ok(mut zip) = zip::ZipArchive::new(Cursor::new(bytes)) else { return Ok(()) };
+    let Ok(mut zip) = zip::ZipArchive::new(Metered::new(bytes)) else { return Ok(()) };
     let mut left = FREE + MAX_INFLATION.saturating_mul(bytes.len() as u64);
     for nth in 0..zip.len() {
         let Ok(mut part) = zip.by_index(nth) else { continue };

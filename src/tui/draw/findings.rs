@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::app::command::Place;
 use crate::app::layout::{Area, Focus};
 use crate::app::mouse::MouseTarget;
-use crate::app::roster::grid::{FindingLine, entries};
+use crate::app::roster::grid::{FindingLine, entries, folded_key};
 
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let Some(batch) = app.roster.batch() else { return };
@@ -34,6 +34,11 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
                 let spec = rule.spec();
                 let title = app.locale.rule(spec.code).map_or(spec.name, |page| page.title.as_str());
                 (n, format!("{} {} {title}", sign(spec.severity), spec.code), Tone::Of(spec.severity))
+            }
+            FindingLine::Folded(rule, field, by, n) => {
+                let label = batch.context().sheet().label(*field);
+                let words = app.locale.text(folded_key(*by));
+                (n, format!("    {words} {label}"), Tone::Of(rule.spec().severity))
             }
             FindingLine::Column(field, n) => {
                 let label = batch.context().sheet().label(*field);

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::app::layout::{Area, Focus, columns_in};
 use crate::app::mouse::MouseTarget;
 use crate::app::prompt::Prompt;
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, Look};
 use crate::domain::roster::RowId;
 use crate::domain::rules::Finding;
 use crate::domain::sheet::Field;
@@ -55,7 +55,8 @@ fn draw_row(
     let gutter = app.roster.gutter();
     // The sign and the cursor's cell tell the row; another look of all its text would be sent again with every step.
     canvas.put(area.x, area.y, 1, if is_current { ">" } else { " " }, theme.of(Tone::Plain));
-    let (mark, tone) = worst.map_or((' ', Tone::Plain), |s| (sign(s), Tone::Of(s)));
+    let looks = || batch.look(row, None).map(|look| (look_sign(look), Tone::Dim));
+    let (mark, tone) = worst.map(|s| (sign(s), Tone::Of(s))).or_else(looks).unwrap_or((' ', Tone::Plain));
     canvas.put(area.x + 1, area.y, 1, mark.encode_utf8(&mut [0; 4]), theme.of(tone));
     let number = cells::right(&batch.roster().line(row).to_string(), usize::from(gutter - 2));
     canvas.put(area.x + 2, area.y, gutter - 2, &number, theme.of(Tone::Dim));
@@ -105,11 +106,29 @@ fn draw_edit(
     }
 }
 
-/// Gives the sign before a cell: its worst finding, or `*` for an edited cell.
+/// Gives the sign of what the source shows of a cell besides its text.
+fn look_sign(look: Look) -> char {
+    match look {
+        Look::Struck => '-',
+        Look::Greyed => '.',
+        Look::Remark => '\'',
+    }
+}
+
+fn look_key(look: Look) -> &'static str {
+    match look {
+        Look::Struck => "ui.grid.struck",
+        Look::Greyed => "ui.grid.greyed",
+        Look::Remark => "ui.grid.remark",
+    }
+}
+
+/// Gives the sign before a cell: its worst finding, `*` for an edited cell, or what the source shows of it besides its text.
 pub fn cell_mark(batch: &Batch, findings: &[Finding], row: RowId, field: Field) -> Option<(char, Tone)> {
     let worst = findings.iter().filter(|f| f.field == field).map(Finding::severity).min();
     let edited = || batch.roster().is_edited(row, field).then_some(('*', Tone::Edited));
-    worst.map(|s| (sign(s), Tone::Of(s))).or_else(edited)
+    let looks = || batch.look(row, Some(field)).map(|look| (look_sign(look), Tone::Dim));
+    worst.map(|s| (sign(s), Tone::Of(s))).or_else(edited).or_else(looks)
 }
 
 /// Draws the current cell in full and what was found in it, or in its row.
@@ -124,6 +143,9 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
     if batch.roster().is_edited(row, field) {
         let imported = app.roster.shown(row, field, batch.roster().imported(row, field));
         first = format!("{first}   {}: {imported}", app.locale.text("ui.record.imported"));
+    }
+    if let Some(look) = batch.look(row, Some(field)) {
+        first += &format!("   {}", app.locale.text(look_key(look)));
     }
     // How many more there are stands beside the value, or the sentence below would lose its end to it.
     let more = findings.len().saturating_sub(1);

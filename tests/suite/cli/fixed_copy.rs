@@ -158,8 +158,8 @@ fn workbooks_of_every_program_are_copied() {
     let mut copied = BTreeMap::new();
     for file in files.iter().filter(|file| file.extension().is_some_and(|e| e == "xlsx" || e == "xls")) {
         let name = file.file_name().expect("name").to_string_lossy().into_owned();
-        // Its formulas have a test of their own.
-        if OWN.ends_with(&name) {
+        // Its formulas have a test of their own, and a text is copied as a text.
+        if OWN.ends_with(&name) || name == "f4_tabs_named.xls" {
             continue;
         }
         let target = desk.path(&format!("{name}.xlsx"));

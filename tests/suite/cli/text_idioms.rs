@@ -31,6 +31,9 @@ fn every_person_of_an_ill_written_text_is_read() {
         ("f8_open_quote.csv", 1, "gb18030", &["S06"]),
         ("f8_open_quote_then_break.csv", 1, "UTF-8", &["S06"]),
         ("f8_stray_quotes.csv", 0, "gb18030", &[]),
+        ("f8_formula_text.csv", 0, "gb18030", &[]),
+        ("f8_formula_text_quoted.csv", 0, "UTF-8", &[]),
+        ("f8_leading_marks.csv", 0, "UTF-8", &[]),
     ] {
         let file = root("tests/fixtures").join(name);
         let (code, json) = desk.json(&file, &["--today", "2026-11-29"]);
@@ -81,4 +84,48 @@ fn a_copy_keeps_the_ends_of_its_file() {
         assert_eq!(written == wanted, copied, "{source:?} {written:?}");
         assert!(copied || written.contains(&rows[2][0]), "{written:?}");
     }
+}
+
+/// What keeps a text a text in spreadsheets is no part of it: it is left out, told once for a column, and a copy has it still.
+#[test]
+fn what_keeps_a_text_a_text_is_told_once_for_a_column() {
+    let desk = Desk::new();
+    let cleaned = |file: &std::path::Path| {
+        let (_, json) = desk.json(file, &["--today", "2026-11-29"]);
+        let told = json["cleaned"].as_array().expect("a list").iter();
+        told.map(|one| {
+            format!("{} {} {} {}", one["field"], one["kind"], one["cells"], one["first_row"]).replace('"', "")
+        })
+        .collect::<Vec<String>>()
+    };
+    let fixture = |name: &str| root("tests/fixtures").join(name);
+    let formulas = ["证件号码 formula-text 12 2", "证书编号 formula-text 12 2"];
+    assert_eq!(cleaned(&fixture("f8_formula_text.csv")), formulas);
+    assert_eq!(cleaned(&fixture("f8_formula_text_quoted.csv")), formulas);
+    let marks = cleaned(&fixture("f8_leading_marks.csv"));
+    assert!(marks.contains(&"证书编号 text-mark 12 2".to_string()), "{marks:?}");
+    assert!(marks.iter().any(|one| one.starts_with("证件号码 tab ")), "{marks:?}");
+    assert_eq!(cleaned(&fixture("d02_times.xlsx"))[0].split(' ').nth(1), Some("time"));
+
+    let mut rows = goods(3);
+    rows[0][3] = "某厂".into();
+    rows[1][2] = format!("=\"{}\"", rows[1][2]);
+    rows[2][0] = format!("\u{FEFF}{}", rows[2][0]);
+    rows[2][3].push(' ');
+    let text = text(",", &rows).replacen("某厂", "\"兰州\"样例厂", 1);
+    let file = desk.put("a.csv", &text);
+    let told = ["姓名 byte-order-mark 1 4", "证件号码 formula-text 1 3", "所在单位 quotes-kept 1 2"];
+    assert_eq!(cleaned(&file), told);
+    let (_, json) = desk.json(&file, &["--with-rows", "--unmask"]);
+    assert_eq!(
+        [&json["rows"][0]["所在单位"], &json["rows"][1]["证件号码"], &json["rows"][2]["姓名"]],
+        [&json!("\"兰州\"样例厂"), &json!(good(1)[2]), &json!(good(2)[0])]
+    );
+    let said = desk.verb(&os(&[&"check", &file])).out;
+    assert!(said.contains("证件号码” 有 1 格写成 =\"…\"（从第 3 行起）"), "{said}");
+    // Of a stored batch it is known as well, and a copy keeps what nobody changed.
+    let to = desk.path("b.csv");
+    let ran = desk.verb(&os(&[&"fix", &file, &"--output", &to]));
+    let written = std::fs::read_to_string(&to).unwrap_or_else(|e| panic!("{e}: {}{}", ran.out, ran.err));
+    assert_eq!(written, text.replacen(&rows[2][3], rows[2][3].trim_end(), 1));
 }

@@ -109,7 +109,7 @@ fn settings() -> Vec<String> {
     let source: String = read("src/data/settings.rs").split_whitespace().collect();
     let table = source.split("constSETTINGS").nth(1).and_then(|rest| rest.split("];").next()).expect("the table");
     let names = table.split("(\"").filter_map(|rest| Some(rest.split_once("\",SettingKind::")?.0.to_string()));
-    names.filter(|name| name != "keys" && name != "tour").collect()
+    names.filter(|name| !["keys", "limits", "tour"].contains(&name.as_str())).collect()
 }
 
 fn filled(text: &str, example: &Example) -> String {

@@ -1,0 +1,153 @@
+//! What was found, as text.
+
+use std::io::{self, Write};
+
+use super::{SHOWN, clause, clause_quoted, found_rules, value_of};
+use crate::domain::batch::Told;
+use crate::domain::roster::RowOrigin;
+use crate::domain::rules::{RULES, RuleSpec, Severity};
+use crate::domain::sheet::{Field, SkipReason};
+use crate::domain::text;
+use crate::office::{LoadedRoster, Office};
+use crate::words::{Lang, Locale};
+
+/// Says what the profile was chosen by, with how many rows speak for which one where they do not agree.
+fn told_by(loaded: &LoadedRoster, locale: &Locale) -> String {
+    let by = loaded.profile_by.map_or_else(|| locale.text("profile.noted").to_string(), |by| locale.chosen_by(by));
+    if loaded.votes.len() < 2 {
+        return by;
+    }
+    locale.fill("profile.by-votes", &[("by", &by), ("votes", &locale.profile_votes(&loaded.votes))])
+}
+
+/// Prints the findings grouped by rule, the first rows of each.
+pub(super) fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office) -> io::Result<()> {
+    let locale = office.locale();
+    let batch = &loaded.batch;
+    let context = batch.context();
+    let fill = |key: &str, places: &[(&str, String)]| {
+        let places: Vec<(&str, &str)> = places.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        locale.fill(key, &places)
+    };
+    let origin = &batch.origin;
+    let profile = if locale.lang == Lang::Zh { &context.profile().name } else { &context.profile().name_en };
+    let place = if origin.sheet.is_empty() { String::new() } else { format!(" [{}]", text::visible(&origin.sheet)) };
+    writeln!(w, "{}{place}  {}", text::visible(&origin.file), locale.encoding_told(batch))?;
+    writeln!(
+        w,
+        "{}",
+        fill(
+            "check.profile",
+            &[
+                ("by", told_by(loaded, locale)),
+                ("profile", profile.clone()),
+                ("id", context.profile().id.clone()),
+                ("document", context.profile().document.clone())
+            ]
+        )
+    )?;
+    writeln!(
+        w,
+        "{}",
+        fill("check.rows", &[("rows", batch.roster().len().to_string()), ("header", locale.header_told(batch))])
+    )?;
+    if let Some(told) = locale.columns_told(batch) {
+        writeln!(w, "{told}")?;
+    }
+    let unmatched: Vec<String> = batch
+        .roster()
+        .columns
+        .source
+        .iter()
+        .filter(|c| c.field.is_none() && !c.label.trim().is_empty() && !RowOrigin::is_label(&c.label))
+        .map(|c| text::visible(&c.shown_label()).into_owned())
+        .collect();
+    if !unmatched.is_empty() {
+        writeln!(w, "{}", fill("check.unmatched", &[("columns", unmatched.join(", "))]))?;
+    }
+    if let Some(told) = locale.unnamed_columns(batch) {
+        writeln!(w, "{told}")?;
+    }
+    let to_number = locale.to_number(context.sheet(), &batch.roster().columns);
+    let missing: Vec<&str> = context
+        .sheet()
+        .columns
+        .iter()
+        .filter(|c| batch.roster().columns.of(c.field).is_none())
+        .filter(|c| c.field != Field::Code || to_number.is_none())
+        .map(|c| c.label.as_str())
+        .collect();
+    if !missing.is_empty() {
+        writeln!(w, "{}", fill("check.missing", &[("columns", missing.join(", "))]))?;
+    }
+    if let Some(told) = to_number {
+        writeln!(w, "{told}")?;
+    }
+    let runs = SkipReason::runs(&batch.skipped);
+    for (first, last, reason) in runs.iter().take(SHOWN) {
+        writeln!(w, "{}", locale.skipped_told(*first, *last, *reason))?;
+    }
+    if SHOWN < runs.len() {
+        writeln!(w, "{}", fill("check.skipped-more", &[("number", batch.skipped.len().to_string())]))?;
+    }
+    for note in locale.source_notes(batch) {
+        writeln!(w, "{note}")?;
+    }
+    let counts = Severity::ALL.map(|s| format!("{} {}", locale.severity(s), batch.count(s)));
+    writeln!(w, "{}", counts.join(", "))?;
+    for finding in batch.table_findings() {
+        let (severity, fault) = (locale.severity(finding.severity), finding.fault);
+        let title = locale.table_title(fault);
+        let clause = finding.clause(context.profile(), context.sheet());
+        writeln!(w, "\n{severity} {} {title} ({})  {clause}", fault.code(), fault.key())?;
+        writeln!(w, "  {}", locale.table_finding(context.sheet(), &batch.roster().columns, &finding))?;
+        let hint = locale.table_hint(&finding);
+        if !hint.is_empty() {
+            writeln!(w, "  {hint}")?;
+        }
+    }
+    let mut rules: Vec<&RuleSpec> = found_rules(batch).collect();
+    rules.sort_by_key(|r| (r.severity, r.code));
+    let folds = batch.folds();
+    let mut first: Vec<(Vec<Told<'_>>, usize)> = vec![(Vec::new(), 0); RULES.len()];
+    for told in batch.findings().iter().filter_map(|finding| folds.told(finding)) {
+        let (list, total) = &mut first[told.first().rule.index()];
+        *total += 1;
+        if list.len() < SHOWN {
+            list.push(told);
+        }
+    }
+    for rule in rules {
+        let (shown, total) = &first[rule.id.index()];
+        let title = locale.rule(rule.code).map_or(rule.name, |p| p.title.as_str());
+        let clause = shown.first().map_or("", |told| clause(batch, &told.first()));
+        let clause = clause_quoted(clause, office);
+        writeln!(w, "\n{} {} {} ({})  {clause}", locale.severity(rule.severity), rule.code, title, rule.name)?;
+        for told in shown {
+            let finding = &match told {
+                Told::One(finding) => *finding,
+                Told::Folded(folded) => {
+                    writeln!(w, "  {}", locale.folded(batch, folded, masked))?;
+                    continue;
+                }
+            };
+            let row = batch.roster().line(finding.row).to_string();
+            let words = [
+                ("row", row),
+                ("column", context.sheet().label(finding.field).to_string()),
+                ("value", text::visible(&value_of(batch, finding, masked)).chars().take(40).collect()),
+                ("message", locale.finding(batch, finding, masked)),
+            ];
+            let origin = locale.row_origin(batch, finding.row).map_or(String::new(), |origin| format!("  {origin}"));
+            writeln!(w, "  {}{origin}", fill("check.finding", &words))?;
+        }
+        if shown.len() < *total {
+            writeln!(
+                w,
+                "  {}",
+                fill("check.showing", &[("shown", shown.len().to_string()), ("total", total.to_string())])
+            )?;
+        }
+    }
+    Ok(())
+}
