@@ -25,7 +25,7 @@ use crate::words::Locale;
 pub struct ReadingArgs {
     #[arg(long, value_name = "ID")]
     pub profile: Option<String>,
-    /// Several only where the rows are looked at or handed in, and of one file.
+    // Several only where the rows are looked at or handed in, and of one file.
     #[arg(long, value_name = "NAME")]
     sheet: Vec<String>,
     #[arg(long, value_name = "DATE", value_parser = day)]

@@ -238,7 +238,7 @@ fn line_by_line_the_header_is_chosen_by_its_number() {
 #[test]
 fn what_an_import_did_is_one_page_and_a_skipped_row_comes_back_from_it() {
     let desk = Desk::new();
-    let plain = text(",", &goods(3)) + "欧阳测试甲乙,,,,,,,,,,\n注：以上共三人,,,,,,,,,,\n";
+    let plain = text(",", &goods(3)) + "样例大赛电工名单,,,,,,,,,,\n注：以上共三人,,,,,,,,,,\n";
     desk.put("a.csv", plain);
     let ran = crate::plain::talk(&desk, &["open", "a.csv"], "import-page\nquit\n");
     for told in ["a.csv，编码 UTF-8（按内容判断）", "表头在第 1 行", "证件号码（按列名）", "跳过第 5 行", "跳过第 6 行"]

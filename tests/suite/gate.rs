@@ -258,6 +258,7 @@ const CALLS: &str = "
     refuses audit accept --reason x
     makes   init
     without keys
+    without merge r.csv --output merged.csv
     refuses backup
     makes   restore b.zip --yes
     without doctor

@@ -62,7 +62,7 @@ fn a_header_in_another_order_refuses_the_file_by_its_row() {
 #[test]
 fn a_skipped_row_is_taken_back_by_its_number() {
     let desk = Desk::new();
-    let plain = text(",", &goods(3)) + "欧阳测试甲乙,,,,,,,,,,\n注：以上共三人,,,,,,,,,,\n";
+    let plain = text(",", &goods(3)) + "样例大赛电工名单,,,,,,,,,,\n注：以上共三人,,,,,,,,,,\n";
     let file = desk.put("a.csv", plain);
     let (_, json) = desk.json(&file, &[]);
     assert_eq!((&json["row_count"], runs(&json).as_str()), (&json!(3), "5 title, 6 note"));

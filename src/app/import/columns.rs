@@ -75,8 +75,7 @@ impl Import {
             return false;
         }
         self.columns.confirm_guesses();
-        let is_same = |columns: &ColumnMap| columns.holds_as(&self.columns) && !columns.has_open_guess();
-        if !self.is_matching && on_screen.is_some_and(is_same) {
+        if !self.is_matching && on_screen.is_some_and(|columns| columns.holds_as(&self.columns)) {
             return true;
         }
         self.read(path, self.sheet.clone(), Some(self.columns.clone()), to);

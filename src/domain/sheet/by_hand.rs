@@ -1,7 +1,7 @@
 //! Columns that the user matches (手工对应), by their labels or their letters.
 
 use super::label::FoundBy;
-use super::{ColumnMap, Field, MapFault, SheetSpec, column_letters};
+use super::{ColumnMap, Field, MapFault, SheetSpec, SourceColumn, column_letters};
 use crate::domain::text;
 
 impl ColumnMap {
@@ -46,19 +46,19 @@ impl ColumnMap {
         }
     }
 
-    /// Tells whether each column holds the same field as in another matching, whatever it came to that by.
+    /// Tells whether each column holds the same field as in another matching, whatever it came to that by, and as much is left to
+    /// be looked at.
     pub fn holds_as(&self, other: &ColumnMap) -> bool {
-        let held = |map: &ColumnMap| map.source.iter().map(|c| (c.field, c.lost)).collect::<Vec<_>>();
+        let told = |c: &SourceColumn| (c.field, c.lost, c.is_open_guess());
+        let held = |map: &ColumnMap| map.source.iter().map(told).collect::<Vec<_>>();
         held(self) == held(other)
     }
 
-    /// Notes of every column that holds another field than before that somebody said so.
+    /// Notes of every column that holds another field than before, or was looked at, that somebody said so.
     pub fn note_hand(&mut self, before: &ColumnMap) {
         for (own, before) in self.source.iter_mut().zip(&before.source) {
-            own.by = match own.field {
-                Some(_) if own.field != before.field => FoundBy::Hand,
-                _ => before.by,
-            };
+            let is_said = own.field != before.field || (before.is_open_guess() && !own.is_open_guess());
+            own.by = if own.field.is_some() && is_said { FoundBy::Hand } else { before.by };
         }
     }
 }

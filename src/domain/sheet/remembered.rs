@@ -75,7 +75,7 @@ impl ColumnMap {
                 continue;
             }
             let named = own.field.or(own.lost.map(|lost| lost.field));
-            if own.field != wanted || claimed.is_some() {
+            if own.field != wanted || claimed.is_some() || own.is_open_guess() {
                 own.by = if wanted.is_some() { FoundBy::Remembered } else { FoundBy::Label };
                 own.field = wanted;
                 own.lost = named.filter(|_| then.left_out).map(|field| LostClaim { field, to: GaveWay::LeftOut });

@@ -51,6 +51,9 @@ pub const READING: u32 = 1;
 /// A row of a note has no more filled cells than this.
 const FEW: usize = 6;
 
+/// A line of text has no more cells than this, whatever it is cut at.
+const LEAST: usize = 5;
+
 /// So many rows under the header may be the template's.
 const TEMPLATE_ROWS: usize = 3;
 
@@ -157,7 +160,8 @@ impl RowKinds {
         text.split(['\n', '\r']).any(|line| {
             let cells = line.split(char::from(delimiter));
             let count = cells.clone().count();
-            1 < count && (self.width() <= count || cells.map(str::trim).any(has_number))
+            // As many cells as a narrow table has are no sign of a row.
+            1 < count && (self.width().max(LEAST) <= count || cells.map(str::trim).any(has_number))
         })
     }
 
