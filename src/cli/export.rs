@@ -227,7 +227,7 @@ fn write(
     // A list for everybody to see is handed in as well.
     let mut batch = roster.load((KeptRows::All, Purpose::Work), io, office).map_err(RosterRefused::failure)?.batch;
     prepare(&mut batch);
-    io.tell_beside(&batch, locale);
+    io.tell_left_out(&batch, locale);
     if args.masked {
         return public(&batch, &target, is_one_of_several, io, office);
     }

@@ -131,7 +131,7 @@ fn one(
     let loaded = loaded.map_err(RosterRefused::failure)?;
     let source = loaded.source(file);
     let mut batch = loaded.batch;
-    io.tell_beside(&batch, locale);
+    io.tell_left_out(&batch, locale);
     let plan = batch.plan_fixes(args.also_unsafe, |_| true);
     let title = locale.text("fix.title").to_string();
     let cells = plan.edits.len();

@@ -9,6 +9,7 @@ use super::escape::{Escaping, Written};
 use super::telling::Telling;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
+use crate::domain::sheet::SkipReason;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{Office, Session};
@@ -166,6 +167,13 @@ impl<'a> Io<'a> {
     /// Tells on stderr what of a roster's file is not in it, or is in it without being seen there.
     pub fn tell_beside(&mut self, batch: &Batch, locale: &Locale) {
         locale.notes_beside(batch).iter().for_each(|note| self.message(note));
+    }
+
+    /// The same, and which rows were skipped: whoever writes a file or gives numbers has to know whom it leaves out.
+    pub fn tell_left_out(&mut self, batch: &Batch, locale: &Locale) {
+        let told: Vec<_> = batch.skipped.iter().copied().filter(|(_, reason)| *reason != SkipReason::Blank).collect();
+        locale.skipped_notes(&told).iter().for_each(|note| self.message(note));
+        self.tell_beside(batch, locale);
     }
 
     pub fn complain(&mut self, failure: &Failure) {

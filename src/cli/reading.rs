@@ -76,6 +76,7 @@ impl ReadingArgs {
             ("--header-row", self.header_row.is_some()),
             ("--map", !self.map.is_empty()),
             ("--encoding", self.encoding.is_some()),
+            ("--keep-row", !self.keep_row.is_empty()),
         ];
         match said.into_iter().find(|(_, is_said)| *is_said) {
             Some((option, _)) => Err(usage(locale, "cli.batch-is-read", &[("option", option)])),

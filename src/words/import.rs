@@ -68,6 +68,18 @@ impl Locale {
         self.fill(key, &[("row", &row), ("last", &last), ("reason", self.skip_reason(reason))])
     }
 
+    /// Tells of the rows that were skipped, of many only the first: the last line then counts all.
+    pub fn skipped_notes(&self, skipped: &[(u32, SkipReason)]) -> Vec<String> {
+        const SHOWN: usize = 5;
+        let runs = SkipReason::runs(skipped);
+        let mut notes: Vec<String> =
+            runs.iter().take(SHOWN).map(|(first, last, reason)| self.skipped_told(*first, *last, *reason)).collect();
+        if SHOWN < runs.len() {
+            notes.push(self.fill("check.skipped-more", &[("number", &skipped.len().to_string())]));
+        }
+        notes
+    }
+
     fn found_by(&self, by: FoundBy) -> &str {
         self.text(match by {
             FoundBy::Label => "import.by-label",

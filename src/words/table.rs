@@ -123,8 +123,11 @@ impl Locale {
     pub fn notes_beside(&self, batch: &Batch) -> Vec<String> {
         let columns = &batch.roster().columns;
         let found = batch.table_findings();
-        let put_out = found.iter().filter(|finding| finding.to == GaveWay::LeftOut);
-        let told = put_out.map(|finding| self.table_finding(batch.context().sheet(), columns, finding));
+        let is_told = |f: &&TableFinding| {
+            f.to == GaveWay::LeftOut || matches!(f.fault, TableFault::Guessed | TableFault::Contradicted)
+        };
+        let told =
+            found.iter().filter(is_told).map(|finding| self.table_finding(batch.context().sheet(), columns, finding));
         told.chain(self.source_notes(batch)).collect()
     }
 

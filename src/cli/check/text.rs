@@ -6,7 +6,7 @@ use super::{SHOWN, clause, clause_quoted, found_rules, value_of};
 use crate::domain::batch::Told;
 use crate::domain::roster::RowOrigin;
 use crate::domain::rules::{RULES, RuleSpec, Severity};
-use crate::domain::sheet::{Field, SkipReason};
+use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::office::{LoadedRoster, Office};
 use crate::words::{Lang, Locale};
@@ -83,12 +83,8 @@ pub(super) fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, offic
     if let Some(told) = to_number {
         writeln!(w, "{told}")?;
     }
-    let runs = SkipReason::runs(&batch.skipped);
-    for (first, last, reason) in runs.iter().take(SHOWN) {
-        writeln!(w, "{}", locale.skipped_told(*first, *last, *reason))?;
-    }
-    if SHOWN < runs.len() {
-        writeln!(w, "{}", fill("check.skipped-more", &[("number", batch.skipped.len().to_string())]))?;
+    for note in locale.skipped_notes(&batch.skipped) {
+        writeln!(w, "{note}")?;
     }
     for note in locale.source_notes(batch) {
         writeln!(w, "{note}")?;

@@ -108,7 +108,7 @@ pub fn run(mut args: LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result
         told.insert(dates.clone());
         done = allocated(args, &AllocateOrder { agreed: Some(&dates), ..order }, &mut told, io, &session)?;
     }
-    io.tell_beside(&done.batch, locale);
+    io.tell_left_out(&done.batch, locale);
     let mut code = tell(&done, args, io, locale)?;
     let is_barred = done.errors_left != 0 && done.entry.is_none();
     if is_barred {

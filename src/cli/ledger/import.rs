@@ -82,7 +82,7 @@ pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, 
             }
         };
         code = code.max(u8::from(!adopted.conflicts.is_empty()));
-        io.tell_beside(&batch, locale);
+        io.tell_left_out(&batch, locale);
         taken.add(&name, &adopted);
         list.push(to_json(&name, &adopted, &batch, locale));
         if args.format == TextOrJson::Text {
