@@ -4,6 +4,7 @@
 //! the piece before then ends somewhere else than the next one began, which is noticed and the next one parsed again.
 
 mod bytes;
+mod head;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -175,38 +176,6 @@ impl TextFile {
         is_plain.then_some(TextManner { encoding, delimiter, cr_ends, tail })
     }
 
-    /// Cuts the first rows with a separator; used to find the separator and the header.
-    pub fn first_rows(&self, delimiter: u8, count: usize) -> Result<Vec<Vec<String>>, FileRefusal> {
-        let mut head = self.head()?;
-        let is_whole = self.size <= head.len() as u64;
-        if !is_whole {
-            head.truncate(memchr::memrchr(b'\n', &head).map_or(head.len(), |i| i + 1));
-        }
-        head.drain(..usize::try_from(self.start).unwrap_or(0).min(head.len()));
-        let (mut text, _) = self.decoded(head);
-        let none = RowKinds::default();
-        // The same records as everywhere else; one that does not end in the head is left out, or is open to the file's end.
-        let mut literal = Vec::new();
-        loop {
-            match split(text.clone(), delimiter, &none, is_whole, false, &literal) {
-                Ok(piece) => return Ok(rows_of(&piece.block, count)),
-                Err(open) if is_whole && !open.is_hopeless && literal.len() < MOST_OPEN => literal.push(open.at),
-                Err(open) => text.truncate(open.at),
-            }
-        }
-    }
-
-    /// Cuts the whole file with a separator; for tables that are small.
-    pub fn all_rows(&self, delimiter: u8) -> Result<Vec<Vec<String>>, FileRefusal> {
-        memory::has_room(self.size.saturating_mul(3))?;
-        let mut bytes = self.bytes_at(0, usize::try_from(self.size).unwrap_or(usize::MAX))?;
-        bytes.drain(..usize::try_from(self.start).unwrap_or(0).min(bytes.len()));
-        let (text, damaged) = self.decoded(bytes);
-        let piece = split(text, delimiter, &RowKinds::default(), true, damaged, &[])
-            .map_err(|open| FileRefusal::new(RefusalKind::OpenQuote, (open.record + 1).to_string()))?;
-        Ok(rows_of(&piece.block, usize::MAX))
-    }
-
     pub fn set_delimiter(&mut self, delimiter: u8) {
         self.delimiter = delimiter;
     }
@@ -222,26 +191,6 @@ impl TextFile {
             }
             out.into_inner().unwrap_or_default()
         })
-    }
-
-    /// Cuts the lines of the first rows at single CRs too, to see whether a header stands before one.
-    pub fn first_rows_at_every_end(
-        &self,
-        delimiter: u8,
-        count: usize,
-    ) -> Result<Option<Vec<Vec<String>>>, FileRefusal> {
-        let mut head = self.head()?;
-        head.truncate(memchr::memrchr(b'\n', &head).map_or(0, |i| i + 1));
-        head.drain(..usize::try_from(self.start).unwrap_or(0).min(head.len()));
-        let is_single = |i: &usize| !matches!(head.get(i + 1), None | Some(b'\n' | b'\r'));
-        let single: Vec<usize> = memchr::memchr_iter(b'\r', &head).filter(is_single).collect();
-        if single.is_empty() {
-            return Ok(None);
-        }
-        single.iter().for_each(|i| head[*i] = b'\n');
-        let (text, _) = self.decoded(head);
-        let piece = split(text, delimiter, &RowKinds::default(), true, false, &[]).ok();
-        Ok(piece.map(|piece| rows_of(&piece.block, count)))
     }
 
     /// Puts rows that single CRs end on lines of their own, in memory, where others end with LF. Tells whether there are any.
@@ -477,16 +426,6 @@ impl TextFile {
 }
 
 /// Gives the first rows of a block as texts, those left out as empty ones.
-fn rows_of(block: &Block, count: usize) -> Vec<Vec<String>> {
-    let mut rows = vec![Vec::new(); (block.line_count() as usize).min(count)];
-    for row in 0..block.len() {
-        if let Some(place) = rows.get_mut(block.line(row) as usize) {
-            *place = (0..block.width(row)).map(|column| block.cell(row, column).to_string()).collect();
-        }
-    }
-    rows
-}
-
 fn cuts(body: u64, size: u64) -> Vec<u64> {
     let mut cuts = vec![body];
     let mut at = body + FIRST_PIECE;

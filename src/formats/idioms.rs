@@ -10,7 +10,7 @@ const MARKS: [char; 5] = ['\'', '’', '‘', '＇', '`'];
 /// Gives what a cell says without them, and what the outermost is; nothing where there is none. Names begin with such a sign in
 /// other scripts.
 pub fn within(cell: &str, is_name: bool) -> Option<(&str, MarkKind)> {
-    if !may_have_one(cell.as_bytes()) {
+    if !cell.bytes().next().is_some_and(may_begin_one) {
         return None;
     }
     let mut inner = cell;
@@ -23,8 +23,8 @@ pub fn within(cell: &str, is_name: bool) -> Option<(&str, MarkKind)> {
 }
 
 /// Tells by its first byte whether a cell may have one; most have not.
-pub fn may_have_one(cell: &[u8]) -> bool {
-    matches!(cell.first(), Some(b'=' | b'\'' | b'`' | b'\t' | 0xE2 | 0xEF))
+pub fn may_begin_one(first: u8) -> bool {
+    matches!(first, b'=' | b'\'' | b'`' | b'\t' | 0xE2 | 0xEF)
 }
 
 fn without_one(cell: &str, is_name: bool) -> Option<(&str, MarkKind)> {

@@ -113,7 +113,7 @@ pub fn split(
         }
         let mut start = start;
         let cells = RecordCells { text: &text, side: &side, start, ends: &ends[first_end..] };
-        if cells.all().any(idioms::may_have_one)
+        if cells.any_begins(idioms::may_begin_one)
             && let Some(plain) = without_idioms(cells, kinds, &mut noted)
         {
             side.truncate(start.checked_sub(length).unwrap_or(side.len()));
@@ -229,6 +229,21 @@ impl<'a> RecordCells<'a> {
 
     fn all(self) -> impl Iterator<Item = &'a [u8]> {
         (0..self.ends.len()).map(move |column| self.cell(column))
+    }
+
+    /// Asks about the first byte of each cell; all of a record stand in one buffer.
+    fn any_begins(self, with: impl Fn(u8) -> bool) -> bool {
+        let (bytes, base) = match self.text.len() {
+            length if self.start < length => (self.text, 0),
+            length => (self.side, length),
+        };
+        let mut at = self.start - base;
+        self.ends.iter().any(|end| {
+            let end = *end as usize - base;
+            let is_met = at < end && with(bytes[at]);
+            at = end + 1;
+            is_met
+        })
     }
 
     fn cell(self, column: usize) -> &'a [u8] {

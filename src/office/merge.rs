@@ -116,6 +116,12 @@ impl Office {
             merged.parts.push(MergedPart { file: file.clone(), sha256, batch: loaded.batch, first_line });
         }
         merged.shared = across.finish();
+        let read: Vec<(PathBuf, String)> =
+            merged.parts.iter().map(|part| (part.file.clone(), part.batch.origin.sheet.clone())).collect();
+        for MergedPart { file, batch, .. } in &mut merged.parts {
+            let is_left = |sheet: &str| !read.iter().any(|(of, name)| of == file && name == sheet);
+            Arc::make_mut(&mut batch.origin.beside).others.retain(|other| is_left(&other.name));
+        }
         if merged.rows == 0 {
             return Err(self.locale().write_failure(&WriteError::Empty));
         }

@@ -86,6 +86,10 @@ impl Looks {
         if digits == 0 && level::read(cell).level().is_some() {
             return Some(Looks::Level);
         }
+        // A date has digits, be they 汉字, and those a year.
+        if digits == 0 && !tidy.contains('年') {
+            return None;
+        }
         let is_date = matches!(date::read(cell), date::DateReading::Iso(_) | date::DateReading::Other(_));
         is_date.then_some(Looks::Date)
     }

@@ -194,7 +194,7 @@ impl RowKinds {
         {
             return Some(SkipReason::Blank);
         }
-        if notes().any(|n| n == CellNote::Told) {
+        if self.spec.is_none() || notes().any(|n| n == CellNote::Told) {
             return None;
         }
         let is_unknown = |column: Option<usize>| column.is_some_and(|c| c < count && note(c) == CellNote::NoValue);
@@ -352,9 +352,11 @@ fn begins_a_number(cell: &[u8]) -> bool {
 
 /// Tells quickly whether a cell may be that of an example; the words for one are looked at later.
 fn may_be_example(cell: &[u8]) -> bool {
-    const ABOUT: &[u8] = "例".as_bytes();
+    const ABOUT: [u8; 3] = *b"\xE4\xBE\x8B";
     const LIKE: &[u8] = "如".as_bytes();
-    !cell.is_ascii() && (cell.starts_with(LIKE) || cell.windows(ABOUT.len()).any(|part| part == ABOUT))
+    // 例; its last byte is rarer than its first.
+    let has_about = || memchr::memchr_iter(ABOUT[2], cell).any(|i| cell[..=i].ends_with(&ABOUT));
+    !cell.is_ascii() && (cell.starts_with(LIKE) || has_about())
 }
 
 /// Leaves out the empty cells behind the last filled one.
