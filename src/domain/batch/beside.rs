@@ -53,8 +53,9 @@ impl Batch {
         let day = self.roster.columns.of(Field::IssueDate);
         for (column, how, cells, row) in cleaned {
             let column = usize::from(*column);
-            // Elsewhere a time stays.
-            if *how == MarkKind::DateWithTime && day != Some(column) {
+            // Elsewhere a time stays; and what a row has behind the table's last column is told as surplus.
+            let is_surplus = self.roster.columns.source.len() <= column;
+            if is_surplus || (*how == MarkKind::DateWithTime && day != Some(column)) {
                 continue;
             }
             match self.cleaned.iter_mut().find(|known| (known.column, known.how) == (column, *how)) {

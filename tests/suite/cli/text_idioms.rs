@@ -129,3 +129,18 @@ fn what_keeps_a_text_a_text_is_told_once_for_a_column() {
     let written = std::fs::read_to_string(&to).unwrap_or_else(|e| panic!("{e}: {}{}", ran.out, ran.err));
     assert_eq!(written, text.replacen(&rows[2][3], rows[2][3].trim_end(), 1));
 }
+
+#[test]
+fn what_stands_behind_the_last_column_of_a_table_is_in_no_column() {
+    let desk = Desk::new();
+    let mut lines: Vec<String> = text(",", &goods(3)).lines().map(String::from).collect();
+    lines[2] += ",'620102,=\"1\"";
+    let file = desk.put("wide.csv", lines.join("\n"));
+    for format in ["text", "json"] {
+        let ran = desk.verb(&os(&[&"check", &file, &"--format", &format]));
+        assert_eq!(ran.code, 1, "{format}: {}{}", ran.out, ran.err);
+        assert!(ran.out.contains("S01"), "{format}: {}", ran.out);
+    }
+    let (_, json) = desk.json(&file, &[]);
+    assert_eq!(json["cleaned"], serde_json::json!([]));
+}
