@@ -3,32 +3,22 @@
 use super::{row_words, sheet};
 use crate::domain::sheet::{CellNote, ColumnMap, RowKinds, SkipReason, UPLOAD_FORM};
 
-/// The columns of the upload form, in its order.
-const LABELS: [&str; 11] = [
-    "姓名",
-    "证件类型",
-    "证件号码",
-    "所在单位",
-    "职业名称",
-    "工种/职业方向",
-    "职业技能等级",
-    "证书编号",
-    "发证日期",
-    "评价机构",
-    "发证机构",
-];
+/// Gives the labels of the upload form, in its order.
+fn labels() -> Vec<String> {
+    sheet(UPLOAD_FORM).unwrap().columns.iter().map(|column| column.label.clone()).collect()
+}
 
 fn row(cells: &[(usize, &str)]) -> Vec<String> {
-    let mut row = vec![String::new(); LABELS.len()];
+    let mut row = vec![String::new(); labels().len()];
     cells.iter().for_each(|(i, text)| row[*i] = (*text).to_string());
     row
 }
 
 fn kinds(sample: &[Vec<String>]) -> RowKinds {
     let spec = sheet(UPLOAD_FORM).unwrap();
-    let labels = LABELS.map(String::from);
+    let labels = labels();
     let columns = ColumnMap::matched(&labels, &spec);
-    RowKinds::new(&columns, &spec, row_words(), &[labels.to_vec()], (sample, false))
+    RowKinds::new(&columns, &spec, row_words(), &[labels], (sample, false))
 }
 
 fn kind(kinds: &RowKinds, row: &[String]) -> Option<SkipReason> {
@@ -131,7 +121,7 @@ fn a_list_of_names_alone_has_no_titles() {
 #[test]
 fn people_with_any_name_and_any_remark_stay() {
     let spec = sheet(UPLOAD_FORM).unwrap();
-    let labels: Vec<String> = LABELS.iter().copied().chain(["备注"]).map(String::from).collect();
+    let labels: Vec<String> = labels().into_iter().chain(["备注".to_string()]).collect();
     let columns = ColumnMap::matched(&labels, &spec);
     let kinds = RowKinds::new(&columns, &spec, row_words(), std::slice::from_ref(&labels), (&[], false));
     let told = |cells: &[(usize, &str)]| {
@@ -219,7 +209,7 @@ fn a_template_filled_down_is_no_people() {
 #[test]
 fn a_header_further_down_is_known_by_its_labels() {
     let kinds = kinds(&[]);
-    let again = LABELS.map(String::from);
+    let again = labels();
     let (mut short, mut turned) = (again.clone(), again.clone());
     short[9..].fill(String::new());
     short[0] = "姓 名".into();

@@ -9,21 +9,7 @@ use skillcert::domain::sheet::{Field, SkipReason, TextEncoding};
 use skillcert::words::Lang;
 
 use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
-use crate::support::{Desk, goods, root, text};
-
-const OF_FORM: [&str; 11] = [
-    "姓名",
-    "证件类型",
-    "证件号码",
-    "所在单位",
-    "职业名称",
-    "工种/职业方向",
-    "职业技能等级",
-    "证书编号",
-    "发证日期",
-    "评价机构",
-    "发证机构",
-];
+use crate::support::{Desk, LABELS, goods, root, text};
 
 /// The first rows of a file without a header that is known: a title, then people.
 pub fn header_rows(job: u64) -> Msg {
@@ -36,7 +22,7 @@ pub fn header_rows(job: u64) -> Msg {
 
 /// Gives the options that match the columns of the form to those of a file in the same order.
 fn mapped(sources: [&str; 11]) -> Vec<String> {
-    let pairs = sources.iter().zip(OF_FORM);
+    let pairs = sources.iter().zip(LABELS);
     pairs.flat_map(|(source, field)| ["--map".to_string(), format!("{source}={field}")]).collect()
 }
 

@@ -6,21 +6,7 @@ use serde_json::{Value, json};
 use skillcert::data;
 use skillcert::domain::sheet::{ColumnEvidence, ColumnMap, Field, FoundBy, Looks, SheetSpec, UPLOAD_FORM, find_header};
 
-use crate::support::{Desk, root};
-
-const FORM: [&str; 11] = [
-    "姓名",
-    "证件类型",
-    "证件号码",
-    "所在单位",
-    "职业名称",
-    "工种/职业方向",
-    "职业技能等级",
-    "证书编号",
-    "发证日期",
-    "评价机构",
-    "发证机构",
-];
+use crate::support::{Desk, LABELS, root};
 
 fn form() -> Arc<SheetSpec> {
     let known = &data::built_in().sheets;
@@ -115,7 +101,7 @@ fn files_with_headers_as_people_write_them_are_clean() {
         let (code, json) = checked(&desk, file);
         let fields: Vec<&Value> = json["columns"].as_array().expect("columns").iter().map(|c| &c["field"]).collect();
         assert_eq!((code, &json["header_row"], &json["row_count"]), (0, &json!(header), &json!(rows)), "{file} {json}");
-        assert_eq!(fields, FORM, "{file}");
+        assert_eq!(fields, LABELS, "{file}");
         assert_eq!((found(&json), &json["summary"]["severities"]["error"]), (vec![], &json!(0)), "{file}");
     }
 }
@@ -129,7 +115,7 @@ fn cells_say_what_a_label_does_not() {
         ("h1_blank_labels.xlsx", &[(2, 3), (7, 8), (8, 9)], 0, "warning"),
     ] {
         let (code, json) = checked(&desk, file);
-        let wanted: Vec<_> = guessed.iter().map(|(at, n)| ("H04".to_string(), FORM[*at].to_string(), *n)).collect();
+        let wanted: Vec<_> = guessed.iter().map(|(at, n)| ("H04".to_string(), LABELS[*at].to_string(), *n)).collect();
         assert_eq!((code, found(&json)), (exit, wanted), "{file}: {json}");
         assert_eq!(json["table_findings"][0]["severity"], severity);
         assert_eq!((&json["columns"][7]["by"], &json["columns"][0]["by"]), (&json!("contents"), &json!("label")));
@@ -147,7 +133,7 @@ fn cells_say_what_a_label_does_not() {
 fn a_column_that_is_not_what_its_label_says_is_told_once() {
     let desk = Desk::new();
     let (code, json) = checked(&desk, "h1_contradicted.xlsx");
-    let contradicted = |at: usize, n| ("H05".to_string(), FORM[at].to_string(), n);
+    let contradicted = |at: usize, n| ("H05".to_string(), LABELS[at].to_string(), n);
     assert_eq!((code, found(&json)), (1, vec![contradicted(7, 3), contradicted(2, 8)]));
     let (code, json) = checked(&desk, "c22_phones_for_ids.xlsx");
     assert_eq!((code, found(&json)), (1, vec![contradicted(2, 3)]));

@@ -27,13 +27,9 @@ use skillcert::formats::write_public::write_public;
 use skillcert::formats::write_report::{FindingWords, ReportOptions, write_report};
 use skillcert::formats::write_upload::{UploadOptions, UploadSummary, manifest_path, verify, write_upload};
 
-static TABLES: LazyLock<Arc<Tables>> = LazyLock::new(|| Arc::new(data::tables([])));
+use crate::support::LABELS;
 
-#[rustfmt::skip]
-const LABELS: [&str; 11] = [
-    "姓名", "证件类型", "证件号码", "所在单位", "职业名称", "工种/职业方向", "职业技能等级", "证书编号", "发证日期",
-    "评价机构", "发证机构",
-];
+static TABLES: LazyLock<Arc<Tables>> = LazyLock::new(|| Arc::new(data::tables([])));
 
 const GOOD: [&str; 11] = [
     "张伟",
