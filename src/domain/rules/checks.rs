@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use super::checker::moved::Moved;
 use super::checker::{RowCells, Sink, text};
 use super::code_parts::CodePart;
 use super::institutions::RowFiling;
@@ -79,6 +80,8 @@ pub(super) enum ImportNote {
     Mark(MarkKind),
     /// The row has this many cells, more than there are columns.
     Surplus(usize),
+    /// The row's cells stand beside where they belong.
+    Moved(Moved),
 }
 
 /// What stands in a cell in place of a value.
