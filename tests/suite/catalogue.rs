@@ -68,6 +68,7 @@ fn small_files_of_the_catalogue_read_as_they_should() {
         ("l8_two_values.xlsx", 1, 3, 1, "D12 N06 R02 W06"),
         ("e04_doubles.xlsx", 1, 12, 1, "D08"),
         ("w08_formulas.xlsx", 1, 12, 1, "R04 S02 S03"),
+        ("c19_sex_age_type.csv", 1, 4, 1, "D10 D11 D13"),
         ("w11_shifted_rows.xlsx", 1, 12, 1, "S07"),
         ("w11_shifted_all.xlsx", 1, 12, 1, "S07 H05"),
         ("t01_left.xlsx", 1, 10, 1, "R04"),

@@ -69,6 +69,8 @@ pub struct Checker {
     /// The column that numbers the rows.
     numbered: Option<usize>,
     placed: PlacedColumns,
+    /// The column that says the sex, where the form has none.
+    sex: Option<usize>,
     code: CodePlan,
     specs: [Option<Column>; Field::COUNT],
     /// The columns of the form that hold words and nothing else.
@@ -80,6 +82,14 @@ pub struct Checker {
     compares_registry: bool,
     /// Whether the ledger knows anything of the rows.
     asks_ledger: bool,
+}
+
+/// What is known of a row besides the cells of the form.
+struct Beside<'a> {
+    marks: &'a [Mark],
+    moved: Option<Moved>,
+    /// What stands in the column that says the sex.
+    sex: &'a [u8],
 }
 
 /// Where findings of one row go.
@@ -124,6 +134,7 @@ impl Checker {
             left_out: columns.left_out(),
             numbered: context.sheet.row_numbers(&columns),
             placed: PlacedColumns::new(&columns),
+            sex: context.sheet.sex_beside(&columns),
             context,
             columns,
             code,
@@ -208,7 +219,8 @@ impl Checker {
             if self.columns.source.len() < width && moved.is_none() {
                 self.row_too_wide(width, source, &mut sink);
             }
-            let keys = self.row(&cells, (mine, moved), memo, &mut sink);
+            let beside = Beside { marks: mine, moved, sex: self.sex.map_or(&[], source) };
+            let keys = self.row(&cells, &beside, memo, &mut sink);
             if 1 < report.findings.len() - before {
                 report.findings[before..].sort_unstable();
             }
@@ -235,7 +247,8 @@ impl Checker {
         if self.columns.source.len() < width && moved.is_none() {
             self.row_too_wide(width, source, &mut sink);
         }
-        let keys = self.row(&cells, (&marks, moved), memo, &mut sink);
+        let beside = Beside { marks: &marks, moved, sex: self.sex.map_or(&[], source) };
+        let keys = self.row(&cells, &beside, memo, &mut sink);
         if self.asks_ledger {
             let has = |field: Field| self.columns.of(field).is_some() && self.specs[field.index()].is_some();
             let says = ledger::RowSays::read(&cells.map(text), keys, has);
@@ -252,8 +265,10 @@ impl Checker {
         let cell = |f: Field| if f == field { text.as_bytes() } else { roster.cell(row, f).as_bytes() };
         let cells: RowCells<'_> = Field::ALL.map(cell);
         let marks: Vec<Mark> = self.marks(roster, row, |f| f != field);
-        let moved = self.moved(&cells, |c| roster.source_cell(row, c).as_bytes());
-        self.row(&cells, (&marks, moved), &mut Memo::none(), &mut Sink { row, out: &mut findings });
+        let source = |c: usize| roster.source_cell(row, c).as_bytes();
+        let moved = self.moved(&cells, source);
+        let beside = Beside { marks: &marks, moved, sex: self.sex.map_or(&[], source) };
+        self.row(&cells, &beside, &mut Memo::none(), &mut Sink { row, out: &mut findings });
         findings
     }
 
@@ -282,13 +297,8 @@ impl Checker {
         }
     }
 
-    fn row(
-        &self,
-        row: &RowCells<'_>,
-        (marks, moved): (&[Mark], Option<Moved>),
-        memo: &mut Memo,
-        sink: &mut Sink<'_>,
-    ) -> Keys {
+    fn row(&self, row: &RowCells<'_>, beside: &Beside<'_>, memo: &mut Memo, sink: &mut Sink<'_>) -> Keys {
+        let Beside { marks, moved, sex } = *beside;
         let mut void = [false; Field::COUNT];
         let mut lost = false;
         if let Some(moved) = moved {
@@ -393,6 +403,7 @@ impl Checker {
                 level,
                 issued,
                 birth,
+                sex: text(sex),
                 has_code: code_key != 0,
                 filed: RowFiling::default(),
                 is_outside_scope: false,

@@ -164,6 +164,8 @@ pub(super) struct RowFacts<'a> {
     pub issued: Option<NaiveDate>,
     /// The birth date in a sound ID number.
     pub birth: Option<NaiveDate>,
+    /// What a column that the form does not have says of the person's sex.
+    pub sex: &'a str,
     /// Whether the code is well formed.
     pub has_code: bool,
     /// What the registry says of the code and the institution's name.
