@@ -11,11 +11,12 @@ use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
 use crate::domain::date;
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
 use crate::domain::ledger::{KnownCertificate, Status};
+use crate::domain::level;
 use crate::domain::registry::Institution;
 use crate::domain::roster::{Roster, RowOrigin};
 use crate::domain::rules::{
     CheckContext, Detail, Elsewhere, Finding, OtherNumber, RuleId, Safety, Severity, cleaned_code, cleaned_id_number,
-    difference, filed_under, fix_of, types_meant,
+    difference, entries_within, filed_under, fix_of, types_meant,
 };
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
@@ -173,6 +174,7 @@ impl FindingFacts<'_> {
             ("remedy", _) => Some(self.locale.text("finding.remedy.shorten").to_string()),
             ("day-off", _) => self.day_off(),
             ("from" | "belongs" | "way", Detail::Moved { by, column }) => Some(self.moved(name, by, column)),
+            ("parts", _) => Some(self.parts()),
             ("form", _) => Some(self.form()),
             ("looks", _) => Some(self.looks()),
             ("epoch", _) => Some(self.epoch()),
@@ -235,6 +237,18 @@ impl FindingFacts<'_> {
             DayOff::Holiday("") => self.locale.text("finding.day-off.unnamed").to_string(),
             DayOff::Holiday(name) => self.locale.fill("finding.day-off.holiday", &[("name", &text::visible(name))]),
         })
+    }
+
+    /// Names the values that stand side by side in the cell.
+    fn parts(&self) -> String {
+        let (field, cell) = (self.finding.field, self.cell(self.finding.field));
+        let tidy = text::trimmed(cell);
+        let parts = match field {
+            Field::Level => level::several(cell),
+            _ => entries_within(self.context.tables(), &tidy).into_iter().map(String::from).collect(),
+        };
+        let shown: Vec<String> = parts.iter().map(|part| Locale::shown(field, part, self.masked)).collect();
+        shown.join(self.locale.text("finding.and"))
     }
 
     /// Gives the number as it is to be written; where there is more in the cell, nobody knows which one is meant.

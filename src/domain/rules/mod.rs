@@ -58,6 +58,7 @@ pub use repair::fix_of;
 pub use scope::ScopeRow;
 pub use table::{TableFault, TableFinding};
 pub use usual::{Unusual, UsualText, UsualTexts, WATCHED, usual_texts};
+pub use work::entries_within;
 
 use super::calendar::Calendar;
 use super::date::{self, DateReading};
