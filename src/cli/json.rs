@@ -81,6 +81,7 @@ pub fn workbook(batch: &Batch) -> Value {
         "struck_rows": batch.struck_lines(),
         "greyed_rows": batch.greyed_lines(),
         "struck_cells": cells(batch.struck_cells()),
+        "partly_struck_cells": cells(batch.partly_struck()),
         "remarks": cells(batch.remarks()),
         "formatted_cells": counted(&batch.origin.beside.formatted),
         "invisible_cells": counted(&batch.origin.beside.blanked),

@@ -34,6 +34,8 @@ pub enum LevelReading {
     Qualification(Level),
     /// A level that exists, but not in the upload table: 学徒工, 特级技师, 首席技师.
     Outside,
+    /// Two levels or more, as in 三级/四级.
+    Several,
     Unknown,
 }
 
@@ -45,7 +47,7 @@ impl LevelReading {
             | LevelReading::Short(l)
             | LevelReading::Other(l)
             | LevelReading::Qualification(l) => Some(l),
-            LevelReading::Outside | LevelReading::Unknown => None,
+            LevelReading::Outside | LevelReading::Several | LevelReading::Unknown => None,
         }
     }
 }
@@ -114,8 +116,22 @@ pub fn read(raw: &str) -> LevelReading {
     }
     match one_level(&tidy) {
         Some(level) => LevelReading::Other(level),
+        None if 1 < several(raw).len() => LevelReading::Several,
         None => LevelReading::Unknown,
     }
+}
+
+/// Lists the different levels that a text names and nothing else, each as it is written first.
+pub fn several(text: &str) -> Vec<String> {
+    let plain: String = text::trimmed(text).chars().map(text::half_width).collect();
+    let mut found: Vec<(Level, &str)> = Vec::new();
+    for part in plain.split(['/', '(', ')', '、', ',', ';', '-', ' ']).filter(|part| !part.is_empty()) {
+        let Some(level) = one_level(part) else { return Vec::new() };
+        if found.iter().all(|(known, _)| *known != level) {
+            found.push((level, part));
+        }
+    }
+    found.into_iter().map(|(_, part)| part.to_string()).collect()
 }
 
 /// Reads a list of levels: `3`, `三级/高级工`, `1-3`, `一级、二级`; each once, the highest first.
@@ -216,8 +232,16 @@ mod tests {
         assert_eq!(read("国家职业资格三级"), LevelReading::Qualification(Level(3)));
         assert_eq!(read("高级"), LevelReading::Short(Level(3)));
         assert_eq!(read("特级技师"), LevelReading::Outside);
-        for text in ["", "6", "中级技师", "三级/中级工", "/", "级"] {
+        for text in ["", "6", "中级技师", "三级/特级", "/", "级"] {
             assert_eq!(read(text), LevelReading::Unknown, "{text}");
+        }
+        for (text, parts) in [
+            ("三级/中级工", ["三级", "中级工"]),
+            ("三级、三级，4", ["三级", "4"]),
+            ("3 4", ["3", "4"]),
+            ("高级工（四级）", ["高级工", "四级"]),
+        ] {
+            assert_eq!((read(text), several(text)), (LevelReading::Several, parts.map(String::from).into()), "{text}");
         }
     }
 }

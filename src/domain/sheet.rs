@@ -230,6 +230,14 @@ impl SheetSpec {
         columns.source.iter().position(is_it)
     }
 
+    /// Finds the only column that says a person's sex, where the form has none.
+    pub fn sex_beside(&self, columns: &ColumnMap) -> Option<usize> {
+        let words = self.words.filter(|_| self.column(Field::Sex).is_none())?;
+        let is_it = |c: &SourceColumn| c.field.is_none() && c.lost.is_none() && words.is_sex(&c.label, &c.group);
+        let mut found = (0..columns.source.len()).filter(|at| is_it(&columns.source[*at]));
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// Gives the column that names the evaluation institution: 发证机构名称 where the form has no 评价机构 (BJ-14).
     pub fn institution_field(&self) -> Field {
         if self.column(Field::Institution).is_some() { Field::Institution } else { Field::IssuingBody }

@@ -56,7 +56,8 @@ pub fn gbk_width(text: &str) -> usize {
     text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
-/// Removes invisible and control characters and outer blanks; inner line breaks and tabs become one space.
+/// Removes invisible characters, controls and outer blanks; inner line breaks and tabs, which part what they stand between,
+/// become one space. Other controls stand for nothing: a NUL in 张伟 makes no two words of it.
 ///
 /// Returns the text itself when there was nothing to remove.
 pub fn trimmed(text: &str) -> Cow<'_, str> {
@@ -64,11 +65,8 @@ pub fn trimmed(text: &str) -> Cow<'_, str> {
     if text.chars().all(clean) {
         return Cow::Borrowed(text.trim_matches(' '));
     }
-    let kept: String = text
-        .chars()
-        .filter(|c| !is_invisible(*c))
-        .map(|c| if c.is_control() || is_blank(c) { ' ' } else { c })
-        .collect();
+    let kept: String =
+        text.chars().filter(|c| is_blank(*c) || !is_control(*c)).map(|c| if is_blank(c) { ' ' } else { c }).collect();
     Cow::Owned(kept.trim_matches(' ').split(' ').filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
@@ -278,6 +276,13 @@ mod tests {
     fn removes_what_nobody_can_see() {
         assert_eq!(trimmed("  张伟\u{200B} "), "张伟");
         assert_eq!(trimmed("张\r\n伟"), "张 伟");
+        for parting in ["\t", "\n", "\u{B}", "\u{C}", "\r", "\u{85}", "\u{2028}", "\u{3000}"] {
+            assert_eq!(trimmed(&format!("张{parting}伟")), "张 伟", "{parting:?}");
+        }
+        for nothing in ["\0", "\u{7}", "\u{1B}", "\u{1F}", "\u{7F}", "\u{80}", "\u{9F}", "\u{200B}", "\0\0"] {
+            assert_eq!(trimmed(&format!("张{nothing}伟")), "张伟", "{nothing:?}");
+        }
+        assert_eq!(trimmed("\0"), "");
         assert_eq!(trimmed("王\u{3164}小\u{115F}明\u{1160}\u{FFA0}\u{34F}\u{17B4}\u{FE0F}\u{E0100}"), "王小明");
         assert_eq!(compact(" ６２01 02\u{202E}"), "620102");
     }

@@ -263,7 +263,7 @@ pub fn written<'a>(context: &'a CheckContext, field: Field, raw: &'a str) -> Cow
             | LevelReading::Short(l)
             | LevelReading::Other(l)
             | LevelReading::Qualification(l) => Cow::Owned(l.written(context.profile.output.level)),
-            LevelReading::Outside | LevelReading::Unknown => Cow::Borrowed(raw),
+            LevelReading::Outside | LevelReading::Several | LevelReading::Unknown => Cow::Borrowed(raw),
         },
         Field::IssueDate => match date::read(raw) {
             DateReading::Other(day) => Cow::Owned(day.format("%Y-%m-%d").to_string()),

@@ -51,10 +51,32 @@ pub fn split(
         let first_end = ends.len();
         let start;
         noted.clear();
-        if end == length || text[end] == b'\n' || at < odd.glued_upto {
+        if at < odd.glued_upto {
             // Up to the end of a line that is several rows, a single CR ends one.
-            let glued = text.get(at..odd.glued_upto).unwrap_or_default();
-            let end = memchr::memchr(b'\r', glued).map_or(end, |i| at + i);
+            let glued = &text[at..odd.glued_upto];
+            let row = lines::trimmed(&glued[..lines::first_row(glued)]);
+            let is_quoted = memchr::memchr(b'"', row).is_some();
+            let aside = length + side.len();
+            let mut is_aside = is_quoted && quoted.read(row, true, aside, &mut side, &mut ends).is_some();
+            if is_quoted && !is_aside {
+                side.truncate(aside - length);
+                ends.truncate(first_end);
+                if let Some(cut) = odd.literal(row, delimiter, width) {
+                    odd.put(&cut, rows.len() as u32, aside, &mut side, &mut ends);
+                    is_aside = true;
+                }
+            }
+            if !is_aside {
+                ends.extend(memchr::memchr_iter(delimiter, row).map(|i| (at + i) as u32));
+                ends.push((at + row.len()) as u32);
+            }
+            start = if is_aside { aside } else { at };
+            at += lines::first_row(glued) + 1;
+            if odd.glued_upto <= at {
+                let rest = &text[odd.glued_upto..];
+                at = odd.glued_upto + memchr::memchr(b'\n', rest).map_or(rest.len(), |i| i + 1);
+            }
+        } else if end == length || text[end] == b'\n' {
             let record = lines::trimmed(&text[at..end]);
             start = at;
             ends.extend(memchr::memchr_iter(delimiter, record).map(|i| (at + i) as u32));
@@ -72,6 +94,16 @@ pub fn split(
             let literally = literal.contains(&at);
             let consumed = if literally { None } else { quoted.read(record, is_last, start, &mut side, &mut ends) };
             let line_end = memchr::memchr(b'\n', record).unwrap_or(record.len());
+            if let (Some(consumed), Some(width)) = (consumed, width)
+                && width < ends.len() - first_end
+                && lines::is_glued(lines::trimmed(whole_line(&record[..consumed])), delimiter, width)
+            {
+                odd.glued_upto = at + lines::trimmed(whole_line(&record[..consumed])).len();
+                odd.is_met = true;
+                side.truncate(side_before);
+                ends.truncate(first_end);
+                continue;
+            }
             let open = match consumed {
                 None if literally => odd.literal(&record[..line_end], delimiter, width),
                 None => return Err(Unended { record: line, at, is_hopeless: false }),
@@ -148,6 +180,11 @@ pub fn split(
     }
     builder.mark_all(odd.marks);
     Ok(Piece { block: builder.finish(line), skipped, bytes: 0..0, is_odd: odd.is_met })
+}
+
+/// Gives a record without the LF that ends it.
+fn whole_line(record: &[u8]) -> &[u8] {
+    record.strip_suffix(b"\n").unwrap_or(record)
 }
 
 /// What was cut otherwise than the text's own signs say.

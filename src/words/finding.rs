@@ -1,5 +1,7 @@
 //! The sentences: what a finding, a refusal or a skipped row is called in the user's language.
 
+mod source;
+
 use std::sync::Arc;
 
 use super::{Locale, filled_by};
@@ -9,11 +11,12 @@ use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
 use crate::domain::date;
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
 use crate::domain::ledger::{KnownCertificate, Status};
+use crate::domain::level;
 use crate::domain::registry::Institution;
-use crate::domain::roster::{MarkKind, Roster, RowOrigin};
+use crate::domain::roster::{Roster, RowOrigin};
 use crate::domain::rules::{
     CheckContext, Detail, Elsewhere, Finding, OtherNumber, RuleId, Safety, Severity, cleaned_code, cleaned_id_number,
-    difference, filed_under, fix_of, types_meant,
+    difference, entries_within, filed_under, fix_of, types_meant,
 };
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
@@ -170,6 +173,8 @@ impl FindingFacts<'_> {
             }
             ("remedy", _) => Some(self.locale.text("finding.remedy.shorten").to_string()),
             ("day-off", _) => self.day_off(),
+            ("from" | "belongs" | "way", Detail::Moved { by, column }) => Some(self.moved(name, by, column)),
+            ("parts", _) => Some(self.parts()),
             ("form", _) => Some(self.form()),
             ("looks", _) => Some(self.looks()),
             ("epoch", _) => Some(self.epoch()),
@@ -234,6 +239,18 @@ impl FindingFacts<'_> {
         })
     }
 
+    /// Names the values that stand side by side in the cell.
+    fn parts(&self) -> String {
+        let (field, cell) = (self.finding.field, self.cell(self.finding.field));
+        let tidy = text::trimmed(cell);
+        let parts = match field {
+            Field::Level => level::several(cell),
+            _ => entries_within(self.context.tables(), &tidy).into_iter().map(String::from).collect(),
+        };
+        let shown: Vec<String> = parts.iter().map(|part| Locale::shown(field, part, self.masked)).collect();
+        shown.join(self.locale.text("finding.and"))
+    }
+
     /// Gives the number as it is to be written; where there is more in the cell, nobody knows which one is meant.
     fn form(&self) -> String {
         match self.place("expected") {
@@ -260,43 +277,6 @@ impl FindingFacts<'_> {
             return String::new();
         }
         self.locale.fill("finding.epoch", &[("day", &date::written(elsewhere))])
-    }
-
-    /// Names what nobody sees: a character by its place and number, or blanks and line breaks.
-    fn stray(&self, detail: Detail) -> String {
-        let Detail::Position(at) = detail else {
-            let is_marked = self.cell(self.finding.field).starts_with(['\'', '’', '‘', '`']);
-            return self.locale.text(if is_marked { "finding.stray-mark" } else { "finding.stray-blank" }).to_string();
-        };
-        let hidden = self.cell(self.finding.field).chars().nth(usize::from(at).saturating_sub(1)).unwrap_or_default();
-        let code = format!("U+{:04X}", u32::from(hidden));
-        self.locale.fill("finding.stray-hidden", &[("position", &at.to_string()), ("code", &code)])
-    }
-
-    /// Tells what a merged range does to the cell: it hides a text of its own, gives a code to two people, or leaves it empty.
-    fn merged(&self) -> String {
-        let field = self.finding.field;
-        let key = match field {
-            _ if !self.cell(field).trim().is_empty() => "finding.merged.covered",
-            _ if self.merged_into().is_some() => "finding.merged.aside",
-            Field::Code | Field::OldCode => "finding.merged.code",
-            _ if field.is_personal() => "finding.merged.person",
-            _ => "finding.merged.empty",
-        };
-        let places = [
-            ("value", &*Locale::shown(field, self.cell(field), self.masked)),
-            ("column", self.merged_into().unwrap_or("")),
-        ];
-        self.locale.fill(key, &places)
-    }
-
-    /// Names the column in which a merged range begins that covers the cell from the side.
-    fn merged_into(&self) -> Option<&str> {
-        let mark = |column: usize| self.roster.mark(self.finding.row, column);
-        let column = self.roster.columns.of(self.finding.field)?;
-        let is_aside = |column: &usize| mark(*column) == Some(MarkKind::MergedAside);
-        let first = Some(column).filter(is_aside).and_then(|at| (0..at).rev().find(|at| !is_aside(at)))?;
-        self.roster.columns.source.get(first).map(|column| column.label.trim())
     }
 
     /// Gives the institution of the row's code and the name that was filed for the row's day.

@@ -151,6 +151,7 @@ impl Locale {
         }
         notes.extend(self.rows_note("table.struck-rows", &batch.struck_lines()));
         notes.extend(self.cells_note("table.struck-cells", &batch.struck_cells()));
+        notes.extend(self.cells_note("table.partly-struck", &batch.partly_struck()));
         notes.extend(self.rows_note("table.greyed-rows", &batch.greyed_lines()));
         notes.extend(self.cells_note("table.remarks", &batch.remarks()));
         for (key, told) in

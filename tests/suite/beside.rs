@@ -121,6 +121,17 @@ fn who_is_struck_out_is_read_and_asked_about() {
     {
         assert!(said.contains(sentence), "{sentence}: {said}");
     }
+    for file in ["w13_struck.xls", "w13_struck.ods"] {
+        let book = check(file, &[]).1["workbook"].clone();
+        let partly = if file.ends_with("ods") { json!([{ "row": 2, "column": 1 }]) } else { json!([]) };
+        assert_eq!((&book["struck_rows"], &book["partly_struck_cells"]), (&json!([3, 5]), &partly), "{file}");
+        assert_eq!(book["struck_cells"], json!([{ "row": 6, "column": 1 }]), "{file}");
+    }
+    let (_, json) = check("w13_struck_runs.xlsx", &[]);
+    let partly = json!([{ "row": 2, "column": 1 }, { "row": 3, "column": 3 }]);
+    assert_eq!((&json["row_count"], &json["workbook"]["partly_struck_cells"]), (&json!(12), &partly));
+    let said = told("w13_struck_runs.xlsx");
+    assert!(said.contains("2 格里有一部分划掉了，整格文字照样读入，请核对哪一部分算数：A2、C3"), "{said}");
     let (_, json) = check("p14_struck_out.xlsx", &[]);
     assert_eq!(json["workbook"]["struck_rows"].as_array().map(Vec::len), Some(2), "{json}");
     let (_, json) = check("w12_comments.xlsx", &[]);

@@ -52,6 +52,8 @@ struct Case {
     rows: Vec<BTreeMap<String, String>>,
     /// What the importer noted: `1@姓名=merged`.
     marks: Vec<String>,
+    /// Cells of the only row in columns that the form does not have.
+    aside: BTreeMap<String, String>,
     /// Cells beyond the header, in the last row.
     surplus: Vec<String>,
     /// The user's occupation names, each with its code where it has one: `电工 6-31-01-03`.
@@ -313,12 +315,14 @@ fn batch_of(case: &Case) -> Batch {
                 block.mark(*kind);
             }
         }
+        case.aside.values().for_each(|text| block.cell(text));
         if i + 1 == rows.len() {
             case.surplus.iter().for_each(|text| block.cell(text));
         }
         block.end_row(i as u32);
     }
-    let columns = ColumnMap::matched(&labels(&sheet), &sheet);
+    let labels: Vec<String> = labels(&sheet).into_iter().chain(case.aside.keys().cloned()).collect();
+    let columns = ColumnMap::matched(&labels, &sheet);
     let known = known_of(case, &context);
     let mut batch = Batch::new(Origin::default(), columns, 2, context);
     batch.check_and_append(Arc::new(block.finish(rows.len() as u32)));

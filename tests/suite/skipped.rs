@@ -20,6 +20,9 @@ fn rows_that_are_nobody_are_skipped_with_the_reason() {
     for (file, rows, skipped) in [
         ("l5_feet.xlsx", 3, "5-28 note"),
         ("l5_people_like_feet.xlsx", 7, ""),
+        ("l5_signers.xlsx", 6, "5-8 title, 12-20 note"),
+        ("l5_few_cells.xlsx", 14, ""),
+        ("n06_far_below.xlsx", 5, "6-899 blank"),
         ("l5_sections.xlsx", 12, "3 title, 8 note, 9 title, 14 note, 15 title, 20 note"),
         ("l5_codes_and_example.xlsx", 8, "2-3 template, 4 example"),
         ("l5_column_numbers.xlsx", 8, "2 template"),

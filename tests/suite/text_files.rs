@@ -106,6 +106,30 @@ fn rows_of_which_some_end_with_a_single_cr_are_apart() {
 }
 
 #[test]
+fn rows_that_end_with_a_single_cr_beside_a_quoted_cell_are_apart() {
+    let person = |n: usize, employer: &str| ROW.replace("张伟", &format!("张{n}")).replace("兰州样例厂", employer);
+    for quiet in [0, 250] {
+        for employer in ["\"兰州,样例厂\"", "\"兰州\n样例厂\"", "\"兰州\r样例厂\"", "兰州\"样例\"厂"]
+        {
+            let plain = (0..quiet).map(|n| person(n, "兰州样例厂") + "\n").collect::<String>();
+            let glued = format!(
+                "{}\r{}\r\n{}\r{}\r{}\n{}\n",
+                person(quiet, employer),
+                person(quiet + 1, employer),
+                person(quiet + 2, "厂"),
+                person(quiet + 3, employer),
+                person(quiet + 4, "厂"),
+                person(quiet + 5, employer)
+            );
+            let (_, found) = rows(format!("{HEADER}\n{plain}{glued}").as_bytes()).expect("rows");
+            let names: Vec<String> = found.into_iter().map(|(_, name)| name).collect();
+            let all: Vec<String> = (0..quiet + 6).map(|n| format!("张{n}")).collect();
+            assert_eq!(names, all, "{quiet} {employer:?}");
+        }
+    }
+}
+
+#[test]
 fn wide_commas_in_utf_16_are_separators() {
     let text = format!("\u{FEFF}{HEADER}\n{ROW}\n").replace(',', "，");
     let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();

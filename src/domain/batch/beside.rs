@@ -129,7 +129,7 @@ impl Batch {
         };
         let column = field.and_then(|field| self.roster.columns.of(field)).map(|at| at as u32 + 1);
         let is_among = |cells: &[(u32, u32)]| column.is_some_and(|at| cells.contains(&(line, at)));
-        if lies_in(&beside.struck_rows) || is_among(&beside.struck_cells) {
+        if lies_in(&beside.struck_rows) || is_among(&beside.struck_cells) || is_among(&beside.partly_struck) {
             return Some(Look::Struck);
         }
         if is_among(&beside.remarks) {
@@ -141,6 +141,11 @@ impl Batch {
     /// Lists the single cells of people that are struck out in the source.
     pub fn struck_cells(&self) -> Vec<Place> {
         self.of_people(&self.origin.beside.struck_cells)
+    }
+
+    /// Lists the cells of people of which a part is struck out in the source; they were read whole.
+    pub fn partly_struck(&self) -> Vec<Place> {
+        self.of_people(&self.origin.beside.partly_struck)
     }
 
     /// Lists the cells of people that have a remark.

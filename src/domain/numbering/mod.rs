@@ -231,7 +231,7 @@ fn prefixes_in(batch: &Batch) -> BTreeMap<&str, Option<Arc<str>>> {
 fn level_of(cell: &str) -> Option<Level> {
     match level::read(cell) {
         LevelReading::Exact(l) | LevelReading::Short(l) | LevelReading::Other(l) => Some(l),
-        LevelReading::Qualification(_) | LevelReading::Outside | LevelReading::Unknown => None,
+        LevelReading::Qualification(_) | LevelReading::Outside | LevelReading::Several | LevelReading::Unknown => None,
     }
 }
 

@@ -82,6 +82,9 @@ pub struct Beside {
     pub struck_cells: Vec<(u32, u32)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<(u32, u32)>,
+    /// The cells of which a part is struck out: they were read whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub partly_struck: Vec<(u32, u32)>,
     /// The columns, from 1, in which cells show more than they hold, and how many do: they were read as they show. Then those
     /// in which cells show nothing, though they hold something.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -106,6 +109,7 @@ impl Beside {
             &mut kept.greyed_rows,
             &mut kept.struck_cells,
             &mut kept.remarks,
+            &mut kept.partly_struck,
         ] {
             if KEPT < list.len() {
                 list.clear();

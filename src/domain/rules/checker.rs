@@ -1,6 +1,7 @@
 //! Runs the rules over rows. A cell that equals one just found clean is not looked at again ([`Memo`]).
 
 pub(super) mod across;
+pub(super) mod moved;
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher};
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
+use self::moved::{Moved, PlacedColumns};
 use super::checks::{AllChecks, ImportNote, Placed, RowFacts, Verdict};
 use super::code_parts::{CodePlan, is_plain};
 use super::institutions::RowFiling;
@@ -66,6 +68,9 @@ pub struct Checker {
     left_out: Vec<usize>,
     /// The column that numbers the rows.
     numbered: Option<usize>,
+    placed: PlacedColumns,
+    /// The column that says the sex, where the form has none.
+    sex: Option<usize>,
     code: CodePlan,
     specs: [Option<Column>; Field::COUNT],
     /// The columns of the form that hold words and nothing else.
@@ -77,6 +82,14 @@ pub struct Checker {
     compares_registry: bool,
     /// Whether the ledger knows anything of the rows.
     asks_ledger: bool,
+}
+
+/// What is known of a row besides the cells of the form.
+struct Beside<'a> {
+    marks: &'a [Mark],
+    moved: Option<Moved>,
+    /// What stands in the column that says the sex.
+    sex: &'a [u8],
 }
 
 /// Where findings of one row go.
@@ -120,6 +133,8 @@ impl Checker {
             seemed_empty: columns.seemed_empty(),
             left_out: columns.left_out(),
             numbered: context.sheet.row_numbers(&columns),
+            placed: PlacedColumns::new(&columns),
+            sex: context.sheet.sex_beside(&columns),
             context,
             columns,
             code,
@@ -198,10 +213,14 @@ impl Checker {
             }
             let before = report.findings.len();
             let mut sink = Sink { row: row as RowId, out: &mut report.findings };
-            if self.columns.source.len() < block.width(row) {
-                self.row_too_wide(block.width(row), |c| block.bytes(row, c), &mut sink);
+            let width = block.width(row);
+            let source = |c: usize| if c < width { block.bytes(row, c) } else { &[] };
+            let moved = self.placed.moved(&self.context, source);
+            if self.columns.source.len() < width && moved.is_none() {
+                self.row_too_wide(width, source, &mut sink);
             }
-            let keys = self.row(&cells, mine, memo, &mut sink);
+            let beside = Beside { marks: mine, moved, sex: self.sex.map_or(&[], source) };
+            let keys = self.row(&cells, &beside, memo, &mut sink);
             if 1 < report.findings.len() - before {
                 report.findings[before..].sort_unstable();
             }
@@ -223,10 +242,13 @@ impl Checker {
         let marks = self.marks(roster, row, |_| true);
         let mut sink = Sink { row, out: &mut findings };
         let width = roster.source_width(row);
-        if self.columns.source.len() < width {
-            self.row_too_wide(width, |c| roster.source_cell(row, c).as_bytes(), &mut sink);
+        let source = |c: usize| roster.source_cell(row, c).as_bytes();
+        let moved = self.moved(&cells, source);
+        if self.columns.source.len() < width && moved.is_none() {
+            self.row_too_wide(width, source, &mut sink);
         }
-        let keys = self.row(&cells, &marks, memo, &mut sink);
+        let beside = Beside { marks: &marks, moved, sex: self.sex.map_or(&[], source) };
+        let keys = self.row(&cells, &beside, memo, &mut sink);
         if self.asks_ledger {
             let has = |field: Field| self.columns.of(field).is_some() && self.specs[field.index()].is_some();
             let says = ledger::RowSays::read(&cells.map(text), keys, has);
@@ -241,8 +263,12 @@ impl Checker {
     pub(super) fn check_cell(&self, roster: &Roster, row: RowId, field: Field, text: &str) -> Vec<Finding> {
         let mut findings = Vec::new();
         let cell = |f: Field| if f == field { text.as_bytes() } else { roster.cell(row, f).as_bytes() };
+        let cells: RowCells<'_> = Field::ALL.map(cell);
         let marks: Vec<Mark> = self.marks(roster, row, |f| f != field);
-        self.row(&Field::ALL.map(cell), &marks, &mut Memo::none(), &mut Sink { row, out: &mut findings });
+        let source = |c: usize| roster.source_cell(row, c).as_bytes();
+        let moved = self.moved(&cells, source);
+        let beside = Beside { marks: &marks, moved, sex: self.sex.map_or(&[], source) };
+        self.row(&cells, &beside, &mut Memo::none(), &mut Sink { row, out: &mut findings });
         findings
     }
 
@@ -271,10 +297,17 @@ impl Checker {
         }
     }
 
-    fn row(&self, row: &RowCells<'_>, marks: &[Mark], memo: &mut Memo, sink: &mut Sink<'_>) -> Keys {
+    fn row(&self, row: &RowCells<'_>, beside: &Beside<'_>, memo: &mut Memo, sink: &mut Sink<'_>) -> Keys {
+        let Beside { marks, moved, sex } = *beside;
         let mut void = [false; Field::COUNT];
         let mut lost = false;
+        if let Some(moved) = moved {
+            self.row_moved(moved, &mut void, sink);
+        }
         for mark in marks {
+            if moved.is_some_and(|moved| moved.from <= usize::from(mark.column)) {
+                continue;
+            }
             if let Some(field) = self.columns.source.get(usize::from(mark.column)).and_then(|c| c.field) {
                 void[field.index()] = has_no_text(mark.kind);
                 if void[field.index()] && self.specs[field.index()].is_some() {
@@ -370,6 +403,7 @@ impl Checker {
                 level,
                 issued,
                 birth,
+                sex: text(sex),
                 has_code: code_key != 0,
                 filed: RowFiling::default(),
                 is_outside_scope: false,

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use super::checker::moved::Moved;
 use super::checker::{RowCells, Sink, text};
 use super::code_parts::CodePart;
 use super::institutions::RowFiling;
@@ -79,6 +80,8 @@ pub(super) enum ImportNote {
     Mark(MarkKind),
     /// The row has this many cells, more than there are columns.
     Surplus(usize),
+    /// The row's cells stand beside where they belong.
+    Moved(Moved),
 }
 
 /// What stands in a cell in place of a value.
@@ -161,6 +164,8 @@ pub(super) struct RowFacts<'a> {
     pub issued: Option<NaiveDate>,
     /// The birth date in a sound ID number.
     pub birth: Option<NaiveDate>,
+    /// What a column that the form does not have says of the person's sex.
+    pub sex: &'a str,
     /// Whether the code is well formed.
     pub has_code: bool,
     /// What the registry says of the code and the institution's name.

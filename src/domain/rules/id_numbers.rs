@@ -1,7 +1,7 @@
 //! Rules about 证件类型 and 证件号码 (D).
 
 use super::catalogue::{BLANK, RuleSpec};
-use super::checks::{Check, NumberCell, Placed, when};
+use super::checks::{Check, NumberCell, Placed, RowFacts, when};
 use super::repair::{Broken, Repair};
 use super::{CheckContext, Detail, Safety, Severity, clean};
 use crate::domain::date;
@@ -193,7 +193,26 @@ pub(super) const RULES: &[RuleSpec] = &[
         }),
         ..BLANK
     },
+    // The number is of another sex than a column beside it says (SC-22).
+    RuleSpec {
+        code: "D13",
+        name: "id-sex",
+        severity: Severity::Error,
+        reads: NUMBER,
+        checks: &[Check::Row(|context| context.sheet.column(Field::Sex).is_none(), of_another_sex)],
+        ..BLANK
+    },
 ];
+
+/// Tells of a number whose 17th digit is another sex than the column beside it says.
+fn of_another_sex(row: &RowFacts<'_>) -> Placed {
+    row.birth?;
+    let said = row.sex.trim_start().chars().next().filter(|sex| matches!(sex, '男' | '女'))?;
+    let number = row.cell(Field::IdNumber)?.as_bytes();
+    let digit = number.get(16).filter(|b| b.is_ascii_digit() && number.len() == 18)?;
+    let of_number = if digit % 2 == 1 { '男' } else { '女' };
+    if said == of_number { None } else { here(Detail::Expected(said)) }
+}
 
 const NUMBER: &[Field] = &[Field::IdNumber];
 

@@ -64,6 +64,16 @@ pub(super) const RULES: &[RuleSpec] = &[
         repair: Some(Repair::Safe { because: "The title can mean only this level.", to: in_the_forms_own_way }),
         ..BLANK
     },
+    // Two levels in one cell.
+    RuleSpec {
+        code: "L06",
+        name: "level-several",
+        severity: Severity::Error,
+        clause: "GS-39",
+        reads: LEVEL,
+        checks: &[Check::Level(|reading| when(reading == LevelReading::Several))],
+        ..BLANK
+    },
 ];
 
 const LEVEL: &[Field] = &[Field::Level];

@@ -58,6 +58,7 @@ pub use repair::fix_of;
 pub use scope::ScopeRow;
 pub use table::{TableFault, TableFinding};
 pub use usual::{Unusual, UsualText, UsualTexts, WATCHED, usual_texts};
+pub use work::entries_within;
 
 use super::calendar::Calendar;
 use super::date::{self, DateReading};
@@ -114,6 +115,12 @@ pub enum Detail {
     Usual(u32),
     /// A row of another roster, by its place in [`CheckContext::elsewhere`].
     Elsewhere(u32),
+    /// By how many columns the cells of a row stand too far to the right, or to the left where it is less than 0, from a
+    /// source column on.
+    Moved {
+        by: i8,
+        column: u16,
+    },
 }
 
 /// A row of another roster.

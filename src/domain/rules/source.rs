@@ -17,7 +17,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         reads: &Field::ALL,
         checks: &[Check::Noted(|noted| match noted {
             ImportNote::Surplus(width) => Some(Detail::Number(width as u32)),
-            ImportNote::Mark(_) => None,
+            ImportNote::Mark(_) | ImportNote::Moved(_) => None,
         })],
         ..BLANK
     },
@@ -79,6 +79,19 @@ pub(super) const RULES: &[RuleSpec] = &[
             because: "What stands behind an open quotation mark may belong to the cell or not.",
             to: |cell| Some(cell.raw.replace('"', "").trim().to_string()).filter(|text| !text.is_empty()),
         }),
+        ..BLANK
+    },
+    // The row's cells stand a column or two beside where they belong.
+    RuleSpec {
+        code: "S07",
+        name: "row-moved",
+        severity: Severity::Error,
+        clause: "GS-12",
+        reads: &Field::ALL,
+        checks: &[Check::Noted(|noted| match noted {
+            ImportNote::Moved(moved) => Some(Detail::Moved { by: moved.by, column: moved.column as u16 }),
+            ImportNote::Surplus(_) | ImportNote::Mark(_) => None,
+        })],
         ..BLANK
     },
 ];

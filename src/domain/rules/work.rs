@@ -5,7 +5,7 @@ use super::characters::has_markup;
 use super::checks::{Check, Placeholder, when};
 use super::organisations::ends_with_any;
 use super::repair::{Broken, Repair};
-use super::{Detail, Severity, clean, scope};
+use super::{Detail, Severity, Tables, clean, scope};
 use crate::domain::name_list::NameList;
 use crate::domain::sheet::Field;
 
@@ -68,7 +68,8 @@ pub(super) const RULES: &[RuleSpec] = &[
         reads: &[Field::Occupation],
         checks: &[Check::Words(|cell| {
             let listed = &cell.context.tables.occupations;
-            when(!listed.is_empty() && !listed.contains(cell.tidy))
+            let is_unlisted = !listed.is_empty() && !listed.contains(cell.tidy);
+            when(is_unlisted && entries_within(&cell.context.tables, cell.tidy).is_empty())
         })],
         repair: Some(Repair::Unsafe {
             because: "Another occupation may have been meant, or the catalogue may lack it.",
@@ -83,7 +84,8 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Warning,
         reads: &[Field::Occupation, Field::WorkType],
         checks: &[Check::Words(|cell| {
-            when(cell.tidy.contains(['/', '／', ';', '；', ',', '，']) && !has_markup(cell))
+            let has_signs = cell.tidy.contains(['/', '／', ';', '；', ',', '，']) && !has_markup(cell);
+            when(has_signs && entries_within(&cell.context.tables, cell.tidy).is_empty())
         })],
         ..BLANK
     },
@@ -146,7 +148,8 @@ pub(super) const RULES: &[RuleSpec] = &[
         // Of whatever occupation: what was found clean beside one is not looked at again beside another.
         checks: &[Check::Words(|cell| {
             let listed = &cell.context.tables.work_types;
-            when(!listed.is_empty() && !listed.contains(cell.tidy))
+            let is_unlisted = !listed.is_empty() && !listed.contains(cell.tidy);
+            when(is_unlisted && entries_within(&cell.context.tables, cell.tidy).is_empty())
         })],
         repair: Some(Repair::Unsafe {
             because: "Another work type may have been meant, or the catalogue may lack it.",
@@ -157,7 +160,35 @@ pub(super) const RULES: &[RuleSpec] = &[
         }),
         ..BLANK
     },
+    // Two names of the user's catalogue in one cell.
+    RuleSpec {
+        code: "W12",
+        name: "several-entries",
+        severity: Severity::Error,
+        cites: |profile, _, _| &profile.words.occupation_clause,
+        reads: &[Field::Occupation, Field::WorkType],
+        checks: &[Check::Words(|cell| when(!entries_within(&cell.context.tables, cell.tidy).is_empty()))],
+        ..BLANK
+    },
 ];
+
+/// Lists the names of the user's catalogue that stand in a cell side by side, two at least, and nothing else; nothing where the
+/// whole cell is such a name.
+pub fn entries_within<'a>(tables: &Tables, cell: &'a str) -> Vec<&'a str> {
+    const SIGNS: [char; 10] = ['/', '／', ';', '；', ',', '，', '、', ' ', '+', '＋'];
+    let is_listed = |name: &str| tables.occupations.contains(name) || tables.work_types.contains(name);
+    if !cell.contains(SIGNS) || is_listed(cell) {
+        return Vec::new();
+    }
+    let mut entries: Vec<&str> = cell.split(SIGNS).filter(|part| !part.is_empty()).collect();
+    if !entries.iter().all(|entry| is_listed(entry)) {
+        return Vec::new();
+    }
+    entries.sort_unstable();
+    entries.dedup();
+    entries.sort_by_key(|entry| cell.find(entry));
+    if entries.len() < 2 { Vec::new() } else { entries }
+}
 
 /// Gives the listed name that is nearer than any other to what stands in a cell.
 fn nearest(listed: &NameList, cell: &Broken<'_>) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::Field;
 use super::label::HeaderWords;
-use crate::domain::identity::check_character;
+use crate::domain::identity::{IdTypes, check_character};
 use crate::domain::vocabulary::vocabulary;
 use crate::domain::{date, level, text};
 
@@ -53,7 +53,7 @@ impl Looks {
         let mut filled = 0;
         for cell in cells.map(str::trim).filter(|cell| !cell.is_empty()) {
             filled += 1;
-            if let Some(looks) = Looks::of_cell(cell, words) {
+            if let Some(looks) = Looks::of_cell(cell, &words.id_types) {
                 seen[looks as usize] += 1;
             }
         }
@@ -61,7 +61,8 @@ impl Looks {
         Looks::ALL.into_iter().find(|looks| is_sure(seen[*looks as usize]))
     }
 
-    fn of_cell(cell: &str, words: &HeaderWords) -> Option<Looks> {
+    /// Gives what a single cell looks like.
+    pub(in crate::domain) fn of_cell(cell: &str, id_types: &IdTypes) -> Option<Looks> {
         let tidy = text::compact(cell);
         let (bytes, digits) = (tidy.as_bytes(), tidy.bytes().filter(u8::is_ascii_digit).count());
         if let [body @ .., last] = bytes
@@ -80,7 +81,7 @@ impl Looks {
         if bytes.len() == 11 && digits == 11 && bytes[0] == b'1' && b'3' <= bytes[1] {
             return Some(Looks::Phone);
         }
-        if words.id_types.knows(cell) {
+        if id_types.knows(cell) {
             return Some(Looks::IdType);
         }
         if digits == 0 && level::read(cell).level().is_some() {

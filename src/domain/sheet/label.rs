@@ -88,6 +88,8 @@ vocabulary! {
         Label = "label",
         /// A whole label of the numbers of the rows.
         RowNumber = "row-number",
+        /// A whole label of a person's sex.
+        Sex = "sex",
         /// What a longer label ends with that says itself what the column holds.
         Ending = "ending",
         /// A remark that makes another thing of a known label.
@@ -103,6 +105,7 @@ pub struct HeaderWords {
     labels: Vec<(Field, String)>,
     others: HashSet<String>,
     row_numbers: HashSet<String>,
+    sexes: HashSet<String>,
     endings: Vec<String>,
     remarks: HashSet<String>,
     harmless: Vec<String>,
@@ -132,6 +135,10 @@ impl HeaderWords {
                     words.row_numbers.insert(label.clone());
                     words.others.insert(label);
                 }
+                OtherKind::Sex => {
+                    words.sexes.insert(label.clone());
+                    words.others.insert(label);
+                }
                 OtherKind::Ending => words.endings.push(label),
                 OtherKind::Remark => drop(words.remarks.insert(label)),
                 OtherKind::Harmless => words.harmless.push(label),
@@ -153,6 +160,11 @@ impl HeaderWords {
     /// Tells whether a label stands over the numbers of the rows.
     pub(super) fn is_row_number(&self, label: &str) -> bool {
         self.row_numbers.contains(&plain(label))
+    }
+
+    /// Tells whether a label stands over the sex of the person whose certificate it is.
+    pub(super) fn is_sex(&self, label: &str, group: &str) -> bool {
+        self.sexes.contains(&plain(label)) && !self.titles.is(group, TitleKind::Other)
     }
 
     /// Tells whether a label says itself that, whatever its cells look like, the column is none of a form's.

@@ -24,6 +24,7 @@ vocabulary! {
         Flag = "flag",
         Example = "example",
         Title = "title",
+        Office = "office",
     }
 }
 
@@ -50,15 +51,26 @@ impl RowWords {
     pub(super) fn is_foot(&self, cell: &str) -> bool {
         self.is_total(cell)
             || self.any(RowWord::Alone, |word| cell == word)
-            || self.any(RowWord::Role, |word| {
-                cell.strip_prefix(word).is_some_and(|rest| matches!(rest, "" | "人" | "员" | "者"))
-            })
+            || self.is_role(cell)
             || self.is_before_colon(cell)
             || self.is_seal(cell)
             || is_page(cell)
             || self.any(RowWord::Below, |word| {
                 cell.trim_matches(|c: char| matches!(c, '-' | '—' | '–' | '_' | '=' | '~' | '(' | ')')) == word
             })
+    }
+
+    fn is_role(&self, cell: &str) -> bool {
+        let ends = |rest: &str| matches!(rest, "" | "人" | "员" | "者");
+        self.any(RowWord::Role, |word| cell.strip_prefix(word).is_some_and(ends))
+    }
+
+    /// Tells whether a whole cell is the label of what is filled in behind it: 审核人, 日期, 电话. Some are people's own texts, too.
+    pub(super) fn is_bare_label(&self, cell: &str) -> bool {
+        let is_short = cell.chars().count() <= 8 && cell.chars().all(text::is_han);
+        self.is_role(cell)
+            || self.any(RowWord::Head, |word| cell == word)
+            || is_short && self.any(RowWord::Ending, |word| cell.ends_with(word))
     }
 
     fn is_total(&self, cell: &str) -> bool {
@@ -89,6 +101,7 @@ impl RowWords {
         self.any(RowWord::Head, begins)
             || self.any(RowWord::Role, begins)
             || self.any(RowWord::Ending, |word| before.contains(word))
+            || self.any(RowWord::Office, |word| before.ends_with(word))
     }
 
     fn is_seal(&self, cell: &str) -> bool {
@@ -147,6 +160,19 @@ pub(super) fn is_date(cell: &str) -> bool {
     cell.chars().all(is_part) && (cell.contains('月') || (signs == 2 && cell.starts_with(|c: char| c.is_ascii_digit())))
 }
 
+/// Tells whether a cell is a telephone number: a mobile one, or one with its area before a hyphen.
+pub(super) fn is_phone(cell: &str) -> bool {
+    let are_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    match cell.split_once('-') {
+        None => cell.len() == 11 && cell.starts_with('1') && are_digits(cell),
+        Some((area, rest)) => {
+            (3..=4).contains(&area.len()) && area.starts_with('0') && are_digits(area) && {
+                (7..=8).contains(&rest.len()) && are_digits(rest)
+            }
+        }
+    }
+}
+
 /// Tells whether a cell has an ID number or a certificate code in it.
 pub(super) fn has_number(cell: &str) -> bool {
     let bytes = cell.as_bytes();
@@ -189,7 +215,6 @@ fn is_name_of_parts(cell: &str) -> bool {
 /// Tells whether what stands in the column of ID numbers is one of any kind, be it masked or eaten by a spreadsheet.
 pub(super) fn is_number_of_a_kind(cell: &str) -> bool {
     let bytes = cell.as_bytes();
-    let is_phone = bytes.len() == 11 && bytes[0] == b'1' && bytes.iter().all(u8::is_ascii_digit);
     let signs = bytes.iter().filter(|b| b.is_ascii_alphanumeric() || **b == b'*').count();
-    !is_phone && 5 <= signs && bytes.iter().any(u8::is_ascii_digit) && !cell.chars().any(text::is_han)
+    !is_phone(cell) && 5 <= signs && bytes.iter().any(u8::is_ascii_digit) && !cell.chars().any(text::is_han)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::header::FEWEST;
 use super::row_words::{
-    RowWord, RowWords, has_number, is_date, is_field_code, is_number_of_a_kind, is_plain_name, may_be_name,
+    RowWord, RowWords, has_number, is_date, is_field_code, is_number_of_a_kind, is_phone, is_plain_name, may_be_name,
 };
 use super::{ColumnMap, Field, SheetSpec};
 use crate::domain::text;
@@ -133,6 +133,11 @@ impl RowKinds {
         RowKinds { fields: vec![None; columns.source.len()], takes_all: true, ..RowKinds::default() }
     }
 
+    /// Tells whether every row is taken for data.
+    pub fn takes_all(&self) -> bool {
+        self.takes_all
+    }
+
     /// Takes some rows for data all the same; they are counted from 0 under the header.
     pub fn keep(mut self, rows: BTreeSet<u32>) -> RowKinds {
         self.kept = rows;
@@ -240,23 +245,37 @@ impl RowKinds {
             cells.iter().any(|(_, cell)| self.words.is_foot(cell)) || cells.iter().all(|(_, cell)| is_date(cell))
         };
         // Whoever has a name is a person, whatever stands beside it, unless a label before it says who signs.
-        let is_named = || !name.is_empty() && !is_foot(&[(0, name)]) && !ends_a_title(name) && !self.is_signed(&filled);
-        if !filled.is_empty() && filled.len() <= FEW && is_foot(&filled) && !is_named() {
+        let is_named = || !name.is_empty() && !is_foot(&[(0, name)]) && !ends_a_title(name);
+        if filled.len() <= FEW && (self.is_signed(&filled) || is_foot(&filled) && !is_named()) {
             return Some(SkipReason::Note);
         }
         self.is_filling(&filled, name).then_some(SkipReason::Filling)
     }
 
-    /// Tells whether all cells are labels of a signature line that end with a colon, and what is filled in behind each.
+    /// Tells whether all cells are labels of a signature line and what is filled in behind each: 填表人: 王某, 联系人 张某 电话 139….
     fn is_signed(&self, filled: &[(usize, &str)]) -> bool {
-        let is_label = |cell: &str| cell.ends_with(':') && self.words.is_foot(cell);
+        let is_told = |cell: &str| is_date(cell) || is_phone(cell);
+        // Without a colon it may be what a person does; and a person may be called so, but nobody's type is a day.
+        let is_bare = |at: usize| {
+            let (column, cell) = filled[at];
+            let next = filled.get(at + 1).map_or("", |(_, next)| next);
+            let says_work = matches!(self.fields.get(column), Some(Some(Field::Occupation | Field::WorkType)));
+            !says_work
+                && self.words.is_bare_label(cell)
+                && (is_told(next) || Some(column) != self.name && is_plain_name(next))
+        };
+        let is_label = |at: usize| {
+            let cell = filled[at].1;
+            cell.ends_with(':') && self.words.is_foot(cell) || is_bare(at)
+        };
         let mut follows = false;
-        let fits = |(_, cell): &(usize, &str)| {
-            let is_filled_in = follows && (is_plain_name(cell) || is_date(cell));
-            follows = is_label(cell);
+        let fits = |at: usize| {
+            let cell = filled[at].1;
+            let is_filled_in = follows && (is_plain_name(cell) || is_told(cell));
+            follows = !is_filled_in && is_label(at);
             follows || is_filled_in || self.words.is_foot(cell)
         };
-        filled.iter().any(|(_, cell)| is_label(cell)) && filled.iter().all(fits)
+        (0..filled.len()).any(is_label) && (0..filled.len()).all(fits)
     }
 
     /// Tells whether a row is a header: most of its cells name columns, or its names and numbers are labels.

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::HeldRow;
 use crate::domain::roster::{BlockBuilder, MarkKind};
-use crate::domain::sheet::{CellNote, RowKinds};
+use crate::domain::sheet::{CellNote, RowKinds, SkipReason};
 use crate::formats::csv_text::{BlockScratch, Check};
 use crate::formats::idioms;
 use crate::formats::workbook::{SheetRow, WorkbookReader};
@@ -102,6 +102,10 @@ impl<'a> Pieces<'a> {
             if let Some(mark) = mark {
                 self.builder.mark(mark);
             }
+        }
+        // Rows that the sheet does not have are as blank as those it has and that hold nothing.
+        if !self.kinds.takes_all() {
+            self.piece.skipped.extend((self.next..line).map(|blank| (blank - self.first, SkipReason::Blank)));
         }
         self.next = line + 1;
         let row = &self.builder;

@@ -86,7 +86,8 @@ fn closed(inside: &[u8], delimiter: u8) -> Option<(Vec<u8>, usize)> {
 /// Tells whether a line is several rows that single CRs end: two at least of the table's width, or one and a part that cannot
 /// be the end of a cell, for it has as many separators as only rows have.
 pub fn is_glued(line: &[u8], delimiter: u8, width: usize) -> bool {
-    let rows = trimmed(line).split(|byte| *byte == b'\r').filter(|row| !row.is_empty());
+    let mut is_quoted = false;
+    let rows = trimmed(line).split(|byte| ends_row(*byte, &mut is_quoted)).filter(|row| !row.is_empty());
     let widths = rows.map(|row| count_outside_quotes(row, delimiter) + 1);
     let (mut full, mut most, mut sum) = (0, 0, 0);
     for cells in widths {
@@ -95,6 +96,17 @@ pub fn is_glued(line: &[u8], delimiter: u8, width: usize) -> bool {
         sum += cells - 1;
     }
     1 < width && (1 < full || (full == 1 && 1 < most && width < sum + 1))
+}
+
+/// Gives the length of the first of the rows that single CRs end; within quotation marks they end none.
+pub fn first_row(line: &[u8]) -> usize {
+    let mut is_quoted = false;
+    line.iter().position(|byte| ends_row(*byte, &mut is_quoted)).unwrap_or(line.len())
+}
+
+fn ends_row(byte: u8, is_quoted: &mut bool) -> bool {
+    *is_quoted ^= byte == b'"';
+    byte == b'\r' && !*is_quoted
 }
 
 /// Counts separators that stand in no quotation marks.

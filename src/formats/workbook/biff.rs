@@ -2,12 +2,21 @@
 //! once more, with every number doubted: a chain may be a circle, a length may lie.
 
 use super::hidden::Hidden;
+use super::looks::{Looker, Looks};
 
 const BOUND_SHEET: u16 = 0x0085;
 const ROW: u16 = 0x0208;
 const COLUMN_INFO: u16 = 0x007D;
 const FILTER_MODE: u16 = 0x009B;
 const END: u16 = 0x000A;
+const FONT: u16 = 0x0031;
+const FORMAT_OF_CELLS: u16 = 0x00E0;
+/// A cell each: row, column, format. The last holds numbers side by side.
+const CELLS: [u16; 7] = [0x00FD, 0x0204, 0x00D6, 0x0203, 0x027E, 0x0006, 0x0205];
+const NUMBERS: u16 = 0x00BD;
+/// The bit of a font that strikes out, and the number that no font has.
+const STRUCK: u16 = 0x0008;
+const NO_FONT: usize = 4;
 
 /// A sector's number from here on ends a chain or stands for none.
 const NO_SECTOR: u32 = 0xFFFF_FFFA;
@@ -15,8 +24,8 @@ const NO_SECTOR: u32 = 0xFFFF_FFFA;
 const ENTRY: usize = 128;
 const ENTRY_NAME: usize = 64;
 
-/// Gives what the `nth` sheet hides; nothing where the file is not as it should be.
-pub fn hidden(bytes: &[u8], nth: usize) -> Hidden {
+/// Gives what the `nth` sheet hides, and what is struck out in it; nothing where the file is not as it should be.
+pub fn aside(bytes: &[u8], nth: usize) -> (Hidden, Looks) {
     workbook(bytes).and_then(|stream| of_sheet(&stream, nth)).unwrap_or_default()
 }
 
@@ -81,11 +90,33 @@ fn records(stream: &[u8], from: usize) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
-fn of_sheet(stream: &[u8], nth: usize) -> Option<Hidden> {
+/// Tells of each format of cells whether its font strikes out; nothing where none does.
+fn struck_formats(stream: &[u8]) -> Vec<bool> {
+    let mut fonts: Vec<bool> = Vec::new();
+    let mut formats: Vec<usize> = Vec::new();
+    for (kind, body) in records(stream, 0).take_while(|(kind, _)| *kind != END) {
+        match kind {
+            FONT => fonts.push(u16_at(body, 2).is_some_and(|flags| flags & STRUCK != 0)),
+            FORMAT_OF_CELLS => formats.push(u16_at(body, 0).map_or(NO_FONT, usize::from)),
+            _ => {}
+        }
+    }
+    if !fonts.contains(&true) {
+        return Vec::new();
+    }
+    let is_struck = |font: usize| font != NO_FONT && fonts.get(font - usize::from(NO_FONT < font)) == Some(&true);
+    formats.into_iter().map(is_struck).collect()
+}
+
+fn of_sheet(stream: &[u8], nth: usize) -> Option<(Hidden, Looks)> {
     let globals = records(stream, 0).take_while(|(kind, _)| *kind != END);
     let (_, sheet) = globals.filter(|(kind, _)| *kind == BOUND_SHEET).nth(nth)?;
     let from = u32_at(sheet, 0)? as usize;
     let mut hidden = Hidden::default();
+    let (struck, mut looker) = (struck_formats(stream), Looker::default());
+    let mut filled = |row: u16, column: u16, format: u16| {
+        looker.filled((row.into(), column.into()), struck.get(usize::from(format)) == Some(&true), false);
+    };
     for (kind, body) in records(stream, from).take_while(|(kind, _)| *kind != END) {
         match kind {
             ROW => {
@@ -102,10 +133,22 @@ fn of_sheet(stream: &[u8], nth: usize) -> Option<Hidden> {
                 }
             }
             FILTER_MODE => hidden.is_filtered = true,
+            kind if !struck.is_empty() && CELLS.contains(&kind) => {
+                if let (Some(row), Some(column), Some(format)) = (u16_at(body, 0), u16_at(body, 2), u16_at(body, 4)) {
+                    filled(row, column, format);
+                }
+            }
+            NUMBERS if !struck.is_empty() => {
+                let (Some(row), Some(first)) = (u16_at(body, 0), u16_at(body, 2)) else { continue };
+                let formats = body.get(4..).unwrap_or_default().chunks_exact(6).filter_map(|number| u16_at(number, 0));
+                for (format, column) in formats.zip(first..) {
+                    filled(row, column, format);
+                }
+            }
             _ => {}
         }
     }
-    Some(hidden)
+    Some((hidden, looker.done()))
 }
 
 #[cfg(test)]
@@ -128,7 +171,7 @@ mod tests {
         put(ROW, &[9, 0]);
         put(END, &[]);
         let expected = Hidden { rows: vec![(4, 4)], columns: vec![(3, 5)], folded: vec![(4, 4)], is_filtered: true };
-        assert_eq!(of_sheet(&stream, 0), Some(expected));
+        assert_eq!(of_sheet(&stream, 0), Some((expected, Looks::default())));
         assert_eq!(of_sheet(&stream, 1), None);
         for cut in 0..stream.len() {
             let _ = of_sheet(&stream[..cut], 0);
@@ -137,7 +180,33 @@ mod tests {
         let mut circle = vec![0; 2048];
         circle[30] = 9;
         circle[44..80].fill(0);
-        assert_eq!(hidden(&circle, 0), Hidden::default());
-        assert_eq!(hidden(&[0xFF; 2048], 0), Hidden::default());
+        assert_eq!(aside(&circle, 0), Default::default());
+        assert_eq!(aside(&[0xFF; 2048], 0), Default::default());
+    }
+
+    #[test]
+    fn follows_cells_to_the_fonts_of_their_formats() {
+        let mut stream = Vec::new();
+        let mut put = |kind: u16, body: &[u8]| {
+            stream.extend(kind.to_le_bytes());
+            stream.extend((body.len() as u16).to_le_bytes());
+            stream.extend_from_slice(body);
+        };
+        let font = |flags: u8| [0xC8, 0, flags, 0, 0, 0];
+        // The font behind the fourth has the number five.
+        [0, 0, 0, 0, 8].iter().for_each(|flags| put(FONT, &font(*flags)));
+        [0, 4, 5].iter().for_each(|font| put(FORMAT_OF_CELLS, &[*font, 0, 0, 0]));
+        put(BOUND_SHEET, &[90, 0, 0, 0, 0, 0, 1, 0]);
+        put(END, &[]);
+        for column in 0..3 {
+            put(CELLS[0], &[2, 0, column, 0, if column < 2 { 2 } else { 1 }, 0, 0, 0, 0, 0]);
+        }
+        put(NUMBERS, &[4, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 0, 1, 1, 1, 1, 0, 0, 2, 2, 2, 2, 2, 0]);
+        put(END, &[]);
+        let expected = Looks { struck: vec![(3, 3)], struck_cells: vec![(5, 2)], ..Looks::default() };
+        assert_eq!(of_sheet(&stream, 0).map(|(_, looks)| looks), Some(expected));
+        for cut in 0..stream.len() {
+            let _ = of_sheet(&stream[..cut], 0);
+        }
     }
 }

@@ -4,6 +4,8 @@ use super::frames::OtherTab;
 use super::looks::{self, Looks};
 use super::merges::{self, Merges, SheetGlance};
 use super::meter::{self, Metered};
+use super::ods::{self, SheetAside};
+use super::rich::{self, StruckTexts};
 use super::rows::{RowCollector, Stop, WorkbookReading, gone, too_large};
 use super::{biff, others, whole};
 use super::{frames, value};
@@ -202,13 +204,15 @@ fn send_header(
 }
 
 /// Opens the workbook, which reads all shared texts, and meanwhile picks the merged ranges of the first sheet: it is
-/// nearly always the one that is read.
-fn open_xlsx(bytes: &[u8]) -> (Result<XlsxBook<'_>, Stop>, Option<SheetGlance>) {
+/// nearly always the one that is read. Whether shared texts are struck out is looked for beside both.
+fn open_xlsx(bytes: &[u8]) -> (Result<XlsxBook<'_>, Stop>, Option<SheetGlance>, StruckTexts) {
     std::thread::scope(|scope| {
+        let struck = std::thread::Builder::new().spawn_scoped(scope, || rich::struck_texts(bytes));
         let merges = std::thread::Builder::new().spawn_scoped(scope, || merges::of_xlsx(bytes, 0));
         let book = Xlsx::new(Metered::new(bytes)).map_err(refuse);
         let merges = merges.ok().and_then(|thread| thread.join().ok()).and_then(Result::ok).flatten();
-        (book, merges)
+        let struck = struck.ok().and_then(|thread| thread.join().ok()).and_then(Result::ok).unwrap_or_default();
+        (book, merges, struck)
     })
 }
 
@@ -226,7 +230,7 @@ fn checked(bytes: &[u8], send: impl FnOnce() -> Result<(), Stop>) -> Result<(), 
 }
 
 fn xlsx(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), Stop> {
-    let (book, first_merges) = open_xlsx(bytes);
+    let (book, first_merges, struck_texts) = open_xlsx(bytes);
     let mut book = book?;
     let sheets = book.sheets_metadata().to_vec();
     let chosen = choose(&sheets, wanted, |name| {
@@ -252,7 +256,7 @@ fn xlsx(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(),
         Some(glance) => Some(glance),
         None => merges::of_xlsx(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?,
     };
-    let SheetGlance { ranges, has_formulas, hidden, remarks } = match glance {
+    let SheetGlance { ranges, has_formulas, hidden, remarks, has_strikes } = match glance {
         Some(glance) => glance,
         // Parts in unusual places: slower, by a whole pass over the sheet.
         None => {
@@ -268,11 +272,20 @@ fn xlsx(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(),
             None => (Vec::new(), Looks::default()),
         }
     };
-    let Looks { struck, greyed, struck_cells, shaped, formatted, blanked } = looks;
+    let Looks { struck, greyed, mut struck_cells, shaped, formatted, blanked } = looks;
+    let (partly_struck, wholly) = if has_strikes || !struck_texts.is_empty() {
+        rich::places(bytes, chosen, &struck_texts).unwrap_or_default()
+    } else {
+        Default::default()
+    };
+    struck_cells.extend(wholly);
+    struck_cells.sort_unstable();
+    struck_cells.dedup();
     let beside = Beside {
         struck_rows: struck,
         greyed_rows: greyed,
         struck_cells,
+        partly_struck,
         remarks,
         formatted: formatted.into_iter().collect(),
         blanked: blanked.into_iter().collect(),
@@ -341,8 +354,9 @@ fn xls(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), 
             count_range(&range, tally);
         }
     });
-    let hidden = biff::hidden(bytes, chosen);
-    send_header(out, FileKind::Xls, (&sheets, chosen), reading.date_1904, (hidden.beside(), others))?;
+    let (hidden, Looks { struck, struck_cells, .. }) = biff::aside(bytes, chosen);
+    let beside = Beside { struck_rows: struck, struck_cells, ..hidden.beside() };
+    send_header(out, FileKind::Xls, (&sheets, chosen), reading.date_1904, (beside, others))?;
     let values = book.worksheet_range(name).map_err(refuse)?;
     let formulas = book.worksheet_formula(name).map_err(refuse)?;
     drop(book);
@@ -361,8 +375,10 @@ fn ods(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), 
             count_range(&range, tally);
         }
     });
-    let (merges, hidden) = merges::of_ods(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?;
-    send_header(out, FileKind::Ods, (&sheets, chosen), false, (hidden.beside(), others))?;
+    let SheetAside { ranges: merges, hidden, looks: Looks { struck, struck_cells, .. }, partly_struck } =
+        ods::aside(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?;
+    let beside = Beside { struck_rows: struck, struck_cells, partly_struck, ..hidden.beside() };
+    send_header(out, FileKind::Ods, (&sheets, chosen), false, (beside, others))?;
     let values = book.worksheet_range(name).map_err(refuse)?;
     let formulas = book.worksheet_formula(name).map_err(refuse)?;
     drop(book);

@@ -1,11 +1,11 @@
-//! How the cells of an xlsx look: rows struck out or greyed, which is how people put somebody out of a roster and keep the row;
+//! How cells look: rows struck out or greyed, which is how people put somebody out of a roster and keep the row;
 //! and cells that show something else than they hold.
 
 use calamine::{Color, DataRef, Fill, Font, Style, XlsxCellReader, XlsxError};
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
-use super::hidden::Runs;
+use super::hidden::{Runs, joined};
 use super::shape::{Shape, Shown};
 
 /// More places than this are not told one by one.
@@ -81,16 +81,41 @@ fn is_grey(color: Color, from: u8, to: u8) -> bool {
     high - low <= 6 && from <= low && high <= to
 }
 
+/// Takes the filled cells of a sheet, row by row.
+#[derive(Default)]
+pub struct Looker {
+    looks: Looks,
+    row: RowLook,
+}
+
+impl Looker {
+    /// Takes a filled cell; row and column count from 0.
+    pub fn filled(&mut self, (row, column): (u32, u32), is_struck: bool, is_greyed: bool) {
+        if self.row.row != row {
+            self.looks.take(&mut self.row);
+            self.row = RowLook { row, ..RowLook::default() };
+        }
+        self.row.filled += 1;
+        self.row.greyed += usize::from(is_greyed);
+        if is_struck {
+            self.row.struck.push(column);
+        }
+    }
+
+    /// Gives what was seen.
+    pub fn done(mut self) -> Looks {
+        self.looks.take(&mut self.row);
+        let Looks { struck, greyed, .. } = &mut self.looks;
+        (*struck, *greyed) = (joined(std::mem::take(struck)), joined(std::mem::take(greyed)));
+        self.looks
+    }
+}
+
 /// Goes once through the sheet's cells.
 pub fn look<RS: Read + Seek>(cells: &mut XlsxCellReader<'_, RS>, kinds: &[Kind]) -> Result<Looks, XlsxError> {
-    let mut looks = Looks::default();
-    let mut row = RowLook::default();
+    let mut looker = Looker::default();
     while let Some((cell, style)) = cells.next_cell_with_style_id()? {
         let (at, column) = cell.get_position();
-        if row.row != at {
-            looks.take(&mut row);
-            row = RowLook { row: at, ..RowLook::default() };
-        }
         let is_blank = match cell.get_value() {
             DataRef::Empty => true,
             DataRef::String(text) => text.trim().is_empty(),
@@ -100,13 +125,11 @@ pub fn look<RS: Read + Seek>(cells: &mut XlsxCellReader<'_, RS>, kinds: &[Kind])
         if is_blank {
             continue;
         }
-        row.filled += 1;
-        let Some(kind) = kinds.get(style) else { continue };
-        row.greyed += usize::from(kind.is_greyed);
-        if kind.is_struck {
-            row.struck.push(column);
-        }
-        let Some(shown) = kind.shape.as_ref().and_then(|shape| shape.show(cell.get_value())) else { continue };
+        let kind = kinds.get(style);
+        looker.filled((at, column), kind.is_some_and(|kind| kind.is_struck), kind.is_some_and(|kind| kind.is_greyed));
+        let shape = kind.and_then(|kind| kind.shape.as_ref());
+        let Some(shown) = shape.and_then(|shape| shape.show(cell.get_value())) else { continue };
+        let looks = &mut looker.looks;
         match shown {
             Shown::Text(_) => *looks.formatted.entry(column + 1).or_default() += 1,
             Shown::Nothing => *looks.blanked.entry(column + 1).or_default() += 1,
@@ -116,8 +139,7 @@ pub fn look<RS: Read + Seek>(cells: &mut XlsxCellReader<'_, RS>, kinds: &[Kind])
             looks.shaped.push((at, column, style));
         }
     }
-    looks.take(&mut row);
-    Ok(looks)
+    Ok(looker.done())
 }
 
 impl Looks {

@@ -1,7 +1,7 @@
 //! Merged ranges (合并单元格).
 //!
 //! In an xlsx they stand behind the last row. The rows are sent as they are read, so the ranges are picked from the
-//! inflated sheet beforehand, without parsing it. In an ods they are attributes of cells, which calamine passes over.
+//! inflated sheet beforehand, without parsing it.
 
 use super::MAX_ROWS;
 use super::hidden::Hidden;
@@ -9,17 +9,14 @@ use super::looks::MAX_PLACES;
 use super::meter::Metered;
 use calamine::Dimensions;
 use memchr::memmem;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 
 /// More ranges than this are not kept: a roster has at most one for every two rows.
-const MAX_RANGES: usize = MAX_ROWS as usize;
+pub const MAX_RANGES: usize = MAX_ROWS as usize;
 /// A range's element is shorter than this.
 const MAX_ELEMENT: usize = 256;
 
-/// Text before a tag is looked at in pieces of this size.
-const MAX_PIECE: u64 = 1 << 20;
-
-type Zip<'a> = zip::ZipArchive<Metered<'a>>;
+pub type Zip<'a> = zip::ZipArchive<Metered<'a>>;
 
 /// The ranges of one sheet, asked row by row from the top.
 #[derive(Debug, Default)]
@@ -106,6 +103,8 @@ pub struct SheetGlance {
     pub hidden: Hidden,
     /// The cells that have remarks, row and column from 1.
     pub remarks: Vec<(u32, u32)>,
+    /// Whether texts in its cells may be struck out in part.
+    pub has_strikes: bool,
 }
 
 /// Looks through the `nth` sheet of an xlsx; `None` when the sheet's part is not found.
@@ -139,7 +138,7 @@ fn remarks(zip: &mut Zip<'_>, part: &str) -> io::Result<Vec<(u32, u32)>> {
 }
 
 /// Follows the `nth` sheet's relation to the name of its part.
-fn sheet_part(zip: &mut Zip<'_>, nth: usize) -> io::Result<Option<String>> {
+pub fn sheet_part(zip: &mut Zip<'_>, nth: usize) -> io::Result<Option<String>> {
     let (Some(book), Some(relations)) =
         (read_small_part(zip, "xl/workbook.xml")?, read_small_part(zip, "xl/_rels/workbook.xml.rels")?)
     else {
@@ -191,6 +190,7 @@ fn ranges(mut sheet: impl Read) -> io::Result<SheetGlance> {
     let finder = memmem::Finder::new(b"mergeCell ");
     let hiding = [&b"hidden="[..], b" ht=\"0", b" width=\"0"].map(memmem::Finder::new);
     let filtering = memmem::Finder::new(b"filterColumn ");
+    let striking = memmem::Finder::new(b"strike");
     let mut glance = SheetGlance::default();
     let mut window = vec![0; 256 * 1024];
     // So much at the beginning of the window has been looked at, and stays for an element that begins there.
@@ -219,6 +219,7 @@ fn ranges(mut sheet: impl Read) -> io::Result<SheetGlance> {
                 }
             }
         }
+        glance.has_strikes = glance.has_strikes || striking.find(&piece[seen..]).is_some();
         glance.hidden.is_filtered |= filtering.find(&piece[seen..]).is_some();
         if is_last {
             return Ok(glance);
@@ -238,89 +239,13 @@ fn holds_formula(xml: &[u8]) -> bool {
     })
 }
 
-/// Picks the ranges of the `nth` table from an ods, and what it hides.
-pub fn of_ods(bytes: &[u8], nth: usize) -> io::Result<(Vec<Dimensions>, Hidden)> {
-    let mut zip = Zip::new(Metered::new(bytes)).map_err(io::Error::other)?;
-    let content = zip.by_name("content.xml").map_err(io::Error::other)?;
-    spans(BufReader::with_capacity(64 * 1024, content), nth)
-}
-
-/// Follows the tags of tables, rows and cells; a table inside a table, as in a drawing, is passed over.
-fn spans(mut content: impl BufRead, nth: usize) -> io::Result<(Vec<Dimensions>, Hidden)> {
-    let (mut depth, mut tables, mut row, mut column, mut row_repeat) = (0_u32, 0, 0_u32, 0_u32, 0_u32);
-    // Where columns are told, ahead of the rows; and how many folded groups are open.
-    let (mut told, mut folds) = (0_u32, 0_u32);
-    let (mut found, mut hidden) = (Vec::new(), Hidden::default());
-    // For each open group whether it is folded.
-    let mut groups: Vec<bool> = Vec::new();
-    let mut piece = Vec::new();
-    loop {
-        piece.clear();
-        if content.by_ref().take(MAX_PIECE).read_until(b'>', &mut piece)? == 0 {
-            return Ok((found, hidden));
-        }
-        let Some(tag) = memchr::memrchr(b'<', &piece).map(|at| &piece[at + 1..]) else { continue };
-        let name = &tag[..tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'>').unwrap_or(tag.len())];
-        let number = |attribute_name: &[u8]| {
-            let text = attribute(tag, attribute_name).and_then(|value| std::str::from_utf8(value).ok());
-            text.and_then(|text| text.parse().ok()).unwrap_or(1_u32).clamp(1, MAX_ROWS)
-        };
-        let is_here = depth == 1 && tables == nth + 1;
-        match name {
-            b"table:table" => {
-                depth += 1;
-                tables += usize::from(depth == 1);
-            }
-            b"/table:table" if is_here => return Ok((found, hidden)),
-            b"/table:table" => depth = depth.saturating_sub(1),
-            b"table:table-row" if is_here => {
-                column = 0;
-                row_repeat = number(b"number-rows-repeated");
-                let visibility = attribute(tag, b"visibility");
-                hidden.is_filtered |= visibility == Some(b"filter");
-                if 0 < folds || matches!(visibility, Some(b"collapse" | b"filter")) {
-                    hidden.hide_rows(row, row_repeat, 0 < folds);
-                }
-                if tag.ends_with(b"/>") {
-                    row = row.saturating_add(row_repeat);
-                }
-            }
-            b"/table:table-row" if is_here => row = row.saturating_add(row_repeat),
-            b"table:table-column" if is_here => {
-                let count = number(b"number-columns-repeated");
-                if 0 < folds || matches!(attribute(tag, b"visibility"), Some(b"collapse" | b"filter")) {
-                    hidden.hide_columns(told, count);
-                }
-                told = told.saturating_add(count);
-            }
-            b"table:table-row-group" | b"table:table-column-group" if is_here && groups.len() < MAX_PLACES => {
-                let is_folded = attribute(tag, b"display") == Some(b"false");
-                groups.push(is_folded);
-                folds += u32::from(is_folded);
-            }
-            b"/table:table-row-group" | b"/table:table-column-group" if is_here => {
-                folds -= u32::from(groups.pop() == Some(true));
-            }
-            b"table:table-cell" | b"table:covered-table-cell" if is_here => {
-                let (down, right) = (number(b"number-rows-spanned"), number(b"number-columns-spanned"));
-                if (down > 1 || right > 1) && found.len() < MAX_RANGES {
-                    let end = (row.saturating_add(down - 1), column.saturating_add(right - 1));
-                    found.push(Dimensions::new((row, column), end));
-                }
-                column = column.saturating_add(number(b"number-columns-repeated"));
-            }
-            _ => {}
-        }
-    }
-}
-
 /// Reads `B3:B12`.
 fn range(text: &[u8]) -> Option<Dimensions> {
     let colon = memchr::memchr(b':', text)?;
     Some(Dimensions::new(place(&text[..colon])?, place(&text[colon + 1..])?))
 }
 
-fn place(text: &[u8]) -> Option<(u32, u32)> {
+pub fn place(text: &[u8]) -> Option<(u32, u32)> {
     let digits = text.iter().position(u8::is_ascii_digit)?;
     let (letters, digits) = text.split_at(digits);
     if letters.is_empty() || letters.len() > 3 {
@@ -379,32 +304,6 @@ mod tests {
             let padded = [vec![b' '; blanks], xml.to_vec(), vec![b' '; 300_000]].concat();
             assert_eq!(ranges(&padded[..]).unwrap().hidden.beside(), expected, "{blanks}");
         }
-    }
-
-    #[test]
-    fn follows_the_cells_of_one_table() {
-        let xml = br#"<table:table table:name="a"><table:table-row><table:table-cell table:number-columns-spanned="9"/>
-            </table:table-row></table:table><table:table table:name="b"><table:table-header-rows>
-            <table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row></table:table-header-rows>
-            <table:table-row><table:table-cell table:number-columns-repeated="2"/><table:table-cell
-            table:number-columns-spanned="2" table:number-rows-spanned="3"><text:p>x</text:p></table:table-cell>
-            <table:covered-table-cell/></table:table-row></table:table>"#;
-        assert_eq!(spans(&xml[..], 0).unwrap().0, [Dimensions::new((0, 0), (0, 8))]);
-        assert_eq!(spans(&xml[..], 1).unwrap().0, [Dimensions::new((3, 2), (5, 3))]);
-    }
-
-    #[test]
-    fn notes_what_a_table_hides() {
-        let xml = br#"<table:table table:name="a"><table:table-column table:number-columns-repeated="3"/>
-            <table:table-column table:visibility="collapse"/><table:table-column/><table:table-row><table:table-cell/>
-            </table:table-row><table:table-row table:visibility="filter" table:number-rows-repeated="2"><table:table-cell/>
-            </table:table-row><table:table-row-group><table:table-row><table:table-cell/></table:table-row>
-            <table:table-row-group table:display="false"><table:table-row table:visibility="collapse"><table:table-cell/>
-            </table:table-row></table:table-row-group></table:table-row-group><table:table-row><table:table-cell/>
-            </table:table-row></table:table>"#;
-        let expected =
-            Hidden { rows: vec![(2, 3), (5, 5)], columns: vec![(4, 4)], folded: vec![(5, 5)], is_filtered: true };
-        assert_eq!(spans(&xml[..], 0).unwrap().1, expected);
     }
 
     #[test]

@@ -29,9 +29,10 @@ fn the_json_contract_field_by_field() {
     assert_eq!(columns[1], json!({ "source": "姓 名", "index": 2, "field": "姓名", "gave_way": null, "by": "label" }));
     assert_eq!(json["table_findings"], json!([]));
     assert_eq!(json["row_count"], 120);
-    assert_eq!(json["skipped_rows"].as_array().expect("list").len(), 1);
-    assert_eq!((&json["skipped_rows"][0]["row"], &json["skipped_rows"][0]["to"]), (&json!(124), &json!(125)));
-    assert!(json["skipped_rows"][0]["reason"].as_str().is_some_and(|r| !r.is_empty()));
+    assert_eq!(json["skipped_rows"].as_array().expect("list").len(), 2);
+    assert_eq!(json["skipped_rows"][0]["kind"], "blank");
+    assert_eq!((&json["skipped_rows"][1]["row"], &json["skipped_rows"][1]["to"]), (&json!(124), &json!(125)));
+    assert!(json["skipped_rows"][1]["reason"].as_str().is_some_and(|r| !r.is_empty()));
     assert_eq!(json["rejected"], false);
     assert!(json.get("rows").is_none());
 

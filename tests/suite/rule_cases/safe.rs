@@ -122,6 +122,10 @@ fn a_safe_fix_is_safe_in_every_file() {
     for path in files() {
         let Some(mut batch) = read(&desk, &path) else { continue };
         read_files += 1;
+        // Nor does any of them hold a row that only looks as if its cells had moved.
+        let has_moved = batch.findings().iter().any(|f| f.rule.spec().code == "S07");
+        let is_meant = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("w11_shifted"));
+        faulty.extend((has_moved != is_meant).then(|| format!("{}: S07", path.display())));
         faulty.extend(faults(&mut batch).into_iter().map(|fault| format!("{}: {fault}", path.display())));
     }
     assert!(30 <= read_files, "{read_files} files");

@@ -1,0 +1,138 @@
+//! Rows whose cells stand a column or two beside where they belong: an ID number under 姓名, and everything behind it further.
+//!
+//! They are known by cells that have a look of their own and stand one column from where they are due, never by what a row
+//! lacks. Nearly every row has its number and its code in their columns, and is not looked at.
+
+use super::{Checker, RowCells, Sink, text};
+use crate::domain::code::CODE_LENGTH;
+use crate::domain::level;
+use crate::domain::rules::checks::ImportNote;
+use crate::domain::rules::{CheckContext, names};
+use crate::domain::sheet::{ColumnMap, Field, Looks};
+use crate::domain::text::looks_like_id;
+
+/// Of these one at least has to stand beside its column; a level or a type may stand anywhere.
+const SURE: [Field; 3] = [Field::IdNumber, Field::Code, Field::IssueDate];
+/// So many cells beside their columns are no accident.
+const LEAST: usize = 2;
+
+/// How far a row's cells stand from where they belong, and from which column on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// So many columns to the right; to the left where it is less than 0.
+    pub by: i8,
+    /// The source column of the first such cell.
+    pub column: usize,
+    /// The first column that does not hold what is due in it.
+    pub from: usize,
+}
+
+/// The columns whose cells have a look of their own, in the order of the file.
+#[derive(Debug, Clone, Default)]
+pub struct PlacedColumns {
+    columns: Vec<(usize, Field)>,
+    /// Those of them that tell at once that a row is in place.
+    sure: Vec<(usize, Field)>,
+}
+
+impl PlacedColumns {
+    pub fn new(columns: &ColumnMap) -> PlacedColumns {
+        let has_look = |field: &Field| {
+            SURE.contains(field) || matches!(field, Field::IdType | Field::Level | Field::Name | Field::Employer)
+        };
+        let placed = columns.source.iter().enumerate();
+        let columns: Vec<_> = placed.filter_map(|(at, column)| Some((at, column.field.filter(has_look)?))).collect();
+        let sure = columns.iter().filter(|(_, field)| SURE.contains(field)).copied().collect();
+        PlacedColumns { columns, sure }
+    }
+
+    /// Finds out whether a row has moved. `cell` gives what stands in a source column now, nothing behind the last one.
+    pub fn moved<'b>(&self, context: &CheckContext, cell: impl Fn(usize) -> &'b [u8]) -> Option<Moved> {
+        if self.sure.iter().all(|(at, field)| is_in_place_at_once(*field, cell(*at))) {
+            return None;
+        }
+        [1, -1, 2, -2].into_iter().find_map(|by| self.moved_by(context, by, &cell))
+    }
+
+    fn moved_by<'b>(&self, context: &CheckContext, by: i8, cell: &impl Fn(usize) -> &'b [u8]) -> Option<Moved> {
+        let beside = |at: usize| at.checked_add_signed(by.into());
+        let is_in_place = |(at, field): &(usize, Field)| looks(context, *field, cell(*at));
+        let is_beside = |(at, field): &(usize, Field)| {
+            beside(*at).is_some_and(|to| looks(context, *field, cell(to))) && !looks(context, *field, cell(*at))
+        };
+        if !self.sure.iter().any(is_beside) {
+            return None;
+        }
+        let tells = |(_, field): &&(usize, Field)| !matches!(field, Field::Name | Field::Employer);
+        let telling = || self.columns.iter().filter(tells);
+        let first = telling().find(|place| is_beside(place))?.0;
+        let behind = || telling().filter(|(at, _)| first <= *at);
+        if behind().filter(|place| is_beside(place)).count() < LEAST || behind().any(is_in_place) {
+            return None;
+        }
+        // The cells between the last one that is in place and the first one that is not may be either.
+        let last = telling().filter(|place| place.0 < first && is_in_place(place)).map(|(at, _)| *at).next_back();
+        let open = last.map_or(0, |at| at + 1);
+        let also = self.columns.iter().filter(|(at, _)| (open..first).contains(at)).find(|place| is_beside(place));
+        let first = also.map_or(first, |(at, _)| *at);
+        let column = beside(first)?;
+        if by < 0 {
+            return Some(Moved { by, column, from: column });
+        }
+        // What is blank there is the gap that moved the others.
+        let gap = (open..column).rev().find(|at| cell(*at).trim_ascii().is_empty());
+        let from = |gap: usize| (gap + 1).saturating_sub(column - first).max(open);
+        Some(gap.map_or(Moved { by, column, from: first }, |at| Moved { by, column: at + 1, from: from(at) }))
+    }
+}
+
+impl Checker {
+    /// Finds out whether a row has moved, by its cells as they are now; `source` gives those of columns without a field.
+    pub(super) fn moved<'b>(&self, cells: &RowCells<'b>, source: impl Fn(usize) -> &'b [u8]) -> Option<Moved> {
+        let field = |c: usize| self.columns.source.get(c).and_then(|column| column.field);
+        self.placed.moved(&self.context, |c| field(c).map_or_else(|| source(c), |field| cells[field.index()]))
+    }
+
+    /// Tells of a row that has moved, where its first such cell stands; what stands behind is not judged, for it is no column's.
+    pub(super) fn row_moved(&self, moved: Moved, void: &mut [bool; Field::COUNT], sink: &mut Sink<'_>) {
+        let fields = self.columns.source.iter().enumerate().filter_map(|(at, column)| Some((at, column.field?)));
+        let mut place = None;
+        for (at, field) in fields.filter(|(at, _)| moved.from <= *at) {
+            void[field.index()] = true;
+            place = place.filter(|(before, _)| moved.column <= *before).or(Some((at, field)));
+        }
+        if let Some((_, field)) = place {
+            self.judges.noted(field, ImportNote::Moved(moved), sink);
+        }
+    }
+}
+
+/// Tells quickly whether a cell is what is due in its column, for nearly all are.
+fn is_in_place_at_once(field: Field, cell: &[u8]) -> bool {
+    match field {
+        Field::IdNumber => cell.len() == 18 && cell[..17].iter().all(u8::is_ascii_digit),
+        Field::Code => cell.len() == CODE_LENGTH && cell[1..11].iter().all(u8::is_ascii_digit),
+        _ => cell.len() == 10 && cell[..4].iter().all(u8::is_ascii_digit) && cell[4] == b'-',
+    }
+}
+
+/// Tells whether a cell looks as those of a field do.
+fn looks(context: &CheckContext, field: Field, cell: &[u8]) -> bool {
+    let digits = || cell.iter().filter(|b| b.is_ascii_digit()).count();
+    let written = text(cell).trim();
+    let types = &context.tables.id_types;
+    let is = |looks: Looks| Looks::of_cell(written, types) == Some(looks);
+    match field {
+        _ if written.is_empty() => false,
+        Field::IdNumber => 15 <= digits() && looks_like_id(written),
+        Field::Code => 15 <= digits() && is(Looks::Code),
+        Field::IssueDate => 6 <= digits() && is(Looks::Date),
+        Field::IdType => types.knows(written),
+        Field::Level => level::read(written).level().is_some(),
+        Field::Employer => {
+            let endings = &context.profile.words.employer_endings;
+            12 <= written.len() && endings.iter().any(|ending| written.ends_with(ending.as_str()))
+        }
+        _ => names::is_plain_han_name(cell) && cell.len() <= 12,
+    }
+}

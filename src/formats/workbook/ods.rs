@@ -1,0 +1,256 @@
+//! What the sheet of an ods has besides its values, which its parser passes over: merged ranges, what it hides, and what is struck
+//! out, be it by the style of a cell, of its row or column, or of a part of its text.
+
+use std::collections::HashSet;
+use std::io::{self, BufRead, BufReader};
+use std::ops::ControlFlow;
+
+use calamine::Dimensions;
+
+use super::MAX_ROWS;
+use super::hidden::Hidden;
+use super::looks::{Looker, Looks, MAX_PLACES};
+use super::merges::{MAX_RANGES, Zip, attribute};
+use super::meter::Metered;
+use super::rich::{Places, tags};
+
+/// A run of repeated cells is looked at so far; a struck roster has no more.
+const MOST_REPEATED: u32 = 1000;
+
+/// What is known of an ods sheet besides its values.
+#[derive(Debug, Default)]
+pub struct SheetAside {
+    pub ranges: Vec<Dimensions>,
+    pub hidden: Hidden,
+    pub looks: Looks,
+    /// The cells of which a part is struck out, row and column from 1.
+    pub partly_struck: Places,
+}
+
+/// Picks it for the `nth` table.
+pub fn aside(bytes: &[u8], nth: usize) -> io::Result<SheetAside> {
+    let mut zip = Zip::new(Metered::new(bytes)).map_err(io::Error::other)?;
+    let content = zip.by_name("content.xml").map_err(io::Error::other)?;
+    spans(BufReader::with_capacity(64 * 1024, content), nth)
+}
+
+/// The styles of the document by which something is struck out.
+#[derive(Debug, Default)]
+struct Styles {
+    struck: HashSet<Vec<u8>>,
+    /// That which is being told.
+    open: Vec<u8>,
+}
+
+impl Styles {
+    fn take(&mut self, name: &[u8], tag: &[u8]) {
+        match name {
+            b"style:style" => {
+                self.open = attribute(tag, b"name").unwrap_or_default().to_vec();
+                if attribute(tag, b"parent-style-name").is_some_and(|parent| self.struck.contains(parent)) {
+                    self.struck.insert(self.open.clone());
+                }
+            }
+            b"style:text-properties" => {
+                let lines = [&b"text-line-through-style"[..], b"text-line-through-type"];
+                let mut said = lines.iter().filter_map(|line| attribute(tag, line)).peekable();
+                if said.peek().is_none() {
+                    return;
+                }
+                if said.any(|line| line == b"none") {
+                    self.struck.remove(&self.open);
+                } else {
+                    self.struck.insert(std::mem::take(&mut self.open));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// How the texts of the cell that goes by look.
+#[derive(Debug, Default)]
+struct CellLook {
+    at: (u32, u32),
+    repeat: u32,
+    is_struck: bool,
+    /// For each part of the text that has a style of its own, whether that is struck out.
+    parts: Vec<bool>,
+    has_struck: bool,
+    has_plain: bool,
+}
+
+impl CellLook {
+    fn text(&mut self, before: &[u8]) {
+        if !before.trim_ascii().is_empty() {
+            let is_struck = self.parts.last().copied().unwrap_or(self.is_struck);
+            self.has_struck |= is_struck;
+            self.has_plain |= !is_struck;
+        }
+    }
+}
+
+/// Follows the tags of tables, rows and cells; a table inside a table, as in a drawing, is passed over.
+fn spans(content: impl BufRead, nth: usize) -> io::Result<SheetAside> {
+    let (mut depth, mut tables, mut row, mut column, mut row_repeat) = (0_u32, 0, 0_u32, 0_u32, 0_u32);
+    // Where columns are told, ahead of the rows; and how many folded groups are open.
+    let (mut told, mut folds) = (0_u32, 0_u32);
+    let mut aside = SheetAside::default();
+    // For each open group whether it is folded.
+    let mut groups: Vec<bool> = Vec::new();
+    let (mut styles, mut looker, mut cell) = (Styles::default(), Looker::default(), None::<CellLook>);
+    // The first column behind each run, and whether its cells are struck out where they say nothing; likewise the row.
+    let (mut columns, mut is_row_struck): (Vec<(u32, bool)>, Option<bool>) = (Vec::new(), None);
+    tags(content, |before, tag| {
+        let name = &tag[..tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'>').unwrap_or(tag.len())];
+        let number = |attribute_name: &[u8]| {
+            let text = attribute(tag, attribute_name).and_then(|value| std::str::from_utf8(value).ok());
+            text.and_then(|text| text.parse().ok()).unwrap_or(1_u32).clamp(1, MAX_ROWS)
+        };
+        let is_here = depth == 1 && tables == nth + 1;
+        let by_style = |styles: &Styles, name: &[u8]| attribute(tag, name).map(|style| styles.struck.contains(style));
+        if tables == 0 && depth == 0 {
+            styles.take(name, tag);
+        }
+        if let Some(cell) = &mut cell {
+            cell.text(before);
+        }
+        match name {
+            b"table:table" => {
+                depth += 1;
+                tables += usize::from(depth == 1);
+            }
+            b"/table:table" if is_here => return ControlFlow::Break(()),
+            b"/table:table" => depth = depth.saturating_sub(1),
+            b"table:table-row" if is_here => {
+                column = 0;
+                row_repeat = number(b"number-rows-repeated");
+                is_row_struck = by_style(&styles, b"default-cell-style-name");
+                let visibility = attribute(tag, b"visibility");
+                aside.hidden.is_filtered |= visibility == Some(b"filter");
+                if 0 < folds || matches!(visibility, Some(b"collapse" | b"filter")) {
+                    aside.hidden.hide_rows(row, row_repeat, 0 < folds);
+                }
+                if tag.ends_with(b"/>") {
+                    row = row.saturating_add(row_repeat);
+                }
+            }
+            b"/table:table-row" if is_here => row = row.saturating_add(row_repeat),
+            b"table:table-column" if is_here => {
+                let count = number(b"number-columns-repeated");
+                if 0 < folds || matches!(attribute(tag, b"visibility"), Some(b"collapse" | b"filter")) {
+                    aside.hidden.hide_columns(told, count);
+                }
+                told = told.saturating_add(count);
+                if columns.len() < MAX_PLACES {
+                    columns.push((told, by_style(&styles, b"default-cell-style-name").unwrap_or(false)));
+                }
+            }
+            b"table:table-row-group" | b"table:table-column-group" if is_here && groups.len() < MAX_PLACES => {
+                let is_folded = attribute(tag, b"display") == Some(b"false");
+                groups.push(is_folded);
+                folds += u32::from(is_folded);
+            }
+            b"/table:table-row-group" | b"/table:table-column-group" if is_here => {
+                folds -= u32::from(groups.pop() == Some(true));
+            }
+            b"table:table-cell" | b"table:covered-table-cell" if is_here => {
+                let (down, right) = (number(b"number-rows-spanned"), number(b"number-columns-spanned"));
+                if (down > 1 || right > 1) && aside.ranges.len() < MAX_RANGES {
+                    let end = (row.saturating_add(down - 1), column.saturating_add(right - 1));
+                    aside.ranges.push(Dimensions::new((row, column), end));
+                }
+                let repeat = number(b"number-columns-repeated");
+                if !styles.struck.is_empty() && !tag.ends_with(b"/>") {
+                    let by_column =
+                        || columns.iter().find(|(end, _)| column < *end).is_some_and(|(_, is_struck)| *is_struck);
+                    let is_struck = by_style(&styles, b"style-name").or(is_row_struck).unwrap_or_else(by_column);
+                    cell = Some(CellLook { at: (row, column), repeat, is_struck, ..CellLook::default() });
+                }
+                column = column.saturating_add(repeat);
+            }
+            b"text:span" if !tag.ends_with(b"/>") => {
+                let style = by_style(&styles, b"style-name");
+                if let Some(cell) = &mut cell {
+                    cell.parts.push(cell.is_struck || style.unwrap_or(false));
+                }
+            }
+            b"/text:span" => drop(cell.as_mut().and_then(|cell| cell.parts.pop())),
+            b"/table:table-cell" | b"/table:covered-table-cell" if is_here => {
+                let Some(cell) = cell.take().filter(|cell| cell.has_struck || cell.has_plain) else {
+                    return ControlFlow::Continue(());
+                };
+                if cell.has_struck && cell.has_plain && aside.partly_struck.len() < MAX_PLACES {
+                    aside.partly_struck.push((cell.at.0 + 1, cell.at.1 + 1));
+                }
+                for further in 0..cell.repeat.min(MOST_REPEATED) {
+                    looker.filled((cell.at.0, cell.at.1.saturating_add(further)), !cell.has_plain, false);
+                }
+            }
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    })?;
+    aside.looks = looker.done();
+    Ok(aside)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn follows_the_cells_of_one_table() {
+        let xml = br#"<table:table table:name="a"><table:table-row><table:table-cell table:number-columns-spanned="9"/>
+            </table:table-row></table:table><table:table table:name="b"><table:table-header-rows>
+            <table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row></table:table-header-rows>
+            <table:table-row><table:table-cell table:number-columns-repeated="2"/><table:table-cell
+            table:number-columns-spanned="2" table:number-rows-spanned="3"><text:p>x</text:p></table:table-cell>
+            <table:covered-table-cell/></table:table-row></table:table>"#;
+        assert_eq!(spans(&xml[..], 0).unwrap().ranges, [Dimensions::new((0, 0), (0, 8))]);
+        assert_eq!(spans(&xml[..], 1).unwrap().ranges, [Dimensions::new((3, 2), (5, 3))]);
+    }
+
+    #[test]
+    fn notes_what_a_table_hides() {
+        let xml = br#"<table:table table:name="a"><table:table-column table:number-columns-repeated="3"/>
+            <table:table-column table:visibility="collapse"/><table:table-column/><table:table-row><table:table-cell/>
+            </table:table-row><table:table-row table:visibility="filter" table:number-rows-repeated="2"><table:table-cell/>
+            </table:table-row><table:table-row-group><table:table-row><table:table-cell/></table:table-row>
+            <table:table-row-group table:display="false"><table:table-row table:visibility="collapse"><table:table-cell/>
+            </table:table-row></table:table-row-group></table:table-row-group><table:table-row><table:table-cell/>
+            </table:table-row></table:table>"#;
+        let expected =
+            Hidden { rows: vec![(2, 3), (5, 5)], columns: vec![(4, 4)], folded: vec![(5, 5)], is_filtered: true };
+        assert_eq!(spans(&xml[..], 0).unwrap().hidden, expected);
+    }
+
+    #[test]
+    fn notes_what_is_struck_out() {
+        let cell = |style: &str, text: &str| {
+            let style = if style.is_empty() { String::new() } else { format!(" table:style-name=\"{style}\"") };
+            format!("<table:table-cell{style}><text:p>{text}</text:p></table:table-cell>")
+        };
+        let styles = "<office:automatic-styles><style:style style:name=\"ce1\" style:family=\"table-cell\"><style:text-properties
+            style:text-line-through-style=\"solid\" style:text-line-through-type=\"single\"/></style:style><style:style
+            style:name=\"ce2\" style:family=\"table-cell\" style:parent-style-name=\"ce1\"/><style:style style:name=\"ce3\"
+            style:family=\"table-cell\"><style:text-properties style:text-line-through-style=\"none\"/></style:style>
+            <style:style style:name=\"T1\" style:family=\"text\"><style:text-properties style:text-line-through-style=\"wave\"/>
+            </style:style></office:automatic-styles>";
+        let row = |attributes: &str, cells: &[String]| {
+            format!("<table:table-row{attributes}>{}</table:table-row>", cells.concat())
+        };
+        let part = "<text:span text:style-name=\"T1\">王大明</text:span>王小明";
+        let rows = [
+            row("", &[cell("ce1", "张"), cell("ce2", "1"), cell("ce3", "厂")]),
+            row(" table:default-cell-style-name=\"ce1\"", &[cell("", "李"), cell("", "2"), cell("ce3", "厂")]),
+            row("", &[cell("", part), cell("ce3", "3"), cell("ce1", " ")]),
+            row("", &[cell("ce1", "赵"), cell("ce3", "4"), cell("ce3", "厂")]),
+        ];
+        let xml = format!("{styles}<table:table table:name=\"a\">{}</table:table>", rows.concat());
+        let aside = spans(xml.as_bytes(), 0).unwrap();
+        let expected = Looks { struck: vec![(1, 2)], struck_cells: vec![(4, 1)], ..Looks::default() };
+        assert_eq!((aside.looks, aside.partly_struck), (expected, vec![(3, 1)]));
+    }
+}

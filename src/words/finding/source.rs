@@ -1,0 +1,65 @@
+//! What the sentences say of what the source does to a cell: characters nobody sees, merged ranges, rows that have moved.
+
+use super::FindingFacts;
+use crate::domain::roster::MarkKind;
+use crate::domain::rules::Detail;
+use crate::domain::sheet::{Field, column_letters};
+use crate::domain::text;
+use crate::words::Locale;
+
+impl FindingFacts<'_> {
+    /// Names what nobody sees: a character by its place and number, or blanks and line breaks.
+    pub(super) fn stray(&self, detail: Detail) -> String {
+        let Detail::Position(at) = detail else {
+            let is_marked = self.cell(self.finding.field).starts_with(['\'', '’', '‘', '`']);
+            return self.locale.text(if is_marked { "finding.stray-mark" } else { "finding.stray-blank" }).to_string();
+        };
+        let hidden = self.cell(self.finding.field).chars().nth(usize::from(at).saturating_sub(1)).unwrap_or_default();
+        let code = format!("U+{:04X}", u32::from(hidden));
+        self.locale.fill("finding.stray-hidden", &[("position", &at.to_string()), ("code", &code)])
+    }
+
+    /// Tells what a merged range does to the cell: it hides a text of its own, gives a code to two people, or leaves it empty.
+    pub(super) fn merged(&self) -> String {
+        let field = self.finding.field;
+        let key = match field {
+            _ if !self.cell(field).trim().is_empty() => "finding.merged.covered",
+            _ if self.merged_into().is_some() => "finding.merged.aside",
+            Field::Code | Field::OldCode => "finding.merged.code",
+            _ if field.is_personal() => "finding.merged.person",
+            _ => "finding.merged.empty",
+        };
+        let places = [
+            ("value", &*Locale::shown(field, self.cell(field), self.masked)),
+            ("column", self.merged_into().unwrap_or("")),
+        ];
+        self.locale.fill(key, &places)
+    }
+
+    /// Names the column in which a merged range begins that covers the cell from the side.
+    fn merged_into(&self) -> Option<&str> {
+        let mark = |column: usize| self.roster.mark(self.finding.row, column);
+        let column = self.roster.columns.of(self.finding.field)?;
+        let is_aside = |column: &usize| mark(*column) == Some(MarkKind::MergedAside);
+        let first = Some(column).filter(is_aside).and_then(|at| (0..at).rev().find(|at| !is_aside(at)))?;
+        self.roster.columns.source.get(first).map(|column| column.label.trim())
+    }
+
+    /// Tells of a row that has moved which column the first such cell stands in, which one it belongs in, or how far it is.
+    pub(super) fn moved(&self, name: &str, by: i8, column: u16) -> String {
+        let column = usize::from(column);
+        let label = |at: usize| {
+            let source = self.roster.columns.source.get(at);
+            let label = source.map(|c| text::visible(c.shown_label().trim()).into_owned()).unwrap_or_default();
+            if label.is_empty() { column_letters(at) } else { label }
+        };
+        match name {
+            "from" => label(column),
+            "belongs" => label(column.saturating_add_signed(-isize::from(by))),
+            _ => {
+                let key = if by < 0 { "finding.moved.left" } else { "finding.moved.right" };
+                self.locale.fill(key, &[("n", &by.unsigned_abs().to_string())])
+            }
+        }
+    }
+}
