@@ -154,16 +154,19 @@ impl Block {
         &self.text[start as usize..self.ends[at] as usize]
     }
 
-    /// Gives the bytes of the wanted columns of a row at once; a column that is `None` or missing gives nothing.
-    pub fn row<const N: usize>(&self, row: usize, wanted: &[Option<usize>; N]) -> [&[u8]; N] {
+    /// Gives the bytes of the wanted columns of a row at once, each in its place: pairs of place and column. What is not wanted
+    /// or missing gives nothing.
+    pub fn row<const N: usize>(&self, row: usize, wanted: &[(usize, usize)]) -> [&[u8]; N] {
         let (from, to) = (self.first[row] as usize, self.first[row + 1] as usize);
         let ends = &self.ends[from..to];
-        let start = self.starts[row];
-        wanted.map(|column| match column.and_then(|c| Some((c, *ends.get(c)?))) {
-            None => &[][..],
-            Some((0, end)) => &self.text[start as usize..end as usize],
-            Some((c, end)) => &self.text[ends[c - 1] as usize + 1..end as usize],
-        })
+        let mut cells = [&[][..]; N];
+        for (place, column) in wanted {
+            if let Some(end) = ends.get(*column) {
+                let start = column.checked_sub(1).map_or(self.starts[row], |before| ends[before] + 1);
+                cells[*place] = &self.text[start as usize..*end as usize];
+            }
+        }
+        cells
     }
 
     /// Gives the bytes of a whole row, the places of the separators with them.
