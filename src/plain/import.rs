@@ -3,7 +3,7 @@
 use super::Talk;
 use super::acts::Topic;
 use crate::app::command::Command;
-use crate::app::import::{looks_like_a_sheet, masked_sample, missing};
+use crate::app::import::{looks_like_a_sheet, masked_sample};
 use crate::app::overlay::Overlay;
 use crate::domain::rules::{Severity, TableFinding};
 use crate::domain::sheet::{Field, GaveWay, LostClaim, SourceColumn};
@@ -161,7 +161,7 @@ impl Talk {
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside = roster.columns.source.iter().filter(|c| c.field.is_none());
         let aside: Vec<_> = aside.map(SourceColumn::shown_label).collect();
-        let missing = missing(batch.context().sheet(), &roster.columns);
+        let missing = batch.context().sheet().missing(&roster.columns);
         let labels: Vec<&str> = missing.iter().map(|f| batch.context().sheet().label(*f)).collect();
         let comma = locale.text("finding.comma");
         let numbers = [roster.len().to_string(), batch.skipped.len().to_string(), locale.header_told(batch)];

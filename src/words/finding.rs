@@ -132,7 +132,10 @@ impl FindingFacts<'_> {
         match (name, self.finding.detail) {
             ("value", _) => Some(Locale::shown(field, self.cell(field), self.masked)),
             ("label", _) => Some(self.context.sheet().label(field).to_string()),
-            ("max", _) if self.finding.rule == RuleId::RowTooWide => Some(self.roster.columns.source.len().to_string()),
+            ("max", _) if self.finding.rule == RuleId::RowTooWide => {
+                let columns = &self.roster.columns;
+                Some((columns.source.len() - columns.beyond().len()).to_string())
+            }
             ("max", _) => self.context.sheet().column(field).map(|c| c.max.to_string()),
             ("number", Detail::Number(n)) if self.finding.rule == RuleId::IdArea => Some(format!("{n:06}")),
             ("number" | "year", Detail::Number(n)) => Some(n.to_string()),
@@ -143,6 +146,9 @@ impl FindingFacts<'_> {
                 let place = self.locale.row_place("", "", self.roster.line(row));
                 let origin = self.roster.origin_of(row);
                 let origin = origin.map(|RowOrigin { file, sheet, line }| self.locale.row_place(&file, &sheet, line));
+                if !self.roster.parts().is_empty() {
+                    return origin.or(Some(place));
+                }
                 let told =
                     |origin: String| self.locale.fill("finding.row-from", &[("place", &*place), ("origin", &origin)]);
                 Some(origin.map(told).unwrap_or(place))

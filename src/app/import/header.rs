@@ -87,6 +87,7 @@ impl Import {
             is_answered,
             given,
             points_at_header,
+            adds: self.adds_to().is_some(),
         }));
     }
 

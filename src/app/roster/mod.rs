@@ -27,6 +27,7 @@ use super::msg::{Effect, JobId, Progress, StoreJob, WorkDone};
 use super::prompt::Prompt;
 use super::typed_line::{Edit, masked};
 use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::{Finding, Severity, Tables};
@@ -38,6 +39,10 @@ use crate::words::Locale;
 #[derive(Debug, Default)]
 pub struct RosterPane {
     batch: Option<Batch>,
+    /// Its number in the store, once that is known.
+    id: Option<BatchId>,
+    /// The part that was added to it just now, until that has been told.
+    added: Option<usize>,
     /// The file the rows came from, when it is known.
     source: Option<PathBuf>,
     grid: Grid,
@@ -163,6 +168,30 @@ impl RosterPane {
     /// Says why nothing that needs every row can be done.
     pub(in crate::app) fn warn_incomplete(&self, to: &mut Context<'_>) {
         to.warn(if self.broke_off { "status.broke-off-reading" } else { "status.still-reading" });
+    }
+
+    /// Names the batch to which a file can be added, or says why none can.
+    pub(in crate::app) fn to_be_added_to(&self, locale: &Locale) -> Result<String, &'static str> {
+        let batch = self.batch.as_ref().ok_or("status.not-now")?;
+        if self.is_incomplete() {
+            return Err(if self.broke_off { "status.broke-off-reading" } else { "status.still-reading" });
+        }
+        if !self.is_editable() || self.saving.failed {
+            return Err("status.not-now");
+        }
+        if self.is_disputed() {
+            return Err("status.columns-disputed");
+        }
+        let file = locale.file_place(&batch.origin.file, &batch.origin.sheet);
+        Ok(match self.id {
+            Some(id) => locale.fill("ui.import.batch-named", &[("batch", &id.to_string()), ("file", &file)]),
+            None => file,
+        })
+    }
+
+    /// Takes changes again that were barred while the batch was to be loaded anew.
+    pub(in crate::app) fn end_recheck(&mut self) {
+        self.rechecking = false;
     }
 
     /// Bars changes until the batch is there again.

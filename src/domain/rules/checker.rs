@@ -64,6 +64,8 @@ pub struct Checker {
     seemed_empty: Vec<usize>,
     /// Columns that were put out of the roster.
     left_out: Vec<usize>,
+    /// Columns that hold what rows have behind the last column of their file.
+    beyond: Vec<usize>,
     /// The column that numbers the rows.
     numbered: Option<usize>,
     code: CodePlan,
@@ -119,6 +121,7 @@ impl Checker {
         Checker {
             seemed_empty: columns.seemed_empty(),
             left_out: columns.left_out(),
+            beyond: columns.beyond(),
             numbered: context.sheet.row_numbers(&columns),
             context,
             columns,
@@ -198,7 +201,7 @@ impl Checker {
             }
             let before = report.findings.len();
             let mut sink = Sink { row: row as RowId, out: &mut report.findings };
-            if self.columns.source.len() < block.width(row) {
+            if self.columns.source.len() < block.width(row) || !self.beyond.is_empty() {
                 self.row_too_wide(block.width(row), |c| block.bytes(row, c), &mut sink);
             }
             let keys = self.row(&cells, mine, memo, &mut sink);
@@ -223,7 +226,7 @@ impl Checker {
         let marks = self.marks(roster, row, |_| true);
         let mut sink = Sink { row, out: &mut findings };
         let width = roster.source_width(row);
-        if self.columns.source.len() < width {
+        if self.columns.source.len() < width || !self.beyond.is_empty() {
             self.row_too_wide(width, |c| roster.source_cell(row, c).as_bytes(), &mut sink);
         }
         let keys = self.row(&cells, &marks, memo, &mut sink);
@@ -251,7 +254,8 @@ impl Checker {
         let noted = Field::ALL.into_iter().filter(|field| wanted(*field) && !roster.is_edited(row, *field));
         let columns = noted.filter_map(|field| Some((field, self.columns.of(field)?)));
         let kind = |field: Field, column: usize| {
-            let is_eaten = field == Field::IdNumber && self.context.ids_are_eaten;
+            let of_row = |(first, end): &(RowId, RowId)| (*first..*end).contains(&row);
+            let is_eaten = field == Field::IdNumber && self.context.ids_eaten.iter().any(of_row);
             let eaten = || is_eaten && clean::is_eaten_number(roster.cell(row, field).as_bytes());
             let noted = roster.mark(row, column);
             noted.filter(|_| !eaten()).or_else(|| eaten().then_some(MarkKind::LongNumber))
@@ -259,14 +263,18 @@ impl Checker {
         columns.filter_map(|(field, c)| kind(field, c).map(|kind| Mark { row, column: c as u16, kind })).collect()
     }
 
-    /// Notes that spreadsheets took the last digits of the file's ID numbers; rows are checked accordingly from now on.
-    pub fn set_ids_eaten(&mut self) {
-        self.context.ids_are_eaten = true;
+    /// Notes in which rows spreadsheets took the last digits of the ID numbers; they are checked accordingly from now on.
+    pub fn set_ids_eaten(&mut self, rows: Vec<(RowId, RowId)>) {
+        self.context.ids_eaten = rows.into();
     }
 
     fn row_too_wide<'b>(&self, width: usize, cell: impl Fn(usize) -> &'b [u8], sink: &mut Sink<'_>) {
-        if (self.columns.source.len()..width).any(|c| !cell(c).is_ascii() || cell(c).iter().any(u8::is_ascii_graphic)) {
+        let all = self.columns.source.len();
+        let is_filled = |c: usize| !cell(c).is_ascii() || cell(c).iter().any(u8::is_ascii_graphic);
+        let beyond = self.beyond.iter().rposition(|c| is_filled(*c)).map_or(0, |last| last + 1);
+        if beyond != 0 || (all..width).any(is_filled) {
             let last = self.context.sheet.fields.last().copied().unwrap_or(Field::Name);
+            let width = if beyond == 0 { width } else { all - self.beyond.len() + beyond };
             self.judges.noted(last, ImportNote::Surplus(width), sink);
         }
     }

@@ -33,6 +33,11 @@ impl RowNumbers {
         }
     }
 
+    /// Begins with the rows of another file.
+    pub fn begin_anew(&mut self) {
+        self.last = None;
+    }
+
     /// Takes those of the rows that follow, whose lines count from `line`.
     pub fn join(&mut self, next: &RowNumbers, line: u32) {
         let moved = |seen: Seen| Seen { line: seen.line + line, ..seen };

@@ -25,6 +25,7 @@ fn line(batch: i64, file: &str, user: &str) -> BatchLine {
         numbers: 0,
         exported: None,
         is_archived: false,
+        parts: 0,
     }
 }
 
@@ -152,7 +153,7 @@ fn a_file_that_is_a_batch_says_what_was_done_in_it_and_lies_where_it_was_opened(
         app.start(Some("/data/another/名册.csv".into()), None);
         let Msg::Opened(head) = opened_by(1, &labels(), None) else { panic!("another message") };
         let found = Some(WorkDone { when: "2026-11-28 15:16".into(), edits });
-        let stored = Stored { batch: BatchId(7), view: r#"{"path":"/data/名册.csv"}"#.into(), found };
+        let stored = Stored { batch: BatchId(7), view: r#"{"path":"/data/名册.csv"}"#.into(), found, added: None };
         let path = "/data/another/名册.csv".into();
         app.update(Msg::Opened(Box::new(RosterHead { path, stored: Some(stored), ..*head })));
         let msg = rows(&app, &three());
