@@ -154,7 +154,7 @@ fn a_backup_brings_all_files_of_a_batch_back() {
     desk.roster("b.csv", &(2..4).map(good).collect::<Vec<_>>());
     add(&desk, &order(&desk, "b.csv", None)).expect("added");
     let whole = reopened(&desk);
-    let backup = desk.verb(&[&HOME[..], &["backup", "--to", "kept.skillcert-backup"]].concat());
+    let backup = desk.verb(&[&HOME[..], &["backup", "--output", "kept.skillcert-backup"]].concat());
     assert_eq!(backup.code, 0, "{}", backup.err);
     std::fs::remove_dir_all(desk.path("state")).expect("removed");
     let restored = desk.verb(&[&HOME[..], &["restore", "kept.skillcert-backup", "--yes"]].concat());
