@@ -335,6 +335,7 @@ commands! {
     Decode "decode" Batch 0 { ROSTER: "="; }
     Backup "backup" Always 0 { ROSTER: ; LEDGER: ; BROWSER: ; }
     Open "open" Always 35 { ROSTER: "o"; }
+    AddFile "add-file" Editable 0 { ROSTER: "+"; }
     Batches "batches" Always 8 { ROSTER: "B"; LEDGER: "B"; BROWSER: "ctrl-r"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
     ImportPage "import-page" Batch 0 { ROSTER: "I"; }

@@ -62,6 +62,9 @@ impl App {
     /// Has a row that was skipped read as data; asks before where the batch has changes, which stay in it.
     fn take_back(&mut self, row: u32) {
         let Some(batch) = self.roster.batch() else { return };
+        if !batch.roster().parts().is_empty() {
+            return context!(self).warn("status.several-files");
+        }
         if self.roster.source().is_none() {
             return context!(self).warn("status.no-source");
         }

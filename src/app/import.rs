@@ -1,5 +1,6 @@
 //! The import pane (导入): a file list, the list of batches, the choice of a sheet or of a version, the matching of columns.
 
+mod adding;
 mod batches;
 mod browse;
 mod columns;
@@ -11,10 +12,11 @@ mod versions;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use adding::Adding;
 pub use batches::BatchLine;
 use batches::BatchList;
 pub use browse::looks_like_a_sheet;
-pub use columns::{masked_sample, missing};
+pub use columns::masked_sample;
 pub use header::FirstRows;
 use versions::Versions;
 
@@ -85,6 +87,8 @@ pub struct Import {
     answered: Option<String>,
     /// The job that changes the profile of the batch on screen, and under which one it was before.
     changed: Option<(JobId, String)>,
+    /// What is added to the batch on screen.
+    adding: Adding,
     job: JobId,
     /// The matching of the file that is being read was confirmed by the user.
     is_confirmed: bool,
@@ -201,7 +205,7 @@ impl Import {
     /// Lists the required fields that no column was matched to.
     pub fn missing(&self) -> Vec<Field> {
         let Some(form) = &self.form else { return Vec::new() };
-        missing(form, &self.columns)
+        form.missing(&self.columns)
     }
 
     /// Runs a command of the pane; `None` where it is about something else.
@@ -226,18 +230,30 @@ impl Import {
                 }
             }
             Command::Open => {
+                self.stop_adding();
                 self.browse(to);
                 return Some(Intent::Show(Screen::Import));
             }
             Command::Batches => {
+                self.stop_adding();
                 self.list_batches(to);
                 return Some(Intent::Show(Screen::Import));
             }
             Command::OpenBatch => self.open_listed(to),
             Command::AllBatches => self.turn_archived(),
             Command::PutAway => self.put_away(to),
+            Command::AddFile => match roster.to_be_added_to(to.locale) {
+                Ok(batch) => {
+                    self.add_to(batch, to);
+                    return Some(Intent::Show(Screen::Import));
+                }
+                Err(why) => to.warn(why),
+            },
             Command::MatchColumns => match (roster.batch(), roster.source()) {
+                // The columns of one file are not those of all.
+                (Some(batch), _) if !batch.roster().parts().is_empty() => to.warn("status.several-files"),
                 (Some(batch), Some(source)) => {
+                    self.stop_adding();
                     self.show_columns(batch, source);
                     return Some(Intent::Show(Screen::Import));
                 }
@@ -262,7 +278,7 @@ impl Import {
 
     fn choose_sheet(&mut self, to: &mut Context<'_>) {
         if let (Some(path), Some(sheet)) = (self.path.clone(), self.sheets.get(self.at).cloned()) {
-            self.read(path, Some(sheet), None, to);
+            self.read_sheets(path, vec![sheet], to);
         }
     }
 
@@ -280,6 +296,7 @@ impl Import {
         if self.opening || self.is_matching {
             self.job += 1;
             self.opening = false;
+            self.adding.drop_waiting();
             to.push(Effect::StopReading);
         }
         let was_matching = std::mem::take(&mut self.is_matching);
@@ -314,5 +331,6 @@ impl Import {
     pub(super) fn rest(&mut self) {
         self.step = ImportStep::Browse;
         (self.opening, self.is_matching) = (false, false);
+        self.end_adding();
     }
 }

@@ -24,7 +24,10 @@ impl App {
             Screen::Import => match self.import.back(self.roster.batch().is_some(), context!(self)) {
                 BackTo::Here => {}
                 BackTo::Files => self.browse(),
-                BackTo::Roster => self.screen = Screen::Roster,
+                BackTo::Roster => {
+                    self.import.stop_adding();
+                    self.screen = Screen::Roster;
+                }
                 BackTo::Nowhere => self.at_the_bottom("status.how-to-quit-typing", before),
             },
             Screen::Export if self.export.is_busy() => Export::stop(context!(self)),

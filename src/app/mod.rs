@@ -416,6 +416,10 @@ impl App {
     fn settled(&mut self) -> Vec<Effect> {
         let layout = self.layout();
         self.roster.settle(&layout, self.size.0);
+        // What was to bring the batch anew has come to something else, or to nothing.
+        if !self.import.is_opening() {
+            self.roster.end_recheck();
+        }
         self.overlays.settle();
         self.ledger.settle(self.screen, context!(self));
         self.settle_privacy();

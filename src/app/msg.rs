@@ -124,6 +124,17 @@ pub enum Msg {
         job: JobId,
         failure: Failure,
     },
+    /// Whoever holds the batch on screen has added files to it: it is to be loaded again.
+    Grown {
+        /// The store job that brought the batch on screen.
+        switched: u64,
+        batch: BatchId,
+    },
+    /// The number of the batch on screen, which is new.
+    Created {
+        switched: u64,
+        batch: BatchId,
+    },
     /// There is no stored batch.
     NothingStored,
     /// The batch that is being read takes over the steps of an import that was cut off.

@@ -7,9 +7,12 @@ use super::ledger::request::{LedgerAnswer, RequestKind};
 use super::msg::{Effect, Msg, ReadEnd, RosterHead, WorkDone, WrittenFile};
 use super::overlay::Choosing;
 use super::overlay::{Overlay, TourPane};
-use super::{App, Screen, StatusLine, import};
-use crate::domain::sheet::{ColumnsBy, HeaderBy};
+use super::{App, Screen, StatusLine};
+use crate::domain::sheet::{ColumnsBy, Field, HeaderBy};
 use crate::failure::Failure;
+
+/// So many codes and persons that stand twice are named.
+const NAMED: usize = 3;
 
 impl App {
     /// Takes a report; one of a job that is neither the latest nor that of the batch on screen is dropped.
@@ -20,6 +23,7 @@ impl App {
             Msg::Folder { .. } | Msg::FolderFailed(_) | Msg::Batches(_) => self.import.report(msg, context!(self)),
             Msg::Exporting(_) | Msg::ExportStopped | Msg::ExportFailed(_) => self.export.report(msg, context!(self)),
             Msg::Rows { .. }
+            | Msg::Created { .. }
             | Msg::Recovered { .. }
             | Msg::Reading { .. }
             | Msg::Saved(_)
@@ -32,13 +36,23 @@ impl App {
             | Msg::RegistryChanged(_) => self.roster.report(msg, context!(self)),
             Msg::ReadDone(end) if self.roster.is_read_by(end.job) => self.read_done(end),
             Msg::ReadFailed { job, failure } if self.import.is_latest(job) || self.roster.is_read_by(job) => {
+                let goes_on = self.import.is_followed(job);
                 self.import.fail(job);
                 self.roster.break_off(job);
                 context!(self).fail(&failure);
+                if goes_on {
+                    self.add_next_sheet();
+                } else if self.screen != Screen::Import {
+                    self.import.stop_adding();
+                }
             }
             Msg::Trouble(words) => {
                 context!(self).complain(words.clone());
                 self.trouble = Some(words);
+            }
+            Msg::Grown { switched, batch } if self.roster.was_switched_by(switched) => {
+                self.roster.recheck();
+                self.import.open_batch(Some(batch), context!(self));
             }
             Msg::NothingStored => {
                 self.import.end_opening();
@@ -108,7 +122,7 @@ impl App {
 
     fn opened(&mut self, opened: RosterHead) {
         let is_stored = opened.stored.is_some();
-        let missing = !import::missing(opened.context.sheet(), &opened.columns).is_empty();
+        let missing = !opened.context.sheet().missing(&opened.columns).is_empty();
         let is_disputed = !opened.columns.disputes().is_empty();
         let is_guessed = opened.columns.has_open_guess();
         if (missing || is_disputed || is_guessed) && !self.import.is_confirmed() && !is_stored {
@@ -167,6 +181,7 @@ impl App {
         if arrived.is_stored {
             if is_on_screen {
                 let words = match arrived.found.filter(|found| found.edits != 0) {
+                    _ if arrived.added.is_some() => self.part_added(arrived.added.unwrap_or_default()),
                     _ if changed.is_some() => self.profile_changed(changed.as_deref().unwrap_or_default(), &rows),
                     Some(WorkDone { when, edits }) => {
                         self.locale.fill("status.found-again", &[("when", &when), ("n", &edits.to_string())])
@@ -200,6 +215,46 @@ impl App {
         if let Some(words) = self.trouble.take() {
             context!(self).complain(words);
         }
+        self.add_next_sheet();
+    }
+
+    /// Has the next sheet read that was chosen for the batch on screen.
+    fn add_next_sheet(&mut self) {
+        let before = self.status.clone();
+        let to = context!(self);
+        let is_read = match self.roster.to_be_added_to(to.locale) {
+            Ok(batch) => self.import.read_next_sheet(batch, to),
+            Err(_) => {
+                self.import.stop_adding();
+                false
+            }
+        };
+        if is_read {
+            // Nobody changes the batch until it is there again.
+            self.roster.recheck();
+            self.status = if before.is_bad { before } else { std::mem::take(&mut self.status) };
+        }
+    }
+
+    /// Says what the rows are that were added, and what they share with those that were there.
+    fn part_added(&self, number: usize) -> String {
+        let Some(batch) = self.roster.batch() else { return String::new() };
+        let Some(part) = batch.roster().parts().get(number) else { return String::new() };
+        let found = batch.found_in(number);
+        let place = self.locale.file_place(&part.origin.file, &part.origin.sheet);
+        let places = [("place", &*place), ("n", &found.rows.to_string()), ("errors", &found.errors.to_string())];
+        let mut words = vec![self.locale.fill("status.added", &places)];
+        for (key, field, rows) in
+            [("status.added-codes", Field::Code, &found.codes), ("status.added-persons", Field::Name, &found.persons)]
+        {
+            if !rows.is_empty() {
+                let named: Vec<String> =
+                    rows.iter().take(NAMED).map(|row| self.roster.shown_cell(*row, field).into_owned()).collect();
+                let named = named.join(self.locale.text("finding.comma"));
+                words.push(self.locale.fill(key, &[("n", &rows.len().to_string()), ("named", &named)]));
+            }
+        }
+        words.join(self.locale.text("finding.semicolon"))
     }
 
     /// Takes note that the person has been told of the tour.

@@ -6,6 +6,7 @@ mod eaten;
 mod findings;
 mod folded;
 mod known;
+mod parts;
 pub mod versions;
 mod whole;
 
@@ -53,8 +54,8 @@ pub struct Batch {
     texts: ColumnTexts,
     /// What is found of the roster as a whole, by row.
     whole: Vec<Finding>,
-    /// What tells whether a spreadsheet took the last digits of the ID numbers.
-    numbers: Numbers,
+    /// What tells whether a spreadsheet took the last digits of the ID numbers, for each part.
+    numbers: Vec<Numbers>,
     /// How many cells are filled in columns that were put out.
     left_out: u64,
     /// How the numbers of the rows follow each other.
@@ -92,7 +93,7 @@ impl Batch {
             index: Default::default(),
             texts: ColumnTexts::default(),
             whole: Vec::new(),
-            numbers: Numbers::default(),
+            numbers: Vec::new(),
             left_out: 0,
             row_numbers: RowNumbers::default(),
             cleaned: Vec::new(),
@@ -147,8 +148,13 @@ impl Batch {
     /// Appends a block with the report its check gave. Rows are compared with each other once all are there, by
     /// [`Batch::finish`].
     pub fn append(&mut self, block: Arc<Block>, mut report: BlockReport) {
-        self.row_numbers.join(&report.row_numbers, self.roster.next_line());
         let first = self.roster.append(block);
+        let (part, begins) = (self.roster.part_of(first), self.roster.first_line_of_last());
+        if self.numbers.len() <= part {
+            self.numbers.resize_with(part + 1, Numbers::default);
+            self.row_numbers.begin_anew();
+        }
+        self.row_numbers.join(&report.row_numbers, begins);
         self.texts.take(first, &mut report);
         let mut findings = report.findings;
         if first != 0 {
@@ -160,9 +166,9 @@ impl Batch {
         self.names.extend(report.names);
         self.wholes.extend(report.wholes);
         self.left_out += report.left_out;
-        self.note_cleaned(first, &report.cleaned);
+        self.note_cleaned((part, first), &report.cleaned);
         self.held.iter_mut().zip(report.held).for_each(|(all, new)| *all += new);
-        self.numbers.take(first, report.numbers);
+        self.numbers[part].take(first, report.numbers);
         report.filled.into_iter().for_each(|column| self.roster.columns.contest(column));
         self.findings.append(first, findings);
     }

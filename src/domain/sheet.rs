@@ -223,6 +223,13 @@ impl SheetSpec {
         has(Field::Code) && !has(Field::OldCode) && !columns.source.iter().any(names_it)
     }
 
+    /// Lists the required fields that no column was matched to; the number not where it is still to be given.
+    pub fn missing(&self, columns: &ColumnMap) -> Vec<Field> {
+        let is_wanted = |field| field != Field::Code || !self.is_to_be_numbered(columns);
+        let required = self.columns.iter().filter(|c| c.required && columns.of(c.field).is_none());
+        required.map(|c| c.field).filter(|field| is_wanted(*field)).collect()
+    }
+
     /// Finds the column that numbers the rows.
     pub fn row_numbers(&self, columns: &ColumnMap) -> Option<usize> {
         let words = self.words?;
@@ -281,6 +288,21 @@ impl SourceColumn {
     pub fn shown_label(&self) -> Cow<'_, str> {
         let has_number = 15 <= self.label.chars().filter(|c| text::half_width(*c).is_ascii_digit()).count();
         if has_number { text::masked_sentence(&self.label).into() } else { Cow::Borrowed(&self.label) }
+    }
+}
+
+/// How a column is called that holds what rows have behind the last column of their file.
+const BEYOND: &str = "（表头之外）";
+
+impl SourceColumn {
+    /// Makes a column for what rows have behind the last one of their file: where files stand in one roster, another's columns
+    /// follow there.
+    pub fn beyond() -> SourceColumn {
+        SourceColumn { label: BEYOND.to_string(), ..SourceColumn::default() }
+    }
+
+    pub fn is_beyond(&self) -> bool {
+        self.field.is_none() && self.label == BEYOND
     }
 }
 
@@ -366,6 +388,11 @@ impl ColumnMap {
             }
         }
         ColumnMap::new(source)
+    }
+
+    /// Lists the columns that hold what rows have behind the last column of their file.
+    pub fn beyond(&self) -> Vec<usize> {
+        (0..self.source.len()).filter(|at| self.source[*at].is_beyond()).collect()
     }
 
     /// Counts the matched columns.

@@ -217,6 +217,7 @@ impl Session {
         let context = self.stored_context(stored, reading, purpose, tell)?;
         let first_line = stored.origin.header_row + 1;
         let mut batch = Batch::new(self.provenance(stored)?.0, stored.columns.clone(), first_line, context);
+        batch.set_parts(self.parts_of(stored)?);
         let checker = batch.checker().clone();
         let end = self.read_stored(stored.id, &checker, &mut |block, report| {
             batch.append(block, report);
@@ -357,7 +358,8 @@ impl Session {
     ) -> Result<(Claim, Batch), Failure> {
         let claim = self.with(|store| store.claim(id))?;
         let (steps, applied) = self.with(|store| store.history(id))?;
-        if steps.iter().take(applied).eq(batch.history().applied().iter().map(|step| &**step)) {
+        let has_all_rows = self.batch(id)?.rows == batch.roster().len();
+        if has_all_rows && steps.iter().take(applied).eq(batch.history().applied().iter().map(|step| &**step)) {
             return Ok((claim, batch));
         }
         let batch = self.reopen(&self.batch(id)?, reading, Purpose::Work, tell)?;

@@ -24,6 +24,8 @@ pub struct InHand {
     watched: Option<(BatchId, BatchHolder)>,
     /// How the change log stood when it was last told of.
     mark: Option<Steps>,
+    /// How it stood when its rows were read.
+    loaded: Option<Steps>,
     /// Where the audit chain stood when others' changes were last looked for.
     head: Head,
 }
@@ -33,6 +35,8 @@ pub struct InHand {
 pub enum BatchNews {
     /// The batch has these steps now, so many of them applied.
     Steps(Vec<Arc<Change>>, usize),
+    /// Files were added to the batch: it is to be read again.
+    Rows(BatchId),
     /// Who else holds the batch; nobody if none.
     Held(Option<BatchHolder>),
     /// Others have written to the store.
@@ -88,7 +92,7 @@ impl InHand {
         let import = session.with(|store| BatchImport::begin(store, &new))?;
         let batch = import.batch;
         self.import = Some(import);
-        self.mark = Some(session.with(|store| store.steps_of(batch))?);
+        self.set_mark(session.with(|store| store.steps_of(batch))?);
         self.take(session, batch, false)?;
         session.steps(batch)
     }
@@ -145,6 +149,12 @@ impl InHand {
         let mark = Some(session.with(|store| store.steps_of(batch))?);
         if mark == self.mark {
             return Ok(Vec::new());
+        }
+        if let (Some(mark), Some(loaded)) = (&mark, &self.loaded)
+            && mark.has_more_rows(loaded)
+        {
+            self.mark = Some(*mark);
+            return Ok(vec![BatchNews::Rows(batch)]);
         }
         let (steps, applied) = session.steps(batch)?;
         self.mark = mark;
@@ -220,15 +230,24 @@ impl InHand {
         session: &Session,
         work: impl Fn(&Store, BatchId) -> Result<(), StoreError>,
     ) -> Result<(), Failure> {
-        let Some(batch) = self.batch else {
-            // Typed before the news was on the screen.
-            let held = |(_, by): &(BatchId, BatchHolder)| Err(session.office.told(&StoreError::Held(by.clone())));
-            return self.watched.as_ref().map_or(Ok(()), held);
-        };
-        self.hold(session, batch)?;
+        if self.shown().is_none() {
+            return Ok(());
+        }
+        let batch = self.for_change(session)?;
         session.with(|store| work(store, batch))?;
         self.mark = Some(session.with(|store| store.steps_of(batch))?);
         Ok(())
+    }
+
+    /// Gives the batch in hand, which is ours to change.
+    pub(super) fn for_change(&mut self, session: &Session) -> Result<BatchId, Failure> {
+        let Some(batch) = self.batch else {
+            // Typed before the news was on the screen.
+            let held = |(_, by): &(BatchId, BatchHolder)| session.office.told(&StoreError::Held(by.clone()));
+            return Err(self.watched.as_ref().map_or_else(|| bug("no batch"), held));
+        };
+        self.hold(session, batch)?;
+        Ok(batch)
     }
 
     /// Claims the batch again where the claim is gone and nobody has changed anything since; whoever has it now is found by the
@@ -254,7 +273,7 @@ impl InHand {
     }
 
     pub(super) fn set_mark(&mut self, mark: Steps) {
-        self.mark = Some(mark);
+        (self.mark, self.loaded) = (Some(mark), Some(mark));
     }
 
     /// Keeps where the user is in the batch.

@@ -226,7 +226,10 @@ impl Office {
         let (mut then, mut now) = (VersionPeople::default(), VersionPeople::default());
         // Over a connection of its own.
         let session = self.look()?;
-        for block in session.store.blocks(before.id) {
+        // What was added to the batch is none of this file's.
+        let own =
+            session.once(|store| store.parts(before.id))?.first().map_or(usize::MAX, |part| part.first_block as usize);
+        for block in session.store.blocks(before.id).take(own) {
             then.add(&block.map_err(|e| self.told(&e))?, &before.columns, &fields);
             if !goes_on() {
                 return Ok(None);

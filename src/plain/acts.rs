@@ -159,7 +159,7 @@ impl PlainAct {
 }
 
 /// What can be done with a roster, in the order in which it is listed.
-const MENU: [PlainAct; 21] = [
+const MENU: [PlainAct; 22] = [
     PlainAct::Go(Topic::Counts),
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::FixAll),
@@ -178,6 +178,7 @@ const MENU: [PlainAct; 21] = [
     PlainAct::Command(Command::MatchColumns),
     PlainAct::Go(Topic::Profiles),
     PlainAct::Command(Command::Open),
+    PlainAct::Command(Command::AddFile),
     PlainAct::Command(Command::Batches),
     PlainAct::Command(Command::ImportPage),
     PlainAct::Command(Command::Quit),

@@ -3,7 +3,7 @@
 use super::Talk;
 use super::acts::Topic;
 use crate::app::command::Command;
-use crate::app::import::{looks_like_a_sheet, masked_sample, missing};
+use crate::app::import::{looks_like_a_sheet, masked_sample};
 use crate::app::overlay::Overlay;
 use crate::domain::rules::{Severity, TableFinding};
 use crate::domain::sheet::{Field, GaveWay, LostClaim, SourceColumn};
@@ -161,7 +161,7 @@ impl Talk {
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside = roster.columns.source.iter().filter(|c| c.field.is_none());
         let aside: Vec<_> = aside.map(SourceColumn::shown_label).collect();
-        let missing = missing(batch.context().sheet(), &roster.columns);
+        let missing = batch.context().sheet().missing(&roster.columns);
         let labels: Vec<&str> = missing.iter().map(|f| batch.context().sheet().label(*f)).collect();
         let comma = locale.text("finding.comma");
         let numbers = [roster.len().to_string(), batch.skipped.len().to_string(), locale.header_told(batch)];
@@ -199,6 +199,11 @@ impl Talk {
     /// Names the file and the sheet.
     pub(super) fn roster_name(&self) -> String {
         let Some(batch) = self.app.roster.batch() else { return String::new() };
+        let parts = batch.roster().parts();
+        if let Some(first) = parts.first() {
+            let name = self.app.locale.file_place(&first.origin.file, &first.origin.sheet);
+            return self.app.locale.fill("ui.batches.of-files", &[("file", &name), ("n", &parts.len().to_string())]);
+        }
         match (batch.origin.file.as_str(), batch.origin.sheet.as_str()) {
             (file, "") => file.to_string(),
             (file, sheet) => self.app.locale.fill("plain.file-and-sheet", &[("file", file), ("sheet", sheet)]),

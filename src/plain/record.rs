@@ -17,7 +17,13 @@ impl Talk {
         let all = self.app.roster.grid().count(batch).to_string();
         let cell = self.cell_words(row, field);
         let places = [("line", &*numbers[0]), ("at", &*numbers[1]), ("all", &*all), ("cell", &*cell)];
-        let mut lines = vec![locale.fill("plain.cell-at", &places)];
+        let origin = Some(batch.roster()).filter(|roster| !roster.parts().is_empty());
+        let origin = origin.and_then(|roster| roster.origin_of(row));
+        let place = origin.map(|origin| locale.row_place(&origin.file, &origin.sheet, origin.line));
+        let mut lines = vec![match &place {
+            Some(place) => locale.fill("plain.cell-at-from", &[&places[..], &[("place", place.as_str())]].concat()),
+            None => locale.fill("plain.cell-at", &places),
+        }];
         if batch.roster().is_edited(row, field) {
             let imported = self.value_words(&self.app.roster.shown(row, field, batch.roster().imported(row, field)));
             lines.push(locale.fill("plain.imported", &[("value", &imported)]));

@@ -95,6 +95,10 @@ impl Talk {
     /// Gives the line that asks.
     fn question(&self, topic: Topic) -> String {
         match topic {
+            Topic::Files if self.app.import.adds_to().is_some() => {
+                let batch = self.app.import.adds_to().unwrap_or_default();
+                self.app.locale.fill("plain.ask.files-to-add", &[("batch", batch)])
+            }
             Topic::Typed => self.typed_question(),
             Topic::Path => self.app.locale.fill("plain.ask.path", &[("path", self.app.export.path().text())]),
             Topic::Word => self.app.locale.fill("plain.ask.word", &[("word", self.word())]),

@@ -95,6 +95,8 @@ pub struct StoredBatch {
     pub closed: bool,
     /// How many data rows it has; 0 until it is complete.
     pub rows: u32,
+    /// How many files were added to it.
+    pub parts: u32,
 }
 
 /// Rows under the header that are no data.
@@ -118,17 +120,18 @@ impl Skipped {
     }
 }
 
-fn columns_to_json(columns: &ColumnMap) -> String {
+pub(super) fn columns_to_json(columns: &ColumnMap) -> String {
     serde_json::to_string(&ColumnMatches::of(columns).columns).unwrap_or_default()
 }
 
-fn columns_from_json(json: &str) -> Option<ColumnMap> {
+pub(super) fn columns_from_json(json: &str) -> Option<ColumnMap> {
     let list: Vec<ColumnMatch> = serde_json::from_str(json).ok()?;
     Some(ColumnMap::new(list.into_iter().map(ColumnMatch::into_column).collect()))
 }
 
 const BATCH: &str = "SELECT id, created_at, path, size, modified, file, sheet, encoding, header_row, date_1904, sha256,
-                     profile, columns, complete, closed, row_count FROM batch";
+                     profile, columns, complete, closed, row_count,
+                     (SELECT count(*) FROM part WHERE part.batch = batch.id) AS parts FROM batch";
 
 /// Reads a row of [`BATCH`]; the inner `None` means a column map that is damaged.
 fn batch_of(row: &Row) -> rusqlite::Result<Option<StoredBatch>> {
@@ -154,6 +157,7 @@ fn batch_of(row: &Row) -> rusqlite::Result<Option<StoredBatch>> {
         complete: row.get("complete")?,
         closed: row.get("closed")?,
         rows: row.get("row_count")?,
+        parts: row.get("parts")?,
     }))
 }
 

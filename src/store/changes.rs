@@ -27,12 +27,21 @@ const UNDO: &str = "UPDATE change SET applied = 0 WHERE batch = ?1
 /// A change without its cells, and those that stand packed in it: id, title, whether it is in force, whether it lasts.
 type Head = (i64, String, bool, bool, Option<Option<Vec<CellEdit>>>);
 
-/// How a batch's change log stands: equal marks mean equal steps, of which the same ones are in force.
+/// How a batch stands: equal marks mean equal rows and equal steps, of which the same ones are in force.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Steps {
     last: i64,
     all: i64,
     applied: i64,
+    /// How many files were added to the batch.
+    parts: i64,
+}
+
+impl Steps {
+    /// Tells whether files were added between the two.
+    pub fn has_more_rows(&self, before: &Steps) -> bool {
+        self.parts != before.parts
+    }
 }
 
 impl Store {
@@ -40,10 +49,12 @@ impl Store {
     pub fn steps_of(&self, batch: BatchId) -> Result<Steps> {
         self.read(|db| {
             db.prepare_cached(
-                "SELECT coalesce(max(id), 0), count(*), coalesce(sum(applied), 0) FROM change
-                 WHERE batch = ?1 AND dropped = 0",
+                "SELECT coalesce(max(id), 0), count(*), coalesce(sum(applied), 0),
+                 (SELECT count(*) FROM part WHERE batch = ?1) FROM change WHERE batch = ?1 AND dropped = 0",
             )?
-            .query_row([batch.0], |r| Ok(Steps { last: r.get(0)?, all: r.get(1)?, applied: r.get(2)? }))
+            .query_row([batch.0], |r| {
+                Ok(Steps { last: r.get(0)?, all: r.get(1)?, applied: r.get(2)?, parts: r.get(3)? })
+            })
         })
     }
 

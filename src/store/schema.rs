@@ -14,8 +14,11 @@ use super::places::{self, StatePaths};
 use crate::cause::OwnFileFault;
 
 /// The migrations; number `n` leads from version `n` to `n + 1`.
-pub(super) const MIGRATIONS: [&str; 2] =
-    [include_str!("schema/0001_batches.sql"), include_str!("schema/0002_ledger.sql")];
+pub(super) const MIGRATIONS: [&str; 3] = [
+    include_str!("schema/0001_batches.sql"),
+    include_str!("schema/0002_ledger.sql"),
+    include_str!("schema/0003_parts.sql"),
+];
 
 /// The version of the file that this program writes.
 pub const VERSION: usize = MIGRATIONS.len();
@@ -239,7 +242,7 @@ mod tests {
         drop(newer);
         let before = fs::read(&file).unwrap();
         let error = open(&places).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 99, known: 2, .. }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 99, known: 3, .. }), "{error}");
         assert_eq!(fs::read(&file).unwrap(), before);
 
         let mut bent = ours.clone();
@@ -288,6 +291,9 @@ mod tests {
         let before = fs::read(places.database()).unwrap();
         let store = Store::look(&places, "wang").unwrap().unwrap();
         assert!(store.series("").unwrap().is_empty() && store.registry().unwrap().is_empty());
+        assert!(
+            store.batches().unwrap().is_empty() && store.parts(crate::domain::ledger::BatchId(1)).unwrap().is_empty()
+        );
         assert!(store.set_setting("a", "b").is_err(), "it cannot write");
         drop(store);
         assert_eq!(fs::read(places.database()).unwrap(), before);

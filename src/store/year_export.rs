@@ -165,6 +165,7 @@ fn file_and_status(action: Action) -> (String, Option<(Status, Option<NaiveDate>
         // The others are about no number, or say nothing of it that a line tells.
         Action::BatchCreate(_)
         | Action::BatchComplete(_)
+        | Action::BatchAdd(_)
         | Action::BatchDigest(_)
         | Action::BatchColumns(_)
         | Action::BatchProfile(_)

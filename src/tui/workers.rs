@@ -4,6 +4,7 @@
 //! reads and writes, `ledger` answers its pane, `batches` lists what there is to go on with.
 
 mod batches;
+mod compare;
 mod desk;
 mod files;
 mod ledger;
@@ -20,19 +21,19 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 
-use desk::StoreDesk;
-use files::{ToNote, compare_beside, list_folder, read_beside, write_beside};
+use compare::ask_beside;
+use desk::{StoreDesk, switches};
+use files::{ToNote, add_beside, compare_beside, list_folder, read_beside, write_beside};
 pub use shutdown::Shutdown;
 
 use super::events::LoopEvent;
 use crate::app::ledger::request::{LedgerAnswer, LedgerRequest};
 use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare, WorkDone};
-use crate::domain::batch::all_asked;
 use crate::domain::ledger::BatchId;
 use crate::domain::profile::Profile;
 use crate::domain::sheet::GivenReading;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{KnownFile, Office, RosterReading};
+use crate::office::{KnownFile, Office, ReadPart, RosterReading};
 use crate::words::Locale;
 
 /// The jobs somebody waits for; 0 is none.
@@ -103,6 +104,9 @@ enum Task {
     PutAway(BatchId, bool),
     ForgetColumns(String),
     Read(ReadJob, Reports),
+    /// A file for the batch on screen; the sender takes what was read back.
+    Add(ReadJob, Reports, Sender<Task>),
+    Added(Box<ReadPart>, Reports),
     Job(u64, StoreJob),
     Compare(JobId, ToCompare),
     View(String),
@@ -158,7 +162,10 @@ impl Workers {
             }
             Effect::Read(job) => {
                 let reports = self.reports(job.job);
-                self.order(Task::Read(job, reports));
+                match self.to_store.as_deref().cloned() {
+                    Some(back) if job.adds => self.order(Task::Add(job, reports, back)),
+                    _ => self.order(Task::Read(job, reports)),
+                }
             }
             Effect::Export(job) => {
                 // Whoever leaves now waits until the ledger has taken note.
@@ -347,11 +354,12 @@ fn keep_store(
                     None => desk.look(crate::office::Session::latest_batch),
                 });
                 let msg = match latest {
-                    Ok(Some(stored)) if stored.complete => match guarded(locale, || desk.load(&stored, None, &reports))
-                    {
-                        Ok(()) => continue,
-                        Err(failure) => Msg::ReadFailed { job: reports.job, failure },
-                    },
+                    Ok(Some(stored)) if stored.complete => {
+                        match guarded(locale, || desk.load(&stored, (None, None), &reports)) {
+                            Ok(()) => continue,
+                            Err(failure) => Msg::ReadFailed { job: reports.job, failure },
+                        }
+                    }
                     // An import that was cut off is done again; what was changed meanwhile is taken over.
                     Ok(Some(stored)) => {
                         let given = desk
@@ -367,6 +375,7 @@ fn keep_store(
                             is_answered: false,
                             given,
                             points_at_header: false,
+                            adds: false,
                         };
                         drop(read_beside(&desk, job, reports));
                         continue;
@@ -388,9 +397,25 @@ fn keep_store(
                     }
                     let batch = desk.with_hand(|hand, session| hand.change_profile(session, profile.as_deref()))?;
                     let stored = desk.session()?.batch(batch)?;
-                    desk.load(&stored, None, &reports)
+                    desk.load(&stored, (None, None), &reports)
                 });
                 if let Err(failure) = changed {
+                    let _ = to.send(LoopEvent::Msg(Msg::ReadFailed { job: reports.job, failure }));
+                }
+            }
+            Ok(Task::Add(job, reports, back)) => add_beside(&desk, job, reports, back),
+            Ok(Task::Added(part, reports)) => {
+                // Where the user is comes back with the batch.
+                if let Some(json) = view.take().filter(|_| !failed) {
+                    let _ = guarded(locale, || desk.save_view(&json));
+                }
+                let added = guarded(locale, || {
+                    if failed {
+                        return Err(Failure::new(FailureKind::Store, locale.text("status.not-stored-yet"), ""));
+                    }
+                    desk.add(&part, &reports)
+                });
+                if let Err(failure) = added {
                     let _ = to.send(LoopEvent::Msg(Msg::ReadFailed { job: reports.job, failure }));
                 }
             }
@@ -411,7 +436,7 @@ fn keep_store(
                             reports.send(Msg::Trouble(words));
                         }
                         let found = (job.path, WorkDone { when: locale.moment(&work.at), edits: work.edits });
-                        if let Err(failure) = guarded(locale, || desk.load(&stored, Some(found), &reports)) {
+                        if let Err(failure) = guarded(locale, || desk.load(&stored, (Some(found), None), &reports)) {
                             let _ = to.send(LoopEvent::Msg(Msg::ReadFailed { job: reports.job, failure }));
                         }
                     }
@@ -469,25 +494,4 @@ fn keep_store(
             }
         }
     }
-}
-
-/// Tells whether a job brings another batch on screen.
-fn switches(job: &StoreJob) -> bool {
-    matches!(job, StoreJob::Create { .. } | StoreJob::Continue { .. })
-}
-
-/// Asks the ledger on a thread of its own. A ledger that cannot be read says so when something is to be stored.
-fn ask_beside(desk: &StoreDesk, job: JobId, ask: ToCompare, to: &Sender<LoopEvent>) {
-    let (batch, office, to) = (desk.hand.shown(), desk.setup.office.clone(), to.clone());
-    let is_all = matches!(ask, ToCompare::All(_));
-    thread::spawn(move || {
-        let asked = || match ask {
-            ToCompare::All(roster) => all_asked(&roster),
-            ToCompare::Some { codes, id_numbers } => (codes, id_numbers),
-        };
-        let known = || office.known(batch, asked);
-        // The screen counts the answers, so there is one whatever happens.
-        let known = catch_unwind(AssertUnwindSafe(known)).ok().and_then(Result::ok).map(Arc::new);
-        let _ = to.send(LoopEvent::Msg(Msg::Compared { job, is_all, known }));
-    });
 }

@@ -13,7 +13,7 @@ use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_
 use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::level;
 use crate::domain::registry::Institution;
-use crate::domain::roster::{Roster, RowOrigin};
+use crate::domain::roster::Roster;
 use crate::domain::rules::{
     CheckContext, Detail, Elsewhere, Finding, OtherNumber, RuleId, Safety, Severity, cleaned_code, cleaned_id_number,
     difference, entries_within, filed_under, fix_of, types_meant,
@@ -135,21 +135,17 @@ impl FindingFacts<'_> {
         match (name, self.finding.detail) {
             ("value", _) => Some(Locale::shown(field, self.cell(field), self.masked)),
             ("label", _) => Some(self.context.sheet().label(field).to_string()),
-            ("max", _) if self.finding.rule == RuleId::RowTooWide => Some(self.roster.columns.source.len().to_string()),
+            ("max", _) if self.finding.rule == RuleId::RowTooWide => {
+                let columns = &self.roster.columns;
+                Some((columns.source.len() - columns.beyond().len()).to_string())
+            }
             ("max", _) => self.context.sheet().column(field).map(|c| c.max.to_string()),
             ("number", Detail::Number(n)) if self.finding.rule == RuleId::IdArea => Some(format!("{n:06}")),
             ("number" | "year", Detail::Number(n)) => Some(n.to_string()),
             ("year", _) => Some(profile.year.first.to_string()),
             ("number" | "usual" | "rows" | "spellings", Detail::Usual(place)) => self.of_usual(name, place),
             ("position", Detail::Position(p)) => Some(p.to_string()),
-            ("place", Detail::Row(row)) => {
-                let place = self.locale.row_place("", "", self.roster.line(row));
-                let origin = self.roster.origin_of(row);
-                let origin = origin.map(|RowOrigin { file, sheet, line }| self.locale.row_place(&file, &sheet, line));
-                let told =
-                    |origin: String| self.locale.fill("finding.row-from", &[("place", &*place), ("origin", &origin)]);
-                Some(origin.map(told).unwrap_or(place))
-            }
+            ("place", Detail::Row(row)) => Some(self.locale.row_named(self.roster, row)),
             ("place", Detail::Elsewhere(place)) => {
                 let Elsewhere { file, sheet, line } = self.context.elsewhere(place)?;
                 Some(self.locale.row_place(file, sheet, *line))

@@ -15,6 +15,20 @@ pub struct ImportFact {
 impl Locale {
     /// Tells how a batch's file was read and why so, and what of it is not in the roster.
     pub fn import_facts(&self, batch: &Batch) -> Vec<ImportFact> {
+        let all = batch.roster().parts().len();
+        let of_part = |number: usize| {
+            let alone = batch.part_alone(number);
+            let place = self.file_place(&alone.origin.file, &alone.origin.sheet);
+            let places = [("number", &*(number + 1).to_string()), ("all", &all.to_string()), ("place", &place)];
+            let heading = ImportFact { text: self.fill("import.part", &places), rows: None };
+            // Rows are taken back by reading the file anew, which several are not.
+            let told = self.facts_of_one(&alone).into_iter().map(|fact| ImportFact { rows: None, ..fact });
+            std::iter::once(heading).chain(told).collect::<Vec<_>>()
+        };
+        if all == 0 { self.facts_of_one(batch) } else { (0..all).flat_map(of_part).collect() }
+    }
+
+    fn facts_of_one(&self, batch: &Batch) -> Vec<ImportFact> {
         let (origin, columns, sheet) = (&batch.origin, &batch.roster().columns, batch.context().sheet());
         let kind = if origin.sheet.is_empty() { "import.text" } else { "import.workbook" };
         let places = [("file", &*origin.file), ("sheet", &origin.sheet), ("encoding", &self.encoding_told(batch))];

@@ -113,7 +113,16 @@ impl Locale {
     /// read, and which people the source does not show.
     pub fn roster_notes(&self, batch: &Batch) -> Vec<String> {
         let columns = &batch.roster().columns;
-        let told = |finding: &TableFinding| self.table_finding(batch.context().sheet(), columns, finding);
+        let told = |finding: &TableFinding| {
+            let told = self.table_finding(batch.context().sheet(), columns, finding);
+            match batch.roster().parts().get(finding.part).filter(|_| finding.line != 0) {
+                Some(part) => {
+                    let place = self.file_place(&part.origin.file, &part.origin.sheet);
+                    self.fill("table.of-part", &[("place", &place), ("note", &told)])
+                }
+                None => told,
+            }
+        };
         let mut notes: Vec<String> = batch.table_findings().iter().map(told).collect();
         notes.extend(self.source_notes(batch));
         notes
@@ -134,6 +143,19 @@ impl Locale {
     /// Tells which sheets of the workbook were not read, which people and columns it does not show, who is struck out in it,
     /// and what was done to what stands in it.
     pub fn source_notes(&self, batch: &Batch) -> Vec<String> {
+        let of_part = |number: usize| {
+            let alone = batch.part_alone(number);
+            let place = self.file_place(&alone.origin.file, &alone.origin.sheet);
+            let told = |note: String| self.fill("table.of-part", &[("place", &place), ("note", &note)]);
+            self.notes_of_one(&alone).into_iter().map(told).collect::<Vec<_>>()
+        };
+        match batch.roster().parts().len() {
+            0 => self.notes_of_one(batch),
+            all => (0..all).flat_map(of_part).collect(),
+        }
+    }
+
+    fn notes_of_one(&self, batch: &Batch) -> Vec<String> {
         let others = batch.origin.beside.others.iter();
         let mut notes: Vec<String> = others.map(|sheet| self.other_sheet(sheet)).collect();
         let hidden = self.rows_note("table.hidden-rows", &batch.hidden_lines());
@@ -170,7 +192,7 @@ impl Locale {
     fn cleaned_notes(&self, batch: &Batch) -> Vec<String> {
         let mut notes = Vec::new();
         let columns = &batch.roster().columns;
-        for Cleaned { column, how, cells, first_line } in batch.cleaned() {
+        for Cleaned { column, how, cells, first_line, .. } in batch.cleaned() {
             let (column, n) = (self.source_column(columns, *column), cells.to_string());
             let places = [("column", &*column), ("n", &n), ("row", &first_line.to_string())];
             notes.extend(how.cleaning().map(|how| self.fill(&format!("table.cleaned.{how}"), &places)));

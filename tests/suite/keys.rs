@@ -90,7 +90,8 @@ pub fn opened_by(job: u64, labels: &[String], stored_view: Option<String>) -> Ms
         fingerprint: String::new(),
         matched: None,
         seen: None,
-        stored: stored_view.map(|view| Stored { batch: BatchId(7), view, found: None }),
+        parts: Vec::new(),
+        stored: stored_view.map(|view| Stored { batch: BatchId(7), view, found: None, added: None }),
     }))
 }
 

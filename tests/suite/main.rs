@@ -39,6 +39,7 @@ mod merge;
 mod names;
 mod office;
 mod papers;
+mod parts;
 mod pipes;
 mod plain;
 mod privacy;

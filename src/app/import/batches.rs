@@ -34,6 +34,8 @@ pub struct BatchLine {
     /// When its upload file was written last, in the user's time zone.
     pub exported: Option<String>,
     pub is_archived: bool,
+    /// How many files were added to it.
+    pub parts: u32,
 }
 
 impl BatchLine {
@@ -41,6 +43,15 @@ impl BatchLine {
     pub fn name(&self) -> String {
         let sheet = if self.sheet.is_empty() { String::new() } else { format!(" [{}]", self.sheet) };
         text::visible(&format!("{}{sheet}", self.file)).into_owned()
+    }
+
+    /// The same, with how many files it holds where there are several.
+    pub fn full_name(&self, locale: &Locale) -> String {
+        let name = self.name();
+        if self.parts == 0 {
+            return name;
+        }
+        locale.fill("ui.batches.of-files", &[("file", &name), ("n", &(self.parts + 1).to_string())])
     }
 
     /// Tells all that is known of it in a sentence.
@@ -54,8 +65,11 @@ impl BatchLine {
             Some(when) => locale.fill("ui.batches.exported-on", &[("when", when)]),
             None => locale.text("ui.batches.not-exported").to_string(),
         };
-        let mut places =
-            vec![("batch", self.batch.to_string()), ("file", self.name()), ("profile", self.profile.clone())];
+        let mut places = vec![
+            ("batch", self.batch.to_string()),
+            ("file", self.full_name(locale)),
+            ("profile", self.profile.clone()),
+        ];
         places.extend([("when", self.when.clone()), ("user", text::visible(&self.user).into_owned())]);
         places.extend([("n", count(self.rows)), ("edits", count(self.edits)), ("numbers", count(self.numbers))]);
         places.extend([("errors", errors), ("exported", exported)]);
@@ -173,6 +187,7 @@ impl Import {
 
     /// Has a batch of the store loaded, or the one that was open last.
     pub(in crate::app) fn open_batch(&mut self, batch: Option<BatchId>, to: &mut Context<'_>) {
+        self.stop_adding();
         (self.opening, self.is_confirmed, self.is_matching, self.path) = (true, false, false, None);
         to.push(Effect::Resume { job: self.outdate(), batch });
     }

@@ -9,7 +9,7 @@ use crate::app::msg::{Effect, RosterHead};
 use crate::domain::batch::Batch;
 use crate::domain::roster::Block;
 use crate::domain::rules::{TableFault, TableFinding};
-use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
+use crate::domain::sheet::{ColumnMap, Field};
 use crate::domain::text;
 
 impl Import {
@@ -121,11 +121,4 @@ impl Import {
 pub fn masked_sample(value: &str) -> String {
     let is_number = 12 <= value.len() && value.bytes().all(|b| b.is_ascii_alphanumeric());
     if is_number { text::masked_number(value) } else { value.to_string() }
-}
-
-/// Lists the required fields of a form that no column was matched to; the number not where it is still to be given.
-pub fn missing(form: &SheetSpec, columns: &ColumnMap) -> Vec<Field> {
-    let is_wanted = |field| field != Field::Code || !form.is_to_be_numbered(columns);
-    let required = form.columns.iter().filter(|c| c.required && columns.of(c.field).is_none());
-    required.map(|c| c.field).filter(|field| is_wanted(*field)).collect()
 }

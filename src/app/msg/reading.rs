@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::JobId;
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::{ChosenBy, FileStamp};
-use crate::domain::roster::{Change, Origin};
+use crate::domain::roster::{Change, Origin, Part};
 use crate::domain::rules::CheckContext;
 use crate::domain::sheet::{ColumnMap, GivenReading, MatchedHeader, SkipReason};
 
@@ -30,6 +30,8 @@ pub struct ReadJob {
     pub given: GivenReading,
     /// Whether only its first rows are wanted, to point at the header: answered by [`Msg::HeaderRows`](super::Msg::HeaderRows).
     pub points_at_header: bool,
+    /// Whether its rows are added to the batch on screen: answered as a batch of the store that is loaded.
+    pub adds: bool,
 }
 
 /// A source whose header has been found, or a stored batch that is being loaded again.
@@ -55,6 +57,8 @@ pub struct RosterHead {
     pub matched: Option<MatchedHeader>,
     /// How the file stood before it was opened.
     pub seen: Option<FileStamp>,
+    /// The files that a stored batch holds the rows of, where there are several.
+    pub parts: Vec<Part>,
     /// What is known of a stored batch; `None` for a file.
     pub stored: Option<Stored>,
 }
@@ -67,6 +71,8 @@ pub struct Stored {
     pub view: String,
     /// What was done in it before, where a file was opened that turned out to be this batch.
     pub found: Option<WorkDone>,
+    /// The part that has just been added to it.
+    pub added: Option<usize>,
 }
 
 /// What was done in a batch before.

@@ -27,6 +27,8 @@ pub(in crate::app) struct Arrived {
     pub is_stored: bool,
     /// What was done in it before, where its file was opened.
     pub found: Option<WorkDone>,
+    /// The part that has just been added to it.
+    pub added: Option<usize>,
 }
 
 impl RosterPane {
@@ -35,6 +37,7 @@ impl RosterPane {
         let is_stored = opened.stored.is_some();
         let resumed = opened.stored.as_ref().map(|s| View::from_json(&s.view));
         let found = opened.stored.as_ref().and_then(|s| s.found.clone());
+        let (id, added) = opened.stored.as_ref().map_or((None, None), |s| (Some(s.batch), s.added));
         let source = match &resumed {
             // The file lies where it was opened now.
             Some(_) if found.is_some() => Some(opened.path.clone()),
@@ -49,6 +52,8 @@ impl RosterPane {
             resumed,
             profile_by: opened.profile_by,
             found,
+            id,
+            added,
             saving: self.saving,
             tables: self.tables.take(),
             ..RosterPane::default()
@@ -70,7 +75,9 @@ impl RosterPane {
         };
         self.store(job, to);
         self.grid = Grid { fields: opened.context.sheet().fields.clone(), ..Grid::default() };
-        self.batch = Some(Batch::new(opened.origin, opened.columns, opened.first_line, opened.context));
+        let mut batch = Batch::new(opened.origin, opened.columns, opened.first_line, opened.context);
+        batch.set_parts(opened.parts);
+        self.batch = Some(batch);
     }
 
     /// Takes note that a job has broken off.
@@ -107,8 +114,8 @@ impl RosterPane {
         let batch = self.batch.as_mut()?;
         batch.finish(|keys| keys.map(KeyIndex::build));
         batch.skipped.extend(&end.skipped);
-        let arrived =
-            Arrived { rows: batch.roster().len(), skipped: batch.skipped.len(), is_stored, found: self.found.take() };
+        let (found, added) = (self.found.take(), self.added.take());
+        let arrived = Arrived { rows: batch.roster().len(), skipped: batch.skipped.len(), is_stored, found, added };
         if is_stored {
             batch.restore(History::restored(end.steps, end.applied));
             self.resume_place(true);

@@ -288,7 +288,7 @@ impl RosterPane {
     }
 
     /// Tells whether a store job is the one that brought the batch on screen.
-    pub(super) fn was_switched_by(&self, seq: u64) -> bool {
+    pub(in crate::app) fn was_switched_by(&self, seq: u64) -> bool {
         self.saving.switched == seq
     }
 }

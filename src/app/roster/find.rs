@@ -42,7 +42,8 @@ impl RosterPane {
     /// Goes to the row the spreadsheet numbers so, or the next one below it.
     pub(in crate::app) fn go_to_line(&mut self, line: u32, to: &mut Context<'_>) {
         let Some(batch) = &self.batch else { return };
-        if let Some(row) = batch.roster().row_at_line(line) {
+        let part = self.row().map_or(0, |row| batch.roster().part_of(row));
+        if let Some(row) = batch.roster().row_at_line_in(part, line) {
             self.grid.at = self.grid.place_of(row);
         } else {
             self.grid.at = usize::MAX;

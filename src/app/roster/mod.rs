@@ -27,6 +27,7 @@ use super::msg::{Effect, JobId, Progress, StoreJob, WorkDone};
 use super::prompt::Prompt;
 use super::typed_line::{Edit, masked};
 use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::{Finding, Severity, Tables};
@@ -38,6 +39,10 @@ use crate::words::Locale;
 #[derive(Debug, Default)]
 pub struct RosterPane {
     batch: Option<Batch>,
+    /// Its number in the store, once that is known.
+    id: Option<BatchId>,
+    /// The part that was added to it just now, until that has been told.
+    added: Option<usize>,
     /// The file the rows came from, when it is known.
     source: Option<PathBuf>,
     grid: Grid,
@@ -165,6 +170,30 @@ impl RosterPane {
         to.warn(if self.broke_off { "status.broke-off-reading" } else { "status.still-reading" });
     }
 
+    /// Names the batch to which a file can be added, or says why none can.
+    pub(in crate::app) fn to_be_added_to(&self, locale: &Locale) -> Result<String, &'static str> {
+        let batch = self.batch.as_ref().ok_or("status.not-now")?;
+        if self.is_incomplete() {
+            return Err(if self.broke_off { "status.broke-off-reading" } else { "status.still-reading" });
+        }
+        if !self.is_editable() || self.saving.failed {
+            return Err("status.not-now");
+        }
+        if self.is_disputed() {
+            return Err("status.columns-disputed");
+        }
+        let file = locale.file_place(&batch.origin.file, &batch.origin.sheet);
+        Ok(match self.id {
+            Some(id) => locale.fill("ui.import.batch-named", &[("batch", &id.to_string()), ("file", &file)]),
+            None => file,
+        })
+    }
+
+    /// Takes changes again that were barred while the batch was to be loaded anew.
+    pub(in crate::app) fn end_recheck(&mut self) {
+        self.rechecking = false;
+    }
+
     /// Bars changes until the batch is there again.
     pub(in crate::app) fn recheck(&mut self) {
         self.rechecking = true;
@@ -234,7 +263,7 @@ impl RosterPane {
 
     /// Gives the width of the grid's gutter: the cursor's mark, the row's mark and the row number.
     pub fn gutter(&self) -> u16 {
-        let last = self.batch.as_ref().map_or(1, |b| b.roster().line(b.roster().len().saturating_sub(1)));
+        let last = self.batch.as_ref().map_or(1, |b| b.roster().last_line());
         2 + (last.max(1).ilog10() as u16 + 1).max(4)
     }
 

@@ -55,6 +55,7 @@ impl RosterPane {
             Msg::Rows { job, block, report, skipped } if self.is_read_by(job) => {
                 self.rows(block, *report, &skipped, to);
             }
+            Msg::Created { switched, batch } if self.was_switched_by(switched) => self.id = Some(batch),
             Msg::Recovered { steps, applied } => self.recover(steps, applied),
             Msg::Reading { job, progress } if self.is_read_by(job) => self.progress = Some(progress),
             Msg::Saved(seq) => self.saved(seq),

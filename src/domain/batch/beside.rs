@@ -20,6 +20,8 @@ pub enum Look {
 /// What was cleaned of a column when it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cleaned {
+    /// The part it is of; 0 in a roster of one file.
+    pub part: usize,
     /// The source column, from 0.
     pub column: usize,
     pub how: MarkKind,
@@ -43,13 +45,13 @@ impl Batch {
         self.left_out
     }
 
-    /// Lists what was cleaned of the columns when they were read, in the order of the columns.
+    /// Lists what was cleaned of the columns when they were read, in the order of the parts and the columns.
     pub fn cleaned(&self) -> &[Cleaned] {
         &self.cleaned
     }
 
-    /// Takes what was cleaned in a block whose rows begin at `first`.
-    pub(super) fn note_cleaned(&mut self, first: RowId, cleaned: &[(u16, MarkKind, u32, RowId)]) {
+    /// Takes what was cleaned in a block of a part, whose rows begin at `first`.
+    pub(super) fn note_cleaned(&mut self, (part, first): (usize, RowId), cleaned: &[(u16, MarkKind, u32, RowId)]) {
         let day = self.roster.columns.of(Field::IssueDate);
         for (column, how, cells, row) in cleaned {
             let column = usize::from(*column);
@@ -58,15 +60,15 @@ impl Batch {
             if is_surplus || (*how == MarkKind::DateWithTime && day != Some(column)) {
                 continue;
             }
-            match self.cleaned.iter_mut().find(|known| (known.column, known.how) == (column, *how)) {
+            match self.cleaned.iter_mut().find(|known| (known.part, known.column, known.how) == (part, column, *how)) {
                 Some(known) => known.cells += u64::from(*cells),
                 None => {
                     let first_line = self.roster.line(first + row);
-                    self.cleaned.push(Cleaned { column, how: *how, cells: (*cells).into(), first_line });
+                    self.cleaned.push(Cleaned { part, column, how: *how, cells: (*cells).into(), first_line });
                 }
             }
         }
-        self.cleaned.sort_by_key(|known| (known.column, known.how));
+        self.cleaned.sort_by_key(|known| (known.part, known.column, known.how));
     }
 
     /// Lists the lines of data rows that the source does not show.
@@ -116,18 +118,21 @@ impl Batch {
     /// Lists the lines of people who are greyed in the source; none where so many are that it is a pattern.
     pub fn greyed_lines(&self) -> Vec<u32> {
         let lines = self.roster.lines_in(&self.origin.beside.greyed_rows);
-        if lines.len() * 3 <= self.roster.len() as usize { lines } else { Vec::new() }
+        if lines.len() * 3 <= self.roster.rows_of(0).1 as usize { lines } else { Vec::new() }
     }
 
     /// Tells what the source shows of a cell besides its text, or of its whole row.
     pub fn look(&self, row: RowId, field: Option<Field>) -> Option<Look> {
-        let beside = &self.origin.beside;
+        let number = self.roster.part_of(row);
+        let part = self.roster.parts().get(number);
+        let beside = part.map_or(&self.origin.beside, |part| &part.origin.beside);
         let line = self.roster.line(row);
         let lies_in = |runs: &[(u32, u32)]| {
             let at = runs.partition_point(|(_, last)| *last < line);
             runs.get(at).is_some_and(|(first, _)| *first <= line)
         };
-        let column = field.and_then(|field| self.roster.columns.of(field)).map(|at| at as u32 + 1);
+        let columns = part.map_or(&self.roster.columns, |part| &part.columns);
+        let column = field.and_then(|field| columns.of(field)).map(|at| at as u32 + 1);
         let is_among = |cells: &[(u32, u32)]| column.is_some_and(|at| cells.contains(&(line, at)));
         if lies_in(&beside.struck_rows) || is_among(&beside.struck_cells) || is_among(&beside.partly_struck) {
             return Some(Look::Struck);
@@ -135,7 +140,11 @@ impl Batch {
         if is_among(&beside.remarks) {
             return Some(Look::Remark);
         }
-        (lies_in(&beside.greyed_rows) && !self.greyed_lines().is_empty()).then_some(Look::Greyed)
+        let is_pattern = || match number {
+            0 => self.greyed_lines().is_empty(),
+            number => self.part_alone(number).greyed_lines().is_empty(),
+        };
+        (lies_in(&beside.greyed_rows) && !is_pattern()).then_some(Look::Greyed)
     }
 
     /// Lists the single cells of people that are struck out in the source.

@@ -31,13 +31,18 @@ impl Numbers {
 
 impl Batch {
     /// Finds the digits lost in every number that ends in 000 where nearly all do. It is told by the file as it was read: who
-    /// corrects one number says nothing for the others.
+    /// corrects one number says nothing for the others. Each file is told by itself.
     pub(super) fn mark_eaten_numbers(&mut self) {
-        if !self.numbers.are_eaten() {
+        let (mut eaten, mut zeroed) = (Vec::new(), Vec::new());
+        for (part, numbers) in self.numbers.iter_mut().enumerate().filter(|(_, numbers)| numbers.are_eaten()) {
+            eaten.push(if self.roster.parts().is_empty() { (0, RowId::MAX) } else { self.roster.rows_of(part) });
+            zeroed.append(&mut numbers.zeroed);
+        }
+        if eaten.is_empty() {
             return;
         }
-        self.checker.set_ids_eaten();
-        for row in std::mem::take(&mut self.numbers.zeroed) {
+        self.checker.set_ids_eaten(eaten);
+        for row in zeroed {
             if let Some(key) = self.keys[1].get_mut(row as usize) {
                 *key = 0;
             }

@@ -174,6 +174,10 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
         Action::BatchComplete(Act { after, .. }) => {
             new(EntryTexts::default().with("rows", &after.rows).with_some("sha256", after.sha256.as_ref()))
         }
+        Action::BatchAdd(Act { after, .. }) => {
+            let side = EntryTexts::default().with("file", &after.file).with("sheet", &after.sheet);
+            new(side.with("rows", &after.rows).with_some("sha256", after.sha256.as_ref()))
+        }
         Action::BatchDigest(Act { after, .. }) => new(EntryTexts::default().with("sha256", &after.sha256)),
         Action::BatchDelete(Act { before, after, .. }) => {
             let before = match before {

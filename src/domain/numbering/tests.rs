@@ -20,7 +20,7 @@ fn batch(profile: &str, rows: &[[&str; 5]]) -> Batch {
         usual: Arc::default(),
         elsewhere: Arc::default(),
         date_1904: false,
-        ids_are_eaten: false,
+        ids_eaten: Arc::default(),
     };
     let mut block = BlockBuilder::new();
     for (line, row) in rows.iter().enumerate() {

@@ -4,6 +4,7 @@ mod block;
 mod change;
 mod index;
 mod origin;
+mod part;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ pub use block::{Block, BlockBuilder, Mark, MarkKind};
 pub use change::{CellEdit, Change, History};
 pub use index::KeyIndex;
 pub use origin::RowOrigin;
+pub use part::{ASIDE, Part, PartLayout};
 
 use super::sheet::{ColumnMap, EncodingBy, Field, GivenReading, HeaderBy, HowRead, TextEncoding};
 
@@ -141,6 +143,8 @@ pub struct Roster {
     first_lines: Vec<u32>,
     len: RowId,
     lines: u32,
+    /// The files and sheets that the rows are of, where there are several.
+    parts: Vec<Part>,
     edits: HashMap<(RowId, Field), Arc<str>>,
 }
 
@@ -153,6 +157,9 @@ impl Roster {
     /// Appends imported rows; returns the id of the first.
     pub fn append(&mut self, block: Arc<Block>) -> RowId {
         let first = self.len;
+        if let Some(part) = self.parts.iter().find(|part| part.first == first && first != 0) {
+            self.lines = part.first_line();
+        }
         self.first_rows.push(first);
         self.first_lines.push(self.lines);
         self.len += block.len() as u32;
@@ -171,6 +178,11 @@ impl Roster {
     /// Gives the spreadsheet row at which the next block will begin.
     pub fn next_line(&self) -> u32 {
         self.lines
+    }
+
+    /// Gives the spreadsheet row at which the block begins that was appended last.
+    pub fn first_line_of_last(&self) -> u32 {
+        self.first_lines.last().copied().unwrap_or(self.lines)
     }
 
     /// Counts the data rows.
@@ -200,23 +212,29 @@ impl Roster {
         self.blocks.get(b).map_or(0, |block| self.first_lines[b] + block.line(r))
     }
 
-    /// Finds the data row that the spreadsheet shows at a row number, or the next one below it.
+    /// Finds the data row that the spreadsheet shows at a row number, or the next one below it; of several files in the first.
     pub fn row_at_line(&self, line: u32) -> Option<RowId> {
+        self.row_at_line_in(0, line)
+    }
+
+    /// The same in one of the files.
+    pub fn row_at_line_in(&self, part: usize, line: u32) -> Option<RowId> {
         let at = |row: &RowId| self.line(*row);
-        let (mut low, mut high) = (0, self.len);
+        let (mut low, end) = self.rows_of(part);
+        let mut high = end;
         while low < high {
             let middle = low + (high - low) / 2;
             if at(&middle) < line { low = middle + 1 } else { high = middle }
         }
-        (low < self.len).then_some(low)
+        (low < end).then_some(low)
     }
 
-    /// Lists the lines of data rows that lie in runs of lines, which are in order.
+    /// Lists the lines of data rows that lie in runs of lines, which are in order; of several files those of the first.
     pub fn lines_in(&self, runs: &[(u32, u32)]) -> Vec<u32> {
         let mut lines = Vec::new();
         for (from, to) in runs {
             let Some(first) = self.row_at_line(*from) else { break };
-            let rows = (first..self.len).map(|row| self.line(row));
+            let rows = (first..self.rows_of(0).1).map(|row| self.line(row));
             lines.extend(rows.take_while(|line| line <= to));
         }
         lines

@@ -33,8 +33,11 @@ impl RowOrigin {
 impl Roster {
     /// Tells where a row came from; nothing in a roster that is one file's.
     pub fn origin_of(&self, row: RowId) -> Option<RowOrigin> {
-        let [file, sheet, line] = RowOrigin::columns(&self.columns)?.map(|column| self.source_cell(row, column).trim());
-        let line = line.parse().ok().filter(|_| !file.is_empty())?;
-        Some(RowOrigin { file: file.to_string(), sheet: sheet.to_string(), line })
+        let told = RowOrigin::columns(&self.columns).and_then(|columns| {
+            let [file, sheet, line] = columns.map(|column| self.source_cell(row, column).trim());
+            let line = line.parse().ok().filter(|_| !file.is_empty())?;
+            Some(RowOrigin { file: file.to_string(), sheet: sheet.to_string(), line })
+        });
+        told.or_else(|| self.part_origin(row))
     }
 }

@@ -66,6 +66,8 @@ pub struct Checker {
     seemed_empty: Vec<usize>,
     /// Columns that were put out of the roster.
     left_out: Vec<usize>,
+    /// Columns that hold what rows have behind the last column of their file.
+    beyond: Vec<usize>,
     /// The column that numbers the rows.
     numbered: Option<usize>,
     placed: PlacedColumns,
@@ -142,6 +144,7 @@ impl Checker {
         Checker {
             seemed_empty: columns.seemed_empty(),
             left_out: columns.left_out(),
+            beyond: columns.beyond(),
             numbered: context.sheet.row_numbers(&columns),
             placed: PlacedColumns::new(&columns),
             sex: context.sheet.sex_beside(&columns),
@@ -227,7 +230,7 @@ impl Checker {
             let width = block.width(row);
             let source = |c: usize| if c < width { block.bytes(row, c) } else { &[] };
             let moved = self.placed.moved(&self.context, source);
-            if self.columns.source.len() < width && moved.is_none() {
+            if (self.columns.source.len() < width || !self.beyond.is_empty()) && moved.is_none() {
                 self.row_too_wide(width, source, &mut sink);
             }
             let beside = Beside { marks: mine, moved, sex: self.sex.map_or(&[], source) };
@@ -255,7 +258,7 @@ impl Checker {
         let width = roster.source_width(row);
         let source = |c: usize| roster.source_cell(row, c).as_bytes();
         let moved = self.moved(&cells, source);
-        if self.columns.source.len() < width && moved.is_none() {
+        if (self.columns.source.len() < width || !self.beyond.is_empty()) && moved.is_none() {
             self.row_too_wide(width, source, &mut sink);
         }
         let beside = Beside { marks: &marks, moved, sex: self.sex.map_or(&[], source) };
@@ -288,7 +291,8 @@ impl Checker {
         let noted = Field::ALL.into_iter().filter(|field| wanted(*field) && !roster.is_edited(row, *field));
         let columns = noted.filter_map(|field| Some((field, self.columns.of(field)?)));
         let kind = |field: Field, column: usize| {
-            let is_eaten = field == Field::IdNumber && self.context.ids_are_eaten;
+            let of_row = |(first, end): &(RowId, RowId)| (*first..*end).contains(&row);
+            let is_eaten = field == Field::IdNumber && self.context.ids_eaten.iter().any(of_row);
             let eaten = || is_eaten && clean::is_eaten_number(roster.cell(row, field).as_bytes());
             let noted = roster.mark(row, column);
             noted.filter(|_| !eaten()).or_else(|| eaten().then_some(MarkKind::LongNumber))
@@ -296,14 +300,18 @@ impl Checker {
         columns.filter_map(|(field, c)| kind(field, c).map(|kind| Mark { row, column: c as u16, kind })).collect()
     }
 
-    /// Notes that spreadsheets took the last digits of the file's ID numbers; rows are checked accordingly from now on.
-    pub fn set_ids_eaten(&mut self) {
-        self.context.ids_are_eaten = true;
+    /// Notes in which rows spreadsheets took the last digits of the ID numbers; they are checked accordingly from now on.
+    pub fn set_ids_eaten(&mut self, rows: Vec<(RowId, RowId)>) {
+        self.context.ids_eaten = rows.into();
     }
 
     fn row_too_wide<'b>(&self, width: usize, cell: impl Fn(usize) -> &'b [u8], sink: &mut Sink<'_>) {
-        if (self.columns.source.len()..width).any(|c| !cell(c).is_ascii() || cell(c).iter().any(u8::is_ascii_graphic)) {
+        let all = self.columns.source.len();
+        let is_filled = |c: usize| !cell(c).is_ascii() || cell(c).iter().any(u8::is_ascii_graphic);
+        let beyond = self.beyond.iter().rposition(|c| is_filled(*c)).map_or(0, |last| last + 1);
+        if beyond != 0 || (all..width).any(is_filled) {
             let last = self.context.sheet.fields.last().copied().unwrap_or(Field::Name);
+            let width = if beyond == 0 { width } else { all - self.beyond.len() + beyond };
             self.judges.noted(last, ImportNote::Surplus(width), sink);
         }
     }

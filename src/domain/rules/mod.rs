@@ -221,8 +221,9 @@ pub struct CheckContext {
     pub(in crate::domain) elsewhere: Arc<Vec<Elsewhere>>,
     /// Whether the workbook counts its days from 1904.
     pub(in crate::domain) date_1904: bool,
-    /// Whether most ID numbers of the file end in 000, as a spreadsheet leaves them.
-    pub(in crate::domain) ids_are_eaten: bool,
+    /// The rows, each run as the first and the one behind the last, of whose file most ID numbers end in 000, as a spreadsheet
+    /// leaves them.
+    pub(in crate::domain) ids_eaten: Arc<[(RowId, RowId)]>,
 }
 
 impl CheckContext {
@@ -230,8 +231,8 @@ impl CheckContext {
     /// [`Batch::set_known`](super::batch::Batch::set_known). The registry stands in the tables.
     pub fn new(profile: Arc<Profile>, sheet: Arc<SheetSpec>, tables: Arc<Tables>, today: NaiveDate) -> CheckContext {
         let (known, usual, elsewhere) = Default::default();
-        let (date_1904, ids_are_eaten) = (false, false);
-        CheckContext { profile, sheet, tables, today, known, usual, elsewhere, date_1904, ids_are_eaten }
+        let (date_1904, ids_eaten) = (false, Arc::default());
+        CheckContext { profile, sheet, tables, today, known, usual, elsewhere, date_1904, ids_eaten }
     }
 
     /// Tells from which day the file counts: workbooks of old Macintosh programs count from 1904.

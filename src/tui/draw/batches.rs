@@ -51,7 +51,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             (false, false) => (' ', Tone::Plain),
         };
         let archived = if line.is_archived { locale.text("ui.batches.archived-mark") } else { "" };
-        let text = row(&format!("{archived}{}", line.name()), &told(app, line), below);
+        let text = row(&format!("{archived}{}", line.full_name(&app.locale)), &told(app, line), below);
         canvas.line(below, (i - top) as u16, &format!("{mark} {text}"), theme.of(tone));
         canvas.points(below, (i - top) as u16, MouseTarget::Line(Place::Batches, i));
     }

@@ -43,6 +43,10 @@ fn browse(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let import = &app.import;
     let folder = app.locale.fill("ui.import.folder", &[("path", &import.folder().to_string_lossy())]);
     canvas.line(area, 0, &folder, theme.of(Tone::Heading));
+    if let Some(batch) = import.adds_to() {
+        let words = app.locale.fill("ui.import.adds-to", &[("batch", batch)]);
+        canvas.line(area, 2, &words, theme.of(Tone::Heading));
+    }
     let x = canvas.put(area.x, area.y + 1, area.width, app.locale.text("ui.import.narrow"), theme.of(Tone::Dim)) + 1;
     canvas.prompt(x, area.y + 1, area.width.saturating_sub(x).min(40), import.narrow(), theme.of(Tone::Typing));
     let more = app.told("ui.import.batches", &[]);

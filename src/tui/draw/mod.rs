@@ -115,7 +115,10 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         left = format!("skillcert  {}  {place}", app.locale.text("ui.ledger.title"));
         right = ledger::place_in_list(app);
     } else if let Some(batch) = app.roster.batch() {
-        let origin = &batch.origin;
+        // Of several files the one that the row is of.
+        let parts = batch.roster().parts();
+        let part = app.roster.row().map_or(0, |row| batch.roster().part_of(row));
+        let origin = parts.get(part).map_or(&batch.origin, |part| &part.origin);
         if app.roster.holder().is_some() {
             right = format!("{}  ", app.locale.text("status.reading-only"));
         }
@@ -128,7 +131,8 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         // As wide for every row, or all that stands before it would move with the cursor.
         right += &format!("{at:>wide$}/{total}", wide = total.to_string().len());
         let sheet = if origin.sheet.is_empty() { String::new() } else { format!(" [{}]", origin.sheet) };
-        let mut name = format!("{}{sheet}", origin.file);
+        let count = if parts.is_empty() { String::new() } else { format!(" ({}/{})", part + 1, parts.len()) };
+        let mut name = format!("{}{sheet}{count}", origin.file);
         let room_beside =
             |profile: &str| usize::from(area.width).saturating_sub(cells::width(&right) + cells::width(profile) + 3);
         let mut profile = app.roster.profile_told(&app.locale);

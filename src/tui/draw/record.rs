@@ -28,7 +28,15 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     };
     let number = batch.roster().line(row).to_string();
     let tone = if app.roster.grid().focus == Focus::Record { Tone::Heading } else { Tone::Dim };
-    canvas.heading(area, &app.locale.fill("ui.record.title", &[("line", &number)]), theme.of(tone));
+    let parts = batch.roster().parts();
+    let title = match parts.get(batch.roster().part_of(row)) {
+        Some(part) => {
+            let place = app.locale.file_place(&part.origin.file, &part.origin.sheet);
+            app.locale.fill("ui.record.title-from", &[("line", &number), ("place", &place)])
+        }
+        None => app.locale.fill("ui.record.title", &[("line", &number)]),
+    };
+    canvas.heading(area, &title, theme.of(tone));
     let lines = lines(app, usize::from(area.width));
     let height = usize::from(area.height.saturating_sub(1));
     let from = lines.iter().position(|l| l.is_current).unwrap_or(0);

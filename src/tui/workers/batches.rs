@@ -48,5 +48,6 @@ pub(super) fn line((batch, work): WorkedBatch, locale: &Locale) -> BatchLine {
         numbers: work.numbers,
         exported: work.exported_at.map(|at| locale.moment(&at)),
         is_archived: batch.closed,
+        parts: batch.parts,
     }
 }

@@ -10,7 +10,9 @@ use crate::app::msg::{Msg, ReadEnd, ReadJob, RosterHead, StoreJob, Stored, WorkD
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::rules::Checker;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{BatchNews, Discarded, InHand, KnownFile, Purpose, RosterReading, Session, StoredBatch, StoredEnd};
+use crate::office::{
+    BatchNews, Discarded, InHand, KnownFile, Purpose, ReadPart, RosterReading, Session, StoredBatch, StoredEnd,
+};
 use crate::words::Locale;
 
 /// The store as its one thread holds it.
@@ -107,18 +109,19 @@ impl StoreDesk {
     /// Loads a stored batch: [`Msg::Opened`] with its view, [`Msg::Rows`], [`Msg::ReadDone`] with its steps.
     ///
     /// What is on screen stays the batch in hand until [`StoreJob::Continue`] comes: the user may have turned back.
-    /// `found` is the file that was opened, and what was done in the batch before, where it is opened by its file.
+    /// `found` is the file that was opened, and what was done in the batch before, where it is opened by its file; `added` the part
+    /// that has just been added to it.
     pub(super) fn load(
         &mut self,
         stored: &StoredBatch,
-        found: Option<(PathBuf, WorkDone)>,
+        (found, added): (Option<(PathBuf, WorkDone)>, Option<usize>),
         reports: &Reports,
     ) -> Result<(), Failure> {
         if !reports.is_wanted() {
             return Ok(());
         }
         let reading = RosterReading { today: Some(self.setup.today), ..RosterReading::default() };
-        let end = self.look(|session| load(session, stored, (&reading, found), reports))?;
+        let end = self.look(|session| load(session, stored, (&reading, found, added), reports))?;
         let Some(end) = end else { return Ok(()) };
         end.note(&mut self.hand);
         let (skipped, steps, applied) = (end.skipped, end.steps, end.applied);
@@ -126,11 +129,23 @@ impl StoreDesk {
         Ok(())
     }
 
+    /// Adds what was read of a file to the batch on screen, and loads that anew.
+    pub(super) fn add(&mut self, part: &ReadPart, reports: &Reports) -> Result<(), Failure> {
+        // Whoever has turned back wants nothing added.
+        if !reports.is_wanted() {
+            return Ok(());
+        }
+        let (batch, number) = self.with_hand(|hand, session| hand.add_part(session, part))?;
+        let stored = self.session()?.batch(batch)?;
+        self.load(&stored, (None, Some(number)), reports)
+    }
+
     /// Tells the screen what has become of its batch.
     fn told(&self, news: Vec<BatchNews>) -> Vec<Msg> {
         let switched = self.switched;
         let told = |one| match one {
             BatchNews::Steps(steps, applied) => Msg::Followed { switched, steps, applied },
+            BatchNews::Rows(batch) => Msg::Grown { switched, batch },
             BatchNews::Held(by) => Msg::Held { switched, holder: by.map(|by| self.locale.holder(&by)) },
             BatchNews::Store => Msg::StoreChanged,
             BatchNews::Ledger => Msg::LedgerChanged,
@@ -177,12 +192,13 @@ impl StoreDesk {
             StoreJob::Create { path, opened } => {
                 self.switched = seq;
                 let (steps, applied) = self.with_hand(|hand, session| hand.create(session, &path, *opened))?;
+                let created = self.hand.shown().map(|batch| Msg::Created { switched: seq, batch });
                 if steps.is_empty() {
-                    return Ok(Vec::new());
+                    return Ok(created.into_iter().collect());
                 }
                 // Its digest is noted once a file is read to the end, which that one was not.
                 let told = self.locale.fill("status.cut-off-found", &[("n", &steps.len().to_string())]);
-                Ok(vec![Msg::Recovered { steps, applied }, Msg::Trouble(told)])
+                Ok(created.into_iter().chain([Msg::Recovered { steps, applied }, Msg::Trouble(told)]).collect())
             }
             StoreJob::Continue { batch } => {
                 self.switched = seq;
@@ -246,11 +262,16 @@ impl StoreDesk {
     }
 }
 
+/// Tells whether a job brings another batch on screen.
+pub(super) fn switches(job: &StoreJob) -> bool {
+    matches!(job, StoreJob::Create { .. } | StoreJob::Continue { .. })
+}
+
 /// Reads a stored batch for the screen, whose rows go there as they are read; nothing where nobody waits for them any more.
 fn load(
     session: &Session,
     stored: &StoredBatch,
-    (reading, found): (&RosterReading, Option<(PathBuf, WorkDone)>),
+    (reading, found, added): (&RosterReading, Option<(PathBuf, WorkDone)>, Option<usize>),
     reports: &Reports,
 ) -> Result<Option<StoredEnd>, Failure> {
     let mut tell = |words| {
@@ -271,7 +292,8 @@ fn load(
         fingerprint: String::new(),
         matched: None,
         seen: None,
-        stored: Some(Stored { batch: stored.id, view: session.view(stored.id)?, found }),
+        parts: session.parts_of(stored)?,
+        stored: Some(Stored { batch: stored.id, view: session.view(stored.id)?, found, added }),
     };
     let context = head.context.clone().counting_from_1904(head.origin.date_1904);
     let checker = Checker::new(context, head.columns.clone());

@@ -16,12 +16,13 @@ use crate::app::msg::{
     ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, ReadEnd, ReadJob, RosterHead, WrittenFile,
 };
 use crate::domain::ledger::BatchId;
+use crate::domain::profile_choice::FileStamp;
 use crate::domain::rules::BlockReport;
 use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
 use crate::office::{
-    ExportTarget, Exported, HeaderRows, Office, Opening, Piece, RosterRefused, Session, UnnotedUpload, UploadSummary,
-    Watch, WhyNotWritten, WorkedBatch,
+    ExportTarget, Exported, HeaderRows, Office, Opening, PartOpening, PartOrder, Piece, RosterFile, RosterRefused,
+    Session, UnnotedUpload, UploadSummary, Watch, WhyNotWritten, WorkedBatch,
 };
 
 /// The upload file of a batch of the store that was written and is to be noted.
@@ -83,39 +84,11 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, opening: Sender<()
     } else {
         office.open_roster(&job.path, &name, &reading, true, &mut tell)?
     };
-    let mut file = match found {
-        Opening::Sheets(sheets) => {
-            reports.send(Msg::Sheets { job: job.job, sheets });
-            return Ok(());
-        }
-        Opening::Header(HeaderRows { rows, sheet, encoding }) => {
-            reports.send(Msg::HeaderRows { job: job.job, rows: FirstRows { rows, sheet, encoding } });
-            return Ok(());
-        }
-        Opening::Profiles { .. } => {
-            reports.send(Msg::Profiles { job: job.job });
-            return Ok(());
-        }
-        Opening::Roster(file) => file,
-    };
+    let Some(mut file) = asked(job, reports, found) else { return Ok(()) };
     if let Some(columns) = &job.columns {
         file.match_columns(columns.clone());
     }
-    let head = RosterHead {
-        job: job.job,
-        path: job.path.clone(),
-        origin: file.origin().clone(),
-        columns: file.columns().clone(),
-        sheets: file.sheets(),
-        first_line: file.first_line(),
-        context: file.context().clone(),
-        profile_by: Some(file.chosen_by()),
-        fingerprint: file.fingerprint().to_string(),
-        matched: file.matched(),
-        seen,
-        stored: None,
-    };
-    let is_wanted = reports.send(Msg::Opened(Box::new(head)));
+    let is_wanted = reports.send(Msg::Opened(Box::new(head_of(job, &file, seen))));
     drop(opening);
     if !is_wanted {
         return Ok(());
@@ -127,13 +100,89 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, opening: Sender<()
         if let Some(progress) = meter.at(count, size.map(|size| (piece.bytes.end, size))) {
             reports.send(Msg::Reading { job: job.job, progress });
         }
-        let msg =
-            Msg::Rows { job: job.job, block: Arc::new(piece.block), report: Box::new(report), skipped: piece.skipped };
-        if reports.send(msg) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        if reports.send(rows_of(job, piece, report)) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
     file.read(office, rows)?;
     reports.send(Msg::ReadDone(ReadEnd { job: job.job, ..ReadEnd::default() }));
     Ok(())
+}
+
+/// Has the user asked what is to be settled before the rows are read; gives the file where nothing is.
+fn asked(job: &ReadJob, reports: &Reports, found: Opening) -> Option<Box<RosterFile>> {
+    let msg = match found {
+        Opening::Sheets(sheets) => Msg::Sheets { job: job.job, sheets },
+        Opening::Header(HeaderRows { rows, sheet, encoding }) => {
+            Msg::HeaderRows { job: job.job, rows: FirstRows { rows, sheet, encoding } }
+        }
+        Opening::Profiles { .. } => Msg::Profiles { job: job.job },
+        Opening::Roster(file) => return Some(file),
+    };
+    reports.send(msg);
+    None
+}
+
+fn head_of(job: &ReadJob, file: &RosterFile, seen: Option<FileStamp>) -> RosterHead {
+    RosterHead {
+        job: job.job,
+        path: job.path.clone(),
+        origin: file.origin().clone(),
+        columns: file.columns().clone(),
+        sheets: file.sheets(),
+        first_line: file.first_line(),
+        context: file.context().clone(),
+        profile_by: Some(file.chosen_by()),
+        fingerprint: file.fingerprint().to_string(),
+        matched: file.matched(),
+        seen,
+        parts: Vec::new(),
+        stored: None,
+    }
+}
+
+fn rows_of(job: &ReadJob, piece: Piece, report: BlockReport) -> Msg {
+    Msg::Rows { job: job.job, block: Arc::new(piece.block), report: Box::new(report), skipped: piece.skipped }
+}
+
+/// Reads a file for the batch on screen, on a thread of its own; `back` takes it to the store. What nothing tells the user is
+/// asked as where a file is opened: [`Msg::Opened`] with the first rows is about its columns.
+pub(super) fn add_beside(desk: &StoreDesk, job: ReadJob, reports: Reports, back: Sender<Task>) {
+    let (setup, batch) = (Arc::clone(&desk.setup), desk.hand.id());
+    thread::spawn(move || {
+        let office = &setup.office;
+        let order = PartOrder {
+            path: job.path.clone(),
+            reading: setup.reading(&job),
+            columns: job.columns.clone(),
+            points_at_header: job.points_at_header,
+        };
+        let read = || {
+            let Some(batch) = batch else {
+                return Err(Failure::new(FailureKind::Store, office.locale().text("status.not-now"), ""));
+            };
+            let mut tell = |words| {
+                reports.send(Msg::Trouble(words));
+            };
+            let part = office.read_part(batch, &order, true, &mut tell, &|| reports.is_wanted())?;
+            let found = match part {
+                Some(PartOpening::Read(part)) => {
+                    let _ = back.send(Task::Added(part, reports.clone()));
+                    return Ok(());
+                }
+                Some(PartOpening::Asks(found)) => found,
+                None => return Ok(()),
+            };
+            let Some(file) = asked(&job, &reports, found) else { return Ok(()) };
+            reports.send(Msg::Opened(Box::new(head_of(&job, &file, None))));
+            let first = &mut |piece: Piece, report: BlockReport| {
+                reports.send(rows_of(&job, piece, report));
+                ControlFlow::Break(())
+            };
+            file.read(office, first).map_err(RosterRefused::failure)
+        };
+        if let Err(failure) = guarded(office.locale(), read) {
+            reports.send(Msg::ReadFailed { job: reports.job, failure });
+        }
+    });
 }
 
 /// What came of an order to write a file.
@@ -161,7 +210,10 @@ fn write_file(
     };
     let batch = &job.batch;
     // A batch from an earlier session may be known by its file's name alone: then no file of that name is replaced.
-    let source = job.source.clone().unwrap_or_else(|| job.path.with_file_name(&batch.origin.file));
+    let mut source = job.source.clone().unwrap_or_else(|| job.path.with_file_name(&batch.origin.file));
+    if batch.roster().parts().iter().any(|part| job.path.file_name().is_some_and(|name| *part.origin.file == *name)) {
+        source.clone_from(&job.path);
+    }
     let (overwrite, source) = (job.replace, Some(source.as_path()));
     let target = ExportTarget { path: &job.path, format, overwrite, source, watch };
     // The file needs nothing of the store: one that does not answer only leaves the line of its audit chain out.

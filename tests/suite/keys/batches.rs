@@ -25,6 +25,7 @@ fn line(batch: i64, file: &str, user: &str) -> BatchLine {
         numbers: 0,
         exported: None,
         is_archived: false,
+        parts: 0,
     }
 }
 
@@ -152,7 +153,7 @@ fn a_file_that_is_a_batch_says_what_was_done_in_it_and_lies_where_it_was_opened(
         app.start(Some("/data/another/名册.csv".into()), None);
         let Msg::Opened(head) = opened_by(1, &labels(), None) else { panic!("another message") };
         let found = Some(WorkDone { when: "2026-11-28 15:16".into(), edits });
-        let stored = Stored { batch: BatchId(7), view: r#"{"path":"/data/名册.csv"}"#.into(), found };
+        let stored = Stored { batch: BatchId(7), view: r#"{"path":"/data/名册.csv"}"#.into(), found, added: None };
         let path = "/data/another/名册.csv".into();
         app.update(Msg::Opened(Box::new(RosterHead { path, stored: Some(stored), ..*head })));
         let msg = rows(&app, &three());
@@ -161,4 +162,27 @@ fn a_file_that_is_a_batch_says_what_was_done_in_it_and_lies_where_it_was_opened(
         assert!(app.status.text.contains(words), "{}", app.status.text);
         assert_eq!(app.roster.source(), Some(std::path::Path::new("/data/another/名册.csv")));
     }
+}
+
+#[test]
+fn plus_adds_the_file_that_is_chosen_to_the_batch_on_screen() {
+    let mut app = app();
+    press(&mut app, "+");
+    assert_eq!(app.place(), Place::Browser);
+    let named = app.import.adds_to().expect("a batch").to_string();
+    assert!(named.contains("名册"), "{named}");
+    let asked = press(&mut app, "'./b.csv' enter");
+    let [.., Effect::Read(job)] = &asked[..] else { panic!("{asked:?}") };
+    assert!(job.adds && job.sheet.is_none(), "{job:?}");
+    // A sheet that is chosen for it is added as well.
+    app.update(Msg::Sheets { job: job.job, sheets: vec!["一".into(), "二".into()] });
+    let asked = press(&mut app, "down enter");
+    let [.., Effect::Read(job)] = &asked[..] else { panic!("{asked:?}") };
+    assert!(job.adds && job.sheet.as_deref() == Some("二"), "{job:?}");
+    // Whoever turns back has nothing added, and opens the next file by itself.
+    press(&mut app, "esc esc");
+    assert_eq!((app.place(), app.import.adds_to()), (Place::Grid, None));
+    let asked = press(&mut app, "o './b.csv' enter");
+    let [.., Effect::Read(job)] = &asked[..] else { panic!("{asked:?}") };
+    assert!(!job.adds, "{job:?}");
 }

@@ -231,6 +231,11 @@ impl Desk {
         Office::new(Locale::load(Lang::Zh), Settings::default(), self.surroundings(), None)
     }
 
+    /// The same over a state folder.
+    pub fn office_at(&self, home: &str) -> Office {
+        Office::new(Locale::load(Lang::Zh), Settings::default(), self.surroundings(), Some(self.path(home)))
+    }
+
     pub fn run_with_input<A: AsRef<OsStr>>(&self, arguments: &[A], input: &[u8]) -> Ran {
         let mut command = self.command(arguments);
         let mut child =

@@ -40,6 +40,21 @@ pub struct BatchRead {
     pub sha256: Option<String>,
 }
 
+/// The rows of a further file or sheet are there, behind those that were.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchAdded {
+    /// Its number among the files of the batch, of which the first has none.
+    pub part: u32,
+    /// The file's name without its folder.
+    pub file: String,
+    pub sheet: String,
+    /// The place of its first row in the roster.
+    pub first_row: RowId,
+    pub rows: u32,
+    /// `None` for a file that was written over while it was read.
+    pub sha256: Option<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileDigest {
     pub sha256: String,

@@ -18,8 +18,8 @@ use super::case::CaseId;
 use super::{BatchId, SeriesKey};
 use crate::domain::registry::{EventKind, Institution};
 pub use batch::{
-    BatchCreated, BatchDeleted, BatchProfile, BatchRead, CellsChanged, ColumnMatch, ColumnMatches, FileDigest,
-    HeldFrom, ReplacedBy, StepMoved, TakenBy,
+    BatchAdded, BatchCreated, BatchDeleted, BatchProfile, BatchRead, CellsChanged, ColumnMatch, ColumnMatches,
+    FileDigest, HeldFrom, ReplacedBy, StepMoved, TakenBy,
 };
 pub use case::{CaseApproved, CaseEffect, CaseOpened, InState, RowWritten};
 pub use chain::{BackupPutBack, ChainAccepted};
@@ -90,6 +90,7 @@ macro_rules! actions {
 actions! {
     "batch.create" BatchCreate(BatchId, (), BatchCreated);
     "batch.complete" BatchComplete(BatchId, (), BatchRead);
+    "batch.add" BatchAdd(BatchId, (), BatchAdded);
     "batch.digest" BatchDigest(BatchId, (), FileDigest);
     "batch.columns" BatchColumns(BatchId, ColumnMatches, ColumnMatches);
     "batch.profile" BatchProfile(BatchId, BatchProfile, BatchProfile);

@@ -2,8 +2,14 @@ use super::*;
 use crate::domain::code::CertCode;
 
 /// Entries that no store kept under `tests/stores` holds, as the chain has them.
-const WRITTEN: [(&str, &str, &str, &str); 8] = [
+const WRITTEN: [(&str, &str, &str, &str); 9] = [
     ("batch.digest", "batch:3", "", r#"{"sha256":"ab"}"#),
+    (
+        "batch.add",
+        "batch:3",
+        "",
+        r#"{"part":1,"file":"名册.xlsx","sheet":"第二组","first_row":5,"rows":2,"sha256":"ab"}"#,
+    ),
     (
         "batch.columns",
         "batch:3",

@@ -169,6 +169,7 @@ impl Replay {
             // What is done to batches and institutions, and what the chain says of itself, changes no number.
             Action::BatchCreate(_)
             | Action::BatchComplete(_)
+            | Action::BatchAdd(_)
             | Action::BatchDigest(_)
             | Action::BatchColumns(_)
             | Action::BatchProfile(_)

@@ -1,0 +1,177 @@
+//! The parts of a roster (来源): the files and sheets whose rows one batch holds, and how the columns of one are laid out in those
+//! of the batch.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Block, BlockBuilder, Origin, Roster, RowId, RowOrigin};
+use crate::domain::sheet::{ColumnMap, GaveWay, SheetSpec, SkipReason, SourceColumn};
+use crate::domain::text;
+
+/// What a label of the form becomes that is none: the column gave way to another.
+pub const ASIDE: &str = "（原有）";
+
+/// A file, or a sheet of one, whose rows are in a batch with those of others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Part {
+    pub origin: Origin,
+    /// The columns as the file has them.
+    pub columns: ColumnMap,
+    /// The file's SHA-256 in hexadecimal, where it is known.
+    pub sha256: Option<String>,
+    /// Its first row in the roster.
+    pub first: RowId,
+    /// The rows that were not taken as data: spreadsheet row and reason.
+    pub skipped: Vec<(u32, SkipReason)>,
+}
+
+impl Part {
+    /// Gives the row at which its data begins, as the spreadsheet numbers it.
+    pub fn first_line(&self) -> u32 {
+        self.origin.header_row + 1
+    }
+
+    /// Tells whether it is a sheet of the same file as another.
+    pub fn is_of_file(&self, other: &Part) -> bool {
+        match (&self.sha256, &other.sha256) {
+            (Some(own), Some(others)) => own == others,
+            _ => self.origin.file == other.origin.file,
+        }
+    }
+}
+
+/// Where each column of a part stands in the batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartLayout {
+    /// The columns of the batch, with those that the part brings behind the ones that were there.
+    pub columns: ColumnMap,
+    /// The place of each column of the part.
+    places: Vec<usize>,
+}
+
+impl PartLayout {
+    /// Lays the columns of a part out in those of a batch: fields by what they hold, the others by their labels; what the batch
+    /// has no column for comes behind all cells that are there, of which the widest row has `width`.
+    pub fn new(part: &ColumnMap, batch: &ColumnMap, (width, wanted): (usize, usize), form: &SheetSpec) -> PartLayout {
+        let mut source = batch.source.clone();
+        let mut taken: BTreeSet<usize> = BTreeSet::new();
+        let mut places = Vec::with_capacity(wanted);
+        let put = |source: &mut Vec<SourceColumn>, column: SourceColumn| {
+            // What rows have behind the last column must not slip under a label.
+            source.resize_with(source.len().max(width), SourceColumn::beyond);
+            source.push(column);
+            source.len() - 1
+        };
+        for column in &part.source {
+            let label = settled_label(column, form);
+            let is_it = |at: &usize| match (column.field, &batch_column(&source, *at)) {
+                (Some(field), known) => known.field == Some(field),
+                (None, known) => {
+                    known.field.is_none()
+                        && known.lost.is_none()
+                        && column.lost.is_none()
+                        && known.label.trim() == label
+                }
+            };
+            let known = (0..source.len()).find(|at| !taken.contains(at) && is_it(at));
+            let at = known.unwrap_or_else(|| {
+                let lost = column.lost.filter(|lost| lost.to == GaveWay::LeftOut);
+                put(&mut source, SourceColumn { label, lost, ..column.clone() })
+            });
+            taken.insert(at);
+            places.push(at);
+        }
+        while places.len() < wanted {
+            let is_free = |at: &usize| batch_column(&source, *at).is_beyond() && !taken.contains(at);
+            let known = (0..source.len()).find(is_free);
+            let at = known.unwrap_or_else(|| put(&mut source, SourceColumn::beyond()));
+            taken.insert(at);
+            places.push(at);
+        }
+        PartLayout { columns: ColumnMap::new(source), places }
+    }
+
+    /// Gives the column of the part that stands at a place of the batch.
+    pub fn own(&self, place: usize) -> Option<usize> {
+        self.places.iter().position(|at| *at == place)
+    }
+
+    /// Lays the rows of a block out; lines and notes about cells stay.
+    pub fn lay(&self, block: &Block) -> Block {
+        let mut order: Vec<(usize, usize)> = self.places.iter().copied().zip(0..).collect();
+        order.sort_unstable();
+        let mut laid = BlockBuilder::new();
+        for row in 0..block.len() {
+            let width = block.width(row);
+            let last = order.iter().rposition(|(_, own)| *own < width);
+            let mut next = 0;
+            for (place, own) in order.iter().take(last.map_or(0, |last| last + 1)) {
+                (next..*place).for_each(|_| laid.cell(""));
+                laid.cell(block.cell(row, *own));
+                if let Some(kind) = block.mark(row, *own) {
+                    laid.mark(kind);
+                }
+                next = place + 1;
+            }
+            laid.end_row(block.line(row));
+        }
+        laid.finish(block.line_count())
+    }
+}
+
+fn batch_column(source: &[SourceColumn], at: usize) -> &SourceColumn {
+    &source[at]
+}
+
+/// Gives the label under which a column is kept: one of the form that holds no field of it must not be taken for that.
+fn settled_label(column: &SourceColumn, form: &SheetSpec) -> String {
+    let label = column.label.trim();
+    if column.field.is_none() && form.field_of(label).is_some() { format!("{label}{ASIDE}") } else { label.to_string() }
+}
+
+impl Roster {
+    /// Says of which parts the rows will be, the first one among them; nothing for a roster of one file.
+    pub fn set_parts(&mut self, parts: Vec<Part>) {
+        self.parts = parts;
+    }
+
+    /// Lists the parts; none for a roster of one file.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Gives the number of the part that a row is of; 0 in a roster of one file.
+    pub fn part_of(&self, row: RowId) -> usize {
+        self.parts.partition_point(|part| part.first <= row).saturating_sub(1)
+    }
+
+    /// Gives the rows of a part: the first and the one behind the last.
+    pub fn rows_of(&self, part: usize) -> (RowId, RowId) {
+        let first = self.parts.get(part).map_or(0, |part| part.first);
+        (first, self.parts.get(part + 1).map_or(self.len, |next| next.first.min(self.len)))
+    }
+
+    /// Gives the largest row number of all files.
+    pub fn last_line(&self) -> u32 {
+        let ends = (0..self.parts.len().max(1)).map(|part| self.rows_of(part).1);
+        ends.map(|end| self.line(end.saturating_sub(1))).max().unwrap_or(0)
+    }
+
+    /// Gives the blocks of a part as a roster under the columns of its file: for what is told of its rows by their lines.
+    pub(in crate::domain) fn part_alone(&self, number: usize) -> Roster {
+        let part = self.parts.get(number).cloned().unwrap_or_default();
+        let mut alone = Roster::new(part.columns.clone(), part.first_line());
+        let (first, end) = self.rows_of(number);
+        for (_, block) in self.blocks().filter(|(at, _)| (first..end).contains(at)) {
+            alone.append(Arc::clone(block));
+        }
+        alone
+    }
+
+    /// Gives where a row came from by its part.
+    pub(super) fn part_origin(&self, row: RowId) -> Option<RowOrigin> {
+        let part = self.parts.get(self.part_of(row))?;
+        let [file, sheet] = [&part.origin.file, &part.origin.sheet].map(|name| text::visible(name).into_owned());
+        Some(RowOrigin { file, sheet, line: self.line(row) })
+    }
+}

@@ -1,0 +1,263 @@
+//! Batches of several files: a file added in the workbench stands behind the rows that are there, and each row knows its file.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use skillcert::domain::batch::Batch;
+use skillcert::domain::ledger::BatchId;
+use skillcert::domain::roster::{CellEdit, Change, RowOrigin};
+use skillcert::domain::rules::Finding;
+use skillcert::domain::sheet::{Field, GivenReading};
+use skillcert::failure::Failure;
+use skillcert::office::{BatchNews, InHand, KeptRows, PartOpening, PartOrder, Purpose, RosterInput, RosterReading};
+
+use crate::plain::talk;
+use crate::support::{Desk, LABELS, good, goods, root, text};
+
+const HOME: [&str; 2] = ["--home", "state"];
+
+/// A home with one batch, which was opened in the workbench.
+fn with_batch(rows: &[Vec<String>]) -> Desk {
+    let desk = Desk::new();
+    desk.roster("a.csv", rows);
+    talk(&desk, &["open", "a.csv"], "quit\n");
+    desk
+}
+
+fn order(desk: &Desk, name: &str, sheet: Option<&str>) -> PartOrder {
+    let reading = RosterReading { sheet: sheet.map(String::from), ..RosterReading::default() };
+    PartOrder { path: desk.path(name), reading, ..PartOrder::default() }
+}
+
+fn add(desk: &Desk, order: &PartOrder) -> Result<usize, Failure> {
+    let session = desk.office_at("state").sign_on("test")?;
+    session.add_to_batch(BatchId(1), order, &mut |_| ())
+}
+
+/// Reads the batch as it is stored.
+fn reopened(desk: &Desk) -> Batch {
+    let session = desk.office_at("state").sign_on("test").expect("a session");
+    let stored = session.batch(BatchId(1)).expect("a batch");
+    session.reopen(&stored, &RosterReading::default(), Purpose::Look, &mut |_| ()).expect("read")
+}
+
+fn origins(batch: &Batch) -> Vec<(String, String, u32)> {
+    let of = |row| batch.roster().origin_of(row).map(|RowOrigin { file, sheet, line }| (file, sheet, line));
+    (0..batch.roster().len()).filter_map(of).collect()
+}
+
+/// The same rows in another order of columns, with a title above and a column of its own.
+fn turned(rows: &[Vec<String>]) -> String {
+    let labels: Vec<&str> = LABELS.iter().rev().copied().chain(["备注"]).collect();
+    let line = |row: &Vec<String>| row.iter().rev().map(String::as_str).chain(["优秀"]).collect::<Vec<_>>().join(",");
+    let rows: Vec<String> = rows.iter().map(line).collect();
+    format!("某县名册\n{}\n{}\n合计{}\n", labels.join(","), rows.join("\n"), ",".repeat(11))
+}
+
+#[test]
+fn a_file_added_in_the_workbench_stands_behind_the_rows_that_are_there() {
+    let desk = with_batch(&goods(3));
+    let mut rows: Vec<Vec<String>> = (2..5).map(good).collect();
+    rows[1][8] = "2024.11.8".into();
+    desk.put("b.csv", turned(&rows));
+    let ran = talk(
+        &desk,
+        &["--lang", "zh", "open", "--batch", "1"],
+        "add-file\nb.csv\nimport-page\n0\nadd-file\nb.csv\n0\nquit\n",
+    );
+    assert!(ran.out.contains("把哪个文件添加到第 1 批（a.csv）？"), "{}", ran.out);
+    assert!(ran.out.contains("已添加 b.csv：3 行"), "{}", ran.out);
+    assert!(ran.out.contains("1 行的证书编号与其他文件的相同"), "{}", ran.out);
+    assert!(ran.out.contains("第 2 份，共 2 份：b.csv") && ran.out.contains("跳过第 6 行"), "{}", ran.out);
+    assert!(ran.out.contains("b.csv 的行已经在第 1 批里"), "{}", ran.out);
+    let batch = reopened(&desk);
+    let at = |file: &str, line| (file.to_string(), String::new(), line);
+    assert_eq!(
+        origins(&batch),
+        [at("a.csv", 2), at("a.csv", 3), at("a.csv", 4), at("b.csv", 3), at("b.csv", 4), at("b.csv", 5)]
+    );
+    for (row, whole) in (0..6).zip(goods(3).iter().chain(&rows)) {
+        let cells: Vec<&str> = Field::ALL[..11].iter().map(|field| batch.roster().cell(row, *field)).collect();
+        assert_eq!(cells, *whole, "{row}");
+    }
+    assert_eq!((batch.roster().source_cell(0, 11), batch.roster().source_cell(4, 11)), ("", "优秀"));
+    // What names another row names its file.
+    let checked = desk.verb(&[&HOME[..], &["--lang", "zh", "check", "--batch", "1"]].concat());
+    assert!(checked.out.contains("b.csv 第 3 行") && checked.out.contains("（来自 b.csv 第 4 行）"), "{}", checked.out);
+    // The first file leads to all of them, and the list says how many there are.
+    let again = talk(&desk, &["--lang", "zh", "open", "a.csv"], "batches\n0\nquit\n").out;
+    assert!(again.contains("6 行") && again.contains("a.csv 等 2 份"), "{again}");
+    let entries = desk.verb(&[&HOME[..], &["audit", "show", "--format", "json"]].concat()).out;
+    assert!(entries.contains("\"batch.add\""), "{entries}");
+    assert_eq!(desk.verb(&[&HOME[..], &["ledger", "verify"]].concat()).code, 0);
+}
+
+#[test]
+fn sheets_of_one_workbook_become_one_batch() {
+    let desk = Desk::new();
+    std::fs::copy(root("tests/fixtures/two-rosters.xlsx"), desk.path("two.xlsx")).expect("copied");
+    talk(&desk, &["open", "two.xlsx"], "1\nquit\n");
+    let first = reopened(&desk);
+    assert_eq!(add(&desk, &order(&desk, "two.xlsx", Some("第二组"))).expect("added"), 1);
+    let batch = reopened(&desk);
+    assert_eq!(batch.roster().len(), first.roster().len() + 5);
+    assert_eq!(batch.roster().part_of(first.roster().len()), 1);
+    // It is none that was not read any more.
+    let told = desk.verb(&[&HOME[..], &["--lang", "zh", "check", "--batch", "1"]].concat());
+    assert_eq!(told.out.matches("没有读入").count(), 1, "{}", told.out);
+    assert!(told.out.contains("“汇总”没有读入"), "{}", told.out);
+    let known = add(&desk, &order(&desk, "two.xlsx", Some("第二组"))).expect_err("known");
+    assert!(known.message.contains("第二组"), "{known}");
+}
+
+#[test]
+fn what_cannot_be_added_is_refused_and_leaves_the_batch_as_it_is() {
+    let desk = with_batch(&goods(3));
+    let known = add(&desk, &order(&desk, "a.csv", None)).expect_err("known");
+    assert!(known.message.contains("a.csv"), "{known}");
+    desk.put("empty.csv", text(",", &[]));
+    desk.put("none.csv", "甲,乙\n1,2\n");
+    desk.put("beijing.csv", "序号,姓名,身份证号,原证书编号,证书编号\n1,张三,110101199003077571,旧,新\n");
+    for name in ["empty.csv", "none.csv", "gone.csv"] {
+        let refused = add(&desk, &order(&desk, name, None)).expect_err(name);
+        assert!(!refused.message.is_empty(), "{name}");
+    }
+    let entries = desk.verb(&[&HOME[..], &["audit", "show", "--format", "json"]].concat()).out;
+    assert!(!entries.contains("batch.add"), "{entries}");
+    assert_eq!((reopened(&desk).roster().len(), reopened(&desk).roster().parts().len()), (3, 0));
+}
+
+/// What rows have behind the last column of their file slips under no column that another file brings.
+#[test]
+fn surplus_cells_stay_surplus_whatever_columns_follow() {
+    let desk = Desk::new();
+    let rows = |from: usize| (from..from + 2).map(good).collect::<Vec<_>>();
+    desk.put("a.csv", text(",", &rows(0)).trim_end().to_string() + ",多余\n");
+    talk(&desk, &["open", "a.csv"], "quit\n");
+    let more = text(",", &rows(2)).replace("发证机构\n", "发证机构,备注\n").replace("代章)\n", "代章),优秀\n");
+    desk.put("b.csv", more.trim_end().to_string() + ",更多\n");
+    add(&desk, &order(&desk, "b.csv", None)).expect("added");
+    let batch = reopened(&desk);
+    let wide = |row| batch.findings().of_row(row).iter().filter(|f| f.rule.spec().code == "S01").count();
+    assert_eq!([0, 1, 2, 3].map(wide), [0, 1, 0, 1]);
+    let label = |row: u32, text: &str| {
+        let at = (0..batch.roster().source_width(row)).find(|at| batch.roster().source_cell(row, *at) == text);
+        batch.roster().columns.source[at.expect(text)].label.clone()
+    };
+    assert_eq!(label(2, "优秀"), "备注");
+    assert!(batch.roster().columns.source[11].is_beyond() && label(1, "多余") == label(3, "更多"));
+}
+
+#[test]
+fn a_backup_brings_all_files_of_a_batch_back() {
+    let desk = with_batch(&goods(2));
+    desk.roster("b.csv", &(2..4).map(good).collect::<Vec<_>>());
+    add(&desk, &order(&desk, "b.csv", None)).expect("added");
+    let whole = reopened(&desk);
+    let backup = desk.verb(&[&HOME[..], &["backup", "--output", "kept.skillcert-backup"]].concat());
+    assert_eq!(backup.code, 0, "{}", backup.err);
+    std::fs::remove_dir_all(desk.path("state")).expect("removed");
+    let restored = desk.verb(&[&HOME[..], &["restore", "kept.skillcert-backup", "--yes"]].concat());
+    assert_eq!(restored.code, 0, "{}", restored.err);
+    assert_eq!(origins(&reopened(&desk)), origins(&whole));
+}
+
+/// Whoever only watches a batch is told that it has more rows, and reads it again.
+#[test]
+fn who_watches_a_batch_learns_of_the_files_that_are_added() {
+    let desk = with_batch(&goods(2));
+    desk.roster("b.csv", &[good(2)]);
+    let office = desk.office_at("state");
+    let (first, second) = (office.sign_on("a").expect("a session"), office.sign_on("b").expect("a session"));
+    let (mut ours, mut theirs) = (InHand::default(), InHand::default());
+    ours.go_on(&first, BatchId(1)).expect("in hand");
+    theirs.begin(&second).expect("begun");
+    let checker = reopened(&desk).checker().clone();
+    let end = second.read_stored(BatchId(1), &checker, &mut |_, _| ControlFlow::Continue(())).expect("read");
+    end.expect("to its end").note(&mut theirs);
+    let news = theirs.go_on(&second, BatchId(1)).expect("watched");
+    assert!(matches!(news[..], [BatchNews::Held(Some(_))]), "{news:?}");
+    let read = office.read_part(BatchId(1), &order(&desk, "b.csv", None), true, &mut |_| (), &|| true).expect("read");
+    let Some(PartOpening::Read(part)) = read else { panic!("nothing was read") };
+    assert_eq!(ours.add_part(&first, &part).expect("added"), (BatchId(1), 1));
+    let news = theirs.look_around(&second, false).expect("seen");
+    assert!(news.iter().any(|one| matches!(one, BatchNews::Rows(BatchId(1)))), "{news:?}");
+    // It is in now.
+    assert!(ours.add_part(&first, &part).is_err());
+}
+
+fn told(batch: &Batch) -> Vec<(Finding, String)> {
+    let locale = skillcert::words::Locale::load(skillcert::words::Lang::Zh);
+    let told = |finding: &Finding| {
+        // Rows are numbered anew in each file.
+        let named = matches!(finding.detail, skillcert::domain::rules::Detail::Row(_));
+        (*finding, if named { String::new() } else { locale.finding(batch, finding, false) })
+    };
+    batch.findings().iter().map(told).collect()
+}
+
+fn spoil(row: &mut [String], how: u8) {
+    match how {
+        0 => row[8] = "2024.11.8".into(),
+        1 => row[7] = good(1)[7].clone(),
+        2 => row[2] = good(0)[2].clone(),
+        3 => row[3] = " 兰炼".into(),
+        4 => row[2].replace_range(15.., "000"),
+        _ => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Added to a batch, with changes made before and after, rows have the findings of a roster that has held them all along.
+    #[test]
+    fn findings_are_those_of_a_check_of_all_rows_from_scratch(
+        spoiled in prop::collection::vec(0..9_u8, 2..8),
+        cut in 1..7_usize,
+        edited in 0..8_u32,
+    ) {
+        let mut rows = goods(spoiled.len());
+        rows.iter_mut().zip(&spoiled).for_each(|(row, how)| spoil(row, *how));
+        let cut = cut.min(rows.len() - 1);
+        let desk = Desk::new();
+        desk.roster("a.csv", &rows[..cut]);
+        desk.put("b.csv", turned(&rows[cut..]));
+        desk.roster("all.csv", &rows);
+        let office = desk.office_at("state");
+        let reading = RosterReading { given: GivenReading::default(), ..RosterReading::default() };
+        talk(&desk, &["open", "a.csv"], "quit\n");
+        let change = |row: u32, after: &str| Change {
+            title: "t".into(),
+            edits: vec![CellEdit {
+                row,
+                field: Field::Code,
+                before: rows[row as usize][7].as_str().into(),
+                after: Arc::from(after),
+            }],
+            lasting: false,
+        };
+        let early = change(0, &good(40)[7]);
+        {
+            let session = office.sign_on("test").expect("a session");
+            let mut hand = InHand::default();
+            hand.go_on(&session, BatchId(1)).expect("in hand");
+            hand.record(&session, &early).expect("recorded");
+        }
+        add(&desk, &order(&desk, "b.csv", None)).expect("added");
+        let mut batch = reopened(&desk);
+        let path = desk.path("all.csv");
+        let loaded = office.load(RosterInput::File(&path), &reading, KeptRows::All, &mut |_| ());
+        let mut scratch = loaded.expect("read").batch;
+        scratch.apply(early);
+        prop_assert_eq!(told(&batch), told(&scratch));
+        let late = change(edited % rows.len() as u32, &good(2)[7]);
+        batch.apply(late.clone());
+        scratch.apply(late);
+        prop_assert_eq!(told(&batch), told(&scratch));
+        batch.undo();
+        scratch.undo();
+        prop_assert_eq!(told(&batch), told(&scratch));
+    }
+}
