@@ -59,7 +59,11 @@ pub fn split(
             let row = lines::trimmed(&glued[..lines::first_row(glued)]);
             let is_quoted = memchr::memchr(b'"', row).is_some();
             let aside = length + side.len();
-            let mut is_aside = is_quoted && quoted.read(row, true, aside, &mut side, &mut ends).is_some();
+            let mut is_aside = is_quoted
+                && quoted
+                    .get_or_insert_with(|| Quoted::of(delimiter))
+                    .read(row, true, aside, &mut side, &mut ends)
+                    .is_some();
             if is_quoted && !is_aside {
                 side.truncate(aside - length);
                 ends.truncate(first_end);
