@@ -143,9 +143,10 @@ pub(super) fn id_number(
 /// Reads 职业技能等级; gives the level.
 pub(super) fn skill_level(context: &CheckContext, judges: &AllChecks, raw: &str, sink: &mut Sink<'_>) -> Option<Level> {
     let reading = level::read(raw);
-    match (reading, gap_of(context, raw)) {
+    let gap = Some(raw).filter(|_| matches!(reading, LevelReading::Unknown)).and_then(|raw| gap_of(context, raw));
+    match (reading, gap) {
         (LevelReading::Exact(_), _) => {}
-        (LevelReading::Unknown, Some(gap)) => judges.gap(Field::Level, gap, sink),
+        (_, Some(gap)) => judges.gap(Field::Level, gap, sink),
         _ => sink.judge(&judges.level, Field::Level, |judge| judge(reading)),
     }
     reading.level()
@@ -159,9 +160,10 @@ pub(super) fn issue_date(
     sink: &mut Sink<'_>,
 ) -> Option<NaiveDate> {
     let cell = DateCell { context, reading: context.date(raw) };
-    match (cell.reading, gap_of(context, raw)) {
-        (DateReading::Unknown, Some(gap)) => judges.gap(Field::IssueDate, gap, sink),
-        _ => sink.judge(&judges.date, Field::IssueDate, |judge| judge(&cell)),
+    let gap = Some(raw).filter(|_| matches!(cell.reading, DateReading::Unknown)).and_then(|raw| gap_of(context, raw));
+    match gap {
+        Some(gap) => judges.gap(Field::IssueDate, gap, sink),
+        None => sink.judge(&judges.date, Field::IssueDate, |judge| judge(&cell)),
     }
     cell.past_day()
 }

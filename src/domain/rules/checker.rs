@@ -92,6 +92,16 @@ impl Sink<'_> {
         self.out.len()
     }
 
+    /// Gives what has been found since there were so many.
+    pub(super) fn since(&self, count: usize) -> &[Finding] {
+        self.out.get(count..).unwrap_or_default()
+    }
+
+    /// Finds in this row what was found of the same cell in another.
+    pub(super) fn find_again(&mut self, found: &[Finding]) {
+        self.out.extend(found.iter().map(|finding| Finding { row: self.row, ..*finding }));
+    }
+
     /// Asks rules about a cell; what they find stands there.
     pub(super) fn judge<F>(&mut self, rules: &[(RuleId, F)], field: Field, ask: impl Fn(&F) -> Verdict) {
         self.judge_placed(rules, |judge| ask(judge).map(|detail| (field, detail)));
@@ -296,20 +306,23 @@ impl Checker {
         let occupation = row[Field::Occupation.index()];
         for field in &self.word_fields {
             if let Some(column) = spec(*field) {
-                self.words(column, row[field.index()], "", memo, sink);
+                self.words(column, row[field.index()], b"", memo, sink);
             }
         }
         if let Some(column) = spec(Field::WorkType) {
             let value = row[Field::WorkType.index()];
             // An occupation just found clean is tidy as it stands.
             let tidy = if memo.is_last(Field::Occupation, occupation) {
-                Cow::Borrowed(text(occupation))
+                Cow::Borrowed(occupation)
             } else {
-                clean::words(Field::Occupation, text(occupation))
+                match clean::words(Field::Occupation, text(occupation)) {
+                    Cow::Borrowed(tidy) => Cow::Borrowed(tidy.as_bytes()),
+                    Cow::Owned(tidy) => Cow::Owned(tidy.into_bytes()),
+                }
             };
             // "--" is the same for every occupation; another work type is clean only beside another occupation.
-            if value == tidy.as_bytes() || value.is_empty() {
-                cells::words(&self.context, &self.judges, column, text(value), &tidy, sink);
+            if *value == *tidy || value.is_empty() {
+                cells::words(&self.context, &self.judges, column, text(value), text(&tidy), sink);
                 memo.met(Field::WorkType, value, sink.row);
             } else {
                 self.words(column, value, &tidy, memo, sink);
@@ -398,14 +411,14 @@ impl Checker {
         [code_key, id_key, award_key]
     }
 
-    fn words(&self, column: &Column, value: &[u8], occupation: &str, memo: &mut Memo, sink: &mut Sink<'_>) {
+    fn words(&self, column: &Column, value: &[u8], occupation: &[u8], memo: &mut Memo, sink: &mut Sink<'_>) {
         let key = match memo.known(column.field, value) {
             Ok(()) if !value.is_empty() => return memo.met_again(column.field, sink.row),
             Ok(()) => None,
             Err(key) => Some(key),
         };
         let before = sink.count();
-        cells::words(&self.context, &self.judges, column, text(value), occupation, sink);
+        cells::words(&self.context, &self.judges, column, text(value), text(occupation), sink);
         match key {
             Some(key) if before == sink.count() => {
                 memo.remember(column.field, key, value);

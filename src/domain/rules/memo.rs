@@ -2,10 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher};
+use std::ops::Range;
 
 use chrono::NaiveDate;
 use foldhash::fast::FixedState;
 
+use super::Finding;
 use super::checker::{Sink, text};
 use super::institutions::FiledMemo;
 use super::scope::ScopeMemo;
@@ -16,6 +18,9 @@ use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 
 const MEMO_SLOTS: usize = 4096;
+
+/// A value may stand in so many slots; those of a large roster would push each other out of a single one.
+const WAYS: usize = 4;
 
 /// A column with more different texts has no usual one.
 pub const MOST_TEXTS: usize = 2000;
@@ -148,16 +153,20 @@ impl Memo {
             return Ok(());
         }
         let key = text_key(field, value);
-        let slot = key as usize % MEMO_SLOTS;
-        if !self.holds(slot, field, value) {
-            return Err(key);
-        }
+        let slot = Memo::slots(key).find(|slot| self.holds(*slot, field, value)).ok_or(key)?;
         self.last[field.index()] = slot;
         Ok(())
     }
 
+    fn slots(key: u64) -> Range<usize> {
+        let first = key as usize % MEMO_SLOTS / WAYS * WAYS;
+        first..first + WAYS
+    }
+
     pub(super) fn remember(&mut self, field: Field, key: u64, value: &[u8]) {
-        let slot = key as usize % MEMO_SLOTS;
+        let is_free = |slot: &usize| self.clean.get(*slot).is_some_and(|known| known.text.is_empty());
+        let one_of_them = (key >> 32) as usize % WAYS;
+        let slot = Memo::slots(key).find(is_free).or_else(|| Memo::slots(key).nth(one_of_them)).unwrap_or(0);
         self.let_go(slot);
         let Some(known) = self.clean.get_mut(slot) else { return };
         (known.column, known.key, known.noted) = (field.index(), key, 0);
@@ -232,24 +241,33 @@ impl Memo {
     }
 }
 
-/// The last few values of a column that were found clean, with what they mean.
+/// The last few values of a column that is read by itself.
 #[derive(Debug)]
 pub(super) struct Recent<T> {
-    values: [(Vec<u8>, Option<T>); 8],
+    values: [ReadValue<T>; 8],
     /// The place of the value met last.
     last: usize,
     /// The place the next new value takes.
     next: usize,
 }
 
+/// A value, what it means, and what was found of it.
+#[derive(Debug)]
+struct ReadValue<T> {
+    text: Vec<u8>,
+    meaning: Option<T>,
+    found: Vec<Finding>,
+}
+
 impl<T> Default for Recent<T> {
     fn default() -> Recent<T> {
-        Recent { values: std::array::from_fn(|_| (Vec::new(), None)), last: 0, next: 0 }
+        let values = std::array::from_fn(|_| ReadValue { text: Vec::new(), meaning: None, found: Vec::new() });
+        Recent { values, last: 0, next: 0 }
     }
 }
 
 impl<T: Copy> Recent<T> {
-    /// Gives what a value means: as remembered from when it was found clean, else as read now.
+    /// Gives what a value means: as remembered, with what was found of it, else as read now.
     pub(super) fn read_once(
         &mut self,
         value: &[u8],
@@ -257,21 +275,24 @@ impl<T: Copy> Recent<T> {
         read: impl FnOnce(&str, &mut Sink<'_>) -> Option<T>,
     ) -> Option<T> {
         if !value.is_empty() {
-            if self.values[self.last].0 == value {
-                return self.values[self.last].1;
-            }
-            if let Some(i) = self.values.iter().position(|(known, _)| known == value) {
-                self.last = i;
-                return self.values[i].1;
+            let is_last = self.values[self.last].text == value;
+            let at = || self.values.iter().position(|known| known.text == value);
+            if let Some(at) = Some(self.last).filter(|_| is_last).or_else(at) {
+                self.last = at;
+                let known = &self.values[at];
+                sink.find_again(&known.found);
+                return known.meaning;
             }
         }
         let before = sink.count();
         let meaning = read(text(value), sink);
-        if before == sink.count() && !value.is_empty() {
-            let (known, meant) = &mut self.values[self.next];
-            known.clear();
-            known.extend_from_slice(value);
-            *meant = meaning;
+        if !value.is_empty() {
+            let known = &mut self.values[self.next];
+            known.text.clear();
+            known.text.extend_from_slice(value);
+            known.meaning = meaning;
+            known.found.clear();
+            known.found.extend_from_slice(sink.since(before));
             self.last = self.next;
             self.next = (self.next + 1) % self.values.len();
         }
