@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use super::{CalendarDay, Catalogue, RegionRow, UserTables, rows};
+use crate::domain::date;
 use crate::domain::identity::{Division, IdType, Neighbour};
 
 /// A day that breaks the working week.
@@ -71,10 +72,19 @@ fn kind<'de, D: serde::Deserializer<'de>>(source: D) -> Result<SpecialDayKind, D
     SpecialDayKind::read(&word).ok_or_else(|| serde::de::Error::custom(word))
 }
 
-/// Lists the administrative divisions, abolished ones included. Of the tables this is the long one, for which every check waits:
-/// it has no quotation mark, so that its lines are taken apart as they are.
+/// Of the tables this is the long one: it has no quotation mark, so that its lines are taken apart as they are.
+static DIVISIONS: &str = include_str!("../../data/tables/divisions.csv");
+
+/// Lists the administrative divisions, abolished ones included.
 pub fn divisions() -> Vec<Division> {
-    include_str!("../../data/tables/divisions.csv").lines().filter_map(division).collect()
+    DIVISIONS.lines().filter_map(division).collect()
+}
+
+/// Lists their codes alone, for which every check waits.
+pub(super) fn division_codes() -> impl Iterator<Item = u32> {
+    let text = DIVISIONS.as_bytes();
+    let line_ends = memchr::memchr_iter(b'\n', text);
+    line_ends.filter_map(|end| date::digits(text.get(end + 1..end + 7)?))
 }
 
 /// Reads a line of the divisions; the comments and the names of the columns have no code.

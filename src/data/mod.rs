@@ -68,7 +68,7 @@ const TEMPLATE: &str = include_str!("../../data/templates/profile.toml");
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(Catalogue::read_built_in);
 
 static DIVISIONS: LazyLock<Arc<LazyLock<Divisions>>> =
-    LazyLock::new(|| Arc::new(LazyLock::new(|| Divisions::new(divisions()))));
+    LazyLock::new(|| Arc::new(LazyLock::new(|| Divisions::new(lookup::division_codes(), divisions))));
 
 static GROUP_TITLES: LazyLock<GroupTitles> =
     LazyLock::new(|| GroupTitles::new(rows(include_str!("../../data/tables/group_titles.csv"))));
@@ -210,6 +210,7 @@ mod tests {
             "taken apart as a reader of CSV does"
         );
         assert_eq!(divisions().len(), count(include_str!("../../data/tables/divisions.csv")));
+        assert!(lookup::division_codes().eq(divisions().iter().map(|division| division.code)));
         assert_eq!(
             rows::<Neighbour>(include_str!("../../data/tables/id_type_neighbours.csv")).len(),
             count(include_str!("../../data/tables/id_type_neighbours.csv"))

@@ -1,6 +1,7 @@
 //! ID types (证件类型), ID numbers (证件号码) and the administrative divisions resident numbers begin with.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
@@ -165,8 +166,11 @@ fn stem(tidy: &str) -> &str {
 /// Administrative divisions, abolished ones included (GB/T 2260 and its history).
 #[derive(Debug, Clone, Default)]
 pub struct Divisions {
+    /// A bit for each code.
     known: Vec<u64>,
-    named: Vec<Division>,
+    /// Where the rows come from once somebody asks for a name; most checks never do.
+    rows: Option<fn() -> Vec<Division>>,
+    named: OnceLock<Vec<Division>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -181,14 +185,13 @@ pub struct Division {
 }
 
 impl Divisions {
-    /// Builds the table from its rows, in any order.
-    pub fn new(mut named: Vec<Division>) -> Divisions {
-        named.sort_by_key(|d| d.code);
+    /// Builds the table from its codes, and from its rows, in any order, once they are needed.
+    pub fn new(codes: impl Iterator<Item = u32>, rows: fn() -> Vec<Division>) -> Divisions {
         let mut known = vec![0u64; 1_000_000 / 64 + 1];
-        for d in named.iter().filter(|d| d.code < 1_000_000) {
-            known[d.code as usize / 64] |= 1 << (d.code % 64);
+        for code in codes.filter(|code| *code < 1_000_000) {
+            known[code as usize / 64] |= 1 << (code % 64);
         }
-        Divisions { known, named }
+        Divisions { known, rows: Some(rows), named: OnceLock::new() }
     }
 
     /// Tells whether six digits are or once were a division.
@@ -198,9 +201,14 @@ impl Divisions {
 
     /// Lists what a code has stood for, oldest row first.
     pub fn of(&self, code: u32) -> &[Division] {
-        let from = self.named.partition_point(|d| d.code < code);
-        let to = self.named.partition_point(|d| d.code <= code);
-        &self.named[from..to]
+        let named = self.named.get_or_init(|| {
+            let mut named = self.rows.map_or_else(Vec::new, |rows| rows());
+            named.sort_by_key(|d| d.code);
+            named
+        });
+        let from = named.partition_point(|d| d.code < code);
+        let to = named.partition_point(|d| d.code <= code);
+        &named[from..to]
     }
 }
 
@@ -235,17 +243,14 @@ pub struct IdReport {
 /// Computes the check character of the first 17 digits (GB 11643, ISO 7064 MOD 11-2); `None` unless all are digits.
 pub fn check_character(body: &[u8]) -> Option<u8> {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    if body.len() < 17 {
-        return None;
-    }
-    let mut sum = 0;
+    let body: &[u8; 17] = body.first_chunk()?;
+    // All of them without a way out: that is done several at a time.
+    let (mut sum, mut are_digits) = (0, true);
     for (byte, weight) in body.iter().zip(WEIGHTS) {
-        if !byte.is_ascii_digit() {
-            return None;
-        }
-        sum += u32::from(byte - b'0') * weight;
+        are_digits &= byte.is_ascii_digit();
+        sum += u32::from(byte & 0xF) * weight;
     }
-    Some(b"10X98765432"[(sum % 11) as usize])
+    are_digits.then(|| b"10X98765432"[(sum % 11) as usize])
 }
 
 /// Gives the 18-digit form of a 15-digit number: `19` before the year (`18` for the serials 996 to 999, given to
@@ -422,13 +427,8 @@ mod tests {
         }
         for number in ["911124198108030024", "932682198501010017"] {
             assert_eq!(check_number(IdReader::PermanentResidence, number, &none, today()).problem, None, "{number}");
-            let provinces = [110_000, 320_000].map(|code| Division {
-                code,
-                name: String::new(),
-                first_year: None,
-                last_year: None,
-            });
-            let report = check_number(IdReader::Resident, number, &Divisions::new(provinces.into()), today());
+            let provinces = Divisions::new([110_000, 320_000].into_iter(), Vec::new);
+            let report = check_number(IdReader::Resident, number, &provinces, today());
             assert_eq!(report.problem, Some(IdProblem::OtherType(IdReader::PermanentResidence)));
             // Without such a province it is a resident number of an unknown area.
             assert_eq!(check_number(IdReader::Resident, number, &none, today()).problem, None);

@@ -159,11 +159,16 @@ impl Block {
         let (from, to) = (self.first[row] as usize, self.first[row + 1] as usize);
         let ends = &self.ends[from..to];
         let start = self.starts[row];
-        wanted.map(|column| match column.and_then(|c| Some((c, *ends.get(c)?))) {
-            None => &[][..],
-            Some((0, end)) => &self.text[start as usize..end as usize],
-            Some((c, end)) => &self.text[ends[c - 1] as usize + 1..end as usize],
-        })
+        let mut cells = [&[][..]; N];
+        for (cell, column) in cells.iter_mut().zip(wanted) {
+            if let Some(c) = *column
+                && let Some(end) = ends.get(c)
+            {
+                let from = if c == 0 { start } else { ends[c - 1] + 1 };
+                *cell = &self.text[from as usize..*end as usize];
+            }
+        }
+        cells
     }
 
     /// Gives the bytes of a whole row, the places of the separators with them.

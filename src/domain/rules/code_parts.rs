@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::CheckContext;
 use super::checker::Sink;
 use super::checks::AllChecks;
-use crate::domain::code::{CodeLayout, SegmentReader};
+use crate::domain::code::{CODE_LENGTH, CodeLayout, SegmentReader};
 use crate::domain::date;
 use crate::domain::level::Level;
 use crate::domain::profile::Regions;
@@ -14,6 +14,17 @@ use crate::domain::profile::Regions;
 #[derive(Debug, Clone)]
 pub struct CodePlan {
     steps: Vec<CodeSegment>,
+    /// The characters that can be nothing else, at their positions, and a bit pattern of these.
+    fixed: (Words, Words),
+    /// The steps that say more, by their place.
+    others: Vec<usize>,
+}
+
+/// A code in three machine words; the last two overlap.
+type Words = [u64; 3];
+
+fn words(code: &[u8; CODE_LENGTH]) -> Words {
+    [0, 8, 14].map(|at| code[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes)))
 }
 
 #[derive(Debug, Clone)]
@@ -40,7 +51,7 @@ enum SegmentCheck {
 
 impl CodePlan {
     pub fn new(layout: &CodeLayout, regions: &Regions) -> CodePlan {
-        let steps = layout
+        let steps: Vec<CodeSegment> = layout
             .segments()
             .iter()
             .map(|s| {
@@ -69,7 +80,18 @@ impl CodePlan {
                 CodeSegment { from: s.from - 1, to: s.to, reader }
             })
             .collect();
-        CodePlan { steps }
+        let (mut fixed, mut at_fixed) = ([0; CODE_LENGTH], [0; CODE_LENGTH]);
+        let mut others = Vec::new();
+        for (at, step) in steps.iter().enumerate() {
+            match &step.reader {
+                SegmentCheck::Fixed(values, _) if values.len() == 1 && values[0].len() == step.to - step.from => {
+                    fixed[step.from..step.to].copy_from_slice(&values[0]);
+                    at_fixed[step.from..step.to].fill(0xFF);
+                }
+                _ => others.push(at),
+            }
+        }
+        CodePlan { steps, fixed: (words(&fixed), words(&at_fixed)), others }
     }
 }
 
@@ -129,7 +151,9 @@ impl PartReading<'_> {
 
 /// Tells whether a cell is 22 ASCII digits and capitals, so that its parts are all there is to check.
 pub fn is_plain(raw: &[u8]) -> bool {
-    raw.len() == 22 && raw.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+    // All of them without a way out: that is done several at a time.
+    <&[u8; CODE_LENGTH]>::try_from(raw)
+        .is_ok_and(|code| code.iter().fold(true, |so_far, b| so_far & (b.is_ascii_digit() | b.is_ascii_uppercase())))
 }
 
 impl CodePlan {
@@ -144,14 +168,26 @@ impl CodePlan {
         sink: &mut Sink<'_>,
     ) -> bool {
         let mut sound = true;
-        for (step, segment) in self.steps.iter().zip(0..) {
-            if let Some(part) = step.unless_right(context, code, level, issued) {
+        let mut ask = |segment: usize| {
+            if let Some(part) = self.steps[segment].unless_right(context, code, level, issued) {
                 sound &= part.is_sound();
-                let part = CodePart { context, part, segment, code, level, issued };
+                let part = CodePart { context, part, segment: segment as u8, code, level, issued };
                 sink.judge_placed(&judges.code_part, |judge| judge(&part));
             }
+        };
+        if self.has_fixed(code) {
+            self.others.iter().copied().for_each(ask);
+        } else {
+            (0..self.steps.len()).for_each(&mut ask);
         }
         sound
+    }
+
+    /// Tells at once whether a code has every character that can be nothing else.
+    fn has_fixed(&self, code: &[u8]) -> bool {
+        let (fixed, at_fixed) = &self.fixed;
+        let fits = |code| words(code).iter().zip(at_fixed).zip(fixed).all(|((code, at), fixed)| code & at == *fixed);
+        code.try_into().is_ok_and(fits)
     }
 }
 
