@@ -2,6 +2,8 @@
 
 pub mod lines;
 
+use std::cell::Cell;
+
 use csv_core::ReadRecordResult;
 
 use super::{Piece, idioms};
@@ -41,7 +43,7 @@ pub fn split(
     let mut counts: Vec<u16> = Vec::with_capacity(guess);
     let mut skipped = Vec::new();
     let mut side: Vec<u8> = Vec::new();
-    let mut quoted = Quoted::new(delimiter);
+    let mut quoted = None;
     let mut at = 0;
     let mut line = 0u32;
     let mut odd = Odd::default();
@@ -57,8 +59,7 @@ pub fn split(
             let end = memchr::memchr(b'\r', glued).map_or(end, |i| at + i);
             let record = lines::trimmed(&text[at..end]);
             start = at;
-            ends.extend(memchr::memchr_iter(delimiter, record).map(|i| (at + i) as u32));
-            ends.push((at + record.len()) as u32);
+            lines::ends_of_cells(record, delimiter, at as u32, &mut ends);
             if width.is_some_and(|width| width < ends.len() - first_end && lines::is_glued(record, delimiter, width)) {
                 odd.glued_upto = at + record.len();
                 odd.is_met = true;
@@ -70,7 +71,12 @@ pub fn split(
             start = length + side.len();
             let (side_before, record) = (side.len(), &text[at..]);
             let literally = literal.contains(&at);
-            let consumed = if literally { None } else { quoted.read(record, is_last, start, &mut side, &mut ends) };
+            let consumed = if literally {
+                None
+            } else {
+                let quoted = quoted.get_or_insert_with(|| Quoted::of(delimiter));
+                quoted.read(record, is_last, start, &mut side, &mut ends)
+            };
             let line_end = memchr::memchr(b'\n', record).unwrap_or(record.len());
             let open = match consumed {
                 None if literally => odd.literal(&record[..line_end], delimiter, width),
@@ -140,6 +146,7 @@ pub fn split(
     if rows.len() < odd.of_another_width * 2 {
         return Err(Unended { record: odd.first_line, at: 0, is_hopeless: true });
     }
+    LAST.set(quoted);
     let mut text = text;
     text.extend_from_slice(&side);
     let mut builder = BlockBuilder::from_rows(text, &rows, &counts, ends);
@@ -246,6 +253,7 @@ impl<'a> RecordCells<'a> {
         })
     }
 
+    #[inline]
     fn cell(self, column: usize) -> &'a [u8] {
         let start = column.checked_sub(1).map_or(self.start, |before| self.ends[before] as usize + 1);
         self.bytes(start, self.ends[column] as usize)
@@ -254,14 +262,26 @@ impl<'a> RecordCells<'a> {
 
 /// Reads records that hold quotation marks, by the csv library's own rules.
 struct Quoted {
+    delimiter: u8,
     reader: csv_core::Reader,
     text: Vec<u8>,
     ends: Vec<usize>,
 }
 
+thread_local! {
+    /// The one that this thread used last: making one takes as long as reading hundreds of records, and there is a piece for
+    /// each megabyte.
+    static LAST: Cell<Option<Quoted>> = const { Cell::new(None) };
+}
+
 impl Quoted {
+    fn of(delimiter: u8) -> Quoted {
+        LAST.take().filter(|last| last.delimiter == delimiter).unwrap_or_else(|| Quoted::new(delimiter))
+    }
+
     fn new(delimiter: u8) -> Quoted {
         Quoted {
+            delimiter,
             // A lone CR ends no record here, as it ends none elsewhere.
             reader: csv_core::ReaderBuilder::new()
                 .delimiter(delimiter)

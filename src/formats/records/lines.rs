@@ -134,6 +134,27 @@ pub fn with_ends_apart(text: &str, delimiter: u8, width: usize) -> Option<Vec<u8
     is_changed.then_some(all)
 }
 
+/// Lists where the cells of a line without quotation marks end; it begins at `at`. Cells are short: eight bytes at a time find
+/// their ends sooner than a search for each.
+pub fn ends_of_cells(line: &[u8], delimiter: u8, at: u32, ends: &mut Vec<u32>) {
+    const LOW: u64 = u64::from_ne_bytes([0x7F; 8]);
+    let wanted = u64::from_ne_bytes([delimiter; 8]);
+    let (words, rest) = line.as_chunks::<8>();
+    let mut place = at;
+    for word in words {
+        // A byte of zero is a separator; its highest bit, and no other, is set in `found`.
+        let other = u64::from_le_bytes(*word) ^ wanted;
+        let mut found = !(((other & LOW) + LOW) | other | LOW);
+        while found != 0 {
+            ends.push(place + found.trailing_zeros() / 8);
+            found &= found - 1;
+        }
+        place += 8;
+    }
+    ends.extend((place..).zip(rest).filter(|(_, byte)| **byte == delimiter).map(|(end, _)| end));
+    ends.push(at + line.len() as u32);
+}
+
 /// Gives a line without the CRs before its end.
 pub fn trimmed(mut line: &[u8]) -> &[u8] {
     while let [shorter @ .., b'\r'] = line {
@@ -163,6 +184,18 @@ mod tests {
         assert_eq!(told("张,1,\"二\"\"", 3), cells(&["张", "1", "\"二\"\""], &[2]));
         assert_eq!(told("张,1,\"二", 2), None);
         assert_eq!(told("张,\"1\",2", 3), None);
+    }
+
+    #[test]
+    fn cells_end_at_every_separator() {
+        let line = "ab,,c,0123456789,汉字,,,\u{7F},\u{AC}\u{2C}-,,";
+        for (from, to) in (0..line.len()).flat_map(|from| (from..=line.len()).map(move |to| (from, to))) {
+            let line = &line.as_bytes()[from..to];
+            let mut ends = Vec::new();
+            ends_of_cells(line, b',', 100, &mut ends);
+            let separators = line.iter().enumerate().filter(|(_, byte)| **byte == b',').map(|(i, _)| i);
+            assert_eq!(ends, separators.chain([line.len()]).map(|i| 100 + i as u32).collect::<Vec<_>>(), "{line:?}");
+        }
     }
 
     #[test]
