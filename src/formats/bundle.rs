@@ -32,7 +32,13 @@ pub fn digest(path: &Path) -> io::Result<(u64, String)> {
 }
 
 /// Writes a list, given as name and text, and the files after it.
-pub fn pack<W: Write>(out: W, (name, list): (&str, &[u8]), parts: &[BundlePart]) -> io::Result<W> {
+pub fn pack<W: Write + Send>(mut out: W, list: (&str, &[u8]), parts: &[BundlePart]) -> io::Result<W> {
+    fill(&mut out, list, parts)?;
+    Ok(out)
+}
+
+/// Writes to what workbooks are written to as well: what packs would be in the program once more for any other kind of target.
+fn fill(out: &mut (dyn Write + Send), (name, list): (&str, &[u8]), parts: &[BundlePart]) -> io::Result<()> {
     let mut zip = ZipWriter::new_stream(out);
     // Stores are large and their backups frequent: the fastest level packs them to a quarter.
     let packed = SimpleFileOptions::default()
@@ -46,7 +52,8 @@ pub fn pack<W: Write>(out: W, (name, list): (&str, &[u8]), parts: &[BundlePart])
         zip.start_file(part.name.as_str(), packed.large_file(LARGE < part.size))?;
         io::copy(&mut File::open(&part.path)?, &mut zip)?;
     }
-    Ok(zip.finish()?.into_inner())
+    zip.finish()?;
+    Ok(())
 }
 
 /// A bundle that is read.

@@ -71,18 +71,17 @@ pub fn write_table<'r, E: Into<WriteError>>(
     head: &TableHead<'_>,
     rows: impl Iterator<Item = Result<Vec<TableCell<'r>>, E>>,
 ) -> Result<(), WriteError> {
+    let mut rows = rows.map(|row| row.map_err(Into::into));
     match head.format {
-        TableFormat::Xlsx => xlsx(out, target, head, rows),
-        TableFormat::CsvUtf8 | TableFormat::CsvGb18030 => csv(out, target, head, rows),
+        TableFormat::Xlsx => xlsx(out, target, head, &mut rows),
+        TableFormat::CsvUtf8 | TableFormat::CsvGb18030 => csv(out, target, head, &mut rows),
     }
 }
 
-fn csv<'r, E: Into<WriteError>>(
-    out: &mut impl Write,
-    target: &Path,
-    head: &TableHead<'_>,
-    rows: impl Iterator<Item = Result<Vec<TableCell<'r>>, E>>,
-) -> Result<(), WriteError> {
+/// The rows of a table, whatever they come from: what writes them is in the program once.
+type Rows<'a, 'r> = &'a mut dyn Iterator<Item = Result<Vec<TableCell<'r>>, WriteError>>;
+
+fn csv(out: &mut dyn Write, target: &Path, head: &TableHead<'_>, rows: Rows<'_, '_>) -> Result<(), WriteError> {
     let io = WriteError::io(target);
     let from_csv = |e: csv::Error| match e.into_kind() {
         csv::ErrorKind::Io(e) => io(e),
@@ -118,7 +117,7 @@ fn csv<'r, E: Into<WriteError>>(
     };
     record(&mut head.labels.iter().map(|l| &**l)).map_err(from_csv)?;
     for row in rows {
-        record(&mut row.map_err(Into::into)?.iter().map(|c| &*c.text)).map_err(from_csv)?;
+        record(&mut row?.iter().map(|c| &*c.text)).map_err(from_csv)?;
     }
     writer.flush().map_err(&io)
 }
@@ -143,11 +142,11 @@ impl CellFormats {
     }
 }
 
-fn xlsx<'r, E: Into<WriteError>>(
-    out: &mut (impl Write + Send),
+fn xlsx(
+    out: &mut (dyn Write + Send),
     target: &Path,
     head: &TableHead<'_>,
-    rows: impl Iterator<Item = Result<Vec<TableCell<'r>>, E>>,
+    rows: Rows<'_, '_>,
 ) -> Result<(), WriteError> {
     // What the system refused may come back as an error of the archive, or as no more than its words.
     let unwritten = Mutex::new(None);
@@ -155,7 +154,7 @@ fn xlsx<'r, E: Into<WriteError>>(
         (Some(e), _) | (None, XlsxError::IoError(e) | XlsxError::TempFileError(_, e)) => WriteError::io(target)(e),
         (None, other) => WriteError::Xlsx(other.to_string()),
     };
-    let out = Noting { to: out, refused: &unwritten };
+    let mut out = Noting { to: out, refused: &unwritten };
     let mut book = Workbook::new();
     let created = ExcelDateTime::from_timestamp(head.created.with_timezone(&Utc).timestamp()).map_err(refused)?;
     book.set_properties(&DocProperties::new().set_author("skillcert").set_creation_datetime(&created));
@@ -172,7 +171,7 @@ fn xlsx<'r, E: Into<WriteError>>(
     let mut last = 0;
     for (row, at) in rows.zip(1u32..) {
         last = at;
-        for (cell, column) in row.map_err(Into::into)?.into_iter().zip(0u16..) {
+        for (cell, column) in row?.into_iter().zip(0u16..) {
             let look = match cell.tint {
                 None => &looks.plain,
                 Some(Tint::Red) => &looks.red,
@@ -190,16 +189,17 @@ fn xlsx<'r, E: Into<WriteError>>(
     }
     let width = head.labels.len().saturating_sub(1) as u16;
     sheet.ignore_error_range(0, 0, last, width, IgnoreError::NumberStoredAsText).map_err(refused)?;
+    let out: &mut (dyn Write + Send) = &mut out;
     book.save_to_writer(out).map_err(refused)
 }
 
 /// Writes on, and keeps what the system refused.
-struct Noting<'a, W> {
-    to: &'a mut W,
+struct Noting<'a> {
+    to: &'a mut (dyn Write + Send),
     refused: &'a Mutex<Option<io::Error>>,
 }
 
-impl<W: Write> Noting<'_, W> {
+impl Noting<'_> {
     fn note<T>(&self, done: io::Result<T>) -> io::Result<T> {
         done.map_err(|error| {
             let again = error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error);
@@ -212,7 +212,7 @@ impl<W: Write> Noting<'_, W> {
     }
 }
 
-impl<W: Write> Write for Noting<'_, W> {
+impl Write for Noting<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let done = self.to.write(bytes);
         self.note(done)
