@@ -22,9 +22,24 @@ pub fn within(cell: &str, is_name: bool) -> Option<(&str, MarkKind)> {
     outermost.map(|kind| (inner, kind))
 }
 
+/// The first bytes of cells that may have one.
+const FIRST: [u8; 6] = [b'=', b'\'', b'`', b'\t', 0xE2, 0xEF];
+
+/// By byte, whether it is one of them: every cell is asked.
+static IS_FIRST: [bool; 256] = {
+    let mut is_first = [false; 256];
+    let mut at = 0;
+    while at < FIRST.len() {
+        is_first[FIRST[at] as usize] = true;
+        at += 1;
+    }
+    is_first
+};
+
 /// Tells by its first byte whether a cell may have one; most have not.
+#[inline]
 pub fn may_begin_one(first: u8) -> bool {
-    matches!(first, b'=' | b'\'' | b'`' | b'\t' | 0xE2 | 0xEF)
+    IS_FIRST[usize::from(first)]
 }
 
 fn without_one(cell: &str, is_name: bool) -> Option<(&str, MarkKind)> {

@@ -229,6 +229,7 @@ struct RecordCells<'a> {
 }
 
 impl<'a> RecordCells<'a> {
+    #[inline]
     fn bytes(self, from: usize, to: usize) -> &'a [u8] {
         let length = self.text.len();
         if from < length { &self.text[from..to] } else { &self.side[from - length..to - length] }

@@ -154,18 +154,16 @@ impl Block {
         &self.text[start as usize..self.ends[at] as usize]
     }
 
-    /// Gives the bytes of the wanted columns of a row at once; a column that is `None` or missing gives nothing.
-    pub fn row<const N: usize>(&self, row: usize, wanted: &[Option<usize>; N]) -> [&[u8]; N] {
+    /// Gives the bytes of the wanted columns of a row at once, each in its place: pairs of place and column. What is not wanted
+    /// or missing gives nothing.
+    pub fn row<const N: usize>(&self, row: usize, wanted: &[(usize, usize)]) -> [&[u8]; N] {
         let (from, to) = (self.first[row] as usize, self.first[row + 1] as usize);
         let ends = &self.ends[from..to];
-        let start = self.starts[row];
         let mut cells = [&[][..]; N];
-        for (cell, column) in cells.iter_mut().zip(wanted) {
-            if let Some(c) = *column
-                && let Some(end) = ends.get(c)
-            {
-                let from = if c == 0 { start } else { ends[c - 1] + 1 };
-                *cell = &self.text[from as usize..*end as usize];
+        for (place, column) in wanted {
+            if let Some(end) = ends.get(*column) {
+                let start = column.checked_sub(1).map_or(self.starts[row], |before| ends[before] + 1);
+                cells[*place] = &self.text[start as usize..*end as usize];
             }
         }
         cells

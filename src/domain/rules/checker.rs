@@ -176,7 +176,8 @@ impl Checker {
         let rows = block.len();
         let mut report = BlockReport { keys: [(); 3].map(|()| Vec::with_capacity(rows)), ..BlockReport::default() };
         let mut marks = block.marks();
-        let of = Field::ALL.map(|f| self.columns.of(f));
+        let of = |field: Field| Some((field.index(), self.columns.of(field)?));
+        let wanted: Vec<(usize, usize)> = Field::ALL.into_iter().filter_map(of).collect();
         report.filled.clone_from(&self.seemed_empty);
         let is_filled = |row: usize, column: usize| !block.cell(row, column).trim().is_empty();
         report.filled.retain(|c| (0..rows).any(|row| is_filled(row, *c)));
@@ -190,8 +191,8 @@ impl Checker {
             }
         }
         for row in 0..rows {
-            let cells: RowCells<'_> = block.row(row, &of);
-            report.held.iter_mut().zip(cells).for_each(|(n, cell)| *n += u64::from(!cell.is_empty()));
+            let cells: RowCells<'_> = block.row(row, &wanted);
+            wanted.iter().for_each(|(place, _)| report.held[*place] += u64::from(!cells[*place].is_empty()));
             if let Some(column) = self.numbered {
                 report.row_numbers.take(block.bytes(row, column), block.line(row));
             }

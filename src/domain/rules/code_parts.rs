@@ -151,9 +151,16 @@ impl PartReading<'_> {
 
 /// Tells whether a cell is 22 ASCII digits and capitals, so that its parts are all there is to check.
 pub fn is_plain(raw: &[u8]) -> bool {
-    // All of them without a way out: that is done several at a time.
-    <&[u8; CODE_LENGTH]>::try_from(raw)
-        .is_ok_and(|code| code.iter().fold(true, |so_far, b| so_far & (b.is_ascii_digit() | b.is_ascii_uppercase())))
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHEST: u64 = ONES << 7;
+    // For eight bytes at once, none above 0x7F: the highest bit of each is set where it is not below `from`.
+    let not_below = |word: u64, from: u8| (word & !HIGHEST) + ONES * u64::from(0x80 - from);
+    let are_plain = |word: &u64| {
+        let are_digits = not_below(*word, b'0') & !not_below(*word, b'9' + 1);
+        let are_capitals = not_below(*word, b'A') & !not_below(*word, b'Z' + 1);
+        (are_digits | are_capitals) & !word & HIGHEST == HIGHEST
+    };
+    raw.try_into().is_ok_and(|code| words(code).iter().all(are_plain))
 }
 
 impl CodePlan {
@@ -241,5 +248,22 @@ impl CodeSegment {
                 (is_outside || *usual < number).then_some(PartReading::Serial { is_outside })
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_are_22_digits_and_capitals() {
+        let code = *b"S000062050201223J00001";
+        assert!(is_plain(&code) && is_plain(b"09AZ09AZ09AZ09AZ09AZ09"));
+        for (at, byte) in (0..CODE_LENGTH).flat_map(|at| (0..=255u8).map(move |byte| (at, byte))) {
+            let mut other = code;
+            other[at] = byte;
+            assert_eq!(is_plain(&other), byte.is_ascii_digit() || byte.is_ascii_uppercase(), "{other:?}");
+        }
+        assert!(!is_plain(&code[1..]) && !is_plain(b"") && !is_plain(b"S000062050201223J000012"));
     }
 }

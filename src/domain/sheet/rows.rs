@@ -354,7 +354,9 @@ fn begins_a_number(cell: &[u8]) -> bool {
 fn may_be_example(cell: &[u8]) -> bool {
     const ABOUT: [u8; 3] = *b"\xE4\xBE\x8B"; // 例
     const LIKE: &[u8] = "如".as_bytes();
-    !cell.is_ascii() && (cell.starts_with(LIKE) || cell.windows(ABOUT.len()).any(|bytes| *bytes == ABOUT))
+    // Its last byte is rarer than its first.
+    let has_about = || cell.contains(&ABOUT[2]) && cell.windows(ABOUT.len()).any(|bytes| *bytes == ABOUT);
+    !cell.is_ascii() && (cell.starts_with(LIKE) || has_about())
 }
 
 /// Leaves out the empty cells behind the last filled one.

@@ -57,7 +57,7 @@ impl Checker {
 
     /// Hashes the name of every row of a block, for rosters whose text is not kept.
     pub fn names(&self, block: &Block) -> Vec<u64> {
-        let column = [self.columns.of(Field::Name)];
+        let column: Vec<(usize, usize)> = self.columns.of(Field::Name).map(|column| (0, column)).into_iter().collect();
         let hashed = |row| match block.row(row, &column) {
             [[]] => 0,
             [name] if names::is_plain_han_name(name) => hash(name),
