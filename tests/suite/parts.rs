@@ -200,8 +200,8 @@ fn told(batch: &Batch) -> Vec<(Finding, String)> {
 fn spoil(row: &mut [String], how: u8) {
     match how {
         0 => row[8] = "2024.11.8".into(),
-        1 => row[7] = good(1)[7].clone(),
-        2 => row[2] = good(0)[2].clone(),
+        1 => row[7].clone_from(&good(1)[7]),
+        2 => row[2].clone_from(&good(0)[2]),
         3 => row[3] = " 兰炼".into(),
         4 => row[2].replace_range(15.., "000"),
         _ => {}
