@@ -22,7 +22,7 @@ use crate::domain::lookup::Index;
 use crate::domain::profile_choice::OpenedFile;
 use crate::domain::roster::{Block, Change, Roster, RowId};
 use crate::domain::rules::{BlockReport, Tables};
-use crate::domain::sheet::SkipReason;
+use crate::domain::sheet::{SheetLine, SkipReason};
 use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
 
@@ -81,10 +81,10 @@ pub enum Msg {
     FolderFailed(Failure),
     /// The batches of the store, newest first.
     Batches(Result<Vec<BatchLine>, Failure>),
-    /// The workbook has several sheets: one must be chosen before reading.
+    /// The workbook has several sheets: one must be chosen before reading, or several.
     Sheets {
         job: JobId,
-        sheets: Vec<String>,
+        sheets: Vec<SheetLine>,
     },
     /// The header of the file is to be pointed at before reading.
     HeaderRows {

@@ -15,6 +15,7 @@ mod ledger;
 mod many;
 mod registry;
 mod sections;
+mod sheets;
 mod table;
 
 use std::collections::HashMap;

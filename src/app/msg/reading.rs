@@ -30,6 +30,8 @@ pub struct ReadJob {
     pub given: GivenReading,
     /// Whether only its first rows are wanted, to point at the header: answered by [`Msg::HeaderRows`](super::Msg::HeaderRows).
     pub points_at_header: bool,
+    /// Whether only its sheets are wanted: answered by [`Msg::Sheets`](super::Msg::Sheets).
+    pub lists_sheets: bool,
     /// Whether its rows are added to the batch on screen: answered as a batch of the store that is loaded.
     pub adds: bool,
 }

@@ -24,6 +24,7 @@ vocabulary! {
         Flag = "flag",
         Example = "example",
         Title = "title",
+        Guide = "guide",
     }
 }
 
