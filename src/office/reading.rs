@@ -127,7 +127,7 @@ impl Office {
         Ok(read::first_rows_of(path, &options))
     }
 
-    fn read_options<'a>(
+    pub(super) fn read_options<'a>(
         &'a self,
         sheet: Option<&'a str>,
         (given, remembered): (&'a GivenReading, &'a HashMap<String, RememberedColumns>),
