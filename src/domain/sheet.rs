@@ -10,6 +10,7 @@ mod listing;
 mod remembered;
 mod row_words;
 mod rows;
+mod skipped;
 
 use std::borrow::Cow;
 
@@ -27,6 +28,7 @@ pub use listing::{SheetKind, SheetLine, TabState};
 pub use remembered::{MatchedHeader, RememberedColumn, RememberedColumns, header_fingerprint};
 pub use row_words::{RowWord, RowWords};
 pub use rows::{CellNote, READING, RowKinds, SkipReason};
+pub use skipped::{SkippedRun, SkippedTexts};
 
 /// The form whose columns every upload has, whatever else a profile asks for.
 pub const UPLOAD_FORM: &str = "upload-11";

@@ -326,7 +326,7 @@ impl Office {
         let (profile_by, votes) = (Some(file.chosen_by), file.votes.clone());
         let mut places = Vec::new();
         let mut take = |piece: Piece, report: BlockReport| {
-            batch.skip(&piece.skipped);
+            batch.skip(&piece.skipped, piece.block.skipped_texts());
             places.push(piece.bytes);
             batch.append(Arc::new(piece.block), report);
             ControlFlow::Continue(())
