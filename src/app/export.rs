@@ -280,7 +280,9 @@ impl Export {
         if let Some(first) = upload.first_blocking().filter(|_| self.what.is_upload()) {
             let n = upload.blocking().to_string();
             let line = batch.roster().line(first.row).to_string();
-            to.complain(to.locale.fill("status.export-blocked", &[("n", &n), ("line", &line)]));
+            let told = to.locale.fill("status.export-blocked", &[("n", &n), ("line", &line)]);
+            let origin = to.locale.row_origin(batch, first.row).unwrap_or_default();
+            to.complain(told + &origin);
             return Intent::ShowCell(first.row, first.field);
         }
         let path = self.path.text().trim();

@@ -250,6 +250,7 @@ impl Import {
                 // The columns of one file are not those of all.
                 (Some(batch), _) if !batch.roster().parts().is_empty() => to.warn("status.several-files"),
                 (Some(batch), Some(source)) => {
+                    self.stop_adding();
                     self.show_columns(batch, source);
                     return Some(Intent::Show(Screen::Import));
                 }

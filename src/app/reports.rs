@@ -43,6 +43,8 @@ impl App {
                 context!(self).fail(&failure);
                 if goes_on {
                     self.add_next_sheet();
+                } else if self.screen != Screen::Import {
+                    self.import.stop_adding();
                 }
             }
             Msg::Trouble(words) => {

@@ -110,7 +110,7 @@ fn to_json(ListedBatch { batch, work, numbers, .. }: &ListedBatch) -> Value {
     json!({
         "batch": batch.id.0, "created": batch.created_at, "file": batch.origin.file, "sheet": batch.origin.sheet,
         "sha256": batch.sha256, "profile": batch.profile, "rows": batch.rows, "complete": batch.complete,
-        "closed": batch.closed, "numbers": numbers, "user": work.user, "at": work.at, "edits": work.edits,
+        "closed": batch.closed, "files": batch.parts + 1, "numbers": numbers, "user": work.user, "at": work.at, "edits": work.edits,
         "errors": work.errors, "taken": work.numbers, "exported": work.exported_at,
     })
 }

@@ -69,6 +69,19 @@ pub fn other_sheets(others: &[OtherSheet]) -> Value {
     others.iter().map(one).collect()
 }
 
+/// Lists the files that a batch holds the rows of; none for a batch of one.
+pub fn parts(batch: &Batch) -> Value {
+    let of = |number: usize| {
+        let (alone, (first, end)) = (batch.part_alone(number), batch.roster().rows_of(number));
+        json!({
+            "file": alone.origin.file, "sheet": alone.origin.sheet, "sha256": batch.roster().parts()[number].sha256,
+            "row_count": end - first, "header_row": alone.origin.header_row, "hidden_rows": alone.hidden_lines(),
+            "other_sheets": other_sheets(&alone.origin.beside.others),
+        })
+    };
+    (0..batch.roster().parts().len()).map(of).collect()
+}
+
 /// Tells what the workbook says of the rows besides their texts; columns and cells are numbered from 1.
 pub fn workbook(batch: &Batch) -> Value {
     let columns = batch.hidden_columns().into_iter().map(|at| at + 1);

@@ -76,6 +76,9 @@ pub struct UploadManifest {
     pub sheet: String,
     /// The name of the file the rows came from.
     pub source_file: String,
+    /// All files that the rows came from, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub source_parts: Vec<SourcePart>,
     /// The sheets of that file that were not read.
     pub other_sheets: Vec<UnreadSheet>,
     /// The lines of people that the file does not show; they are in the batch like all others.
@@ -93,6 +96,40 @@ pub struct UploadManifest {
     pub user: String,
     /// Where the audit chain stood: how many entries, and the last one's hash; null without a store.
     pub audit: Option<Head>,
+}
+
+/// A file or a sheet whose rows are in a batch with those of others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourcePart {
+    pub file: String,
+    pub sheet: String,
+    /// The file's SHA-256; null where it is not known.
+    pub sha256: Option<String>,
+    /// How many people of the batch are of it.
+    pub rows: u32,
+    /// The lines of people that it does not show.
+    pub hidden_rows: Vec<u32>,
+    /// The sheets of its file that were not read.
+    pub other_sheets: Vec<UnreadSheet>,
+}
+
+impl SourcePart {
+    /// Lists the files of a batch; none for a batch of one.
+    pub fn all(batch: &Batch) -> Vec<SourcePart> {
+        let of = |number: usize| {
+            let (alone, (first, end)) = (batch.part_alone(number), batch.roster().rows_of(number));
+            let part = &batch.roster().parts()[number];
+            SourcePart {
+                file: part.origin.file.clone(),
+                sheet: part.origin.sheet.clone(),
+                sha256: part.sha256.clone(),
+                rows: end - first,
+                hidden_rows: alone.hidden_lines(),
+                other_sheets: alone.origin.beside.others.iter().map(UnreadSheet::of).collect(),
+            }
+        };
+        (0..batch.roster().parts().len()).map(of).collect()
+    }
 }
 
 /// A sheet that was not read, as every document has it.
@@ -240,6 +277,7 @@ fn manifest(upload: Upload<'_>, rows: u32, target: &Path, options: &UploadOption
         document: profile.document.clone(),
         sheet: batch.context().sheet().id.clone(),
         source_file: batch.origin.file.clone(),
+        source_parts: SourcePart::all(batch),
         other_sheets: batch.origin.beside.others.iter().map(UnreadSheet::of).collect(),
         hidden_rows: batch.hidden_lines(),
         cells_put_out: batch.cells_put_out(),

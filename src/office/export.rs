@@ -320,11 +320,12 @@ impl Office {
     /// Tells how many errors block a file, and the first of them.
     fn blocked(&self, upload: Upload<'_>, first: &Finding) -> Failure {
         let batch = upload.batch();
+        let origin = self.locale().row_origin(batch, first.row).unwrap_or_default();
         let places = [
             ("number", &*upload.blocking().to_string()),
             ("row", &batch.roster().line(first.row).to_string()),
             ("column", batch.context().sheet().label(first.field)),
-            ("message", &self.locale().finding(batch, first, true)),
+            ("message", &(self.locale().finding(batch, first, true) + &origin)),
         ];
         Failure::new(FailureKind::Rule, self.locale().fill("cli.blocked", &places), "")
     }

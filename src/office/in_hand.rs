@@ -228,14 +228,14 @@ impl InHand {
         if self.shown().is_none() {
             return Ok(());
         }
-        let batch = self.to_change(session)?;
+        let batch = self.for_change(session)?;
         session.with(|store| work(store, batch))?;
         self.mark = Some(session.with(|store| store.steps_of(batch))?);
         Ok(())
     }
 
     /// Gives the batch in hand, which is ours to change.
-    pub(super) fn to_change(&mut self, session: &Session) -> Result<BatchId, Failure> {
+    pub(super) fn for_change(&mut self, session: &Session) -> Result<BatchId, Failure> {
         let Some(batch) = self.batch else {
             // Typed before the news was on the screen.
             let held = |(_, by): &(BatchId, BatchHolder)| session.office.told(&StoreError::Held(by.clone()));

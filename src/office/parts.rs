@@ -235,7 +235,7 @@ impl Session {
 impl InHand {
     /// Adds the rows of a file to the batch in hand; gives the batch and the number of the part.
     pub fn add_part(&mut self, session: &Session, part: &ReadPart) -> Result<(BatchId, usize), Failure> {
-        let batch = self.to_change(session)?;
+        let batch = self.for_change(session)?;
         let number = session.put_part(batch, part)?;
         self.note_steps(session);
         Ok((batch, number))

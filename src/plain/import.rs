@@ -199,6 +199,11 @@ impl Talk {
     /// Names the file and the sheet.
     pub(super) fn roster_name(&self) -> String {
         let Some(batch) = self.app.roster.batch() else { return String::new() };
+        let parts = batch.roster().parts();
+        if let Some(first) = parts.first() {
+            let name = self.app.locale.file_place(&first.origin.file, &first.origin.sheet);
+            return self.app.locale.fill("ui.batches.of-files", &[("file", &name), ("n", &parts.len().to_string())]);
+        }
         match (batch.origin.file.as_str(), batch.origin.sheet.as_str()) {
             (file, "") => file.to_string(),
             (file, sheet) => self.app.locale.fill("plain.file-and-sheet", &[("file", file), ("sheet", sheet)]),

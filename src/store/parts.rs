@@ -205,3 +205,102 @@ fn insert_part(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::roster::BlockBuilder;
+    use crate::domain::sheet::SourceColumn;
+    use crate::store::batches::samples;
+
+    fn block(names: &[&str]) -> Block {
+        let mut block = BlockBuilder::new();
+        for (at, name) in names.iter().enumerate() {
+            block.cell(name);
+            block.end_row(at as u32);
+        }
+        block.finish(names.len() as u32)
+    }
+
+    fn part(names: &[&str]) -> NewPart {
+        let origin = Origin { file: "b.csv".into(), header_row: 1, ..Origin::default() };
+        let skipped = vec![Skipped { line: 9, count: 2, reason: SkipReason::Note, text: String::new() }];
+        NewPart {
+            source: SourceFile::default(),
+            origin,
+            sha256: Some("ab".into()),
+            columns: ColumnMap::default(),
+            blocks: vec![block(names)],
+            skipped,
+            matched: None,
+        }
+    }
+
+    fn whole(store: &Store) -> BatchId {
+        let id = store.create_batch(&samples::new_batch("a.csv")).unwrap();
+        store.add_block(id, 0, &block(&["张伟", "李娜"]), &[]).unwrap();
+        store.complete_batch(id, 2, None).unwrap();
+        id
+    }
+
+    fn wider(columns: &ColumnMap) -> ColumnMap {
+        let more = SourceColumn { label: "备注".into(), ..SourceColumn::default() };
+        ColumnMap::new(columns.source.iter().cloned().chain([more]).collect())
+    }
+
+    #[test]
+    fn a_part_comes_back_as_it_was_added() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = samples::open(dir.path(), "u");
+        let id = whole(&store);
+        let before = store.batch(id).unwrap().columns;
+        let mark = store.steps_of(id).unwrap();
+        assert_eq!(store.add_part(id, &part(&["王芳"]), &before, &wider(&before)).unwrap(), 1);
+        drop(store);
+        let store = samples::open(dir.path(), "u");
+        let batch = store.batch(id).unwrap();
+        assert_eq!((batch.rows, batch.parts, batch.columns.source.len()), (3, 1, before.source.len() + 1));
+        let parts = store.parts(id).unwrap();
+        let [one] = &parts[..] else { panic!("{parts:?}") };
+        assert_eq!((one.first_block, one.first_row, one.rows, one.batch_columns), (1, 2, 1, before.source.len()));
+        assert_eq!((one.origin.file.as_str(), store.skipped_in_part(id, 1).unwrap().len()), ("b.csv", 1));
+        assert_eq!(store.blocks(id).map(|block| block.unwrap().len()).collect::<Vec<_>>(), [2, 1]);
+        assert!(store.steps_of(id).unwrap().has_more_rows(&mark));
+        assert_eq!(store.width_of(id).unwrap(), 1);
+        store.delete_batch(id).unwrap();
+        assert_eq!((store.parts(id).unwrap(), store.skipped_in_part(id, 1).unwrap()), (Vec::new(), Vec::new()));
+    }
+
+    /// Whatever ends the writing of a part, the batch is as it was before: there is one transaction.
+    #[test]
+    fn a_part_that_cannot_be_written_to_its_end_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = samples::open(dir.path(), "u");
+        let id = whole(&store);
+        let before = store.batch(id).unwrap();
+        let entries = store.audit_head().unwrap().count;
+        let fail = |table: &str| {
+            format!("CREATE TEMP TRIGGER t BEFORE INSERT ON main.{table} BEGIN SELECT RAISE(ABORT, 'cut'); END")
+        };
+        for table in ["part", "part_skipped", "block", "audit"] {
+            store.db.execute_batch(&fail(table)).unwrap();
+            assert!(store.add_part(id, &part(&["王芳"]), &before.columns, &wider(&before.columns)).is_err(), "{table}");
+            store.db.execute_batch("DROP TRIGGER t").unwrap();
+            assert_eq!((store.batch(id).unwrap(), store.parts(id).unwrap()), (before.clone(), Vec::new()), "{table}");
+            assert_eq!((store.blocks(id).count(), store.audit_head().unwrap().count), (1, entries), "{table}");
+        }
+    }
+
+    #[test]
+    fn only_a_whole_batch_whose_columns_are_known_takes_a_part() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = samples::open(dir.path(), "u");
+        let open = store.create_batch(&samples::new_batch("c.csv")).unwrap();
+        let columns = store.batch(open).unwrap().columns;
+        assert_eq!(store.add_part(open, &part(&["王芳"]), &columns, &columns).unwrap_err().key(), "unfinished");
+        let id = whole(&store);
+        let stale = wider(&store.batch(id).unwrap().columns);
+        assert_eq!(store.add_part(id, &part(&["王芳"]), &stale, &stale).unwrap_err().key(), "batch-moved");
+        assert_eq!(store.add_part(BatchId(99), &part(&[]), &stale, &stale).unwrap_err().key(), "no-batch");
+    }
+}

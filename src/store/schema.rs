@@ -291,6 +291,9 @@ mod tests {
         let before = fs::read(places.database()).unwrap();
         let store = Store::look(&places, "wang").unwrap().unwrap();
         assert!(store.series("").unwrap().is_empty() && store.registry().unwrap().is_empty());
+        assert!(
+            store.batches().unwrap().is_empty() && store.parts(crate::domain::ledger::BatchId(1)).unwrap().is_empty()
+        );
         assert!(store.set_setting("a", "b").is_err(), "it cannot write");
         drop(store);
         assert_eq!(fs::read(places.database()).unwrap(), before);

@@ -4,6 +4,7 @@
 //! reads and writes, `ledger` answers its pane, `batches` lists what there is to go on with.
 
 mod batches;
+mod compare;
 mod desk;
 mod files;
 mod ledger;
@@ -20,14 +21,14 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 
-use desk::StoreDesk;
+use compare::ask_beside;
+use desk::{StoreDesk, switches};
 use files::{ToNote, add_beside, compare_beside, list_folder, read_beside, write_beside};
 pub use shutdown::Shutdown;
 
 use super::events::LoopEvent;
 use crate::app::ledger::request::{LedgerAnswer, LedgerRequest};
 use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare, WorkDone};
-use crate::domain::batch::all_asked;
 use crate::domain::ledger::BatchId;
 use crate::domain::profile::Profile;
 use crate::domain::sheet::GivenReading;
@@ -494,25 +495,4 @@ fn keep_store(
             }
         }
     }
-}
-
-/// Tells whether a job brings another batch on screen.
-fn switches(job: &StoreJob) -> bool {
-    matches!(job, StoreJob::Create { .. } | StoreJob::Continue { .. })
-}
-
-/// Asks the ledger on a thread of its own. A ledger that cannot be read says so when something is to be stored.
-fn ask_beside(desk: &StoreDesk, job: JobId, ask: ToCompare, to: &Sender<LoopEvent>) {
-    let (batch, office, to) = (desk.hand.shown(), desk.setup.office.clone(), to.clone());
-    let is_all = matches!(ask, ToCompare::All(_));
-    thread::spawn(move || {
-        let asked = || match ask {
-            ToCompare::All(roster) => all_asked(&roster),
-            ToCompare::Some { codes, id_numbers } => (codes, id_numbers),
-        };
-        let known = || office.known(batch, asked);
-        // The screen counts the answers, so there is one whatever happens.
-        let known = catch_unwind(AssertUnwindSafe(known)).ok().and_then(Result::ok).map(Arc::new);
-        let _ = to.send(LoopEvent::Msg(Msg::Compared { job, is_all, known }));
-    });
 }

@@ -10,7 +10,7 @@ use crate::domain::date;
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
 use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::registry::Institution;
-use crate::domain::roster::{MarkKind, Roster, RowOrigin};
+use crate::domain::roster::{MarkKind, Roster};
 use crate::domain::rules::{
     CheckContext, Detail, Elsewhere, Finding, OtherNumber, RuleId, Safety, Severity, cleaned_code, cleaned_id_number,
     difference, filed_under, fix_of, types_meant,
@@ -142,17 +142,7 @@ impl FindingFacts<'_> {
             ("year", _) => Some(profile.year.first.to_string()),
             ("number" | "usual" | "rows" | "spellings", Detail::Usual(place)) => self.of_usual(name, place),
             ("position", Detail::Position(p)) => Some(p.to_string()),
-            ("place", Detail::Row(row)) => {
-                let place = self.locale.row_place("", "", self.roster.line(row));
-                let origin = self.roster.origin_of(row);
-                let origin = origin.map(|RowOrigin { file, sheet, line }| self.locale.row_place(&file, &sheet, line));
-                if !self.roster.parts().is_empty() {
-                    return origin.or(Some(place));
-                }
-                let told =
-                    |origin: String| self.locale.fill("finding.row-from", &[("place", &*place), ("origin", &origin)]);
-                Some(origin.map(told).unwrap_or(place))
-            }
+            ("place", Detail::Row(row)) => Some(self.locale.row_named(self.roster, row)),
             ("place", Detail::Elsewhere(place)) => {
                 let Elsewhere { file, sheet, line } = self.context.elsewhere(place)?;
                 Some(self.locale.row_place(file, sheet, *line))

@@ -3,6 +3,7 @@
 use super::Locale;
 use super::finding::of_column;
 use crate::domain::batch::{Batch, Folded, FoldedBy};
+use crate::domain::roster::RowId;
 use crate::domain::rules::Finding;
 use crate::domain::sheet::column_letters;
 use crate::domain::text;
@@ -17,18 +18,30 @@ impl Locale {
     /// Tells findings that are told as one: a range of merged cells, or what nearly every cell of a column has.
     pub fn folded(&self, batch: &Batch, folded: &Folded, masked: bool) -> String {
         let first = &folded.first;
-        let lines = folded.lines(batch);
+        let comma = self.text("finding.comma");
         let run = |(from, to): &(u32, u32)| self.run(&from.to_string(), &to.to_string());
-        let mut rows: Vec<String> = lines.iter().take(NAMED).map(run).collect();
-        if NAMED < lines.len() {
-            rows.push("…".to_string());
-        }
+        let some = |lines: &[(u32, u32)]| {
+            let mut rows: Vec<String> = lines.iter().take(NAMED).map(run).collect();
+            if NAMED < lines.len() {
+                rows.push("…".to_string());
+            }
+            rows.join(comma)
+        };
+        let of_part = |(part, lines): &(usize, Vec<(u32, u32)>)| {
+            let origin = &batch.roster().parts()[*part].origin;
+            let place = self.file_place(&origin.file, &origin.sheet);
+            self.fill("folded.of-part", &[("rows", &some(lines)), ("place", &place)])
+        };
+        let rows = match folded.lines_by_part(batch) {
+            parts if parts.is_empty() => some(&folded.lines(batch)),
+            parts => parts.iter().map(of_part).collect::<Vec<_>>().join(comma),
+        };
         let value = batch.roster().cell(first.row, first.field);
         let value = if masked { first.field.masked(value) } else { value.to_string() };
         let message = self.finding(batch, first, masked);
         let places = [
-            ("rows", &*rows.join(self.text("finding.comma"))),
-            ("row", &*batch.roster().line(first.row).to_string()),
+            ("rows", &*rows),
+            ("row", &*self.row_in_part(batch, first.row)),
             ("column", batch.context().sheet().label(first.field)),
             ("value", &*text::visible(&value).chars().take(SHOWN).collect::<String>()),
             ("message", message.trim_end_matches('。')),
@@ -48,9 +61,21 @@ impl Locale {
         }
     }
 
+    /// Gives the number of a row; of several files with the file.
+    fn row_in_part(&self, batch: &Batch, row: RowId) -> String {
+        let (roster, line) = (batch.roster(), batch.roster().line(row).to_string());
+        match roster.parts().get(roster.part_of(row)) {
+            Some(part) => {
+                let place = self.file_place(&part.origin.file, &part.origin.sheet);
+                self.fill("folded.of-part", &[("rows", &line), ("place", &place)])
+            }
+            None => line,
+        }
+    }
+
     /// Refers to the row in which a finding is told for others as well.
     pub fn as_above(&self, batch: &Batch, first: &Finding) -> String {
-        let (column, row) = (batch.context().sheet().label(first.field), batch.roster().line(first.row).to_string());
+        let (column, row) = (batch.context().sheet().label(first.field), self.row_in_part(batch, first.row));
         self.fill("folded.as-above", &[("column", column), ("row", &row)])
     }
 

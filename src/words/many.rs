@@ -2,7 +2,7 @@
 
 use super::Locale;
 use crate::domain::batch::Batch;
-use crate::domain::roster::{RowId, RowOrigin};
+use crate::domain::roster::{Roster, RowId, RowOrigin};
 use crate::domain::text;
 use crate::domain::upload::UploadPart;
 
@@ -25,6 +25,18 @@ impl Locale {
             return self.fill("finding.row", &[("row", &row)]);
         }
         self.fill("finding.row-of", &[("file", &self.file_place(file, sheet)), ("row", &row)])
+    }
+
+    /// Names a row of the roster at hand, with where it came from where that is another file.
+    pub fn row_named(&self, roster: &Roster, row: RowId) -> String {
+        let place = self.row_place("", "", roster.line(row));
+        let Some(RowOrigin { file, sheet, line }) = roster.origin_of(row) else { return place };
+        let origin = self.row_place(&file, &sheet, line);
+        // Of several files its number alone says nothing.
+        if !roster.parts().is_empty() {
+            return origin;
+        }
+        self.fill("finding.row-from", &[("place", &place), ("origin", &origin)])
     }
 
     /// Tells where a row came from, in a roster that was put together of several files or sheets.

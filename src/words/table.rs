@@ -113,7 +113,16 @@ impl Locale {
     /// read, and which people the source does not show.
     pub fn roster_notes(&self, batch: &Batch) -> Vec<String> {
         let columns = &batch.roster().columns;
-        let told = |finding: &TableFinding| self.table_finding(batch.context().sheet(), columns, finding);
+        let told = |finding: &TableFinding| {
+            let told = self.table_finding(batch.context().sheet(), columns, finding);
+            match batch.roster().parts().get(finding.part).filter(|_| finding.line != 0) {
+                Some(part) => {
+                    let place = self.file_place(&part.origin.file, &part.origin.sheet);
+                    self.fill("table.of-part", &[("place", &place), ("note", &told)])
+                }
+                None => told,
+            }
+        };
         let mut notes: Vec<String> = batch.table_findings().iter().map(told).collect();
         notes.extend(self.source_notes(batch));
         notes

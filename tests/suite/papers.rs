@@ -183,7 +183,7 @@ fn journeys_turn_round_once() {
         }
     }
     journeys.retain(|steps| !steps.is_empty());
-    assert_eq!(journeys.len(), 5);
+    assert_eq!(journeys.len(), 6);
     for steps in &journeys {
         assert!(is_one_way(steps), "{steps:?}");
     }

@@ -1,5 +1,6 @@
 //! Batches of several files: a file added in the workbench stands behind the rows that are there, and each row knows its file.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -9,7 +10,7 @@ use skillcert::domain::roster::{CellEdit, Change, RowOrigin};
 use skillcert::domain::rules::Finding;
 use skillcert::domain::sheet::{Field, GivenReading};
 use skillcert::failure::Failure;
-use skillcert::office::{InHand, KeptRows, PartOrder, Purpose, RosterInput, RosterReading};
+use skillcert::office::{BatchNews, InHand, KeptRows, PartOpening, PartOrder, Purpose, RosterInput, RosterReading};
 
 use crate::plain::talk;
 use crate::support::{Desk, LABELS, good, goods, root, text};
@@ -154,12 +155,36 @@ fn a_backup_brings_all_files_of_a_batch_back() {
     desk.roster("b.csv", &(2..4).map(good).collect::<Vec<_>>());
     add(&desk, &order(&desk, "b.csv", None)).expect("added");
     let whole = reopened(&desk);
-    let backup = desk.verb(&[&HOME[..], &["backup", "--to", "kept.skillcert-backup"]].concat());
+    let backup = desk.verb(&[&HOME[..], &["backup", "--output", "kept.skillcert-backup"]].concat());
     assert_eq!(backup.code, 0, "{}", backup.err);
     std::fs::remove_dir_all(desk.path("state")).expect("removed");
     let restored = desk.verb(&[&HOME[..], &["restore", "kept.skillcert-backup", "--yes"]].concat());
     assert_eq!(restored.code, 0, "{}", restored.err);
     assert_eq!(origins(&reopened(&desk)), origins(&whole));
+}
+
+/// Whoever only watches a batch is told that it has more rows, and reads it again.
+#[test]
+fn who_watches_a_batch_learns_of_the_files_that_are_added() {
+    let desk = with_batch(&goods(2));
+    desk.roster("b.csv", &[good(2)]);
+    let office = desk.office_at("state");
+    let (first, second) = (office.sign_on("a").expect("a session"), office.sign_on("b").expect("a session"));
+    let (mut ours, mut theirs) = (InHand::default(), InHand::default());
+    ours.go_on(&first, BatchId(1)).expect("in hand");
+    theirs.begin(&second).expect("begun");
+    let checker = reopened(&desk).checker().clone();
+    let end = second.read_stored(BatchId(1), &checker, &mut |_, _| ControlFlow::Continue(())).expect("read");
+    end.expect("to its end").note(&mut theirs);
+    let news = theirs.go_on(&second, BatchId(1)).expect("watched");
+    assert!(matches!(news[..], [BatchNews::Held(Some(_))]), "{news:?}");
+    let read = office.read_part(BatchId(1), &order(&desk, "b.csv", None), true, &mut |_| (), &|| true).expect("read");
+    let Some(PartOpening::Read(part)) = read else { panic!("nothing was read") };
+    assert_eq!(ours.add_part(&first, &part).expect("added"), (BatchId(1), 1));
+    let news = theirs.look_around(&second, false).expect("seen");
+    assert!(news.iter().any(|one| matches!(one, BatchNews::Rows(BatchId(1)))), "{news:?}");
+    // It is in now.
+    assert!(ours.add_part(&first, &part).is_err());
 }
 
 fn told(batch: &Batch) -> Vec<(Finding, String)> {

@@ -105,6 +105,7 @@ impl Import {
 
     /// Has the batch on screen read again with rows that were skipped as data.
     pub(in crate::app) fn take_back(&mut self, batch: &Batch, source: &Path, rows: (u32, u32), to: &mut Context<'_>) {
+        self.stop_adding();
         self.given = batch.origin.as_given();
         self.given.keep_rows.extend(rows.0..=rows.1);
         let sheet = Some(batch.origin.sheet.clone()).filter(|sheet| !sheet.is_empty());

@@ -123,10 +123,8 @@ impl Import {
     /// Has the sheets read that are marked, else the one under the cursor.
     fn choose_sheets(&mut self, to: &mut Context<'_>) {
         let Some(path) = self.path.clone() else { return };
-        let chosen: Vec<usize> = match self.sheets.marked.is_empty() {
-            true => vec![self.at],
-            false => self.sheets.marked.iter().copied().collect(),
-        };
+        let marked = &self.sheets.marked;
+        let chosen: Vec<usize> = if marked.is_empty() { vec![self.at] } else { marked.iter().copied().collect() };
         let names: Vec<String> =
             chosen.iter().filter_map(|at| Some(self.sheets.lines.get(*at)?.name.clone())).collect();
         if names.is_empty() {

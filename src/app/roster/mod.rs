@@ -263,7 +263,7 @@ impl RosterPane {
 
     /// Gives the width of the grid's gutter: the cursor's mark, the row's mark and the row number.
     pub fn gutter(&self) -> u16 {
-        let last = self.batch.as_ref().map_or(1, |b| b.roster().line(b.roster().len().saturating_sub(1)));
+        let last = self.batch.as_ref().map_or(1, |b| b.roster().last_line());
         2 + (last.max(1).ilog10() as u16 + 1).max(4)
     }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{CheckArgs, clause, found_rules, value_of};
-use crate::cli::json::{CHECK, other_sheets, skipped_rows, workbook};
+use crate::cli::json::{CHECK, other_sheets, parts, skipped_rows, workbook};
 use crate::domain::batch::Batch;
 use crate::domain::profile::Profile;
 use crate::domain::profile_choice::ChosenBy;
@@ -115,6 +115,7 @@ pub(super) fn json(
         "columns": columns,
         "table_findings": table,
         "other_sheets": other_sheets(&batch.origin.beside.others),
+        "parts": parts(batch),
         "row_count": roster.len(),
         "hidden_rows": batch.hidden_lines(),
         "workbook": workbook(batch),

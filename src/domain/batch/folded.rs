@@ -192,4 +192,16 @@ impl Folded {
         }
         lines
     }
+
+    /// Gives them for each of the files that the rows are of.
+    pub fn lines_by_part(&self, batch: &Batch) -> Vec<(usize, Vec<(u32, u32)>)> {
+        let roster = batch.roster();
+        let of_part = |part: usize| {
+            let (begin, end) = roster.rows_of(part);
+            let cut = |(first, last): &(RowId, RowId)| ((*first).max(begin), (*last).min(end.saturating_sub(1)));
+            let rows = self.rows.iter().filter(|(first, last)| *first < end && begin <= *last).map(cut).collect();
+            (part, Folded { rows, ..self.clone() }.lines(batch))
+        };
+        (0..roster.parts().len()).map(of_part).filter(|(_, lines)| !lines.is_empty()).collect()
+    }
 }

@@ -151,6 +151,12 @@ impl Roster {
         (first, self.parts.get(part + 1).map_or(self.len, |next| next.first.min(self.len)))
     }
 
+    /// Gives the largest row number of all files.
+    pub fn last_line(&self) -> u32 {
+        let ends = (0..self.parts.len().max(1)).map(|part| self.rows_of(part).1);
+        ends.map(|end| self.line(end.saturating_sub(1))).max().unwrap_or(0)
+    }
+
     /// Gives the blocks of a part as a roster under the columns of its file: for what is told of its rows by their lines.
     pub(in crate::domain) fn part_alone(&self, number: usize) -> Roster {
         let part = self.parts.get(number).cloned().unwrap_or_default();

@@ -7,7 +7,10 @@ pub struct RowNumbers {
     last: Option<Seen>,
     count: u64,
     breaks: u64,
-    first_break: Option<u32>,
+    /// The file and the line where they break first.
+    first_break: Option<(usize, u32)>,
+    part: usize,
+    has_begun: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +39,8 @@ impl RowNumbers {
     /// Begins with the rows of another file.
     pub fn begin_anew(&mut self) {
         self.last = None;
+        self.part += usize::from(self.has_begun);
+        self.has_begun = true;
     }
 
     /// Takes those of the rows that follow, whose lines count from `line`.
@@ -44,10 +49,10 @@ impl RowNumbers {
         let Some(first) = next.first.map(moved) else { return };
         if self.last.is_some_and(|last| !last.is_followed_by(first)) {
             self.breaks += 1;
-            self.first_break.get_or_insert(first.line);
+            self.first_break.get_or_insert((self.part, first.line));
         }
-        if let Some(at) = next.first_break {
-            self.first_break.get_or_insert(at + line);
+        if let Some((_, at)) = next.first_break {
+            self.first_break.get_or_insert((self.part, at + line));
         }
         self.first = self.first.or(Some(first));
         self.last = next.last.map(moved);
@@ -55,11 +60,11 @@ impl RowNumbers {
         self.breaks += next.breaks;
     }
 
-    /// Gives how often they break and the line where they first do; nothing where they do not, or hardly ever follow each other:
+    /// Gives how often they break, and the file and the line where they first do; nothing where they do not, or hardly ever follow each other:
     /// those are other numbers.
-    pub fn broken(&self) -> Option<(u64, u32)> {
-        let line = self.first_break?;
-        (self.breaks * 2 <= self.count).then_some((self.breaks, line))
+    pub fn broken(&self) -> Option<(u64, usize, u32)> {
+        let (part, line) = self.first_break?;
+        (self.breaks * 2 <= self.count).then_some((self.breaks, part, line))
     }
 }
 
@@ -80,11 +85,11 @@ mod tests {
             numbers(&cells).broken()
         };
         assert_eq!(of(&["1", "2", "3", "", "4"]), None);
-        assert_eq!(of(&["1", "2", "4", "5", "6"]), Some((1, 4)));
-        assert_eq!(of(&["1", "2", "2", "3", "4", "7"]), Some((2, 4)));
+        assert_eq!(of(&["1", "2", "4", "5", "6"]), Some((1, 0, 4)));
+        assert_eq!(of(&["1", "2", "2", "3", "4", "7"]), Some((2, 0, 4)));
         assert_eq!(of(&["17", "3", "29", "8"]), None, "other numbers");
         assert_eq!(numbers(&[("1", 2), ("2", 3), ("1", 5), ("2", 6)]).broken(), None, "a title stands between");
-        assert_eq!(numbers(&[("1", 2), ("2", 3), ("1", 4), ("2", 5)]).broken(), Some((1, 4)));
+        assert_eq!(numbers(&[("1", 2), ("2", 3), ("1", 4), ("2", 5)]).broken(), Some((1, 0, 4)));
     }
 
     #[test]
@@ -92,6 +97,6 @@ mod tests {
         let mut all = numbers(&[("1", 0), ("2", 1)]);
         all.join(&numbers(&[("3", 0), ("5", 1), ("6", 2)]), 2);
         all.join(&numbers(&[("7", 0)]), 5);
-        assert_eq!(all.broken(), Some((1, 3)));
+        assert_eq!(all.broken(), Some((1, 0, 3)));
     }
 }

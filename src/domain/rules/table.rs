@@ -68,6 +68,8 @@ pub struct TableFinding {
     pub severity: Severity,
     /// The row where it is seen first, as the spreadsheet numbers it; 0 where it is in none.
     pub line: u32,
+    /// The number of the file it is seen in, where a batch holds several.
+    pub part: usize,
 }
 
 impl TableFinding {
@@ -81,12 +83,29 @@ impl TableFinding {
             others.sort_unstable();
             let fields = disputes.into_iter().map(|(field, _)| field).collect();
             let fault = TableFault::SideBySide;
-            vec![TableFinding { fault, fields, columns: others, to, cells, severity: fault.severity(), line: 0 }]
+            vec![TableFinding {
+                fault,
+                fields,
+                columns: others,
+                to,
+                cells,
+                severity: fault.severity(),
+                line: 0,
+                part: 0,
+            }]
         } else {
             let fault = TableFault::ClaimedTwice;
             let severity = fault.severity();
-            let of =
-                |(field, columns)| TableFinding { fault, fields: vec![field], columns, to, cells, severity, line: 0 };
+            let of = |(field, columns)| TableFinding {
+                fault,
+                fields: vec![field],
+                columns,
+                to,
+                cells,
+                severity,
+                line: 0,
+                part: 0,
+            };
             disputes.into_iter().map(of).collect()
         };
         for (i, column) in columns.source.iter().enumerate() {
@@ -108,6 +127,7 @@ impl TableFinding {
                     _ => fault.severity(),
                 },
                 line: 0,
+                part: 0,
             }));
         }
         for (i, column) in columns.source.iter().enumerate() {
@@ -134,6 +154,7 @@ impl TableFinding {
                         cells,
                         severity,
                         line: 0,
+                        part: 0,
                     });
                 }
             }
@@ -142,9 +163,10 @@ impl TableFinding {
     }
 
     /// Tells of the column that numbers the rows that its numbers break so often, and where first.
-    pub fn of_row_numbers(column: usize, (cells, line): (u64, u32)) -> TableFinding {
+    pub fn of_row_numbers(column: usize, (cells, part, line): (u64, usize, u32)) -> TableFinding {
         let (fault, to) = (TableFault::RowNumbers, GaveWay::Disputed);
-        TableFinding { fault, fields: Vec::new(), columns: vec![column], to, cells, severity: fault.severity(), line }
+        let (fields, columns, severity) = (Vec::new(), vec![column], fault.severity());
+        TableFinding { fault, fields, columns, to, cells, severity, line, part }
     }
 
     /// Names the clause that sets the column, or the list of columns, under a profile.

@@ -262,6 +262,11 @@ impl StoreDesk {
     }
 }
 
+/// Tells whether a job brings another batch on screen.
+pub(super) fn switches(job: &StoreJob) -> bool {
+    matches!(job, StoreJob::Create { .. } | StoreJob::Continue { .. })
+}
+
 /// Reads a stored batch for the screen, whose rows go there as they are read; nothing where nobody waits for them any more.
 fn load(
     session: &Session,

@@ -86,10 +86,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, opening: Sender<()
     } else {
         office.open_roster(&job.path, &name, &reading, true, &mut tell)?
     };
-    let mut file = match asked(job, reports, found) {
-        Some(file) => file,
-        None => return Ok(()),
-    };
+    let Some(mut file) = asked(job, reports, found) else { return Ok(()) };
     if let Some(columns) = &job.columns {
         file.match_columns(columns.clone());
     }

@@ -163,3 +163,26 @@ fn a_file_that_is_a_batch_says_what_was_done_in_it_and_lies_where_it_was_opened(
         assert_eq!(app.roster.source(), Some(std::path::Path::new("/data/another/名册.csv")));
     }
 }
+
+#[test]
+fn plus_adds_the_file_that_is_chosen_to_the_batch_on_screen() {
+    let mut app = app();
+    press(&mut app, "+");
+    assert_eq!(app.place(), Place::Browser);
+    let named = app.import.adds_to().expect("a batch").to_string();
+    assert!(named.contains("名册"), "{named}");
+    let asked = press(&mut app, "'./b.csv' enter");
+    let [.., Effect::Read(job)] = &asked[..] else { panic!("{asked:?}") };
+    assert!(job.adds && job.sheet.is_none(), "{job:?}");
+    // A sheet that is chosen for it is added as well.
+    app.update(crate::sheets::listed(job.job));
+    let asked = press(&mut app, "down enter");
+    let [.., Effect::Read(job)] = &asked[..] else { panic!("{asked:?}") };
+    assert!(job.adds && job.sheet.as_deref() == Some("二组"), "{job:?}");
+    // Whoever turns back has nothing added, and opens the next file by itself.
+    press(&mut app, "esc esc");
+    assert_eq!((app.place(), app.import.adds_to()), (Place::Grid, None));
+    let asked = press(&mut app, "o './b.csv' enter");
+    let [.., Effect::Read(job)] = &asked[..] else { panic!("{asked:?}") };
+    assert!(!job.adds, "{job:?}");
+}

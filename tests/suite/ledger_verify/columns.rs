@@ -30,7 +30,7 @@ const COVERED: [(&str, &[&str]); 11] = [
 ];
 
 /// The tables that need not be vouched for, and why.
-const NOT_COVERED: [(&str, &str); 9] = [
+const NOT_COVERED: [(&str, &str); 11] = [
     ("setting", "marks of the program itself"),
     ("session", "who has the store open now"),
     ("claim", "who edits now"),
@@ -41,6 +41,8 @@ const NOT_COVERED: [(&str, &str); 9] = [
     ),
     ("block", "the roster as it was read, beside the user's own file"),
     ("skipped", "lines of the file that are no rows"),
+    ("part", "files added to a roster: each is an entry with its name, rows and digest"),
+    ("part_skipped", "lines of those files that are no rows"),
     (
         "change",
         "work on a roster: each step is an entry with its cells, or of many their digest; one that gave numbers is told by those",
