@@ -1,6 +1,6 @@
 //! Which sheet of a workbook is read, or which several: what is listed of each, and how one chooses.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use rust_xlsxwriter::Workbook;
 use skillcert::app::App;
@@ -110,7 +110,7 @@ fn the_sheets_are_listed_again_from_where_one_of_them_is_on_screen() {
     assert_eq!(app.import.step(), ImportStep::Header);
 }
 
-fn facts(desk: &Desk, path: &PathBuf) -> Vec<SheetLine> {
+fn facts(desk: &Desk, path: &Path) -> Vec<SheetLine> {
     desk.office().sheets(path, "book").unwrap_or_else(|refused| panic!("{:?}", refused.failure()))
 }
 
