@@ -244,6 +244,8 @@ commands! {
     OpenEntry "open-entry" Always 90 { BROWSER: "enter"; }
     OpenBatch "open-batch" Always 90 { BATCHES: "enter"; }
     ChooseSheet "choose-sheet" Always 90 { SHEETS: "enter"; }
+    MarkSheet "mark-sheet" Always 85 { SHEETS: "space"; }
+    MarkRosters "mark-rosters" Always 80 { SHEETS: "a"; }
     ChooseVersion "choose-version" Always 90 { VERSIONS: "enter"; }
     PutHeader "put-header" Always 90 { HEADER: "enter"; }
     NoHeader "no-header" Always 80 { HEADER: "0"; }
@@ -338,6 +340,7 @@ commands! {
     AddFile "add-file" Editable 0 { ROSTER: "+"; }
     Batches "batches" Always 8 { ROSTER: "B"; LEDGER: "B"; BROWSER: "ctrl-r"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
+    ListSheets "list-sheets" Always 0 { ROSTER: "S"; FACTS: "S"; HEADER: "S"; COLUMNS: "S"; }
     ImportPage "import-page" Batch 0 { ROSTER: "I"; }
     ChangeProfile "change-profile" Editable 0 { ROSTER: "P"; }
     Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; TOUR: "up" "k"; }
@@ -355,7 +358,7 @@ commands! {
     First "first" Always 0 { CELLS: "g g"; LISTS: "g g" "home"; }
     Last "last" Always 0 { CELLS: "G"; LISTS: "G" "end"; }
     Help "help" Always 30 { PLAIN: "?" "f1"; BROWSER: "?" "f1"; EXPORT: "f1"; BATCHES: "f1"; }
-    Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; LEDGER: "right"; HEADER: "tab"; COLUMNS: "tab"; }
+    Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; LEDGER: "right"; HEADER: "tab"; COLUMNS: "tab"; SHEETS: "tab"; }
     Theme "theme" Always 0 { PLAIN:; BROWSER:; }
     Mouse "mouse" Always 0 { PLAIN: "M"; BROWSER:; }
     Tour "tour" Always 0 { PLAIN:; BROWSER:; }

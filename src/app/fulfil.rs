@@ -1,5 +1,7 @@
 //! What panes, overlays and the typed line want done that is not their own.
 
+use std::path::Path;
+
 use super::App;
 use super::context::context;
 use super::intent::{Confirm, Intent};
@@ -56,6 +58,24 @@ impl App {
                 }
                 self.has_met();
             }
+        }
+    }
+
+    /// Has the sheets listed of the workbook that is on screen, or whose table is being looked for.
+    pub(super) fn list_sheets(&mut self) {
+        if self.screen == Screen::Import {
+            return self.import.list_sheets(None, context!(self));
+        }
+        let Some(batch) = self.roster.batch() else { return };
+        if batch.origin.sheet.is_empty() {
+            return context!(self).warn("status.no-sheets");
+        }
+        match self.roster.source().map(Path::to_path_buf) {
+            Some(source) => {
+                self.overlays.close();
+                self.import.list_sheets(Some(&source), context!(self));
+            }
+            None => context!(self).warn("status.no-source"),
         }
     }
 

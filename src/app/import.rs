@@ -7,6 +7,7 @@ mod columns;
 mod header;
 mod profile;
 mod reading;
+mod sheets;
 mod versions;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use batches::BatchList;
 pub use browse::looks_like_a_sheet;
 pub use columns::masked_sample;
 pub use header::FirstRows;
+use sheets::{AskedFrom, SheetList};
 use versions::Versions;
 
 use super::command::Command;
@@ -60,7 +62,7 @@ pub struct Import {
     /// The file that is being opened.
     path: Option<PathBuf>,
     /// The sheets to choose from.
-    sheets: Vec<String>,
+    sheets: SheetList,
     /// The sheet that was chosen.
     sheet: Option<String>,
     /// What was said of how the file is read.
@@ -144,11 +146,6 @@ impl Import {
         self.path.as_deref()
     }
 
-    /// Gives the sheets to choose from.
-    pub fn sheets(&self) -> &[String] {
-        &self.sheets
-    }
-
     /// Gives the matching in hand.
     pub fn columns(&self) -> &ColumnMap {
         &self.columns
@@ -195,7 +192,7 @@ impl Import {
         match self.step {
             ImportStep::Browse => self.shown().len(),
             ImportStep::Batches => self.batches().len(),
-            ImportStep::Sheets => self.sheets.len(),
+            ImportStep::Sheets => self.sheets().len(),
             ImportStep::Versions => versions::CHOICES,
             ImportStep::Header => self.first_rows.rows.len(),
             ImportStep::Columns => self.columns.source.len(),
@@ -213,7 +210,7 @@ impl Import {
         match command {
             Command::OpenEntry => self.open_entry(to),
             Command::ParentFolder => self.parent_folder(to),
-            Command::ChooseSheet => self.choose_sheet(to),
+            Command::ChooseSheet | Command::MarkSheet | Command::MarkRosters => self.sheet_command(command, to),
             Command::ChooseVersion => self.choose_version(to),
             Command::PutHeader | Command::NoHeader | Command::PointAtHeader => self.header_command(command, to),
             Command::ForgetColumns => {
@@ -276,12 +273,6 @@ impl Import {
         }
     }
 
-    fn choose_sheet(&mut self, to: &mut Context<'_>) {
-        if let (Some(path), Some(sheet)) = (self.path.clone(), self.sheets.get(self.at).cloned()) {
-            self.read_sheets(path, vec![sheet], to);
-        }
-    }
-
     /// Backs out by one step.
     pub(super) fn back(&mut self, has_batch: bool, to: &mut Context<'_>) -> BackTo {
         if !self.narrow.text().is_empty() && matches!(self.step, ImportStep::Browse | ImportStep::Batches) {
@@ -292,6 +283,17 @@ impl Import {
             self.outdate();
             (self.step, self.at, self.opening) = (ImportStep::Columns, 0, false);
             return BackTo::Here;
+        }
+        match self.leave_sheets() {
+            Some(AskedFrom::Roster) if has_batch => {
+                self.rest();
+                return BackTo::Roster;
+            }
+            Some(AskedFrom::Step(step)) => {
+                (self.step, self.at, self.opening) = (step, 0, false);
+                return BackTo::Here;
+            }
+            _ => {}
         }
         if self.opening || self.is_matching {
             self.job += 1;
@@ -307,14 +309,6 @@ impl Import {
             ImportStep::Columns if !was_matching => BackTo::Roster,
             ImportStep::Sheets | ImportStep::Versions | ImportStep::Header | ImportStep::Columns => BackTo::Files,
         }
-    }
-
-    /// Takes the sheets of which one is to be chosen.
-    pub(super) fn take_sheets(&mut self, sheets: Vec<String>) {
-        self.sheets = sheets;
-        self.step = ImportStep::Sheets;
-        self.at = 0;
-        self.opening = false;
     }
 
     /// Takes note that a job has come to nothing.

@@ -383,6 +383,7 @@ impl App {
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
             Command::ChangeEncoding => self.ask_for_encoding(),
+            Command::ListSheets => self.list_sheets(),
             Command::Backup => {
                 // One backup at a time.
                 if !std::mem::replace(&mut self.backing_up, true) {

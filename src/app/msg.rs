@@ -22,7 +22,7 @@ use crate::domain::lookup::Index;
 use crate::domain::profile_choice::OpenedFile;
 use crate::domain::roster::{Block, Change, Roster, RowId};
 use crate::domain::rules::{BlockReport, Tables};
-use crate::domain::sheet::SkipReason;
+use crate::domain::sheet::{SheetLine, SkipReason, SkippedRun};
 use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
 
@@ -81,10 +81,10 @@ pub enum Msg {
     FolderFailed(Failure),
     /// The batches of the store, newest first.
     Batches(Result<Vec<BatchLine>, Failure>),
-    /// The workbook has several sheets: one must be chosen before reading.
+    /// The workbook has several sheets: one must be chosen before reading, or several.
     Sheets {
         job: JobId,
-        sheets: Vec<String>,
+        sheets: Vec<SheetLine>,
     },
     /// The header of the file is to be pointed at before reading.
     HeaderRows {
@@ -247,7 +247,7 @@ pub enum StoreJob {
     AddBlock {
         block: Arc<Block>,
         /// Rows not taken as data: spreadsheet row and reason.
-        skipped: Vec<(u32, SkipReason)>,
+        skipped: Vec<SkippedRun>,
     },
     /// Marks the batch as complete.
     Complete {

@@ -9,6 +9,7 @@ use super::overlay::Choosing;
 use super::overlay::{Overlay, TourPane};
 use super::{App, Screen, StatusLine};
 use crate::domain::sheet::{ColumnsBy, Field, HeaderBy};
+use crate::domain::text;
 use crate::failure::Failure;
 
 /// So many codes and persons that stand twice are named.
@@ -161,7 +162,12 @@ impl App {
             return text;
         }
         notes.push(text);
-        notes.join(self.locale.text("finding.semicolon"))
+        let text = notes.join(self.locale.text("finding.semicolon"));
+        let others = self.roster.batch().map_or(&[][..], |batch| &batch.origin.beside.others);
+        if others.iter().any(|sheet| sheet.looks_like_a_roster) {
+            return self.told("status.other-rosters", &[("text", text::unstopped(&text))]);
+        }
+        text
     }
 
     /// Says under which profile the batch on screen is checked now.

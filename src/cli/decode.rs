@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 
 use super::escape::Written;
 use super::io::Io;
+use super::reading::ReadingArgs;
 use crate::cli::usage::usage;
 use crate::domain::rules::cleaned_code;
 use crate::domain::sheet::UPLOAD_FORM;
@@ -29,10 +30,9 @@ pub struct DecodeArgs {
     format: DecodeFormat,
     #[arg(long, value_name = "NAME")]
     column: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    sheet: Option<String>,
-    #[arg(long, value_name = "ID")]
-    profile: Option<String>,
+    /// Of the file, but for the profile and the day.
+    #[command(flatten)]
+    reading: ReadingArgs,
     #[arg(long)]
     unmask: bool,
 }
@@ -157,10 +157,17 @@ fn keep(begun: &mut Vec<u8>, more: &[u8]) {
 /// Decodes what was given. Exit code 1 when anything of it does not read.
 pub fn run(args: &DecodeArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let decoder = office.decoder(args.profile.as_deref(), &mut |words| io.message(&words))?;
+    let reading = args.reading.reading();
+    let decoder = office.decoder(&reading, &mut |words| io.message(&words))?;
     let column = match (&args.column, args.codes.as_slice()) {
-        (None, _) => None,
-        (Some(column), [file]) => Some(office.file_column(Path::new(file), args.sheet.as_deref(), column)?),
+        (None, _) => {
+            args.reading.is_of_no_file(locale)?;
+            None
+        }
+        (Some(column), [file]) => {
+            args.reading.must_be_of_one_sheet(office)?;
+            Some(office.file_column(Path::new(file), &reading, column)?)
+        }
         (Some(_), _) => return Err(usage(locale, "cli.column-needs-file", &[])),
     };
     let format = match args.format {

@@ -9,7 +9,6 @@ use super::escape::{Escaping, Written};
 use super::telling::Telling;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::audit::Head;
-use crate::domain::sheet::SkipReason;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{Office, Session};
@@ -171,8 +170,7 @@ impl<'a> Io<'a> {
 
     /// The same, and which rows were skipped: whoever writes a file or gives numbers has to know whom it leaves out.
     pub fn tell_left_out(&mut self, batch: &Batch, locale: &Locale) {
-        let told: Vec<_> = batch.skipped.iter().copied().filter(|(_, reason)| *reason != SkipReason::Blank).collect();
-        locale.skipped_notes(&told).iter().for_each(|note| self.message(note));
+        locale.skipped_notes(batch, false).iter().for_each(|note| self.message(note));
         self.tell_beside(batch, locale);
     }
 

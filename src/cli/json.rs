@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::batch::Batch;
 use crate::domain::roster::OtherSheet;
-use crate::domain::sheet::SkipReason;
-use crate::words::Locale;
+use crate::domain::sheet::SkippedRun;
+use crate::words::{Locale, skipped_text};
 
 pub const AUDIT: &str = "skillcert-audit-1";
 pub const AUDIT_ACCEPT: &str = "skillcert-audit-accept-1";
@@ -52,8 +52,12 @@ pub const VERIFY: &str = "skillcert-verify-2";
 
 /// Lists the runs of rows under the header that are no people.
 pub fn skipped_rows(batch: &Batch, locale: &Locale) -> Value {
-    let run = |(row, to, reason): (u32, u32, SkipReason)| json!({ "row": row, "to": to, "kind": reason.key(), "reason": locale.skip_reason(reason) });
-    SkipReason::runs(&batch.skipped).into_iter().map(run).collect()
+    let one = |run: SkippedRun| {
+        let text = skipped_text(&batch.roster().columns, &run);
+        let reason = locale.skip_reason(run.reason);
+        json!({ "row": run.first, "to": run.last, "kind": run.reason.key(), "reason": reason, "text": text })
+    };
+    batch.skipped_runs(0).into_iter().map(one).collect()
 }
 
 /// Lists the sheets of a workbook that were not read.

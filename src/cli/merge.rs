@@ -13,7 +13,6 @@ use super::many::shown;
 use super::usage::{unknown_ending, usage};
 use super::values::{Encoding, TextOrJson, day, table_format};
 use crate::domain::rules::Severity;
-use crate::domain::sheet::SkipReason;
 use crate::failure::Failure;
 use crate::office::{MergeOrder, Merged, MergedPart, Office, PIPE, RosterReading};
 use crate::words::Locale;
@@ -102,8 +101,8 @@ fn text_of(w: &mut dyn Write, args: &MergeArgs, merged: &Merged, locale: &Locale
             ("last", &last_line(part).to_string()),
         ];
         writeln!(w, "{}", locale.fill(if rows == 0 { "merge.part-empty" } else { "merge.part" }, &places))?;
-        for (first, last, reason) in SkipReason::runs(&part.batch.skipped) {
-            writeln!(w, "  {}", locale.skipped_told(first, last, reason))?;
+        for run in part.batch.skipped_runs(0) {
+            writeln!(w, "  {}", locale.skipped_told(&part.batch.roster().columns, &run))?;
         }
     }
     let places = [

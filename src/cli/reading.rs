@@ -72,16 +72,29 @@ impl ReadingArgs {
 
     /// Refuses what is said of a file where a batch is meant, whose rows were read before.
     pub fn is_of_file(&self, locale: &Locale) -> Result<(), Failure> {
+        match self.said_of_file() {
+            Some(option) => Err(usage(locale, "cli.batch-is-read", &[("option", option)])),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses the same where no file is read.
+    pub fn is_of_no_file(&self, locale: &Locale) -> Result<(), Failure> {
+        match self.said_of_file() {
+            Some(option) => Err(usage(locale, "cli.no-file-is-read", &[("option", option)])),
+            None => Ok(()),
+        }
+    }
+
+    /// Names the first option that says how the table is read.
+    fn said_of_file(&self) -> Option<&'static str> {
         let said = [
             ("--header-row", self.header_row.is_some()),
             ("--map", !self.map.is_empty()),
             ("--encoding", self.encoding.is_some()),
             ("--keep-row", !self.keep_row.is_empty()),
         ];
-        match said.into_iter().find(|(_, is_said)| *is_said) {
-            Some((option, _)) => Err(usage(locale, "cli.batch-is-read", &[("option", option)])),
-            None => Ok(()),
-        }
+        said.into_iter().find(|(_, is_said)| *is_said).map(|(option, _)| option)
     }
 
     /// Tells the encoding that is written from the one that is read, for a verb that does both. `--encoding` alone was that of

@@ -7,6 +7,7 @@ mod findings;
 mod folded;
 mod known;
 mod parts;
+mod skipped;
 pub mod versions;
 mod whole;
 
@@ -24,7 +25,7 @@ use super::rules::{
     BlockReport, CheckContext, Checker, Detail, Finding, Fix, RowNumbers, RuleId, Safety, Severity, award,
     cleaned_code, cleaned_id_number, key_of_text,
 };
-use super::sheet::{ColumnMap, Field, SkipReason};
+use super::sheet::{ColumnMap, Field, SkipReason, SkippedTexts};
 use eaten::Numbers;
 pub use known::all_asked;
 use whole::ColumnTexts;
@@ -36,6 +37,8 @@ pub struct Batch {
     pub origin: Origin,
     /// Rows that were not taken as data: spreadsheet row and reason.
     pub skipped: Vec<(u32, SkipReason)>,
+    /// What stands in the first rows of their runs.
+    skipped_texts: SkippedTexts,
     /// Whether every row of the source has arrived.
     pub complete: bool,
     roster: Roster,
@@ -82,6 +85,7 @@ impl Batch {
         Batch {
             origin,
             skipped: Vec::new(),
+            skipped_texts: SkippedTexts::default(),
             complete: false,
             roster: Roster::new(columns, first_line),
             findings: Findings::default(),
@@ -171,12 +175,6 @@ impl Batch {
         self.numbers[part].take(first, report.numbers);
         report.filled.into_iter().for_each(|column| self.roster.columns.contest(column));
         self.findings.append(first, findings);
-    }
-
-    /// Notes rows of the block that is appended next which are not data: row counted from the block's first, and reason.
-    pub fn skip(&mut self, skipped: &[(u32, SkipReason)]) {
-        let first = self.roster.next_line();
-        self.skipped.extend(skipped.iter().map(|(line, reason)| (first + line, *reason)));
     }
 
     /// Ends the reading: every row is there. `build` sorts the keys of the codes and of the ID numbers; it is a parameter

@@ -6,9 +6,11 @@ mod contents;
 mod header;
 mod how_read;
 mod label;
+mod listing;
 mod remembered;
 mod row_words;
 mod rows;
+mod skipped;
 
 use std::borrow::Cow;
 
@@ -22,9 +24,11 @@ pub use contents::Looks;
 pub use header::{HeaderMatch, find_header, header_at, no_header};
 pub use how_read::{ColumnsBy, EncodingBy, GivenReading, HeaderBy, HowRead, MapFault, NOTHING_GIVEN, TextEncoding};
 pub use label::{FoundBy, HeaderWords, Named, OtherKind, Weight};
+pub use listing::{SheetKind, SheetLine, TabState};
 pub use remembered::{MatchedHeader, RememberedColumn, RememberedColumns, header_fingerprint};
 pub use row_words::{RowWord, RowWords};
 pub use rows::{CellNote, READING, RowKinds, SkipReason};
+pub use skipped::{SkippedRun, SkippedTexts};
 
 /// The form whose columns every upload has, whatever else a profile asks for.
 pub const UPLOAD_FORM: &str = "upload-11";

@@ -2,6 +2,7 @@
 
 mod header;
 mod pieces;
+mod sheets;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -10,15 +11,17 @@ use std::sync::Arc;
 
 use self::header::{HeaderSought, rows_to_show, settle};
 use self::pieces::Pieces;
+use self::sheets::other_sheets;
+pub use self::sheets::sheets_of;
 use super::csv_text::{Check, TextFile};
 use super::idioms;
 use super::limits::Limits;
 use super::memory::Budget;
 use super::sniff::{FileKind, sniff};
 use super::text_copy::TextManner;
-use super::workbook::{OtherTab, SheetInfo, WorkbookReader};
+use super::workbook::{SheetInfo, WorkbookReader};
 use super::{FileRefusal, Piece, RefusalKind, plain_file};
-use crate::domain::roster::{Beside, MarkKind, Origin, OtherSheet};
+use crate::domain::roster::{Beside, MarkKind, Origin};
 use crate::domain::sheet::{
     ColumnMap, ColumnsBy, Field, GivenReading, GroupTitles, HeaderBy, HowRead, MapFault, MatchedHeader,
     RememberedColumns, RowKinds, RowWords, SheetSpec, SkipReason, find_header, header_fingerprint,
@@ -224,30 +227,7 @@ fn first_rows(held: &[HeldRow]) -> Vec<Vec<String>> {
     rows
 }
 
-/// Tells of the sheets that are not read how much stands on them, and whether they look like a roster.
-fn other_sheets(reader: &WorkbookReader, spec: &SheetSpec) -> Vec<OtherSheet> {
-    let told = |tab: &OtherTab| {
-        let header = find_header(&tab.head, spec);
-        let above = header.as_ref().map_or(&[][..], |h| &tab.head[..tab.head.len().min(h.index + h.height)]);
-        let above = above.iter().filter(|row| row.iter().any(|cell| !cell.is_empty())).count();
-        OtherSheet {
-            name: tab.name.clone(),
-            is_visible: reader.sheets().iter().any(|sheet| sheet.name == tab.name && sheet.visible),
-            rows: tab.rows.saturating_sub(above as u32),
-            looks_like_a_roster: header.is_some(),
-        }
-    };
-    reader.others().iter().map(told).filter(|sheet| sheet.rows != 0).collect()
-}
-
 impl OpenedTable {
-    /// Names the first sheet that is shown, was not read and looks like a roster: people put a sheet of instructions first.
-    fn first_roster(&self, spec: &SheetSpec) -> Option<String> {
-        let OpenedSource::Workbook { reader, .. } = &self.source else { return None };
-        let is_one = |sheet: &OtherSheet| sheet.is_visible && sheet.looks_like_a_roster;
-        other_sheets(reader, spec).into_iter().find(is_one).map(|sheet| sheet.name)
-    }
-
     /// Tells whether the rows that were looked at have a header.
     fn has_header(&self, spec: &SheetSpec) -> bool {
         let rows: Vec<Vec<String>> = self.above.iter().chain(&self.sample).cloned().collect();

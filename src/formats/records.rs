@@ -8,7 +8,7 @@ use csv_core::ReadRecordResult;
 
 use super::{Piece, idioms};
 use crate::domain::roster::{BlockBuilder, Mark, MarkKind};
-use crate::domain::sheet::{CellNote, RowKinds};
+use crate::domain::sheet::{CellNote, RowKinds, SkippedTexts};
 
 /// Most bytes that are read in vain behind quotation marks which close rows later.
 const MOST_IN_VAIN: usize = 32 << 20;
@@ -42,6 +42,7 @@ pub fn split(
     let mut ends: Vec<u32> = Vec::with_capacity(guess * kinds.width().max(1));
     let mut counts: Vec<u16> = Vec::with_capacity(guess);
     let mut skipped = Vec::new();
+    let mut texts = SkippedTexts::default();
     let mut side: Vec<u8> = Vec::new();
     let mut quoted = None;
     let mut at = 0;
@@ -166,6 +167,7 @@ pub fn split(
         let cells = RecordCells { text: &text, side: &side, start, ends: &ends[first_end..] };
         match kinds.kind(cells.ends.len(), |i| cells.cell(i), |_| CellNote::Nothing).filter(|_| !kinds.keeps(line)) {
             Some(reason) => {
+                texts.keep((line, reason), skipped.last(), (0..cells.ends.len()).map(|i| cells.cell(i)));
                 skipped.push((line, reason));
                 ends.truncate(first_end);
             }
@@ -190,6 +192,7 @@ pub fn split(
         builder.mark_cells_with("\u{FFFD}".as_bytes(), MarkKind::BadBytes);
     }
     builder.mark_all(odd.marks);
+    builder.note_skipped(texts);
     Ok(Piece { block: builder.finish(line), skipped, bytes: 0..0, is_odd: odd.is_met })
 }
 

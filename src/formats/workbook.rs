@@ -24,6 +24,7 @@ pub use frames::OtherTab;
 pub use parent::WorkbookReader;
 
 use crate::domain::roster::MarkKind;
+use crate::domain::sheet::TabState;
 
 /// The hidden first argument that makes our binary the child.
 pub const VERB: &str = "__read-workbook";
@@ -45,7 +46,13 @@ pub struct SheetInfo {
     /// The name on its tab.
     pub name: String,
     /// Whether the tab is shown; a hidden sheet is read only when asked for by name.
-    pub visible: bool,
+    pub tab: TabState,
+}
+
+impl SheetInfo {
+    pub fn is_visible(&self) -> bool {
+        self.tab == TabState::Visible
+    }
 }
 
 /// A row of the sheet that is being read.

@@ -17,11 +17,11 @@ use crate::domain::profile::Profile;
 use crate::domain::profile_choice::{ChosenBy, ProfileChoice};
 use crate::domain::roster::{Block, Change, History, Origin};
 use crate::domain::rules::{BlockReport, CheckContext, Checker};
-use crate::domain::sheet::SkipReason;
+use crate::domain::sheet::SkippedRun;
 use crate::failure::Failure;
 use crate::formats::read::SAMPLE_ROWS;
 use crate::formats::read_back::digest;
-use crate::store::{ChangedReading, Claim, NewBatch, SourceFile, Steps, Store, StoreError, StoredBatch};
+use crate::store::{ChangedReading, Claim, NewBatch, Skipped, SourceFile, Steps, Store, StoreError, StoredBatch};
 
 /// How often an import is begun again that another one of the same file has cleared away.
 const TRIES: usize = 3;
@@ -81,7 +81,7 @@ pub struct ListedBatch {
 /// What comes after the rows of a stored batch.
 #[derive(Debug)]
 pub struct StoredEnd {
-    pub skipped: Vec<(u32, SkipReason)>,
+    pub skipped: Vec<SkippedRun>,
     pub steps: Vec<Arc<Change>>,
     /// How many of the steps are applied.
     pub applied: usize,
@@ -225,7 +225,7 @@ impl Session {
         })?;
         batch.finish(sorted_keys);
         if let Some(end) = end {
-            batch.skipped = end.skipped;
+            batch.take_skipped(end.skipped);
             batch.restore(History::restored(end.steps, end.applied));
         }
         let compared = match office.ledger_to_compare() {
@@ -270,7 +270,7 @@ impl Session {
     ) -> Result<Option<StoredEnd>, Failure> {
         let told = |e: StoreError| self.office.told(&e);
         let skipped = self.once(|store| store.skipped(id))?;
-        let skipped = skipped.iter().flat_map(|s| (s.line..s.line + s.count).map(|line| (line, s.reason))).collect();
+        let skipped = skipped.into_iter().map(Skipped::run).collect();
         for block in self.store.blocks(id) {
             let block = Arc::new(block.map_err(told)?);
             let report = checker.check_block(&block);
@@ -396,8 +396,8 @@ impl Imported {
         };
         let mut import = BatchImport::begin(store, &new)?;
         for (number, (_, block)) in roster.blocks().enumerate() {
-            let skipped = if number == 0 { self.batch.skipped.as_slice() } else { &[] };
-            import.add(store, block, skipped)?;
+            let skipped = if number == 0 { self.batch.skipped_runs(0) } else { Vec::new() };
+            import.add(store, block, &skipped)?;
         }
         import.complete(store, roster.len(), self.sha256.as_deref())?;
         Ok(import.batch)

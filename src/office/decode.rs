@@ -1,14 +1,12 @@
 //! Decoding (解码): what codes and numbers are read with, and where they come from.
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::{Office, bug};
-use crate::data;
+use super::{Office, RosterReading};
 use crate::domain::decoder::Decoder;
 use crate::domain::roster::Block;
-use crate::domain::sheet::{Field, NOTHING_GIVEN};
+use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::csv_text::BlockScratch;
@@ -50,9 +48,9 @@ impl FileColumn<'_> {
 
 impl Office {
     /// Makes a decoder under one profile, else under all of them. A registry that cannot be read is told of and stops nothing.
-    pub fn decoder(&self, profile: Option<&str>, tell: &mut dyn FnMut(String)) -> Result<Decoder, Failure> {
-        let today = self.today()?;
-        let profiles = match profile {
+    pub fn decoder(&self, reading: &RosterReading, tell: &mut dyn FnMut(String)) -> Result<Decoder, Failure> {
+        let today = reading.day(self)?;
+        let profiles = match reading.profile.as_deref() {
             Some(id) => vec![self.profile(id)?],
             None => self.catalogue().profiles.clone(),
         };
@@ -65,17 +63,19 @@ impl Office {
     pub fn file_column<'a>(
         &'a self,
         file: &'a Path,
-        sheet: Option<&str>,
+        reading: &RosterReading,
         column: &str,
     ) -> Result<FileColumn<'a>, Failure> {
-        let form = self.catalogue().profiles.first().and_then(|profile| self.sheet(profile.upload_sheet()));
-        let form = form.ok_or_else(|| bug("no form"))?;
-        let (titles, words, program) = (data::group_titles(), data::row_words(), self.program()?);
-        let (given, remembered, limits) = (&NOTHING_GIVEN, &HashMap::new(), self.settings().limits);
-        let (spec, threads, budget) = (&*form, 1, None);
-        let options = ReadOptions { sheet, given, remembered, spec, titles, words, program, threads, budget, limits };
+        let profile = reading.profile.as_deref().map_or_else(|| self.first_profile(), |id| self.profile(id))?;
+        let form = self.upload_form(&profile)?;
+        let remembered = self.remembered_columns();
+        let options = self.read_options(reading.sheet.as_deref(), (&reading.given, &remembered), &form)?;
+        let options = ReadOptions { threads: 1, budget: None, ..options };
         let refused = |refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy());
         let opened = read::open(file, &options).map_err(refused)?;
+        if let Some(fault) = opened.map_fault() {
+            return Err(self.map_fault(fault, &opened.columns, &form));
+        }
         let columns = &opened.columns;
         let by_label = columns.source.iter().position(|c| text::trimmed(&c.label) == column.trim());
         let at = by_label.or_else(|| columns.of(Some(form.field_of(column)?)?)).ok_or_else(|| {

@@ -2,7 +2,7 @@
 
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::Block;
-use crate::domain::sheet::SkipReason;
+use crate::domain::sheet::SkippedRun;
 use crate::store::{NewBatch, Skipped, Store, StoreError};
 
 /// A batch whose rows are being stored. It counts as whole only after [`BatchImport::complete`].
@@ -19,8 +19,8 @@ impl BatchImport {
     }
 
     /// Stores the next rows, and which rows of the file were left out among them.
-    pub fn add(&mut self, store: &Store, block: &Block, skipped: &[(u32, SkipReason)]) -> Result<(), StoreError> {
-        store.add_block(self.batch, self.blocks, block, &Skipped::runs(skipped))?;
+    pub fn add(&mut self, store: &Store, block: &Block, skipped: &[SkippedRun]) -> Result<(), StoreError> {
+        store.add_block(self.batch, self.blocks, block, &Skipped::of_runs(skipped))?;
         self.blocks += 1;
         Ok(())
     }

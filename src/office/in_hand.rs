@@ -10,7 +10,7 @@ use crate::domain::ledger::audit::Head;
 use crate::domain::profile_choice::{FileStamp, OpenedFile};
 use crate::domain::roster::{Block, Change};
 use crate::domain::rules::Tables;
-use crate::domain::sheet::SkipReason;
+use crate::domain::sheet::SkippedRun;
 use crate::failure::Failure;
 use crate::store::{BatchHolder, Claim, NewBatch, SourceFile, Steps, Store, StoreError};
 
@@ -194,12 +194,7 @@ impl InHand {
         Ok(Some(Discarded::Gone))
     }
 
-    pub fn add_block(
-        &mut self,
-        session: &Session,
-        block: &Block,
-        skipped: &[(u32, SkipReason)],
-    ) -> Result<(), Failure> {
+    pub fn add_block(&mut self, session: &Session, block: &Block, skipped: &[SkippedRun]) -> Result<(), Failure> {
         let (Some(_), Some(import)) = (self.batch, &mut self.import) else { return Ok(()) };
         session.with(|store| import.add(store, block, skipped))
     }

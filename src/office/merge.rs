@@ -12,7 +12,7 @@ use super::{LoadedRoster, Office, RosterReading, RosterRefused, bug};
 use crate::domain::batch::{Across, Batch, SharedRows};
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{Beside, BlockBuilder, Origin, RowId, RowOrigin};
-use crate::domain::sheet::{ColumnMap, Field, SkipReason, SourceColumn, column_letters};
+use crate::domain::sheet::{ColumnMap, Field, SourceColumn, column_letters};
 use crate::domain::text;
 use crate::domain::upload::{TableFormat, neutral};
 use crate::failure::{Failure, FailureKind};
@@ -214,8 +214,8 @@ impl Office {
         let locale = self.locale();
         let sheet = text::visible(&batch.origin.sheet).into_owned();
         let others = batch.origin.beside.others.len();
-        for (first, last, reason) in SkipReason::runs(&batch.skipped) {
-            tell(format!("[{sheet}] {}", locale.skipped_told(first, last, reason)));
+        for run in batch.skipped_runs(0) {
+            tell(format!("[{sheet}] {}", locale.skipped_told(&batch.roster().columns, &run)));
         }
         // Those of the sheets that are not read come first, and are told of the roster as a whole.
         for note in locale.source_notes(batch).into_iter().skip(others) {

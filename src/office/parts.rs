@@ -8,7 +8,7 @@ use super::{InHand, Office, Opening, RosterFile, RosterReading, RosterRefused, S
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::{Block, Part, PartLayout};
-use crate::domain::sheet::{ColumnMap, MatchedHeader, SheetSpec, SkipReason};
+use crate::domain::sheet::{ColumnMap, MatchedHeader, SheetSpec};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::Piece;
 use crate::store::{NewPart, Skipped, SourceFile, StoreError, StoredPart};
@@ -89,7 +89,7 @@ impl Office {
         let mut batch =
             Batch::new(file.origin().clone(), file.columns().clone(), file.first_line(), file.context().clone());
         file.read(self, &mut |piece: Piece, report| {
-            batch.skip(&piece.skipped);
+            batch.skip(&piece.skipped, piece.block.skipped_texts());
             batch.append(Arc::new(piece.block), report);
             if goes_on() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })
@@ -158,19 +158,17 @@ impl Session {
         }
         let further = self.once(|store| store.parts(stored.id))?;
         let Some(StoredPart { batch_columns, .. }) = further.first() else { return Ok(Vec::new()) };
-        let lines = |skipped: Vec<Skipped>| -> Vec<(u32, SkipReason)> {
-            skipped.iter().flat_map(|s| (s.line..s.line + s.count).map(|line| (line, s.reason))).collect()
-        };
+        let runs = |skipped: Vec<Skipped>| skipped.into_iter().map(Skipped::run).collect();
         let own = stored.columns.source.iter().take(*batch_columns).cloned().collect();
         let mut parts = vec![Part {
             origin: self.provenance(stored)?.0,
             columns: ColumnMap::new(own),
             sha256: stored.sha256.clone(),
             first: 0,
-            skipped: lines(self.once(|store| store.skipped(stored.id))?),
+            skipped: runs(self.once(|store| store.skipped(stored.id))?),
         }];
         for part in further {
-            let skipped = lines(self.once(|store| store.skipped_in_part(stored.id, part.number))?);
+            let skipped = runs(self.once(|store| store.skipped_in_part(stored.id, part.number))?);
             let StoredPart { origin, columns, sha256, first_row, .. } = part;
             parts.push(Part { origin, columns, sha256, first: first_row, skipped });
         }
@@ -209,7 +207,7 @@ impl Session {
             sha256: Some(part.sha256.clone()),
             columns: own.columns.clone(),
             blocks: own.blocks().map(|(_, block)| layout.lay(block)).collect::<Vec<Block>>(),
-            skipped: Skipped::runs(&part.batch.skipped),
+            skipped: Skipped::of_runs(&part.batch.skipped_runs(0)),
             matched: part.matched.clone(),
         };
         let number = self.with(|store| store.add_part(batch, &new, &stored.columns, &layout.columns))?;

@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 
 use super::{Office, Opening, RosterRefused};
 use crate::data;
-use crate::domain::sheet::{ColumnMap, GivenReading, MapFault, RememberedColumns, SheetSpec, column_letters};
+use crate::domain::sheet::{
+    ColumnMap, GivenReading, MapFault, RememberedColumns, SheetLine, SheetSpec, column_letters,
+};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::FileRefusal;
@@ -51,13 +53,20 @@ impl Office {
         let form = self.upload_form(&first)?;
         let refused = |refusal: FileRefusal| self.refused(&refusal, name);
         let found = self.first_rows(path, reading, &form)?.map_err(refused)?;
-        let mut visible: Vec<String> = found.sheets.into_iter().filter(|s| s.visible).map(|s| s.name).collect();
-        if reading.sheet.is_none() && 1 < visible.len() {
-            visible.sort_by_key(|sheet| *sheet != found.sheet);
-            return Ok(Opening::Sheets(visible));
+        if reading.sheet.is_none() && 1 < found.sheets.iter().filter(|s| s.is_visible()).count() {
+            return self.sheets(path, name).map(Opening::Sheets);
         }
         let (rows, sheet, encoding) = (found.rows, found.sheet, found.encoding);
         Ok(Opening::Header(HeaderRows { rows, sheet, encoding }))
+    }
+
+    /// Lists the sheets of a workbook: what each looks like, and how many rows it has.
+    pub fn sheets(&self, path: &Path, name: &str) -> Result<Vec<SheetLine>, RosterRefused> {
+        let first = self.first_profile()?;
+        let form = self.upload_form(&first)?;
+        let (given, none) = (GivenReading::default(), HashMap::new());
+        let options = self.read_options(None, (&given, &none), &form)?;
+        read::sheets_of(path, &options).map_err(|refusal| self.refused(&refusal, name))
     }
 
     /// Gives how the columns of headers were matched before, by their fingerprints; nothing where the store cannot be read, which
@@ -118,7 +127,7 @@ impl Office {
         Ok(read::first_rows_of(path, &options))
     }
 
-    fn read_options<'a>(
+    pub(super) fn read_options<'a>(
         &'a self,
         sheet: Option<&'a str>,
         (given, remembered): (&'a GivenReading, &'a HashMap<String, RememberedColumns>),

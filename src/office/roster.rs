@@ -15,7 +15,7 @@ use crate::domain::profile_choice::{ChosenBy, ProfileChoice, ProfileChoices, Pro
 use crate::domain::registry::Registry;
 use crate::domain::roster::{Block, KeyIndex, Origin};
 use crate::domain::rules::{BlockReport, CheckContext, Checker, RULES, Severity};
-use crate::domain::sheet::{ColumnMap, Field, MatchedHeader, SheetSpec};
+use crate::domain::sheet::{ColumnMap, Field, MatchedHeader, SheetLine, SheetSpec};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::{BlockScratch, TextFile};
 use crate::formats::read;
@@ -105,7 +105,7 @@ impl LoadedRoster {
 /// What opening a file gives.
 pub enum Opening {
     /// A workbook with so many sheets that one must be chosen first.
-    Sheets(Vec<String>),
+    Sheets(Vec<SheetLine>),
     /// Nothing in the file tells its profile: one must be picked first. The sheet is that of a workbook.
     Profiles {
         sheet: String,
@@ -246,9 +246,8 @@ impl Office {
             }
             opened => opened.map_err(refused)?,
         };
-        let visible: Vec<&String> = opened.sheets.iter().filter(|s| s.visible).map(|s| &s.name).collect();
-        if asks && reading.sheet.is_none() && 1 < visible.len() {
-            return Ok(Opening::Sheets(visible.into_iter().cloned().collect()));
+        if asks && reading.sheet.is_none() && 1 < opened.sheets.iter().filter(|s| s.is_visible()).count() {
+            return opened.list_sheets(&first).map(Opening::Sheets).map_err(refused);
         }
         let (tables, unread) = tables.join().map_err(|_| bug("tables"))?;
         let evidence = self.evidence(&opened.columns, |column| opened.sample(column))?;
@@ -327,7 +326,7 @@ impl Office {
         let (profile_by, votes) = (Some(file.chosen_by), file.votes.clone());
         let mut places = Vec::new();
         let mut take = |piece: Piece, report: BlockReport| {
-            batch.skip(&piece.skipped);
+            batch.skip(&piece.skipped, piece.block.skipped_texts());
             places.push(piece.bytes);
             batch.append(Arc::new(piece.block), report);
             ControlFlow::Continue(())

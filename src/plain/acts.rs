@@ -129,6 +129,8 @@ pub(super) enum PlainAct {
     SameValue,
     /// Sets the column of the file aside.
     Aside,
+    /// Reads every sheet that looks like a roster.
+    EverySheet,
     /// Takes the numbers of the plan.
     TakeNumbers,
     Explain,
@@ -143,6 +145,7 @@ impl PlainAct {
             PlainAct::Line(_) => "",
             PlainAct::SameValue => "same-value",
             PlainAct::Aside => "set-aside",
+            PlainAct::EverySheet => "every-sheet",
             PlainAct::TakeNumbers => "go-on",
             PlainAct::Explain => "?",
         }
@@ -235,7 +238,9 @@ impl Talk {
     /// Lists what can be done with the roster.
     fn menu(&self) -> Vec<PlainAct> {
         let held = self.app.roster.holder().is_some().then_some(PlainAct::Command(Command::TakeOver));
-        MENU.into_iter().chain(held).collect()
+        let has_sheets = self.app.roster.batch().is_some_and(|batch| !batch.origin.beside.others.is_empty());
+        let sheets = has_sheets.then_some(PlainAct::Command(Command::ListSheets));
+        MENU.into_iter().chain(held).chain(sheets).collect()
     }
 
     /// Lists what can be done besides choosing a line.
@@ -254,6 +259,7 @@ impl Talk {
             Topic::Header => commands(&[NoHeader, ChangeEncoding]),
             Topic::Columns => commands(&[ConfirmColumns, PointAtHeader, ChangeEncoding, ForgetColumns]),
             Topic::Fields => vec![PlainAct::Aside],
+            Topic::Sheets if 1 < self.app.import.rosters().len() => vec![PlainAct::EverySheet],
             Topic::Files => vec![PlainAct::Go(Topic::Profiles), PlainAct::Command(Command::Batches)],
             Topic::Batches => commands(&[Command::AllBatches]),
             Topic::Resumed => commands(&[Accept, Edit, Back]),
@@ -307,6 +313,7 @@ impl Talk {
             PlainAct::Go(topic) => self.go(topic),
             PlainAct::SameValue => self.ask_same_value(),
             PlainAct::Aside => self.assign(None),
+            PlainAct::EverySheet => self.take_every_sheet(),
             PlainAct::TakeNumbers => self.taking = Topic::Reason,
         }
     }
@@ -316,10 +323,7 @@ impl Talk {
         match topic {
             Topic::Files => self.take_file(at),
             Topic::Batches => self.take_batch(at),
-            Topic::Sheets => {
-                *self.app.import.cursor() = at;
-                self.order(Command::ChooseSheet);
-            }
+            Topic::Sheets => self.take_sheets([at]),
             Topic::Versions => {
                 *self.app.import.cursor() = at;
                 self.order(Command::ChooseVersion);

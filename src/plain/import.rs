@@ -187,7 +187,7 @@ impl Talk {
         // What the status says of the same, with a remark behind it that is not, is said above.
         let read = locale.fill("status.read", &[("n", &numbers[0]), ("skipped", &numbers[1])]);
         let resumed = locale.fill("status.resumed", &[("n", &numbers[0])]);
-        if self.app.status.text.contains(&read) || self.app.status.text.ends_with(&resumed) {
+        if self.app.status.text.contains(&read) || self.app.status.text.contains(&resumed) {
             self.app.status = crate::app::StatusLine::default();
         }
         for line in lines {

@@ -17,6 +17,7 @@ mod import;
 mod lookup;
 mod numbers;
 mod record;
+mod sheets;
 mod texts;
 
 use std::path::PathBuf;
@@ -307,6 +308,9 @@ impl Talk {
         }
         if typed == "?" {
             return self.explain(topic);
+        }
+        if topic == Topic::Sheets && self.take_several_sheets(&typed) {
+            return;
         }
         match pick(&self.choices(topic), &typed) {
             Picked::One(act) => self.act(topic, act),

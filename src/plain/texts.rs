@@ -66,7 +66,7 @@ impl Talk {
                 }
             }
             Topic::Batches => self.tell_batches(),
-            Topic::Sheets => self.say_key("ui.import.sheets"),
+            Topic::Sheets => self.say_key("plain.sheets"),
             Topic::Versions => {
                 for line in self.app.import.version_lines(&self.app.locale) {
                     self.say(&line);
@@ -142,7 +142,7 @@ impl Talk {
         match topic {
             Topic::Files => self.file_lines(from, most),
             Topic::Batches => self.batch_lines(from, most),
-            Topic::Sheets => self.app.import.sheets().iter().skip(from).take(most).cloned().collect(),
+            Topic::Sheets => self.sheet_lines(from, most),
             Topic::Versions => self.app.import.version_choices(&self.app.locale).to_vec(),
             Topic::Header => self.app.import.row_lines().into_iter().skip(from).take(most).collect(),
             Topic::Encodings => self.encodings().into_iter().skip(from).take(most).collect(),

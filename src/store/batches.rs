@@ -20,7 +20,7 @@ use crate::domain::ledger::action::{
 };
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{Beside, Block, Origin};
-use crate::domain::sheet::{ColumnMap, MatchedHeader, READING, SkipReason};
+use crate::domain::sheet::{ColumnMap, MatchedHeader, READING, SkipReason, SkippedRun};
 
 /// A source file as it was when it was read; the file itself is never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -113,10 +113,17 @@ pub struct Skipped {
 }
 
 impl Skipped {
-    /// Joins neighbouring rows with one reason, given as line and reason in order, into runs.
-    pub fn runs(skipped: &[(u32, SkipReason)]) -> Vec<Skipped> {
-        let run = |(line, last, reason)| Skipped { line, count: last - line + 1, reason, text: String::new() };
-        SkipReason::runs(skipped).into_iter().map(run).collect()
+    pub fn of_runs(runs: &[SkippedRun]) -> Vec<Skipped> {
+        let one = |run: &SkippedRun| {
+            let SkippedRun { first: line, last, reason, text } = run.clone();
+            Skipped { line, count: last - line + 1, reason, text }
+        };
+        runs.iter().map(one).collect()
+    }
+
+    pub fn run(self) -> SkippedRun {
+        let Skipped { line, count, reason, text } = self;
+        SkippedRun { first: line, last: line + count.max(1) - 1, reason, text }
     }
 }
 

@@ -375,6 +375,7 @@ fn keep_store(
                             is_answered: false,
                             given,
                             points_at_header: false,
+                            lists_sheets: false,
                             adds: false,
                         };
                         drop(read_beside(&desk, job, reports));

@@ -2,7 +2,10 @@
 
 use super::Locale;
 use crate::domain::batch::Batch;
-use crate::domain::sheet::{ColumnsBy, EncodingBy, Field, FoundBy, HeaderBy, SkipReason, SourceColumn};
+use crate::domain::sheet::{
+    ColumnMap, ColumnsBy, EncodingBy, Field, FoundBy, HeaderBy, SkipReason, SkippedRun, SourceColumn,
+};
+use crate::domain::text;
 
 /// Something that is to be known of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,32 +67,37 @@ impl Locale {
             texts.push(self.fill("import.kept", &[("rows", &rows.join(comma))]));
         }
         let mut facts: Vec<ImportFact> = texts.into_iter().map(|text| ImportFact { text, rows: None }).collect();
-        let runs = SkipReason::runs(&batch.skipped);
+        let runs = batch.skipped_runs(0);
         if runs.is_empty() {
             facts.push(ImportFact { text: self.text("import.none-skipped").to_string(), rows: None });
         }
-        facts.extend(runs.into_iter().map(|(first, last, reason)| ImportFact {
-            text: self.skipped_told(first, last, reason),
-            rows: (reason != SkipReason::Blank).then_some((first, last)),
+        facts.extend(runs.into_iter().map(|run| ImportFact {
+            text: self.skipped_told(columns, &run),
+            rows: (run.reason != SkipReason::Blank).then_some((run.first, run.last)),
         }));
         facts
     }
 
-    /// Tells of neighbouring rows that were skipped for one reason.
-    pub fn skipped_told(&self, first: u32, last: u32, reason: SkipReason) -> String {
-        let key = if first == last { "check.skipped" } else { "check.skipped-rows" };
-        let (row, last) = (first.to_string(), last.to_string());
-        self.fill(key, &[("row", &row), ("last", &last), ("reason", self.skip_reason(reason))])
+    /// Tells of neighbouring rows that were skipped for one reason, and what stands in the first of them, masked.
+    pub fn skipped_told(&self, columns: &ColumnMap, run: &SkippedRun) -> String {
+        let key = if run.first == run.last { "check.skipped" } else { "check.skipped-rows" };
+        let (row, last) = (run.first.to_string(), run.last.to_string());
+        let told = self.fill(key, &[("row", &row), ("last", &last), ("reason", self.skip_reason(run.reason))]);
+        let Some(text) = skipped_text(columns, run) else { return told };
+        let key = if run.first == run.last { "check.skipped-text" } else { "check.skipped-first-text" };
+        self.fill(key, &[("told", &told), ("text", &text)])
     }
 
-    /// Tells of the rows that were skipped, of many only the first: the last line then counts all.
-    pub fn skipped_notes(&self, skipped: &[(u32, SkipReason)]) -> Vec<String> {
+    /// Tells of the rows that were skipped, of many only the first: the last line then counts all. Blank ones only `with_blanks`.
+    pub fn skipped_notes(&self, batch: &Batch, with_blanks: bool) -> Vec<String> {
         const SHOWN: usize = 5;
-        let runs = SkipReason::runs(skipped);
-        let mut notes: Vec<String> =
-            runs.iter().take(SHOWN).map(|(first, last, reason)| self.skipped_told(*first, *last, *reason)).collect();
+        let mut runs = batch.skipped_runs(0);
+        runs.retain(|run| with_blanks || run.reason != SkipReason::Blank);
+        let columns = &batch.roster().columns;
+        let mut notes: Vec<String> = runs.iter().take(SHOWN).map(|run| self.skipped_told(columns, run)).collect();
         if SHOWN < runs.len() {
-            notes.push(self.fill("check.skipped-more", &[("number", &skipped.len().to_string())]));
+            let number: u32 = runs.iter().map(|run| run.last - run.first + 1).sum();
+            notes.push(self.fill("check.skipped-more", &[("number", &number.to_string())]));
         }
         notes
     }
@@ -140,4 +148,17 @@ impl Locale {
             ColumnsBy::Remembered => Some(self.text("import.columns-remembered")),
         }
     }
+}
+
+/// Gives what stands in the first of skipped rows, where that is known: as a row of people where it looks like one, elsewhere
+/// without what looks like a number of somebody.
+pub fn skipped_text(columns: &ColumnMap, run: &SkippedRun) -> Option<String> {
+    let is_like_people = matches!(run.reason, SkipReason::Example | SkipReason::Template | SkipReason::Filling);
+    let masked = |(at, cell): (usize, &str)| match columns.source.get(at).and_then(|column| column.field) {
+        Some(field) if is_like_people => field.masked(cell),
+        _ => text::masked_sentence(cell),
+    };
+    // Cells that are empty take no room.
+    let narrow = |told: String| told.replace("|  |", "| |").replace("|  |", "| |");
+    (!run.text.is_empty()).then(|| text::visible(&narrow(run.text_with(masked))).into_owned())
 }

@@ -15,6 +15,7 @@ mod ledger;
 mod many;
 mod registry;
 mod sections;
+mod sheets;
 mod table;
 
 use std::collections::HashMap;
@@ -24,7 +25,7 @@ use serde::Deserialize;
 
 pub use charset::{Charset, charset};
 pub use decoder::repair_key;
-pub use import::ImportFact;
+pub use import::{ImportFact, skipped_text};
 pub use many::{FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL};
 use sections::Sections;
 

@@ -317,6 +317,42 @@ fn a_column_of_a_file_is_read() {
     assert_eq!(desk.verb(&["decode", "--column", LABELS[7], "missing.csv"]).code, 3);
 }
 
+/// Whatever is said of how a file is read is said to every verb that reads one.
+#[test]
+fn a_column_is_read_as_was_said_of_the_file() {
+    let desk = Desk::new();
+    let body = text(",", &goods(3)).split_once('\n').map(|(_, rows)| rows.to_string()).expect("rows");
+    let decode = |options: &[&str], name: &str| {
+        let ran = desk.verb(&[&["decode", "--format", "csv"][..], options, &[name]].concat());
+        (ran.code, ran.out.lines().count(), ran.err)
+    };
+    // No header: the columns are called by letters, and by what they were said to hold.
+    desk.put("bare.csv", &body);
+    let bare = ["--header-row", "0", "--map", "C=证件号码"];
+    for column in ["C", "证件号码"] {
+        let (code, lines, err) = decode(&[&bare[..], &["--column", column]].concat(), "bare.csv");
+        assert_eq!((code, lines), (0, 4), "{column} {err}");
+    }
+    let (code, _, err) = decode(&["--map", "Z=证件号码", "--header-row", "0", "--column", "C"], "bare.csv");
+    assert_eq!(code, 2, "{err}");
+    // Another encoding than the one it is taken for; a row that would be skipped.
+    desk.put("big5.csv", std::fs::read(crate::support::root("tests/fixtures/f7_big5.csv")).expect("fixture"));
+    let (code, lines, err) = decode(&["--encoding", "big5", "--column", "證書編號"], "big5.csv");
+    assert!(code < 2 && 1 < lines, "{code} {lines} {err}");
+    desk.put("foot.csv", format!("{}\n{body}合计,,,,,,,3人,,,\n", crate::keys::labels().join(",")));
+    let (_, lines, _) = decode(&["--column", "证书编号"], "foot.csv");
+    assert_eq!((lines, decode(&["--column", "证书编号", "--keep-row", "5"], "foot.csv").1), (4, 5));
+    // A sheet, one at a time.
+    desk.put("book.xlsx", std::fs::read(crate::support::root("tests/fixtures/f10_rosters.xlsx")).expect("fixture"));
+    assert_eq!(decode(&["--sheet", "二组", "--column", "证书编号"], "book.xlsx").1, 8);
+    assert_eq!(decode(&["--sheet", "*", "--column", "证书编号"], "book.xlsx").0, 2);
+    // A code that is typed is in no file.
+    let ran = desk.verb(&["decode", "--header-row", "2", "S000062010001242J00001"]);
+    assert!(ran.code == 2 && ran.err.contains("--column"), "{}", ran.err);
+    // The day that counts as today is one for codes as well.
+    assert_eq!(desk.verb(&["decode", "--today", "2030-01-01", "S000062010001242J00001"]).code, 0);
+}
+
 #[test]
 fn numbers_of_persons_are_masked_and_formulas_disarmed() {
     let desk = Desk::new();

@@ -360,10 +360,10 @@ fn typing_narrows_the_file_list() {
     let effects = press(&mut app, "q enter");
     let path = effects.iter().find_map(|e| if let Effect::Read(job) = e { Some(job.path.clone()) } else { None });
     assert_eq!(path, Some(PathBuf::from("/data/q月.csv")));
-    app.update(Msg::Sheets { job: 2, sheets: vec!["说明".into(), "名册".into()] });
-    let effects = press(&mut app, "j enter");
+    app.update(crate::sheets::listed(2));
+    let effects = press(&mut app, "enter");
     let sheet = effects.iter().find_map(|e| if let Effect::Read(job) = e { job.sheet.clone() } else { None });
-    assert_eq!(sheet.as_deref(), Some("名册"));
+    assert_eq!(sheet.as_deref(), Some("一组"));
 }
 
 #[test]

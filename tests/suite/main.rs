@@ -58,6 +58,7 @@ mod screens;
 mod scripts;
 mod settings;
 mod sharing;
+mod sheets;
 mod skipped;
 mod store;
 mod stores;

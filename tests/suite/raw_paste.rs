@@ -123,7 +123,7 @@ fn what_came_up_by_itself_is_answered_by_no_key_that_was_on_its_way() {
     let effects = app.start(Some("/data/名册.xlsx".into()), None);
     let job = effects.iter().find_map(|e| if let Effect::Read(job) = e { Some(job.job) } else { None }).expect("a job");
     time(&mut app, 7_000);
-    app.update(Msg::Sheets { job, sheets: vec!["说明".into(), "名册".into()] });
+    app.update(crate::sheets::listed(job));
     assert_eq!(app.place(), Place::Sheets);
     time(&mut app, 7_200);
     assert_eq!((enter(&mut app).len(), app.place()), (0, Place::Sheets));

@@ -83,3 +83,33 @@ fn a_skipped_row_is_taken_back_by_its_number() {
     }
     assert_eq!(desk.verb(&["check", "a.csv", "--keep-row", "0"]).code, 2);
 }
+
+/// Who is asked whether a row was rightly left out has to see what stands in it, in the file as in the batch made of it.
+#[test]
+fn what_stands_in_a_skipped_row_is_told_with_it() {
+    let desk = Desk::new();
+    let person = crate::support::good(0);
+    let example = format!("例：张三,居民身份证,{},,,,,,,,\n", person[2]);
+    let foot = "合计,,1800,,,,,,,,\n填表人：某某,,,,,,,,,,\n";
+    let table = text(",", &goods(3));
+    let (head, people) = table.split_once('\n').expect("a header");
+    let file = desk.put("a.csv", format!("{head}\n{example}{people}{foot},,,,,,,,,,\n"));
+    let told = desk.verb(&["check".as_ref(), file.as_os_str()]).out;
+    assert!(told.contains("跳过第 6 至 7 行：注释、合计或签字行，第一行的内容：合计 | | 1800\n"), "{told}");
+    assert!(told.contains("跳过第 2 行：示例行，内容：") && !told.contains(&person[2]), "{told}");
+    let (_, json) = desk.json(&file, &[]);
+    let of = |json: &Value| -> Vec<String> {
+        let rows = json["skipped_rows"].as_array().expect("a list").clone();
+        rows.iter().map(|row| row["text"].as_str().unwrap_or("-").to_string()).collect()
+    };
+    let texts = of(&json);
+    assert_eq!((texts.len(), &*texts[1], &*texts[2]), (3, "合计 | | 1800", "-"), "{json}");
+    assert!(texts[0].contains('*') && !json.to_string().contains(&person[2]), "{json}");
+    // The batch says the same when it is taken from the store.
+    crate::plain::talk(&desk, &["open", "a.csv"], "quit\n");
+    let ran = desk.verb(&["--home", "state", "check", "--batch", "1", "--format", "json"]);
+    let stored: Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(of(&stored), texts);
+    let page = crate::plain::talk(&desk, &["open"], "import-page\nquit\n").out;
+    assert!(page.contains("第一行的内容：合计 | | 1800"), "{page}");
+}

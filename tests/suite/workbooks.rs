@@ -162,7 +162,7 @@ fn xlwt_reads_under_both_names() {
         assert_eq!(book.cell(3, 8), ("2024-11-08", Some(Date)), "{name}");
         assert_eq!(book.cell(4, 2), ("6.201021981021102E+17", Some(LongNumber)), "{name}");
         assert_eq!([7, 8].map(|line| book.cell(line, 3)), [("兰州样例三厂", None), ("", Some(Merged))], "{name}");
-        assert_eq!(book.sheets.iter().map(|sheet| sheet.visible).collect::<Vec<_>>(), [true, false], "{name}");
+        assert_eq!(book.sheets.iter().map(SheetInfo::is_visible).collect::<Vec<_>>(), [true, false], "{name}");
     }
 }
 
@@ -195,7 +195,7 @@ fn formulas_errors_and_the_1904_calendar_are_marked() {
 fn the_first_visible_sheet_with_cells_is_read_and_others_by_name() {
     for name in ["sheets.xlsx", "sheets.ods"] {
         let book = read(name);
-        let tabs: Vec<_> = book.sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.visible)).collect();
+        let tabs: Vec<_> = book.sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.is_visible())).collect();
         assert_eq!(tabs, [("说明", true), ("名册", true), ("旧名册", false), ("底表", false)], "{name}");
         assert_eq!((book.sheet.as_str(), book.cell(2, 0).0), ("名册", "名册一"), "{name}");
         for sheet in ["旧名册", "底表"] {

@@ -26,12 +26,7 @@ const CELL: usize = 18;
 impl Import {
     /// Lists the first rows of the file, as the samples of columns are shown; the row number stands before each.
     pub fn row_lines(&self) -> Vec<String> {
-        let rows = &self.first_rows.rows;
-        let line = |(i, row): (usize, &Vec<String>)| {
-            let cells: Vec<String> = row.iter().map(|cell| shown(cell)).collect();
-            format!("{:>3}  {}", i + 1, cells.join(" | "))
-        };
-        rows.iter().enumerate().map(line).collect()
+        shown(&self.first_rows.rows)
     }
 
     /// Gives the file's encoding, where it is a text file.
@@ -73,22 +68,8 @@ impl Import {
         let job = self.outdate();
         self.opening = true;
         self.returns = true;
-        let (sheet, given) = (self.sheet.clone(), self.given.clone());
-        let profile = self.answered.clone().or_else(|| self.profile.clone());
-        let is_answered = self.answered.is_some();
-        let (columns, anew, points_at_header) = (None, false, true);
-        to.push(Effect::Read(ReadJob {
-            job,
-            path,
-            sheet,
-            columns,
-            anew,
-            profile,
-            is_answered,
-            given,
-            points_at_header,
-            adds: self.adds_to().is_some(),
-        }));
+        let sheet = self.sheet.clone();
+        to.push(Effect::Read(ReadJob { sheet, points_at_header: true, ..self.order(job, path) }));
     }
 
     /// Has the file in hand, in the file list that under the cursor, read in an encoding; with none in the one it is taken for.
@@ -132,8 +113,17 @@ impl Import {
     }
 }
 
+/// Gives first rows as they are shown, the row number before each.
+pub(super) fn shown(rows: &[Vec<String>]) -> Vec<String> {
+    let line = |(i, row): (usize, &Vec<String>)| {
+        let cells: Vec<String> = row.iter().map(|cell| shown_cell(cell)).collect();
+        format!("{:>3}  {}", i + 1, cells.join(" | "))
+    };
+    rows.iter().enumerate().map(line).collect()
+}
+
 /// Gives a cell as it is shown where nobody knows yet what it holds.
-fn shown(cell: &str) -> String {
+fn shown_cell(cell: &str) -> String {
     let masked = masked_sample(cell.trim());
     let masked = if masked == cell.trim() { text::masked_sentence(cell.trim()) } else { masked };
     let mut short: String = masked.chars().take(CELL).collect();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Import;
 use crate::app::context::Context;
-use crate::app::msg::{Effect, ReadJob};
+use crate::app::msg::{Effect, JobId, ReadJob};
 use crate::domain::sheet::{ColumnMap, GivenReading};
 
 impl Import {
@@ -41,6 +41,7 @@ impl Import {
             self.answered = None;
         }
         self.returns = false;
+        self.leave_sheets();
         self.path = Some(path.clone());
         self.sheet.clone_from(&sheet);
         self.opening = true;
@@ -49,20 +50,23 @@ impl Import {
         self.sample = None;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         to.say(to.locale.fill("status.opening", &[("file", &name)]));
-        let is_answered = self.answered.is_some();
-        let profile = self.answered.clone().or_else(|| self.profile.clone());
-        let (given, points_at_header) = (self.given.clone(), false);
-        to.push(Effect::Read(ReadJob {
+        to.push(Effect::Read(ReadJob { sheet, columns, anew, ..self.order(job, path) }));
+    }
+
+    /// Makes the order to read a file under the profile and in the way that were said; nothing else is said of it.
+    pub(super) fn order(&self, job: JobId, path: PathBuf) -> ReadJob {
+        ReadJob {
             job,
             path,
-            sheet,
-            columns,
-            anew,
-            profile,
-            is_answered,
-            given,
-            points_at_header,
+            sheet: None,
+            columns: None,
+            anew: false,
+            profile: self.answered.clone().or_else(|| self.profile.clone()),
+            is_answered: self.answered.is_some(),
+            given: self.given.clone(),
+            points_at_header: false,
+            lists_sheets: false,
             adds: self.adds_to().is_some(),
-        }));
+        }
     }
 }

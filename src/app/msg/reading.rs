@@ -9,7 +9,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::{ChosenBy, FileStamp};
 use crate::domain::roster::{Change, Origin, Part};
 use crate::domain::rules::CheckContext;
-use crate::domain::sheet::{ColumnMap, GivenReading, MatchedHeader, SkipReason};
+use crate::domain::sheet::{ColumnMap, GivenReading, MatchedHeader, SkippedRun};
 
 /// An order to read a file.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct ReadJob {
     pub given: GivenReading,
     /// Whether only its first rows are wanted, to point at the header: answered by [`Msg::HeaderRows`](super::Msg::HeaderRows).
     pub points_at_header: bool,
+    /// Whether only its sheets are wanted: answered by [`Msg::Sheets`](super::Msg::Sheets).
+    pub lists_sheets: bool,
     /// Whether its rows are added to the batch on screen: answered as a batch of the store that is loaded.
     pub adds: bool,
 }
@@ -88,8 +90,8 @@ pub struct WorkDone {
 #[derive(Debug, Default)]
 pub struct ReadEnd {
     pub job: JobId,
-    /// For a stored batch the rows not taken as data: spreadsheet row and reason.
-    pub skipped: Vec<(u32, SkipReason)>,
+    /// For a stored batch the rows not taken as data.
+    pub skipped: Vec<SkippedRun>,
     /// For a stored batch its steps, oldest first.
     pub steps: Vec<Arc<Change>>,
     /// How many of the steps are in force.

@@ -95,8 +95,8 @@ impl RosterPane {
     ) {
         let Some(batch) = &mut self.batch else { return };
         let known = batch.skipped.len();
-        batch.skip(skipped);
-        let new = batch.skipped[known..].to_vec();
+        batch.skip(skipped, block.skipped_texts());
+        let new = batch.skipped_runs(known);
         batch.append(Arc::clone(&block), report);
         if !self.restoring {
             self.store(StoreJob::AddBlock { block, skipped: new }, to);
@@ -113,7 +113,7 @@ impl RosterPane {
         let is_stored = std::mem::take(&mut self.restoring);
         let batch = self.batch.as_mut()?;
         batch.finish(|keys| keys.map(KeyIndex::build));
-        batch.skipped.extend(&end.skipped);
+        batch.take_skipped(end.skipped);
         let (found, added) = (self.found.take(), self.added.take());
         let arrived = Arrived { rows: batch.roster().len(), skipped: batch.skipped.len(), is_stored, found, added };
         if is_stored {

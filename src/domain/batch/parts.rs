@@ -30,7 +30,7 @@ impl Batch {
         let part = self.roster.parts().get(number).cloned().unwrap_or_default();
         let mut alone = Batch::new(self.own_origin(number, &part), part.columns.clone(), 1, self.context().clone());
         alone.roster = self.roster.part_alone(number);
-        alone.skipped = part.skipped;
+        alone.take_skipped(part.skipped);
         alone.complete = self.complete;
         let layout = PartLayout::new(&part.columns, &self.roster.columns, (0, 0), self.context().sheet());
         let own = self.cleaned.iter().filter(|cleaned| cleaned.part == number).copied();

@@ -1,5 +1,7 @@
 //! A block: some thousand imported rows in one piece of text.
 
+use crate::domain::sheet::SkippedTexts;
+
 /// What the importer noted about a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -103,6 +105,8 @@ pub struct Block {
     lines: Vec<u32>,
     line_count: u32,
     marks: Vec<Mark>,
+    /// What stood in the rows that were skipped; not stored with the block.
+    skipped_texts: SkippedTexts,
 }
 
 impl Block {
@@ -180,6 +184,11 @@ impl Block {
         std::str::from_utf8(self.bytes(row, column)).unwrap_or_default()
     }
 
+    /// Gives what stood in the rows that were skipped, by their lines counted from the block's first.
+    pub fn skipped_texts(&self) -> &SkippedTexts {
+        &self.skipped_texts
+    }
+
     /// Lists the notes about cells, in order of row and column.
     pub fn marks(&self) -> &[Mark] {
         &self.marks
@@ -194,7 +203,8 @@ impl Block {
     /// Keeps the text of some rows only; the others stay as rows without cells. Gives back the text that is no longer needed,
     /// so that its memory can be used again.
     pub fn keep_text_of(self, keep: impl Fn(usize) -> bool) -> (Block, Vec<u8>) {
-        let mut thin = Block { lines: self.lines, line_count: self.line_count, ..Block::default() };
+        let Block { lines, line_count, skipped_texts, .. } = self;
+        let mut thin = Block { lines, line_count, skipped_texts, ..Block::default() };
         thin.starts.reserve(self.starts.len());
         thin.first.reserve(self.first.len());
         thin.first.push(0);
@@ -246,7 +256,8 @@ impl Block {
             .chunks_exact(2)
             .map(|m| Some(Mark { row: m[0], column: (m[1] >> 8) as u16, kind: MarkKind::of_number(m[1] as u8)? }))
             .collect::<Option<Vec<Mark>>>()?;
-        let block = Block { text: rest.to_vec(), starts, first, ends, lines, line_count: *line_count.first()?, marks };
+        let (text, line_count, skipped_texts) = (rest.to_vec(), *line_count.first()?, SkippedTexts::default());
+        let block = Block { text, starts, first, ends, lines, line_count, marks, skipped_texts };
         block.is_sound().then_some(block)
     }
 
@@ -405,6 +416,11 @@ impl BlockBuilder {
         let row = self.block.starts.len() as u32;
         let of_row = self.block.marks.iter().rev().take_while(|m| m.row == row);
         of_row.into_iter().find(|m| usize::from(m.column) == column).map(|m| m.kind)
+    }
+
+    /// Notes what stood in rows that were skipped.
+    pub fn note_skipped(&mut self, texts: SkippedTexts) {
+        self.block.skipped_texts = texts;
     }
 
     /// Ends the block, which covers `line_count` spreadsheet rows, skipped ones included.

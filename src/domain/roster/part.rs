@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Block, BlockBuilder, Origin, Roster, RowId, RowOrigin};
-use crate::domain::sheet::{ColumnMap, GaveWay, SheetSpec, SkipReason, SourceColumn};
+use crate::domain::sheet::{ColumnMap, GaveWay, SheetSpec, SkippedRun, SourceColumn};
 use crate::domain::text;
 
 /// What a label of the form becomes that is none: the column gave way to another.
@@ -21,8 +21,8 @@ pub struct Part {
     pub sha256: Option<String>,
     /// Its first row in the roster.
     pub first: RowId,
-    /// The rows that were not taken as data: spreadsheet row and reason.
-    pub skipped: Vec<(u32, SkipReason)>,
+    /// The rows that were not taken as data.
+    pub skipped: Vec<SkippedRun>,
 }
 
 impl Part {

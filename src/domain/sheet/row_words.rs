@@ -25,6 +25,7 @@ vocabulary! {
         Example = "example",
         Title = "title",
         Office = "office",
+        Guide = "guide",
     }
 }
 

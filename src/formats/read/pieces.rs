@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::HeldRow;
 use crate::domain::roster::{BlockBuilder, MarkKind};
-use crate::domain::sheet::{CellNote, RowKinds, SkipReason};
+use crate::domain::sheet::{CellNote, RowKinds, SkipReason, SkippedTexts};
 use crate::formats::csv_text::{BlockScratch, Check};
 use crate::formats::idioms;
 use crate::formats::workbook::{SheetRow, WorkbookReader};
@@ -30,6 +30,7 @@ pub(super) struct Pieces<'a> {
     start: u32,
     builder: BlockBuilder,
     piece: Piece,
+    texts: SkippedTexts,
     /// The spreadsheet row at which the piece begins, and the one after its last.
     first: u32,
     next: u32,
@@ -46,6 +47,7 @@ impl<'a> Pieces<'a> {
             start: first,
             builder: BlockBuilder::new(),
             piece: Piece::default(),
+            texts: SkippedTexts::default(),
             first,
             next: first,
             wanted: 256,
@@ -115,14 +117,17 @@ impl<'a> Pieces<'a> {
             .filter(|_| !self.kinds.keeps(line - self.start))
         {
             Some(reason) => {
+                let (place, before) = ((line - self.first, reason), self.piece.skipped.last());
+                self.texts.keep(place, before, (0..row.open_width()).map(|i| row.open_cell(i)));
                 self.builder.drop_row();
-                self.piece.skipped.push((line - self.first, reason));
+                self.piece.skipped.push(place);
             }
             None => self.builder.end_row(line - self.first),
         }
     }
 
     fn take<T>(&mut self, check: &Check<'_, T>) -> (Piece, T) {
+        self.builder.note_skipped(std::mem::take(&mut self.texts));
         let block = std::mem::take(&mut self.builder).finish(self.next - self.first);
         let (block, report) = check(block, &mut self.scratch);
         self.first = self.next;

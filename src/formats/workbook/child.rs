@@ -244,7 +244,7 @@ fn xlsx(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(),
     })?;
     let name = &sheets[chosen].name;
     let reading = WorkbookReading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
-    let others = others::count(&sheets, chosen, |name, tally| {
+    let others = others::count((&sheets, chosen), reading.date_1904, |name, tally| {
         let Ok(mut cells) = book.worksheet_cells_reader(name) else { return };
         while let Ok(Some(cell)) = cells.next_cell() {
             if !tally.take(cell.get_position(), cell.get_value()) {
@@ -323,7 +323,7 @@ fn xlsb(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(),
         Ok(cells.next_cell().map_err(refuse)?.is_some())
     })?;
     let reading = WorkbookReading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
-    let others = others::count(&sheets, chosen, |name, tally| {
+    let others = others::count((&sheets, chosen), reading.date_1904, |name, tally| {
         let Ok(mut cells) = book.worksheet_cells_reader(name) else { return };
         while let Ok(Some(cell)) = cells.next_cell() {
             if !tally.take(cell.get_position(), cell.get_value()) {
@@ -349,7 +349,7 @@ fn xls(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), 
     let chosen = choose(&sheets, wanted, has_cells)?;
     let name = &sheets[chosen].name;
     let merges = book.merge_cells_by_sheet_name(name).map_err(refuse)?;
-    let others = others::count(&sheets, chosen, |name, tally| {
+    let others = others::count((&sheets, chosen), reading.date_1904, |name, tally| {
         if let Ok(range) = book.worksheet_range(name) {
             count_range(&range, tally);
         }
@@ -370,7 +370,7 @@ fn ods(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), 
     let has_cells = |name: &str| book.worksheet_range(name).map(|range| !range.is_empty()).map_err(refuse);
     let chosen = choose(&sheets, wanted, has_cells)?;
     let name = &sheets[chosen].name;
-    let others = others::count(&sheets, chosen, |name, tally| {
+    let others = others::count((&sheets, chosen), reading.date_1904, |name, tally| {
         if let Ok(range) = book.worksheet_range(name) {
             count_range(&range, tally);
         }

@@ -42,6 +42,8 @@ pub struct Header {
 pub struct OtherTab {
     pub name: String,
     pub rows: u32,
+    /// Whether it has more rows than were counted.
+    pub is_cut: bool,
     pub head: Vec<Vec<String>>,
 }
 

@@ -3,6 +3,7 @@
 use super::{LIMITS, OtherTab, SHEET, SheetCell, SheetInfo, SheetRow, VERB, frames};
 use crate::cause::System;
 use crate::domain::roster::Beside;
+use crate::domain::sheet::TabState;
 use crate::formats::limits::Limits;
 use crate::formats::sniff::FileKind;
 use crate::formats::{FileRefusal, RefusalKind};
@@ -164,7 +165,10 @@ impl WorkbookReader {
             frames::REFUSED => return Err(self.json::<frames::RefusalFrame>()?.into()),
             _ => return Err(damaged("header")),
         }
-        let info = |tab: &frames::SheetTab| SheetInfo { name: tab.name.clone(), visible: tab.visible == "visible" };
+        let info = |tab: &frames::SheetTab| SheetInfo {
+            name: tab.name.clone(),
+            tab: TabState::read(&tab.visible).unwrap_or_default(),
+        };
         self.sheets = self.header.sheets.iter().map(info).collect();
         Ok(())
     }

@@ -17,7 +17,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     match app.import.step() {
         ImportStep::Browse => browse(canvas, app, theme, area),
         ImportStep::Batches => super::batches::draw(canvas, app, theme, area),
-        ImportStep::Sheets => sheets(canvas, app, theme, area),
+        ImportStep::Sheets => super::sheets::draw(canvas, app, theme, area),
         ImportStep::Versions => versions(canvas, app, theme, area),
         ImportStep::Header => header(canvas, app, theme, area),
         ImportStep::Columns => columns(canvas, app, theme, area),
@@ -77,11 +77,6 @@ fn size(bytes: u64) -> String {
         1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
         _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
     }
-}
-
-fn sheets(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
-    canvas.line(area, 0, app.locale.text("ui.import.sheets"), theme.of(Tone::Heading));
-    list(canvas, app, theme, below(area, 2), app.import.sheets());
 }
 
 fn versions(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {

@@ -10,6 +10,7 @@ mod ledger;
 mod lookup;
 mod overlay;
 mod record;
+mod sheets;
 mod text_page;
 
 use ratatui::Frame;

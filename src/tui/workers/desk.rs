@@ -80,7 +80,7 @@ impl StoreDesk {
     /// Tells what the store knows of a file that is to be read; looking needs no session.
     pub(super) fn known(&self, job: &ReadJob) -> Result<KnownFile, Failure> {
         // Whoever matched the columns otherwise, or chose to, has it read.
-        if job.columns.is_some() || job.points_at_header || !job.given.is_empty() {
+        if job.columns.is_some() || job.points_at_header || job.lists_sheets || !job.given.is_empty() {
             return Ok(KnownFile::New);
         }
         let reading = self.setup.reading(job);

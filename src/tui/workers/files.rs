@@ -79,7 +79,9 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, opening: Sender<()
         reports.send(Msg::Trouble(words));
     };
     let seen = office.seen(&job.path);
-    let found = if job.points_at_header {
+    let found = if job.lists_sheets {
+        Opening::Sheets(office.sheets(&job.path, &name)?)
+    } else if job.points_at_header {
         office.header_rows(&job.path, &name, &reading)?
     } else {
         office.open_roster(&job.path, &name, &reading, true, &mut tell)?

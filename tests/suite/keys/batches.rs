@@ -175,10 +175,10 @@ fn plus_adds_the_file_that_is_chosen_to_the_batch_on_screen() {
     let [.., Effect::Read(job)] = &asked[..] else { panic!("{asked:?}") };
     assert!(job.adds && job.sheet.is_none(), "{job:?}");
     // A sheet that is chosen for it is added as well.
-    app.update(Msg::Sheets { job: job.job, sheets: vec!["一".into(), "二".into()] });
+    app.update(crate::sheets::listed(job.job));
     let asked = press(&mut app, "down enter");
     let [.., Effect::Read(job)] = &asked[..] else { panic!("{asked:?}") };
-    assert!(job.adds && job.sheet.as_deref() == Some("二"), "{job:?}");
+    assert!(job.adds && job.sheet.as_deref() == Some("二组"), "{job:?}");
     // Whoever turns back has nothing added, and opens the next file by itself.
     press(&mut app, "esc esc");
     assert_eq!((app.place(), app.import.adds_to()), (Place::Grid, None));

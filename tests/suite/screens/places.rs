@@ -33,9 +33,8 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
             app
         }
         Place::Sheets => {
-            let mut app = browser(lang, size);
-            press(&mut app, "百");
-            app.update(Msg::Sheets { job: 1, sheets: vec!["填表说明".into(), "名册".into()] });
+            let mut app = crate::sheets::choosing(lang, size);
+            press(&mut app, "down space up");
             app
         }
         Place::Versions => batches::other_content(lang, size),

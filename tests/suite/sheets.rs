@@ -1,0 +1,214 @@
+//! Which sheet of a workbook is read, or which several: what is listed of each, and how one chooses.
+
+use std::path::Path;
+
+use rust_xlsxwriter::Workbook;
+use skillcert::app::App;
+use skillcert::app::command::Place;
+use skillcert::app::import::ImportStep;
+use skillcert::app::msg::{Effect, Msg, ReadJob};
+use skillcert::domain::sheet::{SheetKind, SheetLine, TabState};
+use skillcert::words::Lang;
+
+use crate::keys::{app_with, new_app, press, three};
+use crate::screens::screen;
+use crate::support::harness::Harness;
+use crate::support::{Desk, goods, root, text};
+
+/// Makes the message that lists sheets of these names: the first shows how a roster is filled in, the next two are rosters, and of
+/// the others one is hidden, one very hidden, and one was not counted to its end.
+pub fn listed(job: u64) -> Msg {
+    let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_string()).collect::<Vec<_>>();
+    let line = |name: &str, kind, rows| SheetLine { name: name.into(), kind, rows, ..SheetLine::default() };
+    let first_rows = vec![
+        row(&["获奖选手名单"]),
+        row(&["姓名", "证件类型", "证件号码", "所在单位"]),
+        row(&["张*", "201", "110105********002X", "兰州陇原机械有限公司"]),
+    ];
+    let roster = |name: &str, rows| SheetLine { first_rows: first_rows.clone(), ..line(name, SheetKind::Roster, rows) };
+    let said = vec![row(&["填表说明"]), row(&["一、姓名按身份证填写，日期写八位。"])];
+    let sheets = vec![
+        SheetLine { first_rows: said, ..line("填表说明", SheetKind::Instructions, 12) },
+        roster("一组", 5),
+        roster("二组", 100_000),
+        SheetLine { tab: TabState::Hidden, ..roster("上年名单", 7) },
+        SheetLine { tab: TabState::VeryHidden, ..line("代码\u{202e}表", SheetKind::Other, 40) },
+        SheetLine { has_more: true, ..line("大表", SheetKind::Unknown, 0) },
+        line("Sheet3", SheetKind::Blank, 0),
+    ];
+    Msg::Sheets { job, sheets }
+}
+
+/// The list of the sheets of a file.
+pub fn choosing(lang: Lang, size: (u16, u16)) -> App {
+    let mut app = new_app(lang, size);
+    let effects = app.start(Some("/data/名册.xlsx".into()), None);
+    app.update(listed(job(&effects).job));
+    app
+}
+
+fn job(effects: &[Effect]) -> &ReadJob {
+    let read = effects.iter().find_map(|effect| if let Effect::Read(job) = effect { Some(job) } else { None });
+    read.unwrap_or_else(|| panic!("{effects:?}"))
+}
+
+#[test]
+fn every_sheet_is_listed_with_what_is_known_of_it_and_its_first_rows() {
+    let mut app = choosing(Lang::Zh, (80, 24));
+    assert_eq!((app.place(), app.import.at()), (Place::Sheets, 1), "the first roster");
+    let shown = screen(&app);
+    for told in ["12 行  像填表说明", "5 行  像名册", "7 行  隐藏、像名册", "40 行  深度隐藏、没有认出表头", "空表"]
+    {
+        assert!(shown.contains(told), "{told}: {shown}");
+    }
+    assert!(shown.contains("“一组”的前几行") && shown.contains("张* | 201 | 110105********002X"), "{shown}");
+    assert!(!shown.contains('\u{202e}') && shown.contains("大表"), "{shown}");
+    press(&mut app, "k");
+    assert!(screen(&app).contains("一、姓名按身份证填写"), "{}", screen(&app));
+    // What is counted is told before anything is read.
+    press(&mut app, "a");
+    assert!(screen(&app).contains("已勾 2 张，共 100005 行"), "{}", screen(&app));
+    press(&mut app, "a");
+    assert!(!screen(&app).contains("[x]"), "{}", screen(&app));
+}
+
+#[test]
+fn one_sheet_is_read_by_enter_and_a_mark_goes_before_the_cursor() {
+    let mut app = choosing(Lang::Zh, (80, 24));
+    assert_eq!(job(&press(&mut app, "enter")).sheet.as_deref(), Some("一组"));
+    let mut app = choosing(Lang::Zh, (80, 24));
+    press(&mut app, "down down space up up");
+    assert!(screen(&app).contains("已勾 1 张"), "{}", screen(&app));
+    assert_eq!(job(&press(&mut app, "enter")).sheet.as_deref(), Some("上年名单"));
+    // A mark that is taken back is none.
+    let mut app = choosing(Lang::Zh, (80, 24));
+    press(&mut app, "space space down");
+    assert_eq!(job(&press(&mut app, "enter")).sheet.as_deref(), Some("二组"));
+}
+
+#[test]
+fn the_sheets_are_listed_again_from_where_one_of_them_is_on_screen() {
+    let mut app = app_with(Lang::Zh, (80, 24), &three());
+    press(&mut app, "S");
+    assert!(app.status.is_bad && app.status.text.contains("没有工作表"), "{}", app.status.text);
+    // Where the columns are being matched, it leads back to them.
+    let asked = press(&mut app, "C S");
+    assert!(asked.iter().all(|effect| !matches!(effect, Effect::Read(_))), "a text file has none: {asked:?}");
+    let mut app = choosing(Lang::Zh, (80, 24));
+    press(&mut app, "enter");
+    let first_rows = skillcert::app::import::FirstRows {
+        rows: vec![vec!["甲".into()], vec!["乙".into()]],
+        sheet: "一组".into(),
+        encoding: "xlsx".into(),
+    };
+    app.update(Msg::HeaderRows { job: 2, rows: first_rows });
+    let asked = press(&mut app, "S");
+    assert!(job(&asked).lists_sheets && job(&asked).sheet.is_none(), "{asked:?}");
+    app.update(listed(job(&asked).job));
+    assert_eq!(app.import.step(), ImportStep::Sheets);
+    press(&mut app, "esc");
+    assert_eq!(app.import.step(), ImportStep::Header);
+}
+
+fn facts(desk: &Desk, path: &Path) -> Vec<SheetLine> {
+    desk.office().sheets(path, "book").unwrap_or_else(|refused| panic!("{:?}", refused.failure()))
+}
+
+#[test]
+fn what_is_told_of_a_sheet_is_what_stands_on_it() {
+    let desk = Desk::new();
+    let told: Vec<_> = facts(&desk, &root("tests/fixtures/f10_rosters.xlsx"))
+        .into_iter()
+        .map(|sheet| (sheet.name, sheet.tab, sheet.kind, sheet.rows, sheet.has_more))
+        .collect();
+    let is = |name: &str, tab, kind, rows| (name.to_string(), tab, kind, rows, false);
+    assert_eq!(told[0], is("一组", TabState::Visible, SheetKind::Roster, 5), "{told:?}");
+    assert_eq!(told[1], is("二组", TabState::Visible, SheetKind::Roster, 7), "{told:?}");
+    assert!(told.contains(&is("上年名单", TabState::Hidden, SheetKind::Roster, 4)), "{told:?}");
+    for name in ["f10_instructions_first.xlsx", "f10_instructions_first.ods"] {
+        let sheets = facts(&desk, &root("tests/fixtures").join(name));
+        let roster = sheets.iter().find(|sheet| sheet.kind == SheetKind::Roster).expect("a roster");
+        assert_eq!((sheets[0].kind, roster.rows), (SheetKind::Instructions, 12), "{name} {sheets:?}");
+        // Nobody's name and number are shown where the header says what they are.
+        assert_eq!(roster.first_rows[1][..3], ["测*甲", "居民身份证", "620102********1010"], "{name}");
+    }
+    // A text file has no sheets.
+    let text = desk.put("a.csv", text(",", &goods(2)));
+    assert!(desk.office().sheets(&text, "a.csv").is_err());
+}
+
+#[test]
+fn very_many_sheets_are_all_named_and_the_first_hundred_counted() {
+    let desk = Desk::new();
+    let path = desk.path("many.xlsx");
+    let mut book = Workbook::new();
+    for at in 0..500 {
+        let sheet = book.add_worksheet().set_name(format!("表{at}")).expect("a name");
+        sheet.write_string(0, 0, "内容").expect("a cell");
+        sheet.set_very_hidden(at == 7);
+    }
+    book.save(&path).expect("a workbook");
+    let sheets = facts(&desk, &path);
+    assert_eq!(sheets.len(), 500);
+    assert_eq!((sheets[7].tab, sheets[100].rows, sheets[100].has_more), (TabState::VeryHidden, 1, false));
+    assert_eq!((sheets[499].kind, sheets[499].has_more), (SheetKind::Unknown, true));
+}
+
+#[test]
+fn line_by_line_a_sheet_is_chosen_by_its_number() {
+    let desk = Desk::new();
+    desk.put("book.xlsx", std::fs::read(root("tests/fixtures/f10_rosters.xlsx")).expect("fixture"));
+    let ran = crate::plain::talk(&desk, &["open", "book.xlsx"], "2\nlist-sheets\n1\nquit\n");
+    for told in
+        ["1. 一组：5 行，像名册；开头是：", "隐藏、像名册", "book.xlsx（工作表 二组）", "book.xlsx（工作表 一组）"]
+    {
+        assert!(ran.out.contains(told), "{told}: {}", ran.out);
+    }
+}
+
+/// One, some, or all: the rows of several are one batch, and each says which sheet it is from.
+#[test]
+fn several_sheets_are_chosen_together_and_become_one_batch() {
+    for (typed, rows, sheets) in
+        [("1,2", 12, vec!["一组", "二组"]), ("全部", 12, vec!["一组", "二组"]), ("3、1", 9, vec!["一组", "上年名单"])]
+    {
+        let desk = Desk::new();
+        desk.put("book.xlsx", std::fs::read(root("tests/fixtures/f10_rosters.xlsx")).expect("fixture"));
+        let ran = crate::plain::talk(&desk, &["open", "book.xlsx"], &format!("{typed}\nquit\n"));
+        let checked = desk.verb(&["--home", "state", "check", "--batch", "1", "--with-rows", "--format", "json"]);
+        let json: serde_json::Value =
+            serde_json::from_str(&checked.out).unwrap_or_else(|e| panic!("{e} {} {}", checked.err, ran.out));
+        let all = json["rows"].as_array().expect("rows");
+        let mut from: Vec<&str> = all.iter().filter_map(|row| row["origin"]["sheet"].as_str()).collect();
+        assert_eq!((all.len(), from.len()), (rows, rows), "{typed} {}", ran.out);
+        from.dedup();
+        assert_eq!(from, sheets, "{typed}");
+    }
+}
+
+#[test]
+fn the_sheets_come_up_in_a_terminal_and_one_is_read() {
+    let desk = Desk::new();
+    let file = desk.put("book.xlsx", std::fs::read(root("tests/fixtures/f10_rosters.xlsx")).expect("fixture"));
+    let mut bench = Harness::open(&desk, &file);
+    bench.sees(&["一组", "5 行  像名册", "隐藏、像名册", "“一组”的前几行"]);
+    // What came up by itself is answered by no key that was on its way.
+    std::thread::sleep(std::time::Duration::from_millis(600));
+    bench.press("j");
+    bench.sees(&["“二组”的前几行"]);
+    bench.press("\r");
+    bench.sees(&["[二组]", "共 7 行", "另选工作表按 S"]);
+    bench.press("S");
+    bench.sees(&["“一组”的前几行"]);
+    bench.press("\x1b");
+    bench.sees(&["[二组]", "姓名"]);
+    // Several of them.
+    bench.press("S");
+    bench.sees(&["“一组”的前几行"]);
+    std::thread::sleep(std::time::Duration::from_millis(600));
+    bench.press("a");
+    bench.sees(&["已勾 2 张，共 12 行"]);
+    bench.press("\r");
+    bench.sees(&["1/12", "二组]：7", "已保存"]);
+    bench.leaves();
+}
