@@ -305,17 +305,6 @@ impl Checker {
         self.context.ids_eaten = rows.into();
     }
 
-    fn row_too_wide<'b>(&self, width: usize, cell: impl Fn(usize) -> &'b [u8], sink: &mut Sink<'_>) {
-        let all = self.columns.source.len();
-        let is_filled = |c: usize| !cell(c).is_ascii() || cell(c).iter().any(u8::is_ascii_graphic);
-        let beyond = self.beyond.iter().rposition(|c| is_filled(*c)).map_or(0, |last| last + 1);
-        if beyond != 0 || (all..width).any(is_filled) {
-            let last = self.context.sheet.fields.last().copied().unwrap_or(Field::Name);
-            let width = if beyond == 0 { width } else { all - self.beyond.len() + beyond };
-            self.judges.noted(last, ImportNote::Surplus(width), sink);
-        }
-    }
-
     fn row(&self, row: &RowCells<'_>, beside: &Beside<'_>, memo: &mut Memo, sink: &mut Sink<'_>) -> Keys {
         let Beside { marks, moved, sex } = *beside;
         let mut void = [false; Field::COUNT];

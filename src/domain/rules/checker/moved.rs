@@ -1,4 +1,5 @@
-//! Rows whose cells stand a column or two beside where they belong: an ID number under 姓名, and everything behind it further.
+//! Rows whose cells stand a column or two beside where they belong: an ID number under 姓名, and everything behind it further. And rows
+//! that have cells behind the last column.
 //!
 //! They are known by cells that have a look of their own and stand one column from where they are due, never by what a row
 //! lacks. Nearly every row has its number and its code in their columns, and is not looked at.
@@ -87,6 +88,18 @@ impl PlacedColumns {
 }
 
 impl Checker {
+    /// Finds that a row has cells behind the last column.
+    pub(super) fn row_too_wide<'b>(&self, width: usize, cell: impl Fn(usize) -> &'b [u8], sink: &mut Sink<'_>) {
+        let all = self.columns.source.len();
+        let is_filled = |c: usize| !cell(c).is_ascii() || cell(c).iter().any(u8::is_ascii_graphic);
+        let beyond = self.beyond.iter().rposition(|c| is_filled(*c)).map_or(0, |last| last + 1);
+        if beyond != 0 || (all..width).any(is_filled) {
+            let last = self.context.sheet.fields.last().copied().unwrap_or(Field::Name);
+            let width = if beyond == 0 { width } else { all - self.beyond.len() + beyond };
+            self.judges.noted(last, ImportNote::Surplus(width), sink);
+        }
+    }
+
     /// Finds out whether a row has moved, by its cells as they are now; `source` gives those of columns without a field.
     pub(super) fn moved<'b>(&self, cells: &RowCells<'b>, source: impl Fn(usize) -> &'b [u8]) -> Option<Moved> {
         let field = |c: usize| self.columns.source.get(c).and_then(|column| column.field);
