@@ -18,7 +18,12 @@ const DAYS: usize = 3;
 impl Locale {
     /// Tells why a row gets no number.
     pub fn plan_refusal(&self, refusal: &RowRefusal, sheet: &SheetSpec) -> String {
+        let line = match refusal {
+            RowRefusal::Written(_, line) => line.to_string(),
+            _ => String::new(),
+        };
         let value = match refusal {
+            RowRefusal::Written(code, _) => code.to_string(),
             RowRefusal::Faulty(field) | RowRefusal::HasError(field) => sheet.label(*field).to_string(),
             RowRefusal::OtherPrefix(prefix) => prefix.clone(),
             RowRefusal::OtherProfile(profile, first, last) => format!("{profile} {first}-{last}"),
@@ -29,7 +34,7 @@ impl Locale {
             RowRefusal::AwardTwice(line) | RowRefusal::IdTwoNames(line) => line.to_string(),
             _ => String::new(),
         };
-        filled(self.text(&format!("ledger.refused.{}", refusal.key())), &[("value", &value)])
+        filled(self.text(&format!("ledger.refused.{}", refusal.key())), &[("value", &value), ("line", &line)])
     }
 
     /// Tells how far an act reaches that cannot be taken back.
@@ -212,6 +217,7 @@ mod tests {
             RowRefusal::DateInFuture,
             RowRefusal::DateTooEarly(2019),
             RowRefusal::Full(99_999),
+            RowRefusal::Written(CertCode::new("S000062010001243J00001").unwrap(), 7),
             RowRefusal::Unreadable,
             RowRefusal::NotComposed(ComposeError::Prefix),
             RowRefusal::AwardOnRecord(CertCode::new("S000062010001243J00001").unwrap()),

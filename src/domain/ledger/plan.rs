@@ -82,6 +82,8 @@ vocabulary! {
         DateTooEarly(i32) = "date-too-early",
         /// The series has no number left; its last one.
         Full(u32) = "full",
+        /// The code stands in another line of the roster, though the ledger does not know it.
+        Written(CertCode, u32) = "written",
         /// No number is reserved for its institution, year and level, or all of them are used.
         NoneReserved = "none-reserved",
         /// The code would not read under the profile: the prefix is none of it.
@@ -134,6 +136,8 @@ pub struct Setting<'a> {
     pub series: &'a [SeriesState],
     /// The codes that are reserved, in their order, where they are to be given instead of new ones.
     pub reserved: Option<&'a [CertCode]>,
+    /// The codes that stand in the roster, each with its line: whoever wrote one there has given it, whatever the ledger says.
+    pub written: &'a HashMap<CertCode, u32>,
     /// Tells whether a code reads under the profile; the caller holds the tables.
     pub reads: &'a dyn Fn(CertCode) -> bool,
     /// The day that counts as today.
@@ -272,11 +276,21 @@ impl Planner {
             return Err(doubt.clone());
         }
         let counter = &mut self.counters[series];
-        let serial = match queue {
-            Some(queue) => self.queues[queue].pop_front().ok_or(RowRefusal::NoneReserved)?,
-            None => counter.next.ok_or(RowRefusal::Full(counter.plan.range.1))?,
+        let code_of =
+            |serial| compose(&setting.profile.layout, &prefix, year, level, serial).map_err(RowRefusal::NotComposed);
+        let (serial, code) = loop {
+            let serial = match queue {
+                Some(queue) => self.queues[queue].pop_front().ok_or(RowRefusal::NoneReserved)?,
+                None => counter.next.ok_or(RowRefusal::Full(counter.plan.range.1))?,
+            };
+            let code = code_of(serial)?;
+            match (setting.written.get(&code), queue) {
+                (None, _) => break (serial, code),
+                // A reserved number that somebody wrote down is used; new ones may not leave a gap.
+                (Some(_), Some(_)) => {}
+                (Some(line), None) => return Err(RowRefusal::Written(code, *line)),
+            }
         };
-        let code = compose(&setting.profile.layout, &prefix, year, level, serial).map_err(RowRefusal::NotComposed)?;
         if queue.is_none() {
             counter.next = Some(serial + 1).filter(|next| *next <= counter.plan.range.1);
         }

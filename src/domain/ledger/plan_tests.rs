@@ -35,7 +35,8 @@ fn planned_of(
     reserved: Option<&[CertCode]>,
 ) -> Plan {
     let reads = |code: CertCode| code.as_str().starts_with(['S', 'Y']);
-    plan(requests, &Setting { profile, series, reserved, reads: &reads, today: day("2026-11-21") })
+    let written = HashMap::from([(CertCode::new("S000062010001213J00003").unwrap(), 9)]);
+    plan(requests, &Setting { profile, series, reserved, written: &written, reads: &reads, today: day("2026-11-21") })
 }
 
 fn codes(plan: &Plan) -> Vec<(RowId, &str)> {
@@ -179,4 +180,18 @@ fn what_speaks_against_a_number_is_told_unless_something_else_forbids_it() {
     let wish = PlanWish { also_held: true, ..PlanWish::default() };
     assert!(wish.overrules(&RowRefusal::AwardTwice(7)) && !wish.overrules(&RowRefusal::HasError(Field::Employer)));
     assert!(!PlanWish { also_errors: true, ..wish }.overrules(&RowRefusal::Faulty(Field::Name)));
+}
+
+#[test]
+fn a_number_that_stands_in_the_roster_is_not_given_again() {
+    let requests = [request(0, 3, "2021-11-08"), request(1, 3, "2021-11-08"), request(2, 3, "2021-11-08")];
+    let plan = planned(&gansu(), &requests, &[state("S000062010001213J*****", 1, 99_999)]);
+    assert_eq!(codes(&plan), [(0, "S000062010001213J00002")]);
+    let written = RowRefusal::Written(CertCode::new("S000062010001213J00003").unwrap(), 9);
+    assert_eq!(plan.refused, [(1, written.clone()), (2, written)]);
+    // Of reserved numbers the next one is given.
+    let reserved = [3, 4, 6].map(|n| CertCode::new(&format!("S000062010001213J0000{n}")).unwrap());
+    let plan = planned_of(&gansu(), &requests, &[state("S000062010001213J*****", 9, 99_999)], Some(&reserved));
+    assert_eq!(codes(&plan), [(0, "S000062010001213J00004"), (1, "S000062010001213J00006")]);
+    assert_eq!(plan.refused, [(2, RowRefusal::NoneReserved)]);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::batch::Batch;
+use super::batch::{Batch, asked};
 use super::code::{CertCode, PREFIX_LENGTH, decode};
 use super::date::{self, DateReading};
 use super::ledger::adopt::Issued;
@@ -42,8 +42,21 @@ pub fn plan(
     let context = batch.context();
     let regions = |table: &str, code: &str| context.tables.regions.name(table, code);
     let reads = |code: CertCode| decode(&context.profile.layout, code.as_str(), &regions).complete();
-    let setting = Setting { profile: &context.profile, series, reserved, reads: &reads, today: context.today };
+    let written = written_codes(batch);
+    let (profile, written) = (&context.profile, &written);
+    let setting = Setting { profile, series, reserved, written, reads: &reads, today: context.today };
     plan::plan(&requests(batch, wish, prefix, known), &setting)
+}
+
+/// Lists the codes that stand in a batch, each with the first line that has it.
+fn written_codes(batch: &Batch) -> HashMap<CertCode, u32> {
+    let mut written = HashMap::new();
+    for (row, cell) in (0..batch.roster().len()).map(|row| (row, batch.roster().cell(row, Field::Code))) {
+        if let Some(code) = CertCode::new(&asked(Field::Code, cell)) {
+            written.entry(code).or_insert_with(|| batch.roster().line(row));
+        }
+    }
+    written
 }
 
 /// Lists every row of a batch as a request.

@@ -51,6 +51,24 @@ fn people_who_hold_the_certificate_get_a_second_number_only_when_told() {
 }
 
 #[test]
+fn a_number_that_somebody_wrote_into_the_roster_is_taken_in_before_more_are_given() {
+    let desk = with_store();
+    let mut people = goods(4);
+    people.iter_mut().skip(2).for_each(|row| row[7].clear());
+    desk.roster("r.csv", &people);
+    let ask = [&["r.csv"], &GANSU[..]].concat();
+    let dry = allocate(&desk, 1, &[&ask[..], &["--dry-run"]].concat());
+    let written: Vec<(u64, String)> = refused(&dry);
+    assert_eq!((written[2].clone(), written[3].clone()), ((4, "written".into()), (5, "written".into())));
+    assert_eq!(rows(&dry), [0_u64; 0]);
+    assert!(dry["refused"][2]["message"].as_str().unwrap().contains("S000062010001242J00001"), "{dry}");
+    desk.roster("given.csv", &people[..2]);
+    told(&desk, 0, &["ledger", "import", "given.csv", "--profile", "gansu-competition", "--yes"]);
+    let given = allocate(&desk, 1, &ask);
+    assert_eq!((rows(&given), &given["rows"][0]["code"]), (vec![4, 5], &json!("S000062010001242J00003")));
+}
+
+#[test]
 fn both_rows_of_a_pair_in_the_roster_are_in_doubt() {
     let desk = with_store();
     let mut people = goods(5);
