@@ -88,7 +88,7 @@ impl App {
         if self.roster.source().is_none() {
             return context!(self).warn("status.no-source");
         }
-        if self.roster.is_reading() {
+        if self.roster.is_reading() || self.import.reads_several() {
             return context!(self).warn("status.still-reading");
         }
         let steps = batch.history().applied().len();

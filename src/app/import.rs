@@ -107,6 +107,8 @@ pub(super) enum BackTo {
     Roster,
     /// There is nothing to go back to.
     Nowhere,
+    /// The sheet in hand is left out; the batch is there to which the next one is added, if there is one.
+    Next,
 }
 
 impl Import {
@@ -295,10 +297,13 @@ impl Import {
             }
             _ => {}
         }
+        if let Some(next) = self.skip_sheet(to) {
+            return next;
+        }
+        self.stop_queue();
         if self.opening || self.is_matching {
             self.job += 1;
             self.opening = false;
-            self.adding.drop_waiting();
             to.push(Effect::StopReading);
         }
         let was_matching = std::mem::take(&mut self.is_matching);

@@ -28,6 +28,13 @@ impl App {
                     self.import.stop_adding();
                     self.screen = Screen::Roster;
                 }
+                BackTo::Next => {
+                    self.screen = Screen::Roster;
+                    // Nobody changes the batch until it is there again.
+                    if self.import.is_opening() {
+                        self.roster.recheck();
+                    }
+                }
                 BackTo::Nowhere => self.at_the_bottom("status.how-to-quit-typing", before),
             },
             Screen::Export if self.export.is_busy() => Export::stop(context!(self)),
@@ -78,6 +85,7 @@ impl App {
         if !self.roster.is_incomplete() || self.roster.is_restoring() {
             return context!(self).warn("status.read-meanwhile");
         }
+        self.import.stop_adding();
         self.roster.discard(self.import.outdate(), context!(self));
         self.line_question = None;
         self.browse();

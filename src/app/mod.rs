@@ -26,6 +26,7 @@ pub mod prompt;
 mod reports;
 mod ring;
 pub mod roster;
+mod several;
 mod status_line;
 mod typed_line;
 pub mod wrap;
@@ -421,6 +422,7 @@ impl App {
         if !self.import.is_opening() {
             self.roster.end_recheck();
         }
+        self.tell_of_several();
         self.overlays.settle();
         self.ledger.settle(self.screen, context!(self));
         self.settle_privacy();

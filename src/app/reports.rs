@@ -37,17 +37,21 @@ impl App {
             | Msg::RegistryChanged(_) => self.roster.report(msg, context!(self)),
             Msg::ReadDone(end) if self.roster.is_read_by(end.job) => self.read_done(end),
             Msg::ReadFailed { job, failure } if self.import.is_latest(job) || self.roster.is_read_by(job) => {
-                let goes_on = self.import.is_followed(job);
+                let is_of_several = self.import.is_of_several(job);
                 self.import.fail(job);
                 self.roster.break_off(job);
                 context!(self).fail(&failure);
-                if goes_on {
-                    self.add_next_sheet();
+                if is_of_several {
+                    self.sheet_failed(job, &failure);
                 } else if self.screen != Screen::Import {
                     self.import.stop_adding();
                 }
             }
             Msg::Trouble(words) => {
+                // What is told of the next sheet would take its place.
+                if self.import.reads_several() {
+                    self.import.note(words.clone());
+                }
                 context!(self).complain(words.clone());
                 self.trouble = Some(words);
             }
@@ -114,7 +118,7 @@ impl App {
     }
 
     /// Changes the screen below the ledger, or the one on screen.
-    fn show(&mut self, screen: Screen) {
+    pub(super) fn show(&mut self, screen: Screen) {
         match self.screen {
             Screen::Ledger => self.ledger.put_below(screen),
             _ => self.screen = screen,
@@ -150,6 +154,9 @@ impl App {
         self.overlays.close_if(discards);
         self.line_question = None;
         self.export.renew();
+        if self.import.begins_several() {
+            self.begin_several(&opened);
+        }
         self.roster.begin(opened, context!(self));
         self.show(Screen::Roster);
         self.import.rest();
@@ -189,7 +196,7 @@ impl App {
                 let words = match arrived.found.filter(|found| found.edits != 0) {
                     _ if arrived.added.is_some() => self.part_added(arrived.added.unwrap_or_default()),
                     _ if changed.is_some() => self.profile_changed(changed.as_deref().unwrap_or_default(), &rows),
-                    Some(WorkDone { when, edits }) => {
+                    Some(WorkDone { when, edits, .. }) => {
                         self.locale.fill("status.found-again", &[("when", &when), ("n", &edits.to_string())])
                     }
                     None => self.locale.fill("status.resumed", &[("n", &rows)]),
@@ -222,24 +229,6 @@ impl App {
             context!(self).complain(words);
         }
         self.add_next_sheet();
-    }
-
-    /// Has the next sheet read that was chosen for the batch on screen.
-    fn add_next_sheet(&mut self) {
-        let before = self.status.clone();
-        let to = context!(self);
-        let is_read = match self.roster.to_be_added_to(to.locale) {
-            Ok(batch) => self.import.read_next_sheet(batch, to),
-            Err(_) => {
-                self.import.stop_adding();
-                false
-            }
-        };
-        if is_read {
-            // Nobody changes the batch until it is there again.
-            self.roster.recheck();
-            self.status = if before.is_bad { before } else { std::mem::take(&mut self.status) };
-        }
     }
 
     /// Says what the rows are that were added, and what they share with those that were there.

@@ -12,8 +12,9 @@ use super::watch::Watch;
 use super::write_table::{TableCell, TableHead, Tint, write_table};
 use super::write_upload::width;
 use crate::domain::batch::Batch;
+use crate::domain::roster::{RowId, RowOrigin};
 use crate::domain::rules::{Finding, Severity, TableFinding};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, SourceColumn};
 use crate::domain::text;
 use crate::domain::upload::{TableFormat, neutral, neutral_of};
 
@@ -57,10 +58,33 @@ pub struct ReportSummary {
     pub findings: usize,
 }
 
-/// The sheet's name and the labels of the columns that the error list adds.
+/// The sheet's name and the labels of the columns that the error list adds; of several files it says where each row stands as a
+/// merged file does.
 const REPORT_SHEET: &str = "问题清单";
 const REPORT_LINE: &str = "原行号";
 const REPORT_REASONS: &str = "问题说明";
+const ORIGIN: [&str; 3] = RowOrigin::LABELS;
+
+/// Tells whether the number of a row alone does not say which is meant.
+fn is_of_several(batch: &Batch) -> bool {
+    !batch.roster().parts().is_empty()
+}
+
+/// Lists the organiser's columns that an error list has. Where it says of each row where it stands, what a file that was
+/// merged before says of that stands there.
+fn own_columns(batch: &Batch) -> impl Iterator<Item = (usize, &SourceColumn)> {
+    let (source, is_said) = (&batch.roster().columns.source, is_of_several(batch));
+    source.iter().enumerate().filter(move |(_, c)| !(is_said && c.field.is_none() && RowOrigin::is_label(&c.label)))
+}
+
+/// Gives the cells that say where a row came from; they are empty for a roster that is one file's.
+fn origin_cells<'a>(batch: &Batch, row: RowId, format: TableFormat) -> [TableCell<'a>; 3] {
+    let cells = batch
+        .roster()
+        .origin_of(row)
+        .map_or_else(Default::default, |RowOrigin { file, sheet, line }| [file, sheet, line.to_string()]);
+    cells.map(|cell| on_a_line(&cell, format).into())
+}
 
 /// Writes the error list to a file: the organiser's own columns and imported values, only rows with findings.
 pub fn write_report(
@@ -87,12 +111,16 @@ pub fn report_to(
     options: &ReportOptions<'_>,
     words: &FindingWords<'_>,
 ) -> Result<ReportSummary, WriteError> {
-    let source = &batch.roster().columns.source;
-    let mut labels = vec![Cow::Borrowed(REPORT_LINE)];
-    labels.extend(source.iter().map(|c| label(&c.label, options.format)));
+    let places: &[(&str, f64)] = if is_of_several(batch) {
+        &[(ORIGIN[0], 24.0), (ORIGIN[1], 16.0), (ORIGIN[2], 8.0)]
+    } else {
+        &[(REPORT_LINE, 8.0)]
+    };
+    let mut labels: Vec<Cow<'_, str>> = places.iter().map(|(label, _)| Cow::Borrowed(*label)).collect();
+    labels.extend(own_columns(batch).map(|(_, c)| label(&c.label, options.format)));
     labels.push(Cow::Borrowed(REPORT_REASONS));
-    let mut widths = vec![8.0];
-    widths.extend(source.iter().map(|c| c.field.map_or(16.0, width)));
+    let mut widths: Vec<f64> = places.iter().map(|(_, width)| *width).collect();
+    widths.extend(own_columns(batch).map(|(_, c)| c.field.map_or(16.0, width)));
     widths.push(80.0);
     let head = TableHead {
         format: options.format,
@@ -135,8 +163,12 @@ fn report_row<'a>(
     let roster = batch.roster();
     let row = found.first().map_or(0, |f| f.row);
     let note = |f: &Finding| (words.folded)(f).unwrap_or_else(|| (words.message)(f));
-    let mut cells: Vec<TableCell<'a>> = vec![roster.line(row).to_string().into()];
-    for (column, source) in roster.columns.source.iter().enumerate() {
+    let mut cells: Vec<TableCell<'a>> = if is_of_several(batch) {
+        origin_cells(batch, row, options.format).into()
+    } else {
+        vec![roster.line(row).to_string().into()]
+    };
+    for (column, source) in own_columns(batch) {
         let value = shown(roster.source_cell(row, column), source.field, options);
         let here = || found.iter().filter(|f| Some(f.field) == source.field);
         cells.push(TableCell {
@@ -188,8 +220,9 @@ fn tint(severity: Severity) -> Option<Tint> {
 #[derive(Clone, Copy)]
 pub struct FindingsOptions<'a> {
     pub format: TableFormat,
-    /// The labels of the nine columns: row, column, rule, name, severity, clause, value, message, fix.
-    pub labels: [&'a str; 9],
+    /// The labels of the columns: row, column, rule, name, severity, clause, value, message, fix, and in which file and sheet it
+    /// stands and where, in a roster that was put together of several.
+    pub labels: [&'a str; FINDING_KEYS.len()],
     /// Whether names and ID numbers are masked.
     pub masked: bool,
     /// The workbook's time of creation.
@@ -199,7 +232,20 @@ pub struct FindingsOptions<'a> {
 }
 
 /// The labels of the findings' columns as JSON names them.
-pub const FINDING_KEYS: [&str; 9] = ["row", "column", "rule", "name", "severity", "clause", "value", "message", "fix"];
+pub const FINDING_KEYS: [&str; 12] = [
+    "row",
+    "column",
+    "rule",
+    "name",
+    "severity",
+    "clause",
+    "value",
+    "message",
+    "fix",
+    "origin_file",
+    "origin_sheet",
+    "origin_row",
+];
 
 /// Writes findings to a file, one line each.
 pub fn write_findings(
@@ -227,7 +273,7 @@ pub fn findings_to(
         format: options.format,
         sheet: REPORT_SHEET,
         labels: options.labels.map(Cow::Borrowed).to_vec(),
-        widths: vec![8.0, 16.0, 8.0, 22.0, 10.0, 10.0, 30.0, 60.0, 30.0],
+        widths: vec![8.0, 16.0, 8.0, 22.0, 10.0, 10.0, 30.0, 60.0, 30.0, 24.0, 16.0, 8.0],
         rows: (of_table.len() + findings.len()) as u32,
         created: options.created_at,
     };
@@ -256,6 +302,9 @@ fn table_row<'a>(
         "".into(),
         on_a_line(&(words.table)(finding), format).into(),
         "".into(),
+        "".into(),
+        "".into(),
+        "".into(),
     ]
 }
 
@@ -268,6 +317,7 @@ fn finding_row<'a>(
     let spec = finding.rule.spec();
     let value = masked(batch.roster().cell(finding.row, finding.field), Some(finding.field), options.masked);
     let format = options.format;
+    let [file, sheet, line] = origin_cells(batch, finding.row, format);
     vec![
         batch.roster().line(finding.row).to_string().into(),
         neutral(batch.context().sheet().label(finding.field), format).into(),
@@ -278,6 +328,9 @@ fn finding_row<'a>(
         on_a_line(&value, format).into(),
         on_a_line(&(words.message)(finding), format).into(),
         on_a_line(&(options.fix)(finding), format).into(),
+        file,
+        sheet,
+        line,
     ]
 }
 

@@ -77,7 +77,11 @@ impl Office {
         let form = self.form_of_stored(&stored)?;
         self.must_fit(&stored, &form, &file)?;
         let sha256 = self.digest(&order.path)?;
-        session.must_be_new(&stored, &source, &sha256, &file.origin().sheet)?;
+        let sheet = file.origin().sheet.clone();
+        session.must_be_new(&stored, &source, &sha256, &sheet)?;
+        // Somebody's work on the same rows, in a batch of their own, is not in what is read here.
+        let of_sheet = RosterReading { sheet: Some(sheet).filter(|sheet| !sheet.is_empty()), ..reading };
+        session.worked_on(&order.path, &of_sheet, false, tell)?;
         match &order.columns {
             Some(columns) => file.match_columns(columns.clone()),
             None if asks && is_open(&file, &form, &stored.columns) => {

@@ -436,7 +436,8 @@ fn keep_store(
                         if let Some(words) = desk.told_other_profile(&job, &stored) {
                             reports.send(Msg::Trouble(words));
                         }
-                        let found = (job.path, WorkDone { when: locale.moment(&work.at), edits: work.edits });
+                        let when = locale.moment(&work.at);
+                        let found = (job.path, WorkDone { when, edits: work.edits, numbers: work.numbers });
                         if let Err(failure) = guarded(locale, || desk.load(&stored, (Some(found), None), &reports)) {
                             let _ = to.send(LoopEvent::Msg(Msg::ReadFailed { job: reports.job, failure }));
                         }

@@ -6,6 +6,7 @@ pub mod lookup;
 mod mouse;
 pub mod pane;
 mod rebound;
+mod several;
 mod switch;
 mod table;
 mod text_page;

@@ -149,6 +149,36 @@ fn surplus_cells_stay_surplus_whatever_columns_follow() {
     assert!(batch.roster().columns.source[11].is_beyond() && label(1, "多余") == label(3, "更多"));
 }
 
+/// A number alone does not say which row is meant: row 2 stands in each of the files.
+#[test]
+fn the_error_list_says_of_which_file_and_sheet_each_row_is() {
+    let bad = |from: usize| {
+        let mut row = good(from);
+        row[8] = "2024.13.8".into();
+        row
+    };
+    let desk = with_batch(&[bad(0), good(1)]);
+    let more = text(",", &[bad(2)]).replace("发证机构\n", "发证机构,来源文件,来源工作表,来源行\n");
+    desk.put("b.csv", more.trim_end().to_string() + ",旧.xls,一组,17\n");
+    add(&desk, &order(&desk, "b.csv", None)).expect("added");
+    desk.roster("c.csv", &[bad(3)]);
+    add(&desk, &order(&desk, "c.csv", None)).expect("added");
+    let of_batch = [&HOME[..], &["check", "--batch", "1"]].concat();
+    desk.verb(&[&of_batch[..], &["--format", "xlsx", "--output", "list.xlsx"]].concat());
+    let list = crate::cli::workbook(&desk.path("list.xlsx"));
+    assert_eq!(list[0][..4], ["来源文件", "来源工作表", "来源行", LABELS[0]], "{:?}", list[0]);
+    // What was merged before keeps its first origin.
+    let told: Vec<[&str; 3]> = list[1..].iter().map(|row| [0, 1, 2].map(|at| row[at].as_str())).collect();
+    assert_eq!(told, [["a.csv", "", "2"], ["旧.xls", "一组", "17"], ["c.csv", "", "2"]]);
+    assert_eq!(list[0].iter().filter(|label| label.as_str() == "来源文件").count(), 1, "{:?}", list[0]);
+    let lines = desk.verb(&[&of_batch[..], &["--format", "csv"]].concat()).out;
+    let mut reader = csv::Reader::from_reader(lines.trim_start_matches('\u{FEFF}').as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a record")).collect();
+    let of = |row: &csv::StringRecord| [9, 10, 11].map(|at| row[at].to_string());
+    assert!(rows.iter().any(|row| of(row) == ["旧.xls", "一组", "17"]), "{lines}");
+    assert!(rows.iter().any(|row| of(row) == ["c.csv", "", "2"]), "{lines}");
+}
+
 #[test]
 fn a_backup_brings_all_files_of_a_batch_back() {
     let desk = with_batch(&goods(2));

@@ -7,7 +7,9 @@ use skillcert::app::App;
 use skillcert::app::command::Place;
 use skillcert::app::import::ImportStep;
 use skillcert::app::msg::{Effect, Msg, ReadJob};
-use skillcert::domain::sheet::{SheetKind, SheetLine, TabState};
+use skillcert::domain::ledger::BatchId;
+use skillcert::domain::sheet::{Field, SheetKind, SheetLine, TabState};
+use skillcert::office::{InHand, Purpose, RosterReading};
 use skillcert::words::Lang;
 
 use crate::keys::{app_with, new_app, press, three};
@@ -183,6 +185,36 @@ fn several_sheets_are_chosen_together_and_become_one_batch() {
         assert_eq!((all.len(), from.len()), (rows, rows), "{typed} {}", ran.out);
         from.dedup();
         assert_eq!(from, sheets, "{typed}");
+    }
+}
+
+/// A sheet that was worked on as a batch of its own: that work is not in what is read here, and nobody's batch grows in silence.
+#[test]
+fn a_sheet_that_is_a_batch_with_work_in_it_is_told_and_stays_as_it_is() {
+    for (sheet, told, not_there) in
+        [("1", "“一组”原来就是第 1 批，有人做过", true), ("2", "这份名册是第 1 批，已改 1 格", false)]
+    {
+        let desk = Desk::new();
+        desk.put("book.xlsx", std::fs::read(root("tests/fixtures/f10_rosters.xlsx")).expect("fixture"));
+        crate::plain::talk(&desk, &["open", "book.xlsx"], &format!("{sheet}\nquit\n"));
+        {
+            let session = desk.office_at("state").sign_on("test").expect("a session");
+            let stored = session.batch(BatchId(1)).expect("a batch");
+            let batch = session.reopen(&stored, &RosterReading::default(), Purpose::Look, &mut |_| ()).expect("read");
+            let change = batch.change("t", [(0, Field::Name, "张伟".into())]);
+            let mut hand = InHand::default();
+            hand.go_on(&session, BatchId(1)).expect("in hand");
+            hand.record(&session, &change).expect("recorded");
+        }
+        let rows = |batch: i64| {
+            let session = desk.office_at("state").sign_on("test").expect("a session");
+            session.batch(BatchId(batch)).map(|stored| stored.rows).ok()
+        };
+        let before = rows(1);
+        let ran = crate::plain::talk(&desk, &["--lang", "zh", "open", "book.xlsx"], "1,2\nquit\n");
+        assert!(ran.out.contains(told), "{}", ran.out);
+        assert_eq!(ran.out.contains("没有读入：“二组”"), not_there, "{}", ran.out);
+        assert_eq!((rows(1), rows(2)), (before, Some(12).filter(|_| !not_there)), "{}", ran.out);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::domain::sheet::{ColumnMap, GivenReading};
 impl Import {
     /// Has a file read of which nothing is said yet.
     pub(in crate::app) fn open(&mut self, path: PathBuf, sheet: Option<String>, to: &mut Context<'_>) {
-        self.adding.drop_waiting();
+        self.stop_queue();
         self.answered = None;
         self.given = GivenReading::default();
         self.header_row = None;

@@ -65,6 +65,10 @@ impl Import {
     /// Has the sheets of a workbook listed that is on screen or in hand.
     pub(in crate::app) fn list_sheets(&mut self, source: Option<&Path>, to: &mut Context<'_>) {
         let asked_from = match source {
+            // Who looks at the list stops nothing.
+            Some(_) if self.reads_several() => {
+                return to.complain(to.told("status.reads-several", &[("n", &self.waiting().to_string())]));
+            }
             Some(_) => {
                 self.stop_adding();
                 AskedFrom::Roster

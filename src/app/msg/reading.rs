@@ -84,6 +84,8 @@ pub struct WorkDone {
     pub when: String,
     /// How many cells stand otherwise than in the file.
     pub edits: u32,
+    /// How many numbers were given to its rows.
+    pub numbers: u32,
 }
 
 /// The end of a source.

@@ -281,7 +281,7 @@ impl Told<'_> {
                 one.rows.iter().filter(|other| *other != at).map(|at| self.place(at, locale)).collect();
             let message = format!("{title}: {}", locale.listed(&others));
             let (file, value) = (self.files[at.part].to_string_lossy(), self.value(one));
-            let cells: [&str; 10] = [
+            let cells: [&str; 13] = [
                 &file,
                 &at.line.to_string(),
                 column(one),
@@ -291,6 +291,9 @@ impl Told<'_> {
                 &one.clause,
                 &value,
                 &message,
+                "",
+                "",
+                "",
                 "",
             ];
             cells.map(csv_cell).join(",") + "\r\n"

@@ -2,6 +2,7 @@
 //! of the batch.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{Block, BlockBuilder, Origin, Roster, RowId, RowOrigin};
@@ -29,6 +30,11 @@ impl Part {
     /// Gives the row at which its data begins, as the spreadsheet numbers it.
     pub fn first_line(&self) -> u32 {
         self.origin.header_row + 1
+    }
+
+    /// Tells whether it is of a file that is called as this one.
+    pub fn is_of(&self, path: &Path) -> bool {
+        path.file_name().is_some_and(|name| *self.origin.file == *name)
     }
 
     /// Tells whether it is a sheet of the same file as another.

@@ -152,7 +152,7 @@ fn a_file_that_is_a_batch_says_what_was_done_in_it_and_lies_where_it_was_opened(
         let mut app = new_app(Lang::Zh, (80, 24));
         app.start(Some("/data/another/名册.csv".into()), None);
         let Msg::Opened(head) = opened_by(1, &labels(), None) else { panic!("another message") };
-        let found = Some(WorkDone { when: "2026-11-28 15:16".into(), edits });
+        let found = Some(WorkDone { when: "2026-11-28 15:16".into(), edits, numbers: 0 });
         let stored = Stored { batch: BatchId(7), view: r#"{"path":"/data/名册.csv"}"#.into(), found, added: None };
         let path = "/data/another/名册.csv".into();
         app.update(Msg::Opened(Box::new(RosterHead { path, stored: Some(stored), ..*head })));
