@@ -249,6 +249,31 @@ impl SheetSpec {
         found.next().filter(|_| found.next().is_none())
     }
 
+    /// Lists the fields whose look the cells of a column have of their own: what looks so there has not moved.
+    pub(in crate::domain) fn own_looks(&self, column: &SourceColumn) -> Vec<Field> {
+        let look = |field: Field| Looks::ALL.into_iter().find(|looks| looks.field() == Some(field));
+        if let Some(own) = column.field {
+            let is_alike = |field: &Field| *field != own && look(*field).is_some_and(|looks| !looks.contradicts(own));
+            return Field::ALL.into_iter().filter(is_alike).collect();
+        }
+        if column.label.trim().is_empty() || column.is_beyond() {
+            return Vec::new();
+        }
+        let is_own = |field: &Field| {
+            let is_claimed = column.lost.is_some_and(|lost| lost.field == *field);
+            let says = |ask: fn(&HeaderWords, &str) -> bool| self.words.is_some_and(|words| ask(words, &column.label));
+            match (look(*field), column.looks) {
+                _ if is_claimed => true,
+                // What many columns hold tells nothing of those.
+                (None | Some(Looks::Level | Looks::IdType), _) => true,
+                // A remark may be anything, and what has moved there as well.
+                (Some(wanted), Some(looks)) => wanted == looks && !says(HeaderWords::is_open_other),
+                (Some(_), None) => says(HeaderWords::says_what),
+            }
+        };
+        Field::ALL.into_iter().filter(is_own).collect()
+    }
+
     /// Gives the column that names the evaluation institution: 发证机构名称 where the form has no 评价机构 (BJ-14).
     pub fn institution_field(&self) -> Field {
         if self.column(Field::Institution).is_some() { Field::Institution } else { Field::IssuingBody }

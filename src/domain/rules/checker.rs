@@ -146,7 +146,7 @@ impl Checker {
             left_out: columns.left_out(),
             beyond: columns.beyond(),
             numbered: context.sheet.row_numbers(&columns),
-            placed: PlacedColumns::new(&columns),
+            placed: PlacedColumns::new(&context.sheet, &columns),
             sex: context.sheet.sex_beside(&columns),
             context,
             columns,

@@ -167,6 +167,17 @@ impl HeaderWords {
         self.sexes.contains(&plain(label)) && !self.titles.is(group, TitleKind::Other)
     }
 
+    /// Tells whether what stands under a label is something of its own, by the label: it names a column and says what of.
+    pub(super) fn says_what(&self, label: &str) -> bool {
+        let whole = plain(label);
+        self.endings.iter().any(|end| whole.ends_with(end.as_str()))
+    }
+
+    /// Tells whether a label says that its column is none of a form's, and not what stands there.
+    pub(super) fn is_open_other(&self, label: &str) -> bool {
+        self.is_other_whole(label) && !self.says_what(label)
+    }
+
     /// Tells whether a label says itself that, whatever its cells look like, the column is none of a form's.
     pub(super) fn is_other(&self, label: &str) -> bool {
         let whole = plain(label);
