@@ -241,12 +241,32 @@ impl SheetSpec {
         columns.source.iter().position(is_it)
     }
 
-    /// Finds the only column that says a person's sex, where the form has none.
+    /// Finds the only column that says the person's sex, where the form has none. Behind the names of others it is theirs.
     pub fn sex_beside(&self, columns: &ColumnMap) -> Option<usize> {
-        let words = self.words.filter(|_| self.column(Field::Sex).is_none())?;
-        let is_it = |c: &SourceColumn| c.field.is_none() && c.lost.is_none() && words.is_sex(&c.label, &c.group);
-        let mut found = (0..columns.source.len()).filter(|at| is_it(&columns.source[*at]));
+        let is_behind_others = |at: usize| {
+            let mut before = columns.source[..at].iter().rev().take_while(|c| c.field.is_none());
+            before.any(|c| self.names_another(&c.label))
+        };
+        let is_it = |at: &usize| {
+            let column = &columns.source[*at];
+            column.lost.is_none() && self.says_sex(column) && !is_behind_others(*at)
+        };
+        let mut found = (0..columns.source.len()).filter(is_it);
         found.next().filter(|_| found.next().is_none())
+    }
+
+    /// Tells whether a column that the form does not have says somebody's sex.
+    fn says_sex(&self, column: &SourceColumn) -> bool {
+        let words = self.words.filter(|_| self.column(Field::Sex).is_none());
+        column.field.is_none() && words.is_some_and(|words| words.is_sex(&column.label, &column.group))
+    }
+
+    /// Puts a column out of the roster that rows are compared with though the form does not have it, or takes it back.
+    pub fn turn_aside(&self, columns: &mut ColumnMap, at: usize) {
+        let out = LostClaim { field: Field::Sex, to: GaveWay::LeftOut };
+        if let Some(column) = columns.source.get_mut(at).filter(|column| self.says_sex(column)) {
+            column.lost = if column.lost == Some(out) { None } else { Some(out) };
+        }
     }
 
     /// Lists the fields whose look the cells of a column have of their own: what looks so there has not moved.
