@@ -7,6 +7,7 @@ mod findings;
 mod folded;
 mod known;
 mod parts;
+mod sexes;
 mod skipped;
 pub mod versions;
 mod whole;
@@ -28,6 +29,7 @@ use super::rules::{
 use super::sheet::{ColumnMap, Field, SkipReason, SkippedTexts};
 use eaten::Numbers;
 pub use known::all_asked;
+use sexes::Sexes;
 use whole::ColumnTexts;
 
 /// A roster with its findings and history.
@@ -59,6 +61,8 @@ pub struct Batch {
     whole: Vec<Finding>,
     /// What tells whether a spreadsheet took the last digits of the ID numbers, for each part.
     numbers: Vec<Numbers>,
+    /// What tells whether a column of the sex is the person's.
+    sexes: Sexes,
     /// How many cells are filled in columns that were put out.
     left_out: u64,
     /// How the numbers of the rows follow each other.
@@ -98,6 +102,7 @@ impl Batch {
             texts: ColumnTexts::default(),
             whole: Vec::new(),
             numbers: Vec::new(),
+            sexes: Sexes::default(),
             left_out: 0,
             row_numbers: RowNumbers::default(),
             cleaned: Vec::new(),
@@ -173,6 +178,7 @@ impl Batch {
         self.note_cleaned((part, first), &report.cleaned);
         self.held.iter_mut().zip(report.held).for_each(|(all, new)| *all += new);
         self.numbers[part].take(first, report.numbers);
+        self.sexes.take(first, &report.sexes);
         report.filled.into_iter().for_each(|column| self.roster.columns.contest(column));
         self.findings.append(first, findings);
     }
@@ -181,6 +187,7 @@ impl Batch {
     /// so that the caller may use several threads.
     pub fn finish(&mut self, build: impl FnOnce([Vec<u64>; 2]) -> [KeyIndex; 2]) {
         self.mark_eaten_numbers();
+        self.leave_strange_sex();
         let [codes, ids, _] = &mut self.keys;
         self.index = build([std::mem::take(codes), std::mem::take(ids)]);
         self.complete = true;

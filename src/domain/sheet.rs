@@ -241,12 +241,57 @@ impl SheetSpec {
         columns.source.iter().position(is_it)
     }
 
-    /// Finds the only column that says a person's sex, where the form has none.
+    /// Finds the only column that says the person's sex, where the form has none. Behind the names of others it is theirs.
     pub fn sex_beside(&self, columns: &ColumnMap) -> Option<usize> {
-        let words = self.words.filter(|_| self.column(Field::Sex).is_none())?;
-        let is_it = |c: &SourceColumn| c.field.is_none() && c.lost.is_none() && words.is_sex(&c.label, &c.group);
-        let mut found = (0..columns.source.len()).filter(|at| is_it(&columns.source[*at]));
+        let is_behind_others = |at: usize| {
+            let mut before = columns.source[..at].iter().rev().take_while(|c| c.field.is_none());
+            before.any(|c| self.names_another(&c.label))
+        };
+        let is_it = |at: &usize| {
+            let column = &columns.source[*at];
+            column.lost.is_none() && self.says_sex(column) && !is_behind_others(*at)
+        };
+        let mut found = (0..columns.source.len()).filter(is_it);
         found.next().filter(|_| found.next().is_none())
+    }
+
+    /// Tells whether a column that the form does not have says somebody's sex.
+    fn says_sex(&self, column: &SourceColumn) -> bool {
+        let words = self.words.filter(|_| self.column(Field::Sex).is_none());
+        column.field.is_none() && words.is_some_and(|words| words.is_sex(&column.label, &column.group))
+    }
+
+    /// Puts a column out of the roster that rows are compared with though the form does not have it, or takes it back.
+    pub fn turn_aside(&self, columns: &mut ColumnMap, at: usize) {
+        let out = LostClaim { field: Field::Sex, to: GaveWay::LeftOut };
+        if let Some(column) = columns.source.get_mut(at).filter(|column| self.says_sex(column)) {
+            column.lost = if column.lost == Some(out) { None } else { Some(out) };
+        }
+    }
+
+    /// Lists the fields whose look the cells of a column have of their own: what looks so there has not moved.
+    pub(in crate::domain) fn own_looks(&self, column: &SourceColumn) -> Vec<Field> {
+        let look = |field: Field| Looks::ALL.into_iter().find(|looks| looks.field() == Some(field));
+        if let Some(own) = column.field {
+            let is_alike = |field: &Field| *field != own && look(*field).is_some_and(|looks| !looks.contradicts(own));
+            return Field::ALL.into_iter().filter(is_alike).collect();
+        }
+        if column.label.trim().is_empty() || column.is_beyond() {
+            return Vec::new();
+        }
+        let is_own = |field: &Field| {
+            let is_claimed = column.lost.is_some_and(|lost| lost.field == *field);
+            let says = |ask: fn(&HeaderWords, &str) -> bool| self.words.is_some_and(|words| ask(words, &column.label));
+            match (look(*field), column.looks) {
+                _ if is_claimed => true,
+                // What many columns hold tells nothing of those.
+                (None | Some(Looks::Level | Looks::IdType), _) => true,
+                // A remark may be anything, and what has moved there as well.
+                (Some(wanted), Some(looks)) => wanted == looks && !says(HeaderWords::is_open_other),
+                (Some(_), None) => says(HeaderWords::says_what),
+            }
+        };
+        Field::ALL.into_iter().filter(is_own).collect()
     }
 
     /// Gives the column that names the evaluation institution: 发证机构名称 where the form has no 评价机构 (BJ-14).

@@ -15,7 +15,7 @@ use std::sync::mpsc;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use self::bytes::{Bytes, encoding_of, guess};
-use super::records::lines::with_ends_apart;
+use super::records::lines::{has_cr_ends, with_ends_apart};
 use super::records::split;
 use super::sniff::wide_without_mark;
 use super::text_copy::TextManner;
@@ -136,9 +136,16 @@ impl TextFile {
                 all.trim_start_matches('\u{FEFF}').trim_end_matches(char::from(DOS_END)).as_bytes().to_vec()
             })?;
         }
-        // Line ends of a single CR, as old Macintosh programs wrote them.
-        if memchr::memchr(b'\n', head).is_none() && memchr::memchr(b'\r', head).is_some() {
-            self.load(|all| all.trim_start_matches('\u{FEFF}').replace('\r', "\n").into_bytes())?;
+        // Line ends of a single CR, as old Macintosh programs wrote them and Excel there still does.
+        let is_whole = self.size <= FIRST_PIECE;
+        let has_cr_ends = match &self.bytes {
+            Bytes::File(_) => has_cr_ends(head, is_whole),
+            Bytes::Memory(_) => has_cr_ends(&self.head()?, is_whole),
+        };
+        if has_cr_ends {
+            // A line break in a cell may be of any kind.
+            let with_lf = |all: &str| all.replace("\r\n", "\n").replace('\r', "\n");
+            self.load(|all| with_lf(all.trim_start_matches('\u{FEFF}')).into_bytes())?;
             self.cr_ends = true;
         }
         Ok(())

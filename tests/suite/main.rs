@@ -57,6 +57,7 @@ mod samples;
 mod screens;
 mod scripts;
 mod settings;
+mod sexes;
 mod sharing;
 mod sheets;
 mod skipped;

@@ -17,14 +17,21 @@ impl Import {
     pub fn assign(&mut self, at: usize, field: Option<Field>) {
         match field {
             Some(_) => self.columns.assign(at, field),
-            None => self.columns.put_out(at),
+            None => self.put_out_at(at),
+        }
+    }
+
+    fn put_out_at(&mut self, at: usize) {
+        self.columns.put_out(at);
+        if let Some(form) = &self.form {
+            form.turn_aside(&mut self.columns, at);
         }
     }
 
     /// Takes a column out of the roster, and with it the whole table where two stand side by side.
     pub(super) fn put_out(&mut self, at: usize, to: &mut Context<'_>) {
         let is_table = self.columns.is_beside_another();
-        self.columns.put_out(at);
+        self.put_out_at(at);
         let columns = self.columns.left_out();
         if is_table && !columns.is_empty() {
             to.say(to.locale.columns_left_out(&self.columns, &columns));

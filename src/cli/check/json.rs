@@ -77,7 +77,8 @@ pub(super) fn json(
         .table_findings()
         .iter()
         .map(|f| {
-            let fields: Vec<Value> = f.fields.iter().map(|f| field(Some(*f))).collect();
+            let known = f.fields.iter().filter(|field| sheet.column(**field).is_some());
+            let fields: Vec<Value> = known.map(|f| field(Some(*f))).collect();
             let columns: Vec<Value> = f.columns.iter().map(|i| source_column(*i)).collect();
             json!({ "rule": f.fault.code(), "name": f.fault.key(), "severity": f.severity.key(), "fields": fields,
                     "columns": columns, "row": (f.line != 0).then_some(f.line), "message": locale.table_finding(sheet, &roster.columns, f),

@@ -37,6 +37,7 @@ impl Batch {
         found.iter_mut().filter(|f| f.to == GaveWay::LeftOut).for_each(|f| f.cells = self.left_out);
         let numbered = self.checker.numbered().zip(self.row_numbers.broken());
         found.extend(numbered.map(|(column, broken)| TableFinding::of_row_numbers(column, broken)));
+        found.extend(self.strange_sex());
         found
     }
 

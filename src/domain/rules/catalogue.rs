@@ -114,6 +114,7 @@ impl RuleId {
     pub const IdCheckDigit: RuleId = RuleId::of("D05");
     pub const IdArea: RuleId = RuleId::of("D07");
     pub const IdDigitsLost: RuleId = RuleId::of("D08");
+    pub const IdSex: RuleId = RuleId::of("D13");
     pub const ValueUnlisted: RuleId = RuleId::of("G02");
     pub const InstitutionForm: RuleId = RuleId::of("O01");
     pub const IssuingBodyForm: RuleId = RuleId::of("O02");

@@ -2,6 +2,7 @@
 
 pub(super) mod across;
 pub(super) mod moved;
+mod sexes;
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher};
@@ -53,6 +54,8 @@ pub struct BlockReport {
     pub cleaned: Vec<(u16, MarkKind, u32, RowId)>,
     /// How the numbers of the rows follow each other; lines count from the block's first.
     pub row_numbers: RowNumbers,
+    /// In how many rows ID number and a column beside it say the sex, and the rows in which they differ.
+    pub sexes: (u64, Vec<RowId>),
     /// How many ID numbers are 18 digits, and the rows of those that end in 000.
     pub numbers: (u64, Vec<RowId>),
 }
@@ -146,7 +149,7 @@ impl Checker {
             left_out: columns.left_out(),
             beyond: columns.beyond(),
             numbered: context.sheet.row_numbers(&columns),
-            placed: PlacedColumns::new(&columns),
+            placed: PlacedColumns::new(&context.sheet, &columns),
             sex: context.sheet.sex_beside(&columns),
             context,
             columns,
@@ -164,6 +167,7 @@ impl Checker {
     pub fn with(&self, context: CheckContext) -> Checker {
         let known = Arc::clone(&context.known);
         let mut checker = Checker::new(context, self.columns.clone());
+        checker.sex = self.sex;
         checker.set_known(known);
         checker
     }
@@ -235,6 +239,7 @@ impl Checker {
             }
             let beside = Beside { marks: mine, moved, sex: self.sex.map_or(&[], source) };
             let keys = self.row(&cells, &beside, memo, &mut sink);
+            report.count_sex(beside.sex, number, before);
             if 1 < report.findings.len() - before {
                 report.findings[before..].sort_unstable();
             }

@@ -3,7 +3,7 @@
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, NumberCell, Placed, RowFacts, when};
 use super::repair::{Broken, Repair};
-use super::{CheckContext, Detail, Safety, Severity, clean};
+use super::{CheckContext, Detail, Safety, Severity, clean, sex};
 use crate::domain::date;
 use crate::domain::identity::{self, IdProblem, IdTypeReading, check_number};
 use crate::domain::profile::IdTypeForm;
@@ -207,11 +207,9 @@ pub(super) const RULES: &[RuleSpec] = &[
 /// Tells of a number whose 17th digit is another sex than the column beside it says.
 fn of_another_sex(row: &RowFacts<'_>) -> Placed {
     row.birth?;
-    let said = row.sex.trim_start().chars().next().filter(|sex| matches!(sex, '男' | '女'))?;
-    let number = row.cell(Field::IdNumber)?.as_bytes();
-    let digit = number.get(16).filter(|b| b.is_ascii_digit() && number.len() == 18)?;
-    let of_number = if digit % 2 == 1 { '男' } else { '女' };
-    if said == of_number { None } else { here(Detail::Expected(said)) }
+    let (written, said) = sex::said(row.sex)?;
+    let of_number = sex::of_number(row.cell(Field::IdNumber)?.as_bytes())?;
+    if said == of_number { None } else { here(Detail::Expected(written)) }
 }
 
 const NUMBER: &[Field] = &[Field::IdNumber];

@@ -21,6 +21,7 @@ mod numbered;
 mod record;
 mod repair;
 mod scope;
+mod sex;
 mod table;
 
 // The families of rules, by their letters.

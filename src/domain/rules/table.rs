@@ -21,6 +21,8 @@ vocabulary! {
         Contradicted = "column-contradicts-label",
         /// The numbers of the rows break.
         RowNumbers = "row-numbers-broken",
+        /// A column of the sex is that of somebody else, or the numbers are.
+        SexColumn = "sex-column-disagrees",
     }
 }
 
@@ -34,6 +36,7 @@ impl TableFault {
             TableFault::Guessed => "H04",
             TableFault::Contradicted => "H05",
             TableFault::RowNumbers => "H06",
+            TableFault::SexColumn => "H07",
         }
     }
 
@@ -47,7 +50,9 @@ impl TableFault {
     pub fn severity(self) -> Severity {
         match self {
             TableFault::ClaimedTwice | TableFault::SideBySide => Severity::Error,
-            TableFault::Guessed | TableFault::Contradicted | TableFault::RowNumbers => Severity::Warning,
+            TableFault::Guessed | TableFault::Contradicted | TableFault::RowNumbers | TableFault::SexColumn => {
+                Severity::Warning
+            }
             TableFault::GaveWay => Severity::Notice,
         }
     }
@@ -163,8 +168,17 @@ impl TableFinding {
     }
 
     /// Tells of the column that numbers the rows that its numbers break so often, and where first.
-    pub fn of_row_numbers(column: usize, (cells, part, line): (u64, usize, u32)) -> TableFinding {
-        let (fault, to) = (TableFault::RowNumbers, GaveWay::Disputed);
+    pub fn of_row_numbers(column: usize, place: (u64, usize, u32)) -> TableFinding {
+        TableFinding::aside(TableFault::RowNumbers, column, place)
+    }
+
+    /// Tells of a column of the sex in how many rows the ID number says another, and where first.
+    pub fn of_sex(column: usize, place: (u64, usize, u32)) -> TableFinding {
+        TableFinding::aside(TableFault::SexColumn, column, place)
+    }
+
+    fn aside(fault: TableFault, column: usize, (cells, part, line): (u64, usize, u32)) -> TableFinding {
+        let to = GaveWay::Disputed;
         let (fields, columns, severity) = (Vec::new(), vec![column], fault.severity());
         TableFinding { fault, fields, columns, to, cells, severity, line, part }
     }
@@ -173,6 +187,7 @@ impl TableFinding {
     pub fn clause<'a>(&self, profile: &'a Profile, sheet: &'a SheetSpec) -> &'a str {
         match self.fault {
             TableFault::SideBySide | TableFault::RowNumbers => profile.form_clause(sheet),
+            TableFault::SexColumn => profile.column_clause(sheet, Field::IdNumber),
             _ => self.fields.first().map_or("", |field| profile.column_clause(sheet, *field)),
         }
     }

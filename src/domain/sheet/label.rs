@@ -162,9 +162,27 @@ impl HeaderWords {
         self.row_numbers.contains(&plain(label))
     }
 
-    /// Tells whether a label stands over the sex of the person whose certificate it is.
+    /// Tells whether a label stands over the sex of the person whose certificate it is, as far as it says itself.
     pub(super) fn is_sex(&self, label: &str, group: &str) -> bool {
-        self.sexes.contains(&plain(label)) && !self.titles.is(group, TitleKind::Other)
+        let forms = Forms::of(label);
+        if self.titles.is(group, TitleKind::Other) || forms.remarks.iter().any(|remark| self.turns(remark)) {
+            return false;
+        }
+        let is_it = |form: &str| self.sexes.contains(&form.to_lowercase());
+        let whole = plain(label);
+        let mut all = std::iter::once(&whole).chain(&forms.shorter);
+        all.any(|form| is_it(form) || self.titles.after_person(form).any(is_it))
+    }
+
+    /// Tells whether what stands under a label is something of its own, by the label: it names a column and says what of.
+    pub(super) fn says_what(&self, label: &str) -> bool {
+        let whole = plain(label);
+        self.endings.iter().any(|end| whole.ends_with(end.as_str()))
+    }
+
+    /// Tells whether a label says that its column is none of a form's, and not what stands there.
+    pub(super) fn is_open_other(&self, label: &str) -> bool {
+        self.is_other_whole(label) && !self.says_what(label)
     }
 
     /// Tells whether a label says itself that, whatever its cells look like, the column is none of a form's.
@@ -247,6 +265,18 @@ impl SheetSpec {
     /// Gives what the cells of a column look like; nothing where no words are known.
     pub fn looks<'a>(&self, cells: impl Iterator<Item = &'a str>) -> Option<Looks> {
         Looks::of(cells, self.words?)
+    }
+
+    /// Tells whether a label stands over the names of somebody else: 监护人, 教练姓名.
+    pub(super) fn names_another(&self, header: &str) -> bool {
+        let Some(words) = self.words else { return false };
+        let is_other = |label: &str| words.titles.is(label, TitleKind::Other);
+        let of_name = |label: &str| {
+            let mut names = self.names.iter().filter(|(_, (field, _))| *field == Field::Name);
+            names.any(|(name, _)| label.strip_suffix(name.as_str()).is_some_and(is_other))
+        };
+        let forms = Forms::of(header);
+        std::iter::once(&plain(header)).chain(&forms.shorter).any(|form| is_other(form) || of_name(form))
     }
 
     /// Tells whether a text is a label that is known, be it as none of the form's.

@@ -81,6 +81,11 @@ impl ColumnMap {
                 own.lost = named.filter(|_| then.left_out).map(|field| LostClaim { field, to: GaveWay::LeftOut });
             }
         }
+        for (at, _) in remembered.columns.iter().enumerate().filter(|(_, then)| then.left_out) {
+            if self.source[at].lost.is_none() {
+                form.turn_aside(self, at);
+            }
+        }
         *self = ColumnMap::new(std::mem::take(&mut self.source));
         !self.holds_as(&before)
     }

@@ -146,6 +146,28 @@ pub fn with_ends_apart(text: &str, delimiter: u8, width: usize) -> Option<Vec<u8
     is_changed.then_some(all)
 }
 
+/// Tells by the first bytes of a text whether its rows end with a single CR. Line breaks within quotation marks end none,
+/// whatever they are, as long as the marks are in pairs.
+pub fn has_cr_ends(head: &[u8], is_whole: bool) -> bool {
+    if memchr::memchr(b'\n', head).is_none() {
+        return memchr::memchr(b'\r', head).is_some();
+    }
+    // Most texts end their first row with an LF, and have no quotation mark before it.
+    let (mut is_quoted, mut crs, mut inside) = (false, 0usize, 0usize);
+    for at in memchr::memchr3_iter(b'\n', b'\r', b'"', head) {
+        match head[at] {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' if is_quoted => inside += 1,
+            b'\n' => return false,
+            _ if is_quoted => {}
+            _ => crs += 1,
+        }
+    }
+    // A mark that only seems to open a cell has nearly all rows of a text behind it.
+    let are_pairs = !is_quoted || !is_whole;
+    are_pairs && inside <= crs
+}
+
 /// Lists where the cells of a line without quotation marks end; it begins at `at`. Cells are short: eight bytes at a time find
 /// their ends sooner than a search for each.
 pub fn ends_of_cells(line: &[u8], delimiter: u8, at: u32, ends: &mut Vec<u32>) {
@@ -207,6 +229,17 @@ mod tests {
             ends_of_cells(line, b',', 100, &mut ends);
             let separators = line.iter().enumerate().filter(|(_, byte)| **byte == b',').map(|(i, _)| i);
             assert_eq!(ends, separators.chain([line.len()]).map(|i| 100 + i as u32).collect::<Vec<_>>(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn line_breaks_in_cells_end_no_rows() {
+        for text in ["a,b\rc,d\r", "a,b\rc,\"d\ne\"\rf,g\r", "a,\"b\r\nc\"\rd,e", "\"a\nb\",c\rd,e\r"] {
+            assert!(has_cr_ends(text.as_bytes(), true), "{text:?}");
+        }
+        for text in ["a,b\nc,d\n", "a,b\r\nc,\"d\re\"\r\n", "a\rb,c\nd,e\n", "a\rb,\"c\nd,e\nf,g\n", "a,\"b\nc\"\n", ""]
+        {
+            assert!(!has_cr_ends(text.as_bytes(), true), "{text:?}");
         }
     }
 

@@ -22,6 +22,8 @@ fn every_person_of_an_ill_written_text_is_read() {
         ("f8_sep_line_quoted.csv", 0, "UTF-8", &[]),
         ("f8_wide_commas.csv", 0, "gb18030", &[]),
         ("f8_mac_ends.csv", 0, "gb18030", &[]),
+        ("f8_mac_break_in_cell.csv", 1, "gb18030", &[]),
+        ("f8_mac_crlf_in_cell.csv", 1, "gb18030", &[]),
         ("f8_mixed_ends.csv", 0, "gb18030", &[]),
         ("f8_two_crs.csv", 0, "UTF-8", &[]),
         ("f8_nul_in_name.csv", 1, "UTF-8", &["T01"]),

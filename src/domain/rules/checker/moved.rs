@@ -2,14 +2,14 @@
 //! that have cells behind the last column.
 //!
 //! They are known by cells that have a look of their own and stand one column from where they are due, never by what a row
-//! lacks. Nearly every row has its number and its code in their columns, and is not looked at.
+//! lacks. What stands where its column says that it is due, as an old number beside the new one, has not moved. Nearly every row has its number and its code in their columns, and is not looked at.
 
 use super::{Checker, RowCells, Sink, text};
 use crate::domain::code::CODE_LENGTH;
 use crate::domain::level;
 use crate::domain::rules::checks::ImportNote;
 use crate::domain::rules::{CheckContext, names};
-use crate::domain::sheet::{ColumnMap, Field, Looks};
+use crate::domain::sheet::{ColumnMap, Field, Looks, SheetSpec};
 use crate::domain::text::looks_like_id;
 
 /// Of these one at least has to stand beside its column; a level or a type may stand anywhere.
@@ -34,17 +34,26 @@ pub struct PlacedColumns {
     columns: Vec<(usize, Field)>,
     /// Those of them that tell at once that a row is in place.
     sure: Vec<(usize, Field)>,
+    /// Columns with the fields like which their own cells look.
+    alike: Vec<(usize, Vec<Field>)>,
 }
 
 impl PlacedColumns {
-    pub fn new(columns: &ColumnMap) -> PlacedColumns {
+    pub fn new(sheet: &SheetSpec, columns: &ColumnMap) -> PlacedColumns {
         let has_look = |field: &Field| {
             SURE.contains(field) || matches!(field, Field::IdType | Field::Level | Field::Name | Field::Employer)
         };
-        let placed = columns.source.iter().enumerate();
+        let all = &columns.source;
+        let placed = all.iter().enumerate();
         let columns: Vec<_> = placed.filter_map(|(at, column)| Some((at, column.field.filter(has_look)?))).collect();
         let sure = columns.iter().filter(|(_, field)| SURE.contains(field)).copied().collect();
-        PlacedColumns { columns, sure }
+        let alike = all.iter().enumerate().map(|(at, column)| (at, sheet.own_looks(column)));
+        let alike = alike.filter(|(_, fields)| !fields.is_empty()).collect();
+        PlacedColumns { columns, sure, alike }
+    }
+
+    fn is_own(&self, at: usize, field: Field) -> bool {
+        self.alike.iter().any(|(column, fields)| *column == at && fields.contains(&field))
     }
 
     /// Finds out whether a row has moved. `cell` gives what stands in a source column now, nothing behind the last one.
@@ -59,7 +68,8 @@ impl PlacedColumns {
         let beside = |at: usize| at.checked_add_signed(by.into());
         let is_in_place = |(at, field): &(usize, Field)| looks(context, *field, cell(*at));
         let is_beside = |(at, field): &(usize, Field)| {
-            beside(*at).is_some_and(|to| looks(context, *field, cell(to))) && !looks(context, *field, cell(*at))
+            beside(*at).is_some_and(|to| !self.is_own(to, *field) && looks(context, *field, cell(to)))
+                && !looks(context, *field, cell(*at))
         };
         if !self.sure.iter().any(is_beside) {
             return None;
