@@ -12,6 +12,7 @@ use super::watch::Watch;
 use super::write_table::{TableCell, TableHead, Tint, write_table};
 use super::write_upload::width;
 use crate::domain::batch::Batch;
+use crate::domain::roster::RowId;
 use crate::domain::rules::{Finding, Severity, TableFinding};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -137,7 +138,7 @@ fn report_row<'a>(
     let note = |f: &Finding| (words.folded)(f).unwrap_or_else(|| (words.message)(f));
     let mut cells: Vec<TableCell<'a>> = vec![roster.line(row).to_string().into()];
     for (column, source) in roster.columns.source.iter().enumerate() {
-        let value = shown(roster.source_cell(row, column), source.field, options);
+        let value = shown((batch, row), roster.source_cell(row, column), source.field, options);
         let here = || found.iter().filter(|f| Some(f.field) == source.field);
         cells.push(TableCell {
             text: value,
@@ -266,7 +267,12 @@ fn finding_row<'a>(
     words: &FindingWords<'_>,
 ) -> Vec<TableCell<'a>> {
     let spec = finding.rule.spec();
-    let value = masked(batch.roster().cell(finding.row, finding.field), Some(finding.field), options.masked);
+    let value = masked(
+        (batch, finding.row),
+        batch.roster().cell(finding.row, finding.field),
+        Some(finding.field),
+        options.masked,
+    );
     let format = options.format;
     vec![
         batch.roster().line(finding.row).to_string().into(),
@@ -281,8 +287,9 @@ fn finding_row<'a>(
     ]
 }
 
-fn masked(value: &str, field: Option<Field>, hide: bool) -> Cow<'_, str> {
+fn masked<'a>((batch, row): (&Batch, RowId), value: &'a str, field: Option<Field>, hide: bool) -> Cow<'a, str> {
     match field {
+        _ if hide && batch.has_moved(row) => Cow::Owned(batch.masked(row, field, value)),
         Some(field) if hide && (field.is_personal() || text::looks_like_id(value)) => Cow::Owned(field.masked(value)),
         // A column nobody matched may hold a telephone or bank number.
         None if hide && 7 <= value.chars().filter(char::is_ascii_digit).count() => {
@@ -292,8 +299,8 @@ fn masked(value: &str, field: Option<Field>, hide: bool) -> Cow<'_, str> {
     }
 }
 
-fn shown<'a>(value: &'a str, field: Option<Field>, options: &ReportOptions<'_>) -> Cow<'a, str> {
-    made_safe(masked(value, field, options.masked), options.format)
+fn shown<'a>(at: (&Batch, RowId), value: &'a str, field: Option<Field>, options: &ReportOptions<'_>) -> Cow<'a, str> {
+    made_safe(masked(at, value, field, options.masked), options.format)
 }
 
 fn made_safe(value: Cow<'_, str>, format: TableFormat) -> Cow<'_, str> {
