@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::header::FEWEST;
 use super::row_words::{
-    RowWord, RowWords, has_number, is_date, is_field_code, is_local_phone, is_number_of_a_kind, is_phone, is_plain_name, may_be_name,
+    RowWord, RowWords, has_number, is_date, is_field_code, is_local_phone, is_number_of_a_kind, is_phone,
+    is_plain_name, may_be_name,
 };
 use super::{ColumnMap, Field, SheetSpec};
 use crate::domain::text;
@@ -152,7 +153,8 @@ impl RowKinds {
 
     /// Finds the rows that look as a signature does and stand right between people.
     fn people_of(&self, sample: &[Vec<String>]) -> Vec<Vec<String>> {
-        let at = |row: &'_ Vec<String>, column: Option<usize>| column.and_then(|c| row.get(c)).cloned().unwrap_or_default();
+        let at =
+            |row: &'_ Vec<String>, column: Option<usize>| column.and_then(|c| row.get(c)).cloned().unwrap_or_default();
         let is_person = |row: &Vec<String>| {
             has_number(&at(row, self.id)) || has_number(&at(row, self.code)) && is_plain_name(&at(row, self.name))
         };
@@ -270,7 +272,9 @@ impl RowKinds {
         if self.words.is_example(at(self.name)) || self.words.is_example(at(self.id)) {
             return Some(SkipReason::Example);
         }
-        if filled.iter().any(|(_, cell)| has_number(cell)) || is_number_of_a_kind(at(self.id)) && !self.is_foots(&filled, at(self.id)) {
+        if filled.iter().any(|(_, cell)| has_number(cell))
+            || is_number_of_a_kind(at(self.id)) && !self.is_foots(&filled, at(self.id))
+        {
             return None;
         }
         let name = at(self.name);
