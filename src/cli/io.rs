@@ -170,7 +170,7 @@ impl<'a> Io<'a> {
 
     /// The same, and which rows were skipped: whoever writes a file or gives numbers has to know whom it leaves out.
     pub fn tell_left_out(&mut self, batch: &Batch, locale: &Locale) {
-        locale.skipped_notes(batch, false).iter().for_each(|note| self.message(note));
+        locale.skipped_notes(batch, false, true).iter().for_each(|note| self.message(note));
         self.tell_beside(batch, locale);
     }
 

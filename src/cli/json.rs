@@ -51,9 +51,9 @@ pub const SERIES: &str = "skillcert-series-1";
 pub const VERIFY: &str = "skillcert-verify-2";
 
 /// Lists the runs of rows under the header that are no people.
-pub fn skipped_rows(batch: &Batch, locale: &Locale) -> Value {
+pub fn skipped_rows(batch: &Batch, masked: bool, locale: &Locale) -> Value {
     let one = |run: SkippedRun| {
-        let text = skipped_text(&batch.roster().columns, &run);
+        let text = skipped_text(batch, &run, masked);
         let reason = locale.skip_reason(run.reason);
         json!({ "row": run.first, "to": run.last, "kind": run.reason.key(), "reason": reason, "text": text })
     };

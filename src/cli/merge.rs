@@ -102,7 +102,7 @@ fn text_of(w: &mut dyn Write, args: &MergeArgs, merged: &Merged, locale: &Locale
         ];
         writeln!(w, "{}", locale.fill(if rows == 0 { "merge.part-empty" } else { "merge.part" }, &places))?;
         for run in part.batch.skipped_runs(0) {
-            writeln!(w, "  {}", locale.skipped_told(&part.batch.roster().columns, &run))?;
+            writeln!(w, "  {}", locale.skipped_told(&part.batch, &run, true))?;
         }
     }
     let places = [
@@ -118,7 +118,7 @@ fn to_json(args: &MergeArgs, merged: &Merged, locale: &Locale) -> Value {
     let part = |part: &MergedPart| {
         json!({
             "file": part.file.to_string_lossy(), "sheet": part.batch.origin.sheet, "sha256": part.sha256,
-            "row_count": part.batch.roster().len(), "first_row": part.first_line, "skipped_rows": json::skipped_rows(&part.batch, locale),
+            "row_count": part.batch.roster().len(), "first_row": part.first_line, "skipped_rows": json::skipped_rows(&part.batch, true, locale),
             "other_sheets": json::other_sheets(&part.batch.origin.beside.others),
             "hidden_rows": part.batch.hidden_lines(), "workbook": json::workbook(&part.batch),
         })

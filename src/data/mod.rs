@@ -168,6 +168,7 @@ fn joined_tables(user: &UserTables) -> Tables {
             beside_names: rows(include_str!("../../data/tables/beside_names.csv")),
             private_use: rows(include_str!("../../data/tables/private_use.csv")),
         }),
+        row_words: row_words().clone(),
         doubt: DoubtLimits::default(),
         registry: Registry::default(),
     }

@@ -222,3 +222,43 @@ fn a_header_further_down_is_known_by_its_labels() {
     (3..11).for_each(|i| ranks[i] = format!("名次{i}"));
     assert_eq!([&guardians, &ranks].map(|row| kind(&kinds, row)), [Some(SkipReason::TurnedHeader); 2]);
 }
+
+#[test]
+fn whoever_stands_between_people_is_one_and_feet_are_at_the_end() {
+    let number = "110105194912310021";
+    let person = |name: &str| row(&[(0, name), (2, number)]);
+    let spec = sheet(UPLOAD_FORM).unwrap();
+    let labels = [vec!["职务".to_string()], labels()].concat();
+    let columns = ColumnMap::matched(&labels, &spec);
+    let with_post = |post: &str, row: Vec<String>| [vec![post.to_string()], row].concat();
+    let few = |post: &str, name: &str| with_post(post, row(&[(0, name)]));
+    let middle = [
+        with_post("", person("张三")),
+        few("经办人", "宋伟平"),
+        with_post("", person("李四")),
+        few("审核人", "李小龙"),
+    ];
+    let kinds = RowKinds::new(&columns, &spec, row_words(), std::slice::from_ref(&labels), (&middle, false));
+    assert_eq!([kind(&kinds, &middle[1]), kind(&kinds, &middle[3])], [None, Some(SkipReason::Note)]);
+    let posts: Vec<Vec<String>> =
+        [("负责人", "张三"), ("审核员", "李四"), ("经办人", "王五"), ("联系人", "赵六")].map(|(p, n)| few(p, n)).into();
+    let kinds = RowKinds::new(&columns, &spec, row_words(), std::slice::from_ref(&labels), (&posts, false));
+    assert!(posts.iter().all(|row| kind(&kinds, row).is_none()));
+}
+
+/// What stands under the ID numbers is no number where labels say what it is.
+#[test]
+fn a_day_or_a_sum_under_the_id_numbers_makes_no_person() {
+    let kinds = kinds(&[]);
+    for feet in [
+        [(0, "审核人：李小龙"), (2, "2024-11-20")],
+        [(0, "审核人：李小龙"), (2, "2024.11.20")],
+        [(0, "合计"), (2, "18000")],
+        [(0, "审核人："), (2, "2024/11/20")],
+    ] {
+        assert_eq!(kind(&kinds, &row(&feet)), Some(SkipReason::Note), "{feet:?}");
+    }
+    assert_eq!(kind(&kinds, &row(&[(0, "合计"), (1, "12"), (2, "18000")])), Some(SkipReason::Note));
+    assert_eq!(kind(&kinds, &row(&[(0, "张三"), (2, "2024-11-20")])), None);
+    assert_eq!(kind(&kinds, &row(&[(0, "张三"), (2, "18000")])), None);
+}

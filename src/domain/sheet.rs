@@ -1,5 +1,6 @@
 //! Forms (表样) and their columns (栏目), and how a header row is matched to them.
 
+mod aside;
 mod by_hand;
 mod claims;
 mod contents;

@@ -169,7 +169,7 @@ fn report_row<'a>(
         vec![roster.line(row).to_string().into()]
     };
     for (column, source) in own_columns(batch) {
-        let value = shown(roster.source_cell(row, column), source.field, options);
+        let value = shown((batch, row), roster.source_cell(row, column), source.field, options);
         let here = || found.iter().filter(|f| Some(f.field) == source.field);
         cells.push(TableCell {
             text: value,
@@ -315,7 +315,12 @@ fn finding_row<'a>(
     words: &FindingWords<'_>,
 ) -> Vec<TableCell<'a>> {
     let spec = finding.rule.spec();
-    let value = masked(batch.roster().cell(finding.row, finding.field), Some(finding.field), options.masked);
+    let value = masked(
+        (batch, finding.row),
+        batch.roster().cell(finding.row, finding.field),
+        Some(finding.field),
+        options.masked,
+    );
     let format = options.format;
     let [file, sheet, line] = origin_cells(batch, finding.row, format);
     vec![
@@ -334,8 +339,9 @@ fn finding_row<'a>(
     ]
 }
 
-fn masked(value: &str, field: Option<Field>, hide: bool) -> Cow<'_, str> {
+fn masked<'a>((batch, row): (&Batch, RowId), value: &'a str, field: Option<Field>, hide: bool) -> Cow<'a, str> {
     match field {
+        _ if hide && batch.has_moved(row) => Cow::Owned(batch.masked(row, field, value)),
         Some(field) if hide && (field.is_personal() || text::looks_like_id(value)) => Cow::Owned(field.masked(value)),
         // A column nobody matched may hold a telephone or bank number.
         None if hide && 7 <= value.chars().filter(char::is_ascii_digit).count() => {
@@ -345,8 +351,8 @@ fn masked(value: &str, field: Option<Field>, hide: bool) -> Cow<'_, str> {
     }
 }
 
-fn shown<'a>(value: &'a str, field: Option<Field>, options: &ReportOptions<'_>) -> Cow<'a, str> {
-    made_safe(masked(value, field, options.masked), options.format)
+fn shown<'a>(at: (&Batch, RowId), value: &'a str, field: Option<Field>, options: &ReportOptions<'_>) -> Cow<'a, str> {
+    made_safe(masked(at, value, field, options.masked), options.format)
 }
 
 fn made_safe(value: Cow<'_, str>, format: TableFormat) -> Cow<'_, str> {

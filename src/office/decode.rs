@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Office, RosterReading};
 use crate::domain::decoder::Decoder;
 use crate::domain::roster::Block;
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, FoundBy};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::csv_text::BlockScratch;
@@ -77,8 +77,11 @@ impl Office {
             return Err(self.map_fault(fault, &opened.columns, &form));
         }
         let columns = &opened.columns;
+        // What the user says of a column goes before what stands over another.
+        let named = || columns.of(form.field_of(column)?);
+        let by_hand = named().filter(|at| columns.source[*at].by == FoundBy::Hand);
         let by_label = columns.source.iter().position(|c| text::trimmed(&c.label) == column.trim());
-        let at = by_label.or_else(|| columns.of(Some(form.field_of(column)?)?)).ok_or_else(|| {
+        let at = by_hand.or(by_label).or_else(named).ok_or_else(|| {
             let known: Vec<String> =
                 columns.source.iter().map(|c| text::trimmed(&c.shown_label()).into_owned()).collect();
             self.usage("cli.unknown-column", &[("column", column), ("known", &known.join(", "))])

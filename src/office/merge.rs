@@ -215,7 +215,7 @@ impl Office {
         let sheet = text::visible(&batch.origin.sheet).into_owned();
         let others = batch.origin.beside.others.len();
         for run in batch.skipped_runs(0) {
-            tell(format!("[{sheet}] {}", locale.skipped_told(&batch.roster().columns, &run)));
+            tell(format!("[{sheet}] {}", locale.skipped_told(batch, &run, true)));
         }
         // Those of the sheets that are not read come first, and are told of the roster as a whole.
         for note in locale.source_notes(batch).into_iter().skip(others) {

@@ -169,7 +169,7 @@ impl FindingFacts<'_> {
             }
             ("remedy", _) => Some(self.locale.text("finding.remedy.shorten").to_string()),
             ("day-off", _) => self.day_off(),
-            ("from" | "belongs" | "way", Detail::Moved { by, column }) => Some(self.moved(name, by, column)),
+            ("from" | "belongs" | "way" | "n", Detail::Moved { by, column }) => Some(self.moved(name, by, column)),
             ("parts", _) => Some(self.parts()),
             ("form", _) => Some(self.form()),
             ("looks", _) => Some(self.looks()),
@@ -244,7 +244,9 @@ impl FindingFacts<'_> {
             _ => entries_within(self.context.tables(), &tidy).into_iter().map(String::from).collect(),
         };
         let shown: Vec<String> = parts.iter().map(|part| Locale::shown(field, part, self.masked)).collect();
-        shown.join(self.locale.text("finding.and"))
+        let Some((last, before)) = shown.split_last() else { return String::new() };
+        let before = before.join(self.locale.text("finding.between"));
+        [before, last.clone()].join(self.locale.text("finding.and"))
     }
 
     /// Gives the number as it is to be written; where there is more in the cell, nobody knows which one is meant.

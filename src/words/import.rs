@@ -2,9 +2,7 @@
 
 use super::Locale;
 use crate::domain::batch::Batch;
-use crate::domain::sheet::{
-    ColumnMap, ColumnsBy, EncodingBy, Field, FoundBy, HeaderBy, SkipReason, SkippedRun, SourceColumn,
-};
+use crate::domain::sheet::{ColumnsBy, EncodingBy, Field, FoundBy, HeaderBy, SkipReason, SkippedRun, SourceColumn};
 use crate::domain::text;
 
 /// Something that is to be known of an import.
@@ -72,29 +70,29 @@ impl Locale {
             facts.push(ImportFact { text: self.text("import.none-skipped").to_string(), rows: None });
         }
         facts.extend(runs.into_iter().map(|run| ImportFact {
-            text: self.skipped_told(columns, &run),
+            text: self.skipped_told(batch, &run, true),
             rows: (run.reason != SkipReason::Blank).then_some((run.first, run.last)),
         }));
         facts
     }
 
-    /// Tells of neighbouring rows that were skipped for one reason, and what stands in the first of them, masked.
-    pub fn skipped_told(&self, columns: &ColumnMap, run: &SkippedRun) -> String {
+    /// Tells of neighbouring rows that were skipped for one reason, and what stands in the first of them, masked where asked.
+    pub fn skipped_told(&self, batch: &Batch, run: &SkippedRun, masked: bool) -> String {
         let key = if run.first == run.last { "check.skipped" } else { "check.skipped-rows" };
         let (row, last) = (run.first.to_string(), run.last.to_string());
         let told = self.fill(key, &[("row", &row), ("last", &last), ("reason", self.skip_reason(run.reason))]);
-        let Some(text) = skipped_text(columns, run) else { return told };
+        let Some(text) = skipped_text(batch, run, masked) else { return told };
         let key = if run.first == run.last { "check.skipped-text" } else { "check.skipped-first-text" };
         self.fill(key, &[("told", &told), ("text", &text)])
     }
 
     /// Tells of the rows that were skipped, of many only the first: the last line then counts all. Blank ones only `with_blanks`.
-    pub fn skipped_notes(&self, batch: &Batch, with_blanks: bool) -> Vec<String> {
+    pub fn skipped_notes(&self, batch: &Batch, with_blanks: bool, masked: bool) -> Vec<String> {
         const SHOWN: usize = 5;
         let mut runs = batch.skipped_runs(0);
         runs.retain(|run| with_blanks || run.reason != SkipReason::Blank);
-        let columns = &batch.roster().columns;
-        let mut notes: Vec<String> = runs.iter().take(SHOWN).map(|run| self.skipped_told(columns, run)).collect();
+        let told = |run| self.skipped_told(batch, run, masked);
+        let mut notes: Vec<String> = runs.iter().take(SHOWN).map(told).collect();
         if SHOWN < runs.len() {
             let number: u32 = runs.iter().map(|run| run.last - run.first + 1).sum();
             notes.push(self.fill("check.skipped-more", &[("number", &number.to_string())]));
@@ -150,15 +148,16 @@ impl Locale {
     }
 }
 
-/// Gives what stands in the first of skipped rows, where that is known: as a row of people where it looks like one, elsewhere
-/// without what looks like a number of somebody.
-pub fn skipped_text(columns: &ColumnMap, run: &SkippedRun) -> Option<String> {
+/// Gives what stands in the first of skipped rows, where that is known. What in it may be a name or a number is masked where asked.
+pub fn skipped_text(batch: &Batch, run: &SkippedRun, is_masked: bool) -> Option<String> {
     let is_like_people = matches!(run.reason, SkipReason::Example | SkipReason::Template | SkipReason::Filling);
+    let (columns, words) = (&batch.roster().columns, &batch.context().tables().row_words);
     let masked = |(at, cell): (usize, &str)| match columns.source.get(at).and_then(|column| column.field) {
+        _ if !is_masked => cell.to_string(),
         Some(field) if is_like_people => field.masked(cell),
-        _ => text::masked_sentence(cell),
+        field => words.masked_aside(field, cell),
     };
-    // Cells that are empty take no room.
-    let narrow = |told: String| told.replace("|  |", "| |").replace("|  |", "| |");
+    // Cells that are empty take no room, and none before the first that is not.
+    let narrow = |told: String| told.trim_start_matches([' ', '|']).replace("|  |", "| |").replace("|  |", "| |");
     (!run.text.is_empty()).then(|| text::visible(&narrow(run.text_with(masked))).into_owned())
 }

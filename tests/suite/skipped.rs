@@ -113,3 +113,25 @@ fn what_stands_in_a_skipped_row_is_told_with_it() {
     let page = crate::plain::talk(&desk, &["open"], "import-page\nquit\n").out;
     assert!(page.contains("第一行的内容：合计 | | 1800"), "{page}");
 }
+
+/// A signature has a name in any column, and a row that has moved has names and numbers under any label.
+#[test]
+fn names_in_rows_that_are_no_people_are_masked() {
+    let desk = Desk::new();
+    let table = text(",", &goods(3));
+    let person = crate::support::good(4);
+    let moved = format!(",{},{}\n", person[0], person[1..10].join(","));
+    let feet = ",,经办人：李小龙,,,王 二小 13900000005,,,,,\n,合计,,1800,,,,,,,\n审核,言小五,,,,,,2026-11-20,,,\n";
+    let file = desk.put("a.csv", format!("{table}{moved}{feet}"));
+    for form in ["text", "json"] {
+        let told = desk.verb(&["check", "a.csv", "--format", form]).out;
+        for clear in ["李小龙", "二小", "13900000005", "言小五", &*person[0], &*person[2]] {
+            assert!(!told.contains(clear), "{form}: {clear}: {told}");
+        }
+        assert!(told.contains("经办人：李*龙") && told.contains("S07"), "{form}: {told}");
+        let told = desk.verb(&["check", "a.csv", "--format", form, "--unmask"]).out;
+        assert!(told.contains("经办人：李小龙") && told.contains("13900000005"), "{form}: {told}");
+    }
+    let (_, json) = desk.json(&file, &["--with-rows"]);
+    assert!(!json.to_string().contains(&person[0]), "{json}");
+}

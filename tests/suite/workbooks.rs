@@ -244,7 +244,7 @@ fn what_cannot_be_read_is_refused_in_time() {
         ("doc-named.xls", Foreign, "Word"),
         ("pdf-named.xlsx", Foreign, "PDF"),
         ("hostile-text-bomb.xlsx", TooLarge, ""),
-        ("hostile-strings-bomb.xlsx", TooLarge, ""),
+        ("hostile-strings-bomb.xlsx", TooLarge, "cell"),
         ("hostile-many-rows.xlsx", TooLarge, ""),
         ("hostile-far-row.xlsx", TooLarge, "rows"),
         ("hostile-far-column.xlsx", TooLarge, "columns"),

@@ -121,7 +121,7 @@ pub(super) fn json(
         "hidden_rows": batch.hidden_lines(),
         "workbook": workbook(batch),
         "cleaned": cleaned,
-        "skipped_rows": skipped_rows(batch, locale),
+        "skipped_rows": skipped_rows(batch, masked, locale),
         "kept_rows": how.kept,
         "not_compared": loaded.not_compared,
         "rejected": false,
@@ -137,7 +137,7 @@ pub(super) fn json(
             object.extend(origin_json(batch, row).map(|origin| ("origin".to_string(), origin)));
             for column in &sheet.columns {
                 let value = roster.cell(row, column.field);
-                let value = if masked { column.field.masked(value) } else { value.to_string() };
+                let value = if masked { batch.masked(row, Some(column.field), value) } else { value.to_string() };
                 object.insert(column.label.clone(), value.into());
             }
             write!(w, "{}", if row == 0 { "" } else { "," })?;

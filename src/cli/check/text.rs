@@ -83,7 +83,7 @@ pub(super) fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, offic
     if let Some(told) = to_number {
         writeln!(w, "{told}")?;
     }
-    for note in locale.skipped_notes(batch, true) {
+    for note in locale.skipped_notes(batch, true, masked) {
         writeln!(w, "{note}")?;
     }
     for note in locale.source_notes(batch) {

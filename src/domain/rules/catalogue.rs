@@ -123,6 +123,7 @@ impl RuleId {
     pub const ForbiddenWord: RuleId = RuleId::of("P01");
     pub const ForbiddenWordInName: RuleId = RuleId::of("P02");
     pub const RowTooWide: RuleId = RuleId::of("S01");
+    pub const RowMoved: RuleId = RuleId::of("S07");
     pub const StrayCharacters: RuleId = RuleId::of("T01");
     pub const FullWidth: RuleId = RuleId::of("T02");
     pub const LostCharacter: RuleId = RuleId::of("T05");

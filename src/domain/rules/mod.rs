@@ -70,7 +70,7 @@ use super::name_list::NameList;
 use super::profile::{Profile, Regions};
 use super::registry::{Institution, Registry};
 use super::roster::RowId;
-use super::sheet::{Field, SheetSpec};
+use super::sheet::{Field, RowWords, SheetSpec};
 use crate::domain::vocabulary::vocabulary;
 
 vocabulary! {
@@ -196,6 +196,8 @@ pub struct Tables {
     pub calendar: Calendar,
     /// Words that stand for nothing, and signs of web pages.
     pub leftovers: Leftovers,
+    /// Words of rows that are no people.
+    pub row_words: RowWords,
     /// From how many on what one person or one day has is doubtful.
     pub doubt: DoubtLimits,
     /// The institution registry; an empty one says nothing.

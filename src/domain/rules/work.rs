@@ -173,7 +173,7 @@ pub(super) const RULES: &[RuleSpec] = &[
 ];
 
 /// Lists the names of the user's catalogue that stand in a cell side by side, two at least, and nothing else; nothing where the
-/// whole cell is such a name.
+/// whole cell is such a name, or an occupation and one work type of its own: both are right, each in its column.
 pub fn entries_within<'a>(tables: &Tables, cell: &'a str) -> Vec<&'a str> {
     const SIGNS: [char; 10] = ['/', '／', ';', '；', ',', '，', '、', ' ', '+', '＋'];
     let is_listed = |name: &str| tables.occupations.contains(name) || tables.work_types.contains(name);
@@ -187,7 +187,14 @@ pub fn entries_within<'a>(tables: &Tables, cell: &'a str) -> Vec<&'a str> {
     entries.sort_unstable();
     entries.dedup();
     entries.sort_by_key(|entry| cell.find(entry));
-    if entries.len() < 2 { Vec::new() } else { entries }
+    let is_under = |work_type: &str, name: &str| {
+        tables.work_types_of.get(name).is_some_and(|own| own.contains(work_type)) && work_type != name
+    };
+    match entries[..] {
+        [] | [_] => Vec::new(),
+        [one, other] if is_under(one, other) || is_under(other, one) => Vec::new(),
+        _ => entries,
+    }
 }
 
 /// Gives the listed name that is nearer than any other to what stands in a cell.

@@ -74,7 +74,7 @@ impl RowWords {
             || is_short && self.any(RowWord::Ending, |word| cell.ends_with(word))
     }
 
-    fn is_total(&self, cell: &str) -> bool {
+    pub(super) fn is_total(&self, cell: &str) -> bool {
         let ends =
             |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit() || ":(人名".contains(c));
         if self.any(RowWord::Total, |word| cell.strip_prefix(word).is_some_and(ends)) {
@@ -172,6 +172,11 @@ pub(super) fn is_phone(cell: &str) -> bool {
             }
         }
     }
+}
+
+/// Tells whether a cell may be a telephone number without its area.
+pub(super) fn is_local_phone(cell: &str) -> bool {
+    (7..=8).contains(&cell.len()) && cell.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Tells whether a cell has an ID number or a certificate code in it.

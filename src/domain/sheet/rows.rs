@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::header::FEWEST;
 use super::row_words::{
-    RowWord, RowWords, has_number, is_date, is_field_code, is_number_of_a_kind, is_phone, is_plain_name, may_be_name,
+    RowWord, RowWords, has_number, is_date, is_field_code, is_local_phone, is_number_of_a_kind, is_phone,
+    is_plain_name, may_be_name,
 };
 use super::{ColumnMap, Field, SheetSpec};
 use crate::domain::text;
@@ -46,13 +47,19 @@ impl SkipReason {
 
 /// How rows are told from people. Rows keep their numbers only among readings of one version: to be raised with every change
 /// of the rules.
-pub const READING: u32 = 2;
+pub const READING: u32 = 3;
 
 /// A row of a note has no more filled cells than this.
 const FEW: usize = 6;
 
+/// A sum, or a telephone number without its area, is no longer than this.
+const SUM: usize = 10;
+
 /// A line of text has no more cells than this, whatever it is cut at.
 const LEAST: usize = 5;
+
+/// So many rows whose name has such a word beside it are no foot.
+const MANY_POSTS: usize = 4;
 
 /// So many rows under the header may be the template's.
 const TEMPLATE_ROWS: usize = 3;
@@ -84,6 +91,10 @@ pub struct RowKinds {
     known: Vec<(Vec<String>, SkipReason)>,
     /// What most rows have in each column, where rows may hold nothing else.
     usual: Option<Vec<Option<String>>>,
+    /// Rows that are people although they look as a signature does, for people stand above and below them.
+    people: Vec<Vec<String>>,
+    /// Columns that hold what people are: 职务.
+    posts: Vec<usize>,
     /// Whether a row with text in one cell is a title.
     has_titles: bool,
     /// Rows that somebody takes for people, from 0 under the header.
@@ -116,6 +127,8 @@ impl RowKinds {
             words: words.clone(),
             known: Vec::new(),
             usual: None,
+            people: Vec::new(),
+            posts: Vec::new(),
             has_titles: 2 * lone <= rows,
             kept: BTreeSet::new(),
             takes_all: false,
@@ -125,7 +138,42 @@ impl RowKinds {
         let template = sample.iter().take(TEMPLATE_ROWS).filter(|row| kinds.is_template(row));
         kinds.known = heads.chain(template.map(|row| (row.clone(), SkipReason::Template))).collect();
         kinds.usual = kinds.usual_of(&sample, is_cut);
+        kinds.posts = (0..columns.source.len()).filter(|at| kinds.holds_posts(&sample, *at)).collect();
+        kinds.people = kinds.people_of(&sample);
         kinds
+    }
+
+    /// Tells whether what stands in a column is what people are, row for row: words that stand before a name at a foot, too.
+    fn holds_posts(&self, sample: &[Vec<String>], at: usize) -> bool {
+        let cell = |row: &'_ Vec<String>, at: Option<usize>| at.and_then(|at| row.get(at)).cloned().unwrap_or_default();
+        let named = sample.iter().filter(|row| is_plain_name(&cell(row, self.name)));
+        let posts = named.clone().filter(|row| self.words.is_bare_label(&cell(row, Some(at)))).count();
+        Some(at) != self.name && MANY_POSTS <= posts && named.count() < 2 * posts
+    }
+
+    /// Finds the rows that look as a signature does and stand right between people.
+    fn people_of(&self, sample: &[Vec<String>]) -> Vec<Vec<String>> {
+        let at =
+            |row: &'_ Vec<String>, column: Option<usize>| column.and_then(|c| row.get(c)).cloned().unwrap_or_default();
+        let is_person = |row: &Vec<String>| {
+            has_number(&at(row, self.id)) || has_number(&at(row, self.code)) && is_plain_name(&at(row, self.name))
+        };
+        let may_be = |row: &Vec<String>| !is_person(row) && is_plain_name(&at(row, self.name));
+        let mut people = Vec::new();
+        let mut is_below = false;
+        let mut rows = sample;
+        while let [first, rest @ ..] = rows {
+            let run = rows.iter().take_while(|row| may_be(row)).count();
+            if run == 0 {
+                (is_below, rows) = (is_person(first), rest);
+                continue;
+            }
+            if is_below && rows.get(run).is_some_and(is_person) {
+                people.extend_from_slice(&rows[..run]);
+            }
+            (is_below, rows) = (false, &rows[run..]);
+        }
+        people
     }
 
     /// Takes every row for data, whatever it holds.
@@ -224,7 +272,9 @@ impl RowKinds {
         if self.words.is_example(at(self.name)) || self.words.is_example(at(self.id)) {
             return Some(SkipReason::Example);
         }
-        if filled.iter().any(|(_, cell)| has_number(cell)) || is_number_of_a_kind(at(self.id)) {
+        if filled.iter().any(|(_, cell)| has_number(cell))
+            || is_number_of_a_kind(at(self.id)) && !self.is_foots(&filled, at(self.id))
+        {
             return None;
         }
         let name = at(self.name);
@@ -244,6 +294,10 @@ impl RowKinds {
         let is_foot = |cells: &[(usize, &str)]| {
             cells.iter().any(|(_, cell)| self.words.is_foot(cell)) || cells.iter().all(|(_, cell)| is_date(cell))
         };
+        let is_post = |(column, cell): &(usize, &str)| self.posts.contains(column) && self.words.is_bare_label(cell);
+        if is_plain_name(name) && (filled.iter().any(is_post) || self.people.iter().any(|person| person == row)) {
+            return None;
+        }
         // Whoever has a name is a person, whatever stands beside it, unless a label before it says who signs.
         let is_named = || !name.is_empty() && !is_foot(&[(0, name)]) && !ends_a_title(name);
         if filled.len() <= FEW && (self.is_signed(&filled) || is_foot(&filled) && !is_named()) {
@@ -252,9 +306,17 @@ impl RowKinds {
         self.is_filling(&filled, name).then_some(SkipReason::Filling)
     }
 
+    /// Tells whether what stands under the ID numbers is no more than the day of a signature, a telephone number or a sum.
+    fn is_foots(&self, filled: &[(usize, &str)], number: &str) -> bool {
+        let is_short = number.len() <= SUM && number.bytes().all(|b| b.is_ascii_digit() || b",.".contains(&b));
+        let has_sum = || filled.iter().any(|(_, cell)| self.words.is_total(cell));
+        // A person's number may have lost its end, but a label stands before nobody's.
+        filled.len() <= FEW && (is_date(number) || is_short) && (has_sum() || self.is_signed(filled))
+    }
+
     /// Tells whether all cells are labels of a signature line and what is filled in behind each: 填表人: 王某, 联系人 张某 电话 139….
     fn is_signed(&self, filled: &[(usize, &str)]) -> bool {
-        let is_told = |cell: &str| is_date(cell) || is_phone(cell);
+        let is_told = |cell: &str| is_date(cell) || is_phone(cell) || is_local_phone(cell);
         // Without a colon it may be what a person does; and a person may be called so, but nobody's type is a day.
         let is_bare = |at: usize| {
             let (column, cell) = filled[at];

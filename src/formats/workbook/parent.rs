@@ -67,6 +67,8 @@ impl WorkbookReader {
             .envs(sheet.map(|sheet| (SHEET, sheet)))
             .env(LIMITS, limits.written())
             .env_remove("RUST_BACKTRACE")
+            // Every thread takes room of its own in advance, and which of them got it first would decide what is refused.
+            .env("MALLOC_ARENA_MAX", "1")
             .stdin(source)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -56,10 +56,8 @@ impl FindingFacts<'_> {
         match name {
             "from" => label(column),
             "belongs" => label(column.saturating_add_signed(-isize::from(by))),
-            _ => {
-                let key = if by < 0 { "finding.moved.left" } else { "finding.moved.right" };
-                self.locale.fill(key, &[("n", &by.unsigned_abs().to_string())])
-            }
+            "n" => by.unsigned_abs().to_string(),
+            _ => self.locale.text(if by < 0 { "finding.moved.left" } else { "finding.moved.right" }).to_string(),
         }
     }
 }

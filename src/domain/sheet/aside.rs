@@ -1,0 +1,159 @@
+//! Cells that are no person's row, or in no column of their own (跳过的行、串列的行): what in them may be a name or a number is masked,
+//! whatever column it stands in, for nobody knows what was meant to stand there.
+
+use super::Field;
+use super::row_words::{RowWord, RowWords, is_date, is_phone};
+use crate::domain::text;
+
+/// So many 汉字 are a name where nothing says that they are none.
+const NAME: usize = 4;
+/// So many are one where a name is due.
+const LONG_NAME: usize = 8;
+/// A number of so many digits may be somebody's; counts and amounts are shorter.
+const DIGITS: usize = 7;
+/// The same behind a letter: E12345678, A123456(7).
+const LETTERED: usize = 5;
+
+/// What stands between the last word and the next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    Other,
+    Blanks,
+    /// A colon behind what says who is meant.
+    Signed,
+}
+
+impl RowWords {
+    /// Masks what may be a name or a number in a cell of a row that is not taken for a person's.
+    pub fn masked_aside(&self, field: Option<Field>, cell: &str) -> String {
+        let compact = text::compact(cell);
+        if self.is_nobody(&compact) {
+            return cell.to_string();
+        }
+        let digits = compact.bytes().filter(u8::is_ascii_digit).count();
+        let is_due = matches!(field, Some(Field::IdNumber | Field::OldIdNumber)) && !compact.chars().any(text::is_han);
+        if text::looks_like_id(&compact) || is_due && DIGITS <= digits {
+            return text::masked_number(cell);
+        }
+        let is_names = matches!(field, Some(Field::Name | Field::OldName));
+        let most = if is_names { LONG_NAME } else { NAME };
+        let mut masked = String::with_capacity(cell.len());
+        let (mut rest, mut gap, mut before) = (cell, Gap::Other, "");
+        while let Some(first) = rest.chars().next() {
+            let is_same = |c: char| kind(c) == kind(first);
+            let end = rest.find(|c| !is_same(c)).unwrap_or(rest.len());
+            let (run, behind) = rest.split_at(end);
+            rest = behind;
+            match kind(first) {
+                Kind::Letters => {
+                    // A name may be written with blanks between its letters.
+                    let goes_on = gap == Gap::Blanks && !before.is_empty() && !self.is_nobody(before);
+                    masked.push_str(&self.masked_word(run, (gap == Gap::Signed, goes_on), most));
+                    (before, gap) = (run, Gap::Other);
+                }
+                Kind::Digits => {
+                    let is_lettered = masked.ends_with(|c: char| c.is_ascii_alphabetic());
+                    masked.push_str(&masked_digits(run, if is_lettered { LETTERED } else { DIGITS }));
+                    (before, gap) = ("", Gap::Other);
+                }
+                Kind::Signs => {
+                    masked.push_str(run);
+                    gap = if run.chars().all(text::is_blank) {
+                        Gap::Blanks
+                    } else if run.contains([':', '：']) && (is_names || self.says_who(before)) {
+                        Gap::Signed
+                    } else {
+                        Gap::Other
+                    };
+                }
+            }
+        }
+        masked
+    }
+
+    fn masked_word(&self, run: &str, (is_signed, goes_on): (bool, bool), most: usize) -> String {
+        let long = run.chars().filter(|c| !is_dot(*c)).count();
+        if self.is_nobody(run) || run.chars().all(|c| "年月日".contains(c)) {
+            return run.to_string();
+        }
+        if let Some((label, name)) = self.split_label(run) {
+            return format!("{label}{}", text::masked_name(name));
+        }
+        let is_han = run.chars().all(|c| text::is_han(c) || text::is_private_use(c) || is_dot(c));
+        let is_name = match (is_han, long) {
+            (true, 1) => is_signed || goes_on,
+            (true, _) => run.contains(is_dot) || long <= if is_signed { LONG_NAME } else { most },
+            // Words of a form are in small letters or in capitals, or in Chinese.
+            (false, _) => is_signed || 1 < long && run.chars().any(char::is_uppercase) || !run.is_ascii(),
+        };
+        if is_name { text::masked_name(run) } else { run.to_string() }
+    }
+
+    /// Parts a word that begins with who somebody is from the name behind it: 经办人李某.
+    fn split_label<'a>(&self, run: &'a str) -> Option<(&'a str, &'a str)> {
+        let letters: Vec<usize> = run.char_indices().map(|(at, _)| at).collect();
+        let cuts = letters.iter().skip(2).rev().map(|at| run.split_at(*at));
+        cuts.filter(|(_, name)| name.chars().count() <= NAME && !name.is_empty())
+            .find(|(label, _)| self.says_who(label))
+    }
+
+    /// Tells whether a word says who somebody is, so that a name is due behind it.
+    fn says_who(&self, word: &str) -> bool {
+        let is = |word: &str| {
+            let role = word.strip_suffix(['人', '员', '者']).unwrap_or(word);
+            !role.is_empty() && self.any(RowWord::Role, |known| role.ends_with(known))
+        };
+        is(word)
+            || self.any(RowWord::Office, |office| word.ends_with(office))
+            || self.any(RowWord::Head, |head| {
+                matches!(head, "制单" | "统计" | "签字" | "签名" | "领导") && word.ends_with(head)
+            })
+    }
+
+    /// Tells whether a whole cell or word is one of a form: nobody is called so.
+    fn is_nobody(&self, word: &str) -> bool {
+        let word = word.trim_end_matches(':');
+        let is_label = |word: &str| {
+            let role = word.strip_suffix(['人', '员', '者']).unwrap_or(word);
+            self.any(RowWord::Role, |known| role == known)
+                || [RowWord::Head, RowWord::Ending, RowWord::Alone, RowWord::Seal, RowWord::Office]
+                    .iter()
+                    .any(|kind| self.any(*kind, |known| word == known))
+        };
+        let is_counted = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || ":人名()".contains(c));
+        is_label(word)
+            || is_date(word) && !is_phone(word)
+            || self.any(RowWord::Total, |total| word.strip_prefix(total).is_some_and(is_counted))
+            || self.any(RowWord::Ending, |ending| word.strip_suffix(ending).is_some_and(|rest| is_label(rest)))
+            || [RowWord::Below, RowWord::Asked, RowWord::Flag, RowWord::Example]
+                .iter()
+                .any(|kind| self.any(*kind, |known| word == known))
+            || self.any(RowWord::Title, |title| word.ends_with(title) && word.chars().count() <= NAME)
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Letters,
+    Digits,
+    Signs,
+}
+
+fn kind(c: char) -> Kind {
+    match text::half_width(c) {
+        digit if digit.is_ascii_digit() => Kind::Digits,
+        // Latin letters may be a number's: E12345678.
+        letter if letter.is_alphabetic() || text::is_private_use(letter) || is_dot(letter) => Kind::Letters,
+        _ => Kind::Signs,
+    }
+}
+
+fn is_dot(c: char) -> bool {
+    matches!(c, '·' | '•' | '・' | '‧')
+}
+
+fn masked_digits(run: &str, least: usize) -> String {
+    let compact = text::compact(run);
+    let is_day = compact.len() == 8 && (compact.starts_with("19") || compact.starts_with("20"));
+    if run.chars().count() < least || is_day { run.to_string() } else { text::masked_number(run) }
+}
