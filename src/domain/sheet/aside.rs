@@ -124,7 +124,7 @@ impl RowWords {
         is_label(word)
             || is_date(word) && !is_phone(word)
             || self.any(RowWord::Total, |total| word.strip_prefix(total).is_some_and(is_counted))
-            || self.any(RowWord::Ending, |ending| word.strip_suffix(ending).is_some_and(|rest| is_label(rest)))
+            || self.any(RowWord::Ending, |ending| word.strip_suffix(ending).is_some_and(&is_label))
             || [RowWord::Below, RowWord::Asked, RowWord::Flag, RowWord::Example]
                 .iter()
                 .any(|kind| self.any(*kind, |known| word == known))
