@@ -111,6 +111,27 @@ fn sheets_of_one_workbook_become_one_batch() {
     assert!(known.message.contains("第二组"), "{known}");
 }
 
+/// Every unit calls its file the same.
+#[test]
+fn files_of_one_name_are_named_with_their_folders() {
+    let desk = Desk::new();
+    for (folder, rows) in [("a", goods(3)), ("b", (2..5).map(good).collect())] {
+        std::fs::create_dir(desk.path(folder)).expect("a folder");
+        desk.put(&format!("{folder}/名册.csv"), text(",", &rows));
+    }
+    talk(&desk, &["open", "a/名册.csv"], "quit\n");
+    assert_eq!(add(&desk, &order(&desk, "b/名册.csv", None)).expect("added"), 1);
+    let files: Vec<String> = origins(&reopened(&desk)).into_iter().map(|(file, ..)| file).collect();
+    assert_eq!(files, ["a/名册.csv", "a/名册.csv", "a/名册.csv", "b/名册.csv", "b/名册.csv", "b/名册.csv"]);
+    let checked = desk.verb(&[&HOME[..], &["--lang", "zh", "check", "--batch", "1"]].concat()).out;
+    assert!(checked.contains("a/名册.csv 第 4 行也有") && checked.contains("（来自 b/名册.csv 第 2 行）"), "{checked}");
+    let page = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "import-page\n0\nquit\n").out;
+    assert!(page.contains("：a/名册.csv") && page.contains("：b/名册.csv"), "{page}");
+    let merged = desk.verb(&["merge", "a/名册.csv", "b/名册.csv", "-o", "m.csv"]);
+    let written = std::fs::read_to_string(desk.path("m.csv")).unwrap_or_else(|e| panic!("{e}: {}", merged.err));
+    assert_eq!((written.matches("a/名册.csv").count(), written.matches("b/名册.csv").count()), (3, 3), "{written}");
+}
+
 #[test]
 fn what_cannot_be_added_is_refused_and_leaves_the_batch_as_it_is() {
     let desk = with_batch(&goods(3));

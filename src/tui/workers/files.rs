@@ -213,7 +213,9 @@ fn write_file(
     let batch = &job.batch;
     // A batch from an earlier session may be known by its file's name alone: then no file of that name is replaced.
     let mut source = job.source.clone().unwrap_or_else(|| job.path.with_file_name(&batch.origin.file));
-    if batch.roster().parts().iter().any(|part| job.path.file_name().is_some_and(|name| *part.origin.file == *name)) {
+    let name = job.path.file_name();
+    let is_called_so = |path: &Path| name.is_some() && path.file_name() == name;
+    if batch.roster().parts().iter().any(|p| is_called_so(&p.path) || is_called_so(Path::new(&p.origin.file))) {
         source.clone_from(&job.path);
     }
     let (overwrite, source) = (job.replace, Some(source.as_path()));
