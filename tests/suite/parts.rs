@@ -4,15 +4,19 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use skillcert::app::msg::{Msg, ReadEnd};
 use skillcert::domain::batch::Batch;
 use skillcert::domain::ledger::BatchId;
-use skillcert::domain::roster::{CellEdit, Change, RowOrigin};
+use skillcert::domain::roster::{CellEdit, Change, Origin, Part, RowOrigin};
 use skillcert::domain::rules::Finding;
 use skillcert::domain::sheet::{Field, GivenReading};
 use skillcert::failure::Failure;
 use skillcert::office::{BatchNews, InHand, KeptRows, PartOpening, PartOrder, Purpose, RosterInput, RosterReading};
+use skillcert::words::Lang;
 
+use crate::keys::{labels, new_app, opened, press, rows, three};
 use crate::plain::talk;
+use crate::screens::screen;
 use crate::support::{Desk, LABELS, good, goods, root, text};
 
 const HOME: [&str; 2] = ["--home", "state"];
@@ -109,6 +113,42 @@ fn sheets_of_one_workbook_become_one_batch() {
     assert!(told.out.contains("“汇总”没有读入"), "{}", told.out);
     let known = add(&desk, &order(&desk, "two.xlsx", Some("第二组"))).expect_err("known");
     assert!(known.message.contains("第二组"), "{known}");
+}
+
+/// Row numbers begin anew with every sheet: what tells them apart is seen however narrow the screen is.
+#[test]
+fn the_title_names_the_sheet_and_the_file_before_the_profile() {
+    for (lang, width) in [Lang::Zh, Lang::En].into_iter().flat_map(|lang| [80, 100, 120, 160].map(|w| (lang, w))) {
+        let mut app = new_app(lang, (width, 24));
+        app.start(Some("/data/three.xlsx".into()), None);
+        let Msg::Opened(mut head) = opened(&labels(), Some(String::new())) else { panic!("none opened") };
+        let part = |file: &str, sheet: &str, first| Part {
+            origin: Origin { file: file.into(), sheet: sheet.into(), header_row: 1, ..Origin::default() },
+            path: format!("/data/{file}").into(),
+            columns: head.columns.clone(),
+            first,
+            ..Part::default()
+        };
+        head.parts = vec![
+            part("three.xlsx", "一班", 0),
+            part("three.xlsx", "二班", 1),
+            part("第二批补报人员名册（终稿）.xlsx", "Sheet1", 2),
+        ];
+        app.update(Msg::Opened(head));
+        let read = rows(&app, &three());
+        app.update(read);
+        app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+        for (keys, told) in
+            [("k", "three.xlsx [一班] (1/3)"), ("j", "three.xlsx [二班] (2/3)"), ("j", ".xlsx [Sheet1] (3/3)")]
+        {
+            press(&mut app, keys);
+            let shown = screen(&app);
+            let title = shown.lines().next().unwrap_or_default();
+            let sheet = told.split_once(" [").map_or(told, |(_, sheet)| sheet);
+            let is_told = title.contains(told) || (width == 80 && title.contains(sheet));
+            assert!(is_told, "{width} {told}: {title}");
+        }
+    }
 }
 
 /// Every unit calls its file the same.
