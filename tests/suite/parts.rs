@@ -173,6 +173,37 @@ fn files_of_one_name_are_named_with_their_folders() {
 }
 
 #[test]
+fn what_is_told_of_a_batch_names_all_its_files() {
+    let desk = Desk::new();
+    std::fs::copy(root("tests/fixtures/two-rosters.xlsx"), desk.path("two.xlsx")).expect("copied");
+    talk(&desk, &["open", "two.xlsx"], "1\nquit\n");
+    add(&desk, &order(&desk, "two.xlsx", Some("第二组"))).expect("added");
+    desk.put("c.csv", turned(&goods(2)));
+    add(&desk, &order(&desk, "c.csv", None)).expect("added");
+    let verb = |line: &[&str]| desk.verb(&[&HOME[..], &["--lang", "zh"], line].concat()).out;
+    let first = reopened(&desk).roster().parts()[0].origin.sheet.clone();
+    let head = format!("two.xlsx [{first}] 等 3 份");
+    let rows = reopened(&desk).roster().rows_of(0).1;
+    let parts = [
+        format!("第 1 份 two.xlsx [{first}]：{rows} 行"),
+        "第 2 份 two.xlsx [第二组]：5 行，表头在第".into(),
+        "第 3 份 c.csv：2 行，表头在第 2 行".into(),
+    ];
+    let (checked, listed, shown) =
+        (verb(&["check", "--batch", "1"]), verb(&["batch", "list"]), verb(&["batch", "show", "1"]));
+    for told in [&checked, &listed, &shown] {
+        assert!(told.contains(&head), "{told}");
+    }
+    assert!(parts.iter().all(|part| checked.contains(part) && shown.contains(part)), "{checked}\n{shown}");
+    let json = |line: &[&str]| serde_json::from_str::<serde_json::Value>(&verb(line)).expect("JSON");
+    let other = json(&["check", "--batch", "1", "--format", "json"])["other_sheets"].to_string();
+    assert!(!other.contains("第二组") && other.contains("汇总"), "{other}");
+    let shown = json(&["batch", "show", "1", "--format", "json"]);
+    let counts: Vec<_> = (0..3).map(|at| shown["parts"][at]["row_count"].clone()).collect();
+    assert_eq!(counts, [rows.into(), 5.into(), serde_json::Value::from(2)], "{shown}");
+}
+
+#[test]
 fn what_cannot_be_added_is_refused_and_leaves_the_batch_as_it_is() {
     let desk = with_batch(&goods(3));
     let known = add(&desk, &order(&desk, "a.csv", None)).expect_err("known");
