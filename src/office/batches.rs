@@ -122,12 +122,23 @@ impl Session {
         match known {
             KnownFile::Same(found) => {
                 self.tell_work("ledger.found-again", &found, tell);
+                let found = if found.0.parts == 0 {
+                    found
+                } else {
+                    let part = (*found, 0);
+                    self.tell_part("ledger.whole-batch", &part, tell);
+                    Box::new(part.0)
+                };
                 self.tell_not_read(&found, reading, tell);
                 let (stored, _) = *found;
                 return Ok(OpenedRoster::Stored(stored.id, self.reopen(&stored, reading, Purpose::Work, tell)?));
             }
             KnownFile::Changed(other) => self.tell_known("ledger.other-content", &other, tell),
-            KnownFile::New => {}
+            KnownFile::New => {
+                if let Some(part) = self.part_known(path, reading)? {
+                    self.tell_part("ledger.one-of-batch", &part, tell);
+                }
+            }
         }
         if let RosterInput::File(path) = &input {
             self.must_not_leave_out(path, reading)?;

@@ -203,6 +203,36 @@ fn what_is_told_of_a_batch_names_all_its_files() {
     assert_eq!(counts, [rows.into(), 5.into(), serde_json::Value::from(2)], "{shown}");
 }
 
+/// Whatever was changed anywhere in the batch, a file that is one of several is written as it is, and that is told.
+#[test]
+fn a_file_of_a_batch_of_several_is_exported_by_itself() {
+    let desk = with_batch(&goods(3));
+    desk.put("b.csv", text(",", &(3..5).map(good).collect::<Vec<_>>()));
+    add(&desk, &order(&desk, "b.csv", None)).expect("added");
+    let export = |file: &str| {
+        let ran = desk.verb(&[&HOME[..], &["--lang", "zh", "export", file, "-o", "out.csv", "--force"]].concat());
+        (ran.code, std::fs::read_to_string(desk.path("out.csv")).map_or(0, |t| t.lines().count() - 1), ran.err)
+    };
+    for is_changed in [false, true] {
+        if is_changed {
+            let session = desk.office_at("state").sign_on("test").expect("a session");
+            let mut hand = InHand::default();
+            hand.go_on(&session, BatchId(1)).expect("in hand");
+            let before = Arc::from(good(4)[0].as_str());
+            let edit = CellEdit { row: 4, field: Field::Name, before, after: "王小二".into() };
+            let change = Change { title: "t".into(), edits: vec![edit], lasting: false };
+            hand.record(&session, &change).expect("recorded");
+        }
+        for (file, rows, number) in [("a.csv", 3, 1), ("b.csv", 2, 2)] {
+            let (code, written, told) = export(file);
+            assert_eq!((code, written), (0, rows), "{told}");
+            assert!(told.contains(&format!("第 1 批的第 {number} 份")) && told.contains("--batch 1"), "{told}");
+        }
+    }
+    let checked = desk.verb(&[&HOME[..], &["--lang", "zh", "check", "b.csv"]].concat());
+    assert!(checked.err.contains("第 1 批的第 2 份；那一批共 2 份 5 行，已改 1 格"), "{}", checked.err);
+}
+
 #[test]
 fn what_cannot_be_added_is_refused_and_leaves_the_batch_as_it_is() {
     let desk = with_batch(&goods(3));
