@@ -233,6 +233,21 @@ fn a_file_of_a_batch_of_several_is_exported_by_itself() {
     assert!(checked.err.contains("第 1 批的第 2 份；那一批共 2 份 5 行，已改 1 格"), "{}", checked.err);
 }
 
+/// Every sheet is told of, and nothing twice.
+#[test]
+fn what_came_of_each_of_several_sheets_is_told() {
+    let desk = Desk::new();
+    desk.put("book.xlsx", std::fs::read(root("tests/fixtures/f10_rosters.xlsx")).expect("fixture"));
+    desk.put("c.csv", text(",", &goods(2)));
+    let ran = talk(&desk, &["--lang", "zh", "open", "book.xlsx"], "全部\nadd-file\nc.csv\nquit\n").out;
+    let told: Vec<&str> = ran.lines().filter(|line| line.contains("已添加")).collect();
+    let [.., sheets, file] = &told[..] else { panic!("{ran}") };
+    assert!(["一组", "二组"].iter().all(|s| sheets.contains(&format!("已添加 book.xlsx [{s}]："))), "{sheets}");
+    assert!(file.contains("已添加 c.csv：2 行") && !file.contains("没有读入") && !file.contains("book.xlsx"), "{file}");
+    let entries = desk.verb(&[&HOME[..], &["audit", "show", "--format", "json"]].concat()).out;
+    assert!(entries.contains("二组") && entries.contains("上年名单"), "sheets are nobody: {entries}");
+}
+
 #[test]
 fn what_cannot_be_added_is_refused_and_leaves_the_batch_as_it_is() {
     let desk = with_batch(&goods(3));
