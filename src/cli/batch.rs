@@ -10,6 +10,7 @@ use super::values::{TextOrJson, number};
 use crate::cli::io::{look, sign_on};
 use crate::domain::date;
 use crate::domain::ledger::{BatchId, Certificate};
+use crate::domain::roster::Part;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
@@ -62,7 +63,8 @@ pub fn run(args: &BatchArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
     let answer = if format == TextOrJson::Json {
         let mut list: Vec<Value> = all.iter().map(to_json).collect();
         let value = if let (true, Some(one)) = (single, all.first()) {
-            document(json::BATCH, json!({ "batch": list.pop(), "returned": returned_to_json(one) }))
+            let (parts, returned) = (parts_to_json(one), returned_to_json(one));
+            document(json::BATCH, json!({ "batch": list.pop(), "parts": parts, "returned": returned }))
         } else {
             document(json::BATCHES, json!({ "batches": list }))
         };
@@ -115,6 +117,16 @@ fn to_json(ListedBatch { batch, work, numbers, .. }: &ListedBatch) -> Value {
     })
 }
 
+/// Lists the files and sheets whose rows the batch holds; none for a batch of one.
+fn parts_to_json(ListedBatch { batch, parts, .. }: &ListedBatch) -> Value {
+    let ends = parts.iter().skip(1).map(|part| part.first).chain([batch.rows]);
+    let told = |(part, end): (&Part, u32)| {
+        json!({ "file": part.origin.file, "sheet": part.origin.sheet, "sha256": part.sha256,
+                "row_count": end.saturating_sub(part.first), "header_row": part.origin.header_row })
+    };
+    parts.iter().zip(ends).map(told).collect()
+}
+
 /// Lists what came back: code, masked name, day and reason.
 fn returned_to_json(one: &ListedBatch) -> Value {
     let told = |(certificate, why): &(Certificate, String)| {
@@ -126,13 +138,17 @@ fn returned_to_json(one: &ListedBatch) -> Value {
     one.returned.iter().map(told).collect()
 }
 
-/// Writes a batch on a line, and below it what came back of it.
-fn lines(ListedBatch { batch, work, numbers, returned }: &ListedBatch, locale: &Locale) -> Vec<String> {
+/// Writes a batch on a line, and below it the files that it is of, where they are several, and what came back of it.
+fn lines(ListedBatch { batch, work, numbers, returned, parts }: &ListedBatch, locale: &Locale) -> Vec<String> {
+    let (file, sheet) = match batch.parts {
+        0 => (text::visible(&batch.origin.file).into_owned(), text::visible(&batch.origin.sheet).into_owned()),
+        more => (locale.files_place(&batch.origin.file, &batch.origin.sheet, more as usize + 1), String::new()),
+    };
     let numbers: Vec<String> = numbers.iter().map(|(status, n)| format!("{} {n}", locale.status(*status))).collect();
     let places = [
         ("batch", batch.id.to_string()),
-        ("file", text::visible(&batch.origin.file).into_owned()),
-        ("sheet", text::visible(&batch.origin.sheet).into_owned()),
+        ("file", file),
+        ("sheet", sheet),
         ("created", locale.moment(&batch.created_at)),
         ("id", batch.profile.clone()),
         ("rows", batch.rows.to_string()),
@@ -151,7 +167,8 @@ fn lines(ListedBatch { batch, work, numbers, returned }: &ListedBatch, locale: &
         ];
         locale.fill("ledger.batch-returned", &places)
     };
-    std::iter::once(head).chain(returned.iter().map(told)).collect()
+    let parts = locale.parts_told(parts, batch.rows).into_iter().map(|told| format!("  {told}"));
+    std::iter::once(head).chain(parts).chain(returned.iter().map(told)).collect()
 }
 
 /// Tells who worked on a batch last and what became of it.

@@ -29,6 +29,7 @@ use super::rules::{
 use super::sheet::{ColumnMap, Field, SkipReason, SkippedTexts};
 use eaten::Numbers;
 pub use known::all_asked;
+pub use parts::PartFound;
 use sexes::Sexes;
 use whole::ColumnTexts;
 

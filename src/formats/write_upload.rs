@@ -278,7 +278,7 @@ fn manifest(upload: Upload<'_>, rows: u32, target: &Path, options: &UploadOption
         sheet: batch.context().sheet().id.clone(),
         source_file: batch.origin.file.clone(),
         source_parts: SourcePart::all(batch),
-        other_sheets: batch.origin.beside.others.iter().map(UnreadSheet::of).collect(),
+        other_sheets: batch.other_sheets().iter().map(UnreadSheet::of).collect(),
         hidden_rows: batch.hidden_lines(),
         cells_put_out: batch.cells_put_out(),
         edited_cells: batch.roster().edited_count(),

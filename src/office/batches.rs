@@ -15,7 +15,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::{BatchId, Certificate, Status};
 use crate::domain::profile::Profile;
 use crate::domain::profile_choice::{ChosenBy, ProfileChoice};
-use crate::domain::roster::{Block, Change, History, Origin};
+use crate::domain::roster::{Block, Change, History, Origin, Part};
 use crate::domain::rules::{BlockReport, CheckContext, Checker};
 use crate::domain::sheet::SkippedRun;
 use crate::failure::Failure;
@@ -76,6 +76,8 @@ pub struct ListedBatch {
     pub numbers: BTreeMap<Status, u32>,
     /// What came back of the one batch that is shown, each with why.
     pub returned: Vec<(Certificate, String)>,
+    /// The files that it holds the rows of, where they are several; of the one batch that is shown as well.
+    pub parts: Vec<Part>,
 }
 
 /// What comes after the rows of a stored batch.
@@ -120,12 +122,23 @@ impl Session {
         match known {
             KnownFile::Same(found) => {
                 self.tell_work("ledger.found-again", &found, tell);
+                let found = if found.0.parts == 0 {
+                    found
+                } else {
+                    let part = (*found, 0);
+                    self.tell_part("ledger.whole-batch", &part, tell);
+                    Box::new(part.0)
+                };
                 self.tell_not_read(&found, reading, tell);
                 let (stored, _) = *found;
                 return Ok(OpenedRoster::Stored(stored.id, self.reopen(&stored, reading, Purpose::Work, tell)?));
             }
             KnownFile::Changed(other) => self.tell_known("ledger.other-content", &other, tell),
-            KnownFile::New => {}
+            KnownFile::New => {
+                if let Some(part) = self.part_known(path, reading)? {
+                    self.tell_part("ledger.one-of-batch", &part, tell);
+                }
+            }
         }
         if let RosterInput::File(path) = &input {
             self.must_not_leave_out(path, reading)?;
@@ -182,7 +195,7 @@ impl Session {
     pub fn list_batches(&self, all: bool) -> Result<Vec<ListedBatch>, Failure> {
         let listed = |(batch, work): WorkedBatch| {
             let numbers = self.with(|store| store.statuses_of_batch(batch.id))?;
-            Ok(ListedBatch { batch, work, numbers, returned: Vec::new() })
+            Ok(ListedBatch { batch, work, numbers, returned: Vec::new(), parts: Vec::new() })
         };
         self.with(|store| batch_list::list(store, all))?.into_iter().map(listed).collect()
     }
@@ -194,7 +207,8 @@ impl Session {
         let numbers = self.with(|store| store.statuses_of_batch(id))?;
         let has_returned = numbers.contains_key(&Status::Returned);
         let returned = if has_returned { self.with(|store| store.returned_of_batch(id))? } else { Vec::new() };
-        Ok(ListedBatch { batch, work, numbers, returned })
+        let parts = self.parts_of(&batch)?;
+        Ok(ListedBatch { batch, work, numbers, returned, parts })
     }
 
     pub fn batch(&self, id: BatchId) -> Result<StoredBatch, Failure> {

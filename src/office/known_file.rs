@@ -23,6 +23,9 @@ pub enum KnownFile {
     Changed(Box<WorkedBatch>),
 }
 
+/// A batch that a file was added to, and the number of its part; 0 for the file that the batch was made of.
+pub type KnownPart = (WorkedBatch, u32);
+
 /// Tells whether somebody's work is in a batch.
 fn is_worked(work: &BatchWork) -> bool {
     work.edits != 0 || work.numbers != 0
@@ -39,16 +42,9 @@ impl Session {
         let is_alike = found.iter().any(|b| b.source.size == source.size);
         let sha256 = if is_alike { self.office.digest(path)? } else { String::new() };
         found.retain(|b| is_same(b, &source, &sha256) || b.source.path == source.path);
-        let sheet = match &reading.sheet {
-            Some(sheet) => sheet.clone(),
-            // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
-            None if found.iter().all(|b| b.origin.sheet.is_empty()) => String::new(),
-            None => match self.office.open_roster(path, "", reading, asks, &mut |_| ()) {
-                Ok(Opening::Roster(file)) => file.origin().sheet.clone(),
-                Ok(Opening::Profiles { sheet } | Opening::Header(HeaderRows { sheet, .. })) => sheet,
-                Ok(Opening::Sheets(_)) | Err(_) => return Ok(KnownFile::New),
-            },
-        };
+        // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
+        let is_text = found.iter().all(|b| b.origin.sheet.is_empty());
+        let Some(sheet) = self.sheet_meant(path, reading, (is_text, asks)) else { return Ok(KnownFile::New) };
         found.retain(|b| b.origin.sheet == sheet);
         let is_asked = |b: &StoredBatch| reading.profile.as_deref().is_none_or(|id| id == b.profile);
         let (asked, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_asked);
@@ -78,6 +74,11 @@ impl Session {
     ) -> Result<Option<BatchId>, Failure> {
         let of_any = RosterReading { profile: None, ..reading.clone() };
         match self.known_file(path, &of_any, false)? {
+            // A batch has more rows than one of its files: nobody gets those unasked.
+            KnownFile::Same(found) if found.0.parts != 0 => {
+                self.tell_part("ledger.one-of-batch", &(*found, 0), tell);
+                Ok(None)
+            }
             KnownFile::Same(found) => {
                 let key = match (is_worked(&found.1), taken) {
                     (true, true) => "ledger.export-of-batch",
@@ -96,8 +97,62 @@ impl Session {
                 self.tell_known("ledger.other-content", &other, tell);
                 Ok(None)
             }
-            KnownFile::New => Ok(None),
+            KnownFile::New => {
+                if let Some(part) = self.part_known(path, &of_any)? {
+                    self.tell_part("ledger.one-of-batch", &part, tell);
+                }
+                Ok(None)
+            }
         }
+    }
+
+    /// Gives the sheet of a file that is meant; nothing where nobody has said which.
+    fn sheet_meant(&self, path: &Path, reading: &RosterReading, (is_text, asks): (bool, bool)) -> Option<String> {
+        match &reading.sheet {
+            Some(sheet) => Some(sheet.clone()),
+            None if is_text => Some(String::new()),
+            None => match self.office.open_roster(path, "", reading, asks, &mut |_| ()) {
+                Ok(Opening::Roster(file)) => Some(file.origin().sheet.clone()),
+                Ok(Opening::Profiles { sheet } | Opening::Header(HeaderRows { sheet, .. })) => Some(sheet),
+                Ok(Opening::Sheets(_)) | Err(_) => None,
+            },
+        }
+    }
+
+    /// Finds the batch to which a file of these bytes, and the sheet of it that is meant, was added, with the number of the part:
+    /// the newest, one that is not archived before others.
+    pub(super) fn part_known(&self, path: &Path, reading: &RosterReading) -> Result<Option<KnownPart>, Failure> {
+        let Ok(source) = SourceFile::of(path) else { return Ok(None) };
+        let mut found = self.once(|store| store.parts_like(&source))?;
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let sha256 = self.office.digest(path)?;
+        found.retain(|(_, part)| part.sha256.as_deref().map_or(part.source == source, |noted| noted == sha256));
+        let is_text = found.iter().all(|(_, part)| part.origin.sheet.is_empty());
+        let Some(sheet) = self.sheet_meant(path, reading, (is_text, false)) else { return Ok(None) };
+        let mut best: Option<KnownPart> = None;
+        for (batch, part) in found.into_iter().filter(|(_, part)| part.origin.sheet == sheet) {
+            let batch = self.once(|store| store.batch(batch))?;
+            if best.as_ref().is_none_or(|((known, _), _)| known.closed && !batch.closed) {
+                let work = self.once(|store| store.work_of(&batch))?;
+                best = Some(((batch, work), part.number));
+            }
+        }
+        Ok(best)
+    }
+
+    /// Tells that a file is one of several of a batch.
+    pub(super) fn tell_part(&self, key: &str, ((batch, work), number): &KnownPart, tell: &mut dyn FnMut(String)) {
+        let places = [
+            ("batch", batch.id.to_string()),
+            ("number", (number + 1).to_string()),
+            ("parts", (batch.parts + 1).to_string()),
+            ("rows", batch.rows.to_string()),
+            ("n", work.edits.to_string()),
+            ("numbers", work.numbers.to_string()),
+        ];
+        tell(self.office.locale().fill(key, &places.each_ref().map(|(name, value)| (*name, value.as_str()))));
     }
 
     /// Refuses a file of which there is a batch under another profile than the one named, with somebody's work in it: what is

@@ -11,7 +11,7 @@ use super::roster::sorted_keys;
 use super::{LoadedRoster, Office, RosterReading, RosterRefused, bug};
 use crate::domain::batch::{Across, Batch, SharedRows};
 use crate::domain::profile_choice::ChosenBy;
-use crate::domain::roster::{Beside, BlockBuilder, Origin, RowId, RowOrigin};
+use crate::domain::roster::{Beside, BlockBuilder, Origin, RowId, RowOrigin, names_apart};
 use crate::domain::sheet::{ColumnMap, Field, SourceColumn, column_letters};
 use crate::domain::text;
 use crate::domain::upload::{TableFormat, neutral};
@@ -116,6 +116,10 @@ impl Office {
             merged.parts.push(MergedPart { file: file.clone(), sha256, batch: loaded.batch, first_line });
         }
         merged.shared = across.finish();
+        let files: Vec<(&str, &Path)> =
+            merged.parts.iter().map(|part| (&*part.batch.origin.file, &*part.file)).collect();
+        let names = names_apart(&files, |one, other| files[one] == files[other]);
+        merged.parts.iter_mut().zip(names).for_each(|(part, name)| part.batch.origin.file = name);
         let read: Vec<(PathBuf, String)> =
             merged.parts.iter().map(|part| (part.file.clone(), part.batch.origin.sheet.clone())).collect();
         for MergedPart { file, batch, .. } in &mut merged.parts {

@@ -166,6 +166,7 @@ impl Session {
         let own = stored.columns.source.iter().take(*batch_columns).cloned().collect();
         let mut parts = vec![Part {
             origin: self.provenance(stored)?.0,
+            path: stored.source.path.clone(),
             columns: ColumnMap::new(own),
             sha256: stored.sha256.clone(),
             first: 0,
@@ -173,10 +174,10 @@ impl Session {
         }];
         for part in further {
             let skipped = runs(self.once(|store| store.skipped_in_part(stored.id, part.number))?);
-            let StoredPart { origin, columns, sha256, first_row, .. } = part;
-            parts.push(Part { origin, columns, sha256, first: first_row, skipped });
+            let StoredPart { origin, source, columns, sha256, first_row, .. } = part;
+            parts.push(Part { origin, path: source.path, columns, sha256, first: first_row, skipped });
         }
-        Ok(parts)
+        Ok(Part::told_apart(parts))
     }
 
     /// Refuses a file and a sheet of it whose rows are in the batch.

@@ -201,8 +201,7 @@ impl Talk {
         let Some(batch) = self.app.roster.batch() else { return String::new() };
         let parts = batch.roster().parts();
         if let Some(first) = parts.first() {
-            let name = self.app.locale.file_place(&first.origin.file, &first.origin.sheet);
-            return self.app.locale.fill("ui.batches.of-files", &[("file", &name), ("n", &parts.len().to_string())]);
+            return self.app.locale.files_place(&first.origin.file, &first.origin.sheet, parts.len());
         }
         match (batch.origin.file.as_str(), batch.origin.sheet.as_str()) {
             (file, "") => file.to_string(),

@@ -143,6 +143,24 @@ impl Store {
         found.ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Columns))
     }
 
+    /// Lists the parts of whole batches that files of this size, or at this path, are; those of the newest batch first.
+    pub fn parts_like(&self, source: &SourceFile) -> Result<Vec<(BatchId, StoredPart)>> {
+        let batches: Vec<BatchId> = self.read(|db| {
+            db.prepare_cached(
+                "SELECT DISTINCT batch FROM part JOIN batch ON batch.id = part.batch AND batch.complete = 1
+                 WHERE part.size = ?1 OR part.path = ?2 ORDER BY batch DESC",
+            )?
+            .query_map(params![source.size, source.path.as_os_str().as_bytes()], |r| r.get(0).map(BatchId))?
+            .collect()
+        })?;
+        let mut found = Vec::new();
+        for batch in batches {
+            let is_like = |part: &StoredPart| part.source.size == source.size || part.source.path == source.path;
+            found.extend(self.parts(batch)?.into_iter().filter(is_like).map(|part| (batch, part)));
+        }
+        Ok(found)
+    }
+
     /// Counts the cells of the widest row of a batch.
     pub fn width_of(&self, batch: BatchId) -> Result<usize> {
         let width = |block: Block| (0..block.len()).map(|row| block.width(row)).max().unwrap_or(0);

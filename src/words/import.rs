@@ -2,6 +2,7 @@
 
 use super::Locale;
 use crate::domain::batch::Batch;
+use crate::domain::roster::{Origin, Part};
 use crate::domain::sheet::{ColumnsBy, EncodingBy, Field, FoundBy, HeaderBy, SkipReason, SkippedRun, SourceColumn};
 use crate::domain::text;
 
@@ -27,6 +28,31 @@ impl Locale {
             std::iter::once(heading).chain(told).collect::<Vec<_>>()
         };
         if all == 0 { self.facts_of_one(batch) } else { (0..all).flat_map(of_part).collect() }
+    }
+
+    /// Lists the files and sheets whose rows a batch of so many rows holds, with how each was read.
+    pub fn parts_told(&self, parts: &[Part], rows: u32) -> Vec<String> {
+        let ends = parts.iter().skip(1).map(|part| part.first).chain([rows]);
+        let told = |(number, (part, end)): (usize, (&Part, u32))| {
+            let places = [
+                ("number", (number + 1).to_string()),
+                ("place", self.file_place(&part.origin.file, &part.origin.sheet)),
+                ("n", end.saturating_sub(part.first).to_string()),
+                ("header", self.header_of(&part.origin)),
+                ("encoding", self.encoding_of(&part.origin)),
+            ];
+            self.fill("check.part", &places.each_ref().map(|(name, value)| (*name, value.as_str())))
+        };
+        parts.iter().zip(ends).enumerate().map(told).collect()
+    }
+
+    /// Names a file and its sheet, with how many a batch holds where they are several.
+    pub fn files_place(&self, file: &str, sheet: &str, count: usize) -> String {
+        let first = self.file_place(file, sheet);
+        if count < 2 {
+            return first;
+        }
+        self.fill("ui.batches.of-files", &[("file", &first), ("n", &count.to_string())])
     }
 
     fn facts_of_one(&self, batch: &Batch) -> Vec<ImportFact> {
@@ -113,7 +139,10 @@ impl Locale {
 
     /// Names the encoding of a batch's file, of a text file with what it was taken by; of a workbook its kind.
     pub fn encoding_told(&self, batch: &Batch) -> String {
-        let origin = &batch.origin;
+        self.encoding_of(&batch.origin)
+    }
+
+    fn encoding_of(&self, origin: &Origin) -> String {
         if !origin.sheet.is_empty() {
             return origin.encoding.clone();
         }
@@ -128,8 +157,12 @@ impl Locale {
 
     /// Says in which row the header of a batch's file stands and, where somebody said so, why there.
     pub fn header_told(&self, batch: &Batch) -> String {
-        let row = batch.origin.header_row;
-        let key = match (row, batch.origin.beside.how.header) {
+        self.header_of(&batch.origin)
+    }
+
+    fn header_of(&self, origin: &Origin) -> String {
+        let row = origin.header_row;
+        let key = match (row, origin.beside.how.header) {
             (0, _) => "import.no-header",
             (_, HeaderBy::Found) => "import.header-found",
             (_, HeaderBy::Given) => "import.header-given",

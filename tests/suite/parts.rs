@@ -4,15 +4,19 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use skillcert::app::msg::{Msg, ReadEnd};
 use skillcert::domain::batch::Batch;
 use skillcert::domain::ledger::BatchId;
-use skillcert::domain::roster::{CellEdit, Change, RowOrigin};
+use skillcert::domain::roster::{CellEdit, Change, Origin, Part, RowOrigin};
 use skillcert::domain::rules::Finding;
 use skillcert::domain::sheet::{Field, GivenReading};
 use skillcert::failure::Failure;
 use skillcert::office::{BatchNews, InHand, KeptRows, PartOpening, PartOrder, Purpose, RosterInput, RosterReading};
+use skillcert::words::Lang;
 
+use crate::keys::{labels, new_app, opened, press, rows, three};
 use crate::plain::talk;
+use crate::screens::screen;
 use crate::support::{Desk, LABELS, good, goods, root, text};
 
 const HOME: [&str; 2] = ["--home", "state"];
@@ -109,6 +113,139 @@ fn sheets_of_one_workbook_become_one_batch() {
     assert!(told.out.contains("“汇总”没有读入"), "{}", told.out);
     let known = add(&desk, &order(&desk, "two.xlsx", Some("第二组"))).expect_err("known");
     assert!(known.message.contains("第二组"), "{known}");
+}
+
+/// Row numbers begin anew with every sheet: what tells them apart is seen however narrow the screen is.
+#[test]
+fn the_title_names_the_sheet_and_the_file_before_the_profile() {
+    for (lang, width) in [Lang::Zh, Lang::En].into_iter().flat_map(|lang| [80, 100, 120, 160].map(|w| (lang, w))) {
+        let mut app = new_app(lang, (width, 24));
+        app.start(Some("/data/three.xlsx".into()), None);
+        let Msg::Opened(mut head) = opened(&labels(), Some(String::new())) else { panic!("none opened") };
+        let part = |file: &str, sheet: &str, first| Part {
+            origin: Origin { file: file.into(), sheet: sheet.into(), header_row: 1, ..Origin::default() },
+            path: format!("/data/{file}").into(),
+            columns: head.columns.clone(),
+            first,
+            ..Part::default()
+        };
+        head.parts = vec![
+            part("three.xlsx", "一班", 0),
+            part("three.xlsx", "二班", 1),
+            part("第二批补报人员名册（终稿）.xlsx", "Sheet1", 2),
+        ];
+        app.update(Msg::Opened(head));
+        let read = rows(&app, &three());
+        app.update(read);
+        app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+        for (keys, told) in
+            [("k", "three.xlsx [一班] (1/3)"), ("j", "three.xlsx [二班] (2/3)"), ("j", ".xlsx [Sheet1] (3/3)")]
+        {
+            press(&mut app, keys);
+            let shown = screen(&app);
+            let title = shown.lines().next().unwrap_or_default();
+            let sheet = told.split_once(" [").map_or(told, |(_, sheet)| sheet);
+            let is_told = title.contains(told) || (width == 80 && title.contains(sheet));
+            assert!(is_told, "{width} {told}: {title}");
+        }
+    }
+}
+
+/// Every unit calls its file the same.
+#[test]
+fn files_of_one_name_are_named_with_their_folders() {
+    let desk = Desk::new();
+    for (folder, rows) in [("a", goods(3)), ("b", (2..5).map(good).collect())] {
+        std::fs::create_dir(desk.path(folder)).expect("a folder");
+        desk.put(&format!("{folder}/名册.csv"), text(",", &rows));
+    }
+    talk(&desk, &["open", "a/名册.csv"], "quit\n");
+    assert_eq!(add(&desk, &order(&desk, "b/名册.csv", None)).expect("added"), 1);
+    let files: Vec<String> = origins(&reopened(&desk)).into_iter().map(|(file, ..)| file).collect();
+    assert_eq!(files, ["a/名册.csv", "a/名册.csv", "a/名册.csv", "b/名册.csv", "b/名册.csv", "b/名册.csv"]);
+    let checked = desk.verb(&[&HOME[..], &["--lang", "zh", "check", "--batch", "1"]].concat()).out;
+    assert!(checked.contains("a/名册.csv 第 4 行也有") && checked.contains("（来自 b/名册.csv 第 2 行）"), "{checked}");
+    let page = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "import-page\n0\nquit\n").out;
+    assert!(page.contains("：a/名册.csv") && page.contains("：b/名册.csv"), "{page}");
+    let merged = desk.verb(&["merge", "a/名册.csv", "b/名册.csv", "-o", "m.csv"]);
+    let written = std::fs::read_to_string(desk.path("m.csv")).unwrap_or_else(|e| panic!("{e}: {}", merged.err));
+    assert_eq!((written.matches("a/名册.csv").count(), written.matches("b/名册.csv").count()), (3, 3), "{written}");
+}
+
+#[test]
+fn what_is_told_of_a_batch_names_all_its_files() {
+    let desk = Desk::new();
+    std::fs::copy(root("tests/fixtures/two-rosters.xlsx"), desk.path("two.xlsx")).expect("copied");
+    talk(&desk, &["open", "two.xlsx"], "1\nquit\n");
+    add(&desk, &order(&desk, "two.xlsx", Some("第二组"))).expect("added");
+    desk.put("c.csv", turned(&goods(2)));
+    add(&desk, &order(&desk, "c.csv", None)).expect("added");
+    let verb = |line: &[&str]| desk.verb(&[&HOME[..], &["--lang", "zh"], line].concat()).out;
+    let first = reopened(&desk).roster().parts()[0].origin.sheet.clone();
+    let head = format!("two.xlsx [{first}] 等 3 份");
+    let rows = reopened(&desk).roster().rows_of(0).1;
+    let parts = [
+        format!("第 1 份 two.xlsx [{first}]：{rows} 行"),
+        "第 2 份 two.xlsx [第二组]：5 行，表头在第".into(),
+        "第 3 份 c.csv：2 行，表头在第 2 行".into(),
+    ];
+    let (checked, listed, shown) =
+        (verb(&["check", "--batch", "1"]), verb(&["batch", "list"]), verb(&["batch", "show", "1"]));
+    for told in [&checked, &listed, &shown] {
+        assert!(told.contains(&head), "{told}");
+    }
+    assert!(parts.iter().all(|part| checked.contains(part) && shown.contains(part)), "{checked}\n{shown}");
+    let json = |line: &[&str]| serde_json::from_str::<serde_json::Value>(&verb(line)).expect("JSON");
+    let other = json(&["check", "--batch", "1", "--format", "json"])["other_sheets"].to_string();
+    assert!(!other.contains("第二组") && other.contains("汇总"), "{other}");
+    let shown = json(&["batch", "show", "1", "--format", "json"]);
+    let counts: Vec<_> = (0..3).map(|at| shown["parts"][at]["row_count"].clone()).collect();
+    assert_eq!(counts, [rows.into(), 5.into(), serde_json::Value::from(2)], "{shown}");
+}
+
+/// Whatever was changed anywhere in the batch, a file that is one of several is written as it is, and that is told.
+#[test]
+fn a_file_of_a_batch_of_several_is_exported_by_itself() {
+    let desk = with_batch(&goods(3));
+    desk.put("b.csv", text(",", &(3..5).map(good).collect::<Vec<_>>()));
+    add(&desk, &order(&desk, "b.csv", None)).expect("added");
+    let export = |file: &str| {
+        let ran = desk.verb(&[&HOME[..], &["--lang", "zh", "export", file, "-o", "out.csv", "--force"]].concat());
+        (ran.code, std::fs::read_to_string(desk.path("out.csv")).map_or(0, |t| t.lines().count() - 1), ran.err)
+    };
+    for is_changed in [false, true] {
+        if is_changed {
+            let session = desk.office_at("state").sign_on("test").expect("a session");
+            let mut hand = InHand::default();
+            hand.go_on(&session, BatchId(1)).expect("in hand");
+            let before = Arc::from(good(4)[0].as_str());
+            let edit = CellEdit { row: 4, field: Field::Name, before, after: "王小二".into() };
+            let change = Change { title: "t".into(), edits: vec![edit], lasting: false };
+            hand.record(&session, &change).expect("recorded");
+        }
+        for (file, rows, number) in [("a.csv", 3, 1), ("b.csv", 2, 2)] {
+            let (code, written, told) = export(file);
+            assert_eq!((code, written), (0, rows), "{told}");
+            assert!(told.contains(&format!("第 1 批的第 {number} 份")) && told.contains("--batch 1"), "{told}");
+        }
+    }
+    let checked = desk.verb(&[&HOME[..], &["--lang", "zh", "check", "b.csv"]].concat());
+    assert!(checked.err.contains("第 1 批的第 2 份；那一批共 2 份 5 行，已改 1 格"), "{}", checked.err);
+}
+
+/// Every sheet is told of, and nothing twice.
+#[test]
+fn what_came_of_each_of_several_sheets_is_told() {
+    let desk = Desk::new();
+    desk.put("book.xlsx", std::fs::read(root("tests/fixtures/f10_rosters.xlsx")).expect("fixture"));
+    desk.put("c.csv", text(",", &goods(2)));
+    let ran = talk(&desk, &["--lang", "zh", "open", "book.xlsx"], "全部\nadd-file\nc.csv\nquit\n").out;
+    let told: Vec<&str> = ran.lines().filter(|line| line.contains("已添加")).collect();
+    let [.., sheets, file] = &told[..] else { panic!("{ran}") };
+    assert!(["一组", "二组"].iter().all(|s| sheets.contains(&format!("已添加 book.xlsx [{s}]："))), "{sheets}");
+    assert!(file.contains("已添加 c.csv：2 行") && !file.contains("没有读入") && !file.contains("book.xlsx"), "{file}");
+    let entries = desk.verb(&[&HOME[..], &["audit", "show", "--format", "json"]].concat()).out;
+    assert!(entries.contains("二组") && entries.contains("上年名单"), "sheets are nobody: {entries}");
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub(super) struct Adding {
     left: Vec<(String, String)>,
     /// What else is to be told of them in the end.
     notes: Vec<String>,
+    /// The first part of those that come one after the other.
+    first: Option<usize>,
 }
 
 impl Adding {
@@ -32,6 +34,7 @@ impl Adding {
     pub fn drop_waiting(&mut self) {
         let waiting = std::mem::take(&mut self.queue.1);
         self.left.extend(waiting.into_iter().map(|sheet| (sheet, String::new())));
+        self.first = None;
     }
 }
 
@@ -200,5 +203,19 @@ impl Import {
             words.insert(0, locale.fill("status.sheets-left", &places));
         }
         (!words.is_empty()).then(|| words.join(locale.text("finding.semicolon")))
+    }
+
+    /// Gives the first of the parts that have come one after the other, the latest of which is `last`.
+    pub(in crate::app) fn first_added(&mut self, last: usize) -> usize {
+        *self.adding.first.get_or_insert(last)
+    }
+
+    /// Takes note that what came was told; what follows a batch that `is_new` is told with its first sheet.
+    pub(in crate::app) fn told_added(&mut self, is_new: bool) {
+        if self.adding.queue.1.is_empty() {
+            self.adding.first = None;
+        } else if is_new {
+            self.adding.first = Some(0);
+        }
     }
 }

@@ -115,7 +115,7 @@ pub(super) fn json(
         "columns_from": how.columns.key(),
         "columns": columns,
         "table_findings": table,
-        "other_sheets": other_sheets(&batch.origin.beside.others),
+        "other_sheets": other_sheets(&batch.other_sheets()),
         "parts": parts(batch),
         "row_count": roster.len(),
         "hidden_rows": batch.hidden_lines(),

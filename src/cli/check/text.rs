@@ -31,8 +31,13 @@ pub(super) fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, offic
     };
     let origin = &batch.origin;
     let profile = if locale.lang == Lang::Zh { &context.profile().name } else { &context.profile().name_en };
-    let place = if origin.sheet.is_empty() { String::new() } else { format!(" [{}]", text::visible(&origin.sheet)) };
-    writeln!(w, "{}{place}  {}", text::visible(&origin.file), locale.encoding_told(batch))?;
+    let parts = batch.roster().parts();
+    let place = locale.files_place(&origin.file, &origin.sheet, parts.len());
+    if parts.is_empty() {
+        writeln!(w, "{place}  {}", locale.encoding_told(batch))?;
+    } else {
+        writeln!(w, "{place}")?;
+    }
     writeln!(
         w,
         "{}",
@@ -46,11 +51,15 @@ pub(super) fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, offic
             ]
         )
     )?;
-    writeln!(
-        w,
-        "{}",
-        fill("check.rows", &[("rows", batch.roster().len().to_string()), ("header", locale.header_told(batch))])
-    )?;
+    let rows = ("rows", batch.roster().len().to_string());
+    if parts.is_empty() {
+        writeln!(w, "{}", fill("check.rows", &[rows, ("header", locale.header_told(batch))]))?;
+    } else {
+        writeln!(w, "{}", fill("check.rows-of-parts", &[rows, ("n", parts.len().to_string())]))?;
+        for told in locale.parts_told(parts, batch.roster().len()) {
+            writeln!(w, "  {told}")?;
+        }
+    }
     if let Some(told) = locale.columns_told(batch) {
         writeln!(w, "{told}")?;
     }

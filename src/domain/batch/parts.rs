@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Batch;
-use crate::domain::roster::{Origin, Part, PartLayout, RowId};
+use crate::domain::roster::{Origin, OtherSheet, Part, PartLayout, RowId};
 use crate::domain::rules::{Detail, Severity};
 use crate::domain::sheet::Field;
 
@@ -55,6 +55,12 @@ impl Batch {
             Arc::make_mut(&mut origin.beside).others.retain(|other| is_first && !is_read(&other.name));
         }
         origin
+    }
+
+    /// Lists the sheets of the first file that are in no part of the batch.
+    pub fn other_sheets(&self) -> Vec<OtherSheet> {
+        let first = self.roster.parts().first().map(|part| self.own_origin(0, part));
+        first.as_ref().unwrap_or(&self.origin).beside.others.clone()
     }
 
     /// Tells what was found in the rows of a part, and what they share with those of other parts and should not.

@@ -15,7 +15,7 @@ pub use block::{Block, BlockBuilder, Mark, MarkKind};
 pub use change::{CellEdit, Change, History};
 pub use index::KeyIndex;
 pub use origin::RowOrigin;
-pub use part::{ASIDE, Part, PartLayout};
+pub use part::{ASIDE, Part, PartLayout, names_apart};
 
 use super::sheet::{ColumnMap, EncodingBy, Field, GivenReading, HeaderBy, HowRead, TextEncoding};
 

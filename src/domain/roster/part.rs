@@ -2,7 +2,7 @@
 //! of the batch.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Block, BlockBuilder, Origin, Roster, RowId, RowOrigin};
@@ -15,7 +15,10 @@ pub const ASIDE: &str = "（原有）";
 /// A file, or a sheet of one, whose rows are in a batch with those of others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Part {
+    /// How it was read. Its file is called as it is told from those of the same name.
     pub origin: Origin,
+    /// Where the file lay.
+    pub path: PathBuf,
     /// The columns as the file has them.
     pub columns: ColumnMap,
     /// The file's SHA-256 in hexadecimal, where it is known.
@@ -34,16 +37,64 @@ impl Part {
 
     /// Tells whether it is of a file that is called as this one.
     pub fn is_of(&self, path: &Path) -> bool {
-        path.file_name().is_some_and(|name| *self.origin.file == *name)
+        let own = self.path.file_name().unwrap_or(self.origin.file.as_ref());
+        path.file_name().is_some_and(|name| own == name)
+    }
+
+    /// Names the files of a batch so that none is taken for another.
+    pub fn told_apart(mut parts: Vec<Part>) -> Vec<Part> {
+        let files: Vec<(&str, &Path)> = parts.iter().map(|part| (&*part.origin.file, &*part.path)).collect();
+        let names = names_apart(&files, |a, b| files[a].0 == files[b].0 && parts[a].is_of_file(&parts[b]));
+        parts.iter_mut().zip(names).for_each(|(part, name)| part.origin.file = name);
+        parts
     }
 
     /// Tells whether it is a sheet of the same file as another.
     pub fn is_of_file(&self, other: &Part) -> bool {
         match (&self.sha256, &other.sha256) {
             (Some(own), Some(others)) => own == others,
-            _ => self.origin.file == other.origin.file,
+            _ => self.path == other.path && self.origin.file == other.origin.file,
         }
     }
+}
+
+/// Names files so that none is taken for another: by as many of the folders that they lie in as tell those of one name apart, and by
+/// a number where one was written over by another. `is_same` tells which are the same file; such have one name.
+pub fn names_apart(files: &[(&str, &Path)], is_same: impl Fn(usize, usize) -> bool) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(files.len());
+    for (at, (name, path)) in files.iter().enumerate() {
+        if let Some(known) = (0..at).find(|other| is_same(*other, at)) {
+            names.push(names[known].clone());
+            continue;
+        }
+        let rivals = (0..files.len()).filter(|other| files[*other].0 == *name && !is_same(*other, at));
+        let (here, elsewhere): (Vec<usize>, Vec<usize>) = rivals.partition(|other| files[*other].1 == *path);
+        let own = folders(path);
+        let theirs: Vec<Vec<String>> = elsewhere.into_iter().map(|other| folders(files[other].1)).collect();
+        let is_apart = |deep: &usize| theirs.iter().all(|other| other.iter().take(*deep).ne(own.iter().take(*deep)));
+        let deep = (0..own.len()).find(is_apart).unwrap_or(own.len());
+        let mut told: Vec<&str> = own[..deep].iter().rev().map(String::as_str).collect();
+        told.push(name);
+        let mut told = told.join("/");
+        let before: BTreeSet<&String> = here.iter().filter_map(|other| names.get(*other)).collect();
+        if !before.is_empty() {
+            told += &format!(" ({})", before.len() + 1);
+        }
+        names.push(told);
+    }
+    names
+}
+
+/// Lists the folders that a file lies in, the nearest first.
+fn folders(path: &Path) -> Vec<String> {
+    let normal = |part: Component<'_>| match part {
+        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        _ => None,
+    };
+    let parts = path.parent().map(Path::components).into_iter().flatten();
+    let mut folders: Vec<String> = parts.filter_map(normal).collect();
+    folders.reverse();
+    folders
 }
 
 /// Where each column of a part stands in the batch.
@@ -179,5 +230,28 @@ impl Roster {
         let part = self.parts.get(self.part_of(row))?;
         let [file, sheet] = [&part.origin.file, &part.origin.sheet].map(|name| text::visible(name).into_owned());
         Some(RowOrigin { file, sheet, line: self.line(row) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(paths: &[&str]) -> Vec<String> {
+        let files: Vec<(&str, &Path)> =
+            paths.iter().map(|path| (path.rsplit('/').next().unwrap_or_default(), Path::new(*path))).collect();
+        names_apart(&files, |one, other| one == other)
+    }
+
+    #[test]
+    fn files_of_one_name_are_told_apart_by_as_many_folders_as_they_need() {
+        assert_eq!(told(&["/s/a/n.csv", "/s/b/m.csv"]), ["n.csv", "m.csv"]);
+        assert_eq!(told(&["/s/a/n.csv", "/s/b/n.csv", "/s/b/m.csv"]), ["a/n.csv", "b/n.csv", "m.csv"]);
+        assert_eq!(told(&["/x/a/n.csv", "/y/a/n.csv", "/y/b/n.csv"]), ["x/a/n.csv", "y/a/n.csv", "b/n.csv"]);
+        assert_eq!(told(&["n.csv", "../a/n.csv", "./b/n.csv"]), ["n.csv", "a/n.csv", "b/n.csv"]);
+        // One that was written over by another.
+        assert_eq!(told(&["/a/n.csv", "/a/n.csv", "/a/n.csv"]), ["n.csv", "n.csv (2)", "n.csv (3)"]);
+        let files = [("n.csv", Path::new("/a/n.csv")); 2];
+        assert_eq!(names_apart(&files, |_, _| true), ["n.csv", "n.csv"], "two sheets of one file");
     }
 }

@@ -99,6 +99,9 @@ fn lines_of(canvas: &mut Canvas<'_>, app: &App, theme: Theme, text: &str) {
 /// So many columns of a file's name tell it apart.
 const NAME: usize = 8;
 
+/// So many of a sheet's, where it tells one row 5 from another.
+const SHEET: usize = 14;
+
 /// The top line: what is open, and how it stands.
 fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.locale.text(app.base_place().key());
@@ -131,23 +134,34 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let at = if total == 0 { 0 } else { app.roster.grid().at + 1 };
         // As wide for every row, or all that stands before it would move with the cursor.
         right += &format!("{at:>wide$}/{total}", wide = total.to_string().len());
-        let sheet = if origin.sheet.is_empty() { String::new() } else { format!(" [{}]", origin.sheet) };
-        let count = if parts.is_empty() { String::new() } else { format!(" ({}/{})", part + 1, parts.len()) };
-        let mut name = format!("{}{sheet}{count}", origin.file);
+        let mut sheet = if origin.sheet.is_empty() { String::new() } else { format!(" [{}]", origin.sheet) };
+        if !parts.is_empty() {
+            if !sheet.is_empty() {
+                sheet = format!(" [{}]", cells::cut_middle(&origin.sheet, SHEET));
+            }
+            sheet += &format!(" ({}/{})", part + 1, parts.len());
+        }
+        let name = format!("{}{sheet}", origin.file);
         let room_beside =
             |profile: &str| usize::from(area.width).saturating_sub(cells::width(&right) + cells::width(profile) + 3);
         let mut profile = app.roster.profile_told(&app.locale);
+        // Of several files a row's number says nothing without the file and the sheet that it is of.
+        let needed = if parts.is_empty() { 0 } else { cells::width(&sheet) };
+        let least = NAME.min(cells::width(&origin.file)) + needed;
         // Rather without a word about why than without the file.
-        if room_beside(&profile) < NAME.min(cells::width(&name)) {
+        if room_beside(&profile) < least {
             profile = app.locale.profile_name(batch.context().profile()).to_string();
         }
-        let least = NAME.min(cells::width(&origin.file));
         let most = (room_beside(&profile) + cells::width(&profile)).saturating_sub(least);
         let profile = cells::cut_middle(&profile, most);
         let room = room_beside(&profile);
-        if room < cells::width(&name) {
-            name.truncate(origin.file.len());
-        }
+        let name = if cells::width(&name) <= room {
+            name
+        } else if parts.is_empty() {
+            origin.file.clone()
+        } else {
+            format!("{}{sheet}", cells::cut_middle(&origin.file, room.saturating_sub(needed)))
+        };
         // Under which notice the rows are judged has to be seen; the program's own name need not.
         let head = if room < cells::width("skillcert  ") + cells::width(&name) { "" } else { "skillcert  " };
         left = format!("{head}{}  {profile}", cells::cut_middle(&name, room - cells::width(head)));

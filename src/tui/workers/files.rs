@@ -149,6 +149,8 @@ fn rows_of(job: &ReadJob, piece: Piece, report: BlockReport) -> Msg {
 /// asked as where a file is opened: [`Msg::Opened`] with the first rows is about its columns.
 pub(super) fn add_beside(desk: &StoreDesk, job: ReadJob, reports: Reports, back: Sender<Task>) {
     let (setup, batch) = (Arc::clone(&desk.setup), desk.hand.id());
+    // One that is only watched is somebody else's by now.
+    let not_in_hand = if desk.hand.shown().is_some() { "add.taken-over" } else { "status.not-now" };
     thread::spawn(move || {
         let office = &setup.office;
         let order = PartOrder {
@@ -159,7 +161,7 @@ pub(super) fn add_beside(desk: &StoreDesk, job: ReadJob, reports: Reports, back:
         };
         let read = || {
             let Some(batch) = batch else {
-                return Err(Failure::new(FailureKind::Store, office.locale().text("status.not-now"), ""));
+                return Err(Failure::new(FailureKind::Store, office.locale().text(not_in_hand), ""));
             };
             let mut tell = |words| {
                 reports.send(Msg::Trouble(words));
@@ -213,7 +215,9 @@ fn write_file(
     let batch = &job.batch;
     // A batch from an earlier session may be known by its file's name alone: then no file of that name is replaced.
     let mut source = job.source.clone().unwrap_or_else(|| job.path.with_file_name(&batch.origin.file));
-    if batch.roster().parts().iter().any(|part| job.path.file_name().is_some_and(|name| *part.origin.file == *name)) {
+    let name = job.path.file_name();
+    let is_called_so = |path: &Path| name.is_some() && path.file_name() == name;
+    if batch.roster().parts().iter().any(|p| is_called_so(&p.path) || is_called_so(Path::new(&p.origin.file))) {
         source.clone_from(&job.path);
     }
     let (overwrite, source) = (job.replace, Some(source.as_path()));
