@@ -309,9 +309,10 @@ impl RowKinds {
     /// Tells whether what stands under the ID numbers is no more than the day of a signature, a telephone number or a sum.
     fn is_foots(&self, filled: &[(usize, &str)], number: &str) -> bool {
         let is_short = number.len() <= SUM && number.bytes().all(|b| b.is_ascii_digit() || b",.".contains(&b));
-        let has_sum = || filled.iter().any(|(_, cell)| self.words.is_total(cell));
+        let is_label = |cell: &str| self.words.is_total(cell) || cell.contains(':') && self.words.is_foot(cell);
+        let has_label = || filled.iter().any(|(_, cell)| is_label(cell));
         // A person's number may have lost its end, but a label stands before nobody's.
-        filled.len() <= FEW && (is_date(number) || is_short) && (has_sum() || self.is_signed(filled))
+        filled.len() <= FEW && (is_date(number) || is_short) && (has_label() || self.is_signed(filled))
     }
 
     /// Tells whether all cells are labels of a signature line and what is filled in behind each: 填表人: 王某, 联系人 张某 电话 139….
