@@ -12,7 +12,6 @@ mod skipped;
 pub mod versions;
 mod whole;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -23,12 +22,11 @@ pub use folded::{Folded, FoldedBy, Folds, Told};
 
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
 use super::rules::{
-    BlockReport, CheckContext, Checker, Detail, Finding, Fix, RowNumbers, RuleId, Safety, Severity, award,
-    cleaned_code, cleaned_id_number, key_of_text,
+    BlockReport, CheckContext, Checker, Detail, Finding, Fix, RowNumbers, RuleId, Safety, Severity, award, key_of_text,
 };
 use super::sheet::{ColumnMap, Field, SkipReason, SkippedTexts};
 use eaten::Numbers;
-pub use known::all_asked;
+pub use known::{all_asked, asked};
 pub use parts::PartFound;
 use sexes::Sexes;
 use whole::ColumnTexts;
@@ -481,15 +479,6 @@ impl Batch {
             }
         }
         shared
-    }
-}
-
-/// Gives the clean form in which the ledger is asked for a code or an ID number; nothing of other columns.
-pub fn asked(field: Field, text: &str) -> Cow<'_, str> {
-    match field {
-        Field::Code => cleaned_code(text),
-        Field::IdNumber => cleaned_id_number(text),
-        _ => Cow::Borrowed(""),
     }
 }
 

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Batch, asked};
+use super::Batch;
 use crate::domain::ledger::{KnownCertificate, KnownCertificates};
 use crate::domain::roster::{Roster, RowId};
-use crate::domain::rules::{CheckContext, Memo, Tables};
+use crate::domain::rules::{CheckContext, Memo, Tables, cleaned_code, cleaned_id_number};
 use crate::domain::sheet::Field;
 
 /// Lists the codes and the ID numbers of all rows in the clean form in which the ledger is asked for them.
@@ -89,5 +89,14 @@ impl Batch {
         if findings != self.findings.of_row(row) {
             self.findings.replace(row, &findings);
         }
+    }
+}
+
+/// Gives the clean form in which the ledger is asked for a code or an ID number; nothing of other columns.
+pub fn asked(field: Field, text: &str) -> Cow<'_, str> {
+    match field {
+        Field::Code => cleaned_code(text),
+        Field::IdNumber => cleaned_id_number(text),
+        _ => Cow::Borrowed(""),
     }
 }
