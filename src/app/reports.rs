@@ -8,6 +8,7 @@ use super::msg::{Effect, Msg, ReadEnd, RosterHead, WorkDone, WrittenFile};
 use super::overlay::Choosing;
 use super::overlay::{Overlay, TourPane};
 use super::{App, Screen, StatusLine};
+use crate::domain::batch::PartFound;
 use crate::domain::sheet::{ColumnsBy, Field, HeaderBy};
 use crate::domain::text;
 use crate::failure::Failure;
@@ -187,14 +188,17 @@ impl App {
         if arrived.is_stored {
             if is_on_screen {
                 let words = match arrived.found.filter(|found| found.edits != 0) {
-                    _ if arrived.added.is_some() => self.part_added(arrived.added.unwrap_or_default()),
+                    _ if arrived.added.is_some() => self.parts_added(arrived.added.unwrap_or_default()),
                     _ if changed.is_some() => self.profile_changed(changed.as_deref().unwrap_or_default(), &rows),
                     Some(WorkDone { when, edits }) => {
                         self.locale.fill("status.found-again", &[("when", &when), ("n", &edits.to_string())])
                     }
                     None => self.locale.fill("status.resumed", &[("n", &rows)]),
                 };
-                self.status = StatusLine { text: self.with_notes(words), is_bad: self.roster.is_disputed() };
+                let is_bad = self.roster.is_disputed();
+                // What was said of the files before is known.
+                let text = if arrived.added.is_some() && !is_bad { words } else { self.with_notes(words) };
+                self.status = StatusLine { text, is_bad };
             }
         } else {
             if is_on_screen {
@@ -216,6 +220,7 @@ impl App {
             let text = self.locale.fill("status.mouse-was-on", &places);
             context!(self).say(text);
         }
+        self.import.told_added(arrived.added.is_none());
         self.roster.check_with_tables();
         self.roster.compare(context!(self));
         if let Some(words) = self.trouble.take() {
@@ -240,6 +245,37 @@ impl App {
             self.roster.recheck();
             self.status = if before.is_bad { before } else { std::mem::take(&mut self.status) };
         }
+    }
+
+    /// Says what has come of the files that were added one after the other, up to the one that has just come, and what is to be
+    /// known of each; of many only of those with errors or with rows that stand elsewhere, and how many all are.
+    fn parts_added(&mut self, last: usize) -> String {
+        let first = self.import.first_added(last);
+        let Some(batch) = self.roster.batch() else { return String::new() };
+        let numbers = first..=last;
+        let (semicolon, all) = (self.locale.text("finding.semicolon"), last + 1 - first);
+        let mut words: Vec<String> =
+            numbers.clone().flat_map(|number| self.locale.notes_of_part(batch, number)).collect();
+        let is_rosterlike =
+            |number: usize| batch.part_alone(number).origin.beside.others.iter().any(|sheet| sheet.looks_like_a_roster);
+        let has_rosters = numbers.clone().any(is_rosterlike);
+        let found: Vec<PartFound> = numbers.clone().map(|number| batch.found_in(number)).collect();
+        let is_worth = |found: &PartFound| {
+            all <= NAMED || found.errors != 0 || !found.codes.is_empty() || !found.persons.is_empty()
+        };
+        let told = numbers.zip(&found).filter(|(_, found)| is_worth(found)).take(NAMED);
+        words.extend(told.map(|(number, _)| self.part_added(number)));
+        if NAMED < all {
+            let (rows, errors): (u32, usize) =
+                (found.iter().map(|part| part.rows).sum(), found.iter().map(|part| part.errors).sum());
+            let places = [("parts", &*all.to_string()), ("n", &rows.to_string()), ("errors", &errors.to_string())];
+            words.push(self.locale.fill("status.added-all", &places));
+        }
+        let text = words.join(semicolon);
+        if has_rosters {
+            return self.told("status.other-rosters", &[("text", text::unstopped(&text))]);
+        }
+        text
     }
 
     /// Says what the rows are that were added, and what they share with those that were there.

@@ -28,6 +28,7 @@ use super::rules::{
 use super::sheet::{ColumnMap, Field, SkipReason, SkippedTexts};
 use eaten::Numbers;
 pub use known::all_asked;
+pub use parts::PartFound;
 use whole::ColumnTexts;
 
 /// A roster with its findings and history.

@@ -128,6 +128,18 @@ impl Locale {
         notes
     }
 
+    /// Tells what is to be known of one file of several besides its rows; of those before it was told when they came.
+    pub fn notes_of_part(&self, batch: &Batch, number: usize) -> Vec<String> {
+        let (columns, sheet) = (&batch.roster().columns, batch.context().sheet());
+        let alone = batch.part_alone(number);
+        let of_part = |finding: &&TableFinding| finding.line != 0 && finding.part == number;
+        let found = batch.table_findings();
+        let told = found.iter().filter(of_part).map(|finding| self.table_finding(sheet, columns, finding));
+        let place = self.file_place(&alone.origin.file, &alone.origin.sheet);
+        let of_place = |note: String| self.fill("table.of-part", &[("place", &place), ("note", &note)]);
+        told.chain(self.notes_of_one(&alone)).map(of_place).collect()
+    }
+
     /// Tells what of the file is not in the roster, or is in it without being seen there: whoever hands rows on has to know.
     pub fn notes_beside(&self, batch: &Batch) -> Vec<String> {
         let columns = &batch.roster().columns;

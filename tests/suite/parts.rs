@@ -145,7 +145,7 @@ fn the_title_names_the_sheet_and_the_file_before_the_profile() {
             let shown = screen(&app);
             let title = shown.lines().next().unwrap_or_default();
             let sheet = told.split_once(" [").map_or(told, |(_, sheet)| sheet);
-            let is_told = title.contains(told) || (width == 80 && title.contains(sheet));
+            let is_told = title.contains(told) || (width < 120 && title.contains(sheet));
             assert!(is_told, "{width} {told}: {title}");
         }
     }
@@ -231,6 +231,21 @@ fn a_file_of_a_batch_of_several_is_exported_by_itself() {
     }
     let checked = desk.verb(&[&HOME[..], &["--lang", "zh", "check", "b.csv"]].concat());
     assert!(checked.err.contains("第 1 批的第 2 份；那一批共 2 份 5 行，已改 1 格"), "{}", checked.err);
+}
+
+/// Every sheet is told of, and nothing twice.
+#[test]
+fn what_came_of_each_of_several_sheets_is_told() {
+    let desk = Desk::new();
+    desk.put("book.xlsx", std::fs::read(root("tests/fixtures/f10_rosters.xlsx")).expect("fixture"));
+    desk.put("c.csv", text(",", &goods(2)));
+    let ran = talk(&desk, &["--lang", "zh", "open", "book.xlsx"], "全部\nadd-file\nc.csv\nquit\n").out;
+    let told: Vec<&str> = ran.lines().filter(|line| line.contains("已添加")).collect();
+    let [.., sheets, file] = &told[..] else { panic!("{ran}") };
+    assert!(["一组", "二组"].iter().all(|s| sheets.contains(&format!("已添加 book.xlsx [{s}]："))), "{sheets}");
+    assert!(file.contains("已添加 c.csv：2 行") && !file.contains("没有读入") && !file.contains("book.xlsx"), "{file}");
+    let entries = desk.verb(&[&HOME[..], &["audit", "show", "--format", "json"]].concat()).out;
+    assert!(entries.contains("二组") && entries.contains("上年名单"), "sheets are nobody: {entries}");
 }
 
 #[test]

@@ -13,12 +13,15 @@ pub(super) struct Adding {
     to: Option<String>,
     /// The file and the sheets of it that follow.
     queue: (PathBuf, Vec<String>),
+    /// The first part of those that come one after the other.
+    first: Option<usize>,
 }
 
 impl Adding {
     /// Drops what waits.
     pub fn drop_waiting(&mut self) {
         self.queue.1.clear();
+        self.first = None;
     }
 }
 
@@ -65,6 +68,20 @@ impl Import {
     /// Takes note that nothing is added any more, or only what waits.
     pub(super) fn end_adding(&mut self) {
         self.adding.to = None;
+    }
+
+    /// Gives the first of the parts that have come one after the other, the latest of which is `last`.
+    pub(in crate::app) fn first_added(&mut self, last: usize) -> usize {
+        *self.adding.first.get_or_insert(last)
+    }
+
+    /// Takes note that what came was told; what follows a batch that `is_new` is told with its first sheet.
+    pub(in crate::app) fn told_added(&mut self, is_new: bool) {
+        if self.adding.queue.1.is_empty() {
+            self.adding.first = None;
+        } else if is_new {
+            self.adding.first = Some(0);
+        }
     }
 
     /// Tells whether a failed job was to add a sheet after which others wait.

@@ -27,6 +27,9 @@ const VALUES: [&str; 6] = ["before", "after", "old", "new", "value", "to"];
 /// Keys under which institutions stand: their names and those of their seals are nobody's own.
 const OF_INSTITUTIONS: [&str; 2] = ["names", "seals"];
 
+/// Under which a workbook's other sheets stand: they have names as well, and are nobody.
+const OF_SHEETS: &str = "others";
+
 /// Masks the personal values of an entry's `before` or `after`; what is no JSON is masked where it looks like an ID number.
 pub fn masked(json: &str) -> String {
     if json.is_empty() {
@@ -62,6 +65,10 @@ fn mask(value: &mut Value, field: Option<Field>) {
         Value::Object(map) => {
             let named = NAMING.iter().find_map(|key| map.get(*key)?.as_str()).and_then(field_of);
             for (key, inner) in map.iter_mut().filter(|(key, _)| !OF_INSTITUTIONS.contains(&key.as_str())) {
+                if key == OF_SHEETS {
+                    mask_sheets(inner);
+                    continue;
+                }
                 let own = if VALUES.contains(&key.as_str()) { named } else { field_of(key) };
                 mask(inner, own.or(field));
             }
@@ -71,6 +78,16 @@ fn mask(value: &mut Value, field: Option<Field>) {
         Value::Number(number) if field.is_some_and(Field::is_personal) => {
             *value = Value::String(field.map_or_else(String::new, |field| field.masked(&number.to_string())));
         }
+        _ => {}
+    }
+}
+
+/// Masks what looks like an ID number in what is told of sheets.
+fn mask_sheets(value: &mut Value) {
+    match value {
+        Value::Object(map) => map.values_mut().for_each(mask_sheets),
+        Value::Array(list) => list.iter_mut().for_each(mask_sheets),
+        Value::String(text) => *text = plain(text),
         _ => {}
     }
 }
@@ -96,6 +113,7 @@ mod tests {
             id.to_string(),
             format!("\"{id}\""),
             r#"{"id-number":110105194912310027}"#.to_string(),
+            format!(r#"{{"beside":{{"others":[{{"name":"{id}"}}]}}}}"#),
         ];
         for json in hidden {
             let masked = masked(&json);
@@ -112,6 +130,7 @@ mod tests {
             r#"{"file":"名册.csv","rows":120,"sha256":"ab"}"#,
             r#"{"title":"修改 姓名 第7行","edits":[{"row":5,"field":"employer","before":"甲公司","after":"乙公司"}]}"#,
             r#"{"code":"S000062010001242J00001","status":"void"}"#,
+            r#"{"file":"a.xlsx","sheet":"一班","beside":{"others":[{"name":"填表说明","rows":12},{"name":"二班"}]}}"#,
             r#"{"prefix":"S000062010001","names":[{"name":"样例大赛组委会"}],"seals":[{"name":"样例专用章"}]}"#,
         ] {
             assert_eq!(masked(json), json);

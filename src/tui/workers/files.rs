@@ -149,6 +149,8 @@ fn rows_of(job: &ReadJob, piece: Piece, report: BlockReport) -> Msg {
 /// asked as where a file is opened: [`Msg::Opened`] with the first rows is about its columns.
 pub(super) fn add_beside(desk: &StoreDesk, job: ReadJob, reports: Reports, back: Sender<Task>) {
     let (setup, batch) = (Arc::clone(&desk.setup), desk.hand.id());
+    // One that is only watched is somebody else's by now.
+    let not_in_hand = if desk.hand.shown().is_some() { "add.taken-over" } else { "status.not-now" };
     thread::spawn(move || {
         let office = &setup.office;
         let order = PartOrder {
@@ -159,7 +161,7 @@ pub(super) fn add_beside(desk: &StoreDesk, job: ReadJob, reports: Reports, back:
         };
         let read = || {
             let Some(batch) = batch else {
-                return Err(Failure::new(FailureKind::Store, office.locale().text("status.not-now"), ""));
+                return Err(Failure::new(FailureKind::Store, office.locale().text(not_in_hand), ""));
             };
             let mut tell = |words| {
                 reports.send(Msg::Trouble(words));
