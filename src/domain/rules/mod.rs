@@ -70,6 +70,7 @@ use super::profile::{Profile, Regions};
 use super::registry::{Institution, Registry};
 use super::roster::RowId;
 use super::sheet::{Field, SheetSpec};
+use super::spelling::Spellings;
 use crate::domain::vocabulary::vocabulary;
 
 vocabulary! {
@@ -195,6 +196,8 @@ pub struct Tables {
     pub calendar: Calendar,
     /// Words that stand for nothing, and signs of web pages.
     pub leftovers: Leftovers,
+    /// How differently names are written; read when the first is compared.
+    pub spellings: Arc<LazyLock<Spellings>>,
     /// From how many on what one person or one day has is doubtful.
     pub doubt: DoubtLimits,
     /// The institution registry; an empty one says nothing.
