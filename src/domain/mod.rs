@@ -1,7 +1,7 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `vocabulary → text → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → profile → roster → registry → profile_choice → ledger → rules → batch → values → matching → upload → public_list → decoder → lookup → numbering`.
+//! `vocabulary → text → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → masked_change → profile → roster → registry → profile_choice → ledger → rules → batch → values → matching → upload → public_list → decoder → lookup → numbering`.
 
 pub mod batch;
 pub mod calendar;
@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod leftovers;
 pub mod level;
 pub mod lookup;
+pub mod masked_change;
 pub mod matching;
 pub mod name_list;
 pub mod numbering;
