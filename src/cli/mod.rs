@@ -10,6 +10,7 @@ mod batch;
 mod case;
 mod check;
 mod command_line;
+mod compare;
 mod consent;
 pub mod crash;
 mod decode;
@@ -87,6 +88,7 @@ pub enum Verb {
     Fix(fix::FixArgs),
     Export(export::ExportArgs),
     Merge(merge::MergeArgs),
+    Compare(compare::CompareArgs),
     Explain(explain::ExplainArgs),
     Decode(decode::DecodeArgs),
     Lookup(lookup::LookupArgs),
@@ -166,6 +168,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Fix(args) => fix::run(&args, io, office),
         Verb::Export(args) => export::run(args, io, office),
         Verb::Merge(args) => merge::run(&args, io, office),
+        Verb::Compare(args) => compare::run(&args, io, office),
         Verb::Explain(args) => explain::run(&args, io, office),
         Verb::Decode(args) => decode::run(&args, io, office),
         Verb::Lookup(args) => lookup::run(&args, io, office),

@@ -14,6 +14,8 @@ mod problem;
 #[cfg(test)]
 mod row_tests;
 mod settings;
+#[cfg(test)]
+mod spelling_tests;
 mod toml_fault;
 mod user_tables;
 

@@ -37,6 +37,7 @@ mod roster;
 mod session;
 mod state_folder;
 mod surroundings;
+mod versions;
 mod year_export;
 
 use std::path::{Path, PathBuf};
@@ -68,6 +69,7 @@ pub use roster::{KeptRows, LoadedRoster, Opening, PIPE, RosterFile, RosterInput,
 pub use session::Session;
 pub use state_folder::StateFolder;
 pub use surroundings::{Surroundings, serve_as_child};
+pub use versions::ComparedVersions;
 pub use year_export::{YearLedgerFile, YearOrder};
 
 pub use crate::backup::{BackupManifest, MONTHS, MadeBackup, PreparedRestore, RestoreConsent, Restored};

@@ -17,6 +17,7 @@ mod registry;
 mod sections;
 mod sheets;
 mod table;
+mod versions;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -28,6 +29,7 @@ pub use decoder::repair_key;
 pub use import::{ImportFact, skipped_text};
 pub use many::{FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL};
 use sections::Sections;
+pub use versions::{DifferenceKind, DifferenceLine};
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

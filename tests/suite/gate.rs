@@ -259,6 +259,7 @@ const CALLS: &str = "
     makes   init
     without keys
     without merge r.csv --output merged.csv
+    without compare r.csv r.csv
     refuses backup
     makes   restore b.zip --yes
     without doctor

@@ -14,6 +14,7 @@ mod catalogue;
 mod claims;
 mod clauses;
 mod cli;
+mod compare;
 mod conventions;
 mod copy;
 mod data_files;
