@@ -34,8 +34,10 @@ mod profile;
 mod reading;
 mod restore;
 mod shape;
+mod summary;
 mod table;
 mod telling;
+mod template;
 mod usage;
 mod values;
 
@@ -89,6 +91,8 @@ pub enum Verb {
     Export(export::ExportArgs),
     Merge(merge::MergeArgs),
     Compare(compare::CompareArgs),
+    Summary(summary::SummaryArgs),
+    Template(template::TemplateArgs),
     Explain(explain::ExplainArgs),
     Decode(decode::DecodeArgs),
     Lookup(lookup::LookupArgs),
@@ -169,6 +173,8 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Export(args) => export::run(args, io, office),
         Verb::Merge(args) => merge::run(&args, io, office),
         Verb::Compare(args) => compare::run(&args, io, office),
+        Verb::Summary(args) => summary::run(&args, io, office),
+        Verb::Template(args) => template::run(&args, io, office),
         Verb::Explain(args) => explain::run(&args, io, office),
         Verb::Decode(args) => decode::run(&args, io, office),
         Verb::Lookup(args) => lookup::run(&args, io, office),

@@ -36,7 +36,9 @@ mod reading;
 mod roster;
 mod session;
 mod state_folder;
+mod summary;
 mod surroundings;
+mod template;
 mod versions;
 mod year_export;
 

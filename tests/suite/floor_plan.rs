@@ -47,6 +47,7 @@ const DOMAIN: &[&str] = &[
     "batch",
     "values",
     "matching",
+    "summary",
     "upload",
     "public_list",
     "decoder",

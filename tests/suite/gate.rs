@@ -260,6 +260,8 @@ const CALLS: &str = "
     without keys
     without merge r.csv --output merged.csv
     without compare r.csv r.csv
+    without summary r.csv
+    without template gansu-competition --output t.xlsx
     refuses backup
     makes   restore b.zip --yes
     without doctor
