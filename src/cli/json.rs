@@ -24,6 +24,7 @@ pub const CERTIFICATES: &str = "skillcert-certificates-1";
 pub const CHECK: &str = "skillcert-check-3";
 pub const CLAUSE: &str = "skillcert-clause-1";
 pub const CLAUSES: &str = "skillcert-clauses-1";
+pub const COMPARE: &str = "skillcert-compare-1";
 pub const DECODE: &str = "skillcert-decode-1";
 pub const DOCTOR: &str = "skillcert-doctor-1";
 pub const GAPS: &str = "skillcert-gaps-1";
@@ -48,6 +49,7 @@ pub const RESTORE: &str = "skillcert-restore-1";
 pub const RULE: &str = "skillcert-rule-1";
 pub const SCOPE: &str = "skillcert-scope-1";
 pub const SERIES: &str = "skillcert-series-1";
+pub const SUMMARY: &str = "skillcert-summary-1";
 pub const VERIFY: &str = "skillcert-verify-2";
 
 /// Lists the runs of rows under the header that are no people.

@@ -10,6 +10,7 @@ mod batch;
 mod case;
 mod check;
 mod command_line;
+mod compare;
 mod consent;
 pub mod crash;
 mod decode;
@@ -33,8 +34,10 @@ mod profile;
 mod reading;
 mod restore;
 mod shape;
+mod summary;
 mod table;
 mod telling;
+mod template;
 mod usage;
 mod values;
 
@@ -87,6 +90,9 @@ pub enum Verb {
     Fix(fix::FixArgs),
     Export(export::ExportArgs),
     Merge(merge::MergeArgs),
+    Compare(compare::CompareArgs),
+    Summary(summary::SummaryArgs),
+    Template(template::TemplateArgs),
     Explain(explain::ExplainArgs),
     Decode(decode::DecodeArgs),
     Lookup(lookup::LookupArgs),
@@ -166,6 +172,9 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Fix(args) => fix::run(&args, io, office),
         Verb::Export(args) => export::run(args, io, office),
         Verb::Merge(args) => merge::run(&args, io, office),
+        Verb::Compare(args) => compare::run(&args, io, office),
+        Verb::Summary(args) => summary::run(&args, io, office),
+        Verb::Template(args) => template::run(&args, io, office),
         Verb::Explain(args) => explain::run(&args, io, office),
         Verb::Decode(args) => decode::run(&args, io, office),
         Verb::Lookup(args) => lookup::run(&args, io, office),

@@ -14,6 +14,8 @@ mod problem;
 #[cfg(test)]
 mod row_tests;
 mod settings;
+#[cfg(test)]
+mod spelling_tests;
 mod toml_fault;
 mod user_tables;
 
@@ -41,6 +43,7 @@ use crate::domain::profile::{Profile, Regions};
 use crate::domain::registry::Registry;
 use crate::domain::rules::{DoubtLimits, Tables};
 use crate::domain::sheet::{Field, GroupTitles, HeaderWords, OtherKind, RowWords, SheetSpec};
+use crate::domain::spelling::{SpellingKind, Spellings};
 
 const PROFILES: [&str; 6] = [
     include_str!("../../data/profiles/gansu-competition.toml"),
@@ -70,6 +73,15 @@ static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(Catalogue::read_built_in);
 static DIVISIONS: LazyLock<Arc<LazyLock<Divisions>>> =
     LazyLock::new(|| Arc::new(LazyLock::new(|| Divisions::new(lookup::division_codes(), divisions))));
 
+static SPELLINGS: LazyLock<Arc<LazyLock<Spellings>>> = LazyLock::new(|| {
+    Arc::new(LazyLock::new(|| {
+        Spellings::new(
+            rows::<(char, char)>(include_str!("../../data/tables/han_variants.csv")),
+            rows::<(String, SpellingKind)>(include_str!("../../data/tables/name_spellings.csv")),
+        )
+    }))
+});
+
 static GROUP_TITLES: LazyLock<GroupTitles> =
     LazyLock::new(|| GroupTitles::new(rows(include_str!("../../data/tables/group_titles.csv"))));
 
@@ -79,6 +91,11 @@ static ROW_WORDS: LazyLock<RowWords> =
 /// Gives the words that tell the rows between and below people from them.
 pub fn row_words() -> &'static RowWords {
     &ROW_WORDS
+}
+
+/// Gives what is known of how differently names are written.
+pub fn spellings() -> &'static Spellings {
+    &SPELLINGS
 }
 
 /// Gives what titles over several columns say of them.
@@ -169,6 +186,7 @@ fn joined_tables(user: &UserTables) -> Tables {
             private_use: rows(include_str!("../../data/tables/private_use.csv")),
         }),
         row_words: row_words().clone(),
+        spellings: Arc::clone(&SPELLINGS),
         doubt: DoubtLimits::default(),
         registry: Registry::default(),
     }
@@ -239,6 +257,12 @@ mod tests {
         assert_eq!(
             rows::<(String, TitleKind)>(include_str!("../../data/tables/group_titles.csv")).len(),
             count(include_str!("../../data/tables/group_titles.csv"))
+        );
+        let variants = rows::<(char, char)>(include_str!("../../data/tables/han_variants.csv"));
+        assert_eq!(variants.len(), count(include_str!("../../data/tables/han_variants.csv")));
+        assert_eq!(
+            rows::<(String, SpellingKind)>(include_str!("../../data/tables/name_spellings.csv")).len(),
+            count(include_str!("../../data/tables/name_spellings.csv"))
         );
         let words = rows::<(String, RowWord)>(include_str!("../../data/tables/row_words.csv"));
         assert_eq!(words.len(), count(include_str!("../../data/tables/row_words.csv")));

@@ -1,7 +1,7 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `vocabulary → text → leftovers → sound → name_list → calendar → date → level → identity → code → sheet → profile → roster → registry → profile_choice → ledger → rules → batch → upload → public_list → decoder → lookup → numbering`.
+//! `vocabulary → text → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → masked_change → profile → roster → registry → profile_choice → ledger → rules → batch → values → matching → summary → upload → public_list → decoder → lookup → numbering`.
 
 pub mod batch;
 pub mod calendar;
@@ -13,6 +13,8 @@ pub mod ledger;
 pub mod leftovers;
 pub mod level;
 pub mod lookup;
+pub mod masked_change;
+pub mod matching;
 pub mod name_list;
 pub mod numbering;
 pub mod profile;
@@ -23,6 +25,9 @@ pub mod roster;
 pub mod rules;
 pub mod sheet;
 pub mod sound;
+pub mod spelling;
+pub mod summary;
 pub mod text;
 pub mod upload;
+pub mod values;
 pub mod vocabulary;

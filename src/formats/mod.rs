@@ -24,6 +24,7 @@ pub mod write_public;
 pub mod write_report;
 pub mod write_rows;
 pub mod write_table;
+pub mod write_template;
 pub mod write_upload;
 pub mod write_year_export;
 mod xml_pieces;

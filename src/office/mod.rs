@@ -36,7 +36,10 @@ mod reading;
 mod roster;
 mod session;
 mod state_folder;
+mod summary;
 mod surroundings;
+mod template;
+mod versions;
 mod year_export;
 
 use std::path::{Path, PathBuf};
@@ -68,6 +71,7 @@ pub use roster::{KeptRows, LoadedRoster, Opening, PIPE, RosterFile, RosterInput,
 pub use session::Session;
 pub use state_folder::StateFolder;
 pub use surroundings::{Surroundings, serve_as_child};
+pub use versions::ComparedVersions;
 pub use year_export::{YearLedgerFile, YearOrder};
 
 pub use crate::backup::{BackupManifest, MONTHS, MadeBackup, PreparedRestore, RestoreConsent, Restored};

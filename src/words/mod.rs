@@ -16,7 +16,9 @@ mod many;
 mod registry;
 mod sections;
 mod sheets;
+mod summary;
 mod table;
+mod versions;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -28,6 +30,7 @@ pub use decoder::repair_key;
 pub use import::{ImportFact, skipped_text};
 pub use many::{FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL};
 use sections::Sections;
+pub use versions::{DifferenceKind, DifferenceLine};
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

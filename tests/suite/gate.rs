@@ -259,6 +259,9 @@ const CALLS: &str = "
     makes   init
     without keys
     without merge r.csv --output merged.csv
+    without compare r.csv r.csv
+    without summary r.csv
+    without template gansu-competition --output t.xlsx
     refuses backup
     makes   restore b.zip --yes
     without doctor

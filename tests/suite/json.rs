@@ -15,6 +15,8 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-check-3", &["check", "roster.csv", "--with-rows"]),
     ("skillcert-check-3", &["check", "missing.csv"]),
     ("skillcert-merge-1", &["merge", "good.csv", "roster.csv", "--output", "merged.csv"]),
+    ("skillcert-compare-1", &["compare", "good.csv", "roster.csv"]),
+    ("skillcert-summary-1", &["summary", "roster.csv"]),
     ("skillcert-handbook-1", &["explain"]),
     ("skillcert-rule-1", &["explain", "D05"]),
     ("skillcert-clause-1", &["explain", "BJ-25"]),

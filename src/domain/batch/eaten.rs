@@ -30,6 +30,14 @@ impl Numbers {
 }
 
 impl Batch {
+    /// Lists the rows whose ID number lost its last digits to a spreadsheet.
+    pub fn lost_numbers(&self) -> Vec<RowId> {
+        let lost = self.findings.iter().filter(|f| f.rule == RuleId::IdDigitsLost && f.field == Field::IdNumber);
+        let mut rows: Vec<RowId> = lost.map(|f| f.row).collect();
+        rows.dedup();
+        rows
+    }
+
     /// Finds the digits lost in every number that ends in 000 where nearly all do. It is told by the file as it was read: who
     /// corrects one number says nothing for the others. Each file is told by itself.
     pub(super) fn mark_eaten_numbers(&mut self) {

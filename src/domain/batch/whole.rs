@@ -183,11 +183,12 @@ impl Batch {
     fn find_whole(&mut self) -> Vec<Finding> {
         let mut usual = UsualTexts::new();
         let mut found = Vec::new();
+        let tables = Arc::clone(self.context().tables());
         for (field, tally) in WATCHED.into_iter().zip(&mut self.texts.columns) {
             if self.checker.context().sheet().column(field).is_none() || self.roster.columns.of(field).is_none() {
                 continue;
             }
-            for one in usual_texts(field, &tally.listed()) {
+            for one in usual_texts(field, &tally.listed(), &tables.spellings) {
                 let place = usual.len() as u32;
                 let mut note = |text: &str, what: Unusual| {
                     let rows = tally.rows(&self.roster, field, text);

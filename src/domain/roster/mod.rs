@@ -258,6 +258,19 @@ impl Roster {
         }
     }
 
+    /// Gives the cells of a column as they stand now, row by row.
+    pub fn column(&self, field: Field) -> impl Iterator<Item = (RowId, &str)> {
+        let (column, is_edited) = (self.columns.of(field), !self.edits.is_empty());
+        self.blocks().flat_map(move |(first, block)| {
+            (0..block.len()).map(move |at| {
+                let row = first + at as RowId;
+                let edited = is_edited.then(|| self.edits.get(&(row, field))).flatten();
+                let imported = || column.map_or("", |column| block.cell(at, column));
+                (row, edited.map_or_else(imported, |text| text))
+            })
+        })
+    }
+
     /// Gives a cell as it was imported.
     pub fn imported(&self, row: RowId, field: Field) -> &str {
         self.columns.of(field).map_or("", |column| self.source_cell(row, column))

@@ -71,6 +71,7 @@ use super::profile::{Profile, Regions};
 use super::registry::{Institution, Registry};
 use super::roster::RowId;
 use super::sheet::{Field, RowWords, SheetSpec};
+use super::spelling::Spellings;
 use crate::domain::vocabulary::vocabulary;
 
 vocabulary! {
@@ -198,6 +199,8 @@ pub struct Tables {
     pub leftovers: Leftovers,
     /// Words of rows that are no people.
     pub row_words: RowWords,
+    /// How differently names are written; read when the first is compared.
+    pub spellings: Arc<LazyLock<Spellings>>,
     /// From how many on what one person or one day has is doubtful.
     pub doubt: DoubtLimits,
     /// The institution registry; an empty one says nothing.

@@ -11,8 +11,7 @@ use super::checks::Check;
 use super::repair::{Broken, Repair};
 use super::{Detail, Severity};
 use crate::domain::sheet::Field;
-use crate::domain::sound::spelled;
-use crate::domain::text;
+use crate::domain::spelling::{Letters, Spellings};
 
 /// The columns that are looked at: those in which the same text stands in many rows.
 pub const WATCHED: [Field; 5] =
@@ -85,23 +84,27 @@ fn usual_of<'a>(cell: &Broken<'a>) -> Option<&'a UsualText> {
 
 /// Finds the usual texts of a column and their other spellings. `texts` are the different texts, each with how many rows have
 /// it; the empty one is among them.
-pub fn usual_texts(field: Field, texts: &[(Arc<str>, usize)]) -> UsualTexts {
+pub fn usual_texts(field: Field, texts: &[(Arc<str>, usize)], spellings: &Spellings) -> UsualTexts {
     let empty = texts.iter().find(|(text, _)| text.is_empty()).map_or(0, |(_, rows)| *rows);
-    let mut said: Vec<&(Arc<str>, usize)> = texts.iter().filter(|(text, _)| says_something(text)).collect();
-    said.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let rows: usize = said.iter().map(|(_, rows)| rows).sum();
-    let Some((top, top_rows)) = said.first().map(|(text, rows)| (Arc::clone(text), *rows)).filter(|(_, n)| USUAL <= *n)
-    else {
+    if texts.iter().all(|(_, rows)| *rows < USUAL) {
+        return Vec::new();
+    }
+    // Signs and words for nothing have rules of their own.
+    let mut said: Vec<(&(Arc<str>, usize), Letters)> =
+        texts.iter().map(|one| (one, spellings.letters(&one.0))).filter(|(_, l)| l.says_something()).collect();
+    said.sort_by(|(a, _), (b, _)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let rows: usize = said.iter().map(|((_, rows), _)| rows).sum();
+    let Some(((top, top_rows), top_letters)) = said.first().filter(|((_, n), _)| USUAL <= *n).cloned() else {
         return Vec::new();
     };
     let mut found: UsualTexts = Vec::new();
-    let mut by_core: HashMap<String, usize> = HashMap::new();
+    let mut by_core: HashMap<Vec<char>, usize> = HashMap::new();
     // What most of the column says is told from a slip by less than one name among many others.
-    let (top_is_most, letters) = (rows < 2 * top_rows, Letters::of(&top));
-    for (text, count) in said {
-        let core = core(text);
+    let top_is_most = rows < 2 * top_rows;
+    for ((text, count), letters) in said {
+        let core = spellings.core(&letters).as_slice().to_vec();
         let place = by_core.get(&core).copied().or_else(|| {
-            let is_slip = top_is_most && *text != top && letters.is_near(&Letters::of(text));
+            let is_slip = top_is_most && text != top && spellings.is_slip(&top_letters, &letters);
             is_slip.then_some(0)
         });
         match place {
@@ -123,150 +126,4 @@ pub fn usual_texts(field: Field, texts: &[(Arc<str>, usize)]) -> UsualTexts {
     }
     found.retain(|usual| usual.has_gaps || !usual.others.is_empty());
     found
-}
-
-/// Tells whether a text says something: signs and words for nothing have rules of their own.
-fn says_something(text: &str) -> bool {
-    1 < text.chars().filter(|c| c.is_alphanumeric()).count()
-}
-
-/// Gives what is left of a text without what two people write differently: brackets, signs and blanks, 省市县区, the sort of
-/// its digits.
-fn core(text: &str) -> String {
-    let letters = Letters::of(text).0;
-    let bare: String = letters.iter().filter(|c| !matches!(c, '省' | '市' | '县' | '区')).collect();
-    if bare.chars().count() < 2 { letters.into_iter().collect() } else { bare }
-}
-
-/// The letters of a text, half width, with 汉字 for digits as digits.
-struct Letters(Vec<char>);
-
-/// How many letters a slip adds or leaves out.
-const SLIP: usize = 3;
-
-impl Letters {
-    fn of(raw: &str) -> Letters {
-        let plain = raw.chars().map(text::half_width).filter(|c| c.is_alphanumeric());
-        let plain: Vec<char> = plain.map(|c| c.to_ascii_lowercase()).collect();
-        let mut letters = Vec::with_capacity(plain.len());
-        for (i, c) in plain.iter().enumerate() {
-            // Only where a number is meant: 第六届, not 三轮.
-            let is_number = letters.last().is_some_and(|c: &char| *c == '第' || c.is_ascii_digit());
-            match digit(*c) {
-                Some(digit) if is_number => letters.push(digit),
-                None if *c == '十' && is_number => {
-                    let before = letters.last().is_some_and(char::is_ascii_digit);
-                    let after = plain.get(i + 1).copied().and_then(digit).is_some();
-                    match (before, after) {
-                        (true, true) => {}
-                        (true, false) => letters.push('0'),
-                        (false, true) => letters.push('1'),
-                        (false, false) => letters.extend(['1', '0']),
-                    }
-                }
-                _ => letters.push(*c),
-            }
-        }
-        Letters(letters)
-    }
-
-    /// Tells whether one text is the other but for a few letters that are left out, or for one that is another of the same
-    /// sound. What tells two bodies apart is no slip: a number, 东 and 西, 甲 and 乙.
-    fn is_near(&self, other: &Letters) -> bool {
-        let (short, long) = if self.0.len() <= other.0.len() { (&self.0, &other.0) } else { (&other.0, &self.0) };
-        let more = long.len() - short.len();
-        if short.len() < 4 || SLIP < more || short.len() < 2 * more {
-            return false;
-        }
-        if more == 0 {
-            let differing: Vec<(&char, &char)> = short.iter().zip(long).filter(|(a, b)| a != b).collect();
-            return match differing[..] {
-                [] => true,
-                [(a, b)] => {
-                    let sound = spelled(&a.to_string());
-                    !tells_apart(*a) && !tells_apart(*b) && !sound.is_empty() && sound == spelled(&b.to_string())
-                }
-                _ => false,
-            };
-        }
-        let mut rest = short.iter().peekable();
-        for c in long {
-            if rest.peek() == Some(&c) {
-                rest.next();
-            } else if tells_apart(*c) {
-                return false;
-            }
-        }
-        rest.next().is_none()
-    }
-}
-
-fn digit(c: char) -> Option<char> {
-    let place = "〇一二三四五六七八九".chars().position(|digit| digit == c)?;
-    char::from_digit(place as u32, 10)
-}
-
-fn tells_apart(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "一二三四五六七八九十百甲乙丙丁东南西北中上下左右内外大小老新".contains(c)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(texts: &[(&str, usize)]) -> UsualTexts {
-        let texts: Vec<(Arc<str>, usize)> = texts.iter().map(|(text, rows)| (Arc::from(*text), *rows)).collect();
-        usual_texts(Field::Employer, &texts)
-    }
-
-    #[test]
-    fn spellings_of_one_name_are_found_and_names_of_two_are_not() {
-        let usual = "天水麦积技工学校";
-        for other in [
-            "天水市麦积技工学校",
-            "天水麦积技工学校（本部）",
-            "天水麦积技校",
-            "甘肃天水麦积技工学校",
-            "天水麦积(技工)学校",
-            "天水麦积继工学校",
-        ] {
-            let found = found(&[(usual, 7), (other, 1)]);
-            assert_eq!(found.len(), 1, "{other}");
-            assert_eq!((&*found[0].text, &*found[0].others[0].0), (usual, other));
-        }
-        for other in ["天水秦州技工学校", "天水麦积第二技工学校", "天水麦积东技工学校", "兰州大学", "--", "同", ""]
-        {
-            let found = found(&[(usual, 7), (other, 1)]);
-            assert!(found.iter().all(|usual| usual.others.is_empty()), "{other}: {found:?}");
-        }
-        for (a, b) in [
-            ("第六届样例技能大赛组委会", "第6届样例技能大赛组委会"),
-            ("第十届样例技能大赛组委会", "第10届样例技能大赛组委会"),
-            ("第二十一届样例技能大赛组委会", "第21届样例技能大赛组委会"),
-        ] {
-            assert_eq!(found(&[(a, 580), ("别的单位", 900), (b, 1)]).len(), 1, "{b}");
-        }
-        assert_eq!(found(&[("第六届样例技能大赛组委会", 9), ("第七届样例技能大赛组委会", 1)]), []);
-    }
-
-    #[test]
-    fn a_name_among_many_others_is_compared_more_strictly() {
-        let many = [("兰州大学", 20), ("天水师范学院", 30), ("兰州理工大学", 2), ("兰州市（大学）", 2)];
-        let found = found(&many);
-        assert_eq!(found.len(), 1, "{found:?}");
-        assert_eq!(found[0].others, [(Arc::from("兰州市（大学）"), 2)]);
-    }
-
-    #[test]
-    fn two_spellings_of_the_same_weight_are_left_alone() {
-        assert_eq!(found(&[("兰州市第一中学", 40), ("兰州第一中学", 30)]), []);
-        assert_eq!(found(&[("兰州市第一中学", 4), ("兰州第一中学", 1)]), []);
-    }
-
-    #[test]
-    fn a_gap_is_one_where_the_others_agree() {
-        assert!(found(&[("天水麦积技工学校", 119), ("", 1)])[0].has_gaps);
-        assert_eq!(found(&[("天水麦积技工学校", 60), ("兰州大学", 59), ("", 1)]), []);
-        assert_eq!(found(&[("天水麦积技工学校", 6), ("", 6)]), []);
-    }
 }

@@ -1,0 +1,103 @@
+//! `skillcert summary FILE`: what a roster holds, for whoever answers for it, as text, JSON or xlsx.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::io::Io;
+use super::json::{SUMMARY, document};
+use super::reading::RosterArgs;
+use super::usage::usage;
+use crate::domain::batch::Batch;
+use crate::domain::summary::{Summary, SummaryBy, SummaryLine, SummaryTable};
+use crate::domain::upload::TableFormat;
+use crate::failure::Failure;
+use crate::office::{ExportTarget, KeptRows, Office, Purpose, RosterRefused, Watch};
+use crate::words::Locale;
+
+#[derive(Debug, Args)]
+pub struct SummaryArgs {
+    #[command(flatten)]
+    roster: RosterArgs,
+    #[arg(long, value_enum, default_value_t)]
+    format: SummaryFormat,
+    #[arg(long, short, value_name = "FILE", help = "output")]
+    output: Option<PathBuf>,
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum SummaryFormat {
+    #[default]
+    Text,
+    Json,
+    Xlsx,
+}
+
+/// Reads a roster and tells what it holds. What is wrong with it is counted, and no failure.
+pub fn run(args: &SummaryArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    if (args.format == SummaryFormat::Xlsx) != args.output.is_some() {
+        let key = if args.output.is_some() { "cli.compare-output" } else { "cli.xlsx-needs-output" };
+        return Err(usage(locale, key, &[]));
+    }
+    if args.roster.several(io, office)?.is_some() {
+        return Err(usage(locale, "cli.summary-one", &[]));
+    }
+    let roster = args.roster.find(false, io, office)?;
+    office.spare_source(&roster.file, args.output.as_deref())?;
+    roster.tell_worked_on(io, office);
+    let loaded = roster.load((KeptRows::All, Purpose::Look), io, office).map_err(RosterRefused::failure)?;
+    io.tell_beside(&loaded.batch, locale);
+    let summary = Summary::of(&loaded.batch);
+    match (args.format, &args.output) {
+        (SummaryFormat::Json, _) => io.json(locale, &to_json(&roster.file, &loaded.batch, &summary, locale))?,
+        (SummaryFormat::Xlsx, Some(path)) => {
+            let (format, overwrite, source) = (TableFormat::Xlsx, args.force, Some(&*roster.file));
+            office
+                .export_summary(&summary, &ExportTarget { path, format, overwrite, source, watch: Watch::nobody() })?;
+            io.note(&locale.fill("summary.written", &[("file", &path.to_string_lossy())]));
+        }
+        _ => io.answer(locale, |w| to_text(w, &roster.file, &loaded.batch, &summary, locale))?,
+    }
+    Ok(0)
+}
+
+fn to_text(w: &mut dyn Write, file: &Path, batch: &Batch, summary: &Summary, locale: &Locale) -> io::Result<()> {
+    writeln!(w, "{}", locale.file_place(&file.to_string_lossy(), &batch.origin.sheet))?;
+    writeln!(w, "{}", locale.summary_told(summary))?;
+    for SummaryTable { by, lines } in &summary.tables {
+        writeln!(w, "\n{}", locale.summary_title(*by))?;
+        for line in lines {
+            let places = [
+                ("rows", &*format!("{:>7}", line.rows)),
+                ("errors", &*format!("{:>7}", line.errors)),
+                ("name", &locale.summary_name(*by, line)),
+                ("bar", &locale.summary_bar(line, lines)),
+            ];
+            let key = if *by == SummaryBy::Rule { "summary.line-of-rule" } else { "summary.line" };
+            writeln!(w, "{}", locale.fill(key, &places).trim_end())?;
+        }
+    }
+    Ok(())
+}
+
+fn to_json(file: &Path, batch: &Batch, summary: &Summary, locale: &Locale) -> Value {
+    let table = |table: &SummaryTable| {
+        let line = |line: &SummaryLine| {
+            json!({ "text": &*line.text, "name": locale.summary_name(table.by, line), "rows": line.rows,
+                    "errors": line.errors })
+        };
+        json!({ "by": table.by.key(), "lines": table.lines.iter().map(line).collect::<Vec<Value>>() })
+    };
+    let body = json!({
+        "file": file.to_string_lossy(), "sheet": batch.origin.sheet, "profile": batch.context().profile().id,
+        "row_count": summary.rows, "people": summary.people, "rows_with_errors": summary.wrong,
+        "rows_without_code": summary.without_code,
+        "tables": summary.tables.iter().map(table).collect::<Vec<Value>>(),
+    });
+    document(SUMMARY, body)
+}

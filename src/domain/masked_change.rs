@@ -1,0 +1,120 @@
+//! What a change does to a text of which part is masked (打码的改动): stars that stand for other letters than before are marked,
+//! and blanks that come or go are drawn, so that nobody has to unmask a person to see what is corrected.
+
+use super::sheet::Field;
+use super::text;
+
+/// Longer texts are compared as wholes.
+const LONGEST: usize = 300;
+
+/// Gives both texts masked, as they are shown beside each other: `郭␣*` and `郭*`, `张<*>` and `张<*>`.
+pub fn masked_change(field: Field, before: &str, after: &str) -> [String; 2] {
+    let texts = [before, after].map(|text| text.chars().collect::<Vec<char>>());
+    let changed = changed_letters(&texts[0], &texts[1]);
+    let raw = [before, after];
+    [0, 1].map(|side| shown(&texts[side], &hidden(field, raw[side], &texts[side]), &changed[side]))
+}
+
+/// Tells of each character whether a mask hides it.
+fn hidden(field: Field, raw: &str, letters: &[char]) -> Vec<bool> {
+    let masked: Vec<char> = field.masked(raw).chars().collect();
+    // The mask of a name leaves blanks and what is invisible out; all others stand character for character.
+    let leaves_out = masked.len() != letters.len();
+    let mut rest = masked.into_iter();
+    let is_hidden = |c: &char| {
+        let stays = leaves_out && (text::is_control(*c) || text::is_blank(*c));
+        !stays && rest.next().is_some_and(|shown| shown != *c)
+    };
+    letters.iter().map(is_hidden).collect()
+}
+
+fn shown(letters: &[char], hidden: &[bool], changed: &[bool]) -> String {
+    let mut out = String::new();
+    let mut is_marking = false;
+    for ((c, hidden), changed) in letters.iter().zip(hidden).zip(changed) {
+        if (*hidden && *changed) != is_marking {
+            is_marking = !is_marking;
+            out.push(if is_marking { '<' } else { '>' });
+        }
+        match c {
+            _ if *hidden => out.push('*'),
+            c if *changed && text::is_blank(*c) && !c.is_control() => out.push('␣'),
+            c => out.push_str(&text::visible(c.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    if is_marking {
+        out.push('>');
+    }
+    out
+}
+
+/// Tells of each character of two texts whether it is none of those they have in common, in one order.
+fn changed_letters(a: &[char], b: &[char]) -> [Vec<bool>; 2] {
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
+    let mut changed =
+        [a, b].map(|all| (0..all.len()).map(|at| head <= at && at < all.len() - tail).collect::<Vec<_>>());
+    let (a, b) = (&a[head..a.len() - tail], &b[head..b.len() - tail]);
+    if LONGEST < a.len() || LONGEST < b.len() {
+        return changed;
+    }
+    // How many letters the rests of both have in common from each place on.
+    let mut common = vec![vec![0u16; b.len() + 1]; a.len() + 1];
+    for i in (0..a.len()).rev() {
+        for j in (0..b.len()).rev() {
+            common[i][j] = if a[i] == b[j] { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() && j < b.len() {
+        if a[i] == b[j] {
+            changed[0][head + i] = false;
+            changed[1][head + j] = false;
+            (i, j) = (i + 1, j + 1);
+        } else if common[i][j + 1] <= common[i + 1][j] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_is_seen_and_who_it_is_is_not() {
+        for (field, before, after, shown) in [
+            (Field::Name, "郭 靖", "郭靖", ["郭␣*", "郭*"]),
+            (Field::Name, "张三", "张四", ["张<*>", "张<*>"]),
+            (Field::Name, "章三丰", "张三丰", ["章*丰", "张*丰"]),
+            (Field::Name, "张三", "张三丰", ["张*", "张*丰"]),
+            (Field::Name, "李\u{200B}娜", "李娜", ["李<U+200B>*", "李*"]),
+            (
+                Field::IdNumber,
+                "620102 19900101 1006",
+                "620102199001011006",
+                ["620102␣********␣1006", "620102********1006"],
+            ),
+            (
+                Field::IdNumber,
+                "620102199001011006",
+                "620102199001021006",
+                ["620102*****<*>**1006", "620102*****<*>**1006"],
+            ),
+            (Field::Employer, "兰州大学 ", "兰州大学", ["兰州大学␣", "兰州大学"]),
+            (Field::Employer, "兰州大学", "兰州理工大学", ["兰州大学", "兰州理工大学"]),
+            (
+                Field::Employer,
+                "证 620102199001011006",
+                "证 620102199001011014",
+                ["证 620102********1006", "证 620102********1014"],
+            ),
+            (Field::Name, "", "张三", ["", "张<*>"]),
+        ] {
+            assert_eq!(masked_change(field, before, after), shown, "{before} {after}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Cells filled from another table by a key (按关键列补填), such as the ID numbers that a spreadsheet ate.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+
+use super::{MatchedTable, key};
+use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
+
+/// What is filled, and by what.
+#[derive(Debug, Clone, Copy)]
+pub struct FillOrder<'a> {
+    /// What a row is known by: the first of these of which it has all parts.
+    pub keys: &'a [&'a [Field]],
+    pub fields: &'a [Field],
+    /// Whether cells that hold something are written over. One whose digits a spreadsheet ate is as good as empty.
+    pub also_filled: bool,
+}
+
+/// What a key is made of where nobody chose one: the ID number, else the code, else name and employer.
+pub const USUAL_KEYS: [&[Field]; 3] = [&[Field::IdNumber], &[Field::Code], &[Field::Name, Field::Employer]];
+
+/// What filling would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FillPlan {
+    pub cells: Vec<(RowId, Field, Arc<str>)>,
+    /// The rows that have one counterpart, and those that have none.
+    pub matched: Vec<RowId>,
+    pub unmatched: Vec<RowId>,
+    /// Rows whose key stands in the source more than once with different contents: nothing is filled in them.
+    pub ambiguous: Vec<RowId>,
+    /// The rows of the source of which that is so.
+    pub repeated: Vec<RowId>,
+    /// Cells that hold something else than the source; they stay, unless they are to be written over.
+    pub differing: Vec<(RowId, Field)>,
+    /// Rows of the table and of the source that are not known by their ID number, as it lost its last digits.
+    pub lost: [usize; 2],
+}
+
+/// What the source has under a key.
+enum Source {
+    One(RowId),
+    /// Rows that say different things of the columns to fill.
+    Several(Vec<RowId>),
+}
+
+/// Plans the filling; nothing is changed yet.
+pub fn fill(table: MatchedTable<'_>, source: MatchedTable<'_>, order: &FillOrder<'_>) -> FillPlan {
+    let mut plan = FillPlan { lost: [table.lost.len(), source.lost.len()], ..FillPlan::default() };
+    let mut by_key: HashMap<u64, Source, RandomState> = HashMap::default();
+    let says_the_same =
+        |a: RowId, b: RowId| order.fields.iter().all(|field| source.cell(a, *field) == source.cell(b, *field));
+    // A row is found by each of its keys: the table may know it by another than the first.
+    for way in order.keys {
+        for row in 0..source.roster.len() {
+            let Some(key) = key(&source, row, way) else { continue };
+            let known = by_key.entry(key).or_insert(Source::One(row));
+            match known {
+                Source::One(first) if says_the_same(*first, row) => {}
+                Source::One(first) => *known = Source::Several(vec![*first, row]),
+                Source::Several(rows) => rows.push(row),
+            }
+        }
+    }
+    for row in 0..table.roster.len() {
+        let mut found = order.keys.iter().filter_map(|way| by_key.get(&key(&table, row, way)?));
+        match found.next() {
+            None => plan.unmatched.push(row),
+            Some(Source::Several(rows)) => {
+                plan.ambiguous.push(row);
+                plan.repeated.extend(rows);
+            }
+            Some(Source::One(from)) => {
+                plan.matched.push(row);
+                for field in order.fields {
+                    plan.take(&table, row, (*field, source.cell(*from, *field)), order.also_filled);
+                }
+            }
+        }
+    }
+    plan.repeated.sort_unstable();
+    plan.repeated.dedup();
+    plan
+}
+
+impl FillPlan {
+    fn take(&mut self, table: &MatchedTable, row: RowId, (field, text): (Field, &str), also_filled: bool) {
+        let there = table.cell(row, field);
+        if text.trim().is_empty() || there == text {
+            return;
+        }
+        let is_lost = field == Field::IdNumber && table.lost.binary_search(&row).is_ok();
+        if !there.trim().is_empty() && !is_lost {
+            self.differing.push((row, field));
+            if !also_filled {
+                return;
+            }
+        }
+        self.cells.push((row, field, Arc::from(text)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::roster;
+    use super::*;
+
+    const FROM: [&str; 5] = [
+        "甲 620102199001011006 一厂 车工 3 C1",
+        "乙 620102199001011014 二厂 钳工 4 C2",
+        "丙 620102199001011022 三厂 钳工 4 C3",
+        "丙 620102199001011030 三厂 钳工 4 C4",
+        "丁 620102199001011049 四厂 - 4 C5",
+    ];
+
+    fn filled(rows: &[&str], lost: &[RowId], order: &FillOrder) -> FillPlan {
+        let (table, source) = (roster(rows), roster(&FROM));
+        let table = MatchedTable { roster: &table, as_imported: false, lost };
+        fill(table, MatchedTable { roster: &source, as_imported: true, lost: &[] }, order)
+    }
+
+    #[test]
+    fn only_empty_cells_are_filled_and_what_differs_is_said() {
+        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::Occupation, Field::Level], also_filled: false };
+        let rows = ["甲 620102199001011006 一厂 - 5 -", "乙 - 二厂 - - C2", "戊 1 五厂 - - -", "丁 - 四厂 - - -"];
+        let found = filled(&rows, &[], &order);
+        let cells: Vec<_> = found.cells.iter().map(|(row, field, text)| (*row, *field, &**text)).collect();
+        assert_eq!(
+            cells,
+            [
+                (0, Field::Occupation, "车工"),
+                (1, Field::Occupation, "钳工"),
+                (1, Field::Level, "4"),
+                (3, Field::Level, "4"),
+            ]
+        );
+        assert_eq!(
+            (found.matched, found.unmatched, found.differing),
+            (vec![0, 1, 3], vec![2], vec![(0, Field::Level)])
+        );
+        let all = filled(&rows, &[], &FillOrder { also_filled: true, ..order });
+        assert!(all.cells.contains(&(0, Field::Level, Arc::from("3"))) && all.differing.len() == 1);
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_fills_nothing() {
+        let keys: [&[Field]; 1] = [&[Field::Name, Field::Employer]];
+        let order = FillOrder { keys: &keys, fields: &[Field::IdNumber], also_filled: false };
+        let found = filled(&["丙 - 三厂 钳工 4 -", "甲 - 一厂 钳工 4 -"], &[], &order);
+        assert_eq!((found.ambiguous, found.repeated, found.matched), (vec![0], vec![2, 3], vec![1]));
+        // Where the columns to fill agree, it does not matter which row is taken.
+        let level = FillOrder { fields: &[Field::Level], ..order };
+        assert_eq!(filled(&["丙 - 三厂 - - -"], &[], &level).cells, [(0, Field::Level, Arc::from("4"))]);
+    }
+
+    #[test]
+    fn a_number_that_lost_its_digits_is_filled_by_something_else() {
+        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::IdNumber], also_filled: false };
+        let found =
+            filled(&["甲 620102199001011000 一厂 车工 3 -", "乙 620102199001011000 二厂 车工 3 -"], &[0], &order);
+        assert_eq!(found.cells, [(0, Field::IdNumber, Arc::from("620102199001011006"))]);
+        assert_eq!((found.differing, found.lost), (vec![(1, Field::IdNumber)], [1, 0]));
+    }
+}

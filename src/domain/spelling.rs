@@ -1,0 +1,181 @@
+//! How differently the name of one body is written (写法): what is left of a name once all that is away, and what tells two
+//! bodies apart.
+
+use std::collections::{HashMap, HashSet};
+
+use foldhash::fast::RandomState;
+use serde::Deserialize;
+
+use super::sound::spelled;
+use super::text;
+
+/// What a text of the table of spellings is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpellingKind {
+    /// One writes it and another leaves it out: 市.
+    LeftOut,
+    /// A letter that is never a slip: 东.
+    Telling,
+    /// The form of a company: 有限公司.
+    Form,
+}
+
+/// What is known of how names are written.
+#[derive(Debug, Default)]
+pub struct Spellings {
+    common: HashMap<char, char, RandomState>,
+    left_out: HashSet<char>,
+    telling: HashSet<char>,
+    /// The longest first.
+    forms: Vec<Vec<char>>,
+}
+
+/// The letters of a text that say something: half width, 汉字 as they are written today, numbers in digits; no sign and no
+/// blank.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Letters(Vec<char>);
+
+/// How many letters a slip adds or leaves out.
+const SLIP: usize = 3;
+
+impl Spellings {
+    /// Takes the tables: 汉字 each with the one that is common for it, and texts with what they are.
+    pub fn new(
+        variants: impl IntoIterator<Item = (char, char)>,
+        texts: impl IntoIterator<Item = (String, SpellingKind)>,
+    ) -> Spellings {
+        let mut known = Spellings { common: variants.into_iter().collect(), ..Spellings::default() };
+        for (text, kind) in texts {
+            match kind {
+                SpellingKind::LeftOut => known.left_out.extend(text.chars()),
+                SpellingKind::Telling => known.telling.extend(text.chars()),
+                SpellingKind::Form => known.forms.push(text.chars().collect()),
+            }
+        }
+        known.forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        known
+    }
+
+    pub fn letters(&self, raw: &str) -> Letters {
+        let plain = raw.chars().map(text::half_width).filter(|c| c.is_alphanumeric());
+        let plain: Vec<char> = plain.map(|c| self.common.get(&c).copied().unwrap_or(c).to_ascii_lowercase()).collect();
+        let mut letters = Vec::with_capacity(plain.len());
+        for (i, c) in plain.iter().enumerate() {
+            // Only where a number is meant: 第六届, not 三轮.
+            let is_number = letters.last().is_some_and(|c: &char| *c == '第' || c.is_ascii_digit());
+            match digit(*c) {
+                Some(digit) if is_number => letters.push(digit),
+                None if *c == '十' && is_number => {
+                    let before = letters.last().is_some_and(char::is_ascii_digit);
+                    let after = plain.get(i + 1).copied().and_then(digit).is_some();
+                    match (before, after) {
+                        (true, true) => {}
+                        (true, false) => letters.push('0'),
+                        (false, true) => letters.push('1'),
+                        (false, false) => letters.extend(['1', '0']),
+                    }
+                }
+                _ => letters.push(*c),
+            }
+        }
+        Letters(letters)
+    }
+
+    /// Tells whether a letter is never a slip: a number, 东 and 西, 甲 and 乙.
+    pub fn tells_apart(&self, c: char) -> bool {
+        c.is_ascii_alphanumeric() || self.telling.contains(&c)
+    }
+
+    /// Gives what is left of letters without what one person writes and another leaves out.
+    pub fn core(&self, letters: &Letters) -> Letters {
+        let bare: Vec<char> = letters.0.iter().copied().filter(|c| !self.left_out.contains(c)).collect();
+        if bare.len() < 2 { letters.clone() } else { Letters(bare) }
+    }
+
+    /// Takes the form of a company out of letters; gives which one it is, by its place in the table, where there is one.
+    pub fn take_form(&self, letters: &Letters) -> (Letters, Option<usize>) {
+        for (place, form) in self.forms.iter().enumerate() {
+            if let Some(at) = letters.0.windows(form.len()).position(|part| part == form) {
+                let mut bare = letters.0.clone();
+                bare.drain(at..at + form.len());
+                return (Letters(bare), Some(place));
+            }
+        }
+        (letters.clone(), None)
+    }
+
+    /// Tells whether one text is the other but for a few letters that are left out, or for one that is another of the same
+    /// sound. What tells two bodies apart is no slip.
+    pub fn is_slip(&self, one: &Letters, other: &Letters) -> bool {
+        let (short, long) = if one.0.len() <= other.0.len() { (&one.0, &other.0) } else { (&other.0, &one.0) };
+        let more = long.len() - short.len();
+        if short.len() < 4 || SLIP < more || short.len() < 2 * more {
+            return false;
+        }
+        if more == 0 {
+            let differing: Vec<(&char, &char)> = short.iter().zip(long).filter(|(a, b)| a != b).collect();
+            return match differing[..] {
+                [] => true,
+                [(a, b)] => {
+                    let sound = spelled(&a.to_string());
+                    let tell = self.tells_apart(*a) || self.tells_apart(*b);
+                    !tell && !sound.is_empty() && sound == spelled(&b.to_string())
+                }
+                _ => false,
+            };
+        }
+        let mut rest = short.iter().peekable();
+        for c in long {
+            if rest.peek() == Some(&c) {
+                rest.next();
+            } else if self.tells_apart(*c) {
+                return false;
+            }
+        }
+        rest.next().is_none()
+    }
+
+    /// Counts the letters that are put in, left out or others, none of which tells bodies apart; `None` for more than `most`.
+    pub fn distance(&self, one: &Letters, other: &Letters, most: usize) -> Option<usize> {
+        let (a, b) = (&one.0, &other.0);
+        if most < a.len().abs_diff(b.len()) {
+            return None;
+        }
+        let far = most + 1;
+        let cost = |c: char| if self.tells_apart(c) { far } else { 1 };
+        let mut before: Vec<usize> = Vec::with_capacity(b.len() + 1);
+        before.push(0);
+        for c in b {
+            let last = before[before.len() - 1];
+            before.push(far.min(last + cost(*c)));
+        }
+        let mut row = before.clone();
+        for x in a {
+            row[0] = far.min(before[0] + cost(*x));
+            for (at, y) in b.iter().enumerate() {
+                let other = if x == y { 0 } else { cost(*x).max(cost(*y)) };
+                let least = (before[at] + other).min(before[at + 1] + cost(*x)).min(row[at] + cost(*y));
+                row[at + 1] = far.min(least);
+            }
+            std::mem::swap(&mut before, &mut row);
+        }
+        before.last().copied().filter(|slips| *slips <= most)
+    }
+}
+
+impl Letters {
+    pub fn as_slice(&self) -> &[char] {
+        &self.0
+    }
+
+    /// Tells whether there is enough to compare: signs and words for nothing have less.
+    pub fn says_something(&self) -> bool {
+        1 < self.0.len()
+    }
+}
+
+fn digit(c: char) -> Option<char> {
+    let place = "〇一二三四五六七八九".chars().position(|digit| digit == c)?;
+    char::from_digit(place as u32, 10)
+}

@@ -1,0 +1,112 @@
+//! The values of a column (取值): how many rows have each, and how many of these have an error there.
+
+pub mod groups;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+
+use super::batch::Batch;
+use super::roster::RowId;
+use super::rules::Severity;
+use super::sheet::Field;
+
+/// How many rows are looked at before it is asked again whether to stop.
+const STEP: u32 = 0x4000;
+
+/// A value of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnValue {
+    pub text: Arc<str>,
+    pub rows: u32,
+    /// How many of the rows have an error in the column.
+    pub errors: u32,
+    /// The first row that has it.
+    pub first: RowId,
+}
+
+/// In which order values are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ValueOrder {
+    /// Most rows first.
+    #[default]
+    Rows,
+    /// Most errors first.
+    Errors,
+    Text,
+}
+
+/// All values of a column, and which of them each row has.
+#[derive(Debug, Clone)]
+pub struct ColumnValues {
+    pub field: Field,
+    values: Vec<ColumnValue>,
+    /// The place of its value, by row.
+    of_row: Vec<u32>,
+}
+
+impl ColumnValues {
+    /// Counts the values of a column; `None` where `stop` says so on the way.
+    pub fn of(batch: &Batch, field: Field, stop: &dyn Fn() -> bool) -> Option<ColumnValues> {
+        let roster = batch.roster();
+        let mut places: HashMap<&str, u32, RandomState> = HashMap::default();
+        let mut values: Vec<ColumnValue> = Vec::new();
+        let mut of_row = Vec::with_capacity(roster.len() as usize);
+        for (row, text) in roster.column(field) {
+            if row % STEP == 0 && stop() {
+                return None;
+            }
+            let place = *places.entry(text).or_insert_with(|| {
+                values.push(ColumnValue { text: text.into(), rows: 0, errors: 0, first: row });
+                values.len() as u32 - 1
+            });
+            values[place as usize].rows += 1;
+            of_row.push(place);
+        }
+        let mut last = None;
+        for finding in batch.findings().iter().filter(|f| f.field == field && f.severity() == Severity::Error) {
+            // Two errors of one cell are one row.
+            if last.replace(finding.row) != Some(finding.row)
+                && let Some(place) = of_row.get(finding.row as usize)
+            {
+                values[*place as usize].errors += 1;
+            }
+        }
+        Some(ColumnValues { field, values, of_row })
+    }
+
+    /// Lists the values as they are met first.
+    pub fn all(&self) -> &[ColumnValue] {
+        &self.values
+    }
+
+    /// Gives the places of the values in an order; equals stand by their text.
+    pub fn ordered(&self, order: ValueOrder) -> Vec<usize> {
+        let mut places: Vec<usize> = (0..self.values.len()).collect();
+        let value = |place: &usize| &self.values[*place];
+        places.sort_by(|a, b| {
+            let (a, b) = (value(a), value(b));
+            let by = match order {
+                ValueOrder::Rows => b.rows.cmp(&a.rows),
+                ValueOrder::Errors => (b.errors, b.rows).cmp(&(a.errors, a.rows)),
+                ValueOrder::Text => std::cmp::Ordering::Equal,
+            };
+            by.then_with(|| a.text.cmp(&b.text))
+        });
+        places
+    }
+
+    /// Lists the rows that have one of the values at these places.
+    pub fn rows_with(&self, places: &[usize]) -> Vec<RowId> {
+        let mut wanted = vec![false; self.values.len()];
+        places.iter().for_each(|place| wanted[*place] = true);
+        let rows = self.of_row.iter().enumerate();
+        rows.filter(|(_, place)| wanted[**place as usize]).map(|(row, _)| row as RowId).collect()
+    }
+
+    /// Finds the place of a text.
+    pub fn place_of(&self, text: &str) -> Option<usize> {
+        self.values.iter().position(|value| &*value.text == text)
+    }
+}

@@ -1,0 +1,140 @@
+//! How two versions of a roster differ, in words: a line for each row or cell.
+
+use super::Locale;
+use crate::domain::batch::Batch;
+use crate::domain::masked_change::masked_change;
+use crate::domain::matching::RosterDifference;
+use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
+use crate::domain::text;
+use crate::domain::vocabulary::vocabulary;
+
+vocabulary! {
+    /// What became of a row.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum DifferenceKind {
+        Added = "added",
+        Missing = "missing",
+        Changed = "changed",
+        /// Rows of both have a key in common, and nothing tells which of them belong together.
+        Ambiguous = "ambiguous",
+        Moved = "moved",
+    }
+}
+
+/// What is told of a row or a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DifferenceLine {
+    pub kind: DifferenceKind,
+    /// The rows as the spreadsheets number them, where there is one: before, and now.
+    pub rows: [Option<u32>; 2],
+    pub name: String,
+    pub code: String,
+    /// The label of the column, and what stands there: before, and now.
+    pub cell: Option<(String, [String; 2])>,
+}
+
+impl DifferenceLine {
+    /// The keys of the columns in which it is written.
+    pub const COLUMNS: [&'static str; 8] = ["kind", "row-before", "row-now", "name", "code", "column", "before", "now"];
+
+    pub fn cells(&self, locale: &Locale) -> [String; 8] {
+        let [before, now] = self.rows.map(|row| row.map_or_else(String::new, |row| row.to_string()));
+        let (label, [was, is]) = self.cell.clone().unwrap_or_default();
+        [locale.difference_kind(self.kind), before, now, self.name.clone(), self.code.clone(), label, was, is]
+    }
+}
+
+impl Locale {
+    pub fn difference_kind(&self, kind: DifferenceKind) -> String {
+        self.text(&format!("versions.kind.{}", kind.key())).to_string()
+    }
+
+    /// Lists what differs: added, missing, changed, what nothing tells apart, moved.
+    pub fn difference_lines(
+        &self,
+        before: &Batch,
+        now: &Batch,
+        difference: &RosterDifference,
+        masked: bool,
+    ) -> Vec<DifferenceLine> {
+        let shown = |batch: &Batch, row: RowId, field: Field| {
+            let cell = batch.roster().cell(row, field);
+            text::visible(&if masked { field.masked(cell) } else { cell.to_string() }).into_owned()
+        };
+        let line = |kind, (first, second): (Option<RowId>, Option<RowId>)| {
+            let (batch, row) = match (first, second) {
+                (_, Some(row)) => (now, row),
+                (row, None) => (before, row.unwrap_or_default()),
+            };
+            let rows = [first.map(|row| before.roster().line(row)), second.map(|row| now.roster().line(row))];
+            let [name, code] = [Field::Name, Field::Code].map(|field| shown(batch, row, field));
+            DifferenceLine { kind, rows, name, code, cell: None }
+        };
+        let mut lines = Vec::new();
+        let [missing, added] = &difference.matches.only;
+        lines.extend(added.iter().map(|row| line(DifferenceKind::Added, (None, Some(*row)))));
+        lines.extend(missing.iter().map(|row| line(DifferenceKind::Missing, (Some(*row), None))));
+        for changed in &difference.changed {
+            let label = now.context().sheet().label(changed.field).to_string();
+            let texts = if masked {
+                masked_change(changed.field, &changed.before, &changed.after)
+            } else {
+                [&changed.before, &changed.after].map(|text| text::visible(text).into_owned())
+            };
+            let rows = (Some(changed.rows.0), Some(changed.rows.1));
+            lines.push(DifferenceLine { cell: Some((label, texts)), ..line(DifferenceKind::Changed, rows) });
+        }
+        for [first, second] in &difference.matches.ambiguous {
+            lines.extend(first.iter().map(|row| line(DifferenceKind::Ambiguous, (Some(*row), None))));
+            lines.extend(second.iter().map(|row| line(DifferenceKind::Ambiguous, (None, Some(*row)))));
+        }
+        let moved = difference.moved.iter();
+        lines.extend(moved.map(|(first, second)| line(DifferenceKind::Moved, (Some(*first), Some(*second)))));
+        lines
+    }
+
+    /// Says in one sentence how much differs.
+    pub fn difference_summed(&self, difference: &RosterDifference) -> String {
+        let [missing, added] = &difference.matches.only;
+        let ambiguous: usize = difference.matches.ambiguous.iter().flatten().map(Vec::len).sum();
+        let places = [
+            ("added", added.len()),
+            ("missing", missing.len()),
+            ("rows", difference.changed_rows()),
+            ("cells", difference.changed.len()),
+            ("moved", difference.moved.len()),
+            ("ambiguous", ambiguous),
+        ]
+        .map(|(place, n)| (place, n.to_string()));
+        let places = places.each_ref().map(|(place, n)| (*place, n.as_str()));
+        let mut told = self.fill("versions.summed", &places);
+        if ambiguous != 0 {
+            told += &self.fill("versions.summed-ambiguous", &places);
+        }
+        told
+    }
+
+    /// Writes what is told of a row or a cell in one line.
+    pub fn difference_told(&self, line: &DifferenceLine) -> String {
+        let row = |key: &str, row: u32| self.fill(key, &[("row", &row.to_string())]);
+        let place = match line.rows {
+            [Some(before), Some(now)] => {
+                let places = [("now", &*now.to_string()), ("before", &before.to_string())];
+                self.fill("versions.rows", &places)
+            }
+            [Some(before), None] => row("versions.row-before", before),
+            [None, now] => row("versions.row-now", now.unwrap_or_default()),
+        };
+        let who = [&*line.name, &line.code].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        match &line.cell {
+            None => format!("{place} {who}"),
+            Some((label, [before, now])) => {
+                let bracketed = |text: &str| {
+                    if text.is_empty() { self.text("ui.preview.blank").to_string() } else { format!("[{text}]") }
+                };
+                format!("{place} {who}  {label} {} -> {}", bracketed(before), bracketed(now))
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Two versions of a roster: what was added, left out, changed and moved, and nobody unmasked for it.
+
+use std::fs;
+
+use crate::support::{Desk, good, goods};
+
+/// A desk with old.csv, of five people, and new.csv: the first left out, the second with a blank in the name, the third with
+/// another employer and level, one added in the middle, the last two the other way round.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.roster("old.csv", &goods(5));
+    let mut rows: Vec<Vec<String>> = [1, 2, 5, 4, 3].map(good).to_vec();
+    rows[0][0] = "张 三".into();
+    rows[1][3] = "兰州新区样例厂".into();
+    rows[1][6] = "一级".into();
+    desk.roster("new.csv", &rows);
+    desk
+}
+
+#[test]
+fn what_differs_is_told_by_row_and_cell_without_unmasking() {
+    let desk = desk();
+    let ran = desk.verb(&["compare", "old.csv", "new.csv"]);
+    let old = good(1);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    for told in ["新增 1 行，缺少 1 行，改动 2 行 3 格，移动 1 行", "\n新增\n  第 4 行 ", "\n缺少\n  原第 2 行 "]
+    {
+        assert!(ran.out.contains(told), "{told}: {}", ran.out);
+    }
+    assert!(ran.out.contains("第 2 行（原第 3 行）") && ran.out.contains("-> [张␣<*>]"), "{}", ran.out);
+    assert!(ran.out.contains("-> [兰州新区样例厂]"), "{}", ran.out);
+    assert!(!ran.out.contains(&old[2]) && !ran.out.contains("张 三"), "{}", ran.out);
+    let unmasked = desk.verb(&["compare", "old.csv", "new.csv", "--unmask"]);
+    assert!(unmasked.out.contains("-> [张 三]"), "{}", unmasked.out);
+}
+
+#[test]
+fn json_counts_and_lists_the_same() {
+    let ran = desk().verb(&["compare", "old.csv", "new.csv", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let count = |key: &str| json[key].as_u64().expect(key);
+    let counts = ["added", "missing", "changed_rows", "changed_cells", "moved", "ambiguous"].map(count);
+    assert_eq!((ran.code, counts), (1, [1, 1, 2, 3, 1, 0]));
+    let kinds: Vec<&str> =
+        json["differences"].as_array().expect("lines").iter().filter_map(|l| l["kind"].as_str()).collect();
+    assert_eq!(kinds, ["added", "missing", "changed", "changed", "changed", "moved"]);
+    assert_eq!(json["differences"][2]["now"], "张␣<*>");
+}
+
+#[test]
+fn the_same_in_another_order_ends_well_and_forms_that_differ_are_refused() {
+    let desk = desk();
+    let turned: Vec<Vec<String>> = (0..5).rev().map(good).collect();
+    desk.roster("turned.csv", &turned);
+    let ran = desk.verb(&["compare", "old.csv", "turned.csv"]);
+    assert!(ran.code == 0 && ran.out.contains("移动 4 行"), "{}", ran.out);
+    assert_eq!(desk.verb(&["compare", "old.csv", "old.csv"]).code, 0);
+    for (call, says) in [
+        (&["compare", "old.csv", "gone.csv"][..], "gone.csv"),
+        (&["compare", "-", "-"], "-"),
+        (&["compare", "old.csv", "new.csv", "--output", "x.xlsx"], "--format xlsx"),
+        (&["compare", "old.csv", "new.csv", "--format", "xlsx"], "--output"),
+        (&["compare", "old.csv", "new.csv", "--format", "xlsx", "--output", "old.csv"], "old.csv"),
+    ] {
+        let ran = desk.verb(call);
+        assert!(2 <= ran.code && ran.err.contains(says), "{call:?} {}", ran.err);
+    }
+}
+
+#[test]
+fn a_table_of_the_differences_opens_in_a_spreadsheet() {
+    let desk = desk();
+    let ran = desk.verb(&["compare", "old.csv", "new.csv", "--format", "xlsx", "--output", "changes.xlsx"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(desk.path("changes.xlsx")).expect("a workbook");
+    let sheet = calamine::Reader::worksheet_range(&mut book, "两版比对").expect("the sheet");
+    let rows: Vec<Vec<String>> = sheet.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    assert_eq!(rows[0], ["情况", "原行号", "现行号", "姓名", "证书编号", "栏目", "原内容", "现内容"]);
+    let [added, missing, name] = [1, 2, 3].map(|at| rows[at].iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!((added[0], added[2], missing[0], missing[1]), ("新增", "4", "缺少", "2"));
+    assert_eq!((name[0], name[5], name[7]), ("改动", "姓名", "张␣<*>"));
+    assert_eq!(rows.len(), 7);
+    // The file is not written over unless that is said.
+    let again = desk.verb(&["compare", "old.csv", "new.csv", "--format", "xlsx", "--output", "changes.xlsx"]);
+    assert_eq!(again.code, 3, "{}", again.err);
+    assert!(fs::metadata(desk.path("changes.xlsx")).is_ok());
+}
