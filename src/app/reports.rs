@@ -267,37 +267,6 @@ impl App {
         text
     }
 
-    /// Says what has come of the files that were added one after the other, up to the one that has just come, and what is to be
-    /// known of each; of many only of those with errors or with rows that stand elsewhere, and how many all are.
-    fn parts_added(&mut self, last: usize) -> String {
-        let first = self.import.first_added(last);
-        let Some(batch) = self.roster.batch() else { return String::new() };
-        let numbers = first..=last;
-        let (semicolon, all) = (self.locale.text("finding.semicolon"), last + 1 - first);
-        let mut words: Vec<String> =
-            numbers.clone().flat_map(|number| self.locale.notes_of_part(batch, number)).collect();
-        let is_rosterlike =
-            |number: usize| batch.part_alone(number).origin.beside.others.iter().any(|sheet| sheet.looks_like_a_roster);
-        let has_rosters = numbers.clone().any(is_rosterlike);
-        let found: Vec<PartFound> = numbers.clone().map(|number| batch.found_in(number)).collect();
-        let is_worth = |found: &PartFound| {
-            all <= NAMED || found.errors != 0 || !found.codes.is_empty() || !found.persons.is_empty()
-        };
-        let told = numbers.zip(&found).filter(|(_, found)| is_worth(found)).take(NAMED);
-        words.extend(told.map(|(number, _)| self.part_added(number)));
-        if NAMED < all {
-            let (rows, errors): (u32, usize) =
-                (found.iter().map(|part| part.rows).sum(), found.iter().map(|part| part.errors).sum());
-            let places = [("parts", &*all.to_string()), ("n", &rows.to_string()), ("errors", &errors.to_string())];
-            words.push(self.locale.fill("status.added-all", &places));
-        }
-        let text = words.join(semicolon);
-        if has_rosters {
-            return self.told("status.other-rosters", &[("text", text::unstopped(&text))]);
-        }
-        text
-    }
-
     /// Says what the rows are that were added, and what they share with those that were there.
     fn part_added(&self, number: usize) -> String {
         let Some(batch) = self.roster.batch() else { return String::new() };
