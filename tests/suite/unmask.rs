@@ -31,6 +31,8 @@ const OWN: &[&[&str]] = &[
     &["check", "spoiled.csv", "--format", "json", "--with-rows"],
     &["check", "spoiled.csv", "--format", "csv"],
     &["fix", "spoiled.csv", "--dry-run"],
+    &["compare", "good.csv", "spoiled.csv"],
+    &["compare", "good.csv", "spoiled.csv", "--format", "json"],
     &["decode", "--column", "姓名", "good.csv"],
     &["decode", "--column", "姓名", "--format", "json", "good.csv"],
     &["decode", "--column", "姓名", "--format", "csv", "good.csv"],
