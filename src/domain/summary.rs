@@ -105,7 +105,7 @@ impl Summary {
                 sheet => format!("{} [{sheet}]", origin.file),
             })
         };
-        if 0 < roster.len() && origins(0).is_some() {
+        if !roster.is_empty() && origins(0).is_some() {
             let cells = (0..roster.len()).map(|row| (row, Arc::from(origins(row).unwrap_or_default())));
             summary.take(SummaryBy::Origin, cells, &is_wrong);
         }

@@ -266,7 +266,7 @@ impl Roster {
                 let row = first + at as RowId;
                 let edited = is_edited.then(|| self.edits.get(&(row, field))).flatten();
                 let imported = || column.map_or("", |column| block.cell(at, column));
-                (row, edited.map_or_else(imported, |text| text))
+                (row, edited.map_or_else(imported, |text| &**text))
             })
         })
     }

@@ -231,13 +231,15 @@ fn slips(a: &Class, b: &Class, spellings: &Spellings) -> Option<usize> {
     })
 }
 
+/// No place.
+const NONE: usize = usize::MAX;
+
 /// Gives keys of what is left without one letter or two: names with as many slips between them share one.
 fn left_out(letters: &[char], telling: u64, spellings: &Spellings, mut key: impl FnMut(u64)) {
     let rest = |without: [usize; 2]| {
         let kept = letters.iter().enumerate().filter(|(at, _)| !without.contains(at));
         kept.fold(telling, |all, (_, c)| (all ^ u64::from(*c)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31))
     };
-    const NONE: usize = usize::MAX;
     key(rest([NONE, NONE]));
     let may_go: Vec<usize> = (0..letters.len()).filter(|at| !spellings.tells_apart(letters[*at])).collect();
     for (n, one) in may_go.iter().enumerate() {
