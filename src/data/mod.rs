@@ -85,8 +85,8 @@ static SPELLINGS: LazyLock<Arc<LazyLock<Spellings>>> = LazyLock::new(|| {
 static GROUP_TITLES: LazyLock<GroupTitles> =
     LazyLock::new(|| GroupTitles::new(rows(include_str!("../../data/tables/group_titles.csv"))));
 
-static ROW_WORDS: LazyLock<RowWords> =
-    LazyLock::new(|| RowWords::new(rows(include_str!("../../data/tables/row_words.csv"))));
+static ROW_WORDS: LazyLock<Arc<LazyLock<RowWords>>> =
+    LazyLock::new(|| Arc::new(LazyLock::new(|| RowWords::new(rows(include_str!("../../data/tables/row_words.csv"))))));
 
 /// Gives the words that tell the rows between and below people from them.
 pub fn row_words() -> &'static RowWords {
@@ -185,7 +185,7 @@ fn joined_tables(user: &UserTables) -> Tables {
             beside_names: rows(include_str!("../../data/tables/beside_names.csv")),
             private_use: rows(include_str!("../../data/tables/private_use.csv")),
         }),
-        row_words: row_words().clone(),
+        row_words: Arc::clone(&ROW_WORDS),
         spellings: Arc::clone(&SPELLINGS),
         doubt: DoubtLimits::default(),
         registry: Registry::default(),

@@ -294,25 +294,35 @@ impl Office {
             }
         }
         let Some((first_file, (first, _))) = parts.first() else { return Ok(parts) };
-        let form = |loaded: &LoadedRoster| (profile_of(loaded), loaded.batch.context().sheet().id.clone());
-        let named = |file: &Path, loaded: &LoadedRoster| {
-            self.locale().file_place(&file.to_string_lossy(), &loaded.batch.origin.sheet)
-        };
-        if let Some((file, (other, _))) = parts.iter().find(|(_, (loaded, _))| form(loaded) != form(first)) {
-            let ((profile, sheet), (other_profile, other_sheet)) = (form(first), form(other));
-            let places = [
-                ("first", &*named(first_file, first)),
-                ("profile", &profile),
-                ("form", &sheet),
-                ("second", &named(file, other)),
-                ("other-profile", &other_profile),
-                ("other-form", &other_sheet),
-            ];
-            let message = self.locale().fill("merge.other-form", &places);
-            return Err(Failure::new(FailureKind::Rule, message, self.locale().text("merge.other-form-hint")));
+        if let Some((file, (other, _))) =
+            parts.iter().find(|(_, (loaded, _))| form(&loaded.batch) != form(&first.batch))
+        {
+            return Err(self.other_form("merge", (first_file, &first.batch), (file, &other.batch)));
         }
         Ok(parts)
     }
+
+    /// Says that two rosters cannot be treated as one, being of different profiles or forms, in the words of what was to be done.
+    pub(super) fn other_form(&self, words: &str, first: (&Path, &Batch), second: (&Path, &Batch)) -> Failure {
+        let locale = self.locale();
+        let named = |(file, batch): (&Path, &Batch)| locale.file_place(&file.to_string_lossy(), &batch.origin.sheet);
+        let ((profile, sheet), (other_profile, other_sheet)) = (form(first.1), form(second.1));
+        let places = [
+            ("first", &*named(first)),
+            ("profile", profile),
+            ("form", sheet),
+            ("second", &named(second)),
+            ("other-profile", other_profile),
+            ("other-form", other_sheet),
+        ];
+        let message = locale.fill(&format!("{words}.other-form"), &places);
+        Failure::new(FailureKind::Rule, message, locale.text(&format!("{words}.other-form-hint")))
+    }
+}
+
+/// Gives the profile and the form that a roster was read under.
+pub(super) fn form(batch: &Batch) -> (&str, &str) {
+    (&batch.context().profile().id, &batch.context().sheet().id)
 }
 
 /// Makes a batch without rows, to stand in the place of one that is taken.

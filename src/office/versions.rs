@@ -5,11 +5,11 @@ use std::convert::Infallible;
 use std::path::Path;
 
 use super::export::now;
+use super::merge::form;
 use super::{ExportTarget, LoadedRoster, Office};
-use crate::domain::batch::Batch;
 use crate::domain::matching::{MatchedTable, RosterDifference, difference};
 use crate::domain::upload::neutral;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::formats::atomic;
 use crate::formats::write_table::{TableCell, TableHead, write_table};
 use crate::words::DifferenceLine;
@@ -32,25 +32,11 @@ impl Office {
         (first, before): (&Path, LoadedRoster),
         (second, now): (&Path, LoadedRoster),
     ) -> Result<ComparedVersions, Failure> {
-        let form = |batch: &Batch| (batch.context().profile().id.clone(), batch.context().sheet().id.clone());
         for loaded in [&before, &now] {
             self.is_settled(&loaded.batch)?;
         }
-        let named = |file: &Path, batch: &Batch| self.locale().file_place(&file.to_string_lossy(), &batch.origin.sheet);
-        let ((profile, sheet), (other_profile, other_sheet)) = (form(&before.batch), form(&now.batch));
-        if (&profile, &sheet) != (&other_profile, &other_sheet) {
-            let places = [
-                ("first", &*named(first, &before.batch)),
-                ("profile", &profile),
-                ("form", &sheet),
-                ("second", &named(second, &now.batch)),
-                ("other-profile", &other_profile),
-                ("other-form", &other_sheet),
-            ];
-            let locale = self.locale();
-            let (message, hint) =
-                (locale.fill("versions.other-form", &places), locale.text("versions.other-form-hint"));
-            return Err(Failure::new(FailureKind::Rule, message, hint));
+        if form(&before.batch) != form(&now.batch) {
+            return Err(self.other_form("versions", (first, &before.batch), (second, &now.batch)));
         }
         let lost = [&before, &now].map(|loaded| loaded.batch.lost_numbers());
         let [was, is] = [(&before, &lost[0]), (&now, &lost[1])].map(|(loaded, lost)| MatchedTable {

@@ -197,8 +197,8 @@ pub struct Tables {
     pub calendar: Calendar,
     /// Words that stand for nothing, and signs of web pages.
     pub leftovers: Leftovers,
-    /// Words of rows that are no people.
-    pub row_words: RowWords,
+    /// Words of rows that are no people; read when the first row is looked at.
+    pub row_words: Arc<LazyLock<RowWords>>,
     /// How differently names are written; read when the first is compared.
     pub spellings: Arc<LazyLock<Spellings>>,
     /// From how many on what one person or one day has is doubtful.
