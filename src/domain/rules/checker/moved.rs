@@ -141,15 +141,23 @@ fn is_in_place_at_once(field: Field, cell: &[u8]) -> bool {
 
 /// Tells whether a cell looks as those of a field do.
 fn looks(context: &CheckContext, field: Field, cell: &[u8]) -> bool {
-    let digits = || cell.iter().filter(|b| b.is_ascii_digit()).count();
+    // Most of what stands beside such columns has no digits at all.
+    let least = match field {
+        Field::IdNumber | Field::Code => 15,
+        Field::IssueDate => 6,
+        _ => 0,
+    };
+    if cell.len() < least || cell.iter().filter(|b| b.is_ascii_digit()).count() < least {
+        return false;
+    }
     let written = text(cell).trim();
     let types = &context.tables.id_types;
     let is = |looks: Looks| Looks::of_cell(written, types) == Some(looks);
     match field {
         _ if written.is_empty() => false,
-        Field::IdNumber => 15 <= digits() && looks_like_id(written),
-        Field::Code => 15 <= digits() && is(Looks::Code),
-        Field::IssueDate => 6 <= digits() && is(Looks::Date),
+        Field::IdNumber => looks_like_id(written),
+        Field::Code => is(Looks::Code),
+        Field::IssueDate => is(Looks::Date),
         Field::IdType => types.knows(written),
         Field::Level => level::read(written).level().is_some(),
         Field::Employer => {
