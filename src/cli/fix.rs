@@ -2,22 +2,22 @@
 //! each.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::copy::CorrectedCopy;
 use super::io::Io;
 use super::many::{self, Total};
 use super::reading::{ReadingArgs, load, tell_worked_on};
-use super::values::{Encoding, table_format};
-use crate::cli::usage::{unknown_ending, usage};
+use crate::cli::usage::usage;
 use crate::domain::batch::{Batch, FixPlan};
 use crate::domain::roster::Change;
 use crate::domain::rules::Severity;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{FixedLack, KeptRows, Loss, Office, RosterRefused};
+use crate::office::{KeptRows, Office, RosterRefused};
 use crate::words::{FIXED_TAIL, Locale};
 
 /// How many changed cells are listed.
@@ -135,108 +135,20 @@ fn one(
     let plan = batch.plan_fixes(args.also_unsafe, |_| true);
     let title = locale.text("fix.title").to_string();
     let cells = plan.edits.len();
-    // What is told of as changed is on the disk by then.
     let mut told = Vec::new();
     tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.stdout_refused(&e))?;
     batch.apply(Change { title, edits: plan.edits, lasting: false });
-    let format = target.and_then(|target| table_format(None, target, Encoding::Utf8));
-    let unknown = || unknown_ending(locale, target.unwrap_or(Path::new("")));
-    let keep = if batch.origin.encoding == "xlsx" { "fix.keep-by-name" } else { "fix.keep-all" };
-    let mut voids_signature = false;
-    let written = match target.filter(|_| !args.dry_run) {
-        Some(target) => {
-            let copy = office.fixed_copy(&batch, (&source, target), format, args.force)?.ok_or_else(unknown)?;
-            if !args.yes && !copy.lack().losses.is_empty() {
-                ask_to_lose(&copy.lack().losses, target, keep, io, locale)?;
-            }
-            voids_signature = copy.lack().voids_signature;
-            Some((target, office.write_fixed(copy)?))
-        }
-        None => {
-            let lack = office.fixed_lack(&batch, &source, target, format)?.ok_or_else(unknown)?;
-            tell_lack(&mut told, &lack, keep, locale).map_err(|e| locale.stdout_refused(&e))?;
-            None
-        }
+    let copy = CorrectedCopy {
+        source: &source,
+        target,
+        is_only_tried: args.dry_run,
+        overwrite: args.force,
+        may_lose: args.yes,
+        is_quiet: is_one_of_several,
     };
-    if !is_one_of_several {
-        io.answer(locale, |w| w.write_all(&told))?;
-    }
-    if let Some((target, written)) = written {
-        let number = |number: usize| [("number", number.to_string())];
-        if 0 < written.made_safe {
-            io.note(
-                &locale.fill("fix.made-safe", &number(written.made_safe).each_ref().map(|(k, v)| (*k, v.as_str()))),
-            );
-        }
-        if 0 < written.apart {
-            io.note(&locale.fill("fix.apart", &number(written.apart).each_ref().map(|(k, v)| (*k, v.as_str()))));
-        }
-        if written.replaced_formulas {
-            io.note(locale.text("fix.formulas"));
-        }
-        if voids_signature {
-            io.note(locale.text("fix.signature-void"));
-        }
-        if !is_one_of_several {
-            let key = if written.is_copy { "fix.copied" } else { "fix.written" };
-            io.note(&locale.fill(key, &[("file", &target.to_string_lossy())]));
-        }
-    }
+    copy.write(&batch, told, io, office)?;
     let [errors, warnings, _] = Severity::ALL.map(|severity| batch.findings().count(severity));
     Ok(Fixed { rows: batch.roster().len(), cells, errors, warnings })
-}
-
-/// Tells what the new file will lack and how it is kept, and asks whether that is meant; only a `y` says so.
-fn ask_to_lose(losses: &[Loss], target: &Path, keep: &str, io: &mut Io, locale: &Locale) -> Result<(), Failure> {
-    let file = text::visible(&target.to_string_lossy()).into_owned();
-    io.message(&locale.fill("fix.loses", &[("file", &file)]));
-    for line in loss_lines(losses, keep, locale) {
-        io.message(&line);
-    }
-    if !io.may_ask() || !io.is_answered() {
-        return Err(usage(locale, "fix.say-yes", &[]));
-    }
-    io.message(locale.text("fix.agree"));
-    let mut answer = String::new();
-    let read = BufReader::new(io.input()).read_line(&mut answer);
-    if read.is_ok() && matches!(answer.trim(), "y" | "Y" | "ｙ" | "Ｙ") {
-        return Ok(());
-    }
-    Err(usage(locale, "fix.not-written", &[]))
-}
-
-/// Lists what will be lost, and how it is kept.
-fn loss_lines(losses: &[Loss], keep: &str, locale: &Locale) -> Vec<String> {
-    let line = |loss: &Loss| {
-        let (number, names) = match loss {
-            Loss::Sheets(names) => (names.len(), names.join(locale.text("finding.comma"))),
-            Loss::Above(rows) => (*rows as usize, String::new()),
-            Loss::NoData(rows) => (*rows, String::new()),
-            Loss::Looks | Loss::Separators | Loss::Signature => (0, String::new()),
-        };
-        let places = [("number", number.to_string()), ("names", names)];
-        let key = format!("fix.loss.{}", loss.key());
-        format!("  {}", locale.fill(&key, &places.each_ref().map(|(k, v)| (*k, v.as_str()))))
-    };
-    let mut lines: Vec<String> = losses.iter().map(line).collect();
-    if losses.contains(&Loss::Looks) {
-        lines.push(locale.text(keep).to_string());
-    }
-    lines
-}
-
-/// Tells before anything is written what the new file would not have.
-fn tell_lack(w: &mut impl Write, lack: &FixedLack, keep: &str, locale: &Locale) -> io::Result<()> {
-    if !lack.losses.is_empty() {
-        writeln!(w, "{}", locale.text("fix.would-lose"))?;
-    }
-    for line in loss_lines(&lack.losses, keep, locale) {
-        writeln!(w, "{}", text::visible(&line))?;
-    }
-    if lack.voids_signature {
-        writeln!(w, "{}", locale.text("fix.signature-void"))?;
-    }
-    Ok(())
 }
 
 fn tell(w: &mut impl Write, batch: &Batch, plan: &FixPlan, masked: bool, locale: &Locale) -> io::Result<()> {

@@ -12,6 +12,7 @@ mod check;
 mod command_line;
 mod compare;
 mod consent;
+mod copy;
 pub mod crash;
 mod decode;
 mod doctor;
@@ -32,6 +33,7 @@ mod merge;
 mod passphrase;
 mod profile;
 mod reading;
+mod recipe;
 mod restore;
 mod shape;
 mod summary;
@@ -93,6 +95,7 @@ pub enum Verb {
     Compare(compare::CompareArgs),
     Summary(summary::SummaryArgs),
     Template(template::TemplateArgs),
+    Recipe(recipe::RecipeArgs),
     Explain(explain::ExplainArgs),
     Decode(decode::DecodeArgs),
     Lookup(lookup::LookupArgs),
@@ -175,6 +178,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Compare(args) => compare::run(&args, io, office),
         Verb::Summary(args) => summary::run(&args, io, office),
         Verb::Template(args) => template::run(&args, io, office),
+        Verb::Recipe(args) => recipe::run(args, io, office),
         Verb::Explain(args) => explain::run(&args, io, office),
         Verb::Decode(args) => decode::run(&args, io, office),
         Verb::Lookup(args) => lookup::run(&args, io, office),

@@ -3,7 +3,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,7 @@ const HEAD: &str = "skillcert.head";
 const SETTINGS: &str = "config.toml";
 const LOCK_PROBE: &str = "skillcert.lockprobe";
 const BACKUPS: &str = "backups";
+const RECIPES: &str = "recipes";
 
 /// For whom a folder and the files in it are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl Access {
 }
 
 /// What users put into the state folder themselves, which a backup takes along.
-const OWN: [&str; 6] = ["profiles", "tables", "sheets", "locales", SETTINGS, "keys.toml"];
+const OWN: [&str; 7] = ["profiles", "tables", "sheets", "locales", RECIPES, SETTINGS, "keys.toml"];
 
 /// What else lies there; everything else of ours begins with `skillcert`.
 const KNOWN: [&str; 2] = ["logs", BACKUPS];
@@ -239,16 +240,54 @@ impl StatePaths {
 
     /// Puts a file of the user's into the state folder, in place of one of that name; whole or not at all.
     pub fn put_own(&self, inside: &Path, from: &Path) -> Result<()> {
+        let mut file = fs::File::open(from).map_err(|e| StoreError::from_io(&self.home.join(inside), &e))?;
+        self.put(inside, &mut file)
+    }
+
+    fn put(&self, inside: &Path, from: &mut dyn Read) -> Result<()> {
         let target = self.home.join(inside);
         let folder = target.parent().unwrap_or(&self.home);
         let failed = |e: std::io::Error| StoreError::from_io(&target, &e);
         create_folder(folder, Access::of(&self.home))?;
         let mut new =
             tempfile::Builder::new().prefix(".skillcert-").suffix(".part").tempfile_in(folder).map_err(failed)?;
-        std::io::copy(&mut fs::File::open(from).map_err(failed)?, new.as_file_mut()).map_err(failed)?;
+        std::io::copy(from, new.as_file_mut()).map_err(failed)?;
         set_mode(new.path(), Access::of(&self.home).file())?;
         new.as_file().sync_all().map_err(failed)?;
         new.persist(&target).map(drop).map_err(|e| failed(e.error))
+    }
+
+    /// Lists the files of recipes with their names.
+    pub fn recipes(&self) -> Vec<(String, PathBuf)> {
+        let mut all = Vec::new();
+        collect(&self.home, Path::new(RECIPES), &mut all);
+        let named = |(inside, file): (PathBuf, PathBuf)| {
+            let name = inside.file_name()?.to_str()?.strip_suffix(".toml")?.to_string();
+            (inside.components().count() == 2).then_some((name, file))
+        };
+        all.into_iter().filter_map(named).collect()
+    }
+
+    /// Gives the file of a recipe.
+    pub fn recipe(&self, name: &str) -> PathBuf {
+        self.home.join(RECIPES).join(format!("{name}.toml"))
+    }
+
+    /// Writes a recipe; one of that name stays, unless it is to be replaced.
+    pub fn write_recipe(&self, name: &str, text: &str, replaces: bool) -> Result<PathBuf> {
+        let file = format!("{name}.toml");
+        if !replaces {
+            return self.new_file(RECIPES, &file, text.as_bytes());
+        }
+        let inside = Path::new(RECIPES).join(file);
+        self.put(&inside, &mut text.as_bytes())?;
+        Ok(self.home.join(inside))
+    }
+
+    /// Removes a recipe.
+    pub fn delete_recipe(&self, name: &str) -> Result<()> {
+        let file = self.recipe(name);
+        fs::remove_file(&file).map_err(|e| StoreError::from_io(&file, &e))
     }
 
     /// Creates what is missing and closes to others what is ours; a shared folder stays shared.

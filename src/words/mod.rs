@@ -30,6 +30,8 @@ pub use decoder::repair_key;
 pub use import::{ImportFact, skipped_text};
 pub use many::{FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL};
 use sections::Sections;
+
+use crate::domain::sheet::Field;
 pub use versions::{DifferenceKind, DifferenceLine};
 
 /// A language of the program.
@@ -113,6 +115,11 @@ impl Locale {
     /// Gives a text with its places filled.
     pub fn fill(&self, key: &str, places: &[(&str, &str)]) -> String {
         filled(self.text(key), places)
+    }
+
+    /// Names what a column holds, where no form is in hand that labels it.
+    pub fn field_name(&self, field: Field) -> String {
+        self.text(&format!("field.{}", field.key())).to_string()
     }
 
     /// Gives a rule's page by the rule's code.

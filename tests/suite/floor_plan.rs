@@ -46,6 +46,7 @@ const DOMAIN: &[&str] = &[
     "rules",
     "batch",
     "values",
+    "recipe",
     "matching",
     "summary",
     "upload",

@@ -262,6 +262,11 @@ const CALLS: &str = "
     without compare r.csv r.csv
     without summary r.csv
     without template gansu-competition --output t.xlsx
+    without recipe list
+    without recipe show x
+    without recipe save x r.csv --map 所在单位=所在单位
+    without recipe apply x r.csv --dry-run
+    without recipe delete x --yes
     refuses backup
     makes   restore b.zip --yes
     without doctor

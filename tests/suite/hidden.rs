@@ -110,6 +110,8 @@ const MORE: &[&[&str]] = &[
     &["compare", "roster.csv", "good.csv", "--unmask"],
     &["compare", "roster.csv", "good.csv"],
     &["template", "national", "--output", "template.xlsx", "--force"],
+    &["recipe", "apply", "天水", "roster.csv", "--output", "out.csv", "--force"],
+    &["recipe", "delete", "天水", "--yes"],
     &["fix", "roster.csv", "--dry-run", "--unsafe"],
     &["fix", "roster.csv", "--output", "out.csv", "--force"],
     &["export", "roster.csv", "--output", "upload.csv", "--force"],

@@ -53,6 +53,7 @@ mod pty_ledger;
 mod public_list;
 mod raw_paste;
 mod readme;
+mod recipes;
 mod rule_cases;
 mod samples;
 mod screens;

@@ -10,8 +10,21 @@ const CASES: &str = include_str!("../cases/exit_codes.toml");
 const SAMPLE: &str = "data/samples/gansu-2024.xlsx";
 
 /// What a verb's help calls a name of something that must be there.
-const WORDS: [&str; 12] =
-    ["--profile", "--sheet", "--batch", "--column", "--of", "--from", "--kind", "ID", "N", "PREFIX", "CODE", "TOPIC"];
+const WORDS: [&str; 13] = [
+    "RECIPE",
+    "--profile",
+    "--sheet",
+    "--batch",
+    "--column",
+    "--of",
+    "--from",
+    "--kind",
+    "ID",
+    "N",
+    "PREFIX",
+    "CODE",
+    "TOPIC",
+];
 
 #[derive(Deserialize)]
 struct Cases {

@@ -1,0 +1,269 @@
+//! `skillcert recipe list | show | save | apply | delete`: what was made uniform for an organiser, kept and done again.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::consent::ask;
+use super::copy::CorrectedCopy;
+use super::io::Io;
+use super::json::{self, document};
+use super::reading::{ReadingArgs, RosterArgs, load, tell_worked_on};
+use super::usage::usage;
+use super::values::TextOrJson;
+use crate::domain::batch::Batch;
+use crate::domain::recipe::{Recipe, RecipePlan, RecipeStep};
+use crate::domain::rules::Severity;
+use crate::domain::text;
+use crate::failure::Failure;
+use crate::office::{KeptRecipe, KeptRows, Office, PIPE, Purpose, RosterRefused};
+use crate::words::Locale;
+
+/// The verb; the list when none is given.
+#[derive(Debug, Args)]
+pub struct RecipeArgs {
+    #[command(subcommand)]
+    verb: Option<RecipeVerb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum RecipeVerb {
+    List {
+        #[arg(long, value_enum, default_value_t)]
+        format: TextOrJson,
+    },
+    Show {
+        #[arg(value_name = "RECIPE", help = "recipe-name")]
+        name: String,
+        #[arg(long, value_enum, default_value_t)]
+        format: TextOrJson,
+    },
+    Save(RecipeSaveArgs),
+    Apply(RecipeApplyArgs),
+    Delete {
+        #[arg(value_name = "RECIPE", help = "recipe-name")]
+        name: String,
+        #[arg(long, help = "recipe-yes")]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+struct RecipeSaveArgs {
+    #[arg(value_name = "NAME", help = "recipe-name")]
+    name: String,
+    #[command(flatten)]
+    roster: RosterArgs,
+    #[arg(long, help = "recipe-force")]
+    force: bool,
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+struct RecipeApplyArgs {
+    #[arg(value_name = "RECIPE", help = "recipe-name")]
+    name: String,
+    #[arg(value_name = "FILE", help = "recipe-file")]
+    file: PathBuf,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    #[arg(long, short, value_name = "FILE", help = "fix-output")]
+    output: Option<PathBuf>,
+    #[arg(long)]
+    dry_run: bool,
+    #[arg(long)]
+    force: bool,
+    #[arg(long)]
+    yes: bool,
+}
+
+pub fn run(args: RecipeArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    match args.verb.unwrap_or(RecipeVerb::List { format: TextOrJson::Text }) {
+        RecipeVerb::List { format } => list(format, io, office),
+        RecipeVerb::Show { name, format } => show(&name, format, io, office),
+        RecipeVerb::Save(args) => save(&args, io, office),
+        RecipeVerb::Apply(args) => apply(&args, io, office),
+        RecipeVerb::Delete { name, yes } => delete(&name, yes, io, office),
+    }
+}
+
+/// Lists the recipes. Exit code 1 when the file of one is none.
+fn list(format: TextOrJson, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let (locale, all) = (office.locale(), office.recipes()?);
+    let is_bad = all.iter().any(|kept| kept.recipe.is_err());
+    if format == TextOrJson::Json {
+        let told = |kept: &KeptRecipe| match &kept.recipe {
+            Ok(recipe) => json!({ "name": kept.name, "file": kept.file, "columns": recipe.columns.len(),
+                                  "steps": recipe.steps.len(), "message": null }),
+            Err(why) => json!({ "name": kept.name, "file": kept.file, "columns": null, "steps": null, "message": why }),
+        };
+        let recipes: Vec<Value> = all.iter().map(told).collect();
+        io.json(locale, &document(json::RECIPES, json!({ "recipes": recipes })))?;
+        return Ok(u8::from(is_bad));
+    }
+    let told = |kept: &KeptRecipe| match &kept.recipe {
+        Ok(Recipe { columns, steps, .. }) => {
+            let places =
+                [("name", &*kept.name), ("steps", &steps.len().to_string()), ("columns", &columns.len().to_string())];
+            locale.fill("recipe.entry", &places)
+        }
+        Err(why) => locale.fill("recipe.entry-bad", &[("name", &kept.name), ("why", why)]),
+    };
+    let lines: Vec<String> = all.iter().map(told).collect();
+    io.print(locale, &if lines.is_empty() { locale.text("recipe.none").to_string() } else { lines.join("\n") })?;
+    Ok(u8::from(is_bad))
+}
+
+fn read(name: &str, office: &Office) -> Result<(KeptRecipe, Recipe), Failure> {
+    let mut kept = office.recipe(name)?;
+    match std::mem::replace(&mut kept.recipe, Ok(Recipe::default())) {
+        Ok(recipe) => Ok((kept, recipe)),
+        Err(why) => {
+            let file = kept.file.to_string_lossy();
+            Err(usage(office.locale(), "recipe.bad", &[("file", &file), ("why", &why)]))
+        }
+    }
+}
+
+fn show(name: &str, format: TextOrJson, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let (locale, (kept, recipe)) = (office.locale(), read(name, office)?);
+    if format == TextOrJson::Json {
+        io.json(locale, &to_json(&kept.name, &kept.file, &recipe))?;
+    } else {
+        let columns = recipe.columns.iter().map(|column| {
+            let places = [("label", &*text::visible(&column.label)), ("column", &locale.field_name(column.field))];
+            locale.fill("recipe.column", &places)
+        });
+        let lines: Vec<String> = columns.chain(recipe.steps.iter().map(|step| step_told(step, locale))).collect();
+        io.print(locale, &format!("{}\n{}", kept.file.to_string_lossy(), lines.join("\n")))?;
+    }
+    Ok(0)
+}
+
+fn to_json(name: &str, file: &Path, recipe: &Recipe) -> Value {
+    let step = |step: &RecipeStep| json!({ "field": step.field.key(), "from": step.from, "to": step.to });
+    let columns = recipe.columns.iter().map(|c| json!({ "label": c.label, "field": c.field.key() }));
+    let body = json!({ "name": name, "file": file, "columns": columns.collect::<Vec<_>>(),
+                       "steps": recipe.steps.iter().map(step).collect::<Vec<_>>() });
+    document(json::RECIPE, body)
+}
+
+/// Says what a step does: column, text, new text.
+fn step_told(step: &RecipeStep, locale: &Locale) -> String {
+    let shown = |text: &str| {
+        if text.is_empty() { locale.text("ui.preview.blank").to_string() } else { text::visible(text).into_owned() }
+    };
+    let places = [
+        ("column", &*locale.field_name(step.field)),
+        ("from", &*shown(&step.field.masked(&step.from))),
+        ("to", &*shown(&step.field.masked(&step.to))),
+    ];
+    locale.fill("recipe.step", &places)
+}
+
+/// Learns from what was done in a batch. Exit code 1 when there is nothing to learn.
+fn save(args: &RecipeSaveArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    office.must_be_new_recipe(&args.name, args.force)?;
+    if args.roster.several(io, office)?.is_some() {
+        return Err(usage(locale, "recipe.one-roster", &[]));
+    }
+    let roster = args.roster.find(false, io, office)?.or_worked_on(io, office)?;
+    let loaded = roster.load((KeptRows::All, Purpose::Look), io, office).map_err(RosterRefused::failure)?;
+    let learned = Recipe::learned(&loaded.batch);
+    let left_out = learned.left_out.to_string();
+    if learned.left_out != 0 {
+        io.note(&locale.fill("recipe.left-out", &[("n", &left_out)]));
+    }
+    let recipe = learned.recipe;
+    if recipe.steps.is_empty() && recipe.columns.is_empty() {
+        io.print(locale, locale.text("recipe.nothing-learned"))?;
+        return Ok(1);
+    }
+    let file = office.keep_recipe(&args.name, &recipe, args.force)?;
+    if args.format == TextOrJson::Json {
+        io.json(locale, &to_json(&args.name, &file, &recipe))?;
+        return Ok(0);
+    }
+    let places = [
+        ("name", &*args.name),
+        ("steps", &recipe.steps.len().to_string()),
+        ("columns", &recipe.columns.len().to_string()),
+        ("file", &file.to_string_lossy()),
+    ];
+    io.print(locale, &locale.fill("recipe.saved", &places))?;
+    Ok(0)
+}
+
+/// Does a recipe with a file, and writes the corrected copy. Exit code 1 when errors remain.
+fn apply(args: &RecipeApplyArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    args.reading.must_be_of_one_sheet(office)?;
+    // The file may have to be read twice.
+    if args.file == Path::new(PIPE) {
+        return Err(usage(locale, "recipe.no-pipe", &[]));
+    }
+    if args.output.is_none() && !args.dry_run {
+        return Err(usage(locale, "cli.fix-needs-output", &[]));
+    }
+    let (kept, recipe) = read(&args.name, office)?;
+    office.spare_source(&args.file, args.output.as_deref())?;
+    let mut reading = args.reading.reading();
+    tell_worked_on(&args.file, &reading, io, office);
+    let mut loaded = load(&args.file, &reading, KeptRows::All, io, office).map_err(RosterRefused::failure)?;
+    // What was said on the command line goes first.
+    let mut map = recipe.map_of(&loaded.batch.roster().columns, loaded.batch.context().sheet());
+    map.retain(|(label, _)| reading.given.map.iter().all(|(said, _)| said != label));
+    if !map.is_empty() {
+        reading.given.map.extend(map);
+        loaded = load(&args.file, &reading, KeptRows::All, io, office).map_err(RosterRefused::failure)?;
+    }
+    let source = loaded.source(&args.file);
+    let mut batch = loaded.batch;
+    io.tell_left_out(&batch, locale);
+    let (change, plan) = office.recipe_change(&kept.name, &recipe, &batch);
+    batch.apply(change);
+    let mut told = Vec::new();
+    tell(&mut told, &recipe, &plan, &batch, locale).map_err(|e| locale.stdout_refused(&e))?;
+    let copy = CorrectedCopy {
+        source: &source,
+        target: args.output.as_deref(),
+        is_only_tried: args.dry_run,
+        overwrite: args.force,
+        may_lose: args.yes,
+        is_quiet: false,
+    };
+    copy.write(&batch, told, io, office)?;
+    Ok(u8::from(0 < batch.findings().count(Severity::Error)))
+}
+
+fn tell(w: &mut impl Write, recipe: &Recipe, plan: &RecipePlan, batch: &Batch, locale: &Locale) -> io::Result<()> {
+    let errors = batch.findings().count(Severity::Error).to_string();
+    let places = [("cells", &*plan.cells.len().to_string()), ("errors", &errors)];
+    writeln!(w, "{}", locale.fill("recipe.applied", &places))?;
+    let (matched, idle): (Vec<_>, Vec<_>) = recipe.steps.iter().zip(&plan.by_step).partition(|(_, n)| 0 < **n);
+    for (step, n) in matched {
+        writeln!(w, "  {n:>7}  {}", step_told(step, locale))?;
+    }
+    if !idle.is_empty() {
+        writeln!(w, "{}", locale.fill("recipe.idle", &[("n", &idle.len().to_string())]))?;
+    }
+    for (step, _) in idle {
+        writeln!(w, "           {}", step_told(step, locale))?;
+    }
+    Ok(())
+}
+
+fn delete(name: &str, yes: bool, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    office.recipe(name)?;
+    if !yes {
+        ask(&locale.fill("recipe.delete", &[("name", name)]), "recipe.say-yes", io, locale)?;
+    }
+    office.delete_recipe(name)?;
+    io.print(locale, &locale.fill("recipe.deleted", &[("name", name)]))?;
+    Ok(0)
+}

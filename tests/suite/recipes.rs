@@ -1,0 +1,135 @@
+//! Recipes: what was made uniform for an organiser, learnt from a batch and done again with the next file.
+
+use std::fs;
+use std::sync::Arc;
+
+use skillcert::domain::ledger::BatchId;
+use skillcert::domain::roster::{CellEdit, Change};
+use skillcert::domain::sheet::Field;
+use skillcert::office::InHand;
+
+use crate::support::{Desk, good, goods, text};
+
+const OLD: &str = "天水麦积技工学校";
+const NEW: &str = "天水市麦积技工学校";
+
+/// Six people, of whom so many have an employer in the old spelling.
+fn rows(old: usize) -> Vec<Vec<String>> {
+    let mut rows = goods(6);
+    rows.iter_mut().take(old).for_each(|row| row[3] = OLD.into());
+    rows
+}
+
+/// A desk with a batch in which cells were changed.
+fn corrected(edits: &[(u32, Field, &str, &str)]) -> Desk {
+    let desk = Desk::new();
+    desk.roster("a.csv", &rows(3));
+    let made = desk.verb(&["ledger", "allocate", "a.csv"]);
+    assert!(made.code <= 1, "{}", made.err);
+    let session = desk.office().sign_on("test").expect("a session");
+    let mut hand = InHand::default();
+    hand.go_on(&session, BatchId(1)).expect("in hand");
+    let edit = |(row, field, before, after): &(u32, Field, &str, &str)| CellEdit {
+        row: *row,
+        field: *field,
+        before: Arc::from(*before),
+        after: Arc::from(*after),
+    };
+    let change = Change { title: "t".into(), edits: edits.iter().map(edit).collect(), lasting: false };
+    hand.record(&session, &change).expect("recorded");
+    desk
+}
+
+fn employers() -> Vec<(u32, Field, &'static str, &'static str)> {
+    (0..3).map(|row| (row, Field::Employer, OLD, NEW)).collect()
+}
+
+#[test]
+fn what_was_made_uniform_is_learnt_and_done_again() {
+    let name = good(0)[0].clone();
+    let occupation = good(0)[4].clone();
+    // A name is nobody's business, and a text that became two things is no rule.
+    let mut edits = employers();
+    edits.push((0, Field::Name, &name, "王小二"));
+    edits.push((1, Field::Occupation, &occupation, "电工"));
+    let desk = corrected(&edits);
+    let saved = desk.verb(&["recipe", "save", "天水", "a.csv"]);
+    assert!(saved.code == 0 && saved.out.contains("1 步"), "{}{}", saved.out, saved.err);
+    assert!(saved.err.contains("有 1 种写法没有学"), "{}", saved.err);
+    let shown = desk.verb(&["recipe", "show", "天水"]);
+    assert!(shown.out.contains(&format!("所在单位：{OLD} -> {NEW}")), "{}", shown.out);
+    assert!(!shown.out.contains("王小二") && !shown.out.contains(&name), "{}", shown.out);
+
+    // The next file has the old spelling twice, and a step is of no use there.
+    let file = desk.path("home/.local/share/skillcert/recipes/天水.toml");
+    let mut recipe = fs::read_to_string(&file).expect("a recipe");
+    recipe += "\n[[step]]\nfield = \"work-type\"\nfrom = \"没有的\"\nto = \"--\"\n";
+    fs::write(&file, recipe).expect("written");
+    desk.roster("b.csv", &rows(2));
+    let tried = desk.verb(&["recipe", "apply", "天水", "b.csv", "--dry-run"]);
+    let ran = desk.verb(&["recipe", "apply", "天水", "b.csv", "-o", "c.csv"]);
+    for told in [&tried, &ran] {
+        assert!(told.out.contains("改了 2 格") && told.out.contains(&format!("2  所在单位：{OLD}")), "{}", told.out);
+        assert!(told.out.contains("没有用上的 1 步") && told.out.contains("没有的"), "{}", told.out);
+    }
+    let mut expected = rows(2);
+    expected.iter_mut().take(2).for_each(|row| row[3] = NEW.into());
+    assert_eq!(fs::read_to_string(desk.path("c.csv")).expect("a copy"), text(",", &expected));
+}
+
+#[test]
+fn a_column_that_somebody_assigned_is_assigned_again() {
+    let desk = Desk::new();
+    let other = |label: &str| text(",", &goods(3)).replacen("所在单位", label, 1);
+    desk.put("a.csv", other("落脚处"));
+    desk.put("b.csv", other("落脚处"));
+    desk.put("c.csv", other("所在单位"));
+    let saved = desk.verb(&["recipe", "save", "r", "a.csv", "--map", "落脚处=所在单位"]);
+    assert_eq!(saved.code, 0, "{}{}", saved.out, saved.err);
+    let none = desk.verb(&["check", "b.csv"]);
+    assert_eq!(none.code, 1, "{}", none.out);
+    for file in ["b.csv", "c.csv"] {
+        let ran = desk.verb(&["recipe", "apply", "r", file, "-o", "out.csv", "--force"]);
+        assert_eq!(ran.code, 0, "{file}: {}{}", ran.out, ran.err);
+    }
+}
+
+#[test]
+fn recipes_are_kept_by_name_and_a_file_that_is_none_is_told() {
+    let desk = corrected(&employers());
+    assert_eq!(
+        desk.verb(&["recipe"]).out.trim(),
+        "还没有配方。改好一个批次后，用 skillcert recipe save 名字 文件 存下来。"
+    );
+    for name in ["../a", "a.b", ""] {
+        let ran = desk.verb(&["recipe", "save", name, "a.csv"]);
+        assert!(ran.code == 2 && !desk.path("home/.local/share/skillcert/recipes").exists(), "{name}: {}", ran.err);
+    }
+    let save = |more: &[&str]| desk.verb(&[&["recipe", "save", "甲", "a.csv"], more].concat());
+    assert_eq!((save(&[]).code, save(&[]).code, save(&["--force"]).code), (0, 2, 0));
+    let unknown = desk.verb(&["recipe", "show", "乙"]);
+    assert!(unknown.code == 2 && unknown.err.contains("recipe list"), "{}", unknown.err);
+    let bad = desk.path("home/.local/share/skillcert/recipes/坏.toml");
+    fs::write(&bad, "version = 1\n[[step]]\nfield = \"name\"\nfrom = \"张\"\nto = \"王\"\n").expect("written");
+    let listed = desk.verb(&["recipe", "list"]);
+    assert!(listed.code == 1 && listed.out.contains("甲：1 步") && listed.out.contains("坏：不能用"), "{}", listed.out);
+    let refused = desk.verb(&["recipe", "apply", "坏", "a.csv", "--dry-run"]);
+    assert!(refused.code == 2 && refused.err.contains("姓名"), "{}", refused.err);
+    let asked = desk.verb(&["recipe", "delete", "甲"]);
+    assert!(asked.code == 2 && asked.err.contains("--yes"), "{}", asked.err);
+    assert_eq!(desk.verb(&["recipe", "delete", "甲", "--yes"]).code, 0);
+    assert!(!desk.verb(&["recipe", "list"]).out.contains("甲"));
+    // A backup takes them along.
+    assert_eq!(desk.verb(&["backup", "--output", "b.zip"]).code, 0);
+    fs::remove_dir_all(desk.path("home")).expect("removed");
+    assert_eq!(desk.verb(&["restore", "b.zip", "--yes"]).code, 0);
+    assert!(bad.exists());
+}
+
+#[test]
+fn where_nothing_was_changed_there_is_nothing_to_learn() {
+    let desk = Desk::new();
+    desk.roster("a.csv", &rows(3));
+    let ran = desk.verb(&["recipe", "save", "甲", "a.csv"]);
+    assert!(ran.code == 1 && ran.out.contains("没有可学的"), "{}{}", ran.out, ran.err);
+}
