@@ -134,6 +134,18 @@ fn names_in_rows_that_are_no_people_are_masked() {
     }
     let (_, json) = desk.json(&file, &["--with-rows"]);
     assert!(!json.to_string().contains(&person[0]), "{json}");
+    // On the screen's lines likewise, before anybody looks at the columns and after.
+    let alone = desk.put(
+        "b.csv",
+        format!(
+            "{}\n{moved}{}",
+            table.lines().next().expect("a header"),
+            &table[table.find('\n').expect("rows") + 1..]
+        ),
+    );
+    let said =
+        crate::plain::talk(&desk, &["open", "b.csv"], "match-columns\nconfirm-columns\nrows\n1\nrecord\nquit\n").out;
+    assert!(said.contains("S07") && !said.contains(&*person[0]) && !said.contains(&*person[2]), "{alone:?} {said}");
 }
 
 /// Whoever stands between people is one, however far below the header: the words before the name are of the roster.
