@@ -17,7 +17,7 @@ use adding::Adding;
 pub use batches::BatchLine;
 use batches::BatchList;
 pub use browse::looks_like_a_sheet;
-pub use columns::masked_sample;
+pub use columns::{masked_sample, shown_sample};
 pub use header::FirstRows;
 use sheets::{AskedFrom, SheetList};
 use versions::Versions;

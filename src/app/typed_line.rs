@@ -41,13 +41,6 @@ pub enum LinePurpose {
     Ledger(FormQuestion),
 }
 
-impl Edit {
-    /// Tells whether what stands in the line would be masked in the grid.
-    pub(super) fn hides_something(&self) -> bool {
-        masked(self.field, self.prompt.text()) != self.prompt.text()
-    }
-}
-
 /// Masks a text of a column where it is personal data.
 pub(super) fn masked(field: Field, text: &str) -> Cow<'_, str> {
     if field.is_personal() || text::looks_like_id(text) { field.masked(text).into() } else { text.into() }

@@ -41,7 +41,7 @@ use crate::domain::leftovers::{LeftoverTables, Leftovers};
 use crate::domain::name_list::NameList;
 use crate::domain::profile::{Profile, Regions};
 use crate::domain::registry::Registry;
-use crate::domain::rules::{DoubtLimits, Tables};
+use crate::domain::rules::{DoubtLimits, SexWords, Tables};
 use crate::domain::sheet::{Field, GroupTitles, HeaderWords, OtherKind, RowWords, SheetSpec};
 use crate::domain::spelling::{SpellingKind, Spellings};
 
@@ -185,6 +185,7 @@ fn joined_tables(user: &UserTables) -> Tables {
             beside_names: rows(include_str!("../../data/tables/beside_names.csv")),
             private_use: rows(include_str!("../../data/tables/private_use.csv")),
         }),
+        sexes: SexWords::new(rows(include_str!("../../data/tables/sexes.csv"))),
         row_words: Arc::clone(&ROW_WORDS),
         spellings: Arc::clone(&SPELLINGS),
         doubt: DoubtLimits::default(),
@@ -211,6 +212,7 @@ mod tests {
     use crate::domain::code::{ReadingState, decode};
     use crate::domain::identity::Division;
     use crate::domain::leftovers::{BesideName, HintKind};
+    use crate::domain::rules::Sex;
     use crate::domain::sheet::{RowWord, TitleKind};
 
     /// Comments and the name of the column; words may begin with # as well.
@@ -267,7 +269,9 @@ mod tests {
         let words = rows::<(String, RowWord)>(include_str!("../../data/tables/row_words.csv"));
         assert_eq!(words.len(), count(include_str!("../../data/tables/row_words.csv")));
         assert!(words.iter().all(|(word, _)| *word == crate::domain::text::compact(word).to_lowercase()));
+        let sexes = include_str!("../../data/tables/sexes.csv");
         for (read, there) in [
+            (rows::<(String, Sex, char)>(sexes).len(), count(sexes)),
             (rows::<(Field, String)>(LABELS).len(), count(LABELS)),
             (rows::<(String, OtherKind)>(OTHERS).len(), count(OTHERS)),
         ] {

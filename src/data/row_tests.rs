@@ -1,7 +1,7 @@
 //! Rows under a header, told from people by the built-in words.
 
 use super::{row_words, sheet};
-use crate::domain::sheet::{CellNote, ColumnMap, RowKinds, SkipReason, UPLOAD_FORM};
+use crate::domain::sheet::{CellNote, ColumnMap, Field, RowKinds, SkipReason, UPLOAD_FORM};
 
 /// Gives the labels of the upload form, in its order.
 fn labels() -> Vec<String> {
@@ -65,7 +65,7 @@ fn what_stands_under_a_table_is_known_in_any_column() {
         (&[(0, "12")], NumberOnly),
         (&[(0, "注①：等级填1-5")], Title),
         (&[(0, "*注：带*为必填")], Title),
-        (&[(0, "以上名单经审核无误。")], Title),
+        (&[(0, "以上名单经审核无误。")], Note),
         (&[(0, "一、电工（三级）")], Title),
         (&[(0, "第一组")], Title),
         (&[(3, "三、汽车维修工")], Title),
@@ -108,6 +108,104 @@ fn people_of_whom_little_is_known_stay() {
     for cells in people {
         assert_eq!(kind(&kinds, &row(cells)), None, "{cells:?}");
     }
+}
+
+/// What is said of the table where a name would stand; and nobody whose name is alone in a row is taken for it.
+#[test]
+fn remarks_alone_under_the_names_are_nobody() {
+    let number = "110105194912310021";
+    let people = [row(&[(0, "测试甲"), (2, number)]), row(&[(0, "测试乙"), (2, number)])];
+    let seen = kinds(&people);
+    for remark in [
+        "以上人员均已公示",
+        "此表一式两份",
+        "本表由考点填写",
+        "填报日期",
+        "同意",
+        "已核对",
+        "无",
+        "同意上报",
+        "情况属实",
+        "以上情况属实",
+        "公示无异议",
+        "公示期无异议",
+        "特此证明",
+        "请勿涂改",
+        "不得涂改",
+        "名单如下",
+        "详见附件",
+        "准予上报",
+        "以上共计壹拾贰人",
+        "共十二人",
+        "核对无误",
+        "经审核合格",
+        "加盖公章有效",
+        "本表一式三份。",
+        "如有涂改无效",
+        "单位意见",
+        "联系电话",
+        "填写说明见背面",
+    ] {
+        assert_eq!(kind(&seen, &row(&[(0, remark)])), Some(SkipReason::Note), "{remark}");
+        assert_eq!(row_words().masked_aside(Some(Field::Name), remark), remark);
+    }
+    assert_eq!(kind(&seen, &row(&[(0, "以上人员均已公示"), (8, "2024-11-20")])), Some(SkipReason::Note));
+    assert_eq!(kind(&seen, &row(&[(0, "无"), (5, "无"), (8, "无")])), Some(SkipReason::Note));
+    for name in [
+        "王芳",
+        "李",
+        "张伟",
+        "欧阳娜娜",
+        "司马相如",
+        "公孙胜",
+        "公西华",
+        "上官婉儿",
+        "同晓东",
+        "经亨颐",
+        "以力亚斯",
+        "无名",
+        "吴同意",
+        "吴有效",
+        "备查",
+        "郑如下",
+        "凡高",
+        "请文君",
+        "本田一郎",
+        "此木",
+        "特古斯",
+        "如仙古丽",
+        "阿不都热合曼",
+        "买买提江吐尔逊",
+        "努尔买买提",
+        "扎西顿珠",
+        "次仁旺姆",
+        "孟和巴雅尔",
+        "共产",
+        "总计明",
+        "章公",
+        "注成龙",
+        "严禁军",
+        "可欣",
+        "详文",
+        "人大成",
+        "准明",
+        "加央",
+        "表兰",
+    ] {
+        let said = [row(&[(0, name)]), row(&[(0, name), (3, "兰州样例厂")]), row(&[(0, name), (5, "无")])];
+        for cells in &said {
+            assert_eq!(kind(&seen, cells), None, "{cells:?}");
+        }
+    }
+    // A name that is a label, too, is a person's between people, and in a list of names.
+    let between = [people[0].clone(), row(&[(0, "金日期")]), people[1].clone(), row(&[(0, "常人数")])];
+    let seen = kinds(&between);
+    assert_eq!(between.each_ref().map(|row| kind(&seen, row)), [None, None, None, Some(SkipReason::Note)]);
+    let names = ["测试甲", "金日期", "测试乙"].map(|name| row(&[(0, name)]));
+    assert!(names.iter().all(|name| kind(&kinds(&names), name).is_none()));
+    // A sum is none, wherever it stands.
+    let sums = [people[0].clone(), row(&[(0, "小计"), (3, "1800")]), people[1].clone()];
+    assert_eq!(kind(&kinds(&sums), &sums[1]), Some(SkipReason::Note));
 }
 
 #[test]

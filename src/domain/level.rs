@@ -62,6 +62,7 @@ impl TryFrom<u8> for Level {
 }
 
 const TITLES: [&str; 5] = ["高级技师", "技师", "高级工", "中级工", "初级工"];
+const SHORT: [&str; 3] = ["高级", "中级", "初级"];
 const NUMERALS: [&str; 5] = ["一", "二", "三", "四", "五"];
 const CAPITALS: [&str; 5] = ["壹", "贰", "叁", "肆", "伍"];
 const ROMAN: [[&str; 2]; 5] = [["Ⅰ", "I"], ["Ⅱ", "II"], ["Ⅲ", "III"], ["Ⅳ", "IV"], ["Ⅴ", "V"]];
@@ -121,14 +122,24 @@ pub fn read(raw: &str) -> LevelReading {
     }
 }
 
+/// What stands between two levels in a cell, besides blanks.
+const BETWEEN: [char; 14] = ['/', '(', ')', '、', ',', ';', '-', '|', '+', '~', '和', '或', '至', '及'];
+
 /// Lists the different levels that a text names and nothing else, each as it is written first.
 pub fn several(text: &str) -> Vec<String> {
     let plain: String = text::trimmed(text).chars().map(text::half_width).collect();
+    let is_end = |c: char| BETWEEN.contains(&c) || text::is_blank(c) || text::is_control(c);
     let mut found: Vec<(Level, &str)> = Vec::new();
-    for part in plain.split(['/', '(', ')', '、', ',', ';', '-', ' ']).filter(|part| !part.is_empty()) {
-        let Some(level) = one_level(part) else { return Vec::new() };
+    let mut take = |level: Level, part| {
         if found.iter().all(|(known, _)| *known != level) {
             found.push((level, part));
+        }
+    };
+    for part in plain.split(is_end).filter(|part| !part.is_empty()) {
+        match (one_level(part), two_glued(part)) {
+            (Some(level), _) => take(level, part),
+            (None, Some([first, second])) => [first, second].into_iter().for_each(|(level, part)| take(level, part)),
+            (None, None) => return Vec::new(),
         }
     }
     found.into_iter().map(|(_, part)| part.to_string()).collect()
@@ -155,30 +166,47 @@ pub fn read_list(text: &str) -> Option<Vec<Level>> {
     Some(all)
 }
 
-/// Reads `三`, `3级`, `3.0`, `Ⅲ级`, `三级/高级工`, `高级工（三级）`: every part must name the same level.
+/// Reads `三`, `3级`, `3.0`, `Ⅲ级`, `三级/高级工`, `高级工（三级）`, `三级高级工`: every part must name the same level.
 fn one_level(text: &str) -> Option<Level> {
     let mut found = None;
-    for part in text.split(['/', '(', ')', '、', '-']).filter(|p| !p.is_empty()) {
-        let stem = part.strip_suffix('级').unwrap_or_else(|| text::whole_number(part));
-        let index = (0..5).find(|&i| {
-            [NUMERALS[i], GRADES[i], TITLES[i]].contains(&part)
-                || [NUMERALS[i], CAPITALS[i]].contains(&stem)
-                || ROMAN[i].contains(&stem)
-                || stem.as_bytes() == [b'1' + i as u8]
-        });
-        let short = match part {
-            "高级" => Some(2),
-            "中级" => Some(3),
-            "初级" => Some(4),
-            _ => None,
-        };
-        let level = Level::new(index.or(short)? as u8 + 1)?;
+    for part in text.split(['/', '(', ')', '、', ',', ';', '-']).filter(|p| !p.is_empty()) {
+        let glued = || two_glued(part).filter(|[first, second]| first.0 == second.0).map(|[first, _]| first.0);
+        let level = simple(part).or_else(glued)?;
         if found.is_some_and(|l| l != level) {
             return None;
         }
         found = Some(level);
     }
     found
+}
+
+/// Reads a level that is written once.
+fn simple(part: &str) -> Option<Level> {
+    let stem = part.strip_suffix('级').unwrap_or_else(|| text::whole_number(part));
+    let index = (0..5).find(|&i| {
+        [NUMERALS[i], GRADES[i], TITLES[i]].contains(&part)
+            || [NUMERALS[i], CAPITALS[i]].contains(&stem)
+            || ROMAN[i].contains(&stem)
+            || stem.as_bytes() == [b'1' + i as u8]
+    });
+    let short = match part {
+        "高级" => Some(2),
+        "中级" => Some(3),
+        "初级" => Some(4),
+        _ => None,
+    };
+    Level::new(index.or(short)? as u8 + 1)
+}
+
+/// Reads two levels with nothing between them, of which one is a grade and the other a title; 中级技师 is none of the two.
+fn two_glued(part: &str) -> Option<[(Level, &str); 2]> {
+    let is_grade = |text: &str| text.ends_with('级') && simple(text).is_some() && !SHORT.contains(&text);
+    let places = part.char_indices().skip(1).map(|(at, _)| part.split_at(at));
+    let (first, second) = places.into_iter().find(|(first, second)| {
+        is_grade(first) && simple(second).is_some_and(|_| second.ends_with(['级', '工', '师']))
+            || is_grade(second) && simple(first).is_some_and(|_| first.ends_with(['级', '工', '师']))
+    })?;
+    Some([(simple(first)?, first), (simple(second)?, second)])
 }
 
 #[cfg(test)]
@@ -226,13 +254,25 @@ mod tests {
     fn reads_other_forms_only_when_they_agree_with_themselves() {
         for text in
             ["三", "3级", "3.0", "3.00", "叁级", "Ⅲ", "Ⅲ级", "III级", "三级/高级工", "高级工（三级）", "３", " 三级 "]
+                .into_iter()
+                .chain([
+                    "三级\n高级工",
+                    "三级,高级工",
+                    "三级，高级工",
+                    "三级 高级工",
+                    "三级高级工",
+                    "高级工三级",
+                    "三级高级",
+                    "3级；高级工",
+                ])
         {
             assert_eq!(read(text), LevelReading::Other(Level(3)), "{text}");
         }
         assert_eq!(read("国家职业资格三级"), LevelReading::Qualification(Level(3)));
         assert_eq!(read("高级"), LevelReading::Short(Level(3)));
         assert_eq!(read("特级技师"), LevelReading::Outside);
-        for text in ["", "6", "中级技师", "三级/特级", "/", "级"] {
+        for text in ["", "6", "中级技师", "高级高级工", "三级/特级", "/", "级", "33", "三三", "三级电工"]
+        {
             assert_eq!(read(text), LevelReading::Unknown, "{text}");
         }
         for (text, parts) in [
@@ -240,6 +280,12 @@ mod tests {
             ("三级、三级，4", ["三级", "4"]),
             ("3 4", ["3", "4"]),
             ("高级工（四级）", ["高级工", "四级"]),
+            ("三级\n中级工", ["三级", "中级工"]),
+            ("三级，四级", ["三级", "四级"]),
+            ("三级中级工", ["三级", "中级工"]),
+            ("三级高级技师", ["三级", "高级技师"]),
+            ("三级四级", ["三级", "四级"]),
+            ("三级或四级", ["三级", "四级"]),
         ] {
             assert_eq!((read(text), several(text)), (LevelReading::Several, parts.map(String::from).into()), "{text}");
         }

@@ -8,7 +8,7 @@ use csv_core::ReadRecordResult;
 
 use super::{Piece, idioms};
 use crate::domain::roster::{BlockBuilder, Mark, MarkKind};
-use crate::domain::sheet::{CellNote, RowKinds, SkippedTexts};
+use crate::domain::sheet::{CellNote, RowKinds, SkipReason, SkippedTexts};
 
 /// Most bytes that are read in vain behind quotation marks which close rows later.
 const MOST_IN_VAIN: usize = 32 << 20;
@@ -49,10 +49,12 @@ pub fn split(
     let mut line = 0u32;
     let mut odd = Odd::default();
     let mut noted: Vec<(u16, MarkKind)> = Vec::new();
+    let mut waiting: Vec<Waiting> = Vec::new();
     while at < length {
         let end = memchr::memchr2(b'\n', b'"', &text[at..]).map_or(length, |i| at + i);
         let first_end = ends.len();
         let start;
+        let first_mark = odd.marks.len();
         noted.clear();
         if at < odd.glued_upto {
             // Up to the end of a line that is several rows, a single CR ends one.
@@ -165,7 +167,38 @@ pub fn split(
             put(&plain, start, &mut side, &mut ends);
         }
         let cells = RecordCells { text: &text, side: &side, start, ends: &ends[first_end..] };
-        match kinds.kind(cells.ends.len(), |i| cells.cell(i), |_| CellNote::Nothing).filter(|_| !kinds.keeps(line)) {
+        let reason =
+            kinds.kind(cells.ends.len(), |i| cells.cell(i), |_| CellNote::Nothing).filter(|_| !kinds.keeps(line));
+        // Nobody knows what stands above the first row of a piece.
+        let is_below = || line == 0 || rows.last().is_some_and(|(last, _)| last + 1 == line);
+        let waits = (!waiting.is_empty() || reason.is_some() && is_below())
+            && waiting.len() < RowKinds::MOST_BETWEEN
+            && first_mark == odd.marks.len()
+            && kinds.may_stand_between(reason, cells.ends.len(), |i| cells.cell(i));
+        if waits {
+            let is_person = reason.is_none();
+            waiting.push(Waiting { line, start, ends: ends.split_off(first_end), noted: noted.clone(), is_person });
+            line += 1;
+            continue;
+        }
+        let mut first_end = first_end;
+        if !waiting.is_empty() {
+            let are_people = reason.is_none() && kinds.is_person(cells.ends.len(), |i| cells.cell(i));
+            let (own, mut marks) = (ends.split_off(first_end), odd.marks.split_off(first_mark));
+            for row in waiting.drain(..) {
+                if are_people || row.is_person {
+                    row.put(&mut rows, &mut counts, &mut ends, &mut odd.marks);
+                } else {
+                    row.skip((&text, &side), &mut texts, &mut skipped);
+                }
+            }
+            first_end = ends.len();
+            ends.extend(own);
+            marks.iter_mut().for_each(|mark| mark.row = rows.len() as u32);
+            odd.marks.extend(marks);
+        }
+        let cells = RecordCells { text: &text, side: &side, start, ends: &ends[first_end..] };
+        match reason {
             Some(reason) => {
                 texts.keep((line, reason), skipped.last(), (0..cells.ends.len()).map(|i| cells.cell(i)));
                 skipped.push((line, reason));
@@ -181,6 +214,14 @@ pub fn split(
         }
         line += 1;
     }
+    for row in waiting {
+        // Behind a piece that is not the last one people go on.
+        if is_last && !row.is_person {
+            row.skip((&text, &side), &mut texts, &mut skipped);
+        } else {
+            row.put(&mut rows, &mut counts, &mut ends, &mut odd.marks);
+        }
+    }
     if rows.len() < odd.of_another_width * 2 {
         return Err(Unended { record: odd.first_line, at: 0, is_hopeless: true });
     }
@@ -194,6 +235,32 @@ pub fn split(
     builder.mark_all(odd.marks);
     builder.note_skipped(texts);
     Ok(Piece { block: builder.finish(line), skipped, bytes: 0..0, is_odd: odd.is_met })
+}
+
+/// A row that looks as a signature does, until the next one tells whether it stands between people.
+struct Waiting {
+    line: u32,
+    start: usize,
+    ends: Vec<u32>,
+    noted: Vec<(u16, MarkKind)>,
+    /// It has a name and nothing that a signature has, and says nothing of those above.
+    is_person: bool,
+}
+
+impl Waiting {
+    fn put(self, rows: &mut Vec<(u32, u32)>, counts: &mut Vec<u16>, ends: &mut Vec<u32>, marks: &mut Vec<Mark>) {
+        let row = rows.len() as u32;
+        marks.extend(self.noted.iter().map(|(column, kind)| Mark { row, column: *column, kind: *kind }));
+        rows.push((self.line, self.start as u32));
+        counts.push(self.ends.len().min(usize::from(u16::MAX)) as u16);
+        ends.extend(self.ends.iter().take(usize::from(u16::MAX)));
+    }
+
+    fn skip(self, (text, side): (&[u8], &[u8]), texts: &mut SkippedTexts, skipped: &mut Vec<(u32, SkipReason)>) {
+        let cells = RecordCells { text, side, start: self.start, ends: &self.ends };
+        texts.keep((self.line, SkipReason::Note), skipped.last(), cells.all());
+        skipped.push((self.line, SkipReason::Note));
+    }
 }
 
 /// Gives a record without the LF that ends it.

@@ -3,7 +3,7 @@
 use super::Talk;
 use super::acts::Topic;
 use crate::app::command::Command;
-use crate::app::import::{looks_like_a_sheet, masked_sample};
+use crate::app::import::{looks_like_a_sheet, shown_sample};
 use crate::app::overlay::Overlay;
 use crate::domain::rules::{Severity, TableFinding};
 use crate::domain::sheet::{Field, GaveWay, LostClaim, SourceColumn};
@@ -69,11 +69,7 @@ impl Talk {
     fn column_line(&self, at: usize) -> String {
         let import = &self.app.import;
         let Some(column) = import.columns().source.get(at) else { return String::new() };
-        let sample = import.sample().map_or("", |block| block.cell(0, at));
-        let sample = match column.field {
-            Some(field) if field.is_personal() => field.masked(sample),
-            _ => masked_sample(sample),
-        };
+        let sample = shown_sample(import, at);
         let label = |field: Field| import.form().map_or("", |form| form.label(field));
         let field = match (column.field, column.lost) {
             (Some(field), _) => label(field).to_string(),

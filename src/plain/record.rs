@@ -3,7 +3,6 @@
 use super::acts::{PlainAct, Topic};
 use super::{Lent, Talk};
 use crate::app::command::Command;
-use crate::app::import::masked_sample;
 use crate::app::{LinePurpose, LineQuestion};
 
 impl Talk {
@@ -51,16 +50,13 @@ impl Talk {
         };
         let line = batch.roster().line(row).to_string();
         self.say_filled("ui.record.title", &[("line", &line)]);
-        let masked = self.app.roster.grid().unmasked != Some(row);
         let Some(batch) = self.app.roster.batch() else { return };
         let columns = batch.roster().columns.source.iter().enumerate().filter(|(_, c)| c.field.is_none());
         let aside =
-            columns.map(|(at, column)| (column.shown_label().into_owned(), batch.roster().source_cell(row, at)));
-        let aside = aside.filter(|(_, cell)| !cell.is_empty()).map(|(label, cell)| {
-            // A column nobody matched may hold anything, ID numbers too.
-            let shown = if masked { masked_sample(cell) } else { cell.to_string() };
-            self.app.locale.fill("plain.aside-cell", &[("column", &label), ("value", &shown)])
-        });
+            columns.map(|(at, column)| (column.shown_label().into_owned(), self.app.roster.shown_aside(row, at)));
+        let aside = aside
+            .filter(|(_, cell)| !cell.is_empty())
+            .map(|(label, shown)| self.app.locale.fill("plain.aside-cell", &[("column", &label), ("value", &shown)]));
         for line in aside.collect::<Vec<_>>() {
             self.say(&line);
         }

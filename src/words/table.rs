@@ -89,6 +89,7 @@ impl Locale {
             Looks::Level => self.text("table.looks.level"),
             Looks::IdType => self.text("table.looks.id-type"),
             Looks::Phone => self.text("table.looks.phone"),
+            Looks::Organisation => self.text("table.looks.organisation"),
         }
     }
 

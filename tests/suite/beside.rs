@@ -127,6 +127,16 @@ fn who_is_struck_out_is_read_and_asked_about() {
         assert_eq!((&book["struck_rows"], &book["partly_struck_cells"]), (&json!([3, 5]), &partly), "{file}");
         assert_eq!(book["struck_cells"], json!([{ "row": 6, "column": 1 }]), "{file}");
     }
+    // A part, a whole text and a row by the fonts within the texts; and by a style that a cell's own is made of.
+    for (file, rows, cells, partly) in [
+        ("w13_struck_parts.xls", json!([5]), json!([{ "row": 4, "column": 1 }]), json!([[2, 1], [7, 4]])),
+        ("w13_struck_named.ods", json!([3, 5]), json!([{ "row": 7, "column": 1 }]), json!([])),
+    ] {
+        let book = check(file, &[]).1["workbook"].clone();
+        let places = book["partly_struck_cells"].as_array().expect("a list");
+        let places: Vec<_> = places.iter().map(|place| json!([place["row"], place["column"]])).collect();
+        assert_eq!((&book["struck_rows"], &book["struck_cells"], json!(places)), (&rows, &cells, partly), "{file}");
+    }
     let (_, json) = check("w13_struck_runs.xlsx", &[]);
     let partly = json!([{ "row": 2, "column": 1 }, { "row": 3, "column": 3 }]);
     assert_eq!((&json["row_count"], &json["workbook"]["partly_struck_cells"]), (&json!(12), &partly));

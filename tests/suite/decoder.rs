@@ -351,6 +351,16 @@ fn a_column_is_read_as_was_said_of_the_file() {
     assert!(ran.code == 2 && ran.err.contains("--column"), "{}", ran.err);
     // The day that counts as today is one for codes as well.
     assert_eq!(desk.verb(&["decode", "--today", "2030-01-01", "S000062010001242J00001"]).code, 0);
+    // What a column was said to hold goes before a label: not the codes are read then.
+    let file = desk.put("labelled.csv", text(",", &goods(3)));
+    let read = |options: &[&str]| {
+        let file = file.to_str().expect("UTF-8");
+        desk.verb(&[&["decode", "--format", "csv", "--column", "证书编号"][..], options, &[file]].concat()).out
+    };
+    let (codes, bodies) = (read(&[]), read(&["--map", "发证机构=证书编号"]));
+    let (code, body) = (&goods(1)[0][7], &goods(1)[0][10]);
+    assert!(codes.contains(code) && !codes.contains(body), "{codes}");
+    assert!(bodies.contains(body) && !bodies.contains(code), "{bodies}");
 }
 
 #[test]

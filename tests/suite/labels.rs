@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use skillcert::data;
 use skillcert::domain::sheet::{ColumnEvidence, ColumnMap, Field, FoundBy, Looks, SheetSpec, UPLOAD_FORM, find_header};
 
-use crate::support::{Desk, LABELS, root};
+use crate::support::{Desk, LABELS, goods, root, text};
 
 fn form() -> Arc<SheetSpec> {
     let known = &data::built_in().sheets;
@@ -222,4 +222,20 @@ fn halves_are_joined_only_where_they_make_a_label() {
     let data = row(&["刘洋", "620102198903049973", "S000062010001242J00001", "名称"]);
     assert_eq!(labels(&[header.clone(), data.clone()]), (0, 1, header.clone()));
     assert_eq!(labels(&[row(&["单位", "", "", ""]), header.clone(), data]), (1, 1, header));
+}
+
+/// 所在单位 and 职业名称 that changed places: names of employers are no occupations.
+#[test]
+fn employers_under_the_occupations_are_told_of_the_column() {
+    let desk = Desk::new();
+    let mut rows = goods(6);
+    rows.iter_mut().for_each(|row| row[3] = "兰州陇原机械有限公司".to_string());
+    let told = |rows: &[Vec<String>]| {
+        let (_, json) = desk.json(&desk.put("a.csv", text(",", rows)), &[]);
+        let of_rule = json["table_findings"].as_array().expect("a list").iter().filter(|f| f["rule"] == "H05");
+        of_rule.map(|f| f["message"].as_str().unwrap_or_default().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&rows), Vec::<String>::new());
+    rows.iter_mut().for_each(|row| row.swap(3, 4));
+    assert_eq!(told(&rows), ["E 列“职业名称” 里都像单位名称，不像“职业名称”，是不是填错了列"]);
 }

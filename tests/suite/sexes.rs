@@ -101,9 +101,16 @@ fn a_column_of_the_sex_can_be_put_out() {
     let message = before["findings"][0]["message"].as_str().expect("a sentence");
     assert!(message.contains("栏目对应") && message.contains("按 -"), "{message}");
     let said = talk(&desk, &["--lang", "zh", "open", "a.csv"], "match-columns\n12\nset-aside\nconfirm-columns\nquit\n");
+    // That is remembered with the header; once more takes it back.
+    let keys = "match-columns\n12\nset-aside\nconfirm-columns\nquit\n";
+    desk.put("b.csv", roster(&["性别"], |i, man| vec![sex(man != (i == 3))]));
+    talk(&desk, &["--lang", "zh", "open", "b.csv"], keys);
     let home = |words: &[&str]| desk.verb(&[&["--home", "state", "--lang", "zh"], words].concat());
     let after: Value =
         serde_json::from_str(&home(&["check", "--batch", "2", "--format", "json"]).out).expect("JSON of the batch");
+    let taken_back: Value =
+        serde_json::from_str(&home(&["check", "--batch", "3", "--format", "json"]).out).expect("JSON of the batch");
+    assert_eq!(found(&taken_back).iter().filter(|(row, rule, _)| (*row, rule.as_str()) == (5, "D13")).count(), 1);
     assert_eq!(after["findings"], json!([]), "{}\n{after}", said.out);
     let table = after["table_findings"].as_array().expect("a list");
     assert_eq!((table.len(), &table[0]["rule"], &table[0]["fields"]), (1, &json!("H03"), &json!([])), "{after}");

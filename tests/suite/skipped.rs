@@ -134,4 +134,49 @@ fn names_in_rows_that_are_no_people_are_masked() {
     }
     let (_, json) = desk.json(&file, &["--with-rows"]);
     assert!(!json.to_string().contains(&person[0]), "{json}");
+    // On the screen's lines likewise, before anybody looks at the columns and after.
+    let alone = desk.put(
+        "b.csv",
+        format!(
+            "{}\n{moved}{}",
+            table.lines().next().expect("a header"),
+            &table[table.find('\n').expect("rows") + 1..]
+        ),
+    );
+    let said =
+        crate::plain::talk(&desk, &["open", "b.csv"], "match-columns\nconfirm-columns\nrows\n1\nrecord\nquit\n").out;
+    assert!(said.contains("S07") && !said.contains(&*person[0]) && !said.contains(&*person[2]), "{alone:?} {said}");
+}
+
+/// Whoever stands between people is one, however far below the header: the words before the name are of the roster.
+#[test]
+fn who_stands_between_people_far_below_the_header_is_read() {
+    let desk = Desk::new();
+    let people: Vec<Vec<String>> = goods(12).into_iter().cycle().take(260).collect();
+    let row = |cells: &[(usize, &str)]| {
+        let mut row = vec![String::new(); 11];
+        cells.iter().for_each(|(at, text)| row[*at] = (*text).to_string());
+        row
+    };
+    let mut rows = people;
+    rows.insert(240, row(&[(0, "测试甲"), (5, "联系电话"), (6, "0931-8000000")]));
+    rows.insert(240, row(&[(0, "金日期"), (8, "2024-11-20")]));
+    rows.insert(230, row(&[(0, "小计"), (3, "1800")]));
+    rows.push(row(&[(0, "审核"), (3, "经办人"), (4, "测试乙")]));
+    rows.push(row(&[(0, "填报日期"), (8, "2024-11-20")]));
+    let lines: Vec<String> = text(",", &rows).lines().map(String::from).collect();
+    let csv = desk.put("a.csv", lines.join("\n") + "\n");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (at, line) in lines.iter().enumerate() {
+        for (column, cell) in line.split(',').enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            sheet.write(at as u32, column as u16, cell).expect("a cell");
+        }
+    }
+    let xlsx = desk.put("a.xlsx", book.save_to_buffer().expect("a workbook"));
+    for file in [csv, xlsx] {
+        let (_, json) = desk.json(&file, &[]);
+        let told = (&json["row_count"], runs(&json));
+        assert_eq!(told, (&json!(262), "232 note, 265-266 note".to_string()), "{file:?}");
+    }
 }

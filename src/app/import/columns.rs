@@ -124,6 +124,18 @@ impl Import {
     }
 }
 
+/// Masks what stands in a column of the first row; nobody knows yet whether that has moved.
+pub fn shown_sample(import: &Import, at: usize) -> String {
+    let sample = import.sample().map_or("", |block| block.cell(0, at));
+    match import.columns().source.get(at).and_then(|column| column.field) {
+        Some(field) if field.is_personal() => field.masked(sample),
+        Some(field) if import.form().is_some_and(|form| form.is_name_for_type(field, sample)) => {
+            text::masked_name(sample)
+        }
+        _ => masked_sample(sample),
+    }
+}
+
 /// Masks a value of a column whose meaning nobody knows when it is as long as an ID number.
 pub fn masked_sample(value: &str) -> String {
     let is_number = 12 <= value.len() && value.bytes().all(|b| b.is_ascii_alphanumeric());

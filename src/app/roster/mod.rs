@@ -22,6 +22,7 @@ use view::{StoredEdit, View};
 
 use super::command::Command;
 use super::context::Context;
+use super::import::masked_sample;
 use super::layout::{Focus, Layout};
 use super::msg::{Effect, JobId, Progress, StoreJob, WorkDone};
 use super::prompt::Prompt;
@@ -285,7 +286,31 @@ impl RosterPane {
 
     /// Gives a text of a column as it is shown: personal data masked unless the row was unmasked.
     pub fn shown<'a>(&self, row: RowId, field: Field, text: &'a str) -> Cow<'a, str> {
-        if self.grid.unmasked == Some(row) { text.into() } else { masked(field, text) }
+        if self.grid.unmasked == Some(row) { text.into() } else { self.masked(row, field, text) }
+    }
+
+    /// Gives a cell of a column that the form does not have as it is shown; it may hold anything, ID numbers too.
+    pub fn shown_aside(&self, row: RowId, column: usize) -> Cow<'_, str> {
+        let Some(batch) = self.batch.as_ref() else { return Cow::Borrowed("") };
+        let cell = batch.roster().source_cell(row, column);
+        match self.grid.unmasked == Some(row) {
+            true => cell.into(),
+            false if batch.has_moved(row) => batch.masked(row, None, cell).into(),
+            false => masked_sample(cell).into(),
+        }
+    }
+
+    /// Masks a text of a column, where the row has moved what may be anybody's name or number as well.
+    fn masked<'a>(&self, row: RowId, field: Field, text: &'a str) -> Cow<'a, str> {
+        match self.batch.as_ref().filter(|batch| batch.has_moved(row)) {
+            Some(batch) => batch.masked(row, Some(field), text).into(),
+            None => masked(field, text),
+        }
+    }
+
+    /// Tells whether what stands in the line that is typed into would be masked in the grid.
+    fn hides_something(&self, edit: &Edit) -> bool {
+        self.masked(edit.row, edit.field, edit.prompt.text()) != edit.prompt.text()
     }
 
     /// Gives the line of the cell that is being typed into as it is shown.
@@ -294,7 +319,7 @@ impl RosterPane {
         if !edit.is_masked {
             return Some(Cow::Borrowed(&edit.prompt));
         }
-        Some(Cow::Owned(edit.prompt.masked(&masked(edit.field, edit.prompt.text()))))
+        Some(Cow::Owned(edit.prompt.masked(&self.masked(edit.row, edit.field, edit.prompt.text()))))
     }
 
     pub(in crate::app) fn mask_typed(&mut self) {
@@ -308,7 +333,7 @@ impl RosterPane {
         let Some(edit) = self.edit.as_mut().filter(|edit| edit.is_masked) else { return };
         edit.is_masked = false;
         let row = edit.row;
-        if edit.hides_something() {
+        if self.edit.as_ref().is_some_and(|edit| self.hides_something(edit)) {
             self.store(StoreJob::NoteUnmask { row }, to);
         }
     }
@@ -333,7 +358,7 @@ impl RosterPane {
 
     /// Tells whether the cell that is being typed into shows what would be masked in the grid.
     pub(super) fn is_typed_shown(&self) -> bool {
-        self.edit.as_ref().is_some_and(|edit| !edit.is_masked && edit.hides_something())
+        self.edit.as_ref().is_some_and(|edit| !edit.is_masked && self.hides_something(edit))
     }
 
     /// Gives what a command copies of the roster, or nothing where there is none.

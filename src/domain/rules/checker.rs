@@ -239,7 +239,7 @@ impl Checker {
             }
             let beside = Beside { marks: mine, moved, sex: self.sex.map_or(&[], source) };
             let keys = self.row(&cells, &beside, memo, &mut sink);
-            report.count_sex(beside.sex, number, before);
+            report.count_sex(&self.context.tables.sexes, (beside.sex, number), before);
             if 1 < report.findings.len() - before {
                 report.findings[before..].sort_unstable();
             }

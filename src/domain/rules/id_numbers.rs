@@ -207,7 +207,7 @@ pub(super) const RULES: &[RuleSpec] = &[
 /// Tells of a number whose 17th digit is another sex than the column beside it says.
 fn of_another_sex(row: &RowFacts<'_>) -> Placed {
     row.birth?;
-    let (written, said) = sex::said(row.sex)?;
+    let (written, said) = row.context.tables.sexes.said(row.sex)?;
     let of_number = sex::of_number(row.cell(Field::IdNumber)?.as_bytes())?;
     if said == of_number { None } else { here(Detail::Expected(written)) }
 }

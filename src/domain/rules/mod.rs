@@ -57,6 +57,7 @@ pub use persons::{DoubtCounts, DoubtLimits, award};
 pub use record::fault_of_change;
 pub use repair::fix_of;
 pub use scope::ScopeRow;
+pub use sex::{Sex, SexWords};
 pub use table::{TableFault, TableFinding};
 pub use usual::{Unusual, UsualText, UsualTexts, WATCHED, usual_texts};
 pub use work::entries_within;
@@ -197,6 +198,8 @@ pub struct Tables {
     pub calendar: Calendar,
     /// Words that stand for nothing, and signs of web pages.
     pub leftovers: Leftovers,
+    /// Words for a sex besides 男 and 女.
+    pub sexes: SexWords,
     /// Words of rows that are no people; read when the first row is looked at.
     pub row_words: Arc<LazyLock<RowWords>>,
     /// How differently names are written; read when the first is compared.

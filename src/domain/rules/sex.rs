@@ -1,8 +1,11 @@
 //! What a column beside the form and an ID number say of a person's sex.
 
+use serde::Deserialize;
+
 use crate::domain::text;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Sex {
     Man,
     Woman,
@@ -24,9 +27,33 @@ impl Sex {
     }
 }
 
+/// The words of other languages and the signs that say a sex where they are a whole cell, each with how it is named.
+#[derive(Debug, Clone, Default)]
+pub struct SexWords(Vec<(String, Sex, char)>);
+
+impl SexWords {
+    pub fn new(rows: impl IntoIterator<Item = (String, Sex, char)>) -> SexWords {
+        SexWords(rows.into_iter().collect())
+    }
+
+    /// Gives what a cell says, with the character by which it is named.
+    pub fn said(&self, cell: &str) -> Option<(char, Sex)> {
+        said(cell).or_else(|| {
+            let tidy = text::compact(cell);
+            let known = self.0.iter().find(|(written, ..)| tidy.eq_ignore_ascii_case(written));
+            known.map(|(_, sex, shown)| (*shown, *sex))
+        })
+    }
+
+    /// Tells whether both the cell and the number say something.
+    pub fn are_both_said(&self, cell: &str, number: &[u8]) -> bool {
+        of_number(number).is_some() && self.said(cell).is_some()
+    }
+}
+
 /// Gives what a cell says, with the character by which it says so. One that names both, as templates have it, says neither
 /// unless one of them alone is ticked.
-pub fn said(cell: &str) -> Option<(char, Sex)> {
+fn said(cell: &str) -> Option<(char, Sex)> {
     let bare = cell.trim();
     match bare {
         "男" => return Some((MAN, Sex::Man)),
@@ -64,11 +91,6 @@ fn ticked(signs: &[char]) -> Option<(char, Sex)> {
 pub fn of_number(number: &[u8]) -> Option<Sex> {
     let digit = number.get(16).filter(|b| b.is_ascii_digit() && number.len() == 18)?;
     Some(if digit % 2 == 1 { Sex::Man } else { Sex::Woman })
-}
-
-/// Tells whether both the cell and the number say something.
-pub fn are_both_said(cell: &str, number: &[u8]) -> bool {
-    of_number(number).is_some() && said(cell).is_some()
 }
 
 #[cfg(test)]

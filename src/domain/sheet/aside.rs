@@ -122,6 +122,7 @@ impl RowWords {
         };
         let is_counted = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || ":人名()".contains(c));
         is_label(word)
+            || self.is_remark(word)
             || is_date(word) && !is_phone(word)
             || self.any(RowWord::Total, |total| word.strip_prefix(total).is_some_and(is_counted))
             || self.any(RowWord::Ending, |ending| word.strip_suffix(ending).is_some_and(&is_label))

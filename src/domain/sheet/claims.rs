@@ -158,7 +158,7 @@ impl ColumnEvidence {
     /// Tells whether the cells let a label that is only near to one of a field's be that. Where the field has a shape of its own
     /// they have to show it; elsewhere short labels are too many to tell a slip from another word.
     fn lets_be(&self, field: Field, label: &str) -> bool {
-        match self.looks {
+        match self.looks.filter(|looks| *looks != Looks::Organisation) {
             Some(looks) => looks.field() == Some(field),
             None if field == Field::Level => true,
             None => !Looks::ALL.iter().any(|looks| looks.field() == Some(field)) && LONG <= label.chars().count(),

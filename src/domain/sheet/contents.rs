@@ -22,6 +22,8 @@ vocabulary! {
         IdType = "id-type",
         /// A mobile number.
         Phone = "phone",
+        /// The name of an organisation, by how it ends.
+        Organisation = "organisation",
     }
 }
 
@@ -34,13 +36,15 @@ impl Looks {
             Looks::Date => Some(Field::IssueDate),
             Looks::Level => Some(Field::Level),
             Looks::IdType => Some(Field::IdType),
-            Looks::Phone => None,
+            // Several columns hold such names.
+            Looks::Phone | Looks::Organisation => None,
         }
     }
 
     /// Tells whether a column of a field cannot look so.
     pub fn contradicts(self, field: Field) -> bool {
         match field {
+            _ if self == Looks::Organisation => matches!(field, Field::Name | Field::Occupation | Field::WorkType),
             Field::OldCode => self != Looks::Code,
             Field::OldIdNumber => self != Looks::IdNumber,
             _ => self.field() != Some(field),
@@ -53,7 +57,8 @@ impl Looks {
         let mut filled = 0;
         for cell in cells.map(str::trim).filter(|cell| !cell.is_empty()) {
             filled += 1;
-            if let Some(looks) = Looks::of_cell(cell, &words.id_types) {
+            let looks = Looks::of_cell(cell, &words.id_types);
+            if let Some(looks) = looks.or_else(|| words.is_organisation(cell).then_some(Looks::Organisation)) {
                 seen[looks as usize] += 1;
             }
         }

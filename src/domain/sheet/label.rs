@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::claims::{GroupTitles, TitleKind};
 use super::contents::Looks;
+use super::row_words::is_plain_name;
 use super::{Field, SheetSpec};
 use crate::domain::identity::IdTypes;
 use crate::domain::text;
@@ -13,6 +14,8 @@ use crate::domain::vocabulary::vocabulary;
 
 /// Labels of fewer characters are too many to be near to one another.
 const NEAR: usize = 4;
+/// The name of an organisation is no shorter; a person's may end as one does.
+const ORGANISATION: usize = 5;
 
 vocabulary! {
     /// By what a column came to its field.
@@ -96,6 +99,8 @@ vocabulary! {
         Remark = "remark",
         /// What a remark holds that leaves the label what it is.
         Harmless = "harmless",
+        /// How the name of an employer ends.
+        Organisation = "organisation",
     }
 }
 
@@ -110,6 +115,7 @@ pub struct HeaderWords {
     remarks: HashSet<String>,
     harmless: Vec<String>,
     titles: GroupTitles,
+    organisations: Vec<String>,
     /// For what cells of 证件类型 look like.
     pub(super) id_types: IdTypes,
 }
@@ -142,6 +148,7 @@ impl HeaderWords {
                 OtherKind::Ending => words.endings.push(label),
                 OtherKind::Remark => drop(words.remarks.insert(label)),
                 OtherKind::Harmless => words.harmless.push(label),
+                OtherKind::Organisation => words.organisations.push(label),
             }
         }
         words
@@ -155,6 +162,12 @@ impl HeaderWords {
     /// Tells whether a remark says how the column is filled in, or what it is in other signs, and nothing else.
     fn is_harmless(&self, remark: &str) -> bool {
         !remark.chars().any(text::is_han) || self.harmless.iter().any(|word| remark.contains(word.as_str()))
+    }
+
+    /// Tells whether a cell is the name of an organisation, and no occupation or person: 样例汽车修理厂.
+    pub(super) fn is_organisation(&self, cell: &str) -> bool {
+        let tidy = text::compact(cell);
+        ORGANISATION <= tidy.chars().count() && self.organisations.iter().any(|ending| tidy.ends_with(ending.as_str()))
     }
 
     /// Tells whether a label stands over the numbers of the rows.
@@ -265,6 +278,12 @@ impl SheetSpec {
     /// Gives what the cells of a column look like; nothing where no words are known.
     pub fn looks<'a>(&self, cells: impl Iterator<Item = &'a str>) -> Option<Looks> {
         Looks::of(cells, self.words?)
+    }
+
+    /// Tells whether a cell under 证件类型 holds a name instead, as where a row has moved.
+    pub fn is_name_for_type(&self, field: Field, cell: &str) -> bool {
+        let is_type = |cell: &str| self.words.is_none_or(|words| words.id_types.knows(cell));
+        field == Field::IdType && is_plain_name(&text::compact(cell)) && !is_type(cell.trim())
     }
 
     /// Tells whether a label stands over the names of somebody else: 监护人, 教练姓名.

@@ -26,6 +26,9 @@ vocabulary! {
         Title = "title",
         Office = "office",
         Guide = "guide",
+        Remark = "remark",
+        Opening = "opening",
+        Closing = "closing",
     }
 }
 
@@ -74,15 +77,29 @@ impl RowWords {
             || is_short && self.any(RowWord::Ending, |word| cell.ends_with(word))
     }
 
+    /// Tells whether a whole cell says something of the table where a name would stand: 同意, 以上人员均已公示, 此表一式两份.
+    pub(super) fn is_remark(&self, cell: &str) -> bool {
+        self.any(RowWord::Remark, |word| bare(cell) == word) || self.is_sentence(cell)
+    }
+
+    /// Tells whether it is a sentence of such a kind, and not only a word that may be somebody's.
+    pub(super) fn is_sentence(&self, cell: &str) -> bool {
+        let cell = bare(cell);
+        let long = cell.chars().count();
+        LONGEST_PLAIN <= long && self.any(RowWord::Opening, |word| cell.starts_with(word))
+            || LONGEST_PLAIN < long && self.any(RowWord::Closing, |word| cell.ends_with(word))
+    }
+
     pub(super) fn is_total(&self, cell: &str) -> bool {
         let ends =
             |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit() || ":(人名".contains(c));
         if self.any(RowWord::Total, |word| cell.strip_prefix(word).is_some_and(ends)) {
             return true;
         }
-        // 共12人, 以上共计12人, 12人.
+        // 共12人, 以上共计十二人, 12人.
         let said = ["以上共计", "以上共", "总共", "共计", "共"].iter().find_map(|word| cell.strip_prefix(word));
-        let number = said.unwrap_or(cell).trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_numeral = |c: char| c.is_ascii_digit() || said.is_some() && NUMERALS.contains(c);
+        let number = said.unwrap_or(cell).trim_start_matches(is_numeral);
         let is_number = number.len() < said.unwrap_or(cell).len();
         match said {
             Some(_) => is_number && number.starts_with(|c: char| "人名行条本份张".contains(c)),
@@ -139,6 +156,11 @@ impl RowWords {
     }
 }
 
+/// Leaves out what ends a sentence.
+fn bare(cell: &str) -> &str {
+    cell.trim_end_matches(['.', '。', '!', ',', ';', ':'])
+}
+
 /// Tells whether a cell numbers a printed page: 第1页共3页.
 fn is_page(cell: &str) -> bool {
     cell.contains('页')
@@ -189,6 +211,9 @@ pub(super) fn has_number(cell: &str) -> bool {
     text::looks_like_id(cell) || is_code || bytes.windows(17).any(|run| run.iter().all(u8::is_ascii_digit))
 }
 
+/// How a number is written out before what it counts.
+const NUMERALS: &str = "〇零一二三四五六七八九十百两壹贰叁肆伍陆柒捌玖拾佰";
+
 /// Tells whether a cell is a name as people have them: two to four 汉字, parts with a dot between, or letters.
 pub(super) fn is_plain_name(cell: &str) -> bool {
     let long = cell.chars().count();
@@ -196,7 +221,7 @@ pub(super) fn is_plain_name(cell: &str) -> bool {
         Some(first) if first.is_alphabetic() && !is_letter(first) => {
             1 < long && cell.chars().all(|c| c.is_alphabetic() || "·.-'’".contains(c))
         }
-        _ => ((2..=4).contains(&long) && cell.chars().all(is_letter)) || is_name_of_parts(cell),
+        _ => ((2..=LONGEST_PLAIN).contains(&long) && cell.chars().all(is_letter)) || is_name_of_parts(cell),
     }
 }
 
@@ -205,6 +230,9 @@ pub(super) fn may_be_name(cell: &str) -> bool {
     let long = cell.chars().count();
     is_plain_name(cell) || ((1..=LONGEST_NAME).contains(&long) && cell.chars().all(is_letter))
 }
+
+/// So many 汉字 have the names of most people at most, and a sentence at least.
+const LONGEST_PLAIN: usize = 4;
 
 /// So many 汉字 without a dot are still the name of a person.
 const LONGEST_NAME: usize = 8;

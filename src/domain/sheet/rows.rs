@@ -47,7 +47,7 @@ impl SkipReason {
 
 /// How rows are told from people. Rows keep their numbers only among readings of one version: to be raised with every change
 /// of the rules.
-pub const READING: u32 = 3;
+pub const READING: u32 = 4;
 
 /// A row of a note has no more filled cells than this.
 const FEW: usize = 6;
@@ -91,8 +91,8 @@ pub struct RowKinds {
     known: Vec<(Vec<String>, SkipReason)>,
     /// What most rows have in each column, where rows may hold nothing else.
     usual: Option<Vec<Option<String>>>,
-    /// Rows that are people although they look as a signature does, for people stand above and below them.
-    people: Vec<Vec<String>>,
+    /// Rows that look as a signature does, and whether they are people, for people stand above and below them.
+    signed: Vec<(Vec<String>, bool)>,
     /// Columns that hold what people are: 职务.
     posts: Vec<usize>,
     /// Whether a row with text in one cell is a title.
@@ -127,7 +127,7 @@ impl RowKinds {
             words: words.clone(),
             known: Vec::new(),
             usual: None,
-            people: Vec::new(),
+            signed: Vec::new(),
             posts: Vec::new(),
             has_titles: 2 * lone <= rows,
             kept: BTreeSet::new(),
@@ -139,7 +139,7 @@ impl RowKinds {
         kinds.known = heads.chain(template.map(|row| (row.clone(), SkipReason::Template))).collect();
         kinds.usual = kinds.usual_of(&sample, is_cut);
         kinds.posts = (0..columns.source.len()).filter(|at| kinds.holds_posts(&sample, *at)).collect();
-        kinds.people = kinds.people_of(&sample);
+        kinds.signed = kinds.signed_of(&sample, is_cut);
         kinds
     }
 
@@ -151,29 +151,64 @@ impl RowKinds {
         Some(at) != self.name && MANY_POSTS <= posts && named.count() < 2 * posts
     }
 
-    /// Finds the rows that look as a signature does and stand right between people.
-    fn people_of(&self, sample: &[Vec<String>]) -> Vec<Vec<String>> {
-        let at =
-            |row: &'_ Vec<String>, column: Option<usize>| column.and_then(|c| row.get(c)).cloned().unwrap_or_default();
-        let is_person = |row: &Vec<String>| {
-            has_number(&at(row, self.id)) || has_number(&at(row, self.code)) && is_plain_name(&at(row, self.name))
-        };
-        let may_be = |row: &Vec<String>| !is_person(row) && is_plain_name(&at(row, self.name));
-        let mut people = Vec::new();
+    /// Finds the rows that look as a signature does, and those of them that stand right between people.
+    fn signed_of(&self, sample: &[Vec<String>], is_cut: bool) -> Vec<(Vec<String>, bool)> {
+        let mut signed = Vec::new();
         let mut is_below = false;
         let mut rows = sample;
         while let [first, rest @ ..] = rows {
-            let run = rows.iter().take_while(|row| may_be(row)).count();
+            let run = rows.iter().take_while(|row| self.may_be_signed(row)).count();
             if run == 0 {
-                (is_below, rows) = (is_person(first), rest);
+                (is_below, rows) = (self.is_numbered(first), rest);
                 continue;
             }
-            if is_below && rows.get(run).is_some_and(is_person) {
-                people.extend_from_slice(&rows[..run]);
+            let behind = rows.get(run);
+            // What stands behind the last row that is seen decides of those before it.
+            if behind.is_some() || !is_cut {
+                let is_between = is_below && behind.is_some_and(|row| self.is_numbered(row));
+                signed.extend(rows[..run].iter().map(|row| (row.clone(), is_between)));
             }
             (is_below, rows) = (false, &rows[run..]);
         }
-        people
+        signed
+    }
+
+    /// Tells whether a row has a number by which it is a person's.
+    fn is_numbered(&self, row: &[String]) -> bool {
+        let at = |column: Option<usize>| column.and_then(|c| row.get(c)).map_or("", String::as_str);
+        let (id, is_named) = (at(self.id), is_plain_name(at(self.name)));
+        has_number(id) || is_named && (has_number(at(self.code)) || is_number_of_a_kind(id) && !is_date(id))
+    }
+
+    /// Tells whether a row has a name that may be a person's or that of whoever signs, and no number.
+    fn may_be_signed(&self, row: &[String]) -> bool {
+        let name = self.name.and_then(|c| row.get(c)).map_or("", String::as_str);
+        is_plain_name(name) && !self.words.is_foot(name) && !self.words.is_remark(name) && !self.is_numbered(row)
+    }
+
+    /// More of them below each other are no people in between.
+    pub const MOST_BETWEEN: usize = 16;
+
+    /// Tells whether a row that was taken for a note may be a person all the same, where people stand right above and below it;
+    /// or whether one that was taken for a person says nothing of those above. Of rows that were seen with the header it is known
+    /// which.
+    pub fn may_stand_between<'a>(
+        &self,
+        reason: Option<SkipReason>,
+        count: usize,
+        cell: impl Fn(usize) -> &'a [u8],
+    ) -> bool {
+        if reason.is_some_and(|reason| reason != SkipReason::Note) {
+            return false;
+        }
+        let row = compact_row(count, cell);
+        let is_known = || reason.is_some() && self.signed.iter().any(|(known, _)| *known == row);
+        self.may_be_signed(&row) && !is_known()
+    }
+
+    /// Tells whether a row is a person's by its number.
+    pub fn is_person<'a>(&self, count: usize, cell: impl Fn(usize) -> &'a [u8]) -> bool {
+        self.is_numbered(&compact_row(count, cell))
     }
 
     /// Takes every row for data, whatever it holds.
@@ -255,7 +290,7 @@ impl RowKinds {
             return None;
         }
         let beside = notes().filter(|n| *n != CellNote::Nothing).count();
-        self.other_than_data(&trimmed((0..count).map(|i| text::compact(text_of(i)).into_owned()).collect()), beside)
+        self.other_than_data(&compact_row(count, cell), beside)
     }
 
     /// `beside` counts the cells that are empty and stand for something nevertheless.
@@ -285,25 +320,34 @@ impl RowKinds {
             if cell.bytes().all(|b| b.is_ascii_digit()) {
                 return Some(SkipReason::NumberOnly);
             }
-            if self.words.is_foot(cell) || is_date(cell) {
+            // A label alone may be a name in a list of names.
+            let is_label = || self.has_titles && self.words.is_bare_label(cell) && !self.is_between(row);
+            if self.words.is_foot(cell) || is_date(cell) || self.words.is_remark(cell) || is_label() {
                 return Some(SkipReason::Note);
             }
             let is_title = Some(column) != self.name || !may_be_name(cell) || ends_a_title(cell);
             return (self.has_titles && is_title).then_some(SkipReason::Title);
         }
         let is_foot = |cells: &[(usize, &str)]| {
-            cells.iter().any(|(_, cell)| self.words.is_foot(cell)) || cells.iter().all(|(_, cell)| is_date(cell))
+            cells.iter().any(|(_, cell)| self.words.is_foot(cell))
+                || cells.iter().all(|(_, cell)| is_date(cell) || self.words.is_remark(cell))
         };
         let is_post = |(column, cell): &(usize, &str)| self.posts.contains(column) && self.words.is_bare_label(cell);
-        if is_plain_name(name) && (filled.iter().any(is_post) || self.people.iter().any(|person| person == row)) {
+        if is_plain_name(name) && (filled.iter().any(is_post) || self.is_between(row)) {
             return None;
         }
         // Whoever has a name is a person, whatever stands beside it, unless a label before it says who signs.
         let is_named = || !name.is_empty() && !is_foot(&[(0, name)]) && !ends_a_title(name);
-        if filled.len() <= FEW && (self.is_signed(&filled) || is_foot(&filled) && !is_named()) {
+        let is_note = || self.is_signed(&filled) || self.words.is_sentence(name) || is_foot(&filled) && !is_named();
+        if filled.len() <= FEW && is_note() {
             return Some(SkipReason::Note);
         }
         self.is_filling(&filled, name).then_some(SkipReason::Filling)
+    }
+
+    /// Tells whether a row that looks as a signature does is known to stand between people.
+    fn is_between(&self, row: &[String]) -> bool {
+        self.signed.iter().any(|(known, is_between)| *is_between && known == row)
     }
 
     /// Tells whether what stands under the ID numbers is no more than the day of a signature, a telephone number or a sum.
@@ -439,6 +483,12 @@ fn may_be_example(cell: &[u8]) -> bool {
     // Its last byte is rarer than its first.
     let has_about = || cell.contains(&ABOUT[2]) && cell.windows(ABOUT.len()).any(|bytes| *bytes == ABOUT);
     !cell.is_ascii() && (cell.starts_with(LIKE) || has_about())
+}
+
+/// Gives the cells of a row in the form they are compared in.
+fn compact_row<'a>(count: usize, cell: impl Fn(usize) -> &'a [u8]) -> Vec<String> {
+    let text_of = |i: usize| std::str::from_utf8(cell(i)).unwrap_or_default();
+    trimmed((0..count).map(|i| text::compact(text_of(i)).into_owned()).collect())
 }
 
 /// Leaves out the empty cells behind the last filled one.

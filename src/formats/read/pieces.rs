@@ -23,6 +23,9 @@ fn note(mark: Option<MarkKind>) -> CellNote {
     }
 }
 
+/// The cells of a row, each with its mark.
+type Cells = Vec<(String, Option<MarkKind>)>;
+
 /// Collects the rows of a workbook into pieces.
 pub(super) struct Pieces<'a> {
     kinds: &'a RowKinds,
@@ -37,6 +40,10 @@ pub(super) struct Pieces<'a> {
     wanted: usize,
     /// Where the day of issue stands.
     day: Option<usize>,
+    /// The spreadsheet row of the last person, and rows below that look as a signature does: the next one tells whether they
+    /// stand between people. Those that are people anyway and say nothing of the others wait with them.
+    last: Option<u32>,
+    waiting: Vec<(u32, Cells, bool)>,
     scratch: BlockScratch,
 }
 
@@ -52,6 +59,8 @@ impl<'a> Pieces<'a> {
             next: first,
             wanted: 256,
             day,
+            last: None,
+            waiting: Vec::new(),
             scratch: BlockScratch::default(),
         }
     }
@@ -77,13 +86,14 @@ impl<'a> Pieces<'a> {
             }
             self.add(line, cells.iter().map(|c| (c.text(), c.mark)));
         }
+        self.settle(false);
         let (piece, report) = self.take(check);
         let _ = deliver(piece, report);
         Ok(())
     }
 
     fn is_full(&self) -> bool {
-        self.wanted <= self.builder.len()
+        self.wanted <= self.builder.len() && self.waiting.is_empty()
     }
 
     fn add<'b>(&mut self, line: u32, cells: impl Iterator<Item = (&'b str, Option<MarkKind>)>) {
@@ -105,24 +115,78 @@ impl<'a> Pieces<'a> {
                 self.builder.mark(mark);
             }
         }
+        if self.next < line {
+            self.settle(false);
+        }
         // Rows that the sheet does not have are as blank as those it has and that hold nothing.
         if !self.kinds.takes_all() {
             self.piece.skipped.extend((self.next..line).map(|blank| (blank - self.first, SkipReason::Blank)));
         }
         self.next = line + 1;
         let row = &self.builder;
-        match self
+        let reason = self
             .kinds
             .kind(row.open_width(), |i| row.open_cell(i), |i| note(row.open_mark(i)))
-            .filter(|_| !self.kinds.keeps(line - self.start))
-        {
-            Some(reason) => {
-                let (place, before) = ((line - self.first, reason), self.piece.skipped.last());
-                self.texts.keep(place, before, (0..row.open_width()).map(|i| row.open_cell(i)));
-                self.builder.drop_row();
-                self.piece.skipped.push(place);
+            .filter(|_| !self.kinds.keeps(line - self.start));
+        let is_below = || self.last.is_some_and(|last| last + 1 == line);
+        let waits = (!self.waiting.is_empty() || reason.is_some() && is_below())
+            && self.waiting.len() < RowKinds::MOST_BETWEEN
+            && self.kinds.may_stand_between(reason, row.open_width(), |i| row.open_cell(i));
+        if waits {
+            self.waiting.push((line, self.open_row(), reason.is_none()));
+            self.builder.drop_row();
+            return;
+        }
+        if !self.waiting.is_empty() {
+            self.settle(reason.is_none() && self.kinds.is_person(row.open_width(), |i| row.open_cell(i)));
+        }
+        match reason {
+            Some(reason) => self.skip(line, reason),
+            None => {
+                self.builder.end_row(line - self.first);
+                self.last = Some(line);
             }
-            None => self.builder.end_row(line - self.first),
+        }
+    }
+
+    fn skip(&mut self, line: u32, reason: SkipReason) {
+        let (place, before) = ((line - self.first, reason), self.piece.skipped.last());
+        self.texts.keep(place, before, (0..self.builder.open_width()).map(|i| self.builder.open_cell(i)));
+        self.builder.drop_row();
+        self.piece.skipped.push(place);
+    }
+
+    /// Puts the rows that wait before the one that is being built: as people, or as rows that are skipped.
+    fn settle(&mut self, are_people: bool) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let open = self.open_row();
+        self.builder.drop_row();
+        for (line, cells, is_person) in std::mem::take(&mut self.waiting) {
+            self.put(&cells);
+            if are_people || is_person {
+                self.builder.end_row(line - self.first);
+            } else {
+                self.skip(line, SkipReason::Note);
+            }
+        }
+        self.put(&open);
+    }
+
+    fn open_row(&self) -> Cells {
+        let row = &self.builder;
+        (0..row.open_width())
+            .map(|i| (String::from_utf8_lossy(row.open_cell(i)).into_owned(), row.open_mark(i)))
+            .collect()
+    }
+
+    fn put(&mut self, cells: &Cells) {
+        for (text, mark) in cells {
+            self.builder.cell(text);
+            if let Some(mark) = mark {
+                self.builder.mark(*mark);
+            }
         }
     }
 

@@ -99,17 +99,21 @@ fn of_rows(
         None => SheetKind::without_header(&line.name, &rows, words),
     };
     rows.truncate(SHOWN);
-    mask(&mut rows, header.as_ref());
+    mask(&mut rows, header.as_ref(), spec);
     SheetLine { kind, rows: count.saturating_sub(above as u32), has_more, first_rows: rows, ..line }
 }
 
 /// Masks what is personal: in the columns of a roster by what they hold, elsewhere what looks like a number of somebody.
-fn mask(rows: &mut [Vec<String>], header: Option<&HeaderMatch>) {
+fn mask(rows: &mut [Vec<String>], header: Option<&HeaderMatch>, spec: &SheetSpec) {
     let top = header.map_or(0, |h| h.index + h.height);
     for (at, row) in rows.iter_mut().enumerate() {
         for (column, cell) in row.iter_mut().enumerate() {
             let field = header.filter(|_| top <= at).and_then(|h| h.columns.source.get(column)?.field);
-            *cell = field.map_or_else(|| text::masked_sentence(cell), |field| field.masked(cell));
+            *cell = match field {
+                Some(field) if spec.is_name_for_type(field, cell) => text::masked_name(cell),
+                Some(field) => field.masked(cell),
+                None => text::masked_sentence(cell),
+            };
         }
     }
 }

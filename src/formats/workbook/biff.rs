@@ -1,8 +1,12 @@
 //! What the sheet of an xls does not show. Its parser passes over these records, so they are picked from the file's stream
 //! once more, with every number doubted: a chain may be a circle, a length may lie.
 
+mod rich;
+
 use super::hidden::Hidden;
-use super::looks::{Looker, Looks};
+use super::looks::{Looker, Looks, MAX_PLACES};
+use super::rich::Places;
+use rich::{Struck, Texts};
 
 const BOUND_SHEET: u16 = 0x0085;
 const ROW: u16 = 0x0208;
@@ -11,8 +15,10 @@ const FILTER_MODE: u16 = 0x009B;
 const END: u16 = 0x000A;
 const FONT: u16 = 0x0031;
 const FORMAT_OF_CELLS: u16 = 0x00E0;
+/// A cell with a text of the table of texts.
+const SHARED_TEXT: u16 = 0x00FD;
 /// A cell each: row, column, format. The last holds numbers side by side.
-const CELLS: [u16; 7] = [0x00FD, 0x0204, 0x00D6, 0x0203, 0x027E, 0x0006, 0x0205];
+const CELLS: [u16; 7] = [SHARED_TEXT, 0x0204, 0x00D6, 0x0203, 0x027E, 0x0006, 0x0205];
 const NUMBERS: u16 = 0x00BD;
 /// The bit of a font that strikes out, and the number that no font has.
 const STRUCK: u16 = 0x0008;
@@ -24,8 +30,11 @@ const NO_SECTOR: u32 = 0xFFFF_FFFA;
 const ENTRY: usize = 128;
 const ENTRY_NAME: usize = 64;
 
-/// Gives what the `nth` sheet hides, and what is struck out in it; nothing where the file is not as it should be.
-pub fn aside(bytes: &[u8], nth: usize) -> (Hidden, Looks) {
+/// What the `nth` sheet hides, what is struck out in it, and the cells of which only a part is.
+type Aside = (Hidden, Looks, Places);
+
+/// Gives it; nothing where the file is not as it should be.
+pub fn aside(bytes: &[u8], nth: usize) -> Aside {
     workbook(bytes).and_then(|stream| of_sheet(&stream, nth)).unwrap_or_default()
 }
 
@@ -90,32 +99,55 @@ fn records(stream: &[u8], from: usize) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
-/// Tells of each format of cells whether its font strikes out; nothing where none does.
-fn struck_formats(stream: &[u8]) -> Vec<bool> {
-    let mut fonts: Vec<bool> = Vec::new();
-    let mut formats: Vec<usize> = Vec::new();
-    for (kind, body) in records(stream, 0).take_while(|(kind, _)| *kind != END) {
-        match kind {
-            FONT => fonts.push(u16_at(body, 2).is_some_and(|flags| flags & STRUCK != 0)),
-            FORMAT_OF_CELLS => formats.push(u16_at(body, 0).map_or(NO_FONT, usize::from)),
-            _ => {}
-        }
-    }
-    if !fonts.contains(&true) {
-        return Vec::new();
-    }
-    let is_struck = |font: usize| font != NO_FONT && fonts.get(font - usize::from(NO_FONT < font)) == Some(&true);
-    formats.into_iter().map(is_struck).collect()
+/// The fonts that strike out, and of each format of cells whether its font does; nothing where none does.
+#[derive(Default)]
+struct Fonts {
+    fonts: Vec<bool>,
+    formats: Vec<bool>,
 }
 
-fn of_sheet(stream: &[u8], nth: usize) -> Option<(Hidden, Looks)> {
+impl Fonts {
+    fn of(stream: &[u8]) -> Fonts {
+        let mut fonts: Vec<bool> = Vec::new();
+        let mut formats: Vec<usize> = Vec::new();
+        for (kind, body) in records(stream, 0).take_while(|(kind, _)| *kind != END) {
+            match kind {
+                FONT => fonts.push(u16_at(body, 2).is_some_and(|flags| flags & STRUCK != 0)),
+                FORMAT_OF_CELLS => formats.push(u16_at(body, 0).map_or(NO_FONT, usize::from)),
+                _ => {}
+            }
+        }
+        if !fonts.contains(&true) {
+            return Fonts::default();
+        }
+        let mut all = Fonts { fonts, formats: Vec::new() };
+        all.formats = formats.into_iter().map(|font| all.strikes(font)).collect();
+        all
+    }
+
+    fn is_empty(&self) -> bool {
+        self.fonts.is_empty()
+    }
+
+    fn strikes(&self, font: usize) -> bool {
+        font != NO_FONT && self.fonts.get(font - usize::from(NO_FONT < font)) == Some(&true)
+    }
+}
+
+fn of_sheet(stream: &[u8], nth: usize) -> Option<Aside> {
     let globals = records(stream, 0).take_while(|(kind, _)| *kind != END);
     let (_, sheet) = globals.filter(|(kind, _)| *kind == BOUND_SHEET).nth(nth)?;
     let from = u32_at(sheet, 0)? as usize;
     let mut hidden = Hidden::default();
-    let (struck, mut looker) = (struck_formats(stream), Looker::default());
-    let mut filled = |row: u16, column: u16, format: u16| {
-        looker.filled((row.into(), column.into()), struck.get(usize::from(format)) == Some(&true), false);
+    let (fonts, mut looker, mut partly) = (Fonts::of(stream), Looker::default(), Places::new());
+    let texts = if fonts.is_empty() { Texts::default() } else { Texts::of(stream, &fonts) };
+    let mut filled = |row: u16, column: u16, format: u16, text: Option<Struck>| {
+        let by_format = fonts.formats.get(usize::from(format)) == Some(&true);
+        let (has_struck, has_plain) = text.map_or((by_format, !by_format), |text| text.in_cell(by_format));
+        if has_struck && has_plain && partly.len() < MAX_PLACES {
+            partly.push((u32::from(row) + 1, u32::from(column) + 1));
+        }
+        looker.filled((row.into(), column.into()), !has_plain, false);
     };
     for (kind, body) in records(stream, from).take_while(|(kind, _)| *kind != END) {
         match kind {
@@ -133,22 +165,23 @@ fn of_sheet(stream: &[u8], nth: usize) -> Option<(Hidden, Looks)> {
                 }
             }
             FILTER_MODE => hidden.is_filtered = true,
-            kind if !struck.is_empty() && CELLS.contains(&kind) => {
+            kind if !fonts.is_empty() && CELLS.contains(&kind) => {
                 if let (Some(row), Some(column), Some(format)) = (u16_at(body, 0), u16_at(body, 2), u16_at(body, 4)) {
-                    filled(row, column, format);
+                    let text = u32_at(body, 6).filter(|_| kind == SHARED_TEXT).and_then(|at| texts.get(at));
+                    filled(row, column, format, text);
                 }
             }
-            NUMBERS if !struck.is_empty() => {
+            NUMBERS if !fonts.is_empty() => {
                 let (Some(row), Some(first)) = (u16_at(body, 0), u16_at(body, 2)) else { continue };
                 let formats = body.get(4..).unwrap_or_default().chunks_exact(6).filter_map(|number| u16_at(number, 0));
                 for (format, column) in formats.zip(first..) {
-                    filled(row, column, format);
+                    filled(row, column, format, None);
                 }
             }
             _ => {}
         }
     }
-    Some((hidden, looker.done()))
+    Some((hidden, looker.done(), partly))
 }
 
 #[cfg(test)]
@@ -171,7 +204,7 @@ mod tests {
         put(ROW, &[9, 0]);
         put(END, &[]);
         let expected = Hidden { rows: vec![(4, 4)], columns: vec![(3, 5)], folded: vec![(4, 4)], is_filtered: true };
-        assert_eq!(of_sheet(&stream, 0), Some((expected, Looks::default())));
+        assert_eq!(of_sheet(&stream, 0), Some((expected, Looks::default(), Places::new())));
         assert_eq!(of_sheet(&stream, 1), None);
         for cut in 0..stream.len() {
             let _ = of_sheet(&stream[..cut], 0);
@@ -204,7 +237,7 @@ mod tests {
         put(NUMBERS, &[4, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 0, 1, 1, 1, 1, 0, 0, 2, 2, 2, 2, 2, 0]);
         put(END, &[]);
         let expected = Looks { struck: vec![(3, 3)], struck_cells: vec![(5, 2)], ..Looks::default() };
-        assert_eq!(of_sheet(&stream, 0).map(|(_, looks)| looks), Some(expected));
+        assert_eq!(of_sheet(&stream, 0).map(|(_, looks, _)| looks), Some(expected));
         for cut in 0..stream.len() {
             let _ = of_sheet(&stream[..cut], 0);
         }

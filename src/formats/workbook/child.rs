@@ -354,8 +354,8 @@ fn xls(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), 
             count_range(&range, tally);
         }
     });
-    let (hidden, Looks { struck, struck_cells, .. }) = biff::aside(bytes, chosen);
-    let beside = Beside { struck_rows: struck, struck_cells, ..hidden.beside() };
+    let (hidden, Looks { struck, struck_cells, .. }, partly_struck) = biff::aside(bytes, chosen);
+    let beside = Beside { struck_rows: struck, struck_cells, partly_struck, ..hidden.beside() };
     send_header(out, FileKind::Xls, (&sheets, chosen), reading.date_1904, (beside, others))?;
     let values = book.worksheet_range(name).map_err(refuse)?;
     let formulas = book.worksheet_formula(name).map_err(refuse)?;

@@ -1,7 +1,7 @@
 //! What the sheet of an ods has besides its values, which its parser passes over: merged ranges, what it hides, and what is struck
 //! out, be it by the style of a cell, of its row or column, or of a part of its text.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead, BufReader};
 use std::ops::ControlFlow;
 
@@ -16,6 +16,9 @@ use super::rich::{Places, tags};
 
 /// A run of repeated cells is looked at so far; a struck roster has no more.
 const MOST_REPEATED: u32 = 1000;
+/// More styles are a pattern, and a style is made of no more others, one of the other.
+const MOST_STYLES: usize = 100_000;
+const MOST_PARENTS: usize = 16;
 
 /// What is known of an ods sheet besides its values.
 #[derive(Debug, Default)]
@@ -31,41 +34,76 @@ pub struct SheetAside {
 pub fn aside(bytes: &[u8], nth: usize) -> io::Result<SheetAside> {
     let mut zip = Zip::new(Metered::new(bytes)).map_err(io::Error::other)?;
     let content = zip.by_name("content.xml").map_err(io::Error::other)?;
-    spans(BufReader::with_capacity(64 * 1024, content), nth)
+    spans(BufReader::with_capacity(64 * 1024, content), nth, Styles::named(bytes)?)
 }
 
 /// The styles of the document by which something is struck out.
 #[derive(Debug, Default)]
 struct Styles {
     struck: HashSet<Vec<u8>>,
+    /// What each says itself, and the style that it is made of.
+    told: HashMap<Vec<u8>, (Option<bool>, Vec<u8>)>,
     /// That which is being told.
     open: Vec<u8>,
 }
 
 impl Styles {
+    /// Takes those that have a name of their own, of which the document's are made.
+    fn named(bytes: &[u8]) -> io::Result<Styles> {
+        let mut styles = Styles::default();
+        let mut zip = Zip::new(Metered::new(bytes)).map_err(io::Error::other)?;
+        if let Ok(part) = zip.by_name("styles.xml") {
+            tags(BufReader::with_capacity(64 * 1024, part), |_, tag| {
+                styles.take(tag_name(tag), tag);
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(styles)
+    }
+
     fn take(&mut self, name: &[u8], tag: &[u8]) {
         match name {
             b"style:style" => {
                 self.open = attribute(tag, b"name").unwrap_or_default().to_vec();
-                if attribute(tag, b"parent-style-name").is_some_and(|parent| self.struck.contains(parent)) {
-                    self.struck.insert(self.open.clone());
+                if let Some(parent) = attribute(tag, b"parent-style-name").filter(|_| self.told.len() < MOST_STYLES) {
+                    self.told.insert(self.open.clone(), (None, parent.to_vec()));
                 }
             }
-            b"style:text-properties" => {
+            b"/style:style" => self.open.clear(),
+            b"style:text-properties" if !self.open.is_empty() => {
                 let lines = [&b"text-line-through-style"[..], b"text-line-through-type"];
                 let mut said = lines.iter().filter_map(|line| attribute(tag, line)).peekable();
-                if said.peek().is_none() {
-                    return;
-                }
-                if said.any(|line| line == b"none") {
-                    self.struck.remove(&self.open);
-                } else {
-                    self.struck.insert(std::mem::take(&mut self.open));
+                if said.peek().is_some() && self.told.len() < MOST_STYLES {
+                    let is_struck = said.all(|line| line != b"none");
+                    self.told.entry(self.open.clone()).or_default().0 = Some(is_struck);
                 }
             }
             _ => {}
         }
     }
+
+    /// Finds out which are struck out by what they are made of, once all are told.
+    fn settle(&mut self) {
+        if !self.told.values().any(|(is_struck, _)| *is_struck == Some(true)) {
+            return;
+        }
+        let is_struck = |name: &Vec<u8>| {
+            let mut name = name;
+            for _ in 0..MOST_PARENTS {
+                match self.told.get(name) {
+                    Some((Some(is_struck), _)) => return *is_struck,
+                    Some((None, parent)) => name = parent,
+                    None => return false,
+                }
+            }
+            false
+        };
+        self.struck = self.told.keys().filter(|name| is_struck(name)).cloned().collect();
+    }
+}
+
+fn tag_name(tag: &[u8]) -> &[u8] {
+    &tag[..tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'>').unwrap_or(tag.len())]
 }
 
 /// How the texts of the cell that goes by look.
@@ -91,18 +129,18 @@ impl CellLook {
 }
 
 /// Follows the tags of tables, rows and cells; a table inside a table, as in a drawing, is passed over.
-fn spans(content: impl BufRead, nth: usize) -> io::Result<SheetAside> {
+fn spans(content: impl BufRead, nth: usize, mut styles: Styles) -> io::Result<SheetAside> {
     let (mut depth, mut tables, mut row, mut column, mut row_repeat) = (0_u32, 0, 0_u32, 0_u32, 0_u32);
     // Where columns are told, ahead of the rows; and how many folded groups are open.
     let (mut told, mut folds) = (0_u32, 0_u32);
     let mut aside = SheetAside::default();
     // For each open group whether it is folded.
     let mut groups: Vec<bool> = Vec::new();
-    let (mut styles, mut looker, mut cell) = (Styles::default(), Looker::default(), None::<CellLook>);
+    let (mut looker, mut cell) = (Looker::default(), None::<CellLook>);
     // The first column behind each run, and whether its cells are struck out where they say nothing; likewise the row.
     let (mut columns, mut is_row_struck): (Vec<(u32, bool)>, Option<bool>) = (Vec::new(), None);
     tags(content, |before, tag| {
-        let name = &tag[..tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'>').unwrap_or(tag.len())];
+        let name = tag_name(tag);
         let number = |attribute_name: &[u8]| {
             let text = attribute(tag, attribute_name).and_then(|value| std::str::from_utf8(value).ok());
             text.and_then(|text| text.parse().ok()).unwrap_or(1_u32).clamp(1, MAX_ROWS)
@@ -117,6 +155,9 @@ fn spans(content: impl BufRead, nth: usize) -> io::Result<SheetAside> {
         }
         match name {
             b"table:table" => {
+                if tables == 0 && depth == 0 {
+                    styles.settle();
+                }
                 depth += 1;
                 tables += usize::from(depth == 1);
             }
@@ -200,6 +241,10 @@ fn spans(content: impl BufRead, nth: usize) -> io::Result<SheetAside> {
 mod tests {
     use super::*;
 
+    fn of(content: &[u8], nth: usize) -> io::Result<SheetAside> {
+        spans(content, nth, Styles::default())
+    }
+
     #[test]
     fn follows_the_cells_of_one_table() {
         let xml = br#"<table:table table:name="a"><table:table-row><table:table-cell table:number-columns-spanned="9"/>
@@ -208,8 +253,8 @@ mod tests {
             <table:table-row><table:table-cell table:number-columns-repeated="2"/><table:table-cell
             table:number-columns-spanned="2" table:number-rows-spanned="3"><text:p>x</text:p></table:table-cell>
             <table:covered-table-cell/></table:table-row></table:table>"#;
-        assert_eq!(spans(&xml[..], 0).unwrap().ranges, [Dimensions::new((0, 0), (0, 8))]);
-        assert_eq!(spans(&xml[..], 1).unwrap().ranges, [Dimensions::new((3, 2), (5, 3))]);
+        assert_eq!(of(&xml[..], 0).unwrap().ranges, [Dimensions::new((0, 0), (0, 8))]);
+        assert_eq!(of(&xml[..], 1).unwrap().ranges, [Dimensions::new((3, 2), (5, 3))]);
     }
 
     #[test]
@@ -223,7 +268,7 @@ mod tests {
             </table:table-row></table:table>"#;
         let expected =
             Hidden { rows: vec![(2, 3), (5, 5)], columns: vec![(4, 4)], folded: vec![(5, 5)], is_filtered: true };
-        assert_eq!(spans(&xml[..], 0).unwrap().hidden, expected);
+        assert_eq!(of(&xml[..], 0).unwrap().hidden, expected);
     }
 
     #[test]
@@ -249,8 +294,37 @@ mod tests {
             row("", &[cell("ce1", "赵"), cell("ce3", "4"), cell("ce3", "厂")]),
         ];
         let xml = format!("{styles}<table:table table:name=\"a\">{}</table:table>", rows.concat());
-        let aside = spans(xml.as_bytes(), 0).unwrap();
+        let aside = of(xml.as_bytes(), 0).unwrap();
         let expected = Looks { struck: vec![(1, 2)], struck_cells: vec![(4, 1)], ..Looks::default() };
         assert_eq!((aside.looks, aside.partly_struck), (expected, vec![(3, 1)]));
+    }
+    #[test]
+    fn a_style_is_struck_out_by_what_it_is_made_of() {
+        let style = |name: &str, parent: &str, line: &str| {
+            format!(
+                "<style:style style:name=\"{name}\" style:parent-style-name=\"{parent}\"><style:text-properties {line}/></style:style>"
+            )
+        };
+        let line = |kind: &str| format!("style:text-line-through-style=\"{kind}\"");
+        let mut styles = Styles::default();
+        // The one it is made of may stand behind it, or be made of itself.
+        let all = [
+            style("ce1", "Out", ""),
+            style("ce2", "ce1", &line("none")),
+            style("ce3", "Other", ""),
+            style("Out", "Default", &line("solid")),
+            style("Round", "Round", ""),
+            "<style:default-style><style:text-properties style:text-line-through-style=\"solid\"/></style:default-style>"
+                .to_string(),
+        ];
+        tags(all.concat().as_bytes(), |_, tag| {
+            styles.take(tag_name(tag), tag);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        styles.settle();
+        let mut struck: Vec<_> = styles.struck.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        struck.sort();
+        assert_eq!(struck, ["Out", "ce1"]);
     }
 }

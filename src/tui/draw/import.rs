@@ -3,7 +3,7 @@
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
 use crate::app::App;
-use crate::app::import::{ImportStep, masked_sample};
+use crate::app::import::{ImportStep, shown_sample};
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::domain::rules::TableFinding;
@@ -151,11 +151,7 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         .iter()
         .enumerate()
         .map(|(i, column)| {
-            let sample = import.sample().map_or("", |block| block.cell(0, i));
-            let sample = match column.field {
-                Some(field) if field.is_personal() => field.masked(sample),
-                _ => masked_sample(sample),
-            };
+            let sample = shown_sample(import, i);
             let field = match (column.field, column.lost) {
                 (Some(field), _) => label(field).to_string(),
                 (None, Some(LostClaim { field, to })) if to.is_open() => {

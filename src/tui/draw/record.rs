@@ -4,7 +4,6 @@ use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone, sign};
 use super::grid::cell_mark;
 use crate::app::App;
-use crate::app::import::masked_sample;
 use crate::app::layout::{Area, Focus};
 
 const LABEL: usize = 14;
@@ -103,10 +102,8 @@ fn lines(app: &App, width: usize) -> Vec<RecordLine> {
         }
     }
     for (column, source) in batch.roster().columns.source.iter().enumerate().filter(|(_, c)| c.field.is_none()) {
-        let cell = batch.roster().source_cell(row, column);
-        if !cell.is_empty() {
-            // A column nobody matched may hold anything, ID numbers too.
-            let shown = if masked { masked_sample(cell) } else { cell.to_string() };
+        let shown = app.roster.shown_aside(row, column);
+        if !shown.is_empty() {
             let text = format!("  {}  {shown}", cells::fit(&source.shown_label(), LABEL));
             lines.push(RecordLine { text, tone: Tone::Dim, is_current: false, begins: false });
         }

@@ -48,14 +48,20 @@ impl FindingFacts<'_> {
     /// Tells of a row that has moved which column the first such cell stands in, which one it belongs in, or how far it is.
     pub(super) fn moved(&self, name: &str, by: i8, column: u16) -> String {
         let column = usize::from(column);
-        let label = |at: usize| {
+        let place = |at: usize, labelled: &str, unlabelled: &str| {
             let source = self.roster.columns.source.get(at);
             let label = source.map(|c| text::visible(c.shown_label().trim()).into_owned()).unwrap_or_default();
-            if label.is_empty() { column_letters(at) } else { label }
+            match label.is_empty() {
+                true => self.locale.fill(unlabelled, &[("letters", &column_letters(at))]),
+                false => self.locale.fill(labelled, &[("label", &label)]),
+            }
         };
         match name {
-            "from" => label(column),
-            "belongs" => label(column.saturating_add_signed(-isize::from(by))),
+            "from" => place(column, "finding.moved.from", "finding.moved.from-unlabelled"),
+            "belongs" => {
+                let at = column.saturating_add_signed(-isize::from(by));
+                place(at, "finding.moved.under", "table.column-unnamed")
+            }
             "n" => by.unsigned_abs().to_string(),
             _ => self.locale.text(if by < 0 { "finding.moved.left" } else { "finding.moved.right" }).to_string(),
         }
