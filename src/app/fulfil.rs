@@ -37,8 +37,8 @@ impl App {
             }
             Intent::Confirmed(Confirm::Discard) => self.discard(),
             Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
-            Intent::TakeBack(row) => self.take_back(row),
-            Intent::Confirmed(Confirm::TakeBack(row)) => self.read_with(row),
+            Intent::TakeBack(part, row) => self.take_back(part, row),
+            Intent::Confirmed(Confirm::TakeBack(part, row)) => self.read_with(part, row),
             Intent::Confirmed(Confirm::Ledger) => self.ledger.carry_out(self.screen, context!(self)),
             Intent::TakeNumbers { plan, wish, reason } => {
                 self.roster.take_numbers(*plan, wish, reason, context!(self));
@@ -80,11 +80,8 @@ impl App {
     }
 
     /// Has a row that was skipped read as data; asks before where the batch has changes, which stay in it.
-    fn take_back(&mut self, row: u32) {
+    fn take_back(&mut self, part: usize, row: u32) {
         let Some(batch) = self.roster.batch() else { return };
-        if !batch.roster().parts().is_empty() {
-            return context!(self).warn("status.several-files");
-        }
         if self.roster.source().is_none() {
             return context!(self).warn("status.no-source");
         }
@@ -93,17 +90,20 @@ impl App {
         }
         let steps = batch.history().applied().len();
         if steps == 0 {
-            return self.read_with(row);
+            return self.read_with(part, row);
         }
-        let places = [("row", &*row.to_string()), ("n", &steps.to_string())];
-        let question = self.locale.fill("ui.confirm.take-back", &places);
-        self.overlays.confirm(question, Confirm::TakeBack(row));
+        let own = batch.roster().parts().get(part);
+        let place = own.map_or_else(String::new, |own| self.locale.file_place(&own.origin.file, &own.origin.sheet));
+        let places = [("row", &*row.to_string()), ("n", &steps.to_string()), ("place", &place)];
+        let key = if own.is_some() { "ui.confirm.take-back-of" } else { "ui.confirm.take-back" };
+        let question = self.locale.fill(key, &places);
+        self.overlays.confirm(question, Confirm::TakeBack(part, row));
     }
 
-    /// Has the file of the batch on screen read again with a skipped row as data.
-    fn read_with(&mut self, row: u32) {
+    /// Has what the batch on screen was read from read again, with a skipped row of one part as data.
+    fn read_with(&mut self, part: usize, row: u32) {
         if let (Some(batch), Some(source)) = (self.roster.batch(), self.roster.source()) {
-            self.import.take_back(batch, source, (row, row), context!(self));
+            self.import.take_back((batch, self.roster.id()), source, (part, row), context!(self));
         }
     }
 

@@ -20,6 +20,7 @@ pub use browse::looks_like_a_sheet;
 pub use columns::{masked_sample, shown_sample};
 pub use header::FirstRows;
 use sheets::{AskedFrom, SheetList};
+pub use versions::KnownAs;
 use versions::Versions;
 
 use super::command::Command;
@@ -53,7 +54,7 @@ pub struct Import {
     /// What the folder holds, as it came.
     entries: Vec<FolderEntry>,
     batches: BatchList,
-    /// The batch of the path that had another content.
+    /// The batch that the file is in already, or was with another content.
     versions: Option<Versions>,
     /// What narrows the list.
     narrow: Prompt,
@@ -249,11 +250,9 @@ impl Import {
                 Err(why) => to.warn(why),
             },
             Command::MatchColumns => match (roster.batch(), roster.source()) {
-                // The columns of one file are not those of all.
-                (Some(batch), _) if !batch.roster().parts().is_empty() => to.warn("status.several-files"),
                 (Some(batch), Some(source)) => {
                     self.stop_adding();
-                    self.show_columns(batch, source);
+                    self.show_columns((batch, roster.id()), roster.row().unwrap_or(0), source);
                     return Some(Intent::Show(Screen::Import));
                 }
                 (Some(_), None) => to.warn("status.no-source"),

@@ -44,7 +44,7 @@ pub enum Intent {
     /// The file in hand is to be read in an encoding; with none in the one it is taken for.
     ReadIn(Option<TextEncoding>),
     /// A row that was skipped is to be read as data.
-    TakeBack(u32),
+    TakeBack(usize, u32),
     /// The batch on screen is to be checked under a profile; with no name under the one that its rows tell.
     CheckUnder(String),
     /// A text goes into the line that is typed below, or else is copied.
@@ -79,7 +79,7 @@ pub enum Confirm {
     /// Doing to the ledger what was asked about.
     Ledger,
     /// Reading the file again with a skipped row as data, although the batch has changes.
-    TakeBack(u32),
+    TakeBack(usize, u32),
 }
 
 /// A change that is shown before it is made.

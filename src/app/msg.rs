@@ -2,6 +2,7 @@
 
 mod reading;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -85,6 +86,8 @@ pub enum Msg {
     Sheets {
         job: JobId,
         sheets: Vec<SheetLine>,
+        /// The batches that hold rows of them already, by their names.
+        held: BTreeMap<String, Vec<BatchId>>,
     },
     /// The header of the file is to be pointed at before reading.
     HeaderRows {
@@ -100,6 +103,12 @@ pub enum Msg {
         job: JobId,
         older: Box<BatchLine>,
         difference: VersionDifference,
+    },
+    /// The file is one of the further files of a batch, the part of this number from 0: the user says what is opened.
+    OneOfBatch {
+        job: JobId,
+        batch: Box<BatchLine>,
+        number: u32,
     },
     /// The header has been found.
     Opened(Box<RosterHead>),
@@ -376,7 +385,7 @@ pub enum Effect {
     ListBatches,
     /// Archive a batch or bring it back; told by [`Msg::Told`], and answered by [`Msg::Batches`].
     PutAway { batch: BatchId, archives: bool },
-    /// Read a file; answered by [`Msg::Sheets`], [`Msg::Profiles`], [`Msg::OtherContent`], or [`Msg::Opened`], [`Msg::Rows`] and
+    /// Read a file; answered by [`Msg::Sheets`], [`Msg::Profiles`], [`Msg::OtherContent`], [`Msg::OneOfBatch`], or [`Msg::Opened`], [`Msg::Rows`] and
     /// [`Msg::ReadDone`].
     Read(ReadJob),
     /// Forget how the columns of a header were matched; answered by [`Msg::Forgotten`].

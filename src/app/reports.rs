@@ -1,6 +1,7 @@
 //! Reports from the outside: to which pane each goes, and what of it concerns more than one.
 
 use super::context::context;
+use super::import::KnownAs;
 use super::intent::Confirm;
 use super::ledger::FollowUp;
 use super::ledger::request::{LedgerAnswer, RequestKind};
@@ -100,7 +101,12 @@ impl App {
                 self.ask_for_profile(Choosing::FileProfile);
             }
             Msg::OtherContent { job, older, difference } if self.import.is_latest(job) => {
-                self.import.take_versions(*older, difference);
+                self.import.take_versions(*older, KnownAs::Changed(difference));
+                self.show(Screen::Import);
+                self.status = StatusLine::default();
+            }
+            Msg::OneOfBatch { job, batch, number } if self.import.is_latest(job) => {
+                self.import.take_versions(*batch, KnownAs::Part(number));
                 self.show(Screen::Import);
                 self.status = StatusLine::default();
             }
@@ -109,8 +115,8 @@ impl App {
                 self.show(Screen::Import);
                 self.status = StatusLine::default();
             }
-            Msg::Sheets { job, sheets } if self.import.is_latest(job) => {
-                self.import.take_sheets(sheets);
+            Msg::Sheets { job, sheets, held } if self.import.is_latest(job) => {
+                self.import.take_sheets(sheets, held, self.roster.id());
                 self.show(Screen::Import);
                 self.status = StatusLine::default();
             }
@@ -131,9 +137,15 @@ impl App {
         let missing = !opened.context.sheet().missing(&opened.columns).is_empty();
         let is_disputed = !opened.columns.disputes().is_empty();
         let is_guessed = opened.columns.has_open_guess();
-        if (missing || is_disputed || is_guessed) && !self.import.is_confirmed() && !is_stored {
+        let is_doubtful = !opened.doubt.is_empty();
+        if (missing || is_disputed || is_guessed || is_doubtful) && !self.import.is_confirmed() && !is_stored {
+            let doubt = opened.doubt.clone();
             self.import.ask_for_columns(opened);
             self.show(Screen::Import);
+            if is_doubtful && !is_disputed {
+                let words = self.told("status.still-to-add", &[("doubt", text::unstopped(&doubt))]);
+                return context!(self).complain(words);
+            }
             let key = match (is_disputed, missing) {
                 (true, _) => self.import.unsettled_key(),
                 (false, true) => "status.columns-missing",
@@ -231,9 +243,25 @@ impl App {
         self.roster.check_with_tables();
         self.roster.compare(context!(self));
         if let Some(words) = self.trouble.take() {
-            context!(self).complain(words);
+            self.tell_besides(words, arrived.added.is_some());
         }
         self.add_next_sheet();
+    }
+
+    /// Tells what is wrong besides; what came of a file that was added stays before it.
+    fn tell_besides(&mut self, words: String, is_added: bool) {
+        // Of several that are read one after the other it is told in the end.
+        if self.import.reads_several() && is_added {
+            return;
+        }
+        let before = text::unstopped(&self.status.text);
+        let text = match before {
+            before if is_added && !before.is_empty() => {
+                format!("{before}{}{words}", self.locale.text("finding.semicolon"))
+            }
+            _ => words,
+        };
+        context!(self).complain(text);
     }
 
     /// Says what has come of the files that were added one after the other, up to the one that has just come, and what is to be

@@ -67,7 +67,7 @@ impl App {
             self.out.insert(0, Effect::StopReading);
         }
         let parts = self.roster.batch().map_or(&[][..], |batch| batch.roster().parts());
-        let Some(words) = self.import.told_of_several(parts, &self.locale) else { return };
+        let Some(words) = self.import.told_of_several(parts, self.roster.id(), &self.locale) else { return };
         let before = text::unstopped(&self.status.text);
         let text = match before {
             "" => words,

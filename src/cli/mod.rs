@@ -54,6 +54,7 @@ use command_line::Colour;
 
 use crate::app::command::Keymap;
 use crate::domain::ledger::BatchId;
+use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{Background, Office, Surroundings};
 use crate::words::Locale;
@@ -157,7 +158,7 @@ enum Done {
 }
 
 fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Failure> {
-    let is_asked_nothing = line.no_input;
+    let (is_asked_nothing, home) = (line.no_input, line.home.clone());
     let verb = line.verb();
     // What would ask is refused with the option that answers. `restore` sees for itself.
     let asks = match &verb {
@@ -169,6 +170,10 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         return Err(usage::usage(office.locale(), key, &[]));
     }
     tell_data_problems(&verb, io, office);
+    let looks = matches!(
+        &verb,
+        Verb::Check(_) | Verb::Fix(_) | Verb::Export(_) | Verb::Merge(_) | Verb::Compare(_) | Verb::Summary(_)
+    );
     let code = match verb {
         Verb::Open(args) => return Ok(Done::Workbench(args)),
         Verb::Check(args) => check::run(args, io, office),
@@ -196,6 +201,10 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Man(args) => handover::write(&args, io, office),
         Verb::Completions(args) => handover::complete(&args, io, office),
     };
+    // Whoever names a folder means one that is there; what needs a store says so itself.
+    if let Some(home) = home.filter(|home| looks && code.is_ok() && !home.exists()) {
+        io.message(&office.locale().fill("cli.no-home", &[("path", &text::visible(&home.to_string_lossy()))]));
+    }
     code.map(Done::Code)
 }
 

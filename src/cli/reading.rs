@@ -155,6 +155,7 @@ pub fn tell_worked_on(file: &Path, reading: &RosterReading, io: &mut Io, office:
 
 /// A roster to look at: a file, or a batch of the store.
 #[derive(Debug, Args)]
+#[command(mut_arg("sheet", |arg| arg.help("check-sheet")))]
 pub struct RosterArgs {
     #[command(flatten)]
     pub reading: ReadingArgs,

@@ -9,7 +9,8 @@ use super::batch_list::{self, WorkedBatch};
 use super::import::BatchImport;
 use super::roster::sorted_keys;
 use super::{
-    BatchWork, InHand, KeptRows, KnownFile, LoadedRoster, Office, RosterInput, RosterReading, RosterRefused, Session,
+    BatchWork, InHand, KeptRows, KnownFile, KnownPart, LoadedRoster, Office, RosterInput, RosterReading, RosterRefused,
+    Session,
 };
 use crate::domain::batch::Batch;
 use crate::domain::ledger::{BatchId, Certificate, Status};
@@ -120,25 +121,10 @@ impl Session {
             RosterInput::Pipe(_) => KnownFile::New,
         };
         match known {
-            KnownFile::Same(found) => {
-                self.tell_work("ledger.found-again", &found, tell);
-                let found = if found.0.parts == 0 {
-                    found
-                } else {
-                    let part = (*found, 0);
-                    self.tell_part("ledger.whole-batch", &part, tell);
-                    Box::new(part.0)
-                };
-                self.tell_not_read(&found, reading, tell);
-                let (stored, _) = *found;
-                return Ok(OpenedRoster::Stored(stored.id, self.reopen(&stored, reading, Purpose::Work, tell)?));
-            }
-            KnownFile::Changed(other) => self.tell_known("ledger.other-content", &other, tell),
-            KnownFile::New => {
-                if let Some(part) = self.part_known(path, reading)? {
-                    self.tell_part("ledger.one-of-batch", &part, tell);
-                }
-            }
+            KnownFile::Same(found) => return self.go_on_with((*found, 0), reading, tell),
+            KnownFile::Part(part) => return self.go_on_with(*part, reading, tell),
+            KnownFile::Changed(other) => self.tell_changed(&other, tell),
+            KnownFile::New => {}
         }
         if let RosterInput::File(path) = &input {
             self.must_not_leave_out(path, reading)?;
@@ -150,6 +136,22 @@ impl Session {
         let source = source.map_err(|e| self.office.locale().unread(path, &e))?;
         let sha256 = self.office.digest_as_read(&source)?;
         Ok(OpenedRoster::New(Imported { profile_by, batch, source, sha256 }))
+    }
+
+    /// Opens the batch that a file is, or is one of the files of.
+    fn go_on_with(
+        &self,
+        part: KnownPart,
+        reading: &RosterReading,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<OpenedRoster, Failure> {
+        self.tell_work("ledger.found-again", &part.0, tell);
+        if part.0.0.parts != 0 {
+            self.tell_part("ledger.whole-batch", &part, tell);
+        }
+        self.tell_not_read(&part.0, reading, tell);
+        let (stored, _) = part.0;
+        Ok(OpenedRoster::Stored(stored.id, self.reopen(&stored, reading, Purpose::Work, tell)?))
     }
 
     /// Opens a batch of the store by its number, with its history in force.

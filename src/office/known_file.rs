@@ -1,5 +1,6 @@
 //! Files that the store knows (认得的文件): by what is in them, wherever they lie and whenever they were written.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::{ChosenBy, FileStamp};
 use crate::domain::sheet::{ColumnsBy, HeaderBy, HowRead};
 use crate::failure::{Failure, FailureKind};
-use crate::store::SourceFile;
+use crate::store::{SourceFile, StoredPart};
 
 /// What the store knows of a file that is to be opened.
 #[derive(Debug, Default)]
@@ -19,8 +20,10 @@ pub enum KnownFile {
     New,
     /// It is this batch.
     Same(Box<WorkedBatch>),
-    /// The batch that was read from its path last had another content, and was worked on.
-    Changed(Box<WorkedBatch>),
+    /// It is one of the further files of this batch.
+    Part(Box<KnownPart>),
+    /// What was read from its path last had another content, and its batch was worked on.
+    Changed(Box<KnownPart>),
 }
 
 /// A batch that a file was added to, and the number of its part; 0 for the file that the batch was made of.
@@ -31,36 +34,63 @@ fn is_worked(work: &BatchWork) -> bool {
     work.edits != 0 || work.numbers != 0
 }
 
+/// Tells whether a batch is more than its file: somebody has worked on it, or has put several files together.
+fn is_more(batch: &StoredBatch, work: &BatchWork) -> bool {
+    batch.parts != 0 || is_worked(work)
+}
+
 impl Session {
-    /// Looks for the batch that a file is: one of the same bytes and of the same sheet. Where a profile is given, one under that
-    /// profile comes first; one under another is gone on with in the workbench (`asks`), where somebody worked on it or picked
-    /// its profile. In the workbench a workbook with several sheets is none until one of them was chosen.
+    /// Looks for the batch that a file is, or is one of the files of: one of the same bytes and of the same sheet. Where a profile
+    /// is given, one under that profile comes first; one under another is gone on with in the workbench (`asks`), where somebody
+    /// worked on it or picked its profile. In the workbench a workbook with several sheets is none until one of them was chosen.
     pub fn known_file(&self, path: &Path, reading: &RosterReading, asks: bool) -> Result<KnownFile, Failure> {
         // What cannot be looked at is told by whoever reads it.
         let Ok(source) = SourceFile::of(path) else { return Ok(KnownFile::New) };
         let mut found = self.once(|store| store.batches_like(&source))?;
-        let is_alike = found.iter().any(|b| b.source.size == source.size);
-        let sha256 = if is_alike { self.office.digest(path)? } else { String::new() };
+        let mut parts = self.once(|store| store.parts_like(&source))?;
+        if found.is_empty() && parts.is_empty() {
+            return Ok(KnownFile::New);
+        }
+        let mut sizes = found.iter().map(|b| b.source.size).chain(parts.iter().map(|(_, part)| part.source.size));
+        let sha256 = if sizes.any(|size| size == source.size) { self.office.digest(path)? } else { String::new() };
         found.retain(|b| is_same(b, &source, &sha256) || b.source.path == source.path);
+        parts.retain(|(_, part)| is_same_part(part, &source, &sha256) || part.source.path == source.path);
         // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
-        let is_text = found.iter().all(|b| b.origin.sheet.is_empty());
+        let is_text = found.iter().all(|b| b.origin.sheet.is_empty())
+            && parts.iter().all(|(_, part)| part.origin.sheet.is_empty());
         let Some(sheet) = self.sheet_meant(path, reading, (is_text, asks)) else { return Ok(KnownFile::New) };
         found.retain(|b| b.origin.sheet == sheet);
+        parts.retain(|(_, part)| part.origin.sheet == sheet);
         let is_asked = |b: &StoredBatch| reading.profile.as_deref().is_none_or(|id| id == b.profile);
         let (asked, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_asked);
-        if let Some(same) = self.same_of(&asked, &source, &sha256)? {
+        let same = self.same_of(&asked, &source, &sha256)?;
+        // A verb that names a profile means a batch of that profile.
+        let is_of_profile = |batch: &StoredBatch| asks || is_asked(batch);
+        let (same_parts, changed_parts): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|(_, part)| is_same_part(part, &source, &sha256));
+        let part = self.part_of(same_parts, &is_of_profile)?;
+        // What was put away counts where nothing else does.
+        if let Some(same) = same.filter(|(batch, _)| !batch.closed || part.as_ref().is_none_or(|((b, _), _)| b.closed))
+        {
             return Ok(KnownFile::Same(Box::new(same)));
         }
-        // A verb that names a profile means a batch of that profile.
         let other = if asks { self.same_of(&others, &source, &sha256)? } else { None };
         if let Some(same) = other.filter(|(batch, work)| is_worked(work) || self.is_picked(batch)) {
             return Ok(KnownFile::Same(Box::new(same)));
         }
-        let found = asked;
+        if let Some(part) = part {
+            return Ok(KnownFile::Part(Box::new(part)));
+        }
         // Only the latest content of the path: whoever opened that anew has done with those before.
-        let Some(other) = found.into_iter().find(|b| !b.closed) else { return Ok(KnownFile::New) };
-        let work = self.once(|store| store.work_of(&other))?;
-        Ok(if is_worked(&work) { KnownFile::Changed(Box::new((other, work))) } else { KnownFile::New })
+        let other = match asked.into_iter().find(|b| !b.closed) {
+            Some(other) => {
+                let work = self.once(|store| store.work_of(&other))?;
+                Some(((other, work), 0))
+            }
+            None => self.part_of(changed_parts, &|batch: &StoredBatch| !batch.closed && is_of_profile(batch))?,
+        };
+        let other = other.filter(|((batch, work), _)| is_more(batch, work));
+        Ok(other.map_or(KnownFile::New, |other| KnownFile::Changed(Box::new(other))))
     }
 
     /// Finds the batch of a file that somebody has worked on, under whatever profile, and tells of it: that it is `taken` in the
@@ -93,16 +123,15 @@ impl Session {
                 }
                 Ok(Some(found.0.id))
             }
+            KnownFile::Part(part) => {
+                self.tell_part("ledger.one-of-batch", &part, tell);
+                Ok(None)
+            }
             KnownFile::Changed(other) => {
-                self.tell_known("ledger.other-content", &other, tell);
+                self.tell_changed(&other, tell);
                 Ok(None)
             }
-            KnownFile::New => {
-                if let Some(part) = self.part_known(path, &of_any)? {
-                    self.tell_part("ledger.one-of-batch", &part, tell);
-                }
-                Ok(None)
-            }
+            KnownFile::New => Ok(None),
         }
     }
 
@@ -119,27 +148,44 @@ impl Session {
         }
     }
 
-    /// Finds the batch to which a file of these bytes, and the sheet of it that is meant, was added, with the number of the part:
-    /// the newest, one that is not archived before others.
-    pub(super) fn part_known(&self, path: &Path, reading: &RosterReading) -> Result<Option<KnownPart>, Failure> {
-        let Ok(source) = SourceFile::of(path) else { return Ok(None) };
-        let mut found = self.once(|store| store.parts_like(&source))?;
-        if found.is_empty() {
-            return Ok(None);
-        }
-        let sha256 = self.office.digest(path)?;
-        found.retain(|(_, part)| part.sha256.as_deref().map_or(part.source == source, |noted| noted == sha256));
-        let is_text = found.iter().all(|(_, part)| part.origin.sheet.is_empty());
-        let Some(sheet) = self.sheet_meant(path, reading, (is_text, false)) else { return Ok(None) };
+    /// Chooses among the batches that a file was added to: the newest, one that is not archived before others.
+    fn part_of(
+        &self,
+        found: Vec<(BatchId, StoredPart)>,
+        is_meant: &dyn Fn(&StoredBatch) -> bool,
+    ) -> Result<Option<KnownPart>, Failure> {
         let mut best: Option<KnownPart> = None;
-        for (batch, part) in found.into_iter().filter(|(_, part)| part.origin.sheet == sheet) {
+        for (batch, part) in found {
             let batch = self.once(|store| store.batch(batch))?;
-            if best.as_ref().is_none_or(|((known, _), _)| known.closed && !batch.closed) {
+            if is_meant(&batch) && best.as_ref().is_none_or(|((known, _), _)| known.closed && !batch.closed) {
                 let work = self.once(|store| store.work_of(&batch))?;
                 best = Some(((batch, work), part.number));
             }
         }
         Ok(best)
+    }
+
+    fn sheets_held(&self, path: &Path) -> Result<BTreeMap<String, Vec<BatchId>>, Failure> {
+        let mut held = BTreeMap::<String, Vec<BatchId>>::new();
+        let Ok(source) = SourceFile::of(path) else { return Ok(held) };
+        let firsts = self.once(|store| store.batches_like(&source))?;
+        let parts = self.once(|store| store.parts_like(&source))?;
+        if firsts.is_empty() && parts.is_empty() {
+            return Ok(held);
+        }
+        let sha256 = self.office.digest(path)?;
+        let mut of_file: Vec<(BatchId, String)> = Vec::new();
+        let firsts = firsts.iter().filter(|batch| is_same(batch, &source, &sha256));
+        of_file.extend(firsts.map(|batch| (batch.id, batch.origin.sheet.clone())));
+        let parts = parts.into_iter().filter(|(_, part)| is_same_part(part, &source, &sha256));
+        of_file.extend(parts.map(|(batch, part)| (batch, part.origin.sheet)));
+        of_file.sort_by_key(|(batch, _)| std::cmp::Reverse(*batch));
+        for (batch, sheet) in of_file {
+            if !self.once(|store| store.batch(batch))?.closed {
+                held.entry(sheet).or_default().push(batch);
+            }
+        }
+        Ok(held)
     }
 
     /// Tells that a file is one of several of a batch.
@@ -155,13 +201,24 @@ impl Session {
         tell(self.office.locale().fill(key, &places.each_ref().map(|(name, value)| (*name, value.as_str()))));
     }
 
+    /// Tells that what was read from the path of a file is another content.
+    pub(super) fn tell_changed(&self, other: &KnownPart, tell: &mut dyn FnMut(String)) {
+        match other {
+            (batch, 0) => self.tell_known("ledger.other-content", batch, tell),
+            _ => self.tell_part("ledger.other-part-content", other, tell),
+        }
+    }
+
     /// Refuses a file of which there is a batch under another profile than the one named, with somebody's work in it: what is
     /// done under this one would leave that work out.
     pub(super) fn must_not_leave_out(&self, path: &Path, reading: &RosterReading) -> Result<(), Failure> {
         let Some(given) = &reading.profile else { return Ok(()) };
         let of_any = RosterReading { profile: None, ..reading.clone() };
-        let KnownFile::Same(found) = self.known_file(path, &of_any, false)? else { return Ok(()) };
-        let (batch, work) = *found;
+        let (batch, work) = match self.known_file(path, &of_any, false)? {
+            KnownFile::Same(found) => *found,
+            KnownFile::Part(part) => part.0,
+            KnownFile::Changed(_) | KnownFile::New => return Ok(()),
+        };
         if batch.closed || batch.profile == *given || !is_worked(&work) {
             return Ok(());
         }
@@ -257,34 +314,41 @@ impl Session {
 }
 
 impl Office {
+    /// Lists for the sheets of a workbook, by their names, the batches that hold their rows: the newest first, none that was put
+    /// away. Where the store cannot be looked at there are none.
+    pub fn sheets_held(&self, path: &Path) -> BTreeMap<String, Vec<BatchId>> {
+        self.look().and_then(|session| session.sheets_held(path)).unwrap_or_default()
+    }
+
     /// Tells how a file stands before it is opened; nothing where it cannot be looked at.
     pub fn seen(&self, path: &Path) -> Option<FileStamp> {
         SourceFile::of(path).ok().map(|SourceFile { size, modified, .. }| FileStamp { size, modified })
     }
 
-    /// Compares what a file holds now with what it held when a batch was made of it. It stops when `goes_on` says so; nothing is
-    /// given then.
+    /// Compares what a file holds now with what it held when a batch was made of it, or when it was added to one. It stops when
+    /// `goes_on` says so; nothing is given then.
     pub fn compare_versions(
         &self,
-        before: &StoredBatch,
+        ((before, _), number): &KnownPart,
         path: &Path,
         reading: &RosterReading,
         goes_on: &dyn Fn() -> bool,
     ) -> Result<Option<VersionDifference>, Failure> {
-        let reading =
-            RosterReading { sheet: Some(before.origin.sheet.clone()).filter(|s| !s.is_empty()), ..reading.clone() };
+        // Over a connection of its own.
+        let session = self.look()?;
+        let parts = session.once(|store| store.parts(before.id))?;
+        let own = parts.iter().find(|part| part.number == *number);
+        let (sheet, first) = own.map_or((&before.origin.sheet, 0), |part| (&part.origin.sheet, part.first_block));
+        // What was added to the batch behind it is none of this file's.
+        let end = parts.iter().map(|part| part.first_block).find(|at| first < *at).unwrap_or(u32::MAX);
+        let reading = RosterReading { sheet: Some(sheet.clone()).filter(|s| !s.is_empty()), ..reading.clone() };
         let name = path.to_string_lossy();
         let opened = self.open_roster(path, &name, &reading, false, &mut |_| ()).map_err(RosterRefused::failure)?;
         let Opening::Roster(file) = opened else { return Ok(None) };
         let columns = file.columns().clone();
         let fields = fields_of_both(&before.columns, &columns);
         let (mut then, mut now) = (VersionPeople::default(), VersionPeople::default());
-        // Over a connection of its own.
-        let session = self.look()?;
-        // What was added to the batch is none of this file's.
-        let own =
-            session.once(|store| store.parts(before.id))?.first().map_or(usize::MAX, |part| part.first_block as usize);
-        for block in session.store.blocks(before.id).take(own) {
+        for block in session.store.blocks(before.id).take(end as usize).skip(first as usize) {
             then.add(&block.map_err(|e| self.told(&e))?, &before.columns, &fields);
             if !goes_on() {
                 return Ok(None);
@@ -302,4 +366,9 @@ impl Office {
 /// Tells whether a batch was made of these bytes; of one without a digest path and time must do.
 fn is_same(batch: &StoredBatch, source: &SourceFile, sha256: &str) -> bool {
     batch.sha256.as_deref().map_or(batch.source == *source, |noted| noted == sha256)
+}
+
+/// The same of a part of a batch.
+fn is_same_part(part: &StoredPart, source: &SourceFile, sha256: &str) -> bool {
+    part.sha256.as_deref().map_or(part.source == *source, |noted| noted == sha256)
 }

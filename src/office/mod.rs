@@ -61,7 +61,7 @@ pub use export::{ExportTarget, Exported, NotWritten, NotedUpload, UnnotedUpload,
 pub use fix::{FixedCopy, FixedLack, FixedWritten, Loss};
 pub use in_hand::{BatchNews, Discarded, InHand};
 pub use institutions::InstitutionFile;
-pub use known_file::KnownFile;
+pub use known_file::{KnownFile, KnownPart};
 pub use ledger::{LedgerCheck, LedgerReader};
 pub use many::{LeftOut, NamedFiles};
 pub use merge::{EVERY_SHEET, MergeOrder, Merged, MergedPart};

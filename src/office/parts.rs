@@ -79,15 +79,18 @@ impl Office {
         let sha256 = self.digest(&order.path)?;
         let sheet = file.origin().sheet.clone();
         session.must_be_new(&stored, &source, &sha256, &sheet)?;
-        // Somebody's work on the same rows, in a batch of their own, is not in what is read here.
+        // Somebody's work on the same rows, in a batch of their own, is not in what is read here. Where the columns are settled that
+        // was told before.
         let of_sheet = RosterReading { sheet: Some(sheet).filter(|sheet| !sheet.is_empty()), ..reading };
-        session.worked_on(&order.path, &of_sheet, false, tell)?;
+        if order.columns.is_none() {
+            session.worked_on(&order.path, &of_sheet, false, tell)?;
+        }
         match &order.columns {
             Some(columns) => file.match_columns(columns.clone()),
-            None if asks && is_open(&file, &form, &stored.columns) => {
+            None if asks && (is_open(&file, &form, &stored.columns) || self.other_place_in(&file).is_some()) => {
                 return Ok(Some(PartOpening::Asks(Opening::Roster(file))));
             }
-            None => {}
+            None => self.other_place_in(&file).into_iter().for_each(tell),
         }
         let matched = file.matched();
         let mut batch =
@@ -125,6 +128,15 @@ impl Office {
             return Err(Failure::new(FailureKind::Rule, message, self.locale().text("add.other-days-hint")));
         }
         Ok(())
+    }
+
+    /// Says that most codes of a file are of another place than its batch, where that is so: each would be an error.
+    pub fn other_place_in(&self, file: &RosterFile) -> Option<String> {
+        let (votes, profile) = (file.votes(), file.context().profile());
+        let count = |is_own: bool| -> usize {
+            votes.iter().filter(|(voted, _)| (voted.id == profile.id) == is_own).map(|(_, count)| count).sum()
+        };
+        (count(true) < count(false)).then(|| self.locale().codes_of_another_place(votes, profile))
     }
 
     fn not_added(

@@ -154,6 +154,11 @@ impl RosterFile {
         self.chosen_by
     }
 
+    /// Counts its codes by the profiles they are of.
+    pub(super) fn votes(&self) -> &ProfileVotes {
+        &self.votes
+    }
+
     /// Gives what a choice of its profile is remembered under.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint

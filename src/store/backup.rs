@@ -154,8 +154,11 @@ pub fn examine_backup(folder: &Path) -> Result<(CopiedStore, VerifyReport)> {
         return Err(StoreError::damaged(&path, OwnFileFault::Schema(name)));
     }
     // The first version gave no numbers.
-    let report =
-        if version < 2 { VerifyReport::default() } else { StoreReader { db, path: path.clone(), head }.verify()?.1 };
+    let report = if version < 2 {
+        VerifyReport::default()
+    } else {
+        StoreReader { db, path: path.clone(), head, has_parts: 3 <= version }.verify()?.1
+    };
     Ok((examine_copy(folder)?, report))
 }
 

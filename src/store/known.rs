@@ -56,7 +56,7 @@ impl StoreReader {
 
     fn read_chunk(&self, column: &str, texts: &[String], found: &mut Vec<Found>) -> Result<()> {
         let complete = self.read(|db| {
-            let mut statement = db.prepare_cached(&statement(column))?;
+            let mut statement = db.prepare_cached(&statement(column, self.has_parts))?;
             // The last piece asks for its last text again and again: one statement serves all.
             let last = texts.last().into_iter().cycle();
             let mut rows = statement.query(params_from_iter(texts.iter().chain(last).take(CHUNK)))?;
@@ -82,10 +82,15 @@ impl StoreReader {
 }
 
 /// Gives the statement that asks for the certificates with one of [`CHUNK`] texts in a column.
-fn statement(column: &str) -> String {
+fn statement(column: &str, has_parts: bool) -> String {
     let places = vec!["?"; CHUNK].join(", ");
+    let part = if has_parts {
+        "(SELECT p.file FROM part p WHERE p.batch = c.batch AND p.first_row <= c.row ORDER BY p.first_row DESC LIMIT 1)"
+    } else {
+        "NULL"
+    };
     format!(
-        "SELECT {}, b.file FROM {TABLES} LEFT JOIN batch b ON b.id = c.batch
+        "SELECT {}, coalesce({part}, b.file) FROM {TABLES} LEFT JOIN batch b ON b.id = c.batch
          WHERE c.{column} IN ({places}) AND c.{column} <> ''",
         columns()
     )
@@ -95,12 +100,26 @@ fn statement(column: &str) -> String {
 mod tests {
     use super::*;
     use crate::domain::ledger::Status;
+    use crate::domain::roster::Origin;
+    use crate::domain::sheet::ColumnMap;
     use crate::store::batches::samples::{new_batch, open};
     use crate::store::records::samples::{certificate, put};
-    use crate::store::{StatePaths, Store};
+    use crate::store::{NewPart, SourceFile, StatePaths, Store};
 
     fn reader(store: &Store) -> StoreReader {
         StoreReader::open(&StatePaths::at(store.path().parent().unwrap()).unwrap()).unwrap().unwrap()
+    }
+
+    fn part(file: &str) -> NewPart {
+        NewPart {
+            source: SourceFile::default(),
+            origin: Origin { file: file.into(), ..Origin::default() },
+            sha256: None,
+            columns: ColumnMap::default(),
+            blocks: Vec::new(),
+            skipped: Vec::new(),
+            matched: None,
+        }
     }
 
     #[test]
@@ -112,6 +131,11 @@ mod tests {
             .map(|i| certificate(i, "张伟", &format!("62010219900307{:03}X", i / 2), Status::Published))
             .collect();
         all[0].row = Some((batch, 7));
+        all[8].row = Some((batch, 9));
+        store.complete_batch(batch, 9, None).unwrap();
+        let columns = store.batch(batch).unwrap().columns;
+        store.db.execute("UPDATE batch SET row_count = 9 WHERE id = ?1", [batch.0]).unwrap();
+        store.add_part(batch, &part("补报.csv"), &columns, &columns).unwrap();
         all[1].holder.id_number = "62010219900307001x".into();
         put(&store, &all).unwrap();
         let reader = reader(&store);
@@ -123,6 +147,9 @@ mod tests {
         assert_eq!(known.of_person("62010219900307001X").count(), 2);
         let (_, first) = known.of_code(all[0].code).unwrap();
         assert_eq!((first.row, first.file.as_str()), (Some((batch, 7)), "名册.csv"));
+        // Of several files the one that the row is from.
+        let (_, ninth) = known.of_code(all[8].code).unwrap();
+        assert_eq!((ninth.row, ninth.file.as_str()), (Some((batch, 9)), "补报.csv"));
         assert!(reader.known(None, Vec::new(), vec![String::new(), "62".into()]).unwrap().is_empty());
         let everybody = all.iter().map(|c| c.holder.id_number.clone()).collect();
         assert_eq!(reader.known(None, Vec::new(), everybody).unwrap().certificates().len(), 1200);
@@ -133,7 +160,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = open(dir.path(), "u");
         for (column, index) in [("code", "sqlite_autoindex_certificate_1"), ("id_number", "certificate_by_id_number")] {
-            let plan = crate::store::records::samples::plan(&store, &statement(column));
+            let plan = crate::store::records::samples::plan(&store, &statement(column, true));
             assert!(plan.contains(&format!("SEARCH c USING INDEX {index}")), "{plan}");
         }
     }

@@ -16,6 +16,9 @@ use crate::domain::sheet::RememberedColumns;
 /// The first version of the file that holds a registry and a ledger.
 const WITH_LEDGER: i64 = 2;
 
+/// The version since which a batch may hold several files.
+const WITH_PARTS: i64 = 3;
+
 /// A look into the store; nothing can be changed through it.
 #[derive(Debug)]
 pub struct StoreReader {
@@ -23,6 +26,8 @@ pub struct StoreReader {
     pub(super) path: PathBuf,
     /// The file outside that tells the end of the audit chain.
     pub(super) head: PathBuf,
+    /// Whether it knows of batches of several files.
+    pub(super) has_parts: bool,
 }
 
 impl StoreReader {
@@ -42,7 +47,8 @@ impl StoreReader {
         // Not opened read-only by the system: what a killed writer left behind must be rolled back before it is read.
         db.pragma_update(None, "query_only", true).map_err(|e| StoreError::from_sql(&path, &e))?;
         let version = schema::version(&db, &path, schema::MIGRATIONS.len() as i64)?;
-        Ok((WITH_LEDGER <= version).then_some(StoreReader { db, path, head: places.head() }))
+        let has_parts = WITH_PARTS <= version;
+        Ok((WITH_LEDGER <= version).then_some(StoreReader { db, path, head: places.head(), has_parts }))
     }
 
     /// Reads the institution registry.

@@ -431,6 +431,7 @@ fn keep_store(
                         let _ = guarded(locale, || desk.session().map(drop));
                     }
                     KnownFile::Changed(older) => compare_beside(&desk, job, *older, reports),
+                    KnownFile::Part(part) => batches::ask_of_part(*part, &reports, locale),
                     KnownFile::Same(found) => {
                         let (stored, work) = *found;
                         if let Some(words) = desk.told_other_profile(&job, &stored) {

@@ -54,6 +54,12 @@ impl Locale {
         self.fill("status.mixed-codes", &places)
     }
 
+    /// Says that most codes of a file which is to be added to a batch are of another place than the batch is checked for.
+    pub fn codes_of_another_place(&self, votes: &[(Arc<Profile>, usize)], batch: &Profile) -> String {
+        let places = [("votes", &*self.profile_votes(votes)), ("profile", self.profile_name(batch))];
+        self.fill("add.other-place", &places)
+    }
+
     pub fn profile_name<'a>(&self, profile: &'a Profile) -> &'a str {
         if self.lang == Lang::Zh { &profile.name } else { &profile.name_en }
     }

@@ -10,6 +10,8 @@ use crate::domain::text;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportFact {
     pub text: String,
+    /// The part that it is about; 0 in a batch of one file.
+    pub part: usize,
     /// The first and the last of the skipped rows that it is about, where they can be taken back.
     pub rows: Option<(u32, u32)>,
 }
@@ -22,9 +24,8 @@ impl Locale {
             let alone = batch.part_alone(number);
             let place = self.file_place(&alone.origin.file, &alone.origin.sheet);
             let places = [("number", &*(number + 1).to_string()), ("all", &all.to_string()), ("place", &place)];
-            let heading = ImportFact { text: self.fill("import.part", &places), rows: None };
-            // Rows are taken back by reading the file anew, which several are not.
-            let told = self.facts_of_one(&alone).into_iter().map(|fact| ImportFact { rows: None, ..fact });
+            let heading = ImportFact { text: self.fill("import.part", &places), part: number, rows: None };
+            let told = self.facts_of_one(&alone).into_iter().map(|fact| ImportFact { part: number, ..fact });
             std::iter::once(heading).chain(told).collect::<Vec<_>>()
         };
         if all == 0 { self.facts_of_one(batch) } else { (0..all).flat_map(of_part).collect() }
@@ -90,13 +91,15 @@ impl Locale {
             let rows: Vec<String> = kept.iter().map(u32::to_string).collect();
             texts.push(self.fill("import.kept", &[("rows", &rows.join(comma))]));
         }
-        let mut facts: Vec<ImportFact> = texts.into_iter().map(|text| ImportFact { text, rows: None }).collect();
+        let mut facts: Vec<ImportFact> =
+            texts.into_iter().map(|text| ImportFact { text, part: 0, rows: None }).collect();
         let runs = batch.skipped_runs(0);
         if runs.is_empty() {
-            facts.push(ImportFact { text: self.text("import.none-skipped").to_string(), rows: None });
+            facts.push(ImportFact { text: self.text("import.none-skipped").to_string(), part: 0, rows: None });
         }
         facts.extend(runs.into_iter().map(|run| ImportFact {
             text: self.skipped_told(batch, &run, true),
+            part: 0,
             rows: (run.reason != SkipReason::Blank).then_some((run.first, run.last)),
         }));
         facts

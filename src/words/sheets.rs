@@ -1,6 +1,7 @@
 //! Words for the sheets of a workbook (工作表) among which one chooses.
 
 use super::Locale;
+use crate::domain::ledger::BatchId;
 use crate::domain::sheet::{SheetKind, SheetLine, TabState};
 use crate::domain::text;
 
@@ -15,8 +16,8 @@ impl Locale {
         self.fill(key, &[("n", &sheet.rows.to_string())])
     }
 
-    /// Says what a sheet looks like, and that its tab is not shown.
-    pub fn sheet_kind(&self, sheet: &SheetLine) -> String {
+    /// Says what a sheet looks like, that its tab is not shown, and which batch holds its rows already.
+    pub fn sheet_kind(&self, sheet: &SheetLine, held: Option<BatchId>) -> String {
         let kind = match sheet.kind {
             SheetKind::Roster => "ui.sheets.roster",
             SheetKind::Instructions => "ui.sheets.instructions",
@@ -29,14 +30,15 @@ impl Locale {
             TabState::Hidden => Some("ui.sheets.hidden"),
             TabState::VeryHidden => Some("ui.sheets.very-hidden"),
         };
-        let told: Vec<&str> = tab.into_iter().chain([kind]).map(|key| self.text(key)).collect();
-        told.join(self.text("finding.comma"))
+        let told = tab.into_iter().chain([kind]).map(|key| self.text(key).to_string());
+        let held = held.map(|batch| self.fill("ui.sheets.held", &[("batch", &batch.to_string())]));
+        told.chain(held).collect::<Vec<_>>().join(self.text("finding.comma"))
     }
 
     /// Tells of a sheet all that is known before it is read.
-    pub fn sheet_told(&self, sheet: &SheetLine) -> String {
+    pub fn sheet_told(&self, sheet: &SheetLine, held: Option<BatchId>) -> String {
         let name = text::visible(&sheet.name);
-        let (rows, kind) = (self.sheet_rows(sheet), self.sheet_kind(sheet));
+        let (rows, kind) = (self.sheet_rows(sheet), self.sheet_kind(sheet, held));
         self.fill("ui.sheets.told", &[("sheet", &name), ("rows", &rows), ("kind", &kind)])
     }
 }

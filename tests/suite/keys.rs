@@ -92,6 +92,7 @@ pub fn opened_by(job: u64, labels: &[String], stored_view: Option<String>) -> Ms
         matched: None,
         seen: None,
         parts: Vec::new(),
+        doubt: String::new(),
         stored: stored_view.map(|view| Stored { batch: BatchId(7), view, found: None, added: None }),
     }))
 }

@@ -1,5 +1,7 @@
 //! Batches of several files: a file added in the workbench stands behind the rows that are there, and each row knows its file.
 
+mod again;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -385,8 +387,8 @@ proptest! {
         cut in 1..7_usize,
         edited in 0..8_u32,
     ) {
-        // Whether a spreadsheet ate the last digits is told by each file, from five such numbers on.
-        prop_assume!(spoiled.iter().filter(|how| matches!(how, 2 | 4)).count() < 5);
+        // Whether a spreadsheet ate the last digits is told by each file, from five such numbers on; the first row may have one as it is.
+        prop_assume!(spoiled.iter().filter(|how| matches!(how, 2 | 4)).count() < 4);
         let mut rows = goods(spoiled.len());
         rows.iter_mut().zip(&spoiled).for_each(|(row, how)| spoil(row, *how));
         let cut = cut.min(rows.len() - 1);

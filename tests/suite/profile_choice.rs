@@ -69,6 +69,7 @@ fn places_in_names_tell_the_profile() {
 fn what_nothing_tells_is_said_without_a_screen() {
     let desk = Desk::new();
     unnumbered(&desk, "a.csv", ["样例单位"; 3]);
+    std::fs::create_dir(desk.path("state")).expect("a folder");
     for format in ["text", "json", "csv"] {
         let ran = desk.verb(&[&HOME[..], &["--lang", "zh", "check", "a.csv", "--format", format]].concat());
         assert!(ran.err.contains("--profile"), "{format}: {}", ran.err);

@@ -1,5 +1,6 @@
 //! Which sheet of a workbook is read, or which several: what is listed of each, and how one chooses.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rust_xlsxwriter::Workbook;
@@ -38,7 +39,7 @@ pub fn listed(job: u64) -> Msg {
         SheetLine { has_more: true, ..line("大表", SheetKind::Unknown, 0) },
         line("Sheet3", SheetKind::Blank, 0),
     ];
-    Msg::Sheets { job, sheets }
+    Msg::Sheets { job, sheets, held: BTreeMap::new() }
 }
 
 /// The list of the sheets of a file.

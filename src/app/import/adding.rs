@@ -1,39 +1,80 @@
-//! Files that are added to the batch on screen, and sheets that wait to be.
+//! Files that are added to the batch on screen, and files and sheets that wait to be.
 
-use std::path::PathBuf;
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
 
 use super::{BackTo, Import, ImportStep};
 use crate::app::context::Context;
 use crate::app::msg::{Effect, JobId};
-use crate::domain::roster::Part;
-use crate::domain::sheet::GivenReading;
+use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
+use crate::domain::roster::{Origin, Part};
+use crate::domain::sheet::{ColumnMap, GivenReading};
 use crate::domain::text;
 use crate::words::Locale;
+
+/// A file, or a sheet of one, that is to be read.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ToRead {
+    pub path: PathBuf,
+    pub sheet: Option<String>,
+    pub given: GivenReading,
+    /// Its columns, where they are settled.
+    pub columns: Option<ColumnMap>,
+}
+
+impl ToRead {
+    /// Lists what a batch was read from, each as it was read; `source` is where its first file lies now.
+    pub fn of_batch(batch: &Batch, source: &Path) -> Vec<ToRead> {
+        let one = |path: &Path, origin: &Origin, columns: &ColumnMap| ToRead {
+            path: path.to_path_buf(),
+            sheet: Some(origin.sheet.clone()).filter(|sheet| !sheet.is_empty()),
+            given: origin.as_given(),
+            columns: Some(columns.clone()),
+        };
+        let parts = batch.roster().parts();
+        let Some(first) = parts.first() else { return vec![one(source, &batch.origin, &batch.roster().columns)] };
+        let path = |part: &Part| if part.is_of_file(first) { source.to_path_buf() } else { part.path.clone() };
+        parts.iter().map(|part| one(&path(part), &part.origin, &part.columns)).collect()
+    }
+
+    fn is_same(&self, other: &ToRead) -> bool {
+        self.path == other.path && self.sheet == other.sheet
+    }
+
+    fn is_part(&self, part: &Part) -> bool {
+        self.sheet.as_deref().unwrap_or_default() == part.origin.sheet && part.is_of(&self.path)
+    }
+}
 
 /// What is to become parts of the batch on screen.
 #[derive(Debug, Default)]
 pub(super) struct Adding {
     /// How the batch is called that the file in hand is added to; nothing where a file is opened by itself.
     to: Option<String>,
-    /// The file and the sheets of it that follow.
-    queue: (PathBuf, Vec<String>),
-    /// Whether the sheet in hand is one of several that were chosen together.
+    /// What follows the one in hand.
+    queue: VecDeque<ToRead>,
+    /// Whether the one in hand is one of several that were chosen together.
     goes_on: bool,
     /// Whether the reading of the one in hand is to be stopped.
     stops: bool,
     /// Which of them were not read, and why where that is known.
-    left: Vec<(String, String)>,
+    left: Vec<(ToRead, String)>,
     /// What else is to be told of them in the end.
     notes: Vec<String>,
     /// The first part of those that come one after the other.
     first: Option<usize>,
+    /// What the batch on screen was read from, and the part that is looked at, to be read otherwise.
+    again: Option<(Vec<ToRead>, usize)>,
+    /// The batch that is read again as another one, where its files are several.
+    before: Option<BatchId>,
 }
 
 impl Adding {
     /// Drops what waits, which is told.
     pub fn drop_waiting(&mut self) {
-        let waiting = std::mem::take(&mut self.queue.1);
-        self.left.extend(waiting.into_iter().map(|sheet| (sheet, String::new())));
+        let waiting = std::mem::take(&mut self.queue);
+        self.left.extend(waiting.into_iter().map(|waits| (waits, String::new())));
         self.first = None;
     }
 }
@@ -69,7 +110,7 @@ impl Import {
             }
         }
         self.adding.drop_waiting();
-        self.adding.goes_on = false;
+        (self.adding.goes_on, self.adding.again) = (false, None);
     }
 
     /// Tells whether sheets that were chosen together are still being read.
@@ -84,39 +125,75 @@ impl Import {
 
     /// Counts the sheets that wait.
     pub(in crate::app) fn waiting(&self) -> usize {
-        self.adding.queue.1.len()
+        self.adding.queue.len()
     }
 
-    /// Has the chosen sheets of a file read into one batch: a new one, or that on screen where the file is added to it. The
-    /// others follow the first one by one.
-    pub(super) fn read_sheets(&mut self, path: PathBuf, sheets: Vec<String>, to: &mut Context<'_>) {
+    /// Has the chosen sheets of a file read into one batch: a new one, or that on screen where the file is added to it.
+    pub(super) fn read_sheets(&mut self, path: &Path, sheets: Vec<String>, to: &mut Context<'_>) {
+        let of = |sheet: String| ToRead { path: path.to_path_buf(), sheet: Some(sheet), ..ToRead::default() };
+        self.adding.before = None;
+        self.read_all(sheets.into_iter().map(of).collect(), to);
+    }
+
+    /// Has what a batch was read from read again as another batch.
+    pub(super) fn read_again(&mut self, all: Vec<ToRead>, batch: Option<BatchId>, to: &mut Context<'_>) {
+        self.adding.before = batch.filter(|_| 1 < all.len());
+        self.read_all(all.into(), to);
+    }
+
+    /// Has one read; the others follow it one by one.
+    fn read_all(&mut self, mut all: VecDeque<ToRead>, to: &mut Context<'_>) {
         self.stop_queue();
-        self.adding.left.retain(|(left, _)| !sheets.contains(left));
-        let goes_on = 1 < sheets.len();
-        let mut sheets = sheets.into_iter();
-        let Some(first) = sheets.next() else { return };
-        self.adding.queue = (path.clone(), sheets.collect());
-        self.adding.goes_on = goes_on;
-        self.read(path, Some(first), None, to);
+        self.adding.left.retain(|(left, _)| !all.iter().any(|one| one.is_same(left)));
+        // What is known to stay out is told in the end as well.
+        let goes_on = 1 < all.len() || !self.adding.left.is_empty();
+        let Some(first) = all.pop_front() else { return };
+        (self.adding.queue, self.adding.goes_on) = (all, goes_on);
+        self.given = first.given;
+        self.read(first.path, first.sheet, first.columns, to);
     }
 
-    /// Has the next sheet that waits read, now that the batch is there that it is added to; where no batch could begin yet, it
+    /// Takes note of what the batch on screen was read from, where that is several files: the part that is looked at may be read
+    /// otherwise.
+    pub(super) fn look_at_part(&mut self, all: Vec<ToRead>, part: usize, batch: Option<BatchId>) {
+        self.adding.again = (1 < all.len()).then_some((all, part));
+        self.adding.before = batch;
+    }
+
+    /// Gives the columns of the part that is looked at, as they are in the batch on screen.
+    pub(super) fn columns_of_part(&self) -> Option<&ColumnMap> {
+        let (all, part) = self.adding.again.as_ref()?;
+        all.get(*part)?.columns.as_ref()
+    }
+
+    /// Has the file in hand read in the way that was said; where it is one of several of the batch on screen, all of them anew.
+    pub(super) fn read_otherwise(&mut self, path: PathBuf, columns: Option<ColumnMap>, to: &mut Context<'_>) {
+        let one = ToRead { path, sheet: self.sheet.clone(), given: self.given.clone(), columns };
+        match self.adding.again.take() {
+            Some((mut all, part)) if all.get(part).is_some_and(|before| before.is_same(&one)) => {
+                all[part] = one;
+                let batch = self.adding.before;
+                self.read_again(all, batch, to);
+            }
+            _ => self.read(one.path, one.sheet, one.columns, to),
+        }
+    }
+
+    /// Has the next one read that waits, now that the batch is there that it is added to; where no batch could begin yet, it
     /// begins one.
     pub(in crate::app) fn read_next_sheet(&mut self, batch: Option<String>, to: &mut Context<'_>) -> bool {
-        let (path, waiting) = &mut self.adding.queue;
-        if waiting.is_empty() {
+        let Some(next) = self.adding.queue.pop_front() else {
             self.adding.goes_on = false;
             return false;
-        }
-        let (path, sheet) = (path.clone(), waiting.remove(0));
+        };
         self.adding.to = batch;
         // The profile that was picked for the first holds for the others too, where the batch does not say it.
         if self.adding.to.is_some() {
             self.answered = None;
         }
-        self.given = GivenReading::default();
+        self.given = next.given;
         self.header_row = None;
-        self.read(path, Some(sheet), None, to);
+        self.read(next.path, next.sheet, next.columns, to);
         true
     }
 
@@ -132,7 +209,15 @@ impl Import {
 
     /// Takes note that the sheet in hand is not read.
     pub(in crate::app) fn leave_out(&mut self, why: String) {
-        self.adding.left.extend(self.sheet.clone().map(|sheet| (sheet, why)));
+        let in_hand = |path| ToRead { path, sheet: self.sheet.clone(), ..ToRead::default() };
+        self.adding.left.extend(self.path.clone().map(|path| (in_hand(path), why)));
+    }
+
+    /// Takes note that sheets of the file in hand are not read.
+    pub(super) fn leave_sheets_out(&mut self, sheets: Vec<String>, why: &str) {
+        let Some(path) = self.path.clone() else { return };
+        let of = |sheet| ToRead { path: path.clone(), sheet: Some(sheet), ..ToRead::default() };
+        self.adding.left.extend(sheets.into_iter().map(|sheet| (of(sheet), why.to_string())));
     }
 
     /// Keeps the sheets that wait out of a batch, and says why in the end.
@@ -181,26 +266,36 @@ impl Import {
     }
 
     /// Says which of the sheets that were chosen together are not in the batch, once none waits any more.
-    pub(in crate::app) fn told_of_several(&mut self, parts: &[Part], locale: &Locale) -> Option<String> {
+    pub(in crate::app) fn told_of_several(
+        &mut self,
+        parts: &[Part],
+        on_screen: Option<BatchId>,
+        locale: &Locale,
+    ) -> Option<String> {
         if self.adding.goes_on {
             return None;
         }
         let (left, notes) = (std::mem::take(&mut self.adding.left), std::mem::take(&mut self.adding.notes));
-        // What was on its way when it was given up may have come.
-        let is_there =
-            |sheet: &str| parts.iter().any(|part| part.origin.sheet == sheet && part.is_of(&self.adding.queue.0));
+        // What was on its way when it was given up may have come; the batch that was read again has them all.
+        let is_before = self.adding.before.is_some() && self.adding.before == on_screen;
+        let is_there = |left: &ToRead| !is_before && parts.iter().any(|part| left.is_part(part));
+        let is_again = self.adding.before.is_some();
         let left: Vec<String> = left
             .into_iter()
-            .filter(|(sheet, _)| !is_there(sheet))
-            .map(|(sheet, why)| {
-                let places = [("sheet", &*text::visible(&sheet)), ("why", text::unstopped(&why))];
+            .filter(|(left, why)| !(why.is_empty() && is_there(left)))
+            .map(|(left, why)| {
+                let sheet = left.sheet.as_deref().unwrap_or_default();
+                let name = left.path.file_name().unwrap_or_default().to_string_lossy();
+                let named = if is_again { locale.file_place(&name, sheet) } else { text::visible(sheet).into_owned() };
+                let places = [("sheet", &*named), ("why", text::unstopped(&why))];
                 locale.fill(if why.is_empty() { "status.sheet-left" } else { "status.sheet-left-why" }, &places)
             })
             .collect();
         let mut words = notes;
         if !left.is_empty() {
             let places = [("n", &*left.len().to_string()), ("sheets", &left.join(locale.text("finding.comma")))];
-            words.insert(0, locale.fill("status.sheets-left", &places));
+            let key = if is_again { "status.files-left" } else { "status.sheets-left" };
+            words.insert(0, locale.fill(key, &places));
         }
         (!words.is_empty()).then(|| words.join(locale.text("finding.semicolon")))
     }
@@ -212,7 +307,7 @@ impl Import {
 
     /// Takes note that what came was told; what follows a batch that `is_new` is told with its first sheet.
     pub(in crate::app) fn told_added(&mut self, is_new: bool) {
-        if self.adding.queue.1.is_empty() {
+        if self.adding.queue.is_empty() {
             self.adding.first = None;
         } else if is_new {
             self.adding.first = Some(0);

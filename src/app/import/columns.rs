@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::adding::ToRead;
 use super::{Import, ImportStep};
 use crate::app::context::Context;
 use crate::app::msg::{Effect, RosterHead};
 use crate::domain::batch::Batch;
-use crate::domain::roster::Block;
+use crate::domain::ledger::BatchId;
+use crate::domain::roster::{Block, RowId};
 use crate::domain::rules::{TableFault, TableFinding};
 use crate::domain::sheet::{ColumnMap, Field};
 use crate::domain::text;
@@ -82,23 +84,26 @@ impl Import {
             return false;
         }
         self.columns.confirm_guesses();
-        if !self.is_matching && on_screen.is_some_and(|columns| columns.holds_as(&self.columns)) {
+        let before = self.columns_of_part().or(on_screen);
+        if !self.is_matching && before.is_some_and(|columns| columns.holds_as(&self.columns)) {
             return true;
         }
-        self.read(path, self.sheet.clone(), Some(self.columns.clone()), to);
+        self.read_otherwise(path, Some(self.columns.clone()), to);
         false
     }
 
-    /// Shows how the columns of a batch were matched.
-    pub(super) fn show_columns(&mut self, batch: &Batch, source: &Path) {
-        self.columns = batch.roster().columns.clone();
+    /// Shows how the columns of a batch were matched; of one of several files those of the part that holds the row.
+    pub(super) fn show_columns(&mut self, (batch, id): (&Batch, Option<BatchId>), row: RowId, source: &Path) {
+        let part = batch.roster().part_of(row);
+        let all = ToRead::of_batch(batch, source);
+        let Some(ToRead { path, sheet, given, columns }) = all.get(part).cloned() else { return };
+        self.columns = columns.unwrap_or_default();
         self.columns.open_disputes();
         self.form = Some(Arc::clone(batch.context().sheet()));
-        self.sample = batch.roster().blocks().next().map(|(_, b)| Arc::clone(b));
-        self.path = Some(source.to_path_buf());
-        self.sheet = Some(batch.origin.sheet.clone()).filter(|sheet| !sheet.is_empty());
-        self.given = batch.origin.as_given();
-        self.note_origin(&batch.origin);
+        self.sample = batch.first_block_of(part);
+        (self.path, self.sheet, self.given) = (Some(path), sheet, given);
+        self.note_origin(batch.roster().parts().get(part).map_or(&batch.origin, |part| &part.origin));
+        self.look_at_part(all, part, id);
         self.step = ImportStep::Columns;
         self.at = 0;
     }

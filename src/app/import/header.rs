@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use super::adding::ToRead;
 use super::{Import, ImportStep, masked_sample};
 use crate::app::command::Command;
 use crate::app::context::Context;
 use crate::app::msg::{Effect, ReadJob};
 use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
 use crate::domain::roster::Origin;
 use crate::domain::sheet::{GivenReading, TextEncoding};
 use crate::domain::text;
@@ -59,7 +61,7 @@ impl Import {
             return to.warn("status.blank-header");
         }
         self.given.header_row = Some(row);
-        self.read(path, self.sheet.clone(), None, to);
+        self.read_otherwise(path, None, to);
     }
 
     /// Has the first rows of the file shown, to put the header elsewhere.
@@ -79,7 +81,8 @@ impl Import {
         let sheet = if self.path.as_ref() == Some(&path) { self.sheet.clone() } else { None };
         self.given = GivenReading { encoding, ..GivenReading::default() };
         self.header_row = None;
-        self.read(path, sheet, None, to);
+        self.sheet = sheet;
+        self.read_otherwise(path, None, to);
     }
 
     /// Tells whether the encoding of the file in hand can be another one: a workbook says its own.
@@ -103,13 +106,20 @@ impl Import {
         self.first_rows.encoding.clone_from(&origin.encoding);
     }
 
-    /// Has the batch on screen read again with rows that were skipped as data.
-    pub(in crate::app) fn take_back(&mut self, batch: &Batch, source: &Path, rows: (u32, u32), to: &mut Context<'_>) {
+    /// Has the batch on screen read again with a row of one of its parts as data that was skipped.
+    pub(in crate::app) fn take_back(
+        &mut self,
+        (batch, id): (&Batch, Option<BatchId>),
+        source: &Path,
+        (part, row): (usize, u32),
+        to: &mut Context<'_>,
+    ) {
         self.stop_adding();
-        self.given = batch.origin.as_given();
-        self.given.keep_rows.extend(rows.0..=rows.1);
-        let sheet = Some(batch.origin.sheet.clone()).filter(|sheet| !sheet.is_empty());
-        self.read(source.to_path_buf(), sheet, Some(batch.roster().columns.clone()), to);
+        let mut all = ToRead::of_batch(batch, source);
+        if let Some(own) = all.get_mut(part) {
+            own.given.keep_rows.insert(row);
+            self.read_again(all, id, to);
+        }
     }
 }
 

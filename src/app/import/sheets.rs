@@ -1,6 +1,6 @@
 //! The sheets of a workbook (工作表): one is chosen, or several are marked that become one batch.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::header::shown;
@@ -8,6 +8,7 @@ use super::{Import, ImportStep};
 use crate::app::command::Command;
 use crate::app::context::Context;
 use crate::app::msg::{Effect, ReadJob};
+use crate::domain::ledger::BatchId;
 use crate::domain::sheet::{GivenReading, SheetKind, SheetLine, TabState};
 
 /// Where backing out of the list leads, where it was asked for.
@@ -23,6 +24,10 @@ pub(super) struct SheetList {
     lines: Vec<SheetLine>,
     /// Those that are marked, in the order of their tabs.
     marked: BTreeSet<usize>,
+    /// The batches that hold rows of them already, by their names; the one on screen first.
+    held: BTreeMap<String, Vec<BatchId>>,
+    /// The batch on screen.
+    on_screen: Option<BatchId>,
     asked_from: Option<AskedFrom>,
 }
 
@@ -34,6 +39,17 @@ impl Import {
 
     pub fn is_marked(&self, at: usize) -> bool {
         self.sheets.marked.contains(&at)
+    }
+
+    /// Gives the batch that holds the rows of a sheet already: the one on screen before others, then the newest.
+    pub fn sheet_held(&self, sheet: &SheetLine) -> Option<BatchId> {
+        self.sheets.held.get(&sheet.name)?.first().copied()
+    }
+
+    /// Tells whether a sheet is in the batch that sheets are being added to.
+    fn is_added(&self, sheet: &str) -> bool {
+        let held = self.sheets.held.get(sheet).and_then(|held| held.first());
+        self.adds_to().is_some() && held.is_some() && held == self.sheets.on_screen.as_ref()
     }
 
     /// Gives the sheet under the cursor.
@@ -54,7 +70,14 @@ impl Import {
     }
 
     /// Takes the sheets to choose from; the cursor stands on the first that is shown and looks like a roster.
-    pub(in crate::app) fn take_sheets(&mut self, lines: Vec<SheetLine>) {
+    pub(in crate::app) fn take_sheets(
+        &mut self,
+        lines: Vec<SheetLine>,
+        mut held: BTreeMap<String, Vec<BatchId>>,
+        on_screen: Option<BatchId>,
+    ) {
+        held.values_mut().for_each(|held| held.sort_by_key(|held| Some(*held) != on_screen));
+        (self.sheets.held, self.sheets.on_screen) = (held, on_screen);
         let is_shown = |line: &SheetLine| line.tab == TabState::Visible;
         let roster = lines.iter().position(|line| is_shown(line) && line.kind == SheetKind::Roster);
         self.at = roster.or_else(|| lines.iter().position(is_shown)).unwrap_or(0);
@@ -108,9 +131,12 @@ impl Import {
         self.sheets.marked = marked.into_iter().filter(|at| *at < count).collect();
     }
 
-    /// Lists the sheets that look like a roster; of hidden ones nobody says that they are meant.
+    /// Lists the sheets that look like a roster and are not in the batch yet that they would be added to; of hidden ones nobody says
+    /// that they are meant.
     pub fn rosters(&self) -> Vec<usize> {
-        let is_one = |line: &SheetLine| line.kind == SheetKind::Roster && line.tab == TabState::Visible;
+        let is_one = |line: &SheetLine| {
+            line.kind == SheetKind::Roster && line.tab == TabState::Visible && !self.is_added(&line.name)
+        };
         (0..self.sheets.lines.len()).filter(|at| is_one(&self.sheets.lines[*at])).collect()
     }
 
@@ -134,9 +160,16 @@ impl Import {
         if names.is_empty() {
             return;
         }
+        let (known, names): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| self.is_added(name));
+        let batch = self.sheets.on_screen.map_or_else(String::new, |batch| batch.to_string());
+        let why = to.locale.fill("ui.sheets.held", &[("batch", &batch)]);
+        self.leave_sheets_out(known, &why);
+        if names.is_empty() {
+            return;
+        }
         // What was said of another sheet is not said of this one.
         self.given = GivenReading::default();
         self.header_row = None;
-        self.read_sheets(path, names, to);
+        self.read_sheets(&path, names, to);
     }
 }

@@ -1,4 +1,4 @@
-//! The choice between a batch and what its path holds now.
+//! The choice between a batch and a file that is in it, or was with another content.
 
 use super::{BatchLine, Import, ImportStep};
 use crate::app::context::Context;
@@ -8,24 +8,42 @@ use crate::words::Locale;
 /// How many answers there are: the batch, and the file anew.
 pub(super) const CHOICES: usize = 2;
 
-/// The batch that was made of a path, and how that differs from what the path holds now.
+/// What is known of a file that is about to be opened.
+#[derive(Debug, Clone, Copy)]
+pub enum KnownAs {
+    /// Its path held something else, which differs so.
+    Changed(VersionDifference),
+    /// It is the further file of this number of a batch.
+    Part(u32),
+}
+
+/// The batch that a file is in, and as what.
 #[derive(Debug)]
 pub(super) struct Versions {
     older: BatchLine,
-    difference: VersionDifference,
+    known_as: KnownAs,
 }
 
 impl Import {
     /// Tells what differs: the sentences above the choice.
     pub fn version_lines(&self, locale: &Locale) -> Vec<String> {
-        let Some(Versions { older, difference }) = &self.versions else { return Vec::new() };
-        let VersionDifference { rows_before, rows_now, gone, new, changed } = *difference;
+        let Some(Versions { older, known_as }) = &self.versions else { return Vec::new() };
         let name = self.path.as_deref().and_then(|path| path.file_name()).unwrap_or_default().to_string_lossy();
+        let place = locale.file_place(&name, self.sheet.as_deref().unwrap_or_default());
+        let batch = older.batch.to_string();
+        let VersionDifference { rows_before, rows_now, gone, new, changed } = match *known_as {
+            KnownAs::Changed(difference) => difference,
+            KnownAs::Part(number) => {
+                let (number, parts) = ((number + 1).to_string(), (older.parts + 1).to_string());
+                let places = [("file", &*place), ("batch", &batch), ("number", &number), ("parts", &parts)];
+                return vec![locale.fill("ui.versions.part", &places)];
+            }
+        };
         let counts = [rows_before, rows_now, new, gone, changed].map(|n| n.to_string());
         let names = ["before", "now", "new", "gone", "changed"];
         let places: Vec<(&str, &str)> = names.into_iter().zip(counts.iter().map(String::as_str)).collect();
         vec![
-            locale.fill("ui.versions.other", &[("file", &name), ("batch", &older.batch.to_string())]),
+            locale.fill("ui.versions.other", &[("file", &place), ("batch", &batch)]),
             locale.fill("ui.versions.differs", &places),
         ]
     }
@@ -33,12 +51,14 @@ impl Import {
     /// Gives the answers.
     pub fn version_choices(&self, locale: &Locale) -> [String; CHOICES] {
         let older = self.versions.as_ref().map_or_else(String::new, |versions| versions.older.told(locale));
-        [locale.fill("ui.versions.older", &[("batch", &older)]), locale.text("ui.versions.anew").to_string()]
+        let is_part = self.versions.as_ref().is_some_and(|versions| matches!(versions.known_as, KnownAs::Part(_)));
+        let anew = if is_part { "ui.versions.alone" } else { "ui.versions.anew" };
+        [locale.fill("ui.versions.older", &[("batch", &older)]), locale.text(anew).to_string()]
     }
 
     /// Takes what is to be chosen between; the work that is there stands first.
-    pub(in crate::app) fn take_versions(&mut self, older: BatchLine, difference: VersionDifference) {
-        self.versions = Some(Versions { older, difference });
+    pub(in crate::app) fn take_versions(&mut self, older: BatchLine, known_as: KnownAs) {
+        self.versions = Some(Versions { older, known_as });
         (self.step, self.at, self.opening) = (ImportStep::Versions, 0, false);
     }
 

@@ -61,6 +61,8 @@ pub struct RosterHead {
     pub seen: Option<FileStamp>,
     /// The files that a stored batch holds the rows of, where there are several.
     pub parts: Vec<Part>,
+    /// What else is to be settled before its rows are taken; may be empty.
+    pub doubt: String,
     /// What is known of a stored batch; `None` for a file.
     pub stored: Option<Stored>,
 }

@@ -12,11 +12,14 @@ use crate::words::{ImportFact, Locale};
 /// So many rows of one run are listed one by one.
 const ROWS: u32 = 200;
 
+/// Rows that were skipped: of which part, the first and the last.
+pub type SkippedRows = (usize, u32, u32);
+
 #[derive(Debug)]
 pub struct ImportPage {
     facts: Vec<ImportFact>,
-    /// The first rows of the runs that are listed row by row.
-    open: BTreeSet<u32>,
+    /// The runs that are listed row by row: of which part, and from which row on.
+    open: BTreeSet<(usize, u32)>,
     at: usize,
 }
 
@@ -33,14 +36,17 @@ impl ImportPage {
         &mut self.at
     }
 
-    /// Lists the lines: what is told, and the skipped rows that it is about.
-    pub fn lines(&self, locale: &Locale) -> Vec<(String, Option<(u32, u32)>)> {
+    /// Lists the lines: what is told, and the skipped rows that it is about, with their part.
+    pub fn lines(&self, locale: &Locale) -> Vec<(String, Option<SkippedRows>)> {
         let of = |fact: &ImportFact| {
-            let opened = fact.rows.filter(|(first, _)| self.open.contains(first));
-            let row =
-                |row: u32| (format!("  {}", locale.fill("import.row", &[("row", &row.to_string())])), Some((row, row)));
+            let opened = fact.rows.filter(|(first, _)| self.open.contains(&(fact.part, *first)));
+            let row = |row: u32| {
+                let told = locale.fill("import.row", &[("row", &row.to_string())]);
+                (format!("  {told}"), Some((fact.part, row, row)))
+            };
             let rows = opened.into_iter().flat_map(|(first, last)| first..=last.min(first + ROWS - 1)).map(row);
-            std::iter::once((fact.text.clone(), fact.rows)).chain(rows).collect::<Vec<_>>()
+            let own = fact.rows.map(|(first, last)| (fact.part, first, last));
+            std::iter::once((fact.text.clone(), own)).chain(rows).collect::<Vec<_>>()
         };
         self.facts.iter().flat_map(of).collect()
     }
@@ -50,10 +56,10 @@ impl ImportPage {
             return None;
         }
         Some(match self.lines(to.locale).into_iter().nth(self.at).and_then(|(_, rows)| rows) {
-            Some((first, last)) if first == last => Intent::TakeBack(first),
-            Some((first, _)) => {
-                if !self.open.remove(&first) {
-                    self.open.insert(first);
+            Some((part, first, last)) if first == last => Intent::TakeBack(part, first),
+            Some((part, first, _)) => {
+                if !self.open.remove(&(part, first)) {
+                    self.open.insert((part, first));
                 }
                 Intent::Nothing
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Batch;
-use crate::domain::roster::{Origin, OtherSheet, Part, PartLayout, RowId};
+use crate::domain::roster::{Block, BlockBuilder, Origin, OtherSheet, Part, PartLayout, RowId};
 use crate::domain::rules::{Detail, Severity};
 use crate::domain::sheet::Field;
 
@@ -41,6 +41,20 @@ impl Batch {
             })
             .collect();
         alone
+    }
+
+    /// Gives the first rows of a part under the columns of its file: of one of several files the first alone.
+    pub fn first_block_of(&self, number: usize) -> Option<Arc<Block>> {
+        let Some(part) = self.roster.parts().get(number) else {
+            return self.roster.blocks().next().map(|(_, block)| Arc::clone(block));
+        };
+        let layout = PartLayout::new(&part.columns, &self.roster.columns, (0, 0), self.context().sheet());
+        let mut block = BlockBuilder::new();
+        for at in 0..part.columns.source.len() {
+            block.cell(layout.place(at).map_or("", |place| self.roster.source_cell(part.first, place)));
+        }
+        block.end_row(0);
+        Some(Arc::new(block.finish(1)))
     }
 
     /// Gives where a part came from. Sheets of its file that are parts as well are none that were not read, and those that were

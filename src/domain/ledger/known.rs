@@ -27,7 +27,7 @@ pub struct KnownCertificate {
     pub person: String,
     /// The batch and row it was given to; `None` for one that was adopted from an earlier file or reserved.
     pub row: Option<(BatchId, RowId)>,
-    /// The name of that batch's file; empty without one.
+    /// The name of the file that the row is from; empty without one.
     pub file: String,
 }
 

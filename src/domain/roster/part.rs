@@ -148,6 +148,11 @@ impl PartLayout {
         PartLayout { columns: ColumnMap::new(source), places }
     }
 
+    /// Gives the place in the batch of a column of the part.
+    pub fn place(&self, own: usize) -> Option<usize> {
+        self.places.get(own).copied()
+    }
+
     /// Gives the column of the part that stands at a place of the batch.
     pub fn own(&self, place: usize) -> Option<usize> {
         self.places.iter().position(|at| *at == place)

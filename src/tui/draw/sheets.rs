@@ -54,7 +54,7 @@ fn line(app: &App, at: usize, sheet: &SheetLine, name: usize) -> String {
     let mark = if app.import.is_marked(at) { "[x]" } else { "[ ]" };
     let shown = cells::fit(&text::visible(&sheet.name), name);
     let rows = cells::right(&app.locale.sheet_rows(sheet), ROWS);
-    format!("{mark} {shown} {rows}  {}", app.locale.sheet_kind(sheet))
+    format!("{mark} {shown} {rows}  {}", app.locale.sheet_kind(sheet, app.import.sheet_held(sheet)))
 }
 
 fn preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {

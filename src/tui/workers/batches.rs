@@ -4,13 +4,13 @@ use std::sync::mpsc::Sender;
 use std::thread;
 
 use super::desk::StoreDesk;
-use super::{LoopEvent, guarded};
+use super::{LoopEvent, Reports, guarded};
 use crate::app::import::BatchLine;
 use crate::app::msg::Msg;
 use crate::domain::ledger::BatchId;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::WorkedBatch;
+use crate::office::{KnownPart, WorkedBatch};
 use crate::words::Locale;
 
 /// Lists the batches as they stand when this is asked.
@@ -31,6 +31,11 @@ pub(super) fn put_away(desk: &mut StoreDesk, batch: BatchId, archives: bool) -> 
     let key = if archives { "status.batch-archived" } else { "status.batch-restored" };
     let _ = if archives { session.archive_batch(batch)? } else { session.bring_batch_back(batch)? };
     Ok(desk.locale.fill(key, &[("batch", &batch.to_string()), ("file", &text::visible(&file))]))
+}
+
+/// Has the user asked whether a file is opened by itself or the batch that it is one of the files of.
+pub(super) fn ask_of_part((batch, number): KnownPart, reports: &Reports, locale: &Locale) {
+    reports.send(Msg::OneOfBatch { job: reports.job, batch: Box::new(line(batch, locale)), number });
 }
 
 pub(super) fn line((batch, work): WorkedBatch, locale: &Locale) -> BatchLine {

@@ -89,7 +89,7 @@ impl StoreDesk {
             None => self.setup.office.look()?.patient().known_file(&job.path, &reading, true)?,
         };
         Ok(match known {
-            KnownFile::Changed(_) if job.anew => KnownFile::New,
+            KnownFile::Changed(_) | KnownFile::Part(_) if job.anew => KnownFile::New,
             known => known,
         })
     }
@@ -293,6 +293,7 @@ fn load(
         matched: None,
         seen: None,
         parts: session.parts_of(stored)?,
+        doubt: String::new(),
         stored: Some(Stored { batch: stored.id, view: session.view(stored.id)?, found, added }),
     };
     let context = head.context.clone().counting_from_1904(head.origin.date_1904);

@@ -21,8 +21,8 @@ use crate::domain::rules::BlockReport;
 use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
 use crate::office::{
-    ExportTarget, Exported, HeaderRows, Office, Opening, PartOpening, PartOrder, Piece, RosterFile, RosterRefused,
-    Session, UnnotedUpload, UploadSummary, Watch, WhyNotWritten, WorkedBatch,
+    ExportTarget, Exported, HeaderRows, KnownPart, Office, Opening, PartOpening, PartOrder, Piece, RosterFile,
+    RosterRefused, Session, UnnotedUpload, UploadSummary, Watch, WhyNotWritten,
 };
 
 /// The upload file of a batch of the store that was written and is to be noted.
@@ -86,7 +86,7 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, opening: Sender<()
     } else {
         office.open_roster(&job.path, &name, &reading, true, &mut tell)?
     };
-    let Some(mut file) = asked(job, reports, found) else { return Ok(()) };
+    let Some(mut file) = asked(job, reports, found, office) else { return Ok(()) };
     if let Some(columns) = &job.columns {
         file.match_columns(columns.clone());
     }
@@ -110,9 +110,9 @@ fn read_file(job: &ReadJob, reports: &Reports, setup: &Setup, opening: Sender<()
 }
 
 /// Has the user asked what is to be settled before the rows are read; gives the file where nothing is.
-fn asked(job: &ReadJob, reports: &Reports, found: Opening) -> Option<Box<RosterFile>> {
+fn asked(job: &ReadJob, reports: &Reports, found: Opening, office: &Office) -> Option<Box<RosterFile>> {
     let msg = match found {
-        Opening::Sheets(sheets) => Msg::Sheets { job: job.job, sheets },
+        Opening::Sheets(sheets) => Msg::Sheets { job: job.job, sheets, held: office.sheets_held(&job.path) },
         Opening::Header(HeaderRows { rows, sheet, encoding }) => {
             Msg::HeaderRows { job: job.job, rows: FirstRows { rows, sheet, encoding } }
         }
@@ -137,6 +137,7 @@ fn head_of(job: &ReadJob, file: &RosterFile, seen: Option<FileStamp>) -> RosterH
         matched: file.matched(),
         seen,
         parts: Vec::new(),
+        doubt: String::new(),
         stored: None,
     }
 }
@@ -175,8 +176,9 @@ pub(super) fn add_beside(desk: &StoreDesk, job: ReadJob, reports: Reports, back:
                 Some(PartOpening::Asks(found)) => found,
                 None => return Ok(()),
             };
-            let Some(file) = asked(&job, &reports, found) else { return Ok(()) };
-            reports.send(Msg::Opened(Box::new(head_of(&job, &file, None))));
+            let Some(file) = asked(&job, &reports, found, office) else { return Ok(()) };
+            let doubt = office.other_place_in(&file).unwrap_or_default();
+            reports.send(Msg::Opened(Box::new(RosterHead { doubt, ..head_of(&job, &file, None) })));
             let first = &mut |piece: Piece, report: BlockReport| {
                 reports.send(rows_of(&job, piece, report));
                 ControlFlow::Break(())
@@ -302,18 +304,18 @@ pub(super) fn read_beside(desk: &StoreDesk, job: ReadJob, reports: Reports) -> R
     opened
 }
 
-/// Compares what a path holds with the batch that was made of it, on a thread of its own, and has the user asked.
-pub(super) fn compare_beside(desk: &StoreDesk, job: ReadJob, older: WorkedBatch, reports: Reports) {
+/// Compares what a path holds with what was read from it into a batch, on a thread of its own, and has the user asked.
+pub(super) fn compare_beside(desk: &StoreDesk, job: ReadJob, older: KnownPart, reports: Reports) {
     let setup = Arc::clone(&desk.setup);
     thread::spawn(move || {
         let office = &setup.office;
         let compare = || {
             let reading = setup.reading(&job);
-            office.compare_versions(&older.0, &job.path, &reading, &|| reports.is_wanted())
+            office.compare_versions(&older, &job.path, &reading, &|| reports.is_wanted())
         };
         match guarded(office.locale(), compare) {
             Ok(Some(difference)) => {
-                let older = Box::new(super::batches::line(older, office.locale()));
+                let older = Box::new(super::batches::line(older.0, office.locale()));
                 reports.send(Msg::OtherContent { job: reports.job, older, difference });
             }
             Ok(None) => {}
