@@ -298,10 +298,12 @@ impl RosterPane {
     pub fn shown_aside(&self, row: RowId, column: usize) -> Cow<'_, str> {
         let Some(batch) = self.batch.as_ref() else { return Cow::Borrowed("") };
         let cell = batch.roster().source_cell(row, column);
-        match self.grid.unmasked == Some(row) {
-            true => cell.into(),
-            false if batch.has_moved(row) => batch.masked(row, None, cell).into(),
-            false => masked_sample(cell).into(),
+        if self.grid.unmasked == Some(row) {
+            cell.into()
+        } else if batch.has_moved(row) {
+            batch.masked(row, None, cell).into()
+        } else {
+            masked_sample(cell).into()
         }
     }
 

@@ -51,9 +51,10 @@ impl FindingFacts<'_> {
         let place = |at: usize, labelled: &str, unlabelled: &str| {
             let source = self.roster.columns.source.get(at);
             let label = source.map(|c| text::visible(c.shown_label().trim()).into_owned()).unwrap_or_default();
-            match label.is_empty() {
-                true => self.locale.fill(unlabelled, &[("letters", &column_letters(at))]),
-                false => self.locale.fill(labelled, &[("label", &label)]),
+            if label.is_empty() {
+                self.locale.fill(unlabelled, &[("letters", &column_letters(at))])
+            } else {
+                self.locale.fill(labelled, &[("label", &label)])
             }
         };
         match name {

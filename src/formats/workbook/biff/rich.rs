@@ -13,15 +13,15 @@ const MAX_TEXTS: usize = 100_000;
 /// What of a text is struck out: of what stands before the first change of fonts the cell's own decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Struck {
-    begins_as_cell: bool,
-    has_struck: bool,
+    as_the_cell: bool,
+    has_out: bool,
     has_plain: bool,
 }
 
 impl Struck {
     /// Tells whether a part is struck out, and whether one is not, in a cell whose font strikes out or not.
     pub fn in_cell(self, is_struck: bool) -> (bool, bool) {
-        (self.has_struck || self.begins_as_cell && is_struck, self.has_plain || self.begins_as_cell && !is_struck)
+        (self.has_out || self.as_the_cell && is_struck, self.has_plain || self.as_the_cell && !is_struck)
     }
 }
 
@@ -70,11 +70,11 @@ impl Texts {
 /// `is_letter` tells of each place whether something is seen there.
 fn struck(is_letter: &[bool], changes: &[(usize, usize)], fonts: &Fonts) -> Struck {
     let is_seen = |from: usize, upto: usize| is_letter.get(from..upto.max(from)).is_some_and(|run| run.contains(&true));
-    let mut found = Struck { begins_as_cell: is_seen(0, changes[0].0), ..Struck::default() };
+    let mut found = Struck { as_the_cell: is_seen(0, changes[0].0), ..Struck::default() };
     let ends = changes.iter().skip(1).map(|(at, _)| *at).chain([is_letter.len()]);
     for ((from, font), upto) in changes.iter().zip(ends) {
         if is_seen(*from, upto) {
-            found.has_struck |= fonts.strikes(*font);
+            found.has_out |= fonts.strikes(*font);
             found.has_plain |= !fonts.strikes(*font);
         }
     }
