@@ -149,6 +149,11 @@ impl Import {
         self.path.as_deref()
     }
 
+    /// Gives the sheet that is being opened, once it was chosen.
+    pub fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
+    }
+
     /// Gives the matching in hand.
     pub fn columns(&self) -> &ColumnMap {
         &self.columns

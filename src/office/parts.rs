@@ -23,6 +23,8 @@ pub struct PartOrder {
     pub columns: Option<ColumnMap>,
     /// Whether only its first rows are wanted, to point at the header.
     pub points_at_header: bool,
+    /// Whether it is one of the files of a batch that is read again as this one.
+    pub is_again: bool,
 }
 
 /// What reading a file for a batch gives.
@@ -82,7 +84,7 @@ impl Office {
         // Somebody's work on the same rows, in a batch of their own, is not in what is read here. Where the columns are settled that
         // was told before.
         let of_sheet = RosterReading { sheet: Some(sheet).filter(|sheet| !sheet.is_empty()), ..reading };
-        if order.columns.is_none() {
+        if order.columns.is_none() && !order.is_again {
             session.worked_on(&order.path, &of_sheet, false, tell)?;
         }
         match &order.columns {

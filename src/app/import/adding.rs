@@ -123,6 +123,11 @@ impl Import {
         self.adding.goes_on && self.adding.to.is_none()
     }
 
+    /// Tells whether what the batch on screen was read from is read again as another batch.
+    pub(super) fn rereads(&self) -> bool {
+        self.adding.goes_on && self.adding.before.is_some()
+    }
+
     /// Counts the sheets that wait.
     pub(in crate::app) fn waiting(&self) -> usize {
         self.adding.queue.len()

@@ -25,7 +25,9 @@ impl Import {
         columns: Option<ColumnMap>,
         to: &mut Context<'_>,
     ) {
-        self.read_as((path, sheet), columns, false, to);
+        // What a batch was read from is known, and meant.
+        let anew = self.rereads();
+        self.read_as((path, sheet), columns, anew, to);
     }
 
     /// The same; `anew` also where the path held something else that was worked on.

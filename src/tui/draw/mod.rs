@@ -114,7 +114,9 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             .path()
             .filter(|_| !matches!(app.import.step(), ImportStep::Browse | ImportStep::Batches))
             .and_then(|p| p.file_name());
-        left += &name.map(|n| format!("  {}", n.to_string_lossy())).unwrap_or_default();
+        let sheet = app.import.sheet().filter(|_| app.import.step() != ImportStep::Sheets).unwrap_or_default();
+        let place = |name: &std::ffi::OsStr| app.locale.file_place(&name.to_string_lossy(), sheet);
+        left += &name.map(|name| format!("  {}", place(name))).unwrap_or_default();
     } else if app.screen == Screen::Ledger {
         left = format!("skillcert  {}  {place}", app.locale.text("ui.ledger.title"));
         right = ledger::place_in_list(app);

@@ -159,6 +159,7 @@ pub(super) fn add_beside(desk: &StoreDesk, job: ReadJob, reports: Reports, back:
             reading: setup.reading(&job),
             columns: job.columns.clone(),
             points_at_header: job.points_at_header,
+            is_again: job.anew,
         };
         let read = || {
             let Some(batch) = batch else {
