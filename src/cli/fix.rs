@@ -138,7 +138,7 @@ fn one(
     // What is told of as changed is on the disk by then.
     let mut told = Vec::new();
     tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.stdout_refused(&e))?;
-    batch.apply(Change { title, edits: plan.edits, lasting: false });
+    batch.apply(Change { title, edits: plan.edits, ..Change::default() });
     let format = target.and_then(|target| table_format(None, target, Encoding::Utf8));
     let unknown = || unknown_ending(locale, target.unwrap_or(Path::new("")));
     let keep = if batch.origin.encoding == "xlsx" { "fix.keep-by-name" } else { "fix.keep-all" };

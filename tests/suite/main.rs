@@ -54,6 +54,7 @@ mod public_list;
 mod raw_paste;
 mod readme;
 mod rule_cases;
+mod said;
 mod samples;
 mod screens;
 mod scripts;
