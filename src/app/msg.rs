@@ -362,7 +362,7 @@ pub struct ExportJob {
 #[derive(Debug, Clone)]
 pub enum ToCompare {
     /// All codes and persons of a roster.
-    All(Roster),
+    All(Box<Roster>),
     /// Codes and ID numbers in the clean form of [`asked`](crate::domain::batch::asked).
     Some { codes: Vec<String>, id_numbers: Vec<String> },
 }

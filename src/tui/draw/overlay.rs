@@ -140,7 +140,8 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
     let rest = Area { y: area.y + y, height: area.height.saturating_sub(y + 1), ..area };
     match preview.change.edits.as_slice() {
         [] => {
-            draw_said(canvas, app, batch, theme, rest, &preview.change.rows[pane.at().min(preview.change.rows.len())..])
+            let said = &preview.change.rows;
+            draw_said(canvas, app, batch, theme, rest, &said[pane.at().min(said.len())..]);
         }
         [only] => {
             for (i, line) in (0..rest.height).zip(one_in_full(app, only, usize::from(rest.width))) {
