@@ -294,6 +294,9 @@ commands! {
     FillDown "fill-down" Editable 0 { CELLS: "d"; }
     FillAll "fill-all" Editable 0 { CELLS: "D"; }
     SetColumn "set-column" Editable 0 { CELLS: "c"; }
+    PutAside "put-aside" Editable 0 { CELLS: "-"; }
+    PutAllAside "put-all-aside" Editable 0 { ROSTER: ; }
+    Note "note" Editable 0 { CELLS: "i"; }
     RestoreCell "restore-cell" Edited 0 { CELLS: "r"; }
     Unmask "unmask" Batch 0 { CELLS: "m"; }
     CopyCell "copy-cell" Batch 0 { CELLS: "Y y"; }
@@ -305,6 +308,9 @@ commands! {
     NextText "next-text" Always 80 { TEXT: "tab" "right"; }
     PreviousText "previous-text" Always 0 { TEXT: "shift-tab" "left"; }
     History "history" Batch 0 { ROSTER: "H"; }
+    GoToStep "go-to-step" Batch 90 { HISTORY: "enter"; }
+    RevertStep "revert-step" Editable 80 { HISTORY: "x"; }
+    RevertCell "revert-cell" Editable 70 { HISTORY: "c"; }
     Export "export" Batch 40 { ROSTER: "e"; }
     TakeOver "take-over" Held 88 { ROSTER: "T"; }
     Allocate "allocate" Editable 0 { ROSTER: "A"; }

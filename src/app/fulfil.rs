@@ -7,10 +7,12 @@ use super::context::context;
 use super::intent::{Confirm, Intent};
 use super::layout::Focus;
 use super::msg::StoreJob;
+use super::overlay::Overlay;
 use super::place::Screen;
 use super::prompt::Prompt;
 use super::roster::grid::Filter;
 use super::typed_line::{LinePurpose, LineQuestion};
+use crate::domain::roster::RowWhat;
 use crate::domain::text;
 
 impl App {
@@ -23,13 +25,23 @@ impl App {
             Intent::Show(screen) => self.screen = screen,
             Intent::AskLine(purpose, proposed) => self.ask_line(purpose, &proposed),
             Intent::AskForm(kind, subject) => self.begin_form(kind, subject),
-            Intent::Preview(preview) => self.overlays.preview(preview),
+            Intent::Preview(mut preview) => {
+                // Whoever says yes to the preview has been told: nobody is asked twice.
+                if let Some(told) = self.roster.drops(&self.locale) {
+                    let gap = if preview.note.is_empty() { "" } else { "   " };
+                    preview.note = format!("{told}{gap}{}", preview.note);
+                }
+                self.overlays.preview(preview);
+            }
             Intent::ShowCell(row, field) => {
                 self.screen = Screen::Roster;
                 self.roster.focus(Focus::Grid);
                 self.roster.go_to_cell(row, field);
             }
-            Intent::Apply(change) => self.roster.apply(change, context!(self)),
+            Intent::ToStep(steps) => self.roster.go_to_step(steps, context!(self)),
+            Intent::Revert { step, only_here } => self.roster.revert(step, only_here, context!(self)),
+            Intent::Confirmed(Confirm::DropUndone) => self.roster.apply_pending(context!(self)),
+            Intent::Apply(change) => self.roster.make(change, context!(self)),
             Intent::Confirmed(Confirm::Quit) => self.leave(),
             Intent::Confirmed(Confirm::Replace) => {
                 let intent = self.export.start(&self.roster, self.import.folder(), true, context!(self));
@@ -120,6 +132,16 @@ impl App {
         context!(self).say(inserted);
     }
 
+    /// Asks before a change drops the steps that were taken back; without a yes it is not made.
+    pub(super) fn ask_before_dropping(&mut self) {
+        if let Some(question) = self.roster.question_before_dropping(&self.locale) {
+            self.overlays.confirm(question, Confirm::DropUndone);
+        } else if !matches!(self.overlays.open(), Some(Overlay::Confirm(asked)) if asked.is_about(Confirm::DropUndone))
+        {
+            self.roster.forget_pending();
+        }
+    }
+
     pub(super) fn ask_line(&mut self, purpose: LinePurpose, text: &str) {
         self.line_question = Some(LineQuestion { purpose, prompt: Prompt::new(text) });
     }
@@ -142,6 +164,15 @@ impl App {
             LinePurpose::SetColumn(field) => {
                 let preview = self.roster.preview_column(field, typed, context!(self));
                 self.fulfil(Intent::preview(preview));
+            }
+            LinePurpose::PutAside { .. } if typed.trim().is_empty() => context!(self).warn("status.reason-needed"),
+            LinePurpose::PutAside { all } => {
+                let intent = self.roster.say_of_rows(RowWhat::Aside, all, typed, context!(self));
+                self.fulfil(intent);
+            }
+            LinePurpose::Note => {
+                let intent = self.roster.say_of_rows(RowWhat::Note, false, typed, context!(self));
+                self.fulfil(intent);
             }
             LinePurpose::Ledger(_) => self.answer_form(typed),
         }

@@ -27,6 +27,13 @@ pub enum Intent {
     AskForm(FormKind, FormSubject),
     Preview(Preview),
     Apply(Change),
+    /// So many steps are to be in force.
+    ToStep(usize),
+    /// A step is to be taken back though others came after it; or only the cell at the cursor.
+    Revert {
+        step: usize,
+        only_here: bool,
+    },
     /// The cell of a roster that stands in the way is to be shown.
     ShowCell(RowId, Field),
     /// A question was answered with yes.
@@ -78,6 +85,8 @@ pub enum Confirm {
     Discard,
     /// Doing to the ledger what was asked about.
     Ledger,
+    /// Changing something although that drops the steps that were taken back.
+    DropUndone,
     /// Reading the file again with a skipped row as data, although the batch has changes.
     TakeBack(usize, u32),
 }

@@ -49,7 +49,7 @@ use input::{KeyInput, Mouse};
 use intent::Intent;
 use layout::{Focus, Layout};
 use ledger::Ledger;
-use msg::{Effect, Msg};
+use msg::{Effect, Msg, StoreJob};
 use overlay::{Below, ChoosePane, Choosing, Overlay, Overlays, PlanPane};
 use privacy::Privacy;
 use prompt::Prompt;
@@ -360,7 +360,28 @@ impl App {
             Some(intent) => self.fulfil(intent),
             None => self.run_own(command, &before),
         }
+        if command == Command::History && matches!(self.overlays.open(), Some(Overlay::History(_))) {
+            self.roster.store(StoreJob::TellSteps, context!(self));
+        }
         self.leave_unasked();
+    }
+
+    /// Asks the store who made the steps, and when.
+    pub fn ask_for_steps(&mut self) -> Vec<Effect> {
+        self.roster.store(StoreJob::TellSteps, context!(self));
+        self.settled()
+    }
+
+    /// Has so many steps in force.
+    pub fn go_to_step(&mut self, steps: usize) -> Vec<Effect> {
+        self.fulfil(Intent::ToStep(steps));
+        self.settled()
+    }
+
+    /// Takes one step back though others came after it.
+    pub fn revert_step(&mut self, step: usize) -> Vec<Effect> {
+        self.fulfil(Intent::Revert { step, only_here: false });
+        self.settled()
     }
 
     /// Has whatever a command is of run it; `None` where it is about more than one pane.
@@ -423,6 +444,7 @@ impl App {
             self.roster.end_recheck();
         }
         self.tell_of_several();
+        self.ask_before_dropping();
         self.overlays.settle();
         self.ledger.settle(self.screen, context!(self));
         self.settle_privacy();

@@ -21,7 +21,7 @@ use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::{BatchId, KnownCertificates};
 use crate::domain::lookup::Index;
 use crate::domain::profile_choice::OpenedFile;
-use crate::domain::roster::{Block, Change, Roster, RowId};
+use crate::domain::roster::{Block, Change, Roster, RowId, StepMade};
 use crate::domain::rules::{BlockReport, Tables};
 use crate::domain::sheet::{SheetLine, SkipReason, SkippedRun};
 use crate::domain::upload::UploadPart;
@@ -153,6 +153,8 @@ pub enum Msg {
         /// How many of them are in force.
         applied: usize,
     },
+    /// Who made the steps of the batch on screen, undone ones among them, and when, in the user's words.
+    StepsMade(Vec<StepMade>),
     /// Everything up to this store job is on disk.
     Saved(u64),
     /// A store job failed; later ones were not tried.
@@ -271,6 +273,8 @@ pub enum StoreJob {
     Undo,
     /// Moves the mark forward by one step.
     Redo,
+    /// Tells who made the steps, and when; answered by [`Msg::StepsMade`].
+    TellSteps,
     /// Takes the batch over from whoever holds it.
     TakeOver,
     /// Lets go of the batch, whose reading was stopped or broke off: deleted, unless somebody has changed something in it. What
@@ -367,7 +371,7 @@ pub struct ExportJob {
 #[derive(Debug, Clone)]
 pub enum ToCompare {
     /// All codes and persons of a roster.
-    All(Roster),
+    All(Box<Roster>),
     /// Codes and ID numbers in the clean form of [`asked`](crate::domain::batch::asked).
     Some { codes: Vec<String>, id_numbers: Vec<String> },
 }

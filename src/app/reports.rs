@@ -29,6 +29,7 @@ impl App {
             | Msg::Created { .. }
             | Msg::Recovered { .. }
             | Msg::Reading { .. }
+            | Msg::StepsMade(_)
             | Msg::Saved(_)
             | Msg::StoreFailed { .. }
             | Msg::TakenBack { .. }

@@ -37,6 +37,10 @@ pub enum LinePurpose {
     GoTo,
     /// The value of a column for all rows.
     SetColumn(Field),
+    /// Why rows are put aside; all rows shown, or the cursor's.
+    PutAside { all: bool },
+    /// What is noted of the cursor's row.
+    Note,
     /// What must be known before something is done to the ledger.
     Ledger(FormQuestion),
 }

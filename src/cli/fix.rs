@@ -137,7 +137,7 @@ fn one(
     let cells = plan.edits.len();
     let mut told = Vec::new();
     tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.stdout_refused(&e))?;
-    batch.apply(Change { title, edits: plan.edits, lasting: false });
+    batch.apply(Change { title, edits: plan.edits, ..Change::default() });
     let copy = CorrectedCopy {
         source: &source,
         target,

@@ -7,6 +7,7 @@ mod findings;
 mod folded;
 mod known;
 mod parts;
+mod said;
 mod sexes;
 mod skipped;
 pub mod versions;
@@ -20,7 +21,7 @@ pub use beside::{Cleaned, Look};
 pub use findings::Findings;
 pub use folded::{Folded, FoldedBy, Folds, Told};
 
-use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
+use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowEdit, RowId};
 use super::rules::{
     BlockReport, CheckContext, Checker, Detail, Finding, Fix, RowNumbers, RuleId, Safety, Severity, award, key_of_text,
 };
@@ -201,7 +202,7 @@ impl Batch {
             findings.sort_unstable();
             self.findings.replace(group[0].row, &findings);
         }
-        self.renew_whole(BTreeSet::new(), &[]);
+        self.renew_whole(BTreeSet::new(), &[], false);
     }
 
     /// Compares rows with equal keys, given in ascending order. What two rows cannot both be right in is found in both: nobody
@@ -325,13 +326,13 @@ impl Batch {
                 (before != &*after).then(|| CellEdit { row, field, before: before.into(), after })
             })
             .collect();
-        Change { title: title.into(), edits, lasting: false }
+        Change { title: title.into(), edits, ..Change::default() }
     }
 
     /// Applies a change and records it; returns it for the store, with how many undone steps it dropped.
     pub fn apply(&mut self, change: Change) -> (Arc<Change>, usize) {
         let change = Arc::new(change);
-        self.put(&change.edits, |e| &e.after);
+        self.put(&change.edits, &change.rows, true);
         let dropped = self.history.push(Arc::clone(&change));
         (change, dropped)
     }
@@ -339,7 +340,7 @@ impl Batch {
     /// Takes the last change back; returns it.
     pub fn undo(&mut self) -> Option<Arc<Change>> {
         let change = Arc::clone(self.history.undoable()?);
-        self.put(&change.edits, |e| &e.before);
+        self.put(&change.edits, &change.rows, false);
         self.history.undone();
         Some(change)
     }
@@ -347,7 +348,7 @@ impl Batch {
     /// Applies the change that was taken back last; returns it.
     pub fn redo(&mut self) -> Option<Arc<Change>> {
         let change = Arc::clone(self.history.redoable()?);
-        self.put(&change.edits, |e| &e.after);
+        self.put(&change.edits, &change.rows, true);
         self.history.redone();
         Some(change)
     }
@@ -355,7 +356,7 @@ impl Batch {
     /// Puts a stored history in force, once all rows are there.
     pub fn restore(&mut self, history: History) {
         for change in history.applied().to_vec() {
-            self.put(&change.edits, |e| &e.after);
+            self.put(&change.edits, &change.rows, true);
         }
         self.history = history;
     }
@@ -400,7 +401,7 @@ impl Batch {
                 break;
             }
             // The rounds are tried on the roster itself and taken back below: the rules then see what they would see.
-            self.put(&round, |e| &e.after);
+            self.put(&round, &[], true);
             let rows: BTreeSet<RowId> = round.iter().map(|e| e.row).collect();
             for edit in round {
                 let place = (edit.row, edit.field);
@@ -413,7 +414,7 @@ impl Batch {
                 rows.iter().flat_map(|row| self.findings.of_row(*row)).filter(|f| wanted(f)).copied().collect();
         }
         plan.edits = cells.into_values().collect();
-        self.put(&plan.edits, |e| &e.before);
+        self.put(&plan.edits, &[], false);
         plan.edits.retain(|e| e.before != e.after);
         plan
     }
@@ -423,20 +424,21 @@ impl Batch {
         self.findings.iter().find(|f| f.severity() == Severity::Error).copied()
     }
 
-    /// Writes texts into cells and re-checks the rows and all that share a key with them.
-    fn put<'a>(&mut self, edits: &'a [CellEdit], text: impl Fn(&'a CellEdit) -> &'a Arc<str>) {
+    /// Makes edits, or takes them back, and checks the rows again and all that share a key with them.
+    fn put(&mut self, edits: &[CellEdit], said: &[RowEdit], forward: bool) {
         let mut rows = BTreeSet::new();
-        for edit in edits {
-            if edit.row < self.roster.len() {
-                self.note_text(edit.row, edit.field, text(edit));
-                self.roster.set(edit.row, edit.field, text(edit));
-                rows.insert(edit.row);
-            }
+        let len = self.roster.len();
+        for edit in edits.iter().filter(|edit| edit.row < len) {
+            let text = if forward { &edit.after } else { &edit.before };
+            self.note_text(edit.row, edit.field, text);
+            self.roster.set(edit.row, edit.field, text);
+            rows.insert(edit.row);
         }
+        let is_moved = self.put_said(said, forward, &mut rows);
         let mut local: BTreeMap<RowId, Vec<Finding>> = BTreeMap::new();
         let mut groups: BTreeSet<(usize, u64)> = BTreeSet::new();
         for row in &rows {
-            let (findings, keys) = self.checker.check_row(&self.roster, *row);
+            let (findings, keys) = self.check_left(*row);
             local.insert(*row, findings);
             for (kind, key) in keys.into_iter().enumerate() {
                 if let Some(place) = self.keys[kind].get_mut(*row as usize) {
@@ -461,7 +463,7 @@ impl Batch {
             findings.sort_unstable();
             self.findings.replace(row, &findings);
         }
-        self.renew_whole(rows, edits);
+        self.renew_whole(rows, edits, is_moved);
     }
 
     /// Compares the rows of each group of equal keys; tells per row which kinds of key were looked at and what was found.

@@ -74,9 +74,9 @@ impl<'a> PublicList<'a> {
         number.into_iter().chain(self.upload.columns().iter().map(label))
     }
 
-    /// Lists the cells of a row.
-    pub fn row(self, row: RowId) -> impl Iterator<Item = Cow<'a, str>> {
-        let number = self.upload.number_label().map(|_| Cow::Owned((row + 1).to_string()));
+    /// Lists the cells of a row, which is the so manieth of the list.
+    pub fn row(self, row: RowId, number: u32) -> impl Iterator<Item = Cow<'a, str>> {
+        let number = self.upload.number_label().map(|_| Cow::Owned(number.to_string()));
         number.into_iter().chain(self.fields().map(move |field| shown(field, self.upload.cell(row, field))))
     }
 }

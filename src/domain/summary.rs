@@ -73,17 +73,18 @@ impl Summary {
         }
         let mut people: HashSet<String, RandomState> = HashSet::default();
         let mut nameless = 0;
-        for (_, cell) in roster.column(Field::IdNumber) {
+        let left = |field: Field| roster.column(field).filter(|(row, _)| !roster.is_aside(*row));
+        for (_, cell) in left(Field::IdNumber) {
             match &*asked(Field::IdNumber, cell) {
                 "" => nameless += 1,
                 number => drop(people.insert(number.to_string())),
             }
         }
         let mut summary = Summary {
-            rows: roster.len(),
+            rows: roster.count_left(),
             people: people.len() as u32 + nameless,
             wrong: is_wrong.iter().filter(|wrong| **wrong).count() as u32,
-            without_code: roster.column(Field::Code).filter(|(_, cell)| cell.trim().is_empty()).count() as u32,
+            without_code: left(Field::Code).filter(|(_, cell)| cell.trim().is_empty()).count() as u32,
             tables: Vec::new(),
         };
         let form = batch.context().sheet();
@@ -95,7 +96,7 @@ impl Summary {
             (SummaryBy::Month, Field::IssueDate),
         ] {
             if form.column(field).is_some() && roster.columns.of(field).is_some() {
-                let cells = roster.column(field).map(|(row, cell)| (row, named(by, cell)));
+                let cells = left(field).map(|(row, cell)| (row, named(by, cell)));
                 summary.take(by, cells, &is_wrong);
             }
         }
@@ -106,7 +107,7 @@ impl Summary {
             })
         };
         if !roster.is_empty() && origins(0).is_some() {
-            let cells = (0..roster.len()).map(|row| (row, Arc::from(origins(row).unwrap_or_default())));
+            let cells = roster.left().map(|row| (row, Arc::from(origins(row).unwrap_or_default())));
             summary.take(SummaryBy::Origin, cells, &is_wrong);
         }
         let mut rules: Vec<(RuleId, u32, u32)> =

@@ -111,6 +111,10 @@ impl<'a> Upload<'a> {
 
     /// Tells whether a row is in the file.
     pub fn has(self, row: RowId) -> bool {
+        !self.batch.roster().is_aside(row) && self.wants(row)
+    }
+
+    fn wants(self, row: RowId) -> bool {
         match self.part {
             UploadPart::Whole => true,
             UploadPart::WithoutErrors => !self.batch.findings().of_row(row).iter().any(is_error),
@@ -130,14 +134,13 @@ impl<'a> Upload<'a> {
         if !known.iter().any(|one| one.status == Status::Returned) {
             return 0;
         }
-        (0..self.batch.roster().len()).filter(|row| self.status(*row) == Some(Status::Returned)).count() as u32
+        self.batch.roster().left().filter(|row| self.status(*row) == Some(Status::Returned)).count() as u32
     }
 
     /// Names the exports that wrote the rows before, where what came back has been exported since and is asked for again.
     pub fn written_before(self) -> Vec<ExportedAgain> {
         let mut all: Vec<ExportedAgain> = Vec::new();
-        for again in (0..self.batch.roster().len()).filter(|_| self.is_again).filter_map(|row| self.exported_again(row))
-        {
+        for again in self.batch.roster().left().filter(|_| self.is_again).filter_map(|row| self.exported_again(row)) {
             if !all.contains(again) {
                 all.push(again.clone());
             }
@@ -165,7 +168,7 @@ impl<'a> Upload<'a> {
 
     /// Counts the rows that are in the file.
     pub fn count(self) -> u32 {
-        let all = self.batch.roster().len();
+        let all = self.batch.roster().count_left();
         match self.part {
             UploadPart::Whole => all,
             // Findings are fewer than rows.
@@ -174,7 +177,7 @@ impl<'a> Upload<'a> {
                 let errors = self.batch.findings().iter().filter(|f| is_error(f));
                 all - errors.filter(|f| last.replace(f.row) != Some(f.row)).count() as u32
             }
-            UploadPart::Shown(rows) => rows.len() as u32,
+            UploadPart::Shown(rows) => rows.iter().filter(|row| self.has(**row)).count() as u32,
             UploadPart::Returned | UploadPart::Unexported => self.row_ids().count() as u32,
         }
     }
@@ -203,7 +206,7 @@ impl<'a> Upload<'a> {
 
     /// Lists the rows of the batch that are in the file.
     pub fn row_ids(self) -> impl Iterator<Item = RowId> {
-        (0..self.batch.roster().len()).filter(move |row| self.has(*row))
+        self.batch.roster().left().filter(move |row| self.wants(*row))
     }
 
     /// Lists the rows, the header not among them.

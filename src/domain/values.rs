@@ -42,7 +42,7 @@ pub enum ValueOrder {
 pub struct ColumnValues {
     pub field: Field,
     values: Vec<ColumnValue>,
-    /// The place of its value, by row.
+    /// The place of its value, by row; none for a row that was put aside.
     of_row: Vec<u32>,
 }
 
@@ -56,6 +56,10 @@ impl ColumnValues {
         for (row, text) in roster.column(field) {
             if row % STEP == 0 && stop() {
                 return None;
+            }
+            if roster.is_aside(row) {
+                of_row.push(u32::MAX);
+                continue;
             }
             let place = *places.entry(text).or_insert_with(|| {
                 values.push(ColumnValue { text: text.into(), rows: 0, errors: 0, first: row });
@@ -102,7 +106,9 @@ impl ColumnValues {
         let mut wanted = vec![false; self.values.len()];
         places.iter().for_each(|place| wanted[*place] = true);
         let rows = self.of_row.iter().enumerate();
-        rows.filter(|(_, place)| wanted[**place as usize]).map(|(row, _)| row as RowId).collect()
+        rows.filter(|(_, place)| wanted.get(**place as usize).is_some_and(|wanted| *wanted))
+            .map(|(row, _)| row as RowId)
+            .collect()
     }
 
     /// Finds the place of a text.

@@ -11,6 +11,7 @@ use super::write_table::TableHead;
 use super::write_upload::{UploadOptions, width};
 use crate::domain::batch::Batch;
 use crate::domain::public_list::{self, PublicList, clause, left_out};
+use crate::domain::roster::RowId;
 use crate::domain::rules::Severity;
 use crate::domain::upload::neutral;
 
@@ -35,7 +36,7 @@ pub fn write_public(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     if !batch.complete {
         return Err(WriteError::Incomplete);
     }
-    let rows = batch.roster().len();
+    let rows = batch.roster().count_left();
     if rows == 0 {
         return Err(WriteError::Empty);
     }
@@ -50,7 +51,7 @@ pub fn write_public(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
         rows,
         created: options.created_at,
     };
-    let cells = || (0..rows).map(|row| cells_of(list, row, options));
+    let cells = || batch.roster().left().zip(1..).map(|(row, number)| cells_of(list, (row, number), options));
     let to = WriteTarget { path: target, overwrite: options.overwrite, spared: options.source, watch: options.watch };
     let (sha256, _) = write_pair(to, &head, cells, |sha256, bytes| {
         let (profile, sheet) = (batch.context().profile(), batch.context().sheet());
@@ -85,10 +86,10 @@ pub fn write_public(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
 }
 
 /// Lists a row's cells. What everybody may open must do no harm in a spreadsheet.
-fn cells_of<'a>(list: PublicList<'a>, row: u32, options: &UploadOptions<'_>) -> Vec<Cow<'a, str>> {
+fn cells_of<'a>(list: PublicList<'a>, (row, number): (RowId, u32), options: &UploadOptions<'_>) -> Vec<Cow<'a, str>> {
     let safe = |cell: Cow<'a, str>| match cell {
         Cow::Borrowed(cell) => neutral(cell, options.format),
         Cow::Owned(cell) => Cow::Owned(neutral(&cell, options.format).into_owned()),
     };
-    list.row(row).map(safe).collect()
+    list.row(row, number).map(safe).collect()
 }

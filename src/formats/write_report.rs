@@ -1,6 +1,7 @@
 //! The error list for the organiser (问题清单) and the findings as a table.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::io::Write;
 use std::path::Path;
@@ -12,7 +13,7 @@ use super::watch::Watch;
 use super::write_table::{TableCell, TableHead, Tint, write_table};
 use super::write_upload::width;
 use crate::domain::batch::Batch;
-use crate::domain::roster::{RowId, RowOrigin};
+use crate::domain::roster::{RowId, RowOrigin, RowWhat};
 use crate::domain::rules::{Finding, Severity, TableFinding};
 use crate::domain::sheet::{Field, SourceColumn};
 use crate::domain::text;
@@ -28,6 +29,8 @@ pub struct FindingWords<'a> {
     pub folded: &'a dyn Fn(&Finding) -> Option<String>,
     /// Says what was found about the table.
     pub table: &'a dyn Fn(&TableFinding) -> String,
+    /// Says that a row was put aside, and why.
+    pub aside: &'a dyn Fn(&str) -> String,
 }
 
 /// How a report is written.
@@ -63,11 +66,19 @@ pub struct ReportSummary {
 const REPORT_SHEET: &str = "问题清单";
 const REPORT_LINE: &str = "原行号";
 const REPORT_REASONS: &str = "问题说明";
+/// What was noted of the rows; the other where the organiser has a column of that name.
+const REPORT_NOTES: [&str; 2] = ["备注", "核对备注"];
 const ORIGIN: [&str; 3] = RowOrigin::LABELS;
 
 /// Tells whether the number of a row alone does not say which is meant.
 fn is_of_several(batch: &Batch) -> bool {
     !batch.roster().parts().is_empty()
+}
+
+/// Gives the label of the column for notes, where there are any.
+fn notes_label(batch: &Batch) -> Option<&'static str> {
+    let is_theirs = own_columns(batch).any(|(_, c)| c.label.trim() == REPORT_NOTES[0]);
+    (batch.roster().all_said(RowWhat::Note).len() != 0).then_some(REPORT_NOTES[usize::from(is_theirs)])
 }
 
 /// Lists the organiser's columns that an error list has. Where it says of each row where it stands, what a file that was
@@ -86,7 +97,8 @@ fn origin_cells<'a>(batch: &Batch, row: RowId, format: TableFormat) -> [TableCel
     cells.map(|cell| on_a_line(&cell, format).into())
 }
 
-/// Writes the error list to a file: the organiser's own columns and imported values, only rows with findings.
+/// Writes the error list to a file: the organiser's own columns and imported values, rows with findings, and those of
+/// which something is said.
 pub fn write_report(
     batch: &Batch,
     target: &Path,
@@ -119,49 +131,54 @@ pub fn report_to(
     let mut labels: Vec<Cow<'_, str>> = places.iter().map(|(label, _)| Cow::Borrowed(*label)).collect();
     labels.extend(own_columns(batch).map(|(_, c)| label(&c.label, options.format)));
     labels.push(Cow::Borrowed(REPORT_REASONS));
+    labels.extend(notes_label(batch).map(Cow::Borrowed));
     let mut widths: Vec<f64> = places.iter().map(|(_, width)| *width).collect();
     widths.extend(own_columns(batch).map(|(_, c)| c.field.map_or(16.0, width)));
     widths.push(80.0);
+    widths.extend(notes_label(batch).map(|_| 40.0));
     let head = TableHead {
         format: options.format,
         sheet: REPORT_SHEET,
         labels,
         widths,
-        rows: rows_with(batch, options.severities).count() as u32,
+        rows: told_rows(batch, options.severities).count() as u32,
         created: options.created_at,
     };
     let mut summary = ReportSummary::default();
-    let rows = options.watch.rows(rows_with(batch, options.severities)).map(|found| {
+    let rows = options.watch.rows(told_rows(batch, options.severities)).map(|(row, found)| {
         summary.rows += 1;
         summary.findings += found.len();
-        Ok::<_, Infallible>(report_row(batch, &found, options, words))
+        Ok::<_, Infallible>(report_row(batch, (row, &found), options, words))
     });
     write_table(out, name, &head, rows)?;
     options.watch.ended()?;
     Ok(summary)
 }
 
-/// Lists the findings of the chosen severities, row by row.
-fn rows_with<'a>(batch: &'a Batch, severities: &'a [Severity]) -> impl Iterator<Item = Vec<Finding>> + 'a {
+/// Lists the rows that are told, each with its findings of the chosen severities: those that have some, and those that were put
+/// aside or noted upon.
+fn told_rows<'a>(batch: &'a Batch, severities: &'a [Severity]) -> impl Iterator<Item = (RowId, Vec<Finding>)> + 'a {
+    let said = RowWhat::ALL.into_iter().flat_map(|what| batch.roster().all_said(what));
+    let mut said = said.map(|(row, _)| row).collect::<BTreeSet<RowId>>().into_iter().peekable();
     let mut wanted = batch.findings().iter().filter(|f| severities.contains(&f.severity())).copied().peekable();
     std::iter::from_fn(move || {
-        let first = wanted.next()?;
-        let mut found = vec![first];
-        while let Some(more) = wanted.next_if(|f| f.row == first.row) {
+        let row = wanted.peek().map(|f| f.row).into_iter().chain(said.peek().copied()).min()?;
+        said.next_if_eq(&row);
+        let mut found = Vec::new();
+        while let Some(more) = wanted.next_if(|f| f.row == row) {
             found.push(more);
         }
-        Some(found)
+        Some((row, found))
     })
 }
 
 fn report_row<'a>(
     batch: &'a Batch,
-    found: &[Finding],
+    (row, found): (RowId, &[Finding]),
     options: &ReportOptions<'_>,
     words: &FindingWords<'_>,
 ) -> Vec<TableCell<'a>> {
     let roster = batch.roster();
-    let row = found.first().map_or(0, |f| f.row);
     let note = |f: &Finding| (words.folded)(f).unwrap_or_else(|| (words.message)(f));
     let mut cells: Vec<TableCell<'a>> = if is_of_several(batch) {
         origin_cells(batch, row, options.format).into()
@@ -181,8 +198,16 @@ fn report_row<'a>(
             },
         });
     }
-    let reasons: Vec<String> = found.iter().map(|f| reason(batch, f, words)).collect();
+    let said = |what: RowWhat| {
+        let text = roster.said(row, what)?;
+        Some(if options.masked { batch.masked_said(row, text) } else { text.to_string() })
+    };
+    let aside = said(RowWhat::Aside).map(|why| (words.aside)(&why));
+    let reasons: Vec<String> = aside.into_iter().chain(found.iter().map(|f| reason(batch, f, words))).collect();
     cells.push(safe_owned(reasons.join("；"), options.format).into());
+    if notes_label(batch).is_some() {
+        cells.push(safe_owned(said(RowWhat::Note).unwrap_or_default(), options.format).into());
+    }
     cells
 }
 

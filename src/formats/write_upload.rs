@@ -66,6 +66,9 @@ pub struct UploadManifest {
     pub rows_left_out: u32,
     /// How many rows of the batch are none of those that were asked for.
     pub rows_not_chosen: u32,
+    /// How many rows of the batch were put aside: they are none of the roster any more.
+    #[serde(skip_serializing_if = "is_none")]
+    pub rows_put_aside: u32,
     /// How many bytes the file holds.
     pub bytes: u64,
     /// SHA-256 of the file.
@@ -123,7 +126,7 @@ impl SourcePart {
                 file: part.origin.file.clone(),
                 sheet: part.origin.sheet.clone(),
                 sha256: part.sha256.clone(),
-                rows: end - first,
+                rows: batch.roster().left().filter(|row| (first..end).contains(row)).count() as u32,
                 hidden_rows: alone.hidden_lines(),
                 other_sheets: alone.origin.beside.others.iter().map(UnreadSheet::of).collect(),
             }
@@ -152,6 +155,11 @@ impl UnreadSheet {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_none(count: &u32) -> bool {
+    *count == 0
+}
+
 /// The manifest's schema; a change of its fields counts it up.
 pub const MANIFEST_SCHEMA: &str = "skillcert-manifest-4";
 
@@ -171,7 +179,7 @@ pub fn write_upload(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
     if !batch.complete {
         return Err(WriteError::Incomplete);
     }
-    if batch.roster().is_empty() {
+    if batch.roster().count_left() == 0 {
         return Err(WriteError::Empty);
     }
     let upload = upload::part_of(batch, options.part);
@@ -257,7 +265,7 @@ fn manifest(upload: Upload<'_>, rows: u32, target: &Path, options: &UploadOption
         by_code
     };
     let profile = &batch.context().profile();
-    let missing = batch.roster().len() - rows;
+    let missing = batch.roster().count_left() - rows;
     let (rows_left_out, rows_not_chosen) = match options.part {
         UploadPart::WithoutErrors => (missing, 0),
         _ => (0, missing),
@@ -271,6 +279,7 @@ fn manifest(upload: Upload<'_>, rows: u32, target: &Path, options: &UploadOption
         part: options.part.key(),
         rows_left_out,
         rows_not_chosen,
+        rows_put_aside: batch.roster().count_aside(),
         bytes: 0,
         sha256: String::new(),
         profile: profile.id.clone(),

@@ -206,6 +206,7 @@ impl Office {
         let message = |f: &Finding| locale.finding(batch, f, masked);
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
         let table = |f: &TableFinding| locale.table_finding(batch.context().sheet(), &batch.roster().columns, f);
+        let aside = |why: &str| locale.fill("aside.told", &[("why", why)]);
         let folds = batch.folds();
         let folded = |f: &Finding| match folds.of(f)? {
             all if all.first == *f => Some(locale.folded(batch, all, masked)),
@@ -213,7 +214,7 @@ impl Office {
             all if message(f) == message(&all.first) => Some(locale.as_above(batch, &all.first)),
             _ => None,
         };
-        let words = FindingWords { message: &message, clause: &clause, folded: &folded, table: &table };
+        let words = FindingWords { message: &message, clause: &clause, folded: &folded, table: &table, aside: &aside };
         self.spare_state(target.path).map_err(|e| self.not_written(&e, upload::of(batch)))?;
         let written = write_report(batch, target.path, target.overwrite, &target.report(masked), &words);
         written.map_err(|e| self.not_written(&e, upload::of(batch)))
@@ -235,7 +236,13 @@ impl Office {
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
         let table = |f: &TableFinding| locale.table_finding(batch.context().sheet(), &batch.roster().columns, f);
         // A table of cells has a line for each.
-        let words = FindingWords { message: &message, clause: &clause, folded: &|_| None, table: &table };
+        let words = FindingWords {
+            message: &message,
+            clause: &clause,
+            folded: &|_| None,
+            table: &table,
+            aside: &|_| String::new(),
+        };
         let findings: Vec<Finding> = batch.findings().iter().copied().collect();
         let mut bytes = Vec::new();
         let written = findings_to(batch, &findings, &mut bytes, name, &options, &words);

@@ -389,10 +389,10 @@ fn write_anew(
     let added = added(batch);
     let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| label(&c.label, format)).collect();
     labels.extend(added.iter().map(|f| Cow::Borrowed(batch.context().sheet().label(*f))));
-    let rows = roster.len();
+    let rows = roster.count_left();
     let head = TableHead { format, sheet: "名册", labels, widths: Vec::new(), rows, created: now() };
     let mut made_safe = 0;
-    let rows = (0..rows).map(|row| {
+    let rows = roster.left().map(|row| {
         let own = roster.columns.source.iter().enumerate().map(|(column, source)| match source.field {
             Some(field) => roster.cell(row, field),
             None => roster.source_cell(row, column),

@@ -8,7 +8,7 @@ use super::{Session, bug};
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::audit::Head;
 use crate::domain::profile_choice::{FileStamp, OpenedFile};
-use crate::domain::roster::{Block, Change};
+use crate::domain::roster::{Block, Change, StepMade};
 use crate::domain::rules::Tables;
 use crate::domain::sheet::SkippedRun;
 use crate::failure::Failure;
@@ -316,6 +316,11 @@ impl InHand {
 }
 
 impl Session {
+    /// Tells who made the steps of a batch, undone ones among them, and when.
+    pub fn steps_made(&self, batch: BatchId) -> Result<Vec<StepMade>, Failure> {
+        self.with(|store| store.steps_made(batch))
+    }
+
     fn steps(&self, batch: BatchId) -> Result<(Vec<Arc<Change>>, usize), Failure> {
         let (steps, applied) = self.with(|store| store.history(batch))?;
         Ok((steps.into_iter().map(Arc::new).collect(), applied))

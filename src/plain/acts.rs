@@ -74,7 +74,7 @@ impl Topic {
     }
 
     /// Tells whether it is a place in the roster, from where everything in the menu can be done as well.
-    fn is_place(self) -> bool {
+    pub fn is_place(self) -> bool {
         use Topic::{Counts, Findings, History, Menu, Record, Row, Rows};
         matches!(self, Menu | Counts | Findings | Rows | Row | Record | History)
     }
@@ -162,7 +162,7 @@ impl PlainAct {
 }
 
 /// What can be done with a roster, in the order in which it is listed.
-const MENU: [PlainAct; 22] = [
+const MENU: [PlainAct; 23] = [
     PlainAct::Go(Topic::Counts),
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::FixAll),
@@ -171,6 +171,7 @@ const MENU: [PlainAct; 22] = [
     PlainAct::Command(Command::Search),
     PlainAct::Command(Command::Filter),
     PlainAct::Command(Command::ClearFilter),
+    PlainAct::Command(Command::PutAllAside),
     PlainAct::Command(Command::Undo),
     PlainAct::Command(Command::Redo),
     PlainAct::Command(Command::History),
@@ -201,13 +202,15 @@ pub(super) const ELSEWHERE: [(Command, &str); 9] = [
 ];
 
 /// What can be done with a cell.
-const ROW: [PlainAct; 10] = [
+const ROW: [PlainAct; 12] = [
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::PreviousFinding),
     PlainAct::Command(Command::Fix),
     PlainAct::Command(Command::Edit),
     PlainAct::SameValue,
     PlainAct::Command(Command::RestoreCell),
+    PlainAct::Command(Command::PutAside),
+    PlainAct::Command(Command::Note),
     PlainAct::Go(Topic::Record),
     PlainAct::Command(Command::Unmask),
     PlainAct::Command(Command::NextRow),
@@ -281,7 +284,11 @@ impl Talk {
             PlainAct::Command(Command::PageUp) => self.turn_page(topic, false),
             PlainAct::Command(Command::NextRow) => self.step_row(true),
             PlainAct::Command(Command::PreviousRow) => self.step_row(false),
-            PlainAct::Command(Command::History) => self.go(Topic::History),
+            PlainAct::Command(Command::History) => {
+                let effects = self.app.ask_for_steps();
+                self.effects.extend(effects);
+                self.go(Topic::History);
+            }
             PlainAct::Command(
                 command @ (Command::NextOrder | Command::SwitchNumbers | Command::AlsoHeld | Command::AlsoErrors),
             ) => {

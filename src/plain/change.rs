@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use super::Talk;
 use crate::app::overlay::Overlay;
-use crate::domain::roster::{CellEdit, Change};
+use crate::domain::batch::Batch;
+use crate::domain::roster::{CellEdit, Change, RowEdit, RowWhat};
 use crate::domain::text;
 
 impl Talk {
     pub(super) fn tell_preview(&mut self) {
         let Some(Overlay::Preview(pane)) = self.app.overlays.open() else { return };
         let preview = pane.preview();
-        let n = preview.change.edits.len().to_string();
+        let (key, n) = match preview.change.edits.len() {
+            0 => ("plain.preview-rows", preview.change.rows.len().to_string()),
+            cells => ("plain.preview", cells.to_string()),
+        };
         let locale = &self.app.locale;
-        let mut lines = vec![locale.fill("plain.preview", &[("title", &preview.change.title), ("n", &n)])];
+        let mut lines = vec![locale.fill(key, &[("title", &preview.change.title), ("n", &n)])];
         let note = Some(&preview.note).filter(|note| !note.is_empty());
         lines.extend(note.map(|note| locale.fill("plain.done", &[("text", text::unstopped(note))])));
         if 1 < preview.kinds.len() {
@@ -35,6 +39,31 @@ impl Talk {
         }
     }
 
+    /// Gives what the previewed change would say of rows.
+    pub(super) fn said(&self) -> &[RowEdit] {
+        match self.app.overlays.open() {
+            Some(Overlay::Preview(pane)) => &pane.preview().change.rows,
+            _ => &[],
+        }
+    }
+
+    fn said_lines(&self) -> impl Iterator<Item = String> {
+        let roster = self.app.roster.batch().map(Batch::roster);
+        self.said().iter().map(move |edit| {
+            let line = roster.map_or(0, |roster| roster.line(edit.row)).to_string();
+            let what = match &edit.after {
+                Some(text) => self.said_words(edit.what, &self.app.roster.shown_said(edit.row, text)),
+                None => self.app.locale.said_of_row(edit.what, None),
+            };
+            self.app.locale.fill("plain.row-said", &[("line", &line), ("what", &what)])
+        })
+    }
+
+    /// Says what is said of a row.
+    pub(super) fn said_words(&self, what: RowWhat, text: &str) -> String {
+        self.app.locale.said_of_row(what, Some(text))
+    }
+
     pub(super) fn edit_lines(&self, from: usize, page: usize) -> Vec<String> {
         let Some(batch) = self.app.roster.batch() else { return Vec::new() };
         let line = |edit: &CellEdit| {
@@ -47,7 +76,7 @@ impl Talk {
             let key = if before == after { "plain.edit-masked" } else { "plain.edit" };
             self.app.locale.fill(key, &places)
         };
-        self.edits().iter().skip(from).take(page).map(line).collect()
+        self.edits().iter().map(line).chain(self.said_lines()).skip(from).take(page).collect()
     }
 
     pub(super) fn tell_question(&mut self) {
@@ -68,9 +97,17 @@ impl Talk {
         let steps = self.steps();
         let (all, locale) = (steps.len(), &self.app.locale);
         let line = |(i, (step, done)): (usize, &(&Arc<Change>, bool))| {
-            let (number, n) = ((all - i).to_string(), step.edits.len().to_string());
-            let key = if *done { "plain.step" } else { "plain.step-undone" };
-            locale.fill(key, &[("number", &number), ("title", &step.title), ("n", &n)])
+            let (number, n) = ((all - i).to_string(), locale.step_counts(step));
+            let mut places = vec![("number", &*number), ("title", &step.title), ("n", &n)];
+            let made = self.app.roster.steps_made().get(all - i - 1);
+            places.extend(made.into_iter().flat_map(|made| [("at", &*made.at), ("user", &*made.user)]));
+            let key = match (made, done) {
+                (Some(_), true) => "plain.step-made",
+                (Some(_), false) => "plain.step-made-undone",
+                (None, true) => "plain.step",
+                (None, false) => "plain.step-undone",
+            };
+            locale.fill(key, &places)
         };
         steps.iter().enumerate().skip(from).take(page).map(line).collect()
     }

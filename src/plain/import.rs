@@ -212,7 +212,7 @@ impl Talk {
         let counts = [Severity::Error, Severity::Warning, Severity::Notice]
             .map(|s| format!("{} {}", locale.severity(s), batch.count(s)))
             .join(locale.text("finding.comma"));
-        let rows = batch.roster().len().to_string();
+        let rows = batch.roster().count_left().to_string();
         let file = self.roster_name();
         let mut line = locale.fill("plain.roster", &[("file", &file), ("n", &rows), ("counts", &counts)]);
         if let Some(filtered) = &self.app.roster.grid().filter {
@@ -224,8 +224,10 @@ impl Talk {
         let held = self.app.roster.holder().filter(is_news);
         let held = held
             .map(|holder| locale.fill("plain.note", &[("text", &locale.fill("status.held", &[("holder", holder)]))]));
+        let aside = batch.roster().count_aside();
+        let aside = (aside != 0).then(|| locale.fill("plain.aside-count", &[("n", &aside.to_string())]));
         self.say(&line);
-        for line in not_saved.into_iter().chain(held) {
+        for line in aside.into_iter().chain(not_saved).chain(held) {
             self.say(&line);
         }
     }

@@ -17,6 +17,7 @@ mod import;
 mod lookup;
 mod numbers;
 mod record;
+mod rows;
 mod sheets;
 mod texts;
 
@@ -310,6 +311,9 @@ impl Talk {
             return self.explain(topic);
         }
         if topic == Topic::Sheets && self.take_several_sheets(&typed) {
+            return;
+        }
+        if topic.is_place() && self.take_named(line) {
             return;
         }
         match pick(&self.choices(topic), &typed) {

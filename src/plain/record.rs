@@ -4,6 +4,7 @@ use super::acts::{PlainAct, Topic};
 use super::{Lent, Talk};
 use crate::app::command::Command;
 use crate::app::{LinePurpose, LineQuestion};
+use crate::domain::roster::RowWhat;
 
 impl Talk {
     /// Tells the cell at the cursor, what was found in it, and how many findings the row has elsewhere.
@@ -26,6 +27,10 @@ impl Talk {
         if batch.roster().is_edited(row, field) {
             let imported = self.value_words(&self.app.roster.shown(row, field, batch.roster().imported(row, field)));
             lines.push(locale.fill("plain.imported", &[("value", &imported)]));
+        }
+        for what in RowWhat::ALL {
+            let said = self.app.roster.said(row, what).map(|text| self.said_words(what, &text));
+            lines.extend(said.map(|what| locale.fill("plain.said", &[("what", &what)])));
         }
         let (here, elsewhere): (Vec<_>, Vec<_>) = batch.findings().of_row(row).iter().partition(|f| f.field == field);
         lines.extend(here.iter().map(|f| self.finding_line(f, false)));
@@ -144,6 +149,8 @@ impl Talk {
             }
             Some(LinePurpose::Search) => "plain.ask.search",
             Some(LinePurpose::Filter) => "plain.ask.filter",
+            Some(LinePurpose::PutAside { .. }) => "plain.ask.aside",
+            Some(LinePurpose::Note) => "plain.ask.note",
             _ => "plain.ask.go-to-row",
         };
         locale.text(key).to_string()

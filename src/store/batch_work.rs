@@ -131,7 +131,7 @@ mod tests {
     fn change(before: &str, after: &str, rows: &[u32]) -> Change {
         let (before, after): (Arc<str>, Arc<str>) = (before.into(), after.into());
         let edit = |row: &u32| CellEdit { row: *row, field: Field::Name, before: before.clone(), after: after.clone() };
-        Change { title: "t".into(), edits: rows.iter().map(edit).collect(), lasting: false }
+        Change { title: "t".into(), edits: rows.iter().map(edit).collect(), ..Change::default() }
     }
 
     #[test]

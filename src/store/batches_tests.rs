@@ -53,7 +53,7 @@ pub(in crate::store) mod samples {
             before: format!("前{number}").into(),
             after: format!("后{i}").into(),
         });
-        Change { title: format!("改 {number}"), edits: edits.collect(), lasting: false }
+        Change { title: format!("改 {number}"), edits: edits.collect(), ..Change::default() }
     }
 }
 

@@ -10,7 +10,7 @@ use super::{NOW, Store, packed};
 use crate::cause::OwnFileFault;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::{Act, Action, CellsChanged, StepMoved};
-use crate::domain::roster::{CellEdit, Change};
+use crate::domain::roster::{CellEdit, Change, RowEdit, RowWhat, StepMade};
 use crate::domain::sheet::Field;
 
 pub(super) fn field_key(field: Field) -> &'static str {
@@ -99,6 +99,11 @@ impl Store {
         for (number, e) in change.edits.iter().enumerate() {
             edit.execute(params![id, number as i64, e.row, field_key(e.field), &*e.before, &*e.after])?;
         }
+        let mut said = tx.prepare_cached("INSERT INTO row_edit VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        for (number, e) in change.rows.iter().enumerate() {
+            let (before, after) = (e.before.as_deref(), e.after.as_deref());
+            said.execute(params![id, number as i64, e.row, e.what.key(), before, after])?;
+        }
         let action = Action::BatchChange(Act { object: batch, before: (), after: CellsChanged::of(change) });
         self.append(tx, &action, "")?;
         Ok(())
@@ -169,7 +174,9 @@ impl Store {
             let mut statement =
                 tx.prepare_cached("SELECT row, field, before, after FROM edit WHERE change = ?1 ORDER BY number")?;
             let mut rows = Vec::with_capacity(heads.len());
+            let mut said = Vec::with_capacity(heads.len());
             for (id, .., packed) in &mut heads {
+                said.push(row_edits(&tx, *id, &mut texts)?);
                 if let Some(edits) = packed.take() {
                     rows.push(edits);
                     continue;
@@ -182,7 +189,7 @@ impl Store {
                 })?;
                 rows.push(edits.collect::<rusqlite::Result<Option<Vec<CellEdit>>>>()?);
             }
-            Ok((heads, rows))
+            Ok((heads, rows.into_iter().zip(said)))
         })?;
         let applied = heads.iter().filter(|(_, _, applied, ..)| *applied).count();
         if heads.iter().skip(applied).any(|(_, _, applied, ..)| *applied) {
@@ -191,10 +198,19 @@ impl Store {
         let changes = heads
             .into_iter()
             .zip(rows)
-            .map(|((_, title, _, lasting, _), edits)| Some(Change { title, edits: edits?, lasting }))
+            .map(|((_, title, _, lasting, _), (edits, rows))| Some(Change { title, edits: edits?, rows, lasting }))
             .collect::<Option<Vec<Change>>>()
             .ok_or_else(|| StoreError::damaged(&self.path, OwnFileFault::Change))?;
         Ok((changes, applied))
+    }
+
+    /// Tells of each step of a batch, in order and undone ones among them, who made it and when.
+    pub fn steps_made(&self, batch: BatchId) -> Result<Vec<StepMade>> {
+        self.read(|db| {
+            db.prepare_cached("SELECT user, time FROM change WHERE batch = ?1 AND dropped = 0 ORDER BY seq")?
+                .query_map([batch.0], |r| Ok(StepMade { user: r.get(0)?, at: r.get(1)? }))?
+                .collect()
+        })
     }
 
     /// Refuses to take back a change that gave numbers.
@@ -215,6 +231,18 @@ impl Store {
             .map_err(|e| self.error(&e))?;
         found.ok_or(StoreError::NoBatch(batch))
     }
+}
+
+/// Reads what a change says of rows; what a later version says of them is left out.
+fn row_edits(tx: &Transaction<'_>, change: i64, texts: &mut SharedTexts) -> rusqlite::Result<Vec<RowEdit>> {
+    let mut statement =
+        tx.prepare_cached("SELECT row, what, before, after FROM row_edit WHERE change = ?1 ORDER BY number")?;
+    let edits = statement.query_map([change], |r| {
+        let Some(what) = RowWhat::read(r.get_ref(1)?.as_str()?) else { return Ok(None) };
+        let mut text = |at| Ok::<_, rusqlite::Error>(r.get_ref(at)?.as_str_or_null()?.map(|text| texts.share(text)));
+        Ok(Some(RowEdit { row: r.get(0)?, what, before: text(2)?, after: text(3)? }))
+    })?;
+    edits.filter_map(rusqlite::Result::transpose).collect()
 }
 
 /// Texts of edits, each held once: a fix of a whole column writes few different ones.
@@ -272,6 +300,26 @@ mod tests {
     }
 
     #[test]
+    fn the_chain_counts_the_rows_and_words_of_a_later_version_are_left_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = samples::open(dir.path(), "u");
+        let batch = store.create_batch(&samples::new_batch("a.csv")).unwrap();
+        let edit = |row, what, after: Option<&str>| RowEdit { row, what, before: None, after: after.map(Arc::from) };
+        let rows = vec![
+            edit(0, RowWhat::Aside, Some("重复")),
+            edit(1, RowWhat::Aside, None),
+            edit(1, RowWhat::Note, Some("张三电话")),
+        ];
+        store.record(batch, &Change { title: "t".into(), rows: rows.clone(), ..Change::default() }).unwrap();
+        let entry = "SELECT after FROM audit ORDER BY seq DESC LIMIT 1";
+        let entry: String = store.db.query_row(entry, [], |r| r.get(0)).unwrap();
+        assert!(entry.contains("\"rows_aside\":1,\"rows_back\":1,\"rows_noted\":1"), "{entry}");
+        assert!(!entry.contains("张三"), "what is said of people stays in the change log");
+        store.db.execute("INSERT INTO row_edit VALUES (1, 9, 0, 'later', NULL, 'x')", []).unwrap();
+        assert_eq!(store.history(batch).unwrap().0[0].rows, rows);
+    }
+
+    #[test]
     fn refuses_a_batch_that_is_not_there() {
         let dir = tempfile::tempdir().unwrap();
         let store = samples::open(dir.path(), "u");
@@ -307,7 +355,11 @@ mod tests {
             for (number, step) in steps.into_iter().enumerate() {
                 match step {
                     Step::Record(cells) => {
-                        let change = samples::change(number, usize::from(cells));
+                        let mut change = samples::change(number, usize::from(cells));
+                        if cells % 2 == 1 {
+                            let edit = |(row, what)| RowEdit { row, what, before: None, after: Some("重复".into()) };
+                            change.rows.extend([(1, RowWhat::Aside), (2, RowWhat::Note)].map(edit));
+                        }
                         store.record(batch, &change).unwrap();
                         memory.push(Arc::new(change));
                     }
@@ -325,6 +377,9 @@ mod tests {
                 let all = memory.applied().iter().chain(memory.undone_steps());
                 prop_assert_eq!(changes, all.map(|c| (**c).clone()).collect::<Vec<_>>());
                 prop_assert_eq!(applied, memory.applied().len());
+                let made = store.steps_made(batch).unwrap();
+                prop_assert_eq!(made.len(), memory.applied().len() + memory.undone_steps().len());
+                prop_assert!(made.iter().all(|made| made.user == "u" && !made.at.is_empty()));
             }
         }
     }

@@ -191,7 +191,7 @@ mod tests {
         let edit =
             |row, field, before: &str, after: &str| CellEdit { row, field, before: before.into(), after: after.into() };
         let edits = vec![edit(3, Field::Name, "张炜", "张伟"), edit(4, Field::Name, "李那", "李娜")];
-        store.record(batch, &Change { title: "改姓名".into(), edits, lasting: false }).unwrap();
+        store.record(batch, &Change { title: "改姓名".into(), edits, ..Change::default() }).unwrap();
         let mut all = vec![
             certificate(7, "张伟", "62010219900307123X", Status::Exported),
             certificate(8, "李娜", "620102198805120027", Status::Exported),

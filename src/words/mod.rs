@@ -16,6 +16,7 @@ mod many;
 mod registry;
 mod sections;
 mod sheets;
+mod step;
 mod summary;
 mod table;
 mod versions;

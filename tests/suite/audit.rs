@@ -28,7 +28,7 @@ fn with_a_change(desk: &Desk) -> BatchId {
     let edit =
         |field, before: &str, after: &str| CellEdit { row: 0, field, before: before.into(), after: after.into() };
     let edits = vec![edit(Field::Name, NAME, "李明"), edit(Field::IdNumber, "", ID)];
-    store.record(batch, &Change { title: "改".into(), edits, lasting: false }).expect("recorded");
+    store.record(batch, &Change { title: "改".into(), edits, ..Change::default() }).expect("recorded");
     batch
 }
 

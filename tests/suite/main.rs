@@ -55,6 +55,7 @@ mod raw_paste;
 mod readme;
 mod recipes;
 mod rule_cases;
+mod said;
 mod samples;
 mod screens;
 mod scripts;

@@ -259,7 +259,7 @@ fn a_change_of_a_batch_that_was_changed_meanwhile_is_refused_and_the_stored_step
     assert_eq!(given.code, 0, "{}", given.err);
     let change = |after: &str| {
         let edit = CellEdit { row: 0, field: Field::Employer, before: "甲".into(), after: after.into() };
-        Change { title: "t".into(), edits: vec![edit], lasting: false }
+        Change { title: "t".into(), edits: vec![edit], ..Change::default() }
     };
     let [first, second] = ["a", "b"].map(|what| desk.office().sign_on(what).expect("a store"));
     let (mut mine, mut theirs) = (InHand::default(), InHand::default());

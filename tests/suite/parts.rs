@@ -222,7 +222,7 @@ fn a_file_of_a_batch_of_several_is_exported_by_itself() {
             hand.go_on(&session, BatchId(1)).expect("in hand");
             let before = Arc::from(good(4)[0].as_str());
             let edit = CellEdit { row: 4, field: Field::Name, before, after: "王小二".into() };
-            let change = Change { title: "t".into(), edits: vec![edit], lasting: false };
+            let change = Change { title: "t".into(), edits: vec![edit], ..Change::default() };
             hand.record(&session, &change).expect("recorded");
         }
         for (file, rows, number) in [("a.csv", 3, 1), ("b.csv", 2, 2)] {
@@ -407,7 +407,7 @@ proptest! {
                 before: rows[row as usize][7].as_str().into(),
                 after: Arc::from(after),
             }],
-            lasting: false,
+            ..Change::default()
         };
         let early = change(0, &good(40)[7]);
         {

@@ -36,11 +36,33 @@ pub fn assert_clean(bytes: &[u8]) {
     assert!(!text.contains("plain.") && !text.contains('{'), "a text is missing or not filled: {text}");
 }
 
+/// Puts a name in place of a moment such as `2026-11-29 13:14`.
+fn without_moments(said: &str) -> String {
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let is_moment = |text: &str| {
+        let parts = text.get(..16).map(|text| text.split(['-', ' ', ':']).collect::<Vec<_>>()).unwrap_or_default();
+        parts.len() == 5 && parts.iter().zip([4, 2, 2, 2, 2]).all(|(part, long)| part.len() == long && digits(part))
+    };
+    let (mut told, mut at) = (String::new(), 0);
+    while let Some(c) = said[at..].chars().next() {
+        if is_moment(&said[at..]) {
+            told += "MOMENT";
+            // Who it was stands behind it.
+            at += said[at..].find('\n').unwrap_or(16);
+        } else {
+            told.push(c);
+            at += c.len_utf8();
+        }
+    }
+    told
+}
+
 /// Puts names in place of what is different each time.
 fn settled(desk: &Desk, said: &str) -> String {
     let folder = desk.folder.path().canonicalize().expect("folder");
     let said =
         said.replace(&*folder.to_string_lossy(), "FOLDER").replace(&*desk.folder.path().to_string_lossy(), "FOLDER");
+    let said = without_moments(&said);
     let is_hash = |word: &str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
     let word = |word: &str| if is_hash(word) { "HASH".to_string() } else { word.to_string() };
     said.split_inclusive(|c: char| !c.is_ascii_alphanumeric())

@@ -168,7 +168,7 @@ fn changes_of_an_import_that_was_cut_off_outlive_it_and_a_stop() {
             store.create_batch(&NewBatch { source, origin, columns, profile, ..NewBatch::default() }).expect("a batch");
         let (before, after) = ("兰州陇原机械有限公司".into(), "兰州甲厂".into());
         let edits = vec![CellEdit { row: 0, field: Field::Employer, before, after }];
-        store.record(batch, &Change { title: "修改".into(), edits, lasting: false }).expect("recorded");
+        store.record(batch, &Change { title: "修改".into(), edits, ..Change::default() }).expect("recorded");
     }
     // Without being told which file, and stopped in the middle.
     let mut bench = Harness::start(&desk, &[]);

@@ -35,7 +35,7 @@ fn corrected(edits: &[(u32, Field, &str, &str)]) -> Desk {
         before: Arc::from(*before),
         after: Arc::from(*after),
     };
-    let change = Change { title: "t".into(), edits: edits.iter().map(edit).collect(), lasting: false };
+    let change = Change { title: "t".into(), edits: edits.iter().map(edit).collect(), ..Change::default() };
     hand.record(&session, &change).expect("recorded");
     desk
 }

@@ -29,7 +29,7 @@ fn cells(n: usize) -> u32 {
 fn change(n: usize) -> Change {
     let (before, after): (Arc<str>, Arc<str>) = ("".into(), format!("新{n}").into());
     let edit = |row| CellEdit { row, field: Field::Name, before: before.clone(), after: after.clone() };
-    Change { title: format!("{n}"), edits: (0..cells(n)).map(edit).collect(), lasting: false }
+    Change { title: format!("{n}"), edits: (0..cells(n)).map(edit).collect(), ..Change::default() }
 }
 
 /// Acts only as the child of the next test: records changes until it is killed and prints each one's number.

@@ -437,8 +437,13 @@ fn of_table(finding: &TableFinding) -> String {
     format!("{}有问题。", finding.fault.code())
 }
 
-const WORDS: FindingWords<'static> =
-    FindingWords { message: &message, clause: &clause, folded: &|_| None, table: &of_table };
+const WORDS: FindingWords<'static> = FindingWords {
+    message: &message,
+    clause: &clause,
+    folded: &|_| None,
+    table: &of_table,
+    aside: &|why| format!("移出：{why}"),
+};
 
 /// The organiser's own columns in their own order, without 发证日期, and with two columns the form does not have.
 fn bad_batch() -> Batch {

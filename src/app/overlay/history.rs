@@ -1,5 +1,7 @@
 //! The steps so far (修改历史).
 
+use crate::app::command::Command;
+use crate::app::intent::Intent;
 use crate::app::roster::RosterPane;
 
 #[derive(Debug)]
@@ -20,6 +22,15 @@ impl HistoryPane {
 
     pub(super) fn cursor(&mut self) -> &mut usize {
         &mut self.at
+    }
+
+    pub(super) fn update(&self, command: Command) -> Option<Intent> {
+        match command {
+            Command::GoToStep => Some(Intent::ToStep(self.at + 1)),
+            Command::RevertStep => Some(Intent::Revert { step: self.at, only_here: false }),
+            Command::RevertCell => Some(Intent::Revert { step: self.at, only_here: true }),
+            _ => None,
+        }
     }
 
     /// Counts the steps, undone ones among them.

@@ -122,7 +122,8 @@ impl Overlay {
     /// Runs a command; `None` where it is none of this overlay's.
     fn update(&mut self, command: Command, below: &Below<'_>, to: &mut Context<'_>) -> Option<Intent> {
         match self {
-            Overlay::Help(_) | Overlay::History(_) => None,
+            Overlay::Help(_) => None,
+            Overlay::History(pane) => pane.update(command),
             Overlay::Palette(list) => list.update(command, to),
             Overlay::Preview(pane) => pane.update(command),
             Overlay::Decoder(pane) => pane.update(command, below.roster),
@@ -156,7 +157,7 @@ impl Overlay {
     fn count(&self, roster: &RosterPane, to: &Context<'_>) -> usize {
         match self {
             Overlay::Help(list) | Overlay::Palette(list) => list.lines(to.locale, to.keymap, to.places[1]).len(),
-            Overlay::Preview(pane) => pane.preview().change.edits.len(),
+            Overlay::Preview(pane) => pane.preview().change.edits.len() + pane.preview().change.rows.len(),
             Overlay::History(_) => HistoryPane::count(roster),
             Overlay::Decoder(pane) => pane.proposals().count(),
             Overlay::Lookup(pane) => pane.count(),

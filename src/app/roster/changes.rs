@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::RosterPane;
+use super::steps::{Pending, counted};
 use crate::app::command::Command;
 use crate::app::context::{Context, told_failure};
 use crate::app::intent::Preview;
@@ -109,12 +110,20 @@ impl RosterPane {
         }
     }
 
-    /// Applies a change and has it stored.
+    /// Applies a change and has it stored; one that drops undone steps waits until the user has agreed.
     pub(in crate::app) fn apply(&mut self, change: Change, to: &mut Context<'_>) {
+        if self.batch.as_ref().is_some_and(|batch| !batch.history().undone_steps().is_empty()) {
+            self.pending = Some(Pending::new(change));
+        } else {
+            self.make(change, to);
+        }
+    }
+
+    /// Applies a change and has it stored.
+    pub(in crate::app) fn make(&mut self, change: Change, to: &mut Context<'_>) {
         let Some(batch) = &mut self.batch else { return };
         let (change, dropped) = batch.apply(change);
-        let n = change.edits.len().to_string();
-        let mut text = to.locale.fill("status.changed", &[("title", &change.title), ("n", &n)]);
+        let mut text = counted(to.locale, ["status.changed", "status.changed-rows"], &change);
         if dropped != 0 {
             text += &to.locale.fill("status.dropped", &[("n", &dropped.to_string())]);
         }
@@ -146,8 +155,12 @@ impl RosterPane {
         let here = of_row.iter().filter(|f| f.field == field);
         let found = here.clone().chain(of_row).find_map(|f| batch.fix(f).map(|fix| (*f, fix)));
         let Some((finding, fix)) = found else {
-            to.warn("status.no-fix");
-            return None;
+            let change = self.fix_by_row(of_row, to);
+            if change.is_none() {
+                to.warn("status.no-fix");
+            }
+            let note = to.locale.text("ui.preview.look").to_string();
+            return change.and_then(|change| self.preview(change, Vec::new(), note, to));
         };
         let change = batch.change(
             cell_title("ui.change.fix", batch, row, finding.field, to.locale),
@@ -183,7 +196,7 @@ impl RosterPane {
             .collect();
         let title = to.locale.text("ui.change.fix-all").to_string();
         let note = to.locale.text("ui.preview.all-safe").to_string();
-        self.preview(Change { title, edits: plan.edits, lasting: false }, kinds, note, to)
+        self.preview(Change { title, edits: plan.edits, ..Change::default() }, kinds, note, to)
     }
 
     /// Shows what filling the current value down, or into every row shown, would change.
@@ -226,7 +239,7 @@ impl RosterPane {
             self.refuse_change(to);
             return None;
         }
-        if change.edits.is_empty() {
+        if change.is_empty() {
             to.warn("status.unchanged");
             return None;
         }
@@ -240,20 +253,6 @@ impl RosterPane {
         let title = cell_title("ui.change.restore", batch, row, field, to.locale);
         let change = batch.change(title, [(row, field, Arc::from(batch.roster().imported(row, field)))]);
         self.apply(change, to);
-    }
-
-    /// Takes the last step back, or (`forward`) makes it again.
-    pub(super) fn step(&mut self, forward: bool, to: &mut Context<'_>) {
-        let Some(batch) = &mut self.batch else { return };
-        let Some(change) = (if forward { batch.redo() } else { batch.undo() }) else { return };
-        let key = if forward { "status.redone" } else { "status.undone" };
-        let text = to.locale.fill(key, &[("title", &change.title), ("n", &change.edits.len().to_string())]);
-        if let Some(first) = change.edits.first() {
-            self.go_to_cell(first.row, first.field);
-        }
-        to.say(text);
-        self.compare_changed(&change, to);
-        self.store(if forward { StoreJob::Redo } else { StoreJob::Undo }, to);
     }
 
     /// Takes note of what the store has written.

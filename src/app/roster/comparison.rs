@@ -31,7 +31,7 @@ impl RosterPane {
             self.comparing.again = true;
             return;
         }
-        let what = ToCompare::All(batch.roster().clone());
+        let what = ToCompare::All(Box::new(batch.roster().clone()));
         self.comparing = Comparing { asked: 1, all: true, again: false };
         to.push(Effect::Compare { job: self.job, what });
     }

@@ -6,6 +6,8 @@ mod comparison;
 mod find;
 pub mod grid;
 mod numbers;
+mod said;
+mod steps;
 mod update;
 pub mod view;
 
@@ -18,6 +20,7 @@ pub use numbers::Allocating;
 
 use comparison::Comparing;
 use grid::{Filtered, Grid};
+use steps::Pending;
 use view::{StoredEdit, View};
 
 use super::command::Command;
@@ -30,7 +33,7 @@ use super::typed_line::{Edit, masked};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::ChosenBy;
-use crate::domain::roster::{Change, RowId};
+use crate::domain::roster::{Change, RowId, StepMade};
 use crate::domain::rules::{Finding, Severity, Tables};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -70,6 +73,10 @@ pub struct RosterPane {
     /// Steps of an import that was cut off, until every row is there.
     recovered: Option<(Vec<Arc<Change>>, usize)>,
     stored_view: View,
+    /// A change that waits until the user has agreed to drop the undone steps.
+    pending: Option<Pending>,
+    /// Who made the steps, as the store told it last.
+    steps_made: Vec<StepMade>,
     /// Numbers that are being taken for the batch.
     allocating: Option<Allocating>,
     /// It is being loaded anew under another profile: what was changed meanwhile would not be in it.

@@ -23,6 +23,9 @@ impl RosterPane {
             Command::Redo => self.step(true, to),
             Command::RestoreCell => self.restore_cell(to),
             Command::Unmask => self.unmask(to),
+            Command::PutAside => return Some(self.put_aside(false, to)),
+            Command::PutAllAside => return Some(self.put_aside(true, to)),
+            Command::Note => return Some(self.ask_for_note(to)),
             Command::Fix => return Some(Intent::preview(self.preview_fix(to))),
             Command::FixAll => return Some(Intent::preview(self.preview_all_fixes(to))),
             Command::FillDown => return Some(Intent::preview(self.preview_fill(false, to))),
@@ -58,6 +61,7 @@ impl RosterPane {
             Msg::Created { switched, batch } if self.was_switched_by(switched) => self.id = Some(batch),
             Msg::Recovered { steps, applied } => self.recover(steps, applied),
             Msg::Reading { job, progress } if self.is_read_by(job) => self.progress = Some(progress),
+            Msg::StepsMade(made) => self.steps_made = made,
             Msg::Saved(seq) => self.saved(seq),
             Msg::StoreFailed { seq, failure } => {
                 self.store_failed(seq);

@@ -117,7 +117,7 @@ pub(super) fn json(
         "table_findings": table,
         "other_sheets": other_sheets(&batch.other_sheets()),
         "parts": parts(batch),
-        "row_count": roster.len(),
+        "row_count": roster.count_left(),
         "hidden_rows": batch.hidden_lines(),
         "workbook": workbook(batch),
         "cleaned": cleaned,
@@ -127,11 +127,15 @@ pub(super) fn json(
         "rejected": false,
     });
     // The object is written piece by piece: a million rows need not stand in memory twice.
+    let mut head = head;
+    if roster.count_aside() != 0 {
+        head["rows_put_aside"] = roster.count_aside().into();
+    }
     let head = head.to_string();
     write!(w, "{}", head.trim_end_matches('}'))?;
     if args.with_rows {
         write!(w, ",\"rows\":[")?;
-        for row in 0..roster.len() {
+        for (nth, row) in roster.left().enumerate() {
             let mut object = Map::new();
             object.insert("row".into(), roster.line(row).into());
             object.extend(origin_json(batch, row).map(|origin| ("origin".to_string(), origin)));
@@ -140,7 +144,7 @@ pub(super) fn json(
                 let value = if masked { batch.masked(row, Some(column.field), value) } else { value.to_string() };
                 object.insert(column.label.clone(), value.into());
             }
-            write!(w, "{}", if row == 0 { "" } else { "," })?;
+            write!(w, "{}", if nth == 0 { "" } else { "," })?;
             serde_json::to_writer(&mut *w, &object)?;
         }
         write!(w, "]")?;

@@ -60,6 +60,10 @@ pub(super) fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, offic
             writeln!(w, "  {told}")?;
         }
     }
+    let aside = batch.roster().count_aside();
+    if aside != 0 {
+        writeln!(w, "{}", fill("check.rows-aside", &[("n", aside.to_string())]))?;
+    }
     if let Some(told) = locale.columns_told(batch) {
         writeln!(w, "{told}")?;
     }

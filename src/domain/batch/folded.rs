@@ -156,7 +156,7 @@ impl Batch {
     /// Tells whether so many findings may be about the whole column.
     fn is_wide(&self, field: Field, count: usize) -> bool {
         let filled = self.held[field.index()] as usize;
-        filled * 9 <= count * 10 || self.roster.len() as usize * 9 <= count * 10
+        filled * 9 <= count * 10 || self.roster.count_left() as usize * 9 <= count * 10
     }
 
     /// Counts the cells a finding could stand in: those that are filled, or where it stands in empty ones, all.
@@ -164,7 +164,7 @@ impl Batch {
         let filled = self.held[finding.field.index()] as usize;
         let is_there = self.roster.source_width(finding.row) != 0;
         let is_empty = is_there && self.roster.cell(finding.row, finding.field).is_empty();
-        if is_empty || filled < count { self.roster.len() as usize } else { filled }
+        if is_empty || filled < count { self.roster.count_left() as usize } else { filled }
     }
 }
 

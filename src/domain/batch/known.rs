@@ -13,6 +13,7 @@ use crate::domain::sheet::Field;
 /// Lists the codes and the ID numbers of all rows in the clean form in which the ledger is asked for them.
 pub fn all_asked(roster: &Roster) -> (Vec<String>, Vec<String>) {
     let column = |field: Field| {
+        // Rows that were put aside among them: they may be brought back.
         let texts = (0..roster.len()).map(|row| asked(field, roster.cell(row, field)));
         texts.filter(|text| !text.is_empty()).map(Cow::into_owned).collect()
     };
@@ -76,7 +77,9 @@ impl Batch {
         self.checker = self.checker.with(context);
         let mut memo = Memo::uncounted();
         for row in 0..self.roster.len() {
-            self.check_again(row, &mut memo);
+            if !self.roster.is_aside(row) {
+                self.check_again(row, &mut memo);
+            }
         }
         self.renew_whole_by_tables();
     }

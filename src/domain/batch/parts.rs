@@ -80,7 +80,10 @@ impl Batch {
     /// Tells what was found in the rows of a part, and what they share with those of other parts and should not.
     pub fn found_in(&self, number: usize) -> PartFound {
         let (first, end) = self.roster.rows_of(number);
-        let mut found = PartFound { rows: end - first, ..PartFound::default() };
+        let mut found = PartFound {
+            rows: self.roster.left().filter(|row| (first..end).contains(row)).count() as u32,
+            ..PartFound::default()
+        };
         let (mut codes, mut persons) = (BTreeSet::new(), BTreeSet::new());
         for finding in (first..end).flat_map(|row| self.findings.of_row(row)) {
             found.errors += usize::from(finding.severity() == Severity::Error);

@@ -61,7 +61,8 @@ impl TextRows {
         if wanted <= self.rows.len() {
             return;
         }
-        let has_it = |row: &RowId| roster.source_width(*row) != 0 && roster.cell(*row, field) == &*self.text;
+        let is_there = |row: RowId| roster.source_width(row) != 0 && !roster.is_aside(row);
+        let has_it = |row: &RowId| is_there(*row) && roster.cell(*row, field) == &*self.text;
         let more = (self.noted_to..roster.len()).filter(has_it).take(wanted - self.rows.len());
         self.rows.extend(more);
         let is_full = self.rows.len() == wanted;
@@ -92,6 +93,19 @@ impl ColumnTexts {
         self.is_changed = true;
     }
 
+    /// Takes a row into the tally of a column, or out of it.
+    pub(super) fn put_row(&mut self, row: RowId, field: Field, text: &str, is_there: bool) {
+        let Some(tally) = WATCHED.iter().position(|watched| *watched == field).map(|place| &mut self.columns[place])
+        else {
+            return;
+        };
+        if tally.is_crowded {
+            return;
+        }
+        self.is_changed = true;
+        if is_there { tally.join(row, field, text) } else { tally.leave(row, field, text) }
+    }
+
     /// Takes another text of a cell.
     fn change(&mut self, row: RowId, field: Field, before: &str, after: &str) {
         let Some(tally) = WATCHED.iter().position(|watched| *watched == field).map(|place| &mut self.columns[place])
@@ -102,19 +116,27 @@ impl ColumnTexts {
             return;
         }
         self.is_changed = true;
-        if let Some(old) = tally.texts.get_mut(&text_key(field, before.as_bytes())) {
-            old.count = old.count.saturating_sub(1);
-            old.rows.retain(|known| *known != row);
-        }
-        let new = || TextRows::new(Arc::from(after));
-        let new = tally.texts.entry(text_key(field, after.as_bytes())).or_insert_with(new);
-        new.count += 1;
-        new.note(row);
-        tally.crowd_if_full();
+        tally.leave(row, field, before);
+        tally.join(row, field, after);
     }
 }
 
 impl ColumnTally {
+    fn leave(&mut self, row: RowId, field: Field, text: &str) {
+        if let Some(old) = self.texts.get_mut(&text_key(field, text.as_bytes())) {
+            old.count = old.count.saturating_sub(1);
+            old.rows.retain(|known| *known != row);
+        }
+    }
+
+    fn join(&mut self, row: RowId, field: Field, text: &str) {
+        let new = || TextRows::new(Arc::from(text));
+        let new = self.texts.entry(text_key(field, text.as_bytes())).or_insert_with(new);
+        new.count += 1;
+        new.note(row);
+        self.crowd_if_full();
+    }
+
     /// Gives up where there are too many texts. One that nobody has any more is none, though it stays known: blocks that are
     /// still to come name it by its key.
     fn crowd_if_full(&mut self) {
@@ -145,18 +167,23 @@ impl ColumnTally {
 impl Batch {
     /// Takes another text of a cell before it is written there.
     pub(super) fn note_text(&mut self, row: RowId, field: Field, after: &str) {
+        if self.roster.is_aside(row) {
+            return;
+        }
         let before = self.roster.cell(row, field);
         let held = &mut self.held[field.index()];
         *held = (*held + u64::from(!after.is_empty())).saturating_sub(u64::from(!before.is_empty()));
         self.texts.change(row, field, before, after);
     }
 
-    /// Finds again what concerns the roster as a whole; `rows` have been checked by themselves since, for these edits.
-    pub(super) fn renew_whole(&mut self, mut rows: BTreeSet<RowId>, edits: &[CellEdit]) {
+    /// Finds again what concerns the roster as a whole; `rows` have been checked by themselves since, for these edits or because
+    /// they came or went.
+    pub(super) fn renew_whole(&mut self, mut rows: BTreeSet<RowId>, edits: &[CellEdit], is_moved: bool) {
         if !self.complete {
             return;
         }
-        let days = edits.iter().any(|e| matches!(e.field, Field::IssueDate | Field::IdNumber | Field::Level));
+        let days =
+            is_moved || edits.iter().any(|e| matches!(e.field, Field::IssueDate | Field::IdNumber | Field::Level));
         if std::mem::take(&mut self.texts.is_changed) || (days && self.may_have_bursts()) {
             rows.extend(self.whole.iter().map(|f| f.row));
             self.whole = self.find_whole();
@@ -177,7 +204,7 @@ impl Batch {
     /// Finds again what concerns the roster as a whole, where it is found by other tables.
     pub(super) fn renew_whole_by_tables(&mut self) {
         self.texts.is_changed = true;
-        self.renew_whole(BTreeSet::new(), &[]);
+        self.renew_whole(BTreeSet::new(), &[], false);
     }
 
     fn find_whole(&mut self) -> Vec<Finding> {

@@ -3,7 +3,9 @@
 use serde::{Serialize, Serializer};
 
 use super::Certificate;
-use super::action::{Act, Action, ActionName, BatchDeleted, CaseEffect, FileWritten, Pairs, StatusNoted, StepMoved};
+use super::action::{
+    Act, Action, ActionName, BatchDeleted, CaseEffect, CellsChanged, FileWritten, Pairs, StatusNoted, StepMoved,
+};
 use super::audit::AuditEntry;
 use super::case::{CaseRequest, CaseState};
 use crate::domain::code::CertCode;
@@ -131,8 +133,11 @@ impl EntryTexts {
         self.with("status", now.status.key()).with("on", &now.on)
     }
 
-    fn change(title: &str, cells: u64, digest: Option<&String>) -> EntryTexts {
-        EntryTexts::default().with("title", title).with("cells", &cells).with_some("digest", digest)
+    fn change(change: &CellsChanged) -> EntryTexts {
+        let CellsChanged { title, cells, digest, rows_aside, rows_back, rows_noted, .. } = change;
+        let own = EntryTexts::default().with("title", title).with("cells", cells).with_some("digest", digest.as_ref());
+        let rows = [("rows-aside", rows_aside), ("rows-back", rows_back), ("rows-noted", rows_noted)];
+        rows.into_iter().filter(|(_, n)| **n != 0).fold(own, |own, (key, n)| own.with(key, n))
     }
 
     fn step(step: &StepMoved) -> EntryTexts {
@@ -190,9 +195,7 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
             };
             (before, EntryTexts::default().with_some("replaced-by", after.as_ref().map(|by| &by.replaced_by.0)))
         }
-        Action::BatchChange(Act { after, .. }) => {
-            new(EntryTexts::change(&after.title, after.cells, after.digest.as_ref()))
-        }
+        Action::BatchChange(Act { after, .. }) => new(EntryTexts::change(after)),
         Action::BatchUndo(Act { after, .. }) | Action::BatchRedo(Act { after, .. }) => new(EntryTexts::step(after)),
         Action::BatchTakeOver(Act { before, after, .. }) => (
             EntryTexts::default().with("user", &before.user).with("host", &before.host).with("since", &before.since),

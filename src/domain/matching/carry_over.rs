@@ -46,7 +46,7 @@ pub fn carry_over(before: &Roster, (now, lost): (&Roster, &[RowId]), fields: &[F
         }
     }
     let mut found = CarryOver::default();
-    for row in 0..before.len() {
+    for row in before.left() {
         for field in fields.iter().copied().filter(|field| before.is_edited(row, *field)) {
             let Some(there) = theirs[row as usize] else {
                 found.lost.push((row, field));
@@ -73,7 +73,7 @@ pub fn carry_over(before: &Roster, (now, lost): (&Roster, &[RowId]), fields: &[F
     found.matches.pairs.sort_unstable_by_key(|(_, second)| *second);
     let without =
         |rows: &[RowId], is_there: &dyn Fn(RowId) -> bool| rows.iter().copied().filter(|row| !is_there(*row)).collect();
-    let everywhere: [Vec<RowId>; 2] = [(0..before.len()).collect(), (0..now.len()).collect()];
+    let everywhere: [Vec<RowId>; 2] = [before.left().collect(), now.left().collect()];
     found.matches.only = [
         without(&everywhere[0], &|row| theirs[row as usize].is_some()),
         without(&everywhere[1], &|row| is_taken[row as usize]),

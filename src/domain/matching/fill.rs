@@ -54,7 +54,7 @@ pub fn fill(table: MatchedTable<'_>, source: MatchedTable<'_>, order: &FillOrder
         |a: RowId, b: RowId| order.fields.iter().all(|field| source.cell(a, *field) == source.cell(b, *field));
     // A row is found by each of its keys: the table may know it by another than the first.
     for way in order.keys {
-        for row in 0..source.roster.len() {
+        for row in source.roster.left() {
             let Some(key) = key(&source, row, way) else { continue };
             let known = by_key.entry(key).or_insert(Source::One(row));
             match known {
@@ -64,7 +64,7 @@ pub fn fill(table: MatchedTable<'_>, source: MatchedTable<'_>, order: &FillOrder
             }
         }
     }
-    for row in 0..table.roster.len() {
+    for row in table.roster.left() {
         let mut found = order.keys.iter().filter_map(|way| by_key.get(&key(&table, row, way)?));
         match found.next() {
             None => plan.unmatched.push(row),

@@ -62,8 +62,7 @@ impl RowMatches {
     /// Matches the rows of two tables. Rows that are equal in all of `fields` go first, in their order: of two rows of one person
     /// those that say the same belong together.
     pub fn of(tables: [MatchedTable<'_>; 2], fields: &[Field]) -> RowMatches {
-        let mut found =
-            RowMatches { only: tables.map(|table| (0..table.roster.len()).collect()), ..RowMatches::default() };
+        let mut found = RowMatches { only: tables.map(|table| table.roster.left().collect()), ..RowMatches::default() };
         let whole = |table: &MatchedTable, row: RowId| {
             let told = fields.iter().map(|field| table.cell(row, *field));
             told.clone().any(|cell| !cell.is_empty()).then(|| hash(&told.collect::<Vec<_>>()))

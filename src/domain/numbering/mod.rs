@@ -128,7 +128,7 @@ fn requests<'a>(
             sort: sort_key(batch, row, wish.order),
         }
     };
-    (0..roster.len()).map(request).collect()
+    roster.left().map(request).collect()
 }
 
 /// Lists the names of institutions in a batch, each once: those in 评价机构, else those in 发证机构.
@@ -138,7 +138,7 @@ pub fn institutions(batch: &Batch) -> BTreeSet<&str> {
         let cells = [Field::Institution, Field::IssuingBody].map(|field| roster.cell(row, field).trim());
         cells.into_iter().find(|name| !name.is_empty())
     };
-    (0..roster.len()).filter_map(name).collect()
+    roster.left().filter_map(name).collect()
 }
 
 /// Finds the first decisive column of a row that has an error.
@@ -227,7 +227,7 @@ fn prefixes_in(batch: &Batch) -> BTreeMap<&str, Option<Arc<str>>> {
     let roster = batch.roster();
     let field = batch.context().sheet.institution_field();
     let mut found: BTreeMap<&str, Option<Arc<str>>> = BTreeMap::new();
-    for row in 0..roster.len() {
+    for row in roster.left() {
         let wrong =
             batch.findings().of_row(row).iter().any(|f| f.field == Field::Code && f.severity() == Severity::Error);
         let Some(code) = CertCode::new(roster.cell(row, Field::Code)).filter(|_| !wrong) else { continue };

@@ -5,6 +5,7 @@ mod change;
 mod index;
 mod origin;
 mod part;
+mod said;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,10 +13,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use block::{Block, BlockBuilder, Mark, MarkKind};
-pub use change::{CellEdit, Change, History};
+pub use change::{CellEdit, Change, History, Kept, RowCounts, RowEdit, RowWhat, StepMade};
 pub use index::KeyIndex;
 pub use origin::RowOrigin;
 pub use part::{ASIDE, Part, PartLayout, names_apart};
+
+use said::Said;
 
 use super::sheet::{ColumnMap, EncodingBy, Field, GivenReading, HeaderBy, HowRead, TextEncoding};
 
@@ -146,6 +149,7 @@ pub struct Roster {
     /// The files and sheets that the rows are of, where there are several.
     parts: Vec<Part>,
     edits: HashMap<(RowId, Field), Arc<str>>,
+    said: Said,
 }
 
 impl Roster {

@@ -36,7 +36,22 @@ impl RowWords {
             return text::masked_number(cell);
         }
         let is_names = matches!(field, Some(Field::Name | Field::OldName));
-        let most = if is_names { LONG_NAME } else { NAME };
+        self.masked_words(cell, is_names, if is_names { LONG_NAME } else { NAME })
+    }
+
+    /// Masks what may be a name or a number in words that somebody wrote about a row: of its 汉字 only those are taken for a name
+    /// where one is due, for most are none. `names` are those that the row itself has.
+    pub fn masked_words_about(&self, text: &str, names: [&str; 2]) -> String {
+        let compact = text::compact(text);
+        if text::looks_like_id(&compact) {
+            return text::masked_number(text);
+        }
+        let masked = self.masked_words(text, false, 0);
+        let own = names.into_iter().map(str::trim).filter(|name| 1 < name.chars().count());
+        own.fold(masked, |masked, name| masked.replace(name, &text::masked_name(name)))
+    }
+
+    fn masked_words(&self, cell: &str, is_names: bool, most: usize) -> String {
         let mut masked = String::with_capacity(cell.len());
         let (mut rest, mut gap, mut before) = (cell, Gap::Other, "");
         while let Some(first) = rest.chars().next() {

@@ -58,7 +58,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
     let Some(batch) = app.roster.batch() else { return };
     let errors = batch.findings().count(Severity::Error);
-    let left = (batch.roster().len() - pane.rows()).to_string();
+    let left = (batch.roster().count_left() - pane.rows()).to_string();
     let (text, tone) = if errors != 0 && pane.what() == ExportWhat::Upload {
         (app.told("ui.export.blocked", &[("n", &errors.to_string())]), Tone::Bad)
     } else if pane.what().is_upload() && pane.rows() == 0 {
@@ -82,6 +82,10 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     tell(&text, tone);
     if let Some(told) = pane.returned() {
         tell(told, Tone::Of(Severity::Notice));
+    }
+    if batch.roster().count_aside() != 0 {
+        let n = batch.roster().count_aside().to_string();
+        tell(&app.locale.fill("ui.export.aside", &[("n", &n)]), Tone::Of(Severity::Notice));
     }
     if pane.overlooks_filter(&app.roster) {
         tell(app.locale.text("ui.export.unfiltered"), Tone::Of(Severity::Warning));

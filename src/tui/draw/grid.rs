@@ -7,7 +7,7 @@ use crate::app::layout::{Area, Focus, columns_in};
 use crate::app::mouse::MouseTarget;
 use crate::app::prompt::Prompt;
 use crate::domain::batch::{Batch, Look};
-use crate::domain::roster::RowId;
+use crate::domain::roster::{RowId, RowWhat};
 use crate::domain::rules::Finding;
 use crate::domain::sheet::Field;
 
@@ -55,8 +55,11 @@ fn draw_row(
     let gutter = app.roster.gutter();
     // The sign and the cursor's cell tell the row; another look of all its text would be sent again with every step.
     canvas.put(area.x, area.y, 1, if is_current { ">" } else { " " }, theme.of(Tone::Plain));
+    let is_aside = batch.roster().is_aside(row);
+    let said = || row_sign(batch, row).map(|mark| (mark, Tone::Dim));
     let looks = || batch.look(row, None).map(|look| (look_sign(look), Tone::Dim));
-    let (mark, tone) = worst.map(|s| (sign(s), Tone::Of(s))).or_else(looks).unwrap_or((' ', Tone::Plain));
+    let worst = worst.map(|s| (sign(s), Tone::Of(s)));
+    let (mark, tone) = worst.or_else(said).or_else(looks).unwrap_or((' ', Tone::Plain));
     canvas.put(area.x + 1, area.y, 1, mark.encode_utf8(&mut [0; 4]), theme.of(tone));
     let number = cells::right(&batch.roster().line(row).to_string(), usize::from(gutter - 2));
     canvas.put(area.x + 2, area.y, gutter - 2, &number, theme.of(Tone::Dim));
@@ -67,6 +70,7 @@ fn draw_row(
         let is_cursor = is_current && *field == app.roster.grid().field();
         let style = match (is_cursor, batch.roster().is_edited(row, *field)) {
             (true, _) => theme.of(Tone::Cursor),
+            _ if is_aside => theme.of(Tone::Dim),
             (_, true) => theme.of(Tone::Edited),
             _ => theme.of(Tone::Plain),
         };
@@ -123,6 +127,12 @@ fn look_key(look: Look) -> &'static str {
     }
 }
 
+/// Gives the sign of a row that was put aside, or of one with a note.
+fn row_sign(batch: &Batch, row: RowId) -> Option<char> {
+    let has = |what| batch.roster().said(row, what).is_some();
+    has(RowWhat::Aside).then_some('x').or(has(RowWhat::Note).then_some('+'))
+}
+
 /// Gives the sign before a cell: its worst finding, `*` for an edited cell, or what the source shows of it besides its text.
 pub fn cell_mark(batch: &Batch, findings: &[Finding], row: RowId, field: Field) -> Option<(char, Tone)> {
     let worst = findings.iter().filter(|f| f.field == field).map(Finding::severity).min();
@@ -144,6 +154,11 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
         let imported = app.roster.shown(row, field, batch.roster().imported(row, field));
         first = format!("{first}   {}: {imported}", app.locale.text("ui.record.imported"));
     }
+    for what in RowWhat::ALL {
+        if let Some(text) = app.roster.said(row, what) {
+            first += &format!("   {}", said_line(app, what, &text));
+        }
+    }
     if let Some(look) = batch.look(row, Some(field)) {
         first += &format!("   {}", app.locale.text(look_key(look)));
     }
@@ -162,6 +177,11 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
         let line = area.height.saturating_sub(1);
         canvas.line(area, line, &text, theme.of(Tone::Of(finding.severity())));
     }
+}
+
+/// Writes what is said of a row on one line.
+pub fn said_line(app: &App, what: RowWhat, text: &str) -> String {
+    app.locale.said_of_row(what, Some(text))
 }
 
 /// Writes a finding on one line: sign, code, column when it is another one, sentence.

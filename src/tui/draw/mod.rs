@@ -184,6 +184,10 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
         if app.roster.grid().filter.is_some() {
             right = format!("{right}{}  ", app.locale.text("status.filter-on"));
         }
+        if batch.roster().count_aside() != 0 {
+            let n = batch.roster().count_aside().to_string();
+            right = format!("{right}{}  ", app.locale.fill("status.aside", &[("n", &n)]));
+        }
         if progress.is_none() || ROOMY <= app.size.0 {
             right = format!("{right}{}  ", batch.origin.encoding);
         }
@@ -205,6 +209,8 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
             LinePurpose::Search => app.locale.text("ui.ask.search").to_string(),
             LinePurpose::Filter => app.locale.text("ui.ask.filter").to_string(),
             LinePurpose::GoTo => app.locale.text("ui.ask.go-to").to_string(),
+            LinePurpose::PutAside { .. } => app.locale.text("ui.ask.aside").to_string(),
+            LinePurpose::Note => app.locale.text("ui.ask.note").to_string(),
             LinePurpose::SetColumn(field) => {
                 let label = app.roster.batch().map_or("", |b| b.context().sheet().label(field));
                 app.locale.fill("ui.ask.column", &[("column", label)])

@@ -2,6 +2,7 @@
 
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
+use super::grid::said_line;
 use super::lookup;
 use crate::app::App;
 use crate::app::command::Place;
@@ -10,7 +11,7 @@ use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::overlay::{CommandList, ImportPage, Overlay, PAGES, PreviewPane, TourPane};
 use crate::domain::batch::Batch;
-use crate::domain::roster::CellEdit;
+use crate::domain::roster::{CellEdit, RowEdit};
 
 /// Draws an overlay over the body of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): (&Overlay, Place), body: Area) {
@@ -113,8 +114,11 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, (list,
 fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &PreviewPane) {
     let Some(batch) = app.roster.batch() else { return };
     let preview = pane.preview();
-    let n = preview.change.edits.len().to_string();
-    let title = app.locale.fill("ui.preview.title", &[("title", &preview.change.title), ("n", &n)]);
+    let (key, n) = match preview.change.edits.len() {
+        0 => ("ui.preview.title-rows", preview.change.rows.len()),
+        cells => ("ui.preview.title", cells),
+    };
+    let title = app.locale.fill(key, &[("title", &preview.change.title), ("n", &n.to_string())]);
     canvas.line(area, 0, &title, theme.of(Tone::Title));
     let mut y = 1;
     if !preview.note.is_empty() {
@@ -135,6 +139,10 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
     y += u16::from(!is_low);
     let rest = Area { y: area.y + y, height: area.height.saturating_sub(y + 1), ..area };
     match preview.change.edits.as_slice() {
+        [] => {
+            let said = &preview.change.rows;
+            draw_said(canvas, app, batch, theme, rest, &said[pane.at().min(said.len())..]);
+        }
         [only] => {
             for (i, line) in (0..rest.height).zip(one_in_full(app, only, usize::from(rest.width))) {
                 canvas.line(rest, i, &line, theme.of(Tone::Plain));
@@ -174,7 +182,20 @@ fn one_in_full(app: &App, edit: &CellEdit, width: usize) -> Vec<String> {
 fn edit_lines(app: &App, preview: &Preview, width: usize) -> usize {
     match preview.change.edits.as_slice() {
         [only] => one_in_full(app, only, width).len(),
+        [] => preview.change.rows.len(),
         edits => edits.len(),
+    }
+}
+
+/// Draws what is said of rows from now on, each on a line.
+fn draw_said(canvas: &mut Canvas<'_>, app: &App, batch: &Batch, theme: Theme, area: Area, said: &[RowEdit]) {
+    for (i, edit) in said.iter().take(usize::from(area.height)).enumerate() {
+        let line = cells::right(&batch.roster().line(edit.row).to_string(), 7);
+        let text = match &edit.after {
+            Some(text) => said_line(app, edit.what, &app.roster.shown_said(edit.row, text)),
+            None => app.locale.said_of_row(edit.what, None),
+        };
+        canvas.line(area, i as u16, &format!("{line} {text}"), theme.of(Tone::Plain));
     }
 }
 
@@ -232,10 +253,12 @@ fn history(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, at: usi
     for (i, (step, done)) in steps.iter().enumerate().skip(top).take(height) {
         let mark = if i == at { '>' } else { ' ' };
         let number = cells::right(&(i + 1).to_string(), 5);
-        let cells_changed = app.locale.fill("status.cells", &[("n", &step.edits.len().to_string())]);
+        let made = app.roster.steps_made().get(i);
+        let made = made.map_or_else(String::new, |made| format!("{} {} ", made.at, made.user));
+        let changed = app.locale.step_counts(step);
         let undone = if *done { "" } else { app.locale.text("ui.history.undone") };
         let tone = if *done { Tone::Plain } else { Tone::Dim };
-        let text = format!("{mark}{number} {} {cells_changed} {undone}", step.title);
+        let text = format!("{mark}{number} {made}{} {changed} {undone}", step.title);
         canvas.line(area, (i - top) as u16, &text, theme.of(tone));
     }
 }

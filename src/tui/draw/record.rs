@@ -2,9 +2,10 @@
 
 use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone, sign};
-use super::grid::cell_mark;
+use super::grid::{cell_mark, said_line};
 use crate::app::App;
 use crate::app::layout::{Area, Focus};
+use crate::domain::roster::RowWhat;
 
 const LABEL: usize = 14;
 
@@ -68,12 +69,20 @@ fn lines(app: &App, width: usize) -> Vec<RecordLine> {
     let findings = batch.findings().of_row(row);
     let room = width.saturating_sub(LABEL + 4).max(2);
     let mut lines = Vec::new();
+    let is_aside = batch.roster().is_aside(row);
+    for what in RowWhat::ALL {
+        let Some(text) = app.roster.said(row, what) else { continue };
+        for part in cells::wrap(&said_line(app, what, &text), width.saturating_sub(2).max(2)) {
+            lines.push(RecordLine { text: format!("  {part}"), tone: Tone::Title, is_current: false, begins: false });
+        }
+    }
     for field in app.roster.grid().fields.iter().copied() {
         let is_current = field == app.roster.grid().field();
         let mark = cell_mark(batch, findings, row, field);
         let label = cells::fit(batch.context().sheet().label(field), LABEL);
         let tone = match (is_current, batch.roster().is_edited(row, field)) {
             (true, _) => Tone::Current,
+            _ if is_aside => Tone::Dim,
             (_, true) => Tone::Edited,
             _ => Tone::Plain,
         };

@@ -224,6 +224,12 @@ impl StoreDesk {
             StoreJob::Allocate { batch, plan, change, reason } => {
                 Ok(vec![super::ledger::allocate(self, seq, &batch, (&plan, &change), &reason)])
             }
+            StoreJob::TellSteps => {
+                let Some(batch) = self.hand.shown() else { return Ok(Vec::new()) };
+                let mut made = self.session()?.steps_made(batch)?;
+                made.iter_mut().for_each(|step| step.at = self.locale.moment(&step.at));
+                Ok(vec![Msg::StepsMade(made)])
+            }
             StoreJob::NoteUnmask { row } => {
                 if let Some(batch) = self.hand.shown() {
                     self.session()?.unmask(&UnmaskedObject::Row(batch, row), "")?;
@@ -244,6 +250,7 @@ impl StoreDesk {
             | StoreJob::Allocate { .. }
             | StoreJob::NoteUnmask { .. }
             | StoreJob::Discard
+            | StoreJob::TellSteps
             | StoreJob::TakeOver => Ok(()),
             StoreJob::AddBlock { block, skipped } => hand.add_block(session, block, skipped),
             StoreJob::Complete { rows } => hand.complete(session, *rows),

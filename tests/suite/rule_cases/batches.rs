@@ -10,8 +10,8 @@ use skillcert::domain::batch::Batch;
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, Status};
 use skillcert::domain::registry::Registry;
-use skillcert::domain::roster::{BlockBuilder, Change, KeyIndex, MarkKind, Origin};
-use skillcert::domain::rules::{Finding, Safety, Tables};
+use skillcert::domain::roster::{BlockBuilder, Change, KeyIndex, MarkKind, Origin, RowId, RowWhat};
+use skillcert::domain::rules::{Detail, Finding, Safety, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field};
 
 use super::{Filed, PEOPLE, context, labels};
@@ -111,6 +111,8 @@ fn any_blocks() -> impl Strategy<Value = Vec<Vec<Row>>> {
 enum Step {
     Edit(Vec<(u32, Field, String)>),
     Fix(bool),
+    /// Rows are put aside or brought back, or noted upon.
+    Say(RowWhat, Vec<u32>, bool),
     Undo,
     Redo,
     /// The next block arrives while the user is at work already.
@@ -126,6 +128,16 @@ fn any_step() -> impl Strategy<Value = Step> {
             Step::Edit(edits)
         }),
         1 => any::<bool>().prop_map(Step::Fix),
+        3 => (
+            prop::sample::select(&[RowWhat::Aside, RowWhat::Aside, RowWhat::Note][..]),
+            prop::collection::vec(0u32..9, 1..3),
+            any::<bool>(),
+        )
+            .prop_map(|(what, mut rows, is_said)| {
+                rows.sort_unstable();
+                rows.dedup();
+                Step::Say(what, rows, is_said)
+            }),
         2 => Just(Step::Undo),
         1 => Just(Step::Redo),
         2 => Just(Step::Append),
@@ -143,7 +155,7 @@ static WITH_REGISTRY: LazyLock<Arc<Tables>> = LazyLock::new(|| {
     Arc::new(Tables { registry: Registry::new([filed.institution()]), ..data::tables([]) })
 });
 /// Certificates that random rosters run into: of several people, given to their own rows, on record, void.
-fn ledger() -> Arc<KnownCertificates> {
+fn ledger(first: RowId) -> Arc<KnownCertificates> {
     let of = |serial: u32, person: usize, status: Status, row: Option<u32>, level: &str| KnownCertificate {
         code: CertCode::new(&format!("S00006201000124{level}J{serial:05}")).expect("a code"),
         status,
@@ -166,7 +178,7 @@ fn ledger() -> Arc<KnownCertificates> {
     Arc::new(KnownCertificates::new(
         Some(BatchId(1)),
         [
-            of(1, 0, Status::Published, Some(0), "2"),
+            of(1, 0, Status::Published, Some(first), "2"),
             of(2, 1, Status::Returned, None, "2"),
             of(3, 1, Status::Void, None, "3"),
             of(4, 0, Status::Accepted, None, "3"),
@@ -201,8 +213,13 @@ fn append(batch: &mut Batch, rows: &[Row]) {
 }
 
 fn finish(batch: &mut Batch) {
+    finish_knowing(batch, 0);
+}
+
+/// Ends the reading; `first` is the row that the ledger knows as the first.
+fn finish_knowing(batch: &mut Batch, first: RowId) {
     batch.finish(|keys| keys.map(KeyIndex::build));
-    batch.set_known(ledger());
+    batch.set_known(ledger(first));
 }
 
 /// Gives the batch's rows as they stand now, in one block; an edited cell has lost its note.
@@ -212,16 +229,25 @@ fn current(batch: &Batch) -> Vec<Row> {
         let mark = if roster.is_edited(row, f) { None } else { roster.mark(row, f.index()) };
         (roster.cell(row, f).to_string(), mark)
     };
-    (0..roster.len()).map(|row| UPLOAD.iter().map(|f| cell(row, *f)).collect()).collect()
+    roster.left().map(|row| UPLOAD.iter().map(|f| cell(row, *f)).collect()).collect()
 }
 
 fn same_as_from_scratch(batch: &Batch) -> Result<(), TestCaseError> {
     let mut fresh = batch_of_blocks(&[current(batch)]);
     // Rows are compared with each other once all are there.
+    let left: Vec<RowId> = batch.roster().left().collect();
     if batch.complete {
-        finish(&mut fresh);
+        finish_knowing(&mut fresh, left.iter().position(|row| *row == 0).map_or(RowId::MAX, |at| at as RowId));
     }
-    prop_assert_eq!(batch.findings().iter().collect::<Vec<_>>(), fresh.findings().iter().collect::<Vec<_>>());
+    let at_its_row = |finding: &Finding| {
+        let detail = match finding.detail {
+            Detail::Row(row) => Detail::Row(left[row as usize]),
+            other => other,
+        };
+        Finding { row: left[finding.row as usize], detail, ..*finding }
+    };
+    let expected: Vec<Finding> = fresh.findings().iter().map(at_its_row).collect();
+    prop_assert_eq!(batch.findings().iter().copied().collect::<Vec<_>>(), expected);
     prop_assert_eq!(batch.findings().counts(), fresh.findings().counts());
     Ok(())
 }
@@ -280,7 +306,12 @@ proptest! {
                 }
                 Step::Fix(also_unsafe) => {
                     let plan = batch.plan_fixes(also_unsafe, |_| true);
-                    batch.apply(Change { title: "fix".to_string(), edits: plan.edits, lasting: false });
+                    batch.apply(Change { title: "fix".to_string(), edits: plan.edits, ..Change::default() });
+                }
+                Step::Say(what, rows, is_said) => {
+                    let change = batch.say("say", what, rows, is_said.then(|| Arc::from("重复")).as_ref());
+                    prop_assert_eq!(&change.inverse().inverse(), &change);
+                    batch.apply(change);
                 }
                 Step::Undo => drop(batch.undo()),
                 Step::Redo => drop(batch.redo()),
@@ -309,7 +340,7 @@ proptest! {
         let plan = batch.plan_fixes(also_unsafe, |_| true);
         prop_assert_eq!(batch.findings().iter().copied().collect::<Vec<_>>(), before, "planning changes nothing");
         prop_assert_eq!(current(&batch), blocks.concat());
-        batch.apply(Change { title: "fix".to_string(), edits: plan.edits, lasting: false });
+        batch.apply(Change { title: "fix".to_string(), edits: plan.edits, ..Change::default() });
         // An unsafe fix may fill a cell that a 同上 below it points at; only safe ones must leave nothing to do.
         for finding in batch.findings().iter().filter(|_| !also_unsafe) {
             let left = batch.fix(finding).filter(|f| f.safety == Safety::Safe);

@@ -104,6 +104,13 @@ pub struct CellsChanged {
     /// The SHA-256 over them, where they are many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// How many rows were put aside, brought back, and noted upon; nothing in entries of earlier versions.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub rows_aside: u64,
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub rows_back: u64,
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub rows_noted: u64,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,6 +196,7 @@ impl ColumnMatch {
 impl CellsChanged {
     /// Tells a change: its cells where they are few, else their digest.
     pub fn of(change: &roster::Change) -> CellsChanged {
+        let roster::RowCounts { aside, back, noted } = change.row_counts();
         let is_small = change.edits.len() <= CELLS;
         let edit = |e: &roster::CellEdit| EditedCell {
             row: e.row,
@@ -201,8 +209,16 @@ impl CellsChanged {
             cells: change.edits.len() as u64,
             edits: is_small.then(|| change.edits.iter().map(edit).collect()),
             digest: (!is_small).then(|| digest(change)),
+            rows_aside: aside,
+            rows_back: back,
+            rows_noted: noted,
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Computes the SHA-256 over all cells of a change: of each the row, the field and both texts with their lengths.

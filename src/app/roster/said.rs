@@ -1,0 +1,104 @@
+//! What the user says of rows: put aside with a reason, brought back, noted upon.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::RosterPane;
+use crate::app::context::Context;
+use crate::app::intent::{Intent, Preview};
+use crate::app::msg::StoreJob;
+use crate::app::typed_line::LinePurpose;
+use crate::domain::roster::{Change, RowId, RowWhat};
+use crate::domain::rules::Finding;
+
+impl RosterPane {
+    /// Lists the rows that an act is about: all that are shown, or the cursor's.
+    fn meant_rows(&self, all: bool) -> Vec<RowId> {
+        let Some(batch) = &self.batch else { return Vec::new() };
+        if all {
+            return (0..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at)).collect();
+        }
+        self.row().into_iter().collect()
+    }
+
+    /// Gives what is said of a row as it is shown: what may be personal data masked unless the row was unmasked.
+    pub fn said(&self, row: RowId, what: RowWhat) -> Option<Cow<'_, str>> {
+        let text = self.batch.as_ref()?.roster().said(row, what)?;
+        Some(self.shown_said(row, text))
+    }
+
+    /// Gives a text about a row as it is shown.
+    pub fn shown_said<'a>(&self, row: RowId, text: &'a str) -> Cow<'a, str> {
+        match &self.batch {
+            Some(batch) if self.grid.unmasked != Some(row) => batch.masked_said(row, text).into(),
+            _ => text.into(),
+        }
+    }
+
+    /// Asks why rows are put aside; brings them back where all of them are aside.
+    pub(super) fn put_aside(&mut self, all: bool, to: &mut Context<'_>) -> Intent {
+        let rows = self.meant_rows(all);
+        let Some(batch) = self.batch.as_ref().filter(|_| !rows.is_empty()) else {
+            to.warn("status.not-now");
+            return Intent::Nothing;
+        };
+        if rows.iter().all(|row| batch.roster().is_aside(*row)) {
+            return self.say_of_rows(RowWhat::Aside, all, "", to);
+        }
+        Intent::AskLine(LinePurpose::PutAside { all }, String::new())
+    }
+
+    /// Asks what is to be noted of the cursor's row.
+    pub(super) fn ask_for_note(&mut self, to: &mut Context<'_>) -> Intent {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return Intent::Nothing };
+        let note = batch.roster().said(row, RowWhat::Note).map_or_else(String::new, ToString::to_string);
+        // As with a cell that is typed into: whoever changes it sees it.
+        if *self.shown_said(row, &note) != *note {
+            self.store(StoreJob::NoteUnmask { row }, to);
+        }
+        Intent::AskLine(LinePurpose::Note, note)
+    }
+
+    /// Takes what was typed about rows; an empty text takes back what was said.
+    pub(in crate::app) fn say_of_rows(&mut self, what: RowWhat, all: bool, text: &str, to: &mut Context<'_>) -> Intent {
+        if !self.is_editable() {
+            self.refuse_change(to);
+            return Intent::Nothing;
+        }
+        let Some(batch) = &self.batch else { return Intent::Nothing };
+        let text: Option<Arc<str>> = Some(text.trim()).filter(|text| !text.is_empty()).map(Arc::from);
+        let mut rows = self.meant_rows(all);
+        if what == RowWhat::Aside && text.is_some() {
+            // Whoever was put aside before keeps the reason.
+            rows.retain(|row| !batch.roster().is_aside(*row));
+        }
+        let [one, many] = match (what, &text) {
+            (RowWhat::Aside, Some(_)) => ["ui.change.aside", "ui.change.aside-rows"],
+            (RowWhat::Aside, None) => ["ui.change.back", "ui.change.back-rows"],
+            (RowWhat::Note, _) => ["ui.change.note", "ui.change.note-rows"],
+        };
+        let title = match rows.as_slice() {
+            [row] => to.locale.fill(one, &[("line", &batch.roster().line(*row).to_string())]),
+            _ => to.locale.text(many).to_string(),
+        };
+        let change = batch.say(title, what, rows, text.as_ref());
+        if change.is_empty() {
+            to.say_key("status.unchanged");
+        } else if all {
+            return Intent::Preview(Preview { change, kinds: Vec::new(), note: String::new() });
+        } else {
+            self.apply(change, to);
+        }
+        Intent::Nothing
+    }
+
+    /// Proposes to put a row aside that says the same as another in every column.
+    pub(super) fn fix_by_row(&self, found: &[Finding], to: &Context<'_>) -> Option<Change> {
+        let batch = self.batch.as_ref()?;
+        let (finding, double) = found.iter().find_map(|f| Some((f, batch.double_of(f)?)))?;
+        let line = |row: RowId| batch.roster().line(row).to_string();
+        let why: Arc<str> = to.locale.fill("aside.double", &[("line", &line(double))]).into();
+        let title = to.locale.fill("ui.change.aside", &[("line", &line(finding.row))]);
+        Some(batch.say(title, RowWhat::Aside, [finding.row], Some(&why)))
+    }
+}

@@ -1,0 +1,145 @@
+//! The steps made so far: taken back and made again, also many at once and from the middle.
+
+use super::RosterPane;
+use crate::app::context::Context;
+use crate::app::msg::StoreJob;
+use crate::app::prompt::Prompt;
+use crate::app::typed_line::Edit;
+use crate::domain::roster::{Change, Kept, StepMade};
+use crate::words::Locale;
+
+/// A change that waits for an answer.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub change: Change,
+    is_asked: bool,
+}
+
+impl Pending {
+    pub fn new(change: Change) -> Pending {
+        Pending { change, is_asked: false }
+    }
+}
+
+impl RosterPane {
+    /// Tells who made the steps and when, as far as the store has told it.
+    pub fn steps_made(&self) -> &[StepMade] {
+        &self.steps_made
+    }
+
+    /// Takes the last step back, or (`forward`) makes it again.
+    pub(super) fn step(&mut self, forward: bool, to: &mut Context<'_>) {
+        let Some(change) = self.move_by_one(forward, to) else { return };
+        let keys =
+            if forward { ["status.redone", "status.redone-rows"] } else { ["status.undone", "status.undone-rows"] };
+        to.say(counted(to.locale, keys, &change));
+    }
+
+    fn move_by_one(&mut self, forward: bool, to: &mut Context<'_>) -> Option<std::sync::Arc<Change>> {
+        let batch = self.batch.as_mut()?;
+        let change = if forward { batch.redo() } else { batch.undo() }?;
+        if let Some(first) = change.edits.first() {
+            self.go_to_cell(first.row, first.field);
+        } else if let Some(first) = change.rows.first() {
+            self.go_to_cell(first.row, self.grid.field());
+        }
+        self.compare_changed(&change, to);
+        self.store(if forward { StoreJob::Redo } else { StoreJob::Undo }, to);
+        Some(change)
+    }
+
+    /// Has so many steps in force, as far as they can be taken back.
+    pub(in crate::app) fn go_to_step(&mut self, wanted: usize, to: &mut Context<'_>) {
+        if !self.is_editable() {
+            return self.refuse_change(to);
+        }
+        let applied = |pane: &RosterPane| pane.batch.as_ref().map_or(0, |batch| batch.history().applied().len());
+        let before = applied(self);
+        while applied(self) != wanted {
+            if self.move_by_one(applied(self) < wanted, to).is_none() {
+                break;
+            }
+        }
+        let now = applied(self);
+        let places = [("n", &*now.to_string()), ("steps", &*now.abs_diff(before).to_string())];
+        if now == before {
+            to.warn(if now == wanted { "status.unchanged" } else { "status.lasting" });
+        } else if now == wanted {
+            to.say(to.locale.fill("status.at-step", &places));
+        } else {
+            to.complain(to.locale.fill("status.at-step-lasting", &places));
+        }
+    }
+
+    /// Takes a step back though others came after it, or only the cell at the cursor.
+    pub(in crate::app) fn revert(&mut self, step: usize, only_here: bool, to: &mut Context<'_>) {
+        if !self.is_editable() {
+            return self.refuse_change(to);
+        }
+        let Some(batch) = &self.batch else { return };
+        let here = self.row().map(|row| (row, self.grid.field()));
+        let taken = batch.history().applied().get(step);
+        let place = taken.and_then(|taken| taken.edits.iter().position(|e| Some((e.row, e.field)) == here));
+        let back = match (only_here, place) {
+            (true, None) => Err(Kept::Nothing),
+            (true, only) => batch.history().taking_back(step, only),
+            (false, _) => batch.history().taking_back(step, None),
+        };
+        let number = |step: usize| (step + 1).to_string();
+        match back {
+            Ok(change) => {
+                let places = [("n", &*number(step)), ("title", &*change.title)];
+                let title = to.locale.fill("ui.change.revert", &places);
+                self.apply(Change { title, ..change }, to);
+            }
+            Err(Kept::By(later)) => {
+                let title = batch.history().applied().get(later).map_or("", |step| step.title.as_str());
+                to.complain(to.locale.fill("status.kept-by", &[("n", &number(later)), ("title", title)]));
+            }
+            Err(Kept::Lasting(later)) => {
+                to.complain(to.locale.fill("status.kept-lasting", &[("n", &number(later))]));
+            }
+            Err(Kept::Nothing) => to.warn(if only_here { "status.not-of-step" } else { "status.no-step" }),
+        }
+    }
+
+    /// Tells that a change drops undone steps, where there are any.
+    pub(in crate::app) fn drops(&self, locale: &Locale) -> Option<String> {
+        let undone = self.batch.as_ref()?.history().undone_steps().len();
+        (undone != 0).then(|| locale.fill("ui.preview.drops", &[("n", &undone.to_string())]))
+    }
+
+    /// Gives the question that is due before undone steps are dropped; it is asked once.
+    pub(in crate::app) fn question_before_dropping(&mut self, locale: &Locale) -> Option<String> {
+        let undone = self.batch.as_ref().map_or(0, |batch| batch.history().undone_steps().len());
+        let pending = self.pending.as_mut().filter(|pending| !pending.is_asked)?;
+        pending.is_asked = true;
+        Some(locale.fill("ui.confirm.drop-undone", &[("n", &undone.to_string())]))
+    }
+
+    /// Makes the change that has waited.
+    pub(in crate::app) fn apply_pending(&mut self, to: &mut Context<'_>) {
+        if let Some(Pending { change, .. }) = self.pending.take() {
+            self.make(change, to);
+        }
+    }
+
+    /// Lets go of a change that the user did not agree to; what was typed into a cell is there to go on with.
+    pub(in crate::app) fn forget_pending(&mut self) {
+        let Some(Pending { change, .. }) = self.pending.take() else { return };
+        if let ([edit], true) = (change.edits.as_slice(), self.edit.is_none()) {
+            self.go_to_cell(edit.row, edit.field);
+            let prompt = Prompt::new(&*edit.after);
+            self.edit = Some(Edit { row: edit.row, field: edit.field, prompt, is_masked: false });
+        }
+    }
+}
+
+/// Tells a change with how much it changes: cells, or where it changes none, rows.
+pub(super) fn counted(locale: &Locale, [of_cells, of_rows]: [&str; 2], change: &Change) -> String {
+    let (key, n) = match change.edits.len() {
+        0 if !change.rows.is_empty() => (of_rows, change.rows.len()),
+        cells => (of_cells, cells),
+    };
+    locale.fill(key, &[("title", &change.title), ("n", &n.to_string())])
+}

@@ -1,0 +1,75 @@
+//! Rows that were put aside (移出名册) and notes on rows (备注). Of a row that was put aside nothing is found, and what is found of
+//! others is found without it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Batch;
+use crate::domain::roster::{Change, RowEdit, RowId, RowWhat};
+use crate::domain::rules::{Detail, Finding, Keys};
+use crate::domain::sheet::Field;
+
+impl Batch {
+    /// Makes a change that says something of rows, or with nothing takes it back; rows of which that is so already are left
+    /// out.
+    pub fn say(
+        &self,
+        title: impl Into<String>,
+        what: RowWhat,
+        rows: impl IntoIterator<Item = RowId>,
+        text: Option<&Arc<str>>,
+    ) -> Change {
+        let there = rows.into_iter().filter(|row| *row < self.roster.len());
+        let edit = |row| RowEdit { row, what, before: self.roster.said(row, what).cloned(), after: text.cloned() };
+        let rows = there.map(edit).filter(|edit| edit.before != edit.after).collect();
+        Change { title: title.into(), rows, ..Change::default() }
+    }
+
+    /// Finds the row that says the same as a finding's in every column, before it: whoever wants one of them puts the later one
+    /// aside.
+    pub fn double_of(&self, finding: &Finding) -> Option<RowId> {
+        let Detail::Row(other) = finding.detail else { return None };
+        let is_double = finding.rule.key_kind().is_some() && other < finding.row && self.is_copy(other, finding.row);
+        is_double.then_some(other)
+    }
+
+    /// Masks what is said of a row: anything may stand in it.
+    pub fn masked_said(&self, row: RowId, text: &str) -> String {
+        let names = [Field::Name, Field::OldName].map(|field| self.roster.cell(row, field));
+        self.context().tables().row_words.masked_words_about(text, names)
+    }
+
+    /// Puts what is said of rows in force; rows that came or went are added to those to be checked. Tells whether any did.
+    pub(super) fn put_said(&mut self, said: &[RowEdit], forward: bool, rows: &mut BTreeSet<RowId>) -> bool {
+        let mut is_moved = false;
+        let len = self.roster.len();
+        for edit in said.iter().filter(|edit| edit.row < len) {
+            let was_aside = self.roster.is_aside(edit.row);
+            let text = if forward { &edit.after } else { &edit.before };
+            self.roster.say(edit.row, edit.what, text.as_ref());
+            let is_aside = self.roster.is_aside(edit.row);
+            if was_aside != is_aside {
+                self.note_row(edit.row, !is_aside);
+                rows.insert(edit.row);
+                is_moved = true;
+            }
+        }
+        is_moved
+    }
+
+    /// Checks a row by itself; one that was put aside has no findings and takes no part in keys.
+    pub(super) fn check_left(&self, row: RowId) -> (Vec<Finding>, Keys) {
+        if self.roster.is_aside(row) { Default::default() } else { self.checker.check_row(&self.roster, row) }
+    }
+
+    /// Takes a row into what is known of the columns, or out of it.
+    fn note_row(&mut self, row: RowId, is_there: bool) {
+        for field in Field::ALL {
+            let text = self.roster.cell(row, field);
+            let held = &mut self.held[field.index()];
+            let one = u64::from(!text.is_empty());
+            *held = if is_there { *held + one } else { held.saturating_sub(one) };
+            self.texts.put_row(row, field, text, is_there);
+        }
+    }
+}
