@@ -4,7 +4,7 @@ use super::Talk;
 use super::answer::MenuItem;
 use super::texts::{is_picked, page};
 use crate::app::command::Command;
-use crate::app::roster::grid::Filter;
+use crate::domain::selection::Condition;
 
 /// What is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -380,7 +380,7 @@ impl Talk {
             Topic::Counts => {
                 self.spots.pop();
                 // What was listed is not what the menu is about.
-                if matches!(self.app.roster.grid().filter.as_ref().map(|f| &f.filter), Some(Filter::Findings { .. })) {
+                if self.app.roster.grid().conditions().iter().any(Condition::is_of_findings) {
                     self.order(Command::ClearFilter);
                 }
             }

@@ -29,9 +29,9 @@ use crate::app::command::Command;
 use crate::app::import::ImportStep;
 use crate::app::msg::{Effect, Msg};
 use crate::app::overlay::{Choosing, Overlay};
-use crate::app::roster::grid::{Filter, Filtered};
 use crate::app::{App, Screen, StatusLine};
 use crate::domain::ledger::BatchId;
+use crate::domain::selection::RowSelection;
 use crate::domain::text;
 
 /// How many lines of a list are told at once.
@@ -42,7 +42,7 @@ const REPEATED: usize = 60;
 
 /// What was filtered by before a filter was set for one fill.
 #[derive(Debug)]
-struct Lent(Option<Filter>);
+struct Lent(RowSelection);
 
 #[derive(Debug)]
 pub struct Talk {
@@ -382,8 +382,8 @@ impl Talk {
         }
         let (Some(Lent(before)), Some(batch)) = (self.lent.take(), self.app.roster.batch()) else { return };
         let row = self.app.roster.row().unwrap_or(0);
-        let filtered = before.map(|filter| Filtered::new(filter, batch)).filter(|f| f.rows.contains(&row));
-        self.app.roster.put_filter(filtered);
+        let shown = self.app.roster.grid().choose(before, batch).filter(|shown| shown.has(row));
+        self.app.roster.put_shown(shown);
         self.settle_app();
     }
 
