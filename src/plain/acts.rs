@@ -74,7 +74,7 @@ impl Topic {
     }
 
     /// Tells whether it is a place in the roster, from where everything in the menu can be done as well.
-    fn is_place(self) -> bool {
+    pub fn is_place(self) -> bool {
         use Topic::{Counts, Findings, History, Menu, Record, Row, Rows};
         matches!(self, Menu | Counts | Findings | Rows | Row | Record | History)
     }
@@ -187,6 +187,19 @@ const MENU: [PlainAct; 22] = [
     PlainAct::Command(Command::Quit),
 ];
 
+/// What can be done with a roster besides, by name.
+const NAMED: [PlainAct; 9] = [
+    PlainAct::Command(Command::DropFilter),
+    PlainAct::Command(Command::FilterErrors),
+    PlainAct::Command(Command::FilterEdited),
+    PlainAct::Command(Command::FilterMarked),
+    PlainAct::Command(Command::Sort),
+    PlainAct::Command(Command::FileOrder),
+    PlainAct::Command(Command::MarkRow),
+    PlainAct::Command(Command::MarkShown),
+    PlainAct::Command(Command::UnmarkAll),
+];
+
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
 pub(super) const ELSEWHERE: [(Command, &str); 9] = [
     (Command::Help, "?"),
@@ -230,7 +243,8 @@ impl Talk {
         }
         all.extend(acts.iter().map(|act| self.choice(*act, true)));
         let menu = if topic.is_place() { self.menu() } else { vec![PlainAct::Command(Command::Quit)] };
-        let more = menu.iter().chain(&[PlainAct::Command(Command::Back), PlainAct::Explain]);
+        let named = if topic.is_place() { &NAMED[..] } else { &[] };
+        let more = menu.iter().chain(named).chain(&[PlainAct::Command(Command::Back), PlainAct::Explain]);
         all.extend(more.filter(|act| !acts.contains(act)).map(|act| self.choice(*act, false)));
         all
     }

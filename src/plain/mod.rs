@@ -17,6 +17,7 @@ mod import;
 mod lookup;
 mod numbers;
 mod record;
+mod select;
 mod sheets;
 mod texts;
 
@@ -320,11 +321,8 @@ impl Talk {
                 self.repeating = true;
             }
             Picked::Unknown if topic == Topic::Files && self.take_path(line) => {}
-            Picked::Unknown => {
-                let typed: String = line.trim().chars().take(REPEATED).collect();
-                self.say_filled("plain.unknown", &[("typed", &typed)]);
-                self.repeating = true;
-            }
+            Picked::Unknown if topic.is_place() && self.take_verb(line) => {}
+            Picked::Unknown => self.say_unknown(line),
         }
     }
 

@@ -56,6 +56,12 @@ impl Locale {
         }
     }
 
+    /// Says by which conditions rows are filtered.
+    pub fn conditions(&self, batch: &Batch, conditions: &[Condition], masked: bool) -> String {
+        let all: Vec<String> = conditions.iter().map(|one| self.condition(batch, one, masked)).collect();
+        all.join(self.text("filter.and"))
+    }
+
     fn tested(&self, column: &str, key: &str, text: &str) -> String {
         self.fill(&format!("filter.{key}"), &[("column", column), ("text", text)])
     }

@@ -15,7 +15,7 @@ use crate::domain::batch::Batch;
 use crate::domain::profile_choice::OpenedFile;
 use crate::domain::roster::{Block, Change, History, KeyIndex};
 use crate::domain::rules::BlockReport;
-use crate::domain::selection::{Chosen, RowSelection};
+use crate::domain::selection::{Chosen, Marks};
 use crate::domain::sheet::{Field, SkipReason};
 
 /// What has come of a reading.
@@ -199,7 +199,10 @@ impl RosterPane {
         if !at_end {
             return;
         }
-        let conditions = view.conditions();
+        let selection = view.selection();
+        // Rows are filtered by marks, too.
+        self.grid.marks = Marks::from_runs(&view.marked, batch.roster().len());
+        self.grid.marked = self.grid.marks.runs();
         let edit = view.edit.as_ref().filter(|e| e.row < batch.roster().len()).and_then(|e| {
             let mut prompt = Prompt::new(e.text.as_str());
             prompt.set_caret(e.caret);
@@ -208,8 +211,8 @@ impl RosterPane {
         let row = self.row();
         let is_there = row == Some(view.row);
         let above = view.above;
-        if !conditions.is_empty() {
-            self.grid.shown = self.grid.choose(RowSelection { conditions, order: None }, batch);
+        if !selection.is_empty() {
+            self.grid.shown = self.grid.choose(selection, batch);
             self.grid.at = self.grid.place_of(row.unwrap_or(0));
         }
         if let Some(edit) = edit {

@@ -24,8 +24,16 @@ pub struct Grid {
     pub shown: Option<Shown>,
     /// The rows that the user has marked.
     pub marks: Marks,
+    /// The rows that are marked, as runs: what is stored.
+    pub marked: Vec<(RowId, RowId)>,
     /// The text searched last.
     pub search: String,
+    /// The only column it was searched in.
+    pub searched: Option<Field>,
+    /// Whether the next search looks in the cursor's column alone.
+    pub searches_column: bool,
+    /// Whether the next place of the text is gone to, and not the next finding.
+    pub is_searching: bool,
     /// The row whose personal data is shown in full.
     pub unmasked: Option<RowId>,
     /// The pane that takes the keys.
@@ -113,10 +121,13 @@ impl Grid {
 
     /// Finds the finding after (or before) the cursor among those shown; tells whether the search went round the end.
     pub fn next_finding(&self, batch: &Batch, backwards: bool) -> Option<(Finding, bool)> {
-        let here = self.row_at(batch, self.at).unwrap_or(0);
         let field = self.field();
         let findings = batch.findings();
         let wanted = |f: &&Finding| self.shows_finding(f);
+        if self.shown.as_ref().is_some_and(|shown| shown.order().is_some()) {
+            return self.next_finding_sorted(batch, backwards);
+        }
+        let here = self.row_at(batch, self.at).unwrap_or(0);
         if backwards {
             let earlier = findings.of_row(here).iter().rev().filter(|f| f.field < field);
             let before = earlier.chain(findings.before_row(here)).find(wanted);
@@ -130,6 +141,25 @@ impl Grid {
             Some(f) => Some((*f, false)),
             None => findings.iter().find(wanted).map(|f| (*f, true)),
         }
+    }
+
+    /// The same where the rows are shown in another order than the file's.
+    fn next_finding_sorted(&self, batch: &Batch, backwards: bool) -> Option<(Finding, bool)> {
+        let (field, count) = (self.field(), self.count(batch));
+        let of_row = |at: usize| self.row_at(batch, at).map_or(&[][..], |row| batch.findings().of_row(row));
+        let wanted = |f: &&Finding| self.shows_finding(f);
+        let first = |at: usize| of_row(at).iter().find(wanted);
+        let last = |at: usize| of_row(at).iter().rev().find(wanted);
+        let (next, around) = if backwards {
+            let here = of_row(self.at).iter().rev().filter(|f| f.field < field).find(wanted);
+            let next = here.or_else(|| (0..self.at).rev().find_map(last));
+            (next, (self.at..count).rev().find_map(last))
+        } else {
+            let here = of_row(self.at).iter().filter(|f| field < f.field).find(wanted);
+            let next = here.or_else(|| (self.at + 1..count).find_map(first));
+            (next, (0..count.min(self.at + 1)).find_map(first))
+        };
+        next.map(|f| (*f, false)).or_else(|| around.map(|f| (*f, true)))
     }
 }
 

@@ -6,6 +6,7 @@ mod comparison;
 mod find;
 pub mod grid;
 mod numbers;
+mod select;
 mod update;
 pub mod view;
 
@@ -31,7 +32,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::{Finding, Severity, Tables};
-use crate::domain::selection::Shown;
+use crate::domain::selection::{Selecting, Shown};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::words::Locale;
@@ -47,6 +48,8 @@ pub struct RosterPane {
     /// The file the rows came from, when it is known.
     source: Option<PathBuf>,
     grid: Grid,
+    /// Which rows are shown, as long as that is being worked out.
+    selecting: Option<Selecting>,
     /// The cell that is being typed into.
     edit: Option<Edit>,
     /// How far the store is behind.
@@ -262,10 +265,10 @@ impl RosterPane {
         if self.grid.focus == Focus::Findings { grid::entries(batch).len() } else { self.grid.count(batch) }
     }
 
-    /// Gives the width of the grid's gutter: the cursor's mark, the row's mark and the row number.
+    /// Gives the width of the grid's gutter: the cursor's mark, the row's mark, the user's where there are any, and the row number.
     pub fn gutter(&self) -> u16 {
         let last = self.batch.as_ref().map_or(1, |b| b.roster().last_line());
-        2 + (last.max(1).ilog10() as u16 + 1).max(4)
+        2 + u16::from(!self.grid.marks.is_empty()) + (last.max(1).ilog10() as u16 + 1).max(4)
     }
 
     /// Brings cursor and scroll in line with what is shown.
@@ -389,6 +392,8 @@ impl RosterPane {
             ..View::default()
         };
         view.keep_filters(self.grid.conditions());
+        view.keep_order(self.grid.selection().order);
+        view.keep_marks(&self.grid.marked);
         view
     }
 

@@ -5,8 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ledger::Status;
 use crate::domain::roster::RowId;
 use crate::domain::rules::RuleId;
-use crate::domain::selection::{Condition, ValueTest};
+use crate::domain::selection::{Condition, RowSelection, SortBy, ValueTest};
 use crate::domain::sheet::Field;
+
+/// So many runs of marked rows are stored.
+const RUNS: usize = 1000;
 
 /// Where the user was.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +35,12 @@ pub struct View {
     /// All that is filtered by, where it is more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<StoredFilter>,
+    /// The column that is sorted by, by its place in the form, and whether the other way round.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sorted: Option<(usize, bool)>,
+    /// The runs of marked rows: the first of each and the one behind its last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marked: Vec<(RowId, RowId)>,
     /// The cell that was being typed into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edit: Option<StoredEdit>,
@@ -116,9 +125,27 @@ impl View {
         }
     }
 
+    /// Keeps what is sorted by.
+    pub fn keep_order(&mut self, order: Option<SortBy>) {
+        self.sorted = order.map(|by| (by.field.index(), by.is_descending));
+    }
+
+    /// Keeps which rows are marked, unless they are too scattered.
+    pub fn keep_marks(&mut self, runs: &[(RowId, RowId)]) {
+        self.marked = if runs.len() <= RUNS { runs.to_vec() } else { Vec::new() };
+    }
+
     /// Lists what is filtered by, as far as it is known here.
     pub fn conditions(&self) -> Vec<Condition> {
         self.filter.iter().chain(&self.filters).filter_map(StoredFilter::condition).collect()
+    }
+
+    /// Gives what is filtered and sorted by, as far as it is known here.
+    pub fn selection(&self) -> RowSelection {
+        let by = |(column, is_descending): (usize, bool)| {
+            Field::ALL.get(column).map(|field| SortBy { field: *field, is_descending })
+        };
+        RowSelection { conditions: self.conditions(), order: self.sorted.and_then(by) }
     }
 }
 

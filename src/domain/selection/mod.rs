@@ -8,12 +8,14 @@ mod marks;
 mod needle;
 mod order;
 mod shown;
+mod typed;
 
 pub use condition::{Condition, ValueTest};
 pub use marks::Marks;
 pub use needle::Needle;
 pub use order::{SortBy, SortKind};
 pub use shown::{Selecting, Shown};
+pub use typed::{SeveralColumns, completed, read_column, read_condition};
 
 use super::batch::Batch;
 

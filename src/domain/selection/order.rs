@@ -49,12 +49,11 @@ const DIGITS: usize = 15;
 impl SortKind {
     /// Tells as what the cells of a column are compared.
     pub fn of(field: Field) -> SortKind {
-        use Field::{Code, IdNumber, IdType, IssueDate, Level, OldCode, OldIdNumber};
+        use Field::{Code, IdNumber, IssueDate, Level, OldCode, OldIdNumber};
         match field {
             IssueDate => SortKind::Day,
             Level => SortKind::Level,
             Code | OldCode | IdNumber | OldIdNumber => SortKind::Code,
-            IdType => SortKind::Sound,
             _ => SortKind::Sound,
         }
     }
