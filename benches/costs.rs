@@ -14,6 +14,7 @@ use skillcert::domain::identity::check_character;
 use skillcert::domain::lookup::Index;
 use skillcert::domain::roster::{Block, BlockBuilder, KeyIndex, Origin};
 use skillcert::domain::rules::CheckContext;
+use skillcert::domain::selection::{Chosen, Condition, Marks, RowSelection, Shown, SortBy};
 use skillcert::domain::sheet::{ColumnMap, Field};
 use skillcert::locale::lookup_entries;
 use skillcert::words::{Lang, Locale};
@@ -106,6 +107,33 @@ fn costs(c: &mut Criterion) {
     });
 }
 
+/// What it costs to filter and to sort a million rows.
+fn select(c: &mut Criterion) {
+    let batch = batch(1_000_000);
+    let marks = Marks::default();
+    let of = Chosen { batch: &batch, marks: &marks };
+    let mut group = c.benchmark_group("select among 1,000,000 rows");
+    group.sample_size(10);
+    let text = |text: &str, field| Condition::Text { text: text.into(), field };
+    for (name, condition) in [
+        ("a text that no row has", text("没有", None)),
+        ("a text in every row", text("汽车", None)),
+        ("a text in a column", text("天水", Some(Field::Employer))),
+        ("a value", Condition::is(Field::Employer, ["天水麦积技工学校".into()])),
+        ("errors", Condition::Errors),
+        ("a status", Condition::Status(None)),
+    ] {
+        let selection = RowSelection { conditions: vec![condition], order: None };
+        group.bench_function(name, |b| b.iter(|| Shown::new(selection.clone(), of)));
+    }
+    for field in [Field::Employer, Field::Institution, Field::IdNumber, Field::Code, Field::IssueDate] {
+        let order = Some(SortBy { field, is_descending: false });
+        let selection = RowSelection { conditions: Vec::new(), order };
+        group.bench_function(format!("sorted by {}", field.key()), |b| b.iter(|| Shown::new(selection.clone(), of)));
+    }
+    group.finish();
+}
+
 /// What a key press in the look-up costs: one search over every table; and what is done once before the first.
 fn look_up(c: &mut Criterion) {
     let locale = Locale::load(Lang::Zh);
@@ -119,5 +147,5 @@ fn look_up(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group! { name = benches; config = Criterion::default().sample_size(20); targets = costs, look_up }
+criterion_group! { name = benches; config = Criterion::default().sample_size(20); targets = costs, select, look_up }
 criterion_main!(benches);

@@ -17,8 +17,14 @@ pub enum When {
     Finding,
     /// While any row has a finding.
     Findings,
+    /// While any row has a finding, or a text is searched for.
+    Next,
     /// While rows are filtered.
     Filtered,
+    /// While rows are sorted.
+    Sorted,
+    /// While rows are marked.
+    Marked,
     /// While a step can be undone.
     Undoable,
     /// While a step can be redone.
@@ -44,8 +50,10 @@ impl When {
     pub fn why_not(self) -> &'static str {
         match self {
             When::Finding => "status.no-finding-here",
-            When::Findings => "status.no-finding",
+            When::Findings | When::Next => "status.no-finding",
             When::Filtered => "status.no-filter",
+            When::Sorted => "status.not-sorted",
+            When::Marked => "status.none-marked",
             When::Undoable => "status.nothing-to-undo",
             When::Redoable => "status.nothing-to-redo",
             When::Edited => "status.not-edited",
@@ -256,6 +264,7 @@ commands! {
     FilterChosen "filter-chosen" Findings 90 { FINDINGS: "enter" "f"; }
     StartExport "start-export" Batch 90 { EXPORT: "enter"; }
     Accept "accept" Always 90 { PROMPT: "enter"; }
+    TurnLine "turn-line" Always 0 { PROMPT: "tab"; }
     RunChosen "run-chosen" Always 90 { PALETTE: "enter"; }
     TakeProposal "take-proposal" Always 90 { DECODER: "enter"; }
     OpenLine "open-line" Line 90 { OPENING: "enter"; }
@@ -278,8 +287,8 @@ commands! {
     NoField "no-field" Always 70 { COLUMNS: "-" "delete"; }
     NextChoice "next-choice" Always 80 { EXPORT: "tab"; }
     PreviousChoice "previous-choice" Always 0 { EXPORT: "shift-tab"; }
-    NextFinding "next-finding" Findings 85 { ROSTER: "n"; }
-    PreviousFinding "previous-finding" Findings 0 { ROSTER: "N"; }
+    NextFinding "next-finding" Next 85 { ROSTER: "n"; }
+    PreviousFinding "previous-finding" Next 0 { ROSTER: "N"; }
     Fix "fix" Finding 80 { CELLS: "x"; }
     FixAll "fix-all" Findings 75 { ROSTER: "X"; }
     NextPane "next-pane" Batch 70 { ROSTER: "tab"; }
@@ -290,6 +299,19 @@ commands! {
     Filter "filter" Batch 45 { ROSTER: "&"; }
     FilterFinding "filter-finding" Finding 0 { CELLS: "f"; }
     ClearFilter "clear-filter" Filtered 55 { ROSTER: "F"; }
+    DropFilter "drop-filter" Filtered 0 { ROSTER: "backspace"; }
+    Filters "filters" Filtered 0 { ROSTER: ; }
+    FilterValue "filter-value" Batch 0 { CELLS: ","; }
+    FilterErrors "filter-errors" Findings 0 { ROSTER: ; }
+    FilterEdited "filter-edited" Batch 0 { ROSTER: ; }
+    FilterMarked "filter-marked" Marked 0 { ROSTER: ; }
+    FilterPart "filter-part" Batch 0 { ROSTER: ; }
+    FilterStatus "filter-status" Batch 0 { ROSTER: ; }
+    Sort "sort" Batch 0 { CELLS: "s"; }
+    FileOrder "file-order" Sorted 0 { CELLS: "g f"; }
+    MarkRow "mark-row" Batch 0 { CELLS: "space"; }
+    MarkShown "mark-shown" Batch 0 { ROSTER: ; }
+    UnmarkAll "unmark-all" Marked 0 { ROSTER: ; }
     GoTo "go-to-row" Batch 0 { ROSTER: "#"; }
     FillDown "fill-down" Editable 0 { CELLS: "d"; }
     FillAll "fill-all" Editable 0 { CELLS: "D"; }

@@ -10,9 +10,9 @@ use super::msg::StoreJob;
 use super::overlay::Overlay;
 use super::place::Screen;
 use super::prompt::Prompt;
-use super::roster::grid::Filter;
 use super::typed_line::{LinePurpose, LineQuestion};
 use crate::domain::roster::RowWhat;
+use crate::domain::selection;
 use crate::domain::text;
 
 impl App {
@@ -33,6 +33,9 @@ impl App {
                 }
                 self.overlays.preview(preview);
             }
+            Intent::Choose(pane) => self.overlays.lay(Overlay::Choose(*pane)),
+            Intent::FilterBy(condition) => self.roster.add_filter(condition, context!(self)),
+            Intent::DropFilter(at) => self.roster.drop_filter(at, context!(self)),
             Intent::ShowCell(row, field) => {
                 self.screen = Screen::Roster;
                 self.roster.focus(Focus::Grid);
@@ -146,6 +149,19 @@ impl App {
         self.line_question = Some(LineQuestion { purpose, prompt: Prompt::new(text) });
     }
 
+    /// Completes the column that a filter is typed for, or has the search look in one column or in all.
+    pub(super) fn turn_line(&mut self) {
+        match (&mut self.line_question, self.roster.batch()) {
+            (Some(LineQuestion { purpose: LinePurpose::Search, .. }), _) => self.roster.turn_search(),
+            (Some(LineQuestion { purpose: LinePurpose::Filter, prompt }), Some(batch)) => {
+                if let Some(completed) = selection::completed(prompt.text(), batch.context().sheet()) {
+                    prompt.set(completed);
+                }
+            }
+            _ => context!(self).warn("status.not-now"),
+        }
+    }
+
     /// Takes the line of text that was typed.
     pub(super) fn accept(&mut self) {
         if self.roster.edit().is_some() {
@@ -155,8 +171,8 @@ impl App {
         let typed = question.prompt.text();
         match question.purpose {
             LinePurpose::Search => self.roster.search(typed, context!(self)),
-            LinePurpose::Filter if typed.is_empty() => self.roster.set_filter(None, context!(self)),
-            LinePurpose::Filter => self.roster.set_filter(Some(Filter::Text(typed.to_string())), context!(self)),
+            LinePurpose::Filter if typed.is_empty() => self.roster.clear_filter(context!(self)),
+            LinePurpose::Filter => self.roster.filter_typed(typed, context!(self)),
             LinePurpose::GoTo => match typed.trim().parse() {
                 Ok(line) => self.roster.go_to_line(line, context!(self)),
                 Err(_) => context!(self).warn("status.no-number"),

@@ -4,11 +4,13 @@ use super::command::Command;
 use super::ledger::form::FormSubject;
 use super::ledger::form_question::FormKind;
 use super::ledger::request::LedgerRequest;
+use super::overlay::ChoosePane;
 use super::place::Screen;
 use super::typed_line::LinePurpose;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::roster::{Change, RowId};
+use crate::domain::selection::Condition;
 use crate::domain::sheet::{Field, TextEncoding};
 
 /// What is wanted; an overlay ends with whatever it wants but [`Intent::Nothing`] and [`Intent::Ask`].
@@ -26,6 +28,12 @@ pub enum Intent {
     /// The questions of a form are to be asked.
     AskForm(FormKind, FormSubject),
     Preview(Preview),
+    /// A list is to be chosen from.
+    Choose(Box<ChoosePane>),
+    /// Rows are to be filtered by a condition more.
+    FilterBy(Condition),
+    /// A filter is to be taken away, by its place.
+    DropFilter(usize),
     Apply(Change),
     /// So many steps are to be in force.
     ToStep(usize),

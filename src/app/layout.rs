@@ -31,6 +31,8 @@ pub struct Layout {
     pub title: Area,
     /// The grid, its header line included.
     pub grid: Option<Area>,
+    /// What rows are filtered and sorted by.
+    pub heading: Option<Area>,
     /// The current cell in full and what was found in it.
     pub detail: Option<Area>,
     /// The record view, its heading included.
@@ -123,6 +125,14 @@ impl Layout {
             layout.grid = Some(Area { height: kept, ..body });
         }
         layout
+    }
+
+    /// Gives the first line of the grid to what its rows are filtered and sorted by; not where it has few.
+    pub fn with_heading(self) -> Layout {
+        let Some(grid) = self.grid.filter(|grid| 5 <= grid.height) else { return self };
+        let heading = Area { height: 1, ..grid };
+        let grid = Area { y: grid.y + 1, height: grid.height - 1, ..grid };
+        Layout { grid: Some(grid), heading: Some(heading), ..self }
     }
 
     /// Counts the roster rows the grid shows.

@@ -273,6 +273,7 @@ impl App {
             || self.roster.is_reading()
             || is_saving
             || self.roster.is_allocating()
+            || self.roster.is_choosing()
             || self.export.is_busy()
             || self.overlays.is_waiting()
     }
@@ -326,7 +327,10 @@ impl App {
             When::Editable => self.roster.is_editable() && !batch.roster().is_empty(),
             When::Finding => self.roster.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
             When::Findings => !batch.findings().counts().is_empty(),
-            When::Filtered => self.roster.grid().filter.is_some(),
+            When::Next => self.roster.grid().is_searching || !batch.findings().counts().is_empty(),
+            When::Sorted => self.roster.grid().selection().order.is_some(),
+            When::Marked => !self.roster.grid().marks.is_empty(),
+            When::Filtered => self.roster.grid().is_filtered(),
             When::Undoable => self.roster.is_editable() && batch.history().undoable().is_some(),
             When::Redoable => self.roster.is_editable() && batch.history().redoable().is_some(),
             When::Held => self.roster.holder().is_some(),
@@ -339,7 +343,9 @@ impl App {
 
     /// Gives the areas of the roster screen.
     pub fn layout(&self) -> Layout {
-        Layout::of(self.size, self.roster.grid().focus)
+        let layout = Layout::of(self.size, self.roster.grid().focus);
+        let is_told = self.roster.grid().shown.is_some() || !self.roster.grid().marks.is_empty();
+        if is_told { layout.with_heading() } else { layout }
     }
 
     fn run_if_possible(&mut self, command: Command) {
@@ -399,6 +405,7 @@ impl App {
     fn run_own(&mut self, command: Command, before: &StatusLine) {
         match command {
             Command::Accept => self.accept(),
+            Command::TurnLine => self.turn_line(),
             Command::KeepCopy if self.roster.row().is_none() => context!(self).warn("status.not-now"),
             Command::KeepCopy => self.clipboard.keep(self.import.folder(), context!(self)),
             Command::TakeOver => self.ask_to_take_over(),

@@ -58,6 +58,8 @@ pub struct WrittenFile {
 /// A key, or a report from the outside.
 #[derive(Debug)]
 pub enum Msg {
+    /// What is worked out by steps is to go on; answers [`Effect::GoOn`].
+    GoOn,
     /// A key was pressed.
     Key(Chord),
     /// A key that came with the one before, or so soon after it that nobody has seen what that one did.
@@ -402,6 +404,8 @@ pub enum Effect {
         seq: u64,
         job: StoreJob,
     },
+    /// Come back with [`Msg::GoOn`] after what has come meanwhile: something is worked out by steps.
+    GoOn,
     /// Store the view beside the batch, soon; no answer.
     SaveView(String),
     /// Ask the ledger about rows, after the store's jobs so far; answered by [`Msg::Compared`].

@@ -37,6 +37,7 @@ impl App {
             | Msg::Followed { .. }
             | Msg::Compared { .. }
             | Msg::LedgerChanged
+            | Msg::GoOn
             | Msg::RegistryChanged(_) => self.roster.report(msg, context!(self)),
             Msg::ReadDone(end) if self.roster.is_read_by(end.job) => self.read_done(end),
             Msg::ReadFailed { job, failure } if self.import.is_latest(job) || self.roster.is_read_by(job) => {

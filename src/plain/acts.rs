@@ -4,7 +4,7 @@ use super::Talk;
 use super::answer::MenuItem;
 use super::texts::{is_picked, page};
 use crate::app::command::Command;
-use crate::app::roster::grid::Filter;
+use crate::domain::selection::Condition;
 
 /// What is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,6 +188,19 @@ const MENU: [PlainAct; 23] = [
     PlainAct::Command(Command::Quit),
 ];
 
+/// What can be done with a roster besides, by name.
+const NAMED: [PlainAct; 9] = [
+    PlainAct::Command(Command::DropFilter),
+    PlainAct::Command(Command::FilterErrors),
+    PlainAct::Command(Command::FilterEdited),
+    PlainAct::Command(Command::FilterMarked),
+    PlainAct::Command(Command::Sort),
+    PlainAct::Command(Command::FileOrder),
+    PlainAct::Command(Command::MarkRow),
+    PlainAct::Command(Command::MarkShown),
+    PlainAct::Command(Command::UnmarkAll),
+];
+
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
 pub(super) const ELSEWHERE: [(Command, &str); 9] = [
     (Command::Help, "?"),
@@ -233,7 +246,8 @@ impl Talk {
         }
         all.extend(acts.iter().map(|act| self.choice(*act, true)));
         let menu = if topic.is_place() { self.menu() } else { vec![PlainAct::Command(Command::Quit)] };
-        let more = menu.iter().chain(&[PlainAct::Command(Command::Back), PlainAct::Explain]);
+        let named = if topic.is_place() { &NAMED[..] } else { &[] };
+        let more = menu.iter().chain(named).chain(&[PlainAct::Command(Command::Back), PlainAct::Explain]);
         all.extend(more.filter(|act| !acts.contains(act)).map(|act| self.choice(*act, false)));
         all
     }
@@ -387,7 +401,7 @@ impl Talk {
             Topic::Counts => {
                 self.spots.pop();
                 // What was listed is not what the menu is about.
-                if matches!(self.app.roster.grid().filter.as_ref().map(|f| &f.filter), Some(Filter::Findings { .. })) {
+                if self.app.roster.grid().conditions().iter().any(Condition::is_of_findings) {
                     self.order(Command::ClearFilter);
                 }
             }

@@ -18,6 +18,7 @@ mod lookup;
 mod numbers;
 mod record;
 mod rows;
+mod select;
 mod sheets;
 mod texts;
 
@@ -30,9 +31,9 @@ use crate::app::command::Command;
 use crate::app::import::ImportStep;
 use crate::app::msg::{Effect, Msg};
 use crate::app::overlay::{Choosing, Overlay};
-use crate::app::roster::grid::{Filter, Filtered};
 use crate::app::{App, Screen, StatusLine};
 use crate::domain::ledger::BatchId;
+use crate::domain::selection::RowSelection;
 use crate::domain::text;
 
 /// How many lines of a list are told at once.
@@ -43,7 +44,7 @@ const REPEATED: usize = 60;
 
 /// What was filtered by before a filter was set for one fill.
 #[derive(Debug)]
-struct Lent(Option<Filter>);
+struct Lent(RowSelection);
 
 #[derive(Debug)]
 pub struct Talk {
@@ -324,11 +325,8 @@ impl Talk {
                 self.repeating = true;
             }
             Picked::Unknown if topic == Topic::Files && self.take_path(line) => {}
-            Picked::Unknown => {
-                let typed: String = line.trim().chars().take(REPEATED).collect();
-                self.say_filled("plain.unknown", &[("typed", &typed)]);
-                self.repeating = true;
-            }
+            Picked::Unknown if topic.is_place() && self.take_verb(line) => {}
+            Picked::Unknown => self.say_unknown(line),
         }
     }
 
@@ -386,8 +384,8 @@ impl Talk {
         }
         let (Some(Lent(before)), Some(batch)) = (self.lent.take(), self.app.roster.batch()) else { return };
         let row = self.app.roster.row().unwrap_or(0);
-        let filtered = before.map(|filter| Filtered::new(filter, batch)).filter(|f| f.rows.contains(&row));
-        self.app.roster.put_filter(filtered);
+        let shown = self.app.roster.grid().choose(before, batch).filter(|shown| shown.has(row));
+        self.app.roster.put_shown(shown);
         self.settle_app();
     }
 

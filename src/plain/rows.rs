@@ -18,13 +18,13 @@ impl Talk {
         let mut words = line.trim().splitn(2, char::is_whitespace);
         let (verb, rest) = (words.next().unwrap_or_default(), words.next().unwrap_or_default().trim());
         let verb = folded(verb);
-        if self.is_word("undo", &verb) {
+        if self.is_row_word("undo", &verb) {
             return self.take_undo(rest);
         }
         let named = match () {
-            () if self.is_word("aside", &verb) => Named::Aside,
-            () if self.is_word("back", &verb) => Named::Back,
-            () if self.is_word("note", &verb) => Named::Note,
+            () if self.is_row_word("aside", &verb) => Named::Aside,
+            () if self.is_row_word("back", &verb) => Named::Back,
+            () if self.is_row_word("note", &verb) => Named::Note,
             () => return false,
         };
         let mut words = rest.splitn(2, char::is_whitespace);
@@ -63,9 +63,9 @@ impl Talk {
         let (word, number) = rest.split_at(at);
         let digits = number.trim_end_matches(|c: char| !c.is_ascii_digit());
         let Ok(number) = digits.parse::<usize>() else { return false };
-        let effects = if self.is_word("to", word.trim()) {
+        let effects = if self.is_row_word("to", word.trim()) {
             self.app.go_to_step(number)
-        } else if self.is_word("step", word.trim()) && number != 0 {
+        } else if self.is_row_word("step", word.trim()) && number != 0 {
             self.app.revert_step(number - 1)
         } else {
             return false;
@@ -79,7 +79,7 @@ impl Talk {
     }
 
     /// Tells whether a word is one of those of a kind, which the locale has beside each other.
-    fn is_word(&self, kind: &str, word: &str) -> bool {
+    fn is_row_word(&self, kind: &str, word: &str) -> bool {
         self.app.locale.text(&format!("plain.word.{kind}")).split(' ').any(|known| known == word)
     }
 

@@ -220,6 +220,7 @@ impl Workers {
                 let work = move |locale: &Locale| Some(Msg::BackedUp(guarded(locale, back_up)));
                 self.backup.replace(Some(self.spawn(work)));
             }
+            Effect::GoOn => drop(self.to_loop.send(LoopEvent::Msg(Msg::GoOn))),
             Effect::Copy(_)
             | Effect::TurnTheme
             | Effect::Mouse(_)

@@ -15,6 +15,7 @@ mod ledger;
 mod many;
 mod registry;
 mod sections;
+mod selection;
 mod sheets;
 mod step;
 mod summary;

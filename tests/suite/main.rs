@@ -59,6 +59,7 @@ mod said;
 mod samples;
 mod screens;
 mod scripts;
+mod selection;
 mod settings;
 mod sexes;
 mod sharing;

@@ -258,6 +258,37 @@ fn every_text_of_the_conversation_is_used_and_there() {
 }
 
 #[test]
+fn rows_are_filtered_sorted_and_marked_with_one_line_each() {
+    let desk = Desk::new();
+    let mut rows = goods(5);
+    for (row, employer) in rows.iter_mut().zip(["天水某厂", "兰州某厂", "天水某厂", "", "天水技校"]) {
+        row[3] = employer.into();
+    }
+    desk.roster("good.csv", &rows);
+    let script = "filter 所在单位~天水\n筛选 所在单位!=天水技校\nsort 所在\n0\nfilter back\nfilter off\nsort szdw\nsort 证\n\
+                  sort off\nmark 3\nmark 99\n标记 4\nfilter marked\nfilter 所在单位=\nmark off\nfilter off\nfind 技校\n";
+    let said = talk(&desk, &["--lang", "zh", "open", "good.csv"], script).out;
+    for told in [
+        "所在单位~天水：3 行",
+        "所在单位~天水、所在单位!=天水技校：2 行",
+        "按“所在单位”升序",
+        "筛选出 3 行",
+        "显示全部行",
+        "按“所在单位”降序",
+        "不知道是哪一栏：证件类型、证件号码、证书编号",
+        "按文件里的顺序",
+        "已标记 1 行",
+        "已标记 2 行",
+        "筛选出 2 行",
+        "没有标记的行",
+        "“天水技校”",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    assert!(said.contains("99"), "{said}");
+}
+
+#[test]
 fn hostile_files_are_told_and_never_sent() {
     let bad = "\u{1b}]0;PWNED\u{7}\u{1b}[5;7mx\u{8}\u{9b}2J\u{202E}\0y\n第二行";
     let mut rows = goods(4);

@@ -3,6 +3,8 @@
 use crate::app::command::Command;
 use crate::app::intent::Intent;
 use crate::app::ledger::FormQuestion;
+use crate::domain::ledger::Status;
+use crate::domain::selection::Condition;
 use crate::domain::sheet::TextEncoding;
 
 /// What a choice is about.
@@ -15,6 +17,12 @@ pub enum Choosing {
     BatchProfile,
     /// The encoding of the file in hand.
     Encoding,
+    /// The part of the roster whose rows are shown.
+    Part,
+    /// The status of the certificates whose rows are shown.
+    LedgerStatus,
+    /// The filter that is taken away.
+    Filters,
 }
 
 #[derive(Debug)]
@@ -47,6 +55,9 @@ impl ChoosePane {
             Choosing::FileProfile => "ui.profile.ask-file",
             Choosing::BatchProfile => "ui.profile.ask-batch",
             Choosing::Encoding => "ui.encoding.ask",
+            Choosing::Part => "filter.ask-part",
+            Choosing::LedgerStatus => "filter.ask-status",
+            Choosing::Filters => "filter.ask-drop",
         }
     }
 
@@ -69,6 +80,9 @@ impl ChoosePane {
             Choosing::FileProfile => Intent::ReadUnder(name.clone()),
             Choosing::BatchProfile => Intent::CheckUnder(name.clone()),
             Choosing::Encoding => Intent::ReadIn(TextEncoding::read(name)),
+            Choosing::Part => Intent::FilterBy(Condition::Part(name.parse().unwrap_or_default())),
+            Choosing::LedgerStatus => Intent::FilterBy(Condition::Status(Status::read(name))),
+            Choosing::Filters => Intent::DropFilter(name.parse().unwrap_or_default()),
         };
         let chosen = self.options.get(self.at);
         (command == Command::TakeChoice).then(|| chosen.map_or(Intent::Leave, |(name, _)| answer(name)))

@@ -129,6 +129,7 @@ impl RosterPane {
         }
         to.say(text);
         self.compare_changed(&change, to);
+        self.choose_anew(to);
         self.store(StoreJob::Record { change }, to);
     }
 
@@ -195,7 +196,9 @@ impl RosterPane {
             .map(|(rule, n)| (finding_title(&Finding::plain(0, Field::Name, *rule), to.locale), *n))
             .collect();
         let title = to.locale.text("ui.change.fix-all").to_string();
-        let note = to.locale.text("ui.preview.all-safe").to_string();
+        let told = [to.locale.text("ui.preview.all-safe").to_string(), self.filtered_words(to.locale)];
+        let told: Vec<String> = told.into_iter().filter(|words| !words.is_empty()).collect();
+        let note = told.join(to.locale.text("filter.beside"));
         self.preview(Change { title, edits: plan.edits, ..Change::default() }, kinds, note, to)
     }
 
@@ -206,26 +209,35 @@ impl RosterPane {
         let value: Arc<str> = batch.roster().cell(row, field).into();
         let title = cell_title("ui.change.fill", batch, row, field, to.locale);
         let from = if everywhere { 0 } else { self.grid.at + 1 };
-        let rows = (from..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at));
-        let change = batch.change(title, rows.map(|row| (row, field, Arc::clone(&value))));
-        self.preview_one_column(change, field, to)
+        // What is filled down goes by place, what is filled in everywhere by marks where there are any.
+        let down = || (from..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at)).collect();
+        let rows: Vec<RowId> = if everywhere { self.rows_to_set() } else { down() };
+        let note = if everywhere { self.acted_words(to.locale) } else { self.filtered_words(to.locale) };
+        let change = batch.change(title, rows.into_iter().map(|row| (row, field, Arc::clone(&value))));
+        self.preview_one_column(change, field, note, to)
     }
 
-    /// Shows what setting a column for all rows shown would change.
+    /// Shows what setting a column for the marked rows, or for all rows shown, would change.
     pub(in crate::app) fn preview_column(&mut self, field: Field, text: &str, to: &mut Context<'_>) -> Option<Preview> {
         let Some(batch) = &self.batch else { return None };
         let value: Arc<str> = text.into();
         let label = batch.context().sheet().label(field);
         let title = to.locale.fill("ui.change.column", &[("column", label)]);
-        let rows = (0..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at));
-        let change = batch.change(title, rows.map(|row| (row, field, Arc::clone(&value))));
-        self.preview_one_column(change, field, to)
+        let (rows, note) = (self.rows_to_set(), self.acted_words(to.locale));
+        let change = batch.change(title, rows.into_iter().map(|row| (row, field, Arc::clone(&value))));
+        self.preview_one_column(change, field, note, to)
     }
 
-    fn preview_one_column(&mut self, change: Change, field: Field, to: &mut Context<'_>) -> Option<Preview> {
+    fn preview_one_column(
+        &mut self,
+        change: Change,
+        field: Field,
+        note: String,
+        to: &mut Context<'_>,
+    ) -> Option<Preview> {
         let Some(batch) = &self.batch else { return None };
         let kinds = vec![(batch.context().sheet().label(field).to_string(), change.edits.len())];
-        self.preview(change, kinds, String::new(), to)
+        self.preview(change, kinds, note, to)
     }
 
     fn preview(

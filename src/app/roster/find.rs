@@ -1,12 +1,11 @@
-//! Moving about: cursor, findings, search and filter.
+//! Moving about: cursor, findings and search.
 
 use super::RosterPane;
-use super::grid::{self, Filter, Filtered, FindingLine, Needle};
 use crate::app::command::Command;
 use crate::app::context::Context;
 use crate::app::layout::Focus;
 use crate::domain::roster::RowId;
-use crate::domain::rules::Severity;
+use crate::domain::selection::Needle;
 use crate::domain::sheet::Field;
 
 impl RosterPane {
@@ -33,7 +32,7 @@ impl RosterPane {
     /// Goes to a cell; a filter that hides it is lifted.
     pub(in crate::app) fn go_to_cell(&mut self, row: RowId, field: Field) {
         if !self.grid.shows(row) {
-            self.grid.filter = None;
+            self.grid.shown = None;
         }
         self.grid.at = self.grid.place_of(row);
         self.grid.column = self.grid.place_of_field(field);
@@ -51,7 +50,11 @@ impl RosterPane {
         }
     }
 
+    /// Goes to the next finding, or to the next place of the text that is being searched.
     pub(in crate::app) fn next_finding(&mut self, backwards: bool, to: &mut Context<'_>) {
+        if self.grid.is_searching {
+            return self.search_on(backwards, to);
+        }
         let Some(batch) = &self.batch else { return };
         match self.grid.next_finding(batch, backwards) {
             None => to.warn("status.no-finding"),
@@ -68,91 +71,70 @@ impl RosterPane {
         }
     }
 
-    /// Goes to the next cell that holds a text; an empty text repeats the last search.
+    /// Goes to the next cell that holds a text, or whose first letters it is; an empty text repeats the last search.
     pub(in crate::app) fn search(&mut self, text: &str, to: &mut Context<'_>) {
         if !text.is_empty() {
             self.grid.search = text.to_string();
+            self.grid.searched = self.grid.searches_column.then(|| self.grid.field());
         }
-        let Some(batch) = &self.batch else { return };
-        let needle = Needle::new(&self.grid.search);
-        let (count, at) = (self.grid.count(batch), self.grid.at);
-        let hit = |at: usize, from: usize| {
-            let field = needle.field_in(batch, self.grid.row_at(batch, at)?, from)?;
-            Some((at, field))
+        self.search_on(false, to);
+    }
+
+    /// Has the next search look in the cursor's column alone, or in all again.
+    pub(in crate::app) fn turn_search(&mut self) {
+        self.grid.searches_column ^= true;
+    }
+
+    /// Ends the search, so that the next finding is gone to again; tells whether there was one.
+    pub(in crate::app) fn stop_search(&mut self) -> bool {
+        std::mem::take(&mut self.grid.is_searching)
+    }
+
+    fn search_on(&mut self, backwards: bool, to: &mut Context<'_>) {
+        let Some(batch) = self.batch.as_ref().filter(|_| !self.grid.search.is_empty()) else {
+            return self.not_found(to);
         };
+        let needle = Needle::heard(&self.grid.search);
+        let (grid, count, at) = (&self.grid, self.grid.count(batch), self.grid.at);
+        let columns: Vec<usize> = match grid.searched {
+            Some(field) => vec![grid.place_of_field(field)],
+            None => (0..grid.fields.len()).collect(),
+        };
+        let cell = |at: usize, column: usize| {
+            let row = grid.row_at(batch, at)?;
+            grid.fields.get(column).map(|field| batch.roster().cell(row, *field))
+        };
+        let is_hit = |at: usize, column: usize| cell(at, column).is_some_and(|cell| needle.is_in(cell));
+        let first = |at: usize| columns.iter().copied().find(|c| is_hit(at, *c)).map(|c| (at, c));
+        let last = |at: usize| columns.iter().rev().copied().find(|c| is_hit(at, *c)).map(|c| (at, c));
         // The current cell comes last, so that repeating goes on.
-        let found = hit(at, self.grid.column + 1)
-            .or_else(|| (at + 1..count).find_map(|at| hit(at, 0)))
-            .or_else(|| (0..(at + 1).min(count)).find_map(|at| hit(at, 0)));
-        match found.filter(|_| !self.grid.search.is_empty()) {
-            None => {
-                let text = to.locale.fill("status.not-found", &[("text", &self.grid.search)]);
-                to.complain(text);
-            }
-            Some((found, field)) => {
-                if (found, self.grid.place_of_field(field)) <= (at, self.grid.column) {
-                    to.say_key("status.around");
-                }
-                self.grid.at = found;
-                self.grid.column = self.grid.place_of_field(field);
-            }
-        }
-    }
-
-    /// Filters rows, or lifts the filter; the cursor stays on its row where it can.
-    pub(in crate::app) fn set_filter(&mut self, filter: Option<Filter>, to: &mut Context<'_>) {
-        let row = self.row().unwrap_or(0);
-        let Some(batch) = &self.batch else { return };
-        let filtered = filter.map(|f| Filtered::new(f, batch));
-        if filtered.as_ref().is_some_and(|f| f.rows.is_empty()) {
-            return to.warn("status.filter-empty");
-        }
-        let shown = filtered.as_ref().map(|f| f.rows.len());
-        self.grid.filter = filtered;
-        self.grid.at = self.grid.place_of(row);
-        match shown {
-            Some(n) => to.say(to.told("status.filtered", &[("n", &n.to_string())])),
-            None => to.say_key("status.filter-off"),
-        }
-    }
-
-    /// Filters by the finding under the cursor.
-    pub(in crate::app) fn filter_finding(&mut self, to: &mut Context<'_>) {
-        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
-        let field = self.grid.field();
-        let of_row = batch.findings().of_row(row);
-        if let Some(finding) = of_row.iter().find(|f| f.field == field).or(of_row.first()).copied() {
-            self.grid.column = self.grid.place_of_field(finding.field);
-            self.set_filter(Some(Filter::Findings { rule: Some(finding.rule), field: Some(finding.field) }), to);
-        }
-    }
-
-    /// Filters by the line under the cursor of the findings pane, and goes to the first finding of it.
-    pub(in crate::app) fn filter_chosen(&mut self, to: &mut Context<'_>) {
-        let Some(batch) = &self.batch else { return };
-        let entries = grid::entries(batch);
-        let filter = match entries.get(self.grid.chosen) {
-            Some(FindingLine::Rule(rule, _)) => Filter::Findings { rule: Some(*rule), field: None },
-            Some(FindingLine::Folded(rule, field, ..)) => Filter::Findings { rule: Some(*rule), field: Some(*field) },
-            Some(FindingLine::Column(field, _)) => Filter::Findings { rule: None, field: Some(*field) },
-            Some(FindingLine::Table(fault, _)) => {
-                let found = batch.table_findings();
-                let of_fault = found.iter().filter(|f| f.fault == *fault);
-                let told =
-                    of_fault.map(|f| to.locale.table_finding(batch.context().sheet(), &batch.roster().columns, f));
-                let told = told.collect::<Vec<_>>().join(to.locale.text("finding.semicolon"));
-                return if fault.severity() == Severity::Error { to.complain(told) } else { to.say(told) };
-            }
-            Some(FindingLine::All(_)) => Filter::Findings { rule: None, field: None },
-            None => return,
+        let found = if backwards {
+            let here = columns.iter().rev().copied().filter(|c| *c < grid.column).find(|c| is_hit(at, *c));
+            let before = here.map(|c| (at, c)).or_else(|| (0..at).rev().find_map(last));
+            before.or_else(|| (at..count).rev().find_map(last))
+        } else {
+            let here = columns.iter().copied().filter(|c| grid.column < *c).find(|c| is_hit(at, *c));
+            let after = here.map(|c| (at, c)).or_else(|| (at + 1..count).find_map(first));
+            after.or_else(|| (0..(at + 1).min(count)).find_map(first))
         };
-        self.set_filter(Some(filter), to);
-        self.grid.focus = Focus::Grid;
-        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
-        let first = batch.findings().of_row(row).iter().find(|f| self.grid.shows_finding(f)).map(|f| f.field);
-        if let Some(field) = first {
-            self.grid.column = self.grid.place_of_field(field);
+        let Some(found) = found else { return self.not_found(to) };
+        let here = (at, grid.column);
+        let key = match (backwards, found <= here, here <= found) {
+            (false, true, _) => "status.around",
+            (true, _, true) => "status.around-back",
+            _ => "status.searching",
+        };
+        (self.grid.at, self.grid.column) = found;
+        self.grid.is_searching = true;
+        if self.grid.focus == Focus::Findings {
+            self.grid.focus = Focus::Grid;
         }
+        to.say(to.told(key, &[("text", &self.grid.search)]));
+    }
+
+    fn not_found(&mut self, to: &mut Context<'_>) {
+        self.grid.is_searching = false;
+        to.complain(to.locale.fill("status.not-found", &[("text", &self.grid.search)]));
     }
 
     pub(in crate::app) fn turn_pane(&mut self, backwards: bool) {

@@ -7,6 +7,7 @@ mod find;
 pub mod grid;
 mod numbers;
 mod said;
+mod select;
 mod steps;
 mod update;
 pub mod view;
@@ -19,7 +20,7 @@ pub use changes::Saving;
 pub use numbers::Allocating;
 
 use comparison::Comparing;
-use grid::{Filtered, Grid};
+use grid::Grid;
 use steps::Pending;
 use view::{StoredEdit, View};
 
@@ -35,6 +36,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{Change, RowId, StepMade};
 use crate::domain::rules::{Finding, Severity, Tables};
+use crate::domain::selection::{Selecting, Shown};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::words::Locale;
@@ -50,6 +52,8 @@ pub struct RosterPane {
     /// The file the rows came from, when it is known.
     source: Option<PathBuf>,
     grid: Grid,
+    /// Which rows are shown, as long as that is being worked out.
+    selecting: Option<Selecting>,
     /// The cell that is being typed into.
     edit: Option<Edit>,
     /// How far the store is behind.
@@ -235,9 +239,9 @@ impl RosterPane {
     }
 
     /// Puts a filter in force that has been worked out before; the cursor stays on its row.
-    pub fn put_filter(&mut self, filtered: Option<Filtered>) {
+    pub fn put_shown(&mut self, shown: Option<Shown>) {
         let row = self.row().unwrap_or(0);
-        self.grid.filter = filtered;
+        self.grid.shown = shown;
         self.grid.at = self.grid.place_of(row);
     }
 
@@ -274,10 +278,10 @@ impl RosterPane {
         if self.grid.focus == Focus::Findings { grid::entries(batch).len() } else { self.grid.count(batch) }
     }
 
-    /// Gives the width of the grid's gutter: the cursor's mark, the row's mark and the row number.
+    /// Gives the width of the grid's gutter: the cursor's mark, the row's mark, the user's where there are any, and the row number.
     pub fn gutter(&self) -> u16 {
         let last = self.batch.as_ref().map_or(1, |b| b.roster().last_line());
-        2 + (last.max(1).ilog10() as u16 + 1).max(4)
+        2 + u16::from(!self.grid.marks.is_empty()) + (last.max(1).ilog10() as u16 + 1).max(4)
     }
 
     /// Brings cursor and scroll in line with what is shown.
@@ -408,7 +412,7 @@ impl RosterPane {
             text: e.prompt.text().to_string(),
             caret: e.prompt.caret(),
         });
-        View {
+        let mut view = View {
             row: self.row().unwrap_or(0),
             column: self.grid.column,
             above: self.grid.at.saturating_sub(self.grid.top),
@@ -420,12 +424,16 @@ impl RosterPane {
                 Focus::Findings => "findings",
             }
             .to_string(),
-            filter: self.grid.filter.as_ref().map(|f| f.filter.stored()),
             edit,
             search: self.grid.search.clone(),
             path: self.source.as_ref().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default(),
             errors: self.batch.as_ref().filter(|b| b.complete).map(|b| b.count(Severity::Error)),
-        }
+            ..View::default()
+        };
+        view.keep_filters(self.grid.conditions());
+        view.keep_order(self.grid.selection().order);
+        view.keep_marks(&self.grid.marked);
+        view
     }
 
     /// Has the view stored where it differs from the stored one; not before a resumed view is in force.

@@ -44,6 +44,7 @@ impl RosterPane {
             self.go_to_cell(first.row, self.grid.field());
         }
         self.compare_changed(&change, to);
+        self.choose_anew(to);
         self.store(if forward { StoreJob::Redo } else { StoreJob::Undo }, to);
         Some(change)
     }

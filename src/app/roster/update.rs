@@ -10,11 +10,11 @@ use crate::app::typed_line::LinePurpose;
 impl RosterPane {
     /// Runs a command of the pane; `None` where it is about something else.
     pub(in crate::app) fn update(&mut self, command: Command, to: &mut Context<'_>) -> Option<Intent> {
+        if let Some(intent) = self.select(command, to) {
+            return Some(intent);
+        }
         match command {
             Command::Edit => self.start_edit(to),
-            Command::FilterChosen => self.filter_chosen(to),
-            Command::FilterFinding => self.filter_finding(to),
-            Command::ClearFilter => self.set_filter(None, to),
             Command::NextFinding => self.next_finding(false, to),
             Command::PreviousFinding => self.next_finding(true, to),
             Command::NextPane => self.turn_pane(false),
@@ -74,6 +74,7 @@ impl RosterPane {
             }
             Msg::Compared { job, is_all, known } if self.is_read_by(job) => self.take_comparison(known, is_all, to),
             Msg::LedgerChanged => self.compare(to),
+            Msg::GoOn => self.go_on_choosing(to),
             Msg::RegistryChanged(tables) => self.take_tables(tables),
             _ => {}
         }

@@ -6,6 +6,7 @@ mod index;
 mod origin;
 mod part;
 mod said;
+mod scan;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -40,6 +40,15 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
 }
 
+/// Draws what the rows are filtered and sorted by; how many are left is told in full.
+pub fn draw_heading(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let Some((filter, others)) = app.roster.selection_words(&app.locale) else { return };
+    let room = usize::from(area.width).saturating_sub(cells::width(&others) + 2);
+    let filter = cells::cut(&filter, room);
+    let gap = if filter.is_empty() { "" } else { app.locale.text("filter.beside") };
+    canvas.line(area, 0, &format!("{filter}{gap}{others}"), theme.of(Tone::Heading));
+}
+
 fn draw_row(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -61,8 +70,13 @@ fn draw_row(
     let worst = worst.map(|s| (sign(s), Tone::Of(s)));
     let (mark, tone) = worst.or_else(said).or_else(looks).unwrap_or((' ', Tone::Plain));
     canvas.put(area.x + 1, area.y, 1, mark.encode_utf8(&mut [0; 4]), theme.of(tone));
-    let number = cells::right(&batch.roster().line(row).to_string(), usize::from(gutter - 2));
-    canvas.put(area.x + 2, area.y, gutter - 2, &number, theme.of(Tone::Dim));
+    let marks = &app.roster.grid().marks;
+    let before = 2 + u16::from(!marks.is_empty());
+    if marks.has(row) {
+        canvas.put(area.x + 2, area.y, 1, "+", theme.of(Tone::Key));
+    }
+    let number = cells::right(&batch.roster().line(row).to_string(), usize::from(gutter - before));
+    canvas.put(area.x + before, area.y, gutter - before, &number, theme.of(Tone::Dim));
     let mut x = area.x + gutter;
     for (field, wide) in columns {
         let (mark, tone) = cell_mark(batch, findings, row, *field).unwrap_or((' ', Tone::Plain));

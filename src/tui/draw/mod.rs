@@ -57,6 +57,9 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
         Screen::Export => export::draw(canvas, app, theme, layout::body(app.size)),
         Screen::Ledger => ledger::draw(canvas, app, theme),
         Screen::Roster => {
+            if let Some(area) = layout.heading {
+                grid::draw_heading(canvas, app, theme, area);
+            }
             if let Some(area) = layout.grid {
                 grid::draw(canvas, app, theme, area);
             }
@@ -181,7 +184,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
     let progress = app.progress_words();
     let batch = app.roster.batch().filter(|_| !matches!(app.screen, Screen::Import | Screen::Ledger));
     if let Some(batch) = batch {
-        if app.roster.grid().filter.is_some() {
+        if app.roster.grid().is_filtered() && app.layout().heading.is_none() {
             right = format!("{right}{}  ", app.locale.text("status.filter-on"));
         }
         if batch.roster().count_aside() != 0 {
@@ -206,6 +209,11 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
     canvas.put(area.x + area.width - wide, area.y, wide, &right, theme.of(tone));
     if let Some(question) = &app.line_question {
         let label = match question.purpose {
+            LinePurpose::Search if app.roster.grid().searches_column => {
+                let field = app.roster.grid().field();
+                let label = app.roster.batch().map_or("", |b| b.context().sheet().label(field));
+                app.locale.fill("ui.ask.search-column", &[("column", label)])
+            }
             LinePurpose::Search => app.locale.text("ui.ask.search").to_string(),
             LinePurpose::Filter => app.locale.text("ui.ask.filter").to_string(),
             LinePurpose::GoTo => app.locale.text("ui.ask.go-to").to_string(),
