@@ -10,7 +10,7 @@ use clap::Args;
 use super::io::Io;
 use super::many::{self, Total};
 use super::reading::{ReadingArgs, load, tell_worked_on};
-use super::values::{Encoding, table_format};
+use super::typed::{Encoding, table_format};
 use crate::cli::usage::{unknown_ending, usage};
 use crate::domain::batch::{Batch, FixPlan};
 use crate::domain::roster::Change;
@@ -139,21 +139,58 @@ fn one(
     let mut told = Vec::new();
     tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.stdout_refused(&e))?;
     batch.apply(Change { title, edits: plan.edits, lasting: false });
+    let order = CopyOrder {
+        source: &source,
+        target,
+        is_tried: args.dry_run,
+        overwrite: args.force,
+        is_agreed: args.yes,
+        is_one_of_several,
+    };
+    write_copy(&order, &batch, told, io, office)?;
+    let [errors, warnings, _] = Severity::ALL.map(|severity| batch.findings().count(severity));
+    Ok(Fixed { rows: batch.roster().len(), cells, errors, warnings })
+}
+
+/// How a changed table is written into a copy of its file.
+pub(super) struct CopyOrder<'a> {
+    /// Where the file is read again.
+    pub source: &'a Path,
+    pub target: Option<&'a Path>,
+    /// Whether nothing is written, and only what the copy would lack is told.
+    pub is_tried: bool,
+    pub overwrite: bool,
+    /// Whether somebody has agreed to what is lost.
+    pub is_agreed: bool,
+    /// Whether only what went otherwise is told.
+    pub is_one_of_several: bool,
+}
+
+/// Writes a copy of the file with the cells that changed; `told` is what is told of them.
+pub(super) fn write_copy(
+    order: &CopyOrder<'_>,
+    batch: &Batch,
+    mut told: Vec<u8>,
+    io: &mut Io,
+    office: &Office,
+) -> Result<(), Failure> {
+    let CopyOrder { source, target, is_tried, overwrite, is_agreed, is_one_of_several } = *order;
+    let locale = office.locale();
     let format = target.and_then(|target| table_format(None, target, Encoding::Utf8));
     let unknown = || unknown_ending(locale, target.unwrap_or(Path::new("")));
     let keep = if batch.origin.encoding == "xlsx" { "fix.keep-by-name" } else { "fix.keep-all" };
     let mut voids_signature = false;
-    let written = match target.filter(|_| !args.dry_run) {
+    let written = match target.filter(|_| !is_tried) {
         Some(target) => {
-            let copy = office.fixed_copy(&batch, (&source, target), format, args.force)?.ok_or_else(unknown)?;
-            if !args.yes && !copy.lack().losses.is_empty() {
+            let copy = office.fixed_copy(batch, (source, target), format, overwrite)?.ok_or_else(unknown)?;
+            if !is_agreed && !copy.lack().losses.is_empty() {
                 ask_to_lose(&copy.lack().losses, target, keep, io, locale)?;
             }
             voids_signature = copy.lack().voids_signature;
             Some((target, office.write_fixed(copy)?))
         }
         None => {
-            let lack = office.fixed_lack(&batch, &source, target, format)?.ok_or_else(unknown)?;
+            let lack = office.fixed_lack(batch, source, target, format)?.ok_or_else(unknown)?;
             tell_lack(&mut told, &lack, keep, locale).map_err(|e| locale.stdout_refused(&e))?;
             None
         }
@@ -182,8 +219,7 @@ fn one(
             io.note(&locale.fill(key, &[("file", &target.to_string_lossy())]));
         }
     }
-    let [errors, warnings, _] = Severity::ALL.map(|severity| batch.findings().count(severity));
-    Ok(Fixed { rows: batch.roster().len(), cells, errors, warnings })
+    Ok(())
 }
 
 /// Tells what the new file will lack and how it is kept, and asks whether that is meant; only a `y` says so.
@@ -247,15 +283,12 @@ fn tell(w: &mut impl Write, batch: &Batch, plan: &FixPlan, masked: bool, locale:
         writeln!(w, "  {number:>7}  {code} {title}")?;
     }
     for edit in plan.edits.iter().take(SHOWN) {
-        let shown = |value: &str| {
-            let value = if masked { edit.field.masked(value) } else { value.to_string() };
-            text::visible(&value).into_owned()
-        };
+        let [before, after] = locale.change_shown(edit.field, [&edit.before, &edit.after], masked);
         let places = [
             ("row", batch.roster().line(edit.row).to_string()),
             ("column", batch.context().sheet().label(edit.field).to_string()),
-            ("before", shown(&edit.before)),
-            ("after", shown(&edit.after)),
+            ("before", before),
+            ("after", after),
         ];
         writeln!(w, "  {}", locale.fill("fix.edit", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
     }

@@ -50,6 +50,7 @@ pub const RULE: &str = "skillcert-rule-1";
 pub const SCOPE: &str = "skillcert-scope-1";
 pub const SERIES: &str = "skillcert-series-1";
 pub const SUMMARY: &str = "skillcert-summary-1";
+pub const VALUES: &str = "skillcert-values-1";
 pub const VERIFY: &str = "skillcert-verify-2";
 
 /// Lists the runs of rows under the header that are no people.

@@ -32,12 +32,14 @@ mod merge;
 mod passphrase;
 mod profile;
 mod reading;
+mod replace;
 mod restore;
 mod shape;
 mod summary;
 mod table;
 mod telling;
 mod template;
+mod typed;
 mod usage;
 mod values;
 
@@ -92,6 +94,8 @@ pub enum Verb {
     Merge(merge::MergeArgs),
     Compare(compare::CompareArgs),
     Summary(summary::SummaryArgs),
+    Values(values::ValuesArgs),
+    Replace(replace::ReplaceArgs),
     Template(template::TemplateArgs),
     Explain(explain::ExplainArgs),
     Decode(decode::DecodeArgs),
@@ -174,6 +178,8 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Merge(args) => merge::run(&args, io, office),
         Verb::Compare(args) => compare::run(&args, io, office),
         Verb::Summary(args) => summary::run(&args, io, office),
+        Verb::Values(args) => values::run(&args, io, office),
+        Verb::Replace(args) => replace::run(&args, io, office),
         Verb::Template(args) => template::run(&args, io, office),
         Verb::Explain(args) => explain::run(&args, io, office),
         Verb::Decode(args) => decode::run(&args, io, office),

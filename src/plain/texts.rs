@@ -122,7 +122,7 @@ impl Talk {
             Topic::Counts | Topic::Findings | Topic::Rows => self.count_shown(topic),
             Topic::Record => self.app.roster.grid().fields.len(),
             Topic::History => self.steps().len(),
-            Topic::Preview => self.edits().len(),
+            Topic::Preview => self.count_previewed(),
             Topic::Plan => self.plan().map_or(0, |plan| plan.refused.len()),
             Topic::LookUp => self.found().map_or(0, LookupPane::count),
             Topic::What => 2,

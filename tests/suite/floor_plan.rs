@@ -46,6 +46,7 @@ const DOMAIN: &[&str] = &[
     "rules",
     "batch",
     "values",
+    "replace",
     "matching",
     "summary",
     "upload",
@@ -70,6 +71,7 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["chacha20poly1305", "scrypt::", "hkdf::", "hmac::"], &["formats/age.rs"]),
     (&["pinyin::"], &["domain/sound.rs"]),
     (&["strsim::"], &["domain/"]),
+    (&["regex::", "regex_syntax::"], &["domain/replace.rs"]),
     (&["CheckContext::new"], &["office/mod.rs", "store/cases/tests.rs"]),
     (
         &["io::stdout", "io::stderr"],

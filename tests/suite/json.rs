@@ -17,6 +17,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-merge-1", &["merge", "good.csv", "roster.csv", "--output", "merged.csv"]),
     ("skillcert-compare-1", &["compare", "good.csv", "roster.csv"]),
     ("skillcert-summary-1", &["summary", "roster.csv"]),
+    ("skillcert-values-1", &["values", "roster.csv", "--column", "所在单位", "--groups"]),
     ("skillcert-handbook-1", &["explain"]),
     ("skillcert-rule-1", &["explain", "D05"]),
     ("skillcert-clause-1", &["explain", "BJ-25"]),

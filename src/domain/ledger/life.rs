@@ -8,6 +8,7 @@ use super::audit::AuditEntry;
 use super::case::{CaseRequest, CaseState};
 use crate::domain::code::CertCode;
 use crate::domain::date;
+use crate::domain::masked_change::masked_change;
 use crate::domain::sheet::Field;
 
 /// A certificate and what happened to it.
@@ -83,7 +84,15 @@ impl Fact {
             // Whatever looks like an ID number is masked in every column.
             _ => Field::Employer,
         };
-        Fact { key: self.key.clone(), before: field.masked(&self.before), after: field.masked(&self.after) }
+        if self.before.is_empty() || self.after.is_empty() {
+            return Fact {
+                key: self.key.clone(),
+                before: field.masked(&self.before),
+                after: field.masked(&self.after),
+            };
+        }
+        let [before, after] = masked_change(field, &self.before, &self.after);
+        Fact { key: self.key.clone(), before, after }
     }
 }
 
