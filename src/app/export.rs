@@ -54,9 +54,9 @@ impl Export {
             ExportWhat::UploadPart => UploadPart::WithoutErrors,
             ExportWhat::UploadReturned => UploadPart::Returned,
             ExportWhat::UploadUnexported => UploadPart::Unexported,
-            ExportWhat::UploadShown => match &roster.grid().filter {
-                Some(filtered) => UploadPart::Shown(filtered.rows.as_slice().into()),
-                None => UploadPart::Whole,
+            ExportWhat::UploadShown => match &roster.grid().shown {
+                Some(shown) if roster.grid().is_filtered() => UploadPart::Shown(shown.in_file_order().into()),
+                _ => UploadPart::Whole,
             },
             ExportWhat::Upload | ExportWhat::Findings | ExportWhat::Public => UploadPart::Whole,
         }
@@ -74,7 +74,7 @@ impl Export {
 
     /// Tells whether a filter is in force that what is written does not heed.
     pub fn overlooks_filter(&self, roster: &RosterPane) -> bool {
-        self.what != ExportWhat::UploadShown && roster.grid().filter.is_some()
+        self.what != ExportWhat::UploadShown && roster.grid().is_filtered()
     }
 
     /// Gives the line the cursor is on.

@@ -9,8 +9,8 @@ use super::layout::Focus;
 use super::msg::StoreJob;
 use super::place::Screen;
 use super::prompt::Prompt;
-use super::roster::grid::Filter;
 use super::typed_line::{LinePurpose, LineQuestion};
+use crate::domain::selection::Condition;
 use crate::domain::text;
 
 impl App {
@@ -20,6 +20,7 @@ impl App {
             Intent::Nothing | Intent::Leave => {}
             Intent::Ask(request) => self.ledger.request(*request, context!(self)),
             Intent::Work(ask) => self.overlays.ask_column(ask, context!(self)),
+            Intent::FilterBy(condition) => self.roster.set_filter(Some(condition), context!(self)),
             Intent::Run(command) => self.run_if_possible(command),
             Intent::Show(screen) => self.screen = screen,
             Intent::AskLine(purpose, proposed) => self.ask_line(purpose, &proposed),
@@ -135,7 +136,10 @@ impl App {
         match question.purpose {
             LinePurpose::Search => self.roster.search(typed, context!(self)),
             LinePurpose::Filter if typed.is_empty() => self.roster.set_filter(None, context!(self)),
-            LinePurpose::Filter => self.roster.set_filter(Some(Filter::Text(typed.to_string())), context!(self)),
+            LinePurpose::Filter => {
+                let condition = Condition::Text { text: typed.to_string(), field: None };
+                self.roster.set_filter(Some(condition), context!(self));
+            }
             LinePurpose::GoTo => match typed.trim().parse() {
                 Ok(line) => self.roster.go_to_line(line, context!(self)),
                 Err(_) => context!(self).warn("status.no-number"),

@@ -11,6 +11,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{Change, RowId};
+use crate::domain::selection::Condition;
 use crate::domain::sheet::{Field, TextEncoding};
 
 /// What is wanted; an overlay ends with whatever it wants but [`Intent::Nothing`], [`Intent::Ask`] and [`Intent::Work`].
@@ -21,6 +22,8 @@ pub enum Intent {
     Ask(Box<LedgerRequest>),
     /// Work on columns is to be done; what came of it comes back to the overlay.
     Work(ColumnAsk),
+    /// Rows are to be filtered.
+    FilterBy(Condition),
     /// The overlay is left.
     Leave,
     Run(Command),

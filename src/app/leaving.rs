@@ -41,7 +41,7 @@ impl App {
             Screen::Export => self.screen = Screen::Roster,
             Screen::Ledger => self.screen = self.ledger.back().unwrap_or(Screen::Ledger),
             Screen::Roster if self.roster.grid().focus != Focus::Grid => self.roster.focus(Focus::Grid),
-            Screen::Roster if self.roster.grid().filter.is_some() => self.roster.set_filter(None, context!(self)),
+            Screen::Roster if self.roster.grid().is_filtered() => self.roster.set_filter(None, context!(self)),
             Screen::Roster if self.roster.is_incomplete() && !self.roster.is_restoring() => self.ask_to_discard(),
             Screen::Roster => self.at_the_bottom("status.how-to-quit", before),
         }

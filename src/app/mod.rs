@@ -326,7 +326,7 @@ impl App {
             When::Editable => self.roster.is_editable() && !batch.roster().is_empty(),
             When::Finding => self.roster.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
             When::Findings => !batch.findings().counts().is_empty(),
-            When::Filtered => self.roster.grid().filter.is_some(),
+            When::Filtered => self.roster.grid().is_filtered(),
             When::Undoable => self.roster.is_editable() && batch.history().undoable().is_some(),
             When::Redoable => self.roster.is_editable() && batch.history().redoable().is_some(),
             When::Held => self.roster.holder().is_some(),

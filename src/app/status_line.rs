@@ -49,7 +49,7 @@ impl App {
             && match self.screen {
                 Screen::Export => self.export.is_busy(),
                 Screen::Roster => {
-                    let is_bottom = self.roster.grid().focus == Focus::Grid && self.roster.grid().filter.is_none();
+                    let is_bottom = self.roster.grid().focus == Focus::Grid && !self.roster.grid().is_filtered();
                     is_bottom && self.roster.is_reading() && !self.roster.is_restoring() && !self.export.is_busy()
                 }
                 Screen::Import | Screen::Ledger => false,

@@ -1,6 +1,7 @@
 //! How 汉字 sound (拼音): every reading of every character, and whether typed letters may stand for a text.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
 use pinyin::ToPinyinMulti;
@@ -165,6 +166,34 @@ fn initial(c: char) -> Option<char> {
         return c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase());
     }
     c.to_pinyin_multi()?.get(0).plain().chars().next().filter(char::is_ascii_lowercase)
+}
+
+/// The common 汉字, which have a place in a dictionary by sound.
+const COMMON: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
+
+/// The places of the common 汉字 in a dictionary by sound, by character.
+static DICTIONARY: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let mut sorted: Vec<(Option<String>, usize)> = COMMON.enumerate().map(|(at, c)| (usual(c), at)).collect();
+    // Those without a known sound come last.
+    sorted.sort_by(|(a, x), (b, y)| a.is_none().cmp(&b.is_none()).then_with(|| (a, x).cmp(&(b, y))));
+    let mut places = vec![0; sorted.len()];
+    sorted.iter().enumerate().for_each(|(place, (_, at))| places[*at] = place as u16);
+    places
+});
+
+/// Gives the place of a character in a dictionary by sound (拼音顺序), those of the same sound by their code points; `None` for
+/// what is no common 汉字.
+pub fn dictionary_place(c: char) -> Option<u16> {
+    if !COMMON.contains(&c) {
+        return None;
+    }
+    DICTIONARY.get(c as usize - *COMMON.start() as usize).copied()
+}
+
+/// Tells whether the first letters of a text begin with these, which are in lower case.
+pub fn initials_begin(text: &str, letters: &str) -> bool {
+    let mut of_text = text.chars().filter_map(initial);
+    letters.chars().all(|letter| of_text.next() == Some(letter))
 }
 
 /// Counts the letters, from the first on, that stand in a spelling in their order.

@@ -2,10 +2,11 @@
 
 use super::Talk;
 use super::acts::Topic;
-use crate::app::roster::grid::{Filter, FindingLine, entries, folded_key};
+use crate::app::roster::grid::{FindingLine, entries, folded_key};
 use crate::domain::batch::{Batch, Folded, Folds};
 use crate::domain::roster::RowId;
-use crate::domain::rules::{Finding, RuleId, Severity};
+use crate::domain::rules::{Finding, Severity};
+use crate::domain::selection::Condition;
 use crate::domain::sheet::Field;
 
 impl Talk {
@@ -43,25 +44,10 @@ impl Talk {
 
     /// Says what is filtered by.
     fn filter_words(&self) -> Option<String> {
-        let (filter, batch) = (&self.app.roster.grid().filter.as_ref()?.filter, self.app.roster.batch()?);
-        Some(match filter {
-            Filter::Text(text) => self.app.locale.fill("plain.filter-text", &[("text", text)]),
-            Filter::Findings { rule, field } => {
-                let label = |field: &Field| batch.context().sheet().label(*field).to_string();
-                match (rule.map(|rule| self.rule_words(rule)), field.as_ref().map(label)) {
-                    (Some(rule), Some(label)) => format!("{label} {rule}"),
-                    (Some(words), None) | (None, Some(words)) => words,
-                    (None, None) => self.app.locale.text("ui.findings.all").to_string(),
-                }
-            }
-        })
-    }
-
-    /// Names a rule: its severity as a word, its code and its title.
-    pub(super) fn rule_words(&self, rule: RuleId) -> String {
-        let spec = rule.spec();
-        let title = self.app.locale.rule(spec.code).map_or(spec.name, |page| page.title.as_str());
-        format!("{} {} {title}", self.app.locale.severity(spec.severity), spec.code)
+        let batch = self.app.roster.batch()?;
+        let words = |condition: &Condition| self.app.locale.condition(batch, condition, true);
+        let all: Vec<String> = self.app.roster.grid().conditions().iter().map(words).collect();
+        (!all.is_empty()).then(|| all.join(self.app.locale.text("finding.comma")))
     }
 
     pub(super) fn entry_lines(&self, from: usize, page: usize) -> Vec<String> {
@@ -76,7 +62,7 @@ impl Talk {
                         (self.app.locale.severity(fault.severity()), self.app.locale.table_title(*fault));
                     (format!("{severity} {} {title}", fault.code()), n)
                 }
-                FindingLine::Rule(rule, n) => (self.rule_words(*rule), n),
+                FindingLine::Rule(rule, n) => (self.app.locale.rule_words(*rule), n),
                 FindingLine::Folded(_, field, by, n) => {
                     let label = batch.context().sheet().label(*field);
                     (format!("{} {label}", self.app.locale.text(folded_key(*by))), n)
@@ -114,10 +100,11 @@ impl Talk {
     /// Gives what is folded of the findings; nothing where those of one rule in one column are wanted, one by
     /// one, or rows with a text.
     fn folds(&self) -> Folds {
-        let is_opened =
-            |filter: &Filter| matches!(filter, Filter::Text(_) | Filter::Findings { rule: Some(_), field: Some(_) });
-        let filter = self.app.roster.grid().filter.as_ref();
-        let batch = self.app.roster.batch().filter(|_| !filter.is_some_and(|of| is_opened(&of.filter)));
+        let is_opened = |condition: &Condition| {
+            matches!(condition, Condition::Text { .. } | Condition::Findings { rule: Some(_), field: Some(_) })
+        };
+        let is_any = self.app.roster.grid().conditions().iter().any(is_opened);
+        let batch = self.app.roster.batch().filter(|_| !is_any);
         batch.map(Batch::folds).unwrap_or_default()
     }
 

@@ -219,8 +219,9 @@ impl Talk {
         let rows = batch.roster().len().to_string();
         let file = self.roster_name();
         let mut line = locale.fill("plain.roster", &[("file", &file), ("n", &rows), ("counts", &counts)]);
-        if let Some(filtered) = &self.app.roster.grid().filter {
-            line += &locale.fill("plain.filter-on", &[("n", &filtered.rows.len().to_string())]);
+        if self.app.roster.grid().is_filtered() {
+            let n = self.app.roster.grid().count(batch).to_string();
+            line += &locale.fill("plain.filter-on", &[("n", &n)]);
         }
         let not_saved = self.app.roster.saving().failed.then(|| locale.text("plain.not-saved").to_string());
         // Not where it has just been said.

@@ -19,6 +19,7 @@ mod numbers;
 mod record;
 mod sheets;
 mod texts;
+mod values;
 
 use std::path::PathBuf;
 
@@ -29,9 +30,9 @@ use crate::app::command::Command;
 use crate::app::import::ImportStep;
 use crate::app::msg::{Effect, Msg};
 use crate::app::overlay::{Choosing, Overlay};
-use crate::app::roster::grid::{Filter, Filtered};
 use crate::app::{App, Screen, StatusLine};
 use crate::domain::ledger::BatchId;
+use crate::domain::selection::RowSelection;
 use crate::domain::text;
 
 /// How many lines of a list are told at once.
@@ -42,7 +43,7 @@ const REPEATED: usize = 60;
 
 /// What was filtered by before a filter was set for one fill.
 #[derive(Debug)]
-struct Lent(Option<Filter>);
+struct Lent(RowSelection);
 
 #[derive(Debug)]
 pub struct Talk {
@@ -80,6 +81,8 @@ pub struct Talk {
     explaining: bool,
     /// The answer was none: only the question is repeated.
     repeating: bool,
+    /// The values that are being counted are to be grouped.
+    wants_groups: bool,
     said: Vec<String>,
     effects: Vec<Effect>,
 }
@@ -116,6 +119,7 @@ impl Talk {
             asked: false,
             explaining: false,
             repeating: false,
+            wants_groups: false,
             said: Vec::new(),
             effects: Vec::new(),
         };
@@ -175,9 +179,13 @@ impl Talk {
             Msg::Rows { .. } | Msg::ReadDone(_) | Msg::ReadFailed { .. } => self.sampling = false,
             _ => {}
         }
+        let is_counted = matches!(msg, Msg::Worked { .. });
         let (was_reading, is_opened) = (self.app.roster.is_reading(), matches!(msg, Msg::Opened(_)));
         let effects = self.app.update(msg);
         self.effects.extend(effects);
+        if is_counted && std::mem::take(&mut self.wants_groups) && self.values().is_some() {
+            self.order(Command::GroupValues);
+        }
         self.arrived |= was_reading && !self.app.roster.is_reading();
         self.sampling |= is_opened && self.topic() == Topic::Columns;
         self.turn()
@@ -219,6 +227,9 @@ impl Talk {
             Some(Overlay::Lookup(_)) => return Topic::LookUp,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Encoding => return Topic::Encodings,
             Some(Overlay::Choose(_)) => return Topic::Profiles,
+            Some(Overlay::Values(_) | Overlay::Replace(_)) => {
+                return self.value_topic().unwrap_or(Topic::Menu);
+            }
             _ => {}
         }
         if self.app.roster.edit().is_some() {
@@ -312,6 +323,9 @@ impl Talk {
         if topic == Topic::Sheets && self.take_several_sheets(&typed) {
             return;
         }
+        if topic.is_place() && self.take_with_column(line) {
+            return;
+        }
         match pick(&self.choices(topic), &typed) {
             Picked::One(act) => self.act(topic, act),
             Picked::Several(titles) => {
@@ -382,8 +396,8 @@ impl Talk {
         }
         let (Some(Lent(before)), Some(batch)) = (self.lent.take(), self.app.roster.batch()) else { return };
         let row = self.app.roster.row().unwrap_or(0);
-        let filtered = before.map(|filter| Filtered::new(filter, batch)).filter(|f| f.rows.contains(&row));
-        self.app.roster.put_filter(filtered);
+        let shown = self.app.roster.grid().choose(before, batch).filter(|shown| shown.has(row));
+        self.app.roster.put_shown(shown);
         self.settle_app();
     }
 

@@ -118,7 +118,7 @@ impl Talk {
 
     /// Asks for the value that all rows with the finding at the cursor are given.
     pub(super) fn ask_same_value(&mut self) {
-        let before = self.app.roster.grid().filter.as_ref().map(|f| f.filter.clone());
+        let before = self.app.roster.grid().selection();
         self.order(Command::FilterFinding);
         if !self.app.status.is_bad {
             self.lent = Some(Lent(before));
@@ -174,7 +174,7 @@ impl Talk {
         match purpose {
             LinePurpose::Search if !self.app.status.is_bad => self.go(Topic::Row),
             LinePurpose::GoTo if !self.app.status.is_bad => self.go(Topic::Row),
-            LinePurpose::Filter if self.app.roster.grid().filter.is_some() && !self.app.status.is_bad => {
+            LinePurpose::Filter if self.app.roster.grid().is_filtered() && !self.app.status.is_bad => {
                 self.go(Topic::Rows);
             }
             _ => {}

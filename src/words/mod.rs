@@ -16,6 +16,7 @@ mod ledger;
 mod many;
 mod registry;
 mod sections;
+mod selection;
 mod sheets;
 mod summary;
 mod table;

@@ -45,6 +45,7 @@ const DOMAIN: &[&str] = &[
     "ledger",
     "rules",
     "batch",
+    "selection",
     "values",
     "replace",
     "matching",

@@ -275,7 +275,7 @@ fn fills_only_the_rows_of_the_filter() {
     let mut app = app();
     press(&mut app, "& '0307773' enter");
     assert_eq!(
-        (app.roster.grid().filter.as_ref().map(|f| f.rows.clone()), app.roster.row()),
+        (app.roster.grid().shown.as_ref().map(|shown| shown.rows().to_vec()), app.roster.row()),
         (Some(vec![1, 2]), Some(1))
     );
     press(&mut app, "l l l c ctrl-u 某 厂 enter y");
@@ -290,12 +290,12 @@ fn fills_only_the_rows_of_the_filter() {
 fn filters_by_the_finding_under_the_cursor_and_from_the_findings_pane() {
     let mut app = app();
     press(&mut app, "/ '2024/11/8' enter f");
-    assert_eq!(app.roster.grid().filter.as_ref().map(|f| f.rows.clone()), Some(vec![1]));
+    assert_eq!(app.roster.grid().shown.as_ref().map(|shown| shown.rows().to_vec()), Some(vec![1]));
     press(&mut app, "F tab tab j enter");
     assert_eq!(app.roster.grid().focus, Focus::Grid);
-    assert!(app.roster.grid().filter.is_some());
+    assert!(app.roster.grid().is_filtered());
     press(&mut app, "esc");
-    assert!(app.roster.grid().filter.is_none());
+    assert!(!app.roster.grid().is_filtered());
 }
 
 #[test]
@@ -424,7 +424,7 @@ fn rows_that_arrive_extend_the_filter() {
     press(&mut app, "& 买 enter");
     let msg = rows(&app, &three());
     app.update(msg);
-    assert_eq!(app.roster.grid().filter.as_ref().map(|f| f.rows.clone()), Some(vec![2, 5]));
+    assert_eq!(app.roster.grid().shown.as_ref().map(|shown| shown.rows().to_vec()), Some(vec![2, 5]));
 }
 
 #[test]

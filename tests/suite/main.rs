@@ -57,6 +57,7 @@ mod rule_cases;
 mod samples;
 mod screens;
 mod scripts;
+mod selection;
 mod settings;
 mod sexes;
 mod sharing;

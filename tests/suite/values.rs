@@ -63,3 +63,22 @@ fn a_copy_has_what_was_replaced_and_the_preview_unmasks_nobody() {
     let none = desk.verb(&["replace", "one.csv", "没有", "", "--dry-run"]);
     assert!(none.code == 0 && none.out.contains("共替换 0 个单元格"), "{}", none.out);
 }
+
+/// The same line by line: groups of a column are decided, a text is replaced, a change is made by `y` alone.
+#[test]
+fn a_conversation_lists_merges_and_replaces() {
+    let desk = desk();
+    let script = "values 所在单位\n0\ngroups 单位\n1\ny\nreplace 所在单位\n/^兰(州)/\n金$1\ny\nvalues 门派\nquit\n";
+    let ran = crate::plain::talk(&desk, &["open", "r.csv"], script);
+    for said in [
+        "所在单位：4 个取值",
+        "“天水麦积技工学校”，2 行",
+        "“天水市麦积技工学校” 改为 “天水麦积技工学校”",
+        "“兰州大学” 改为 “金州大学”",
+        "没有“门派”这一栏。",
+    ] {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
+    let again = crate::plain::talk(&desk, &[], "values 所在单位\nquit\n");
+    assert!(again.out.contains("“金州大学”，2 行") && again.out.contains("“天水麦积技工学校”，3 行"), "{}", again.out);
+}

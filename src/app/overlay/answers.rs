@@ -57,6 +57,20 @@ impl Overlays {
         }
     }
 
+    /// Has the group of values in hand offer one of its forms.
+    pub fn choose_form(&mut self, form: usize) {
+        if let Some(Overlay::Values(pane)) = &mut self.open {
+            pane.choose_form(form);
+        }
+    }
+
+    /// Takes what is looked for as an expression, or as it stands.
+    pub fn look_for_expression(&mut self, is_expression: bool) {
+        if let Some(Overlay::Replace(pane)) = &mut self.open {
+            pane.look_for_expression(is_expression);
+        }
+    }
+
     /// Has work on columns done.
     pub(in crate::app) fn ask_column(&mut self, ask: ColumnAsk, to: &mut Context<'_>) {
         self.work += 1;

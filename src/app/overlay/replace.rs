@@ -50,7 +50,7 @@ impl ReplacePane {
             by: Prompt::default(),
             is_expression: false,
             in_every_column: false,
-            in_every_row: roster.grid().filter.is_none(),
+            in_every_row: !roster.grid().is_filtered(),
             fault: None,
             is_waiting: false,
         }
@@ -128,12 +128,17 @@ impl ReplacePane {
             ReplaceLine::How => &mut self.is_expression,
             ReplaceLine::Columns => &mut self.in_every_column,
             // Without a filter the rows shown are all there are.
-            ReplaceLine::Rows if roster.grid().filter.is_some() => &mut self.in_every_row,
+            ReplaceLine::Rows if roster.grid().is_filtered() => &mut self.in_every_row,
             _ => return false,
         };
         *choice = !*choice;
         self.fault = None;
         true
+    }
+
+    /// Takes what is looked for as an expression, or as it stands.
+    pub(super) fn look_for_expression(&mut self, is_expression: bool) {
+        self.is_expression = is_expression;
     }
 
     pub(super) fn stop_waiting(&mut self) {
@@ -173,8 +178,8 @@ impl ReplacePane {
             }
         };
         let fields = if self.in_every_column { roster.grid().fields.clone() } else { vec![self.field] };
-        let shown = roster.grid().filter.as_ref().filter(|_| !self.in_every_row);
-        let reach = Reach { fields, rows: shown.map(|filtered| Arc::from(filtered.rows.as_slice())) };
+        let shown = roster.grid().shown.as_ref().filter(|_| !self.in_every_row);
+        let reach = Reach { fields, rows: shown.map(|shown| Arc::from(shown.rows())) };
         self.is_waiting = true;
         Intent::Work(ColumnAsk::Replace { roster: Box::new(batch.roster().clone()), replacing, reach })
     }

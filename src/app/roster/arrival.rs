@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::RosterPane;
-use super::grid::{Filter, Filtered, Grid};
+use super::grid::Grid;
 use super::view::View;
 use crate::app::context::Context;
 use crate::app::layout::Focus;
@@ -15,6 +15,7 @@ use crate::domain::batch::Batch;
 use crate::domain::profile_choice::OpenedFile;
 use crate::domain::roster::{Block, Change, History, KeyIndex};
 use crate::domain::rules::BlockReport;
+use crate::domain::selection::{Chosen, RowSelection};
 use crate::domain::sheet::{Field, SkipReason};
 
 /// What has come of a reading.
@@ -102,8 +103,9 @@ impl RosterPane {
             self.store(StoreJob::AddBlock { block, skipped: new }, to);
         }
         let Some(batch) = &self.batch else { return };
-        if let Some(filtered) = &mut self.grid.filter {
-            filtered.extend(batch);
+        let Grid { shown, marks, .. } = &mut self.grid;
+        if let Some(shown) = shown {
+            shown.extend(Chosen { batch, marks });
         }
         self.resume_place(false);
     }
@@ -168,9 +170,8 @@ impl RosterPane {
         let Some(batch) = self.batch.as_mut().filter(|b| b.complete) else { return };
         while batch.undo().is_some() {}
         batch.restore(History::restored(steps, applied));
-        if let Some(filtered) = &self.grid.filter {
-            let filter = filtered.filter.clone();
-            self.grid.filter = Some(Filtered::new(filter, batch)).filter(|f| !f.rows.is_empty());
+        if let (Some(shown), Some(batch)) = (&self.grid.shown, &self.batch) {
+            self.grid.shown = self.grid.choose(shown.selection().clone(), batch);
         }
         if let Some(holder) = &self.held {
             to.say(to.locale.fill("status.followed", &[("holder", holder)]));
@@ -198,7 +199,7 @@ impl RosterPane {
         if !at_end {
             return;
         }
-        let filter = view.filter.as_ref().and_then(Filter::restored);
+        let conditions = view.conditions();
         let edit = view.edit.as_ref().filter(|e| e.row < batch.roster().len()).and_then(|e| {
             let mut prompt = Prompt::new(e.text.as_str());
             prompt.set_caret(e.caret);
@@ -207,8 +208,8 @@ impl RosterPane {
         let row = self.row();
         let is_there = row == Some(view.row);
         let above = view.above;
-        if let Some(filter) = filter {
-            self.grid.filter = Some(Filtered::new(filter, batch)).filter(|f| !f.rows.is_empty());
+        if !conditions.is_empty() {
+            self.grid.shown = self.grid.choose(RowSelection { conditions, order: None }, batch);
             self.grid.at = self.grid.place_of(row.unwrap_or(0));
         }
         if let Some(edit) = edit {

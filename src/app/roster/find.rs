@@ -1,12 +1,13 @@
 //! Moving about: cursor, findings, search and filter.
 
 use super::RosterPane;
-use super::grid::{self, Filter, Filtered, FindingLine, Needle};
+use super::grid::{self, FindingLine};
 use crate::app::command::Command;
 use crate::app::context::Context;
 use crate::app::layout::Focus;
 use crate::domain::roster::RowId;
 use crate::domain::rules::Severity;
+use crate::domain::selection::{Condition, Needle, RowSelection};
 use crate::domain::sheet::Field;
 
 impl RosterPane {
@@ -33,7 +34,7 @@ impl RosterPane {
     /// Goes to a cell; a filter that hides it is lifted.
     pub(in crate::app) fn go_to_cell(&mut self, row: RowId, field: Field) {
         if !self.grid.shows(row) {
-            self.grid.filter = None;
+            self.grid.shown = None;
         }
         self.grid.at = self.grid.place_of(row);
         self.grid.column = self.grid.place_of_field(field);
@@ -100,17 +101,18 @@ impl RosterPane {
     }
 
     /// Filters rows, or lifts the filter; the cursor stays on its row where it can.
-    pub(in crate::app) fn set_filter(&mut self, filter: Option<Filter>, to: &mut Context<'_>) {
+    pub(in crate::app) fn set_filter(&mut self, filter: Option<Condition>, to: &mut Context<'_>) {
         let row = self.row().unwrap_or(0);
         let Some(batch) = &self.batch else { return };
-        let filtered = filter.map(|f| Filtered::new(f, batch));
-        if filtered.as_ref().is_some_and(|f| f.rows.is_empty()) {
+        let is_wanted = filter.is_some();
+        let shown = self.grid.choose(RowSelection { conditions: filter.into_iter().collect(), order: None }, batch);
+        if is_wanted && shown.is_none() {
             return to.warn("status.filter-empty");
         }
-        let shown = filtered.as_ref().map(|f| f.rows.len());
-        self.grid.filter = filtered;
+        let left = shown.as_ref().map(|shown| shown.rows().len());
+        self.grid.shown = shown;
         self.grid.at = self.grid.place_of(row);
-        match shown {
+        match left {
             Some(n) => to.say(to.told("status.filtered", &[("n", &n.to_string())])),
             None => to.say_key("status.filter-off"),
         }
@@ -123,7 +125,7 @@ impl RosterPane {
         let of_row = batch.findings().of_row(row);
         if let Some(finding) = of_row.iter().find(|f| f.field == field).or(of_row.first()).copied() {
             self.grid.column = self.grid.place_of_field(finding.field);
-            self.set_filter(Some(Filter::Findings { rule: Some(finding.rule), field: Some(finding.field) }), to);
+            self.set_filter(Some(Condition::Findings { rule: Some(finding.rule), field: Some(finding.field) }), to);
         }
     }
 
@@ -132,9 +134,11 @@ impl RosterPane {
         let Some(batch) = &self.batch else { return };
         let entries = grid::entries(batch);
         let filter = match entries.get(self.grid.chosen) {
-            Some(FindingLine::Rule(rule, _)) => Filter::Findings { rule: Some(*rule), field: None },
-            Some(FindingLine::Folded(rule, field, ..)) => Filter::Findings { rule: Some(*rule), field: Some(*field) },
-            Some(FindingLine::Column(field, _)) => Filter::Findings { rule: None, field: Some(*field) },
+            Some(FindingLine::Rule(rule, _)) => Condition::Findings { rule: Some(*rule), field: None },
+            Some(FindingLine::Folded(rule, field, ..)) => {
+                Condition::Findings { rule: Some(*rule), field: Some(*field) }
+            }
+            Some(FindingLine::Column(field, _)) => Condition::Findings { rule: None, field: Some(*field) },
             Some(FindingLine::Table(fault, _)) => {
                 let found = batch.table_findings();
                 let of_fault = found.iter().filter(|f| f.fault == *fault);
@@ -143,7 +147,7 @@ impl RosterPane {
                 let told = told.collect::<Vec<_>>().join(to.locale.text("finding.semicolon"));
                 return if fault.severity() == Severity::Error { to.complain(told) } else { to.say(told) };
             }
-            Some(FindingLine::All(_)) => Filter::Findings { rule: None, field: None },
+            Some(FindingLine::All(_)) => Condition::Findings { rule: None, field: None },
             None => return,
         };
         self.set_filter(Some(filter), to);

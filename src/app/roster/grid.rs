@@ -1,30 +1,11 @@
 //! The roster pane's state (名册界面): cursor, filter, search, mask.
 
-use super::view::StoredFilter;
 use crate::app::layout::Focus;
 use crate::domain::batch::{Batch, FoldedBy, Folds};
 use crate::domain::roster::RowId;
 use crate::domain::rules::{Finding, RuleId, TableFault};
+use crate::domain::selection::{Chosen, Condition, Marks, RowSelection, Shown};
 use crate::domain::sheet::Field;
-use crate::domain::text;
-
-/// Which rows are shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Filter {
-    /// Rows with a text in any column.
-    Text(String),
-    /// Rows with findings of a rule, in a column, or both.
-    Findings { rule: Option<RuleId>, field: Option<Field> },
-}
-
-/// A filter with the rows it let through.
-#[derive(Debug, Clone)]
-pub struct Filtered {
-    pub filter: Filter,
-    /// The rows, in order. Rows that stop matching stay until the filter is set anew, so that none jumps away under an edit.
-    pub rows: Vec<RowId>,
-    scanned: RowId,
-}
 
 /// Cursor, filter, search and mask of the roster pane.
 #[derive(Debug, Default)]
@@ -39,7 +20,10 @@ pub struct Grid {
     pub column: usize,
     /// The first column after the frozen one.
     pub left: usize,
-    pub filter: Option<Filtered>,
+    /// The rows shown; without it every row is, in the order of the file.
+    pub shown: Option<Shown>,
+    /// The rows that the user has marked.
+    pub marks: Marks,
     /// The text searched last.
     pub search: String,
     /// The row whose personal data is shown in full.
@@ -50,117 +34,61 @@ pub struct Grid {
     pub chosen: usize,
 }
 
-impl Filter {
-    /// Tells whether a finding is one of those filtered by.
-    pub fn wants(&self, finding: &Finding) -> bool {
-        match self {
-            Filter::Text(_) => true,
-            Filter::Findings { rule, field } => {
-                rule.is_none_or(|r| r == finding.rule) && field.is_none_or(|f| f == finding.field)
-            }
-        }
-    }
-
-    /// Puts the filter into stable names.
-    pub fn stored(&self) -> StoredFilter {
-        match self {
-            Filter::Text(text) => StoredFilter { text: Some(text.clone()), ..StoredFilter::default() },
-            Filter::Findings { rule, field } => StoredFilter {
-                text: None,
-                rule: rule.map(|r| r.spec().code.to_string()),
-                column: field.map(Field::index),
-            },
-        }
-    }
-
-    /// Reads stable names; `None` when nothing in them is known.
-    pub fn restored(stored: &StoredFilter) -> Option<Filter> {
-        if let Some(text) = &stored.text {
-            return Some(Filter::Text(text.clone()));
-        }
-        let rule = stored.rule.as_deref().and_then(RuleId::find);
-        let field = stored.column.and_then(|c| Field::ALL.get(c)).copied();
-        (rule.is_some() || field.is_some()).then_some(Filter::Findings { rule, field })
-    }
-}
-
-impl Filtered {
-    /// Applies a filter to the rows that are there.
-    pub fn new(filter: Filter, batch: &Batch) -> Filtered {
-        let mut filtered = Filtered { filter, rows: Vec::new(), scanned: 0 };
-        filtered.extend(batch);
-        filtered
-    }
-
-    /// Looks at the rows that have arrived since.
-    pub fn extend(&mut self, batch: &Batch) {
-        match &self.filter {
-            Filter::Text(text) => {
-                let needle = Needle::new(text);
-                let new = (self.scanned..batch.roster().len()).filter(|row| needle.field_in(batch, *row, 0).is_some());
-                self.rows.extend(new);
-            }
-            Filter::Findings { .. } => {
-                for finding in batch.findings().from_row(self.scanned).filter(|f| self.filter.wants(f)) {
-                    if self.rows.last() != Some(&finding.row) {
-                        self.rows.push(finding.row);
-                    }
-                }
-            }
-        }
-        self.scanned = batch.roster().len();
-    }
-}
-
-/// A text that is searched for, in half width as well when it was typed in full width.
-#[derive(Debug)]
-pub struct Needle {
-    text: String,
-    half: Option<String>,
-}
-
-impl Needle {
-    pub fn new(text: &str) -> Needle {
-        let half: String = text.chars().map(text::half_width).collect();
-        Needle { text: text.to_string(), half: (half != text).then_some(half) }
-    }
-
-    /// Finds the first column from `from` on in which a row holds the text.
-    pub fn field_in(&self, batch: &Batch, row: RowId, from: usize) -> Option<Field> {
-        batch.context().sheet().fields.iter().copied().skip(from).find(|f| {
-            let cell = batch.roster().cell(row, *f);
-            cell.contains(&self.text) || self.half.as_ref().is_some_and(|half| cell.contains(half))
-        })
-    }
-}
-
 impl Grid {
     /// Counts the rows shown.
     pub fn count(&self, batch: &Batch) -> usize {
-        self.filter.as_ref().map_or(batch.roster().len() as usize, |f| f.rows.len())
+        self.shown.as_ref().map_or(batch.roster().len() as usize, |shown| shown.rows().len())
     }
 
     /// Gives the row at a place among those shown.
     pub fn row_at(&self, batch: &Batch, at: usize) -> Option<RowId> {
-        match &self.filter {
-            Some(filtered) => filtered.rows.get(at).copied(),
+        match &self.shown {
+            Some(shown) => shown.rows().get(at).copied(),
             None => (at < batch.roster().len() as usize).then_some(at as RowId),
         }
     }
 
     /// Gives the place of a row among those shown, or of the next one below it.
     pub fn place_of(&self, row: RowId) -> usize {
-        self.filter.as_ref().map_or(row as usize, |f| f.rows.partition_point(|r| *r < row))
+        self.shown.as_ref().map_or(row as usize, |shown| shown.place_of(row))
     }
 
     /// Tells whether a row is among those shown.
     pub fn shows(&self, row: RowId) -> bool {
-        self.filter.as_ref().is_none_or(|f| f.rows.binary_search(&row).is_ok())
+        self.shown.as_ref().is_none_or(|shown| shown.has(row))
     }
 
     /// Tells whether a finding is one of those filtered by, on a row that is shown.
     pub fn shows_finding(&self, finding: &Finding) -> bool {
-        self.filter.as_ref().is_none_or(|f| f.filter.wants(finding)) && self.shows(finding.row)
+        self.shown.as_ref().is_none_or(|shown| shown.wants(finding) && shown.has(finding.row))
+    }
+
+    /// Lists what is filtered by.
+    pub fn conditions(&self) -> &[Condition] {
+        self.shown.as_ref().map_or(&[], Shown::conditions)
+    }
+
+    /// Gives what rows are filtered and sorted by.
+    pub fn selection(&self) -> RowSelection {
+        self.shown.as_ref().map(|shown| shown.selection().clone()).unwrap_or_default()
+    }
+
+    /// Tells whether rows are filtered.
+    pub fn is_filtered(&self) -> bool {
+        !self.conditions().is_empty()
+    }
+
+    /// Gives what conditions are held against.
+    pub(super) fn chosen<'a>(&'a self, batch: &'a Batch) -> Chosen<'a> {
+        Chosen { batch, marks: &self.marks }
+    }
+
+    /// Works out which rows a selection shows; nothing where that is every row where it stands, or none.
+    pub fn choose(&self, selection: RowSelection, batch: &Batch) -> Option<Shown> {
+        if selection.is_empty() {
+            return None;
+        }
+        Some(Shown::new(selection, self.chosen(batch))).filter(|shown| !shown.rows().is_empty())
     }
 
     /// Gives the cursor's column.

@@ -17,7 +17,7 @@ pub use changes::Saving;
 pub use numbers::Allocating;
 
 use comparison::Comparing;
-use grid::{Filtered, Grid};
+use grid::Grid;
 use view::{StoredEdit, View};
 
 use super::command::Command;
@@ -31,6 +31,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::{Finding, Severity, Tables};
+use crate::domain::selection::Shown;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::words::Locale;
@@ -222,9 +223,9 @@ impl RosterPane {
     }
 
     /// Puts a filter in force that has been worked out before; the cursor stays on its row.
-    pub fn put_filter(&mut self, filtered: Option<Filtered>) {
+    pub fn put_shown(&mut self, shown: Option<Shown>) {
         let row = self.row().unwrap_or(0);
-        self.grid.filter = filtered;
+        self.grid.shown = shown;
         self.grid.at = self.grid.place_of(row);
     }
 
@@ -374,7 +375,7 @@ impl RosterPane {
             text: e.prompt.text().to_string(),
             caret: e.prompt.caret(),
         });
-        View {
+        let mut view = View {
             row: self.row().unwrap_or(0),
             column: self.grid.column,
             above: self.grid.at.saturating_sub(self.grid.top),
@@ -386,12 +387,14 @@ impl RosterPane {
                 Focus::Findings => "findings",
             }
             .to_string(),
-            filter: self.grid.filter.as_ref().map(|f| f.filter.stored()),
             edit,
             search: self.grid.search.clone(),
             path: self.source.as_ref().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default(),
             errors: self.batch.as_ref().filter(|b| b.complete).map(|b| b.count(Severity::Error)),
-        }
+            ..View::default()
+        };
+        view.keep_filters(self.grid.conditions());
+        view
     }
 
     /// Has the view stored where it differs from the stored one; not before a resumed view is in force.

@@ -5,6 +5,7 @@ mod change;
 mod index;
 mod origin;
 mod part;
+mod scan;
 
 use std::collections::HashMap;
 use std::sync::Arc;

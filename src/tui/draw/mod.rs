@@ -181,7 +181,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
     let progress = app.progress_words();
     let batch = app.roster.batch().filter(|_| !matches!(app.screen, Screen::Import | Screen::Ledger));
     if let Some(batch) = batch {
-        if app.roster.grid().filter.is_some() {
+        if app.roster.grid().is_filtered() {
             right = format!("{right}{}  ", app.locale.text("status.filter-on"));
         }
         if progress.is_none() || ROOMY <= app.size.0 {

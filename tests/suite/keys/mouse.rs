@@ -33,7 +33,7 @@ fn lists_footer_and_wheel() {
     app.update(Msg::Mouse(Pointed::Click(MouseTarget::Line(Place::Findings, 1))));
     assert_eq!((app.roster.grid().focus, app.roster.grid().chosen), (Focus::Findings, 1));
     app.update(Msg::Mouse(Pointed::Double(MouseTarget::Line(Place::Findings, 1))));
-    assert!(app.roster.grid().filter.is_some() && app.roster.grid().focus == Focus::Grid);
+    assert!(app.roster.grid().is_filtered() && app.roster.grid().focus == Focus::Grid);
     app.update(Msg::Mouse(Pointed::Click(MouseTarget::Run(Command::Palette))));
     assert!(matches!(app.overlays.open(), Some(Overlay::Palette(_))));
     // A key of the pane below is not there.

@@ -73,6 +73,13 @@ impl GroupList {
         }
     }
 
+    /// Has the group under the cursor offer one of its forms.
+    pub(super) fn choose(&mut self, form: usize) {
+        if let (Some(place), Some(decision)) = (self.forms.get_mut(self.at), self.decisions.get_mut(self.at)) {
+            (*place, *decision) = (form, Decision::Open);
+        }
+    }
+
     /// Decides the group under the cursor and goes to the next that is open; tells whether none is.
     pub(super) fn decide(&mut self, decision: Decision) -> bool {
         let Some(place) = self.decisions.get_mut(self.at) else { return false };

@@ -16,6 +16,7 @@ use crate::app::intent::Intent;
 use crate::app::msg::{ColumnAsk, Effect};
 use crate::app::prompt::Prompt;
 use crate::app::roster::RosterPane;
+use crate::domain::selection::Condition;
 use crate::domain::sheet::Field;
 use crate::domain::values::groups::{ValueGroup, has_spellings};
 use crate::domain::values::{ColumnValue, ColumnValues, ValueOrder, wrong_rows};
@@ -132,6 +133,13 @@ impl ValuesPane {
         }
     }
 
+    /// Has the group in hand offer one of its forms.
+    pub(super) fn choose_form(&mut self, form: usize) {
+        if let Some(groups) = &mut self.groups {
+            groups.choose(form);
+        }
+    }
+
     pub(super) fn cursor(&mut self) -> &mut usize {
         match &mut self.groups {
             Some(groups) => &mut groups.at,
@@ -167,7 +175,7 @@ impl ValuesPane {
             return;
         };
         let under_cursor = self.shown.get(self.at).copied();
-        let mut places = values.ordered(asked.1);
+        let mut places = narrowing.ordered(asked.1);
         narrowing.narrow(values, &mut places, &asked.0);
         let is_turned = self.answered.as_ref().is_some_and(|(_, order)| *order != asked.1);
         let kept = under_cursor.filter(|_| !is_turned).and_then(|place| places.iter().position(|p| *p == place));
@@ -217,6 +225,7 @@ impl ValuesPane {
                     ValueOrder::Text => ValueOrder::Rows,
                 };
             }
+            Command::FilterValue => return Some(self.filter(to)),
             Command::NarrowValues => self.line = Some(ValueLine::Narrow),
             Command::SetValues => self.ask_for_text(below.roster, to),
             Command::GroupValues if !has_spellings(self.field) => to.warn("status.no-spellings"),
@@ -263,6 +272,16 @@ impl ValuesPane {
             return Some(Intent::Nothing);
         }
         None
+    }
+
+    /// Filters by the value under the cursor, or those that are marked.
+    fn filter(&self, to: &mut Context<'_>) -> Intent {
+        let Some(values) = self.values().filter(|_| !self.chosen().is_empty()) else {
+            to.warn("status.nothing-chosen");
+            return Intent::Nothing;
+        };
+        let texts = self.chosen().into_iter().filter_map(|place| values.all().get(place));
+        Intent::FilterBy(Condition::is(self.field, texts.map(|value| Arc::clone(&value.text))))
     }
 
     fn ask_for_text(&mut self, roster: &RosterPane, to: &mut Context<'_>) {

@@ -3,7 +3,7 @@
 use crate::domain::lookup::{LookupQuery, SearchKey};
 use crate::domain::sound::Spellings;
 use crate::domain::text;
-use crate::domain::values::ColumnValues;
+use crate::domain::values::{ColumnValues, ValueOrder};
 
 /// Of more values only the text is looked at: how they sound takes long to work out, and nobody pages through them.
 const SPELLED: usize = 50_000;
@@ -13,6 +13,8 @@ const SPELLED: usize = 50_000;
 pub struct Narrowing {
     keys: Vec<SearchKey>,
     spellings: Spellings,
+    /// The places of all values in each order: to sort very many takes longer than a key may wait.
+    orders: [Vec<usize>; 3],
 }
 
 impl Narrowing {
@@ -20,7 +22,19 @@ impl Narrowing {
         let mut spellings = Spellings::default();
         let all = values.all().iter().filter(|_| values.all().len() <= SPELLED);
         let keys = all.map(|value| SearchKey::new("", &value.text, "", &mut spellings)).collect();
-        Narrowing { keys, spellings }
+        let orders = [ValueOrder::Rows, ValueOrder::Errors, ValueOrder::Text].map(|order| values.ordered(order));
+        Narrowing { keys, spellings, orders }
+    }
+
+    /// Lists the places of all values in an order.
+    pub(super) fn ordered(&self, order: ValueOrder) -> Vec<usize> {
+        let [rows, errors, text] = &self.orders;
+        match order {
+            ValueOrder::Rows => rows,
+            ValueOrder::Errors => errors,
+            ValueOrder::Text => text,
+        }
+        .clone()
     }
 
     /// Keeps the places of values that fit; their order stays.
