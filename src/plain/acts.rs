@@ -462,11 +462,6 @@ impl Talk {
         let from = spot.map_or(&mut self.from, |(_, from)| from);
         *from = if forwards { (*from + most).min(count.saturating_sub(1)) } else { from.saturating_sub(most) };
     }
-
-    /// Gives the overlay's plan.
-    pub(super) fn plan(&self) -> Option<&crate::domain::ledger::plan::Plan> {
-        self.app.overlays.plan()?.plan()
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a cell was and what it becomes, beside each other.
 
 use super::Locale;
+use crate::domain::ledger::life::Fact;
 use crate::domain::masked_change::masked_change;
 use crate::domain::replace::BadPattern;
 use crate::domain::sheet::Field;
@@ -15,6 +16,15 @@ impl Locale {
         } else {
             [before, after].map(|t| text::visible(t).into_owned())
         }
+    }
+
+    /// Masks what an event changed so that it is seen what was corrected; of what is only told there is nothing to mark.
+    pub fn masked_fact(&self, fact: &Fact) -> Fact {
+        if fact.before.is_empty() || fact.after.is_empty() {
+            return fact.masked();
+        }
+        let [before, after] = self.change_shown(fact.field(), [&fact.before, &fact.after], true);
+        Fact { key: fact.key.clone(), before, after }
     }
 
     /// Puts a text between brackets, so that blanks at its ends are seen, or says that there is none.

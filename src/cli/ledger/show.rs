@@ -131,7 +131,7 @@ fn event_text(event: &CertificateEvent, masked: bool, locale: &Locale, out: &mut
         writeln!(out, "    {}", text::visible(&event.reason))?;
     }
     for fact in &event.facts {
-        let fact = if masked { fact.masked() } else { fact.clone() };
+        let fact = if masked { locale.masked_fact(fact) } else { fact.clone() };
         writeln!(out, "    {}", locale.life_fact(&fact))?;
     }
     Ok(())

@@ -8,7 +8,6 @@ use super::audit::AuditEntry;
 use super::case::{CaseRequest, CaseState};
 use crate::domain::code::CertCode;
 use crate::domain::date;
-use crate::domain::masked_change::masked_change;
 use crate::domain::sheet::Field;
 
 /// A certificate and what happened to it.
@@ -76,23 +75,20 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// Gives the fact with personal data masked.
-    pub fn masked(&self) -> Fact {
-        let field = match self.key.as_str() {
+    /// Gives the column as whose text it is masked.
+    pub fn field(&self) -> Field {
+        match self.key.as_str() {
             "name" | "old-name" => Field::Name,
             "id-number" | "old-id-number" => Field::IdNumber,
             // Whatever looks like an ID number is masked in every column.
             _ => Field::Employer,
-        };
-        if self.before.is_empty() || self.after.is_empty() {
-            return Fact {
-                key: self.key.clone(),
-                before: field.masked(&self.before),
-                after: field.masked(&self.after),
-            };
         }
-        let [before, after] = masked_change(field, &self.before, &self.after);
-        Fact { key: self.key.clone(), before, after }
+    }
+
+    /// Gives the fact with personal data masked.
+    pub fn masked(&self) -> Fact {
+        let field = self.field();
+        Fact { key: self.key.clone(), before: field.masked(&self.before), after: field.masked(&self.after) }
     }
 }
 
