@@ -170,7 +170,7 @@ impl Replacing {
             match &reach.rows {
                 None => {
                     for (row, cell) in roster.column(*field) {
-                        if row as usize % STEP == 0 && stop() {
+                        if (row as usize).is_multiple_of(STEP) && stop() {
                             return None;
                         }
                         planned.look(self, row, cell);
@@ -178,7 +178,7 @@ impl Replacing {
                 }
                 Some(rows) => {
                     for (n, row) in rows.iter().enumerate().filter(|(_, row)| **row < roster.len()) {
-                        if n % STEP == 0 && stop() {
+                        if n.is_multiple_of(STEP) && stop() {
                             return None;
                         }
                         planned.look(self, *row, roster.cell(*row, *field));
