@@ -152,6 +152,8 @@ const TYPED_LISTS: Within = |place| {
             | Place::Lookup
             | Place::Decoder
             | Place::Find
+            | Place::ValueLine
+            | Place::Replace
     )
 };
 const BROWSER: Within = |place| place == Place::Browser;
@@ -182,6 +184,8 @@ const PLAIN: Within = |place| {
                 | Place::Plan
                 | Place::ImportFacts
                 | Place::Choose
+                | Place::Values
+                | Place::ValueGroups
         )
 };
 const DECODER: Within = |place| place == Place::Decoder;
@@ -199,6 +203,8 @@ const TYPED: Within = |place| {
             | Place::Decoder
             | Place::Find
             | Place::Text
+            | Place::ValueLine
+            | Place::Replace
     )
 };
 const OVERLAYS: Within = |place| {
@@ -215,6 +221,10 @@ const OVERLAYS: Within = |place| {
             | Place::ImportFacts
             | Place::Choose
             | Place::Text
+            | Place::Values
+            | Place::ValueLine
+            | Place::ValueGroups
+            | Place::Replace
     )
 };
 /// The lists of the ledger and what is opened from them.
@@ -232,6 +242,12 @@ const PLAN: Within = |place| place == Place::Plan;
 const TEXT: Within = |place| place == Place::Text;
 const TOUR: Within = |place| place == Place::Tour;
 const FACTS: Within = |place| place == Place::ImportFacts;
+const VALUES: Within = |place| place == Place::Values;
+const VALUE_LINE: Within = |place| place == Place::ValueLine;
+const GROUPS: Within = |place| place == Place::ValueGroups;
+/// Lists in which a letter groups: two of it do not go to the first line.
+const VALUE_LISTS: Within = |place| matches!(place, Place::Values | Place::ValueGroups);
+const REPLACE: Within = |place| place == Place::Replace;
 const CHOOSE: Within = |place| place == Place::Choose;
 const STEPS: Within = |place| {
     matches!(
@@ -271,6 +287,20 @@ commands! {
     KeepSearch "keep-search" Always 90 { FIND: "enter"; }
     TakeBack "take-back" Always 90 { FACTS: "enter"; }
     TakeChoice "take-choice" Always 90 { CHOOSE: "enter"; }
+    StartReplace "start-replace" Editable 90 { REPLACE: "enter"; }
+    FilterByValues "filter-by-values" Always 90 { VALUES: "enter"; }
+    SetValues "set-values" Always 88 { VALUES: "e" "right"; }
+    GroupValues "group-values" Always 86 { VALUES: "g" "left"; }
+    MarkValue "mark-value" Always 84 { VALUES: "space" "shift-tab"; }
+    NarrowValues "narrow-values" Always 82 { VALUES: "/"; }
+    TurnValues "turn-values" Always 80 { VALUES: "s" "tab"; }
+    TakeLine "take-line" Always 90 { VALUE_LINE: "enter"; }
+    AcceptGroup "accept-group" Editable 90 { GROUPS: "enter"; }
+    NextForm "next-form" Always 88 { GROUPS: "right" "l"; }
+    PreviousForm "previous-form" Always 0 { GROUPS: "left" "h"; }
+    TypeForm "type-form" Editable 86 { GROUPS: "e"; }
+    LeaveGroup "leave-group" Editable 84 { GROUPS: "-" "delete" "shift-tab"; }
+    PreviewGroups "preview-groups" Editable 82 { GROUPS: "p" "tab"; }
     Apply "apply" Always 95 { ASKED: "y"; }
     TurnAnswer "turn-answer" Always 0 { ASKED: "right" "left"; }
     TakeAnswer "take-answer" Always 0 { ASKED: "enter"; }
@@ -285,8 +315,8 @@ commands! {
     NextField "next-field" Always 80 { COLUMNS: "right" "l" "space"; }
     PreviousField "previous-field" Always 0 { COLUMNS: "left" "h"; }
     NoField "no-field" Always 70 { COLUMNS: "-" "delete"; }
-    NextChoice "next-choice" Always 80 { EXPORT: "tab"; }
-    PreviousChoice "previous-choice" Always 0 { EXPORT: "shift-tab"; }
+    NextChoice "next-choice" Always 80 { EXPORT: "tab"; REPLACE: "tab"; }
+    PreviousChoice "previous-choice" Always 0 { EXPORT: "shift-tab"; REPLACE: "shift-tab"; }
     NextFinding "next-finding" Next 85 { ROSTER: "n"; }
     PreviousFinding "previous-finding" Next 0 { ROSTER: "N"; }
     Fix "fix" Finding 80 { CELLS: "x"; }
@@ -319,6 +349,8 @@ commands! {
     PutAside "put-aside" Editable 0 { CELLS: "-"; }
     PutAllAside "put-all-aside" Editable 0 { ROSTER: ; }
     Note "note" Editable 0 { CELLS: "i"; }
+    Values "values" Batch 0 { CELLS: "v"; }
+    Replace "replace" Editable 0 { CELLS: "*"; }
     RestoreCell "restore-cell" Edited 0 { CELLS: "r"; }
     Unmask "unmask" Batch 0 { CELLS: "m"; }
     CopyCell "copy-cell" Batch 0 { CELLS: "Y y"; }
@@ -371,20 +403,20 @@ commands! {
     ListSheets "list-sheets" Always 0 { ROSTER: "S"; FACTS: "S"; HEADER: "S"; COLUMNS: "S"; }
     ImportPage "import-page" Batch 0 { ROSTER: "I"; }
     ChangeProfile "change-profile" Editable 0 { ROSTER: "P"; }
-    Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; TOUR: "up" "k"; }
-    Down "down" Always 0 { CELLS: "down" "j"; LISTS: "down" "j"; TYPED_LISTS: "down"; TOUR: "down" "j"; }
+    Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; TOUR: "up" "k"; VALUE_LISTS: "up" "k"; }
+    Down "down" Always 0 { CELLS: "down" "j"; LISTS: "down" "j"; TYPED_LISTS: "down"; TOUR: "down" "j"; VALUE_LISTS: "down" "j"; }
     Left "left" Batch 0 { GRID: "left" "h"; }
     Right "right" Batch 0 { GRID: "right" "l"; }
     PreviousRow "previous-row" Batch 0 { RECORD: "left" "h"; }
     NextRow "next-row" Batch 0 { RECORD: "right" "l"; }
-    PageUp "page-up" Always 0 { CELLS: "pgup"; LISTS: "pgup"; TYPED_LISTS: "pgup"; }
-    PageDown "page-down" Always 0 { CELLS: "pgdn"; LISTS: "pgdn"; TYPED_LISTS: "pgdn"; }
-    HalfUp "half-page-up" Always 0 { CELLS: "ctrl-u"; LISTS: "ctrl-u"; }
-    HalfDown "half-page-down" Always 0 { CELLS: "ctrl-d"; LISTS: "ctrl-d"; }
+    PageUp "page-up" Always 0 { CELLS: "pgup"; LISTS: "pgup"; TYPED_LISTS: "pgup"; VALUE_LISTS: "pgup"; }
+    PageDown "page-down" Always 0 { CELLS: "pgdn"; LISTS: "pgdn"; TYPED_LISTS: "pgdn"; VALUE_LISTS: "pgdn"; }
+    HalfUp "half-page-up" Always 0 { CELLS: "ctrl-u"; LISTS: "ctrl-u"; VALUE_LISTS: "ctrl-u"; }
+    HalfDown "half-page-down" Always 0 { CELLS: "ctrl-d"; LISTS: "ctrl-d"; VALUE_LISTS: "ctrl-d"; }
     FirstColumn "first-column" Batch 0 { CELLS: "home"; }
     LastColumn "last-column" Batch 0 { CELLS: "end"; }
-    First "first" Always 0 { CELLS: "g g"; LISTS: "g g" "home"; }
-    Last "last" Always 0 { CELLS: "G"; LISTS: "G" "end"; }
+    First "first" Always 0 { CELLS: "g g"; LISTS: "g g" "home"; VALUE_LISTS: "home"; }
+    Last "last" Always 0 { CELLS: "G"; LISTS: "G" "end"; VALUE_LISTS: "G" "end"; }
     Help "help" Always 30 { PLAIN: "?" "f1"; BROWSER: "?" "f1"; EXPORT: "f1"; BATCHES: "f1"; }
     Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; LEDGER: "right"; HEADER: "tab"; COLUMNS: "tab"; SHEETS: "tab"; }
     Theme "theme" Always 0 { PLAIN:; BROWSER:; }

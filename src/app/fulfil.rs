@@ -21,6 +21,7 @@ impl App {
         match intent {
             Intent::Nothing | Intent::Leave => {}
             Intent::Ask(request) => self.ledger.request(*request, context!(self)),
+            Intent::Work(ask) => self.overlays.ask_column(ask, context!(self)),
             Intent::Run(command) => self.run_if_possible(command),
             Intent::Show(screen) => self.screen = screen,
             Intent::AskLine(purpose, proposed) => self.ask_line(purpose, &proposed),

@@ -4,21 +4,25 @@ use super::command::Command;
 use super::ledger::form::FormSubject;
 use super::ledger::form_question::FormKind;
 use super::ledger::request::LedgerRequest;
+use super::msg::ColumnAsk;
 use super::overlay::ChoosePane;
 use super::place::Screen;
 use super::typed_line::LinePurpose;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::plan::{Plan, PlanWish};
+use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::selection::Condition;
 use crate::domain::sheet::{Field, TextEncoding};
 
-/// What is wanted; an overlay ends with whatever it wants but [`Intent::Nothing`] and [`Intent::Ask`].
+/// What is wanted; an overlay ends with whatever it wants but [`Intent::Nothing`], [`Intent::Ask`] and [`Intent::Work`].
 #[derive(Debug)]
 pub enum Intent {
     Nothing,
     /// The ledger is to be asked; the answer comes back to the overlay.
     Ask(Box<LedgerRequest>),
+    /// Work on columns is to be done; what came of it comes back to the overlay.
+    Work(ColumnAsk),
     /// The overlay is left.
     Leave,
     Run(Command),
@@ -107,4 +111,6 @@ pub struct Preview {
     pub kinds: Vec<(String, usize)>,
     /// A remark, such as whether the fix is safe; may be empty.
     pub note: String,
+    /// What becomes of which value, where the edits are told by these; else none.
+    pub values: Vec<MaskedValue>,
 }

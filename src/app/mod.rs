@@ -38,7 +38,7 @@ use chrono::NaiveDate;
 
 pub use context::StatusLine;
 pub use place::Screen;
-pub use typed_line::{Edit, LinePurpose, LineQuestion};
+pub use typed_line::{Edit, LinePurpose, LineQuestion, shown_value};
 
 use clipboard::Clipboard;
 use command::{Command, Keymap, Place, When};

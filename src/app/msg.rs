@@ -1,5 +1,6 @@
 //! What reaches the screen state ([`Msg`]) and what it asks of the outside ([`Effect`]): both closed lists.
 
+mod column;
 mod reading;
 
 use std::collections::BTreeMap;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use column::{ColumnAnswer, ColumnAsk};
 pub use reading::{Progress, ReadEnd, ReadJob, RosterHead, Stored, WorkDone};
 
 use super::import::{BatchLine, FirstRows};
@@ -210,6 +212,11 @@ pub enum Msg {
         is_all: bool,
         /// What it knows; `None` where the ledger could not be read.
         known: Option<Arc<KnownCertificates>>,
+    },
+    /// What came of [`Effect::Work`]; nothing where it was stopped or broke off.
+    Worked {
+        seq: JobId,
+        answer: Option<ColumnAnswer>,
     },
     /// The look-up's entries are prepared.
     LookupReady(Arc<Index>),
@@ -424,6 +431,10 @@ pub enum Effect {
         seq: u64,
         request: LedgerRequest,
     },
+    /// Do work on columns, in place of what is under way of the kind; answered by [`Msg::Worked`].
+    Work { seq: JobId, ask: ColumnAsk },
+    /// Stop the work on columns.
+    StopWork,
     /// Prepare the look-up's entries; answered by [`Msg::LookupReady`].
     PrepareLookup,
     /// Put a text into the clipboard of the user's terminal; answered by [`Msg::NotCopied`] when it is too long.

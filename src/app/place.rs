@@ -105,6 +105,14 @@ places! {
     Text "ui.place.text" "text";
     /// The tour of a first start.
     Tour "ui.place.tour" "tour-pane";
+    /// The values of a column.
+    Values "ui.place.values" "value-list";
+    /// A line of text within them.
+    ValueLine "ui.place.value-line" "value-line";
+    /// Values that mean the same.
+    ValueGroups "ui.place.value-groups" "value-groups";
+    /// What is replaced by what.
+    Replace "ui.place.replace" "replace-pane";
 }
 
 impl Place {
@@ -121,6 +129,8 @@ impl Place {
                 | Place::Lookup
                 | Place::Decoder
                 | Place::Find
+                | Place::ValueLine
+                | Place::Replace
         )
     }
 

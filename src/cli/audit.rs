@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::io::Io;
-use super::values::{Encoding, TextOrJson, day, filled, number, table_format};
+use super::typed::{Encoding, TextOrJson, day, filled, number, table_format};
 use crate::cli::io::{look, sign_on};
+use crate::cli::typed::UnmaskArgs;
 use crate::cli::usage::{unknown_ending, usage};
-use crate::cli::values::UnmaskArgs;
 use crate::domain::ledger::audit::Head;
 use crate::failure::Failure;
 use crate::office::{AuditFile, Office, Session, WantedEntries};

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::io::Io;
-use super::values::TextOrJson;
+use super::typed::TextOrJson;
 use super::{json, passphrase};
 use crate::domain::text;
 use crate::failure::Failure;

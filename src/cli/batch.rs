@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::io::Io;
 use super::json::{self, document};
-use super::values::{TextOrJson, number};
+use super::typed::{TextOrJson, number};
 use crate::cli::io::{look, sign_on};
 use crate::domain::date;
 use crate::domain::ledger::{BatchId, Certificate};

@@ -12,10 +12,10 @@ pub use export::CaseExportArgs;
 pub use open::OpenVerb;
 
 use super::io::Io;
-use super::values::{TextOrJson, code, day, filled, number, one_of};
+use super::typed::{TextOrJson, code, day, filled, number, one_of};
 use crate::cli::consent::{ConsentArgs, preview};
 use crate::cli::io::{look, sign_on};
-use crate::cli::values::UnmaskArgs;
+use crate::cli::typed::UnmaskArgs;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::case::{Approval, CaseFilter, CaseId, CaseKind, CaseState, StoredCase};

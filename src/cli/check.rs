@@ -5,6 +5,8 @@ mod several;
 mod json;
 mod text;
 
+pub(super) use several::csv_cell;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -17,7 +19,7 @@ use super::escape::{Escaping, Written};
 use super::io::Io;
 use super::json::CHECK;
 use super::reading::RosterArgs;
-use super::values::filled;
+use super::typed::filled;
 use crate::cli::io::audit_head;
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;

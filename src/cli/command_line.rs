@@ -10,7 +10,7 @@ use clap::{ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Val
 
 use super::io::Io;
 use super::shape::with_words;
-use super::values::number;
+use super::typed::number;
 use super::{Verb, usage};
 use crate::domain::ledger::BatchId;
 use crate::office::{SCHEMA, Settings, Surroundings};

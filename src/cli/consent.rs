@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::io::Io;
 use super::json::{self, document};
+use super::typed::TextOrJson;
 use super::usage::usage;
-use super::values::TextOrJson;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::reach::{Reach, RetiredPrefix};
 use crate::failure::Failure;

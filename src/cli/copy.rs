@@ -5,8 +5,8 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use super::io::Io;
+use super::typed::{Encoding, table_format};
 use super::usage::{unknown_ending, usage};
-use super::values::{Encoding, table_format};
 use crate::domain::batch::Batch;
 use crate::domain::text;
 use crate::failure::Failure;

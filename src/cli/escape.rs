@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::values::TextOrJson;
+use super::typed::TextOrJson;
 use crate::domain::text;
 
 /// What is being written.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::io::Io;
 use super::json::{self, document};
-use super::values::TextOrJson;
+use super::typed::TextOrJson;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::{ClauseFacts, ListedRule, RuleFacts, clause_list, handbook};

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::io::Io;
 use super::many::{self, Total};
 use super::reading::{FoundRoster, RosterArgs};
-use super::values::{Encoding, TableKind, filled, table_format};
+use super::typed::{Encoding, TableKind, filled, table_format};
 use crate::cli::usage::usage;
 use crate::domain::batch::{Across, Batch};
 use crate::domain::ledger::BatchId;

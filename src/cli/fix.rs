@@ -15,7 +15,6 @@ use crate::cli::usage::usage;
 use crate::domain::batch::{Batch, FixPlan};
 use crate::domain::roster::Change;
 use crate::domain::rules::Severity;
-use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{KeptRows, Office, RosterRefused};
 use crate::words::{FIXED_TAIL, Locale};
@@ -159,15 +158,12 @@ fn tell(w: &mut impl Write, batch: &Batch, plan: &FixPlan, masked: bool, locale:
         writeln!(w, "  {number:>7}  {code} {title}")?;
     }
     for edit in plan.edits.iter().take(SHOWN) {
-        let shown = |value: &str| {
-            let value = if masked { edit.field.masked(value) } else { value.to_string() };
-            text::visible(&value).into_owned()
-        };
+        let [before, after] = locale.change_shown(edit.field, [&edit.before, &edit.after], masked);
         let places = [
             ("row", batch.roster().line(edit.row).to_string()),
             ("column", batch.context().sheet().label(edit.field).to_string()),
-            ("before", shown(&edit.before)),
-            ("after", shown(&edit.after)),
+            ("before", before),
+            ("after", after),
         ];
         writeln!(w, "  {}", locale.fill("fix.edit", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
     }

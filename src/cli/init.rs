@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::io::Io;
 use super::json::{self, document};
-use super::values::TextOrJson;
+use super::typed::TextOrJson;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::Office;

@@ -11,7 +11,7 @@ pub use args::InstitutionArgs;
 
 use super::io::Io;
 use super::json::{self, document};
-use super::values::TextOrJson;
+use super::typed::TextOrJson;
 use crate::cli::consent::{ConsentArgs, preview};
 use crate::cli::io::begin;
 use crate::cli::usage::usage;

@@ -52,6 +52,7 @@ pub const SERIES: &str = "skillcert-series-1";
 pub const SUMMARY: &str = "skillcert-summary-1";
 pub const RECIPES: &str = "skillcert-recipes-1";
 pub const RECIPE: &str = "skillcert-recipe-1";
+pub const VALUES: &str = "skillcert-values-1";
 pub const VERIFY: &str = "skillcert-verify-2";
 
 /// Lists the runs of rows under the header that are no people.

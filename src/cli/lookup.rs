@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::io::Io;
 use super::json::{self, document};
 use super::table::{Alignment, table};
-use super::values::{TextOrJson, number, one_of};
+use super::typed::{TextOrJson, number, one_of};
 use crate::domain::lookup::{EntryKind, LookupEntry};
 use crate::failure::Failure;
 use crate::office::Office;

@@ -34,12 +34,14 @@ mod passphrase;
 mod profile;
 mod reading;
 mod recipe;
+mod replace;
 mod restore;
 mod shape;
 mod summary;
 mod table;
 mod telling;
 mod template;
+mod typed;
 mod usage;
 mod values;
 
@@ -95,6 +97,8 @@ pub enum Verb {
     Merge(merge::MergeArgs),
     Compare(compare::CompareArgs),
     Summary(summary::SummaryArgs),
+    Values(values::ValuesArgs),
+    Replace(replace::ReplaceArgs),
     Template(template::TemplateArgs),
     Recipe(recipe::RecipeArgs),
     Explain(explain::ExplainArgs),
@@ -182,6 +186,8 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Merge(args) => merge::run(&args, io, office),
         Verb::Compare(args) => compare::run(&args, io, office),
         Verb::Summary(args) => summary::run(&args, io, office),
+        Verb::Values(args) => values::run(&args, io, office),
+        Verb::Replace(args) => replace::run(&args, io, office),
         Verb::Template(args) => template::run(&args, io, office),
         Verb::Recipe(args) => recipe::run(args, io, office),
         Verb::Explain(args) => explain::run(&args, io, office),

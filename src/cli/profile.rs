@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::escape::Written;
 use super::io::Io;
 use super::json::{self, document};
-use super::values::TextOrJson;
+use super::typed::TextOrJson;
 use crate::domain::profile::Profile;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{DataProblem, Office, ProfileSource};

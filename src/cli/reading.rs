@@ -8,8 +8,8 @@ use clap::builder::TypedValueParser;
 
 use super::io::{Io, look};
 use super::many;
+use super::typed::{Encoding, RefusedValue, day, number, text_encoding};
 use super::usage::usage;
-use super::values::{Encoding, RefusedValue, day, number, text_encoding};
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::sheet::{GivenReading, TextEncoding};

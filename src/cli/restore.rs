@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::io::Io;
-use super::values::TextOrJson;
+use super::typed::TextOrJson;
 use super::{json, passphrase};
 use crate::cli::usage::usage;
 use crate::domain::code::CertCode;

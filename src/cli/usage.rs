@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::values::RefusedValue;
+use super::typed::RefusedValue;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::words::Locale;

@@ -1,158 +1,185 @@
-//! What is typed after an option (选项的值), read into types while the command line is parsed.
+//! `skillcert values FILE --column COLUMN`: the values of a column with their rows, and those that mean the same.
 
-use std::error::Error;
-use std::fmt::{self, Display};
-use std::path::Path;
-use std::str::FromStr;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
-use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 
-use crate::domain::code::CertCode;
-use crate::domain::date;
-use crate::domain::level::{self, Level, LevelReading};
-use crate::domain::registry::typed_prefix;
-use crate::domain::rules::typed_code;
-use crate::domain::sheet::TextEncoding;
-use crate::domain::upload::TableFormat;
+use super::check::csv_cell;
+use super::io::Io;
+use super::json::{VALUES, document};
+use super::reading::{ReadingArgs, load, tell_worked_on};
+use super::usage::usage;
+use crate::domain::batch::Batch;
+use crate::domain::sheet::{Field, SheetSpec};
+use crate::domain::text;
+use crate::domain::values::groups::{ValueGroup, has_spellings};
+use crate::domain::values::{ColumnValue, ColumnValues, ValueOrder, wrong_rows};
+use crate::failure::Failure;
+use crate::office::{KeptRows, Office, RosterRefused};
+use crate::words::Locale;
 
-/// Why a value is refused: the key of the words and what stands in them. The parser cannot say it in the user's language.
-#[derive(Debug, Clone)]
-pub struct RefusedValue {
-    pub key: String,
-    pub places: Vec<(&'static str, String)>,
+#[derive(Debug, Args)]
+pub struct ValuesArgs {
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[arg(long, value_name = "NAME", help = "values-column")]
+    column: String,
+    #[arg(long)]
+    groups: bool,
+    #[arg(long, value_enum, default_value_t)]
+    format: ValuesFormat,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    #[arg(long)]
+    unmask: bool,
 }
-
-impl Display for RefusedValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.key)
-    }
-}
-
-impl Error for RefusedValue {}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum TextOrJson {
+enum ValuesFormat {
     #[default]
     Text,
     Json,
-}
-
-/// The kind of a table's file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TableKind {
-    Xlsx,
     Csv,
 }
 
-/// The character set of a text file that is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Encoding {
-    #[default]
-    #[value(name = "utf-8")]
-    Utf8,
-    Gb18030,
+/// What is told of a column.
+struct Told<'a> {
+    batch: &'a Batch,
+    values: &'a ColumnValues,
+    groups: Option<&'a [ValueGroup]>,
+    is_masked: bool,
+    locale: &'a Locale,
 }
 
-/// Reads a whole number that is not below `least` nor above `most`.
-pub fn number<T>(least: T, most: Option<T>) -> impl TypedValueParser<Value = T>
-where
-    T: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
-{
-    move |typed: &str| {
-        let fits = |number: &T| least <= *number && most.as_ref().is_none_or(|most| number <= most);
-        typed.parse().ok().filter(fits).ok_or_else(|| {
-            let least = ("least", least.to_string());
-            match &most {
-                Some(most) => {
-                    RefusedValue { key: "cli.number-between".into(), places: vec![least, ("most", most.to_string())] }
-                }
-                None => RefusedValue { key: "cli.number-from".into(), places: vec![least] },
-            }
-        })
-    }
-}
-
-/// Reads a text without the blanks around it; blanks alone say nothing, and the words under `cli.KEY` refuse them.
-pub fn filled(key: &'static str) -> impl TypedValueParser<Value = String> {
-    move |typed: &str| match typed.trim() {
-        "" => Err(refused(&format!("cli.{key}"))),
-        text => Ok(text.to_string()),
-    }
-}
-
-/// Reads a day, `YYYY-MM-DD`.
-pub fn day(typed: &str) -> Result<NaiveDate, RefusedValue> {
-    NaiveDate::parse_from_str(typed, "%Y-%m-%d").map_err(|_| refused("cli.needs-date"))
-}
-
-fn refused(key: &str) -> RefusedValue {
-    RefusedValue { key: key.into(), places: Vec::new() }
-}
-
-/// Reads the code of a certificate.
-pub fn code(typed: &str) -> Result<CertCode, RefusedValue> {
-    typed_code(typed).ok_or_else(|| refused("cli.needs-code"))
-}
-
-/// Reads a year, of which a code has the last two digits.
-pub fn year(typed: &str) -> Result<u8, RefusedValue> {
-    date::year(typed).ok_or_else(|| refused("cli.needs-year"))
-}
-
-/// Reads a level in any of its forms.
-pub fn level(typed: &str) -> Result<Level, RefusedValue> {
-    match level::read(typed) {
-        LevelReading::Exact(level) | LevelReading::Short(level) | LevelReading::Other(level) => Ok(level),
-        _ => Err(refused("cli.needs-level")),
-    }
-}
-
-/// Reads a prefix, or how one begins.
-pub fn prefix() -> impl TypedValueParser<Value = String> {
-    StringValueParser::new().map(|typed| typed_prefix(&typed))
-}
-
-/// Reads one of some values by its name; `all` is not empty.
-pub fn one_of<T: Copy + Send + Sync + 'static>(
-    all: &'static [T],
-    key: fn(T) -> &'static str,
-) -> impl TypedValueParser<Value = T> {
-    let names = PossibleValuesParser::new(all.iter().map(|value| key(*value)));
-    names.map(move |name| all.iter().copied().find(|value| key(*value) == name).unwrap_or(all[0]))
-}
-
-/// Reads the name of an encoding that a text file can be read in.
-pub fn text_encoding() -> impl TypedValueParser<Value = TextEncoding> {
-    let value = |e: TextEncoding| PossibleValue::new(e.key()).aliases(e.aliases().iter().copied());
-    let names = PossibleValuesParser::new(TextEncoding::ALL.map(value));
-    names.map(|name| TextEncoding::named(&name).unwrap_or(TextEncoding::Utf8))
-}
-
-/// Gives the format of a table's file, by its kind or the ending of its name.
-pub fn table_format(kind: Option<TableKind>, target: &Path, encoding: Encoding) -> Option<TableFormat> {
-    let ending = target.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-    let kind = kind.or_else(|| TableKind::from_str(&ending?, true).ok())?;
-    Some(match (kind, encoding) {
-        (TableKind::Xlsx, _) => TableFormat::Xlsx,
-        (TableKind::Csv, Encoding::Gb18030) => TableFormat::CsvGb18030,
-        (TableKind::Csv, Encoding::Utf8) => TableFormat::CsvUtf8,
+/// Finds the column of a form by its name; whoever names none is told which there are.
+pub(super) fn column_named(sheet: &SheetSpec, name: &str, locale: &Locale) -> Result<Field, Failure> {
+    let field = sheet.field_of(name).filter(|field| sheet.fields.contains(field));
+    field.ok_or_else(|| {
+        let all: Vec<&str> = sheet.columns.iter().map(|column| column.label.as_str()).collect();
+        let all = all.join(locale.text("finding.comma"));
+        usage(locale, "cli.no-such-column", &[("name", &text::visible(name)), ("columns", &all)])
     })
 }
 
-/// Shows personal data of the store whole: only with a reason, which the audit chain keeps.
-#[derive(Debug, Default, Args)]
-pub struct UnmaskArgs {
-    #[arg(long, requires = "reason")]
-    unmask: bool,
-    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
-    reason: Option<String>,
+/// Counts the values; what is wrong with them is told, and no failure.
+pub fn run(args: &ValuesArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    args.reading.must_be_of_one_sheet(office)?;
+    tell_worked_on(&args.file, &args.reading.reading(), io, office);
+    let loaded = load(&args.file, &args.reading.reading(), KeptRows::All, io, office);
+    let batch = loaded.map_err(RosterRefused::failure)?.batch;
+    io.tell_beside(&batch, locale);
+    let field = column_named(batch.context().sheet(), &args.column, locale)?;
+    let label = batch.context().sheet().label(field);
+    if args.groups && !has_spellings(field) {
+        return Err(usage(locale, "values.no-spellings", &[("column", label)]));
+    }
+    let nobody = || false;
+    let Some(values) = ColumnValues::of(batch.roster(), field, &wrong_rows(&batch, field), &nobody) else {
+        return Ok(0);
+    };
+    let groups = if args.groups { office.value_groups(&values, &nobody)? } else { None };
+    let told = Told { batch: &batch, values: &values, groups: groups.as_deref(), is_masked: !args.unmask, locale };
+    match args.format {
+        ValuesFormat::Text => io.answer(locale, |w| told.text(w))?,
+        ValuesFormat::Json => io.json(locale, &told.json(&args.file))?,
+        ValuesFormat::Csv => io.answer(locale, |w| told.csv(w))?,
+    }
+    Ok(0)
 }
 
-impl UnmaskArgs {
-    /// Gives why personal data is shown whole; nothing where it stays masked.
-    pub fn reason(&self) -> Option<&str> {
-        self.reason.as_deref().filter(|_| self.unmask)
+impl Told<'_> {
+    fn shown(&self, text: &str) -> String {
+        let is_due = self.is_masked && (self.values.field.is_personal() || text::looks_like_id(text));
+        text::visible(&if is_due { self.values.field.masked(text) } else { text.to_string() }).into_owned()
+    }
+
+    fn ordered(&self) -> impl Iterator<Item = &ColumnValue> {
+        self.values.ordered(ValueOrder::Rows).into_iter().map(|place| &self.values.all()[place])
+    }
+
+    fn text(&self, w: &mut dyn Write) -> io::Result<()> {
+        let locale = self.locale;
+        let label = self.batch.context().sheet().label(self.values.field);
+        let named = |text: &str| match text {
+            "" => locale.text("ui.preview.blank").to_string(),
+            text => self.shown(text),
+        };
+        let right = |n: u32| format!("{n:>7}");
+        let Some(groups) = self.groups else {
+            let n = self.values.all().len().to_string();
+            writeln!(w, "{}", locale.fill("values.title", &[("column", label), ("n", &n)]))?;
+            writeln!(w, "{}", locale.text("values.heads"))?;
+            for value in self.ordered() {
+                let (rows, errors) = (right(value.rows), right(value.errors));
+                let places = [("rows", &*rows), ("errors", &errors), ("value", &named(&value.text))];
+                writeln!(w, "{}", locale.fill("values.line", &places))?;
+            }
+            return Ok(());
+        };
+        if groups.is_empty() {
+            return writeln!(w, "{}", locale.fill("values.no-groups", &[("column", label)]));
+        }
+        for group in groups {
+            let (n, standing) = (group.rows().to_string(), locale.standing(group.by));
+            let places = [("value", &*named(&group.proposed)), ("standing", &standing), ("n", &n)];
+            writeln!(w, "{}", locale.fill("values.group", &places))?;
+            let others = group.values.iter().map(|value| ("values.other", value));
+            for (key, (text, rows)) in others.chain(group.kept_apart.iter().map(|value| ("values.apart", value))) {
+                writeln!(w, "{}", locale.fill(key, &[("rows", &right(*rows)), ("value", &named(text))]))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn json(&self, file: &Path) -> Value {
+        let (sheet, roster) = (self.batch.context().sheet(), self.batch.roster());
+        let value = |value: &ColumnValue| {
+            json!({ "value": self.shown(&value.text), "rows": value.rows, "errors": value.errors,
+                    "first_row": roster.line(value.first) })
+        };
+        let listed = |all: &[(std::sync::Arc<str>, u32)]| {
+            all.iter().map(|(text, rows)| json!({ "value": self.shown(text), "rows": rows })).collect::<Vec<Value>>()
+        };
+        let mut body = json!({
+            "file": file.to_string_lossy(), "sheet": self.batch.origin.sheet,
+            "profile": self.batch.context().profile().id, "field": self.values.field.key(),
+            "column": sheet.label(self.values.field), "row_count": roster.len(), "masked": self.is_masked,
+            "values": self.ordered().map(value).collect::<Vec<Value>>(),
+        });
+        if let (Some(groups), Some(body)) = (self.groups, body.as_object_mut()) {
+            let group = |group: &ValueGroup| {
+                json!({ "proposed": self.shown(&group.proposed), "standing": group.by.key(),
+                        "rows_to_change": group.rows(), "values": listed(&group.values),
+                        "kept_apart": listed(&group.kept_apart) })
+            };
+            body.insert("groups".into(), groups.iter().map(group).collect());
+        }
+        document(VALUES, body)
+    }
+
+    fn csv(&self, w: &mut dyn Write) -> io::Result<()> {
+        let head = |keys: &[&str]| {
+            let labels = keys.iter().map(|key| csv_cell(self.locale.text(&format!("values.column.{key}"))));
+            labels.collect::<Vec<_>>().join(",")
+        };
+        write!(w, "\u{FEFF}")?;
+        let Some(groups) = self.groups else {
+            write!(w, "{}\r\n", head(&["value", "rows", "errors"]))?;
+            for value in self.ordered() {
+                write!(w, "{},{},{}\r\n", csv_cell(&self.shown(&value.text)), value.rows, value.errors)?;
+            }
+            return Ok(());
+        };
+        write!(w, "{}\r\n", head(&["group", "proposed", "value", "rows"]))?;
+        for (n, group) in groups.iter().enumerate() {
+            let proposed = csv_cell(&self.shown(&group.proposed));
+            for (text, rows) in &group.values {
+                write!(w, "{},{proposed},{},{rows}\r\n", n + 1, csv_cell(&self.shown(text)))?;
+            }
+        }
+        Ok(())
     }
 }

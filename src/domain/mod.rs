@@ -1,7 +1,7 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `vocabulary → text → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → masked_change → profile → roster → registry → profile_choice → ledger → rules → batch → selection → values → recipe → matching → summary → upload → public_list → decoder → lookup → numbering`.
+//! `vocabulary → text → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → masked_change → profile → roster → registry → profile_choice → ledger → rules → batch → selection → values → replace → recipe → matching → summary → upload → public_list → decoder → lookup → numbering`.
 
 pub mod batch;
 pub mod calendar;
@@ -22,6 +22,7 @@ pub mod profile_choice;
 pub mod public_list;
 pub mod recipe;
 pub mod registry;
+pub mod replace;
 pub mod roster;
 pub mod rules;
 pub mod selection;

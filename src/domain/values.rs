@@ -8,7 +8,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::batch::Batch;
-use super::roster::RowId;
+use super::roster::{Roster, RowId};
 use super::rules::Severity;
 use super::sheet::Field;
 
@@ -24,6 +24,14 @@ pub struct ColumnValue {
     pub errors: u32,
     /// The first row that has it.
     pub first: RowId,
+}
+
+/// Lists the rows with an error in a column, each once.
+pub fn wrong_rows(batch: &Batch, field: Field) -> Vec<RowId> {
+    let errors = batch.findings().iter().filter(|f| f.field == field && f.severity() == Severity::Error);
+    let mut rows: Vec<RowId> = errors.map(|finding| finding.row).collect();
+    rows.dedup();
+    rows
 }
 
 /// In which order values are listed.
@@ -47,9 +55,8 @@ pub struct ColumnValues {
 }
 
 impl ColumnValues {
-    /// Counts the values of a column; `None` where `stop` says so on the way.
-    pub fn of(batch: &Batch, field: Field, stop: &dyn Fn() -> bool) -> Option<ColumnValues> {
-        let roster = batch.roster();
+    /// Counts the values of a column, of which some rows are wrong; `None` where `stop` says so on the way.
+    pub fn of(roster: &Roster, field: Field, wrong: &[RowId], stop: &dyn Fn() -> bool) -> Option<ColumnValues> {
         let mut places: HashMap<&str, u32, RandomState> = HashMap::default();
         let mut values: Vec<ColumnValue> = Vec::new();
         let mut of_row = Vec::with_capacity(roster.len() as usize);
@@ -68,12 +75,8 @@ impl ColumnValues {
             values[place as usize].rows += 1;
             of_row.push(place);
         }
-        let mut last = None;
-        for finding in batch.findings().iter().filter(|f| f.field == field && f.severity() == Severity::Error) {
-            // Two errors of one cell are one row.
-            if last.replace(finding.row) != Some(finding.row)
-                && let Some(place) = of_row.get(finding.row as usize)
-            {
+        for row in wrong {
+            if let Some(place) = of_row.get(*row as usize) {
                 values[*place as usize].errors += 1;
             }
         }
@@ -99,6 +102,11 @@ impl ColumnValues {
             by.then_with(|| a.text.cmp(&b.text))
         });
         places
+    }
+
+    /// Gives the place of the value that each row has.
+    pub fn places(&self) -> &[u32] {
+        &self.of_row
     }
 
     /// Lists the rows that have one of the values at these places.

@@ -40,6 +40,7 @@ mod state_folder;
 mod summary;
 mod surroundings;
 mod template;
+mod values;
 mod versions;
 mod year_export;
 

@@ -64,13 +64,24 @@ pub(super) enum Topic {
     /// As which kind of file.
     Format,
     Path,
+    /// The values of a column.
+    Values,
+    /// What values become.
+    ValueText,
+    /// Values that mean the same.
+    ValueGroup,
+    /// What is looked for.
+    ReplaceWhat,
+    /// What takes its place.
+    ReplaceBy,
 }
 
 impl Topic {
     /// Tells whether a line is a text and not one of several choices.
     pub fn takes_text(self) -> bool {
-        use Topic::{Path, Reason, Typed, Value, Word};
-        matches!(self, Value | Typed | Reason | Word | Path | Topic::Decode | Topic::LookUp)
+        use Topic::{Path, Reason, ReplaceBy, ReplaceWhat, Typed, Value, ValueText, Word};
+        let is_short = matches!(self, Value | Typed | Reason | Word | Path | Topic::Decode | Topic::LookUp);
+        is_short || matches!(self, ValueText | ReplaceWhat | ReplaceBy)
     }
 
     /// Tells whether it is a place in the roster, from where everything in the menu can be done as well.
@@ -112,6 +123,11 @@ impl Topic {
             Topic::What => "what",
             Topic::Format => "format",
             Topic::Path => "path",
+            Topic::Values => "values",
+            Topic::ValueText => "value-text",
+            Topic::ValueGroup => "value-group",
+            Topic::ReplaceWhat => "replace-what",
+            Topic::ReplaceBy => "replace-by",
         }
     }
 }
@@ -162,7 +178,7 @@ impl PlainAct {
 }
 
 /// What can be done with a roster, in the order in which it is listed.
-const MENU: [PlainAct; 23] = [
+const MENU: [PlainAct; 25] = [
     PlainAct::Go(Topic::Counts),
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::FixAll),
@@ -185,6 +201,8 @@ const MENU: [PlainAct; 23] = [
     PlainAct::Command(Command::AddFile),
     PlainAct::Command(Command::Batches),
     PlainAct::Command(Command::ImportPage),
+    PlainAct::Command(Command::Values),
+    PlainAct::Command(Command::Replace),
     PlainAct::Command(Command::Quit),
 ];
 
@@ -275,6 +293,8 @@ impl Talk {
             Topic::History => commands(&[Undo, Redo]),
             Topic::Header => commands(&[NoHeader, ChangeEncoding]),
             Topic::Columns => commands(&[ConfirmColumns, PointAtHeader, ChangeEncoding, ForgetColumns]),
+            Topic::Values => commands(&[Command::GroupValues, Command::TurnValues]),
+            Topic::ValueGroup => commands(&[Command::TypeForm, Command::LeaveGroup, Command::PreviewGroups]),
             Topic::Fields => vec![PlainAct::Aside],
             Topic::Sheets if 1 < self.app.import.rosters().len() => vec![PlainAct::EverySheet],
             Topic::Files => vec![PlainAct::Go(Topic::Profiles), PlainAct::Command(Command::Batches)],
@@ -378,6 +398,8 @@ impl Talk {
                 self.settle_app();
                 self.go(Topic::Row);
             }
+            Topic::Values => self.take_value_line(at),
+            Topic::ValueGroup => self.take_form(at),
             Topic::What => self.take_what(at),
             Topic::Format => self.take_format(at),
             // The lines of the others are only told.
@@ -429,6 +451,9 @@ impl Talk {
             }
             Topic::Decode => self.decode(typed),
             Topic::LookUp => self.look_up(typed),
+            Topic::ValueText => self.take_value_text(typed),
+            Topic::ReplaceWhat => self.take_replace_what(typed),
+            Topic::ReplaceBy => self.take_replace_by(typed),
             _ => {}
         }
     }
@@ -436,7 +461,7 @@ impl Talk {
     /// Does what Enter alone does; tells whether it does anything.
     pub(super) fn take_default(&mut self, topic: Topic) -> bool {
         match topic {
-            Topic::Value => self.order(Command::Back),
+            Topic::Value | Topic::ValueText => self.order(Command::Back),
             Topic::Reason => self.take_reason(""),
             Topic::Format => self.take_format(0),
             Topic::Path => self.write(),
@@ -457,11 +482,6 @@ impl Talk {
         let spot = self.spots.iter_mut().find(|(t, _)| *t == topic);
         let from = spot.map_or(&mut self.from, |(_, from)| from);
         *from = if forwards { (*from + most).min(count.saturating_sub(1)) } else { from.saturating_sub(most) };
-    }
-
-    /// Gives the overlay's plan.
-    pub(super) fn plan(&self) -> Option<&crate::domain::ledger::plan::Plan> {
-        self.app.overlays.plan()?.plan()
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Talk;
 use crate::app::overlay::Overlay;
 use crate::domain::batch::Batch;
+use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{CellEdit, Change, RowEdit, RowWhat};
 use crate::domain::text;
 
@@ -28,6 +29,14 @@ impl Talk {
         }
         for line in lines {
             self.say(&line);
+        }
+    }
+
+    /// Counts what is told of the previewed change.
+    pub(super) fn count_previewed(&self) -> usize {
+        match self.app.overlays.open() {
+            Some(Overlay::Preview(pane)) => pane.count(),
+            _ => 0,
         }
     }
 
@@ -67,8 +76,9 @@ impl Talk {
     pub(super) fn edit_lines(&self, from: usize, page: usize) -> Vec<String> {
         let Some(batch) = self.app.roster.batch() else { return Vec::new() };
         let line = |edit: &CellEdit| {
-            let value = |text: &str| self.value_words(&self.app.roster.shown(edit.row, edit.field, text));
-            let (before, after) = (value(&edit.before), value(&edit.after));
+            let is_masked = self.app.roster.is_masked(edit.row);
+            let shown = self.app.locale.change_shown(edit.field, [&edit.before, &edit.after], is_masked);
+            let [before, after] = shown.map(|text| self.value_words(&text));
             let line = batch.roster().line(edit.row).to_string();
             let column = batch.context().sheet().label(edit.field);
             let places = [("line", &*line), ("column", column), ("before", &before), ("after", &after)];
@@ -76,7 +86,27 @@ impl Talk {
             let key = if before == after { "plain.edit-masked" } else { "plain.edit" };
             self.app.locale.fill(key, &places)
         };
+        let values = self.previewed();
+        if !values.is_empty() {
+            return values.iter().skip(from).take(page).map(|value| self.value_line(value)).collect();
+        }
         self.edits().iter().map(line).chain(self.said_lines()).skip(from).take(page).collect()
+    }
+
+    /// Gives what becomes of which value, where the previewed change is told by these.
+    fn previewed(&self) -> &[MaskedValue] {
+        match self.app.overlays.open() {
+            Some(Overlay::Preview(pane)) => &pane.preview().values,
+            _ => &[],
+        }
+    }
+
+    fn value_line(&self, value: &MaskedValue) -> String {
+        let column = self.app.roster.batch().map_or("", |batch| batch.context().sheet().label(value.field));
+        let [before, after] = value.shown.each_ref().map(|text| self.value_words(text));
+        let n = value.cells.to_string();
+        let places = [("n", &*n), ("column", column), ("before", &before), ("after", &after)];
+        self.app.locale.fill("plain.edit-value", &places)
     }
 
     pub(super) fn tell_question(&mut self) {

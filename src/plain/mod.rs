@@ -21,6 +21,7 @@ mod rows;
 mod select;
 mod sheets;
 mod texts;
+mod values;
 
 use std::path::PathBuf;
 
@@ -82,6 +83,8 @@ pub struct Talk {
     explaining: bool,
     /// The answer was none: only the question is repeated.
     repeating: bool,
+    /// The values that are being counted are to be grouped.
+    wants_groups: bool,
     said: Vec<String>,
     effects: Vec<Effect>,
 }
@@ -118,6 +121,7 @@ impl Talk {
             asked: false,
             explaining: false,
             repeating: false,
+            wants_groups: false,
             said: Vec::new(),
             effects: Vec::new(),
         };
@@ -177,9 +181,13 @@ impl Talk {
             Msg::Rows { .. } | Msg::ReadDone(_) | Msg::ReadFailed { .. } => self.sampling = false,
             _ => {}
         }
+        let is_counted = matches!(msg, Msg::Worked { .. });
         let (was_reading, is_opened) = (self.app.roster.is_reading(), matches!(msg, Msg::Opened(_)));
         let effects = self.app.update(msg);
         self.effects.extend(effects);
+        if is_counted && std::mem::take(&mut self.wants_groups) && self.values().is_some() {
+            self.order(Command::GroupValues);
+        }
         self.arrived |= was_reading && !self.app.roster.is_reading();
         self.sampling |= is_opened && self.topic() == Topic::Columns;
         self.turn()
@@ -221,6 +229,9 @@ impl Talk {
             Some(Overlay::Lookup(_)) => return Topic::LookUp,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Encoding => return Topic::Encodings,
             Some(Overlay::Choose(_)) => return Topic::Profiles,
+            Some(Overlay::Values(_) | Overlay::Replace(_)) => {
+                return self.value_topic().unwrap_or(Topic::Menu);
+            }
             _ => {}
         }
         if self.app.roster.edit().is_some() {
@@ -314,7 +325,7 @@ impl Talk {
         if topic == Topic::Sheets && self.take_several_sheets(&typed) {
             return;
         }
-        if topic.is_place() && self.take_named(line) {
+        if topic.is_place() && (self.take_named(line) || self.take_with_column(line)) {
             return;
         }
         match pick(&self.choices(topic), &typed) {

@@ -8,6 +8,11 @@ use crate::domain::sheet::Field;
 use crate::domain::text;
 
 impl Talk {
+    /// Gives the overlay's plan.
+    pub(super) fn plan(&self) -> Option<&crate::domain::ledger::plan::Plan> {
+        self.app.overlays.plan()?.plan()
+    }
+
     pub(super) fn tell_plan(&mut self) {
         let Some(pane) = self.app.overlays.plan() else { return };
         let (Some(plan), locale) = (pane.plan(), &self.app.locale) else { return };

@@ -2,7 +2,7 @@
 
 use super::acts::Topic;
 use super::{PAGE, Talk};
-use crate::app::overlay::LookupPane;
+use crate::app::overlay::{LookupPane, ValuesPane};
 
 impl Talk {
     /// Tells a topic and asks its question; what can be done is listed only `in_full`, for it is long and stays the same.
@@ -87,6 +87,7 @@ impl Talk {
             Topic::Plan => self.tell_plan(),
             Topic::Decode => self.tell_decoded(),
             Topic::LookUp => self.tell_found(),
+            Topic::Values | Topic::ValueGroup | Topic::ReplaceWhat | Topic::ReplaceBy => self.tell_values(topic),
             Topic::What => self.tell_blocked(),
             _ => {}
         }
@@ -122,9 +123,11 @@ impl Talk {
             Topic::Counts | Topic::Findings | Topic::Rows => self.count_shown(topic),
             Topic::Record => self.app.roster.grid().fields.len(),
             Topic::History => self.steps().len(),
-            Topic::Preview => self.edits().len() + self.said().len(),
+            Topic::Preview => self.count_previewed(),
             Topic::Plan => self.plan().map_or(0, |plan| plan.refused.len()),
             Topic::LookUp => self.found().map_or(0, LookupPane::count),
+            Topic::Values => self.values().map_or(0, ValuesPane::count_shown),
+            Topic::ValueGroup => self.form_lines().len(),
             Topic::What => 2,
             Topic::Format => 3,
             _ => 0,
@@ -158,6 +161,8 @@ impl Talk {
             Topic::Preview => self.edit_lines(from, most),
             Topic::Plan => self.refused_lines(from, most),
             Topic::LookUp => self.hit_lines(from, most),
+            Topic::Values => self.value_lines(from, most),
+            Topic::ValueGroup => self.form_lines().into_iter().skip(from).take(most).collect(),
             Topic::What => self.what_lines(),
             Topic::Format => self.format_lines(),
             _ => Vec::new(),

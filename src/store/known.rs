@@ -8,8 +8,9 @@ use super::StoreReader;
 use super::error::{Result, StoreError};
 use super::records::{TABLES, certificate_of, columns};
 use super::returned::Returns;
-use crate::domain::ledger::{BatchId, KnownCertificate, KnownCertificates, SeriesKey, Status};
+use crate::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, RecordPart, SeriesKey, Status};
 use crate::domain::rules::cleaned_id_number;
+use crate::domain::sheet::Field;
 
 /// How many texts one statement asks for.
 const CHUNK: usize = 500;
@@ -52,6 +53,20 @@ impl StoreReader {
             certificate.again = self.read(|db| returns.exported_since(db, *series, *serial))?;
         }
         Ok(KnownCertificates::new(batch, found.into_iter().map(|(_, certificate)| certificate)))
+    }
+
+    /// Lists what certificates say in a column that were handed in, each text once; nothing for what is no part of the record.
+    pub fn handed_in(&self, field: Field) -> Result<Vec<String>> {
+        let Some(column) = Holder::COLUMNS.into_iter().find(|column| column.field == field) else {
+            return Ok(Vec::new());
+        };
+        let table = if column.part == RecordPart::Person { 'c' } else { 'a' };
+        let statement = format!(
+            "SELECT DISTINCT {table}.{name} FROM {TABLES}
+             WHERE c.status IN ('submitted', 'accepted', 'published') AND {table}.{name} <> ''",
+            name = column.name
+        );
+        self.read(|db| db.prepare(&statement)?.query_map([], |row| row.get(0))?.collect())
     }
 
     fn read_chunk(&self, column: &str, texts: &[String], found: &mut Vec<Found>) -> Result<()> {

@@ -4,27 +4,32 @@
 //! reads and writes, `ledger` answers its pane, `batches` lists what there is to go on with.
 
 mod batches;
+mod columns;
 mod compare;
 mod desk;
 mod files;
 mod ledger;
 mod meter;
 mod shutdown;
+mod wanted;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 
+use columns::ColumnWork;
 use compare::ask_beside;
 use desk::{StoreDesk, switches};
 use files::{ToNote, add_beside, compare_beside, list_folder, read_beside, write_beside};
 pub use shutdown::Shutdown;
+pub use wanted::Reports;
+use wanted::WantedJobs;
 
 use super::events::LoopEvent;
 use crate::app::ledger::request::{LedgerAnswer, LedgerRequest};
@@ -35,35 +40,6 @@ use crate::domain::sheet::GivenReading;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{KnownFile, Office, ReadPart, RosterReading};
 use crate::words::Locale;
-
-/// The jobs somebody waits for; 0 is none.
-#[derive(Debug, Default)]
-struct WantedJobs {
-    latest: AtomicU64,
-    /// The job of the batch on screen: it goes on until another batch takes its place.
-    shown: AtomicU64,
-}
-
-/// Where a reading job sends its reports.
-#[derive(Debug, Clone)]
-pub struct Reports {
-    pub job: JobId,
-    wanted: Arc<WantedJobs>,
-    to: Sender<LoopEvent>,
-}
-
-impl Reports {
-    /// Tells whether anybody still waits for the job; a job that is not wanted should end soon.
-    pub fn is_wanted(&self) -> bool {
-        let WantedJobs { latest, shown } = &*self.wanted;
-        [latest, shown].iter().any(|job| job.load(Ordering::Relaxed) == self.job)
-    }
-
-    /// Sends a report; tells whether the job should go on.
-    pub fn send(&self, msg: Msg) -> bool {
-        self.is_wanted() && self.to.send(LoopEvent::Msg(msg)).is_ok()
-    }
-}
 
 /// What the workers know of the start besides the orders.
 #[derive(Debug, Clone)]
@@ -130,6 +106,7 @@ pub struct Workers {
     backup: RefCell<Option<JoinHandle<()>>>,
     /// Whether the latest export is to stop.
     stop_export: RefCell<Arc<AtomicBool>>,
+    column_work: ColumnWork,
 }
 
 impl Workers {
@@ -146,8 +123,8 @@ impl Workers {
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
         let wanted = Arc::default();
         let (to_store, store) = (Some(Arc::new(to_store)), Some(store));
-        let (backup, stop_export) = Default::default();
-        Ok(Workers { locale, wanted, to_loop, latest, to_store, store, setup, backup, stop_export })
+        let (backup, stop_export, column_work) = Default::default();
+        Ok(Workers { locale, wanted, to_loop, latest, to_store, store, setup, backup, stop_export, column_work })
     }
 
     /// Has an effect done; those about the terminal and the end are left to the loop.
@@ -201,6 +178,14 @@ impl Workers {
                 self.order(Task::Ledger(seq, request));
             }
             Effect::SaveView(json) => self.order(Task::View(json)),
+            Effect::Work { seq, ask } => {
+                let (office, stop) = (self.setup.office.clone(), self.column_work.begin());
+                self.spawn(move |locale| {
+                    let answer = guarded(locale, || Ok(columns::answer(ask, &office, &stop)));
+                    Some(Msg::Worked { seq, answer: answer.unwrap_or_default() })
+                });
+            }
+            Effect::StopWork => self.column_work.stop(),
             Effect::PrepareLookup => {
                 let office = self.setup.office.clone();
                 self.spawn(move |_| Some(Msg::LookupReady(Arc::new(office.lookup_index()))));

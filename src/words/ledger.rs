@@ -145,7 +145,7 @@ impl Locale {
 
     /// Tells something that happened to a certificate: what was done, and what it changed.
     pub fn life_event(&self, event: &CertificateEvent) -> String {
-        let facts = event.facts.iter().map(|fact| self.life_fact(&fact.masked()));
+        let facts = event.facts.iter().map(|fact| self.life_fact(&self.masked_fact(fact)));
         std::iter::once(self.life_action(&event.action)).chain(facts).collect::<Vec<_>>().join(" ")
     }
 

@@ -6,6 +6,7 @@
 
 mod action;
 mod case;
+mod changed;
 mod charset;
 mod decoder;
 mod finding;

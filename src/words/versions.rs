@@ -2,7 +2,6 @@
 
 use super::Locale;
 use crate::domain::batch::Batch;
-use crate::domain::masked_change::masked_change;
 use crate::domain::matching::RosterDifference;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
@@ -77,11 +76,7 @@ impl Locale {
         lines.extend(missing.iter().map(|row| line(DifferenceKind::Missing, (Some(*row), None))));
         for changed in &difference.changed {
             let label = now.context().sheet().label(changed.field).to_string();
-            let texts = if masked {
-                masked_change(changed.field, &changed.before, &changed.after)
-            } else {
-                [&changed.before, &changed.after].map(|text| text::visible(text).into_owned())
-            };
+            let texts = self.change_shown(changed.field, [&changed.before, &changed.after], masked);
             let rows = (Some(changed.rows.0), Some(changed.rows.1));
             lines.push(DifferenceLine { cell: Some((label, texts)), ..line(DifferenceKind::Changed, rows) });
         }

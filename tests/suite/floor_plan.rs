@@ -47,6 +47,7 @@ const DOMAIN: &[&str] = &[
     "batch",
     "selection",
     "values",
+    "replace",
     "recipe",
     "matching",
     "summary",
@@ -72,6 +73,7 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["chacha20poly1305", "scrypt::", "hkdf::", "hmac::"], &["formats/age.rs"]),
     (&["pinyin::"], &["domain/sound.rs"]),
     (&["strsim::"], &["domain/"]),
+    (&["regex::", "regex_syntax::"], &["domain/replace.rs"]),
     (&["CheckContext::new"], &["office/mod.rs", "store/cases/tests.rs"]),
     (
         &["io::stdout", "io::stderr"],

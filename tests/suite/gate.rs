@@ -261,6 +261,8 @@ const CALLS: &str = "
     without merge r.csv --output merged.csv
     without compare r.csv r.csv
     without summary r.csv
+    without values r.csv --column 所在单位
+    without replace r.csv 市 县 --dry-run
     without template gansu-competition --output t.xlsx
     without recipe list
     without recipe show x

@@ -20,6 +20,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-recipe-1", &["recipe", "save", "天水", "roster.csv", "--map", "所在单位=所在单位"]),
     ("skillcert-recipes-1", &["recipe", "list"]),
     ("skillcert-recipe-1", &["recipe", "show", "天水"]),
+    ("skillcert-values-1", &["values", "roster.csv", "--column", "所在单位", "--groups"]),
     ("skillcert-handbook-1", &["explain"]),
     ("skillcert-rule-1", &["explain", "D05"]),
     ("skillcert-clause-1", &["explain", "BJ-25"]),

@@ -12,6 +12,7 @@ mod switch;
 mod table;
 mod text_page;
 mod tour;
+pub mod values;
 mod ways;
 
 use std::path::PathBuf;

@@ -77,6 +77,7 @@ mod unnoted;
 mod upload_again;
 mod upload_part;
 mod usage;
+mod values;
 mod whole;
 mod widths;
 mod words;

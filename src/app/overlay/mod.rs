@@ -1,5 +1,6 @@
 //! What lies over a pane, one thing at a time: each has its state and its keys in a file of its own.
 
+mod answers;
 mod choose;
 mod command_list;
 mod confirm;
@@ -9,8 +10,10 @@ mod import_page;
 mod lookup;
 mod plan;
 mod preview;
+mod replace;
 mod text_page;
 mod tour;
+mod values;
 
 use std::sync::Arc;
 
@@ -23,25 +26,23 @@ pub use import_page::ImportPage;
 pub use lookup::{LookupPane, MOST_HITS};
 pub use plan::{PlanPane, order_key};
 pub use preview::PreviewPane;
+pub use replace::{ReplaceLine, ReplacePane};
 pub use text_page::TextPage;
 pub use tour::{PAGES, TourPane};
+pub use values::{Decision, GroupList, Narrowing, ValueLine, ValuesPane};
 
 use super::command::{Command, Place};
 use super::context::Context;
 use super::intent::{Confirm, Intent, Preview};
 use super::key::Chord;
 use super::ledger::Replan;
-use super::msg::Effect;
+use super::msg::{Effect, JobId};
 use super::prompt::Prompt;
 use super::roster::RosterPane;
 use super::typed_line::{LinePurpose, LineQuestion};
-use crate::domain::code::CertCode;
-use crate::domain::ledger::KnownCertificate;
-use crate::domain::ledger::plan::{Plan, PlanWish};
-use crate::domain::ledger::reach::DayJump;
+use crate::domain::ledger::plan::PlanWish;
 use crate::domain::lookup::Index;
 use crate::domain::sheet::Field;
-use crate::failure::Failure;
 
 /// What lies over the pane, if anything, and what outlasts it.
 #[derive(Debug, Default)]
@@ -53,6 +54,10 @@ pub struct Overlays {
     laid: u64,
     /// The entries of the look-up, once they are prepared.
     index: Option<Arc<Index>>,
+    /// What a preview came from; whoever does not want the change comes back to it.
+    kept: Option<Overlay>,
+    /// The number of the latest work on columns.
+    work: JobId,
 }
 
 #[derive(Debug)]
@@ -81,6 +86,10 @@ pub enum Overlay {
     Text(TextPage),
     /// The tour of a first start (导览).
     Tour(TourPane),
+    /// The values of a column (取值).
+    Values(Box<ValuesPane>),
+    /// What is replaced by what (替换).
+    Replace(Box<ReplacePane>),
 }
 
 /// What an overlay reads of what lies below it.
@@ -116,6 +125,8 @@ impl Overlay {
             Overlay::Import(_) => Place::ImportFacts,
             Overlay::Text(_) => Place::Text,
             Overlay::Tour(_) => Place::Tour,
+            Overlay::Values(pane) => pane.place(),
+            Overlay::Replace(_) => Place::Replace,
         }
     }
 
@@ -134,6 +145,8 @@ impl Overlay {
             Overlay::Import(page) => page.update(command, to),
             Overlay::Text(page) => page.update(command),
             Overlay::Tour(pane) => pane.update(command),
+            Overlay::Values(pane) => pane.update(command, below, to),
+            Overlay::Replace(pane) => pane.update(command, below.roster, to),
         }
     }
 
@@ -149,6 +162,8 @@ impl Overlay {
             Overlay::Choose(pane) => pane.cursor(),
             Overlay::Import(page) => page.cursor(),
             Overlay::Tour(pane) => pane.cursor(),
+            Overlay::Values(pane) => pane.cursor(),
+            Overlay::Replace(pane) => pane.cursor(),
             Overlay::Confirm(_) | Overlay::Text(_) => return None,
         })
     }
@@ -157,7 +172,7 @@ impl Overlay {
     fn count(&self, roster: &RosterPane, to: &Context<'_>) -> usize {
         match self {
             Overlay::Help(list) | Overlay::Palette(list) => list.lines(to.locale, to.keymap, to.places[1]).len(),
-            Overlay::Preview(pane) => pane.preview().change.edits.len() + pane.preview().change.rows.len(),
+            Overlay::Preview(pane) => pane.count(),
             Overlay::History(_) => HistoryPane::count(roster),
             Overlay::Decoder(pane) => pane.proposals().count(),
             Overlay::Lookup(pane) => pane.count(),
@@ -165,6 +180,8 @@ impl Overlay {
             Overlay::Choose(pane) => pane.options().len(),
             Overlay::Import(page) => page.lines(to.locale).len(),
             Overlay::Tour(pane) => pane.count(to),
+            Overlay::Values(pane) => pane.count(),
+            Overlay::Replace(_) => ReplaceLine::ALL.len(),
             Overlay::Confirm(_) | Overlay::Text(_) => 0,
         }
     }
@@ -203,6 +220,8 @@ impl Overlays {
         match &self.open {
             Some(Overlay::Plan(pane)) => pane.plan().is_none(),
             Some(Overlay::Lookup(pane)) => !pane.is_prepared(),
+            Some(Overlay::Values(pane)) => pane.is_waiting(),
+            Some(Overlay::Replace(pane)) => pane.is_waiting(),
             _ => self.awaits_reach(),
         }
     }
@@ -249,7 +268,7 @@ impl Overlays {
     pub(super) fn lay(&mut self, overlay: Overlay) {
         self.is_yes = false;
         self.laid += 1;
-        self.open = Some(overlay);
+        (self.open, self.kept) = (Some(overlay), None);
     }
 
     /// Tells how often something was laid over the pane.
@@ -259,7 +278,9 @@ impl Overlays {
 
     /// Closes what lies over the pane; tells whether anything did.
     pub(super) fn close(&mut self) -> bool {
-        self.open.take().is_some()
+        let was_open = self.open.is_some();
+        self.open = self.kept.take();
+        was_open
     }
 
     /// Closes what lies over the pane where it is such a one.
@@ -301,8 +322,8 @@ impl Overlays {
             command => command,
         };
         let intent = open.update(command, below, to)?;
-        if !matches!(intent, Intent::Nothing | Intent::Ask(_)) {
-            self.open = None;
+        if !matches!(intent, Intent::Nothing | Intent::Ask(_) | Intent::Work(_)) {
+            (self.open, self.kept) = (None, None);
         }
         Some(intent)
     }
@@ -326,6 +347,12 @@ impl Overlays {
                 let intent = pane.look_again(roster);
                 self.lay(Overlay::Decoder(Box::new(pane)));
                 return Some(intent);
+            }
+            Command::Replace => Some(Overlay::Replace(Box::new(ReplacePane::new(roster)))),
+            Command::Values => {
+                let Some((pane, ask)) = ValuesPane::open(roster, to) else { return Some(Intent::Nothing) };
+                self.lay(Overlay::Values(Box::new(pane)));
+                return Some(Intent::Work(ask));
             }
             Command::Allocate => return Some(self.ask_for_plan(PlanWish::default(), false, roster, to)),
             _ => return None,
@@ -358,6 +385,11 @@ impl Overlays {
         {
             return Some(Intent::Nothing);
         }
+        if let Some(Overlay::Replace(pane)) = &mut self.open
+            && pane.turn_by(chord, roster)
+        {
+            return Some(Intent::Nothing);
+        }
         let change = |prompt: &mut Prompt| {
             prompt.key(chord);
         };
@@ -370,6 +402,8 @@ impl Overlays {
             Overlay::Help(list) | Overlay::Palette(list) => list.type_in(change),
             Overlay::Lookup(pane) => pane.type_in(change),
             Overlay::Decoder(pane) => return Some(pane.type_in(change, roster)),
+            Overlay::Values(pane) => return pane.type_in(change).then_some(Intent::Nothing),
+            Overlay::Replace(pane) => return pane.type_in(change).then_some(Intent::Nothing),
             _ => return None,
         }
         Some(Intent::Nothing)
@@ -406,8 +440,10 @@ impl Overlays {
 
     /// Brings what was found in line with what is typed.
     pub(super) fn settle(&mut self) {
-        if let Some(Overlay::Lookup(pane)) = &mut self.open {
-            pane.settle();
+        match &mut self.open {
+            Some(Overlay::Lookup(pane)) => pane.settle(),
+            Some(Overlay::Values(pane)) => pane.settle(),
+            _ => {}
         }
     }
 
@@ -416,46 +452,6 @@ impl Overlays {
         match &mut self.open {
             Some(Overlay::Decoder(pane)) => pane.mask(roster),
             _ => Intent::Nothing,
-        }
-    }
-
-    pub(super) fn take_index(&mut self, index: Arc<Index>) {
-        if let Some(Overlay::Lookup(pane)) = &mut self.open {
-            pane.take_index(Arc::clone(&index));
-        }
-        self.index = Some(index);
-    }
-
-    /// Takes what the ledger has under a code.
-    pub(super) fn take_decoded(&mut self, code: CertCode, held: Option<Box<KnownCertificate>>) {
-        if let Some(Overlay::Decoder(pane)) = &mut self.open {
-            pane.take(code, held);
-        }
-    }
-
-    /// Takes how far it reaches what is asked about.
-    pub(super) fn take_reach(&mut self, reach: Option<&str>) {
-        if let Some(Overlay::Confirm(asked)) = &mut self.open
-            && asked.is_about(Confirm::Ledger)
-        {
-            // Whoever said yes meant what was shown before.
-            self.is_yes = false;
-            asked.take_reach(reach);
-        }
-    }
-
-    /// Takes the plan that was asked for, why the store would give no numbers now, and why the day may be wrong.
-    pub(super) fn take_plan(
-        &mut self,
-        plan: Plan,
-        (barred, jump): (Option<&Failure>, Option<DayJump>),
-        roster: &RosterPane,
-        to: &Context<'_>,
-    ) {
-        if let (Some(Overlay::Plan(pane)), Some(batch)) = (&mut self.open, roster.batch()) {
-            // Whoever said yes meant what was shown before.
-            self.is_yes = false;
-            pane.take(plan, (barred, jump), to.locale, batch);
         }
     }
 }

@@ -20,6 +20,12 @@ impl PreviewPane {
         &self.preview
     }
 
+    /// Counts what is listed: the values, or the edits and rows where they are not told by these.
+    pub fn count(&self) -> usize {
+        let Preview { change, values, .. } = &self.preview;
+        if values.is_empty() { change.edits.len() + change.rows.len() } else { values.len() }
+    }
+
     /// Gives the first edit shown.
     pub fn at(&self) -> usize {
         self.at

@@ -331,6 +331,11 @@ impl RosterPane {
         self.masked(edit.row, edit.field, edit.prompt.text()) != edit.prompt.text()
     }
 
+    /// Tells whether personal data of a row is masked.
+    pub fn is_masked(&self, row: RowId) -> bool {
+        self.grid.unmasked != Some(row)
+    }
+
     /// Gives the line of the cell that is being typed into as it is shown.
     pub fn typed(&self) -> Option<Cow<'_, Prompt>> {
         let edit = self.edit.as_ref()?;

@@ -7,8 +7,8 @@ use clap::builder::TypedValueParser;
 
 use super::refuse;
 use crate::cli::io::{Io, sign_on};
+use crate::cli::typed::{Encoding, TableKind, number, table_format};
 use crate::cli::usage::usage;
-use crate::cli::values::{Encoding, TableKind, number, table_format};
 use crate::domain::ledger::case::CaseId;
 use crate::failure::Failure;
 use crate::office::{CorrectionsFile, Office};

@@ -5,8 +5,8 @@ use clap::{Args, Subcommand};
 
 use super::{refuse, show_one};
 use crate::cli::io::{Io, sign_on};
+use crate::cli::typed::{TextOrJson, code, day, filled, one_of};
 use crate::cli::usage::usage;
-use crate::cli::values::{TextOrJson, code, day, filled, one_of};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Holder;
 use crate::domain::ledger::case::{Application, CaseRequest, Item, NewValue, ReissueCause, remarks};

@@ -338,7 +338,7 @@ fn column(one: &SharedRows) -> &'static str {
 }
 
 /// Makes a text fit to be a cell of a csv file.
-fn csv_cell(cell: &str) -> String {
+pub(in crate::cli) fn csv_cell(cell: &str) -> String {
     let visible = text::visible(cell);
     let safe = neutral(&visible, TableFormat::CsvUtf8);
     if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe.into_owned() }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::escape::Written;
 use super::io::Io;
 use super::json::{self, document};
-use super::values::TextOrJson;
+use super::typed::TextOrJson;
 use crate::failure::Failure;
 use crate::office::{Inspection, Office, Verdict};
 use crate::words::Locale;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use crate::cli::consent::ConsentArgs;
-use crate::cli::values::{TextOrJson, day};
+use crate::cli::typed::{TextOrJson, day};
 
 /// The verb; the list when none is given.
 #[derive(Debug, Args)]

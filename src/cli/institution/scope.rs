@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::cli::json::{self, document};
-use crate::cli::values::TextOrJson;
+use crate::cli::typed::TextOrJson;
 use crate::domain::text;
 use crate::office::ScopeTable;
 use crate::words::Locale;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::cli::json::{self, document};
 use crate::cli::table::{Alignment, table};
-use crate::cli::values::TextOrJson;
+use crate::cli::typed::TextOrJson;
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::level::LevelForm;
 use crate::domain::registry::{Institution, Registry, ScopeItem};

@@ -12,7 +12,7 @@ use crate::cli::io::{Io, begin};
 use crate::cli::json::{self, document};
 use crate::cli::many;
 use crate::cli::reading::ReadingArgs;
-use crate::cli::values::{TextOrJson, filled, one_of};
+use crate::cli::typed::{TextOrJson, filled, one_of};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::{AdoptLeave, Adopted};

@@ -15,7 +15,7 @@ use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use super::io::Io;
-use super::values::{TextOrJson, level, prefix, year};
+use super::typed::{TextOrJson, level, prefix, year};
 use crate::domain::level::Level;
 use crate::failure::Failure;
 use crate::office::{NumberSeries, Office, Session};

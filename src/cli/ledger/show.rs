@@ -10,7 +10,7 @@ use super::answer;
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::table::{Alignment, table};
-use crate::cli::values::{TextOrJson, UnmaskArgs, number, one_of};
+use crate::cli::typed::{TextOrJson, UnmaskArgs, number, one_of};
 use crate::domain::date;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::life::{CertificateEvent, Fact, Life};
@@ -131,7 +131,7 @@ fn event_text(event: &CertificateEvent, masked: bool, locale: &Locale, out: &mut
         writeln!(out, "    {}", text::visible(&event.reason))?;
     }
     for fact in &event.facts {
-        let fact = if masked { fact.masked() } else { fact.clone() };
+        let fact = if masked { locale.masked_fact(fact) } else { fact.clone() };
         writeln!(out, "    {}", locale.life_fact(&fact))?;
     }
     Ok(())

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::answer;
 use crate::cli::io::Io;
 use crate::cli::json::{self, document};
-use crate::cli::values::TextOrJson;
+use crate::cli::typed::TextOrJson;
 use crate::domain::ledger::verify::{LedgerProblem, ProblemKind};
 use crate::domain::text;
 use crate::failure::Failure;

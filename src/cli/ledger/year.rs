@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::io::Io;
+use crate::cli::typed::{Encoding, filled, number, table_format};
 use crate::cli::usage::unknown_ending;
-use crate::cli::values::{Encoding, filled, number, table_format};
 use crate::failure::Failure;
 use crate::office::{Office, YearOrder};
 

@@ -77,14 +77,19 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// Gives the fact with personal data masked.
-    pub fn masked(&self) -> Fact {
-        let field = match self.key.as_str() {
+    /// Gives the column as whose text it is masked.
+    pub fn field(&self) -> Field {
+        match self.key.as_str() {
             "name" | "old-name" => Field::Name,
             "id-number" | "old-id-number" => Field::IdNumber,
             // Whatever looks like an ID number is masked in every column.
             _ => Field::Employer,
-        };
+        }
+    }
+
+    /// Gives the fact with personal data masked.
+    pub fn masked(&self) -> Fact {
+        let field = self.field();
         Fact { key: self.key.clone(), before: field.masked(&self.before), after: field.masked(&self.after) }
     }
 }

@@ -13,6 +13,7 @@ use foldhash::fast::FixedState;
 use crate::domain::sheet::Field;
 use crate::domain::sound;
 use crate::domain::spelling::{Letters, Spellings};
+use crate::domain::vocabulary::vocabulary;
 
 /// Names of fewer letters are not compared by slips: 电工 and 焊工 differ by one.
 const SHORT: usize = 4;
@@ -26,15 +27,17 @@ const LONGEST: usize = 32;
 /// With so many of the best names that may be meant a name is compared; a column of names that are all alike has no more groups.
 const COMPARED: usize = 8;
 
-/// Who says that a name is right, the best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
-    /// It is on record in the institution registry.
-    Registry,
-    /// Certificates of the ledger have it.
-    Ledger,
-    /// Most rows of the roster have it.
-    Rows,
+vocabulary! {
+    /// Who says that a name is right, the best first.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Standing {
+        /// It is on record in the institution registry.
+        Registry = "registry",
+        /// Certificates of the ledger have it.
+        Ledger = "ledger",
+        /// Most rows of the roster have it.
+        Rows = "rows",
+    }
 }
 
 /// Values that mean the same.

@@ -10,8 +10,10 @@ mod ledger;
 mod lookup;
 mod overlay;
 mod record;
+mod replace;
 mod sheets;
 mod text_page;
+mod values;
 
 use ratatui::Frame;
 

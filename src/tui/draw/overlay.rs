@@ -11,6 +11,7 @@ use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::overlay::{CommandList, ImportPage, Overlay, PAGES, PreviewPane, TourPane};
 use crate::domain::batch::Batch;
+use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{CellEdit, RowEdit};
 
 /// Draws an overlay over the body of the screen.
@@ -27,6 +28,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
             let listed = preview.kinds.len() + edit_lines(app, preview, usize::from(wide.saturating_sub(4)));
             u16::try_from(listed).unwrap_or(body.height).saturating_add(note + 6)
         }
+        Overlay::Replace(_) => 12,
         Overlay::Choose(choose) => u16::try_from(choose.options().len()).unwrap_or(body.height).saturating_add(6),
         _ => body.height,
     };
@@ -37,6 +39,8 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
     match overlay {
         // Drawn over the whole screen.
         Overlay::Text(_) => {}
+        Overlay::Values(pane) => super::values::draw(canvas, app, theme, inside, pane),
+        Overlay::Replace(pane) => super::replace::draw(canvas, app, theme, inside, pane),
         Overlay::Tour(pane) => tour(canvas, app, theme, inside, pane),
         Overlay::Help(list) => commands(canvas, app, theme, inside, (list, true)),
         Overlay::Palette(list) => commands(canvas, app, theme, inside, (list, false)),
@@ -139,6 +143,9 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
     y += u16::from(!is_low);
     let rest = Area { y: area.y + y, height: area.height.saturating_sub(y + 1), ..area };
     match preview.change.edits.as_slice() {
+        _ if !preview.values.is_empty() => {
+            draw_values(canvas, app, theme, rest, &preview.values[pane.at().min(preview.values.len())..]);
+        }
         [] => {
             let said = &preview.change.rows;
             draw_said(canvas, app, batch, theme, rest, &said[pane.at().min(said.len())..]);
@@ -153,26 +160,38 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
     answer(canvas, app, theme, area, "ui.preview.keys");
 }
 
-/// Shows a text between brackets, so that blanks at its ends can be seen.
-fn bracketed(app: &App, edit: &CellEdit, text: &str) -> String {
-    if text.is_empty() {
-        app.locale.text("ui.preview.blank").to_string()
-    } else {
-        format!("[{}]", app.roster.shown(edit.row, edit.field, text))
+/// Shows both texts of an edit between brackets, so that blanks at their ends can be seen.
+fn bracketed(app: &App, edit: &CellEdit) -> [String; 2] {
+    let is_masked = app.roster.is_masked(edit.row);
+    let shown = app.locale.change_shown(edit.field, [&edit.before, &edit.after], is_masked);
+    shown.map(|text| app.locale.bracketed(&text))
+}
+
+/// Lists what becomes of values, each with how many cells have it.
+fn draw_values(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, values: &[MaskedValue]) {
+    let half = usize::from(area.width).saturating_sub(26) / 2;
+    for (i, value) in values.iter().take(usize::from(area.height)).enumerate() {
+        let label = app.roster.batch().map_or("", |batch| batch.context().sheet().label(value.field));
+        let [before, after] = value.shown.each_ref().map(|text| app.locale.bracketed(text));
+        let n = cells::right(&value.cells.to_string(), 7);
+        let label = cells::fit(label, 13);
+        let text = format!("{n} {label} {} -> {}", cells::cut(&before, half), cells::cut(&after, half));
+        canvas.line(area, i as u16, &text, theme.of(Tone::Plain));
     }
 }
 
 /// Writes one edit in full, one text above the other: what differs stands in the same column.
 fn one_in_full(app: &App, edit: &CellEdit, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for (key, text) in [("ui.preview.before", &edit.before), ("ui.preview.after", &edit.after)] {
+    let shown = bracketed(app, edit);
+    for (key, text) in ["ui.preview.before", "ui.preview.after"].into_iter().zip(&shown) {
         let label = app.locale.text(key);
         let indent = cells::width(label);
-        for (i, part) in cells::wrap(&bracketed(app, edit, text), width.saturating_sub(indent + 1)).iter().enumerate() {
+        for (i, part) in cells::wrap(text, width.saturating_sub(indent + 1)).iter().enumerate() {
             lines.push(format!("{} {part}", cells::fit(if i == 0 { label } else { "" }, indent)));
         }
     }
-    if bracketed(app, edit, &edit.before) == bracketed(app, edit, &edit.after) {
+    if shown[0] == shown[1] {
         lines.push(app.told("ui.preview.masked", &[]));
     }
     lines
@@ -181,6 +200,7 @@ fn one_in_full(app: &App, edit: &CellEdit, width: usize) -> Vec<String> {
 /// Counts the lines a preview's edits take.
 fn edit_lines(app: &App, preview: &Preview, width: usize) -> usize {
     match preview.change.edits.as_slice() {
+        _ if !preview.values.is_empty() => preview.values.len(),
         [only] => one_in_full(app, only, width).len(),
         [] => preview.change.rows.len(),
         edits => edits.len(),
@@ -205,7 +225,7 @@ fn draw_edits(canvas: &mut Canvas<'_>, app: &App, batch: &Batch, theme: Theme, a
     for (i, edit) in edits.iter().take(usize::from(area.height)).enumerate() {
         let line = cells::right(&batch.roster().line(edit.row).to_string(), 7);
         let label = cells::fit(batch.context().sheet().label(edit.field), 13);
-        let (before, after) = (bracketed(app, edit, &edit.before), bracketed(app, edit, &edit.after));
+        let [before, after] = bracketed(app, edit);
         let text = format!("{line} {label} {} -> {}", cells::cut(&before, half), cells::cut(&after, half));
         canvas.line(area, i as u16, &text, theme.of(Tone::Plain));
     }

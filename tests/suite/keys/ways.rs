@@ -20,13 +20,15 @@ const PLAIN: [Key; 8] = [Key::Up, Key::Down, Key::Left, Key::Right, Key::Enter, 
 const BOTTOMS: [Place; 2] = [Place::Grid, Place::Browser];
 
 /// Commands of one place alone that have a letter or a control key only, and what else does the same there.
-const BESIDES: [(Command, &str); 7] = [
+const BESIDES: [(Command, &str); 9] = [
     (Command::Apply, "left or right chooses yes, Enter takes it"),
     (Command::AlsoHeld, "ledger allocate --also-held; the rows left out keep their place"),
     (Command::AlsoErrors, "ledger allocate --also-errors, or mending the errors first"),
     (Command::PutAway, "batch archive, batch restore"),
     (Command::RevertStep, "going back to the step before, and making again what is to stay"),
     (Command::RevertCell, "restore-cell, or typing into the cell"),
+    (Command::NarrowValues, "the list is paged through, in any of its orders"),
+    (Command::TypeForm, "the values are marked and set, which asks for a text"),
     (Command::CopyCode, "right behind the end of what is typed goes to the code, which Enter takes"),
 ];
 

@@ -11,6 +11,7 @@ use crate::by_hand::header_rows;
 use crate::keys::batches;
 use crate::keys::lookup::prepared;
 use crate::keys::pane::{pane, serve};
+use crate::keys::values::serve as serve_work;
 use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
 use crate::support::fake_ledger::Fake;
 
@@ -24,6 +25,18 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
         app
     };
     let ledger = |keys: &str| pane(lang, size, Fake { certificates: 100_100, ..Fake::small() }, keys);
+    let values = |keys: &str| {
+        let names = ["天水麦积技工学校", "天水市麦积技工学校", "天水麦积技工学校 ", "兰州陇原机械有限公司", ""];
+        let of = |name: &'static str| {
+            let mut row = three()[0];
+            row[Field::Employer.index()] = name;
+            row
+        };
+        let mut app = app_with(lang, size, &names.map(of));
+        app.roster.go_to_column(Field::Employer.index());
+        serve_work(&mut app, keys);
+        app
+    };
     match place {
         Place::Browser => browser(lang, size),
         Place::Batches => {
@@ -81,6 +94,10 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
         Place::Choose => ledger("2 down s"),
         Place::Text => roster("n V"),
         Place::Tour => roster(": t o u r enter"),
+        Place::Values => values("v down space"),
+        Place::ValueLine => values("v e"),
+        Place::ValueGroups => values("v g right"),
+        Place::Replace => values("* '第(\\d+' down down right enter"),
         Place::Plan => {
             let mut roster = three();
             roster[1][Field::Code.index()] = "";

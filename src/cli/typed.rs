@@ -1,0 +1,158 @@
+//! What is typed after an option (选项的值), read into types while the command line is parsed.
+
+use std::error::Error;
+use std::fmt::{self, Display};
+use std::path::Path;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+
+use crate::domain::code::CertCode;
+use crate::domain::date;
+use crate::domain::level::{self, Level, LevelReading};
+use crate::domain::registry::typed_prefix;
+use crate::domain::rules::typed_code;
+use crate::domain::sheet::TextEncoding;
+use crate::domain::upload::TableFormat;
+
+/// Why a value is refused: the key of the words and what stands in them. The parser cannot say it in the user's language.
+#[derive(Debug, Clone)]
+pub struct RefusedValue {
+    pub key: String,
+    pub places: Vec<(&'static str, String)>,
+}
+
+impl Display for RefusedValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.key)
+    }
+}
+
+impl Error for RefusedValue {}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum TextOrJson {
+    #[default]
+    Text,
+    Json,
+}
+
+/// The kind of a table's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableKind {
+    Xlsx,
+    Csv,
+}
+
+/// The character set of a text file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Encoding {
+    #[default]
+    #[value(name = "utf-8")]
+    Utf8,
+    Gb18030,
+}
+
+/// Reads a whole number that is not below `least` nor above `most`.
+pub fn number<T>(least: T, most: Option<T>) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
+{
+    move |typed: &str| {
+        let fits = |number: &T| least <= *number && most.as_ref().is_none_or(|most| number <= most);
+        typed.parse().ok().filter(fits).ok_or_else(|| {
+            let least = ("least", least.to_string());
+            match &most {
+                Some(most) => {
+                    RefusedValue { key: "cli.number-between".into(), places: vec![least, ("most", most.to_string())] }
+                }
+                None => RefusedValue { key: "cli.number-from".into(), places: vec![least] },
+            }
+        })
+    }
+}
+
+/// Reads a text without the blanks around it; blanks alone say nothing, and the words under `cli.KEY` refuse them.
+pub fn filled(key: &'static str) -> impl TypedValueParser<Value = String> {
+    move |typed: &str| match typed.trim() {
+        "" => Err(refused(&format!("cli.{key}"))),
+        text => Ok(text.to_string()),
+    }
+}
+
+/// Reads a day, `YYYY-MM-DD`.
+pub fn day(typed: &str) -> Result<NaiveDate, RefusedValue> {
+    NaiveDate::parse_from_str(typed, "%Y-%m-%d").map_err(|_| refused("cli.needs-date"))
+}
+
+fn refused(key: &str) -> RefusedValue {
+    RefusedValue { key: key.into(), places: Vec::new() }
+}
+
+/// Reads the code of a certificate.
+pub fn code(typed: &str) -> Result<CertCode, RefusedValue> {
+    typed_code(typed).ok_or_else(|| refused("cli.needs-code"))
+}
+
+/// Reads a year, of which a code has the last two digits.
+pub fn year(typed: &str) -> Result<u8, RefusedValue> {
+    date::year(typed).ok_or_else(|| refused("cli.needs-year"))
+}
+
+/// Reads a level in any of its forms.
+pub fn level(typed: &str) -> Result<Level, RefusedValue> {
+    match level::read(typed) {
+        LevelReading::Exact(level) | LevelReading::Short(level) | LevelReading::Other(level) => Ok(level),
+        _ => Err(refused("cli.needs-level")),
+    }
+}
+
+/// Reads a prefix, or how one begins.
+pub fn prefix() -> impl TypedValueParser<Value = String> {
+    StringValueParser::new().map(|typed| typed_prefix(&typed))
+}
+
+/// Reads one of some values by its name; `all` is not empty.
+pub fn one_of<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    key: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let names = PossibleValuesParser::new(all.iter().map(|value| key(*value)));
+    names.map(move |name| all.iter().copied().find(|value| key(*value) == name).unwrap_or(all[0]))
+}
+
+/// Reads the name of an encoding that a text file can be read in.
+pub fn text_encoding() -> impl TypedValueParser<Value = TextEncoding> {
+    let value = |e: TextEncoding| PossibleValue::new(e.key()).aliases(e.aliases().iter().copied());
+    let names = PossibleValuesParser::new(TextEncoding::ALL.map(value));
+    names.map(|name| TextEncoding::named(&name).unwrap_or(TextEncoding::Utf8))
+}
+
+/// Gives the format of a table's file, by its kind or the ending of its name.
+pub fn table_format(kind: Option<TableKind>, target: &Path, encoding: Encoding) -> Option<TableFormat> {
+    let ending = target.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    let kind = kind.or_else(|| TableKind::from_str(&ending?, true).ok())?;
+    Some(match (kind, encoding) {
+        (TableKind::Xlsx, _) => TableFormat::Xlsx,
+        (TableKind::Csv, Encoding::Gb18030) => TableFormat::CsvGb18030,
+        (TableKind::Csv, Encoding::Utf8) => TableFormat::CsvUtf8,
+    })
+}
+
+/// Shows personal data of the store whole: only with a reason, which the audit chain keeps.
+#[derive(Debug, Default, Args)]
+pub struct UnmaskArgs {
+    #[arg(long, requires = "reason")]
+    unmask: bool,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
+}
+
+impl UnmaskArgs {
+    /// Gives why personal data is shown whole; nothing where it stays masked.
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref().filter(|_| self.unmask)
+    }
+}

@@ -1,0 +1,168 @@
+//! The values of a column, those that mean the same, and what is replaced by what.
+
+use super::Talk;
+use super::acts::Topic;
+use super::answer::folded;
+use crate::app::command::Command;
+use crate::app::overlay::{GroupList, Overlay, ReplacePane, ValuesPane};
+use crate::app::shown_value;
+use crate::domain::text;
+
+/// Commands behind which a column may be named, with what else they are called.
+const OF_COLUMN: [(Command, &str); 3] =
+    [(Command::Values, "values"), (Command::GroupValues, "groups"), (Command::Replace, "replace")];
+
+impl Talk {
+    /// Takes a command with a column behind it, such as `values 所在单位`; tells whether it was one.
+    pub(super) fn take_with_column(&mut self, line: &str) -> bool {
+        let line = text::trimmed(line);
+        let Some((word, column)) = line.trim().split_once(char::is_whitespace) else { return false };
+        let word = folded(word);
+        let is_meant = |(command, name): &&(Command, &str)| {
+            [*name, command.spec().name, self.app.locale.text(&command.title_key())].contains(&word.as_str())
+        };
+        let Some((command, _)) = OF_COLUMN.iter().find(is_meant) else { return false };
+        let field = self.app.roster.batch().and_then(|batch| batch.context().sheet().field_of(column));
+        let Some(field) = field.filter(|field| self.app.roster.grid().fields.contains(field)) else {
+            let name = text::visible(column.trim()).into_owned();
+            self.say_filled("plain.no-column", &[("name", &name)]);
+            self.repeating = true;
+            return true;
+        };
+        let place = self.app.roster.grid().place_of_field(field);
+        self.app.roster.go_to_column(place);
+        self.settle_app();
+        self.wants_groups = *command == Command::GroupValues;
+        self.order(if self.wants_groups { Command::Values } else { *command });
+        true
+    }
+
+    pub(super) fn values(&self) -> Option<&ValuesPane> {
+        match self.app.overlays.open() {
+            Some(Overlay::Values(pane)) => Some(pane),
+            _ => None,
+        }
+    }
+
+    pub(super) fn groups(&self) -> Option<&GroupList> {
+        self.values()?.groups()
+    }
+
+    fn replacing(&self) -> Option<&ReplacePane> {
+        match self.app.overlays.open() {
+            Some(Overlay::Replace(pane)) => Some(pane),
+            _ => None,
+        }
+    }
+
+    /// Gives what is asked about values, or about what is replaced.
+    pub(super) fn value_topic(&self) -> Option<Topic> {
+        if let Some(pane) = self.replacing() {
+            return Some(if pane.at() == 0 { Topic::ReplaceWhat } else { Topic::ReplaceBy });
+        }
+        let pane = self.values()?;
+        Some(match (pane.line(), pane.groups()) {
+            (Some(_), _) => Topic::ValueText,
+            (None, Some(_)) => Topic::ValueGroup,
+            (None, None) => Topic::Values,
+        })
+    }
+
+    fn column_label(&self) -> String {
+        let field = self.values().map(ValuesPane::field).or(self.replacing().map(ReplacePane::field));
+        let label = self.app.roster.batch().zip(field).map(|(batch, field)| batch.context().sheet().label(field));
+        label.unwrap_or_default().to_string()
+    }
+
+    pub(super) fn tell_values(&mut self, topic: Topic) {
+        let column = self.column_label();
+        match topic {
+            Topic::Values => {
+                let n = self.values().and_then(ValuesPane::values).map_or(0, |values| values.all().len()).to_string();
+                self.say_filled("values.title", &[("column", &column), ("n", &n)]);
+            }
+            Topic::ValueGroup => {
+                let Some(groups) = self.groups() else { return };
+                let (at, all) = ((groups.at() + 1).to_string(), groups.groups().len().to_string());
+                let open = groups.open_count().to_string();
+                self.say_filled(
+                    "plain.value-group",
+                    &[("at", &at), ("all", &all), ("open", &open), ("column", &column)],
+                );
+                let apart =
+                    self.groups().and_then(|groups| groups.groups().get(groups.at())).map_or_else(Vec::new, |g| {
+                        g.kept_apart.iter().map(|(text, rows)| (self.value_words(text), rows.to_string())).collect()
+                    });
+                for (value, rows) in apart {
+                    self.say_filled("values.apart", &[("rows", &rows), ("value", &value)]);
+                }
+            }
+            Topic::ReplaceWhat | Topic::ReplaceBy => {
+                let told =
+                    self.replacing().and_then(ReplacePane::fault).map(|(_, bad)| self.app.locale.pattern_fault(&bad));
+                if let Some(told) = told {
+                    self.say_filled("plain.note", &[("text", &told)]);
+                }
+                self.say_filled("plain.replace-in", &[("column", &column)]);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn value_lines(&self, from: usize, page: usize) -> Vec<String> {
+        let Some(pane) = self.values() else { return Vec::new() };
+        let line = |at: usize| {
+            let (value, _) = pane.shown(at)?;
+            let (rows, errors) = (value.rows.to_string(), value.errors.to_string());
+            let shown = self.value_words(&shown_value(pane.field(), &value.text));
+            let places = [("value", &*shown), ("rows", &rows), ("errors", &errors)];
+            Some(self.app.locale.fill("plain.value-line", &places))
+        };
+        (from..pane.count_shown()).take(page).filter_map(line).collect()
+    }
+
+    /// Lists the forms of the group in hand, the one first that is proposed.
+    pub(super) fn form_lines(&self) -> Vec<String> {
+        let Some((groups, group)) = self.groups().and_then(|all| Some((all, all.groups().get(all.at())?))) else {
+            return Vec::new();
+        };
+        let line = |form: &std::sync::Arc<str>| {
+            let rows = group.values.iter().find(|(text, _)| text == form).map_or(0, |(_, rows)| *rows).to_string();
+            let (value, standing) = (self.value_words(form), self.app.locale.standing(group.by));
+            let key = if *form == group.proposed { "plain.form-proposed" } else { "plain.form" };
+            self.app.locale.fill(key, &[("value", &value), ("rows", &rows), ("standing", &standing)])
+        };
+        groups.forms(groups.at()).into_iter().map(line).collect()
+    }
+
+    pub(super) fn take_value_line(&mut self, at: usize) {
+        self.app.overlays.choose_line(at);
+        self.order(Command::SetValues);
+    }
+
+    pub(super) fn take_form(&mut self, form: usize) {
+        self.app.overlays.choose_form(form);
+        self.order(Command::AcceptGroup);
+    }
+
+    pub(super) fn take_value_text(&mut self, typed: &str) {
+        let effects = self.app.type_over(typed);
+        self.effects.extend(effects);
+        self.order(Command::TakeLine);
+    }
+
+    /// Takes what is looked for: an expression stands between strokes.
+    pub(super) fn take_replace_what(&mut self, typed: &str) {
+        let expression = typed.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+        self.app.overlays.look_for_expression(expression.is_some());
+        let effects = self.app.type_over(expression.unwrap_or(typed));
+        self.effects.extend(effects);
+        self.app.overlays.choose_line(1);
+    }
+
+    pub(super) fn take_replace_by(&mut self, typed: &str) {
+        let effects = self.app.type_over(typed);
+        self.effects.extend(effects);
+        self.order(Command::StartReplace);
+    }
+}

@@ -1,0 +1,49 @@
+//! What a cell was and what it becomes, beside each other.
+
+use super::Locale;
+use crate::domain::ledger::life::Fact;
+use crate::domain::masked_change::masked_change;
+use crate::domain::replace::BadPattern;
+use crate::domain::sheet::Field;
+use crate::domain::text;
+use crate::domain::values::groups::Standing;
+
+impl Locale {
+    /// Shows both texts of a change. Of personal data what changes is marked, and who it is stays masked.
+    pub fn change_shown(&self, field: Field, [before, after]: [&str; 2], masked: bool) -> [String; 2] {
+        if masked {
+            masked_change(field, before, after)
+        } else {
+            [before, after].map(|t| text::visible(t).into_owned())
+        }
+    }
+
+    /// Masks what an event changed so that it is seen what was corrected; of what is only told there is nothing to mark.
+    pub fn masked_fact(&self, fact: &Fact) -> Fact {
+        if fact.before.is_empty() || fact.after.is_empty() {
+            return fact.masked();
+        }
+        let [before, after] = self.change_shown(fact.field(), [&fact.before, &fact.after], true);
+        Fact { key: fact.key.clone(), before, after }
+    }
+
+    /// Puts a text between brackets, so that blanks at its ends are seen, or says that there is none.
+    pub fn bracketed(&self, shown: &str) -> String {
+        if shown.is_empty() { self.text("ui.preview.blank").to_string() } else { format!("[{shown}]") }
+    }
+
+    /// Says why nothing can be replaced so, and where that stands.
+    pub fn pattern_fault(&self, bad: &BadPattern) -> String {
+        let key = format!("replace.fault.{}", bad.fault.key());
+        let why = self.text(&key);
+        match bad.behind {
+            0 => why.to_string(),
+            n => self.fill("replace.fault-behind", &[("n", &n.to_string()), ("why", why)]),
+        }
+    }
+
+    /// Says by whom a form is known to be right.
+    pub fn standing(&self, by: Standing) -> String {
+        self.text(&format!("values.standing.{}", by.key())).to_string()
+    }
+}

@@ -1,0 +1,84 @@
+//! The values of a column and replacing, from the command line.
+
+use serde_json::{Value, json};
+
+use crate::support::{Desk, good, goods};
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    let mut rows = goods(6);
+    let names = ["天水麦积技工学校", "天水麦积技工学校", "天水市麦积技工学校", "兰州大学", "兰州大学", ""];
+    rows.iter_mut().zip(names).for_each(|(row, name)| row[3] = name.into());
+    rows[0][0] = "郭 靖".into();
+    desk.roster("r.csv", &rows);
+    desk
+}
+
+#[test]
+fn values_have_their_rows_and_groups_their_proposed_form() {
+    let desk = desk();
+    let ran = desk.verb(&["values", "r.csv", "--column", "单位", "--groups", "--format", "json"]);
+    let json: Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let values: Vec<Value> = json["values"]
+        .as_array()
+        .expect("values")
+        .iter()
+        .map(|v| json!([v["value"], v["rows"], v["first_row"]]))
+        .collect();
+    assert_eq!(json!(values[..2]), json!([["兰州大学", 2, 5], ["天水麦积技工学校", 2, 2]]));
+    let group = &json["groups"][0];
+    assert_eq!([&group["proposed"], &group["standing"]], [&json!("天水麦积技工学校"), &json!("rows")]);
+    assert_eq!((&group["rows_to_change"], json["groups"].as_array().map(Vec::len)), (&json!(1), Some(1)));
+    let text = desk.verb(&["values", "r.csv", "--column", "所在单位"]).out;
+    assert!(text.contains("所在单位：4 个取值\n") && text.contains("（空）"), "{text}");
+    let csv = desk.verb(&["values", "r.csv", "--column", "所在单位", "--format", "csv", "--groups"]).out;
+    assert!(csv.contains("1,天水麦积技工学校,天水市麦积技工学校,1\r\n"), "{csv}");
+    let names = desk.verb(&["values", "r.csv", "--column", "姓名", "--groups"]);
+    assert!(names.code == 2 && names.err.contains("不比较写法"), "{}", names.err);
+}
+
+#[test]
+fn what_the_registry_has_is_proposed_before_what_most_rows_have() {
+    let desk = desk();
+    let add = ["institution", "add", "S000062010001", "--name", "天水市麦积技工学校", "--profile", "gansu-competition"];
+    assert_eq!(desk.verb(&add).code, 0);
+    let ran = desk.verb(&["values", "r.csv", "--column", "所在单位", "--groups"]);
+    assert!(ran.out.contains("天水市麦积技工学校（机构登记中的名称），2 行另有写法"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_copy_has_what_was_replaced_and_the_preview_unmasks_nobody() {
+    let desk = desk();
+    let tried = desk.verb(&["replace", "r.csv", " ", "", "--column", "姓名", "--dry-run"]);
+    assert!(tried.out.contains("共替换 1 个单元格\n") && tried.out.contains("“郭␣*” 改为 “郭*”"), "{}", tried.out);
+    let ran = desk.verb(&["replace", "r.csv", "^天水市?", "天水市", "--regex", "--column", "所在单位", "-o", "o.csv"]);
+    assert!(ran.code <= 1 && ran.out.contains("共替换 2 个单元格"), "{}{}", ran.out, ran.err);
+    let written = std::fs::read_to_string(desk.path("o.csv")).expect("a copy");
+    assert_eq!(written.matches("天水市麦积技工学校").count(), 3, "{written}");
+    assert!(written.contains("郭 靖"), "other columns stay");
+    let again = desk.verb(&["replace", "r.csv", "兰州", "", "-o", "r.csv"]);
+    assert_eq!(again.code, 2, "the file itself is never written over: {}", again.err);
+    desk.roster("one.csv", &[good(0)]);
+    let none = desk.verb(&["replace", "one.csv", "没有", "", "--dry-run"]);
+    assert!(none.code == 0 && none.out.contains("共替换 0 个单元格"), "{}", none.out);
+}
+
+/// The same line by line: groups of a column are decided, a text is replaced, a change is made by `y` alone.
+#[test]
+fn a_conversation_lists_merges_and_replaces() {
+    let desk = desk();
+    let script = "values 所在单位\n0\ngroups 单位\n1\ny\nreplace 所在单位\n/^兰(州)/\n金$1\ny\nvalues 门派\nquit\n";
+    let ran = crate::plain::talk(&desk, &["open", "r.csv"], script);
+    for said in [
+        "所在单位：4 个取值",
+        "“天水麦积技工学校”，2 行",
+        "“天水市麦积技工学校” 改为 “天水麦积技工学校”",
+        "“兰州大学” 改为 “金州大学”",
+        "没有“门派”这一栏。",
+    ] {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
+    let again = crate::plain::talk(&desk, &[], "values 所在单位\nquit\n");
+    assert!(again.out.contains("“金州大学”，2 行") && again.out.contains("“天水麦积技工学校”，3 行"), "{}", again.out);
+}
