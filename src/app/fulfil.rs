@@ -37,6 +37,8 @@ impl App {
             }
             Intent::Confirmed(Confirm::Discard) => self.discard(),
             Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
+            Intent::ReadAnswers(path) => self.read_answers(path),
+            Intent::TakeAnswers(name) => self.preview_answers(&name),
             Intent::TakeBack(row) => self.take_back(row),
             Intent::Confirmed(Confirm::TakeBack(row)) => self.read_with(row),
             Intent::Confirmed(Confirm::Ledger) => self.ledger.carry_out(self.screen, context!(self)),

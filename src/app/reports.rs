@@ -69,6 +69,7 @@ impl App {
             }
             Msg::Exported(file) => self.exported(&file),
             Msg::ExportExists => self.ask_to_replace(),
+            Msg::Answers(read) => self.take_answers(*read),
             Msg::LookupReady(index) => self.overlays.take_index(index),
             Msg::Ledger { seq, answer } => self.ledger_answered(seq, answer),
             Msg::StoreChanged => self.ledger.renew(),

@@ -4,6 +4,7 @@
 //! writable, 5 a bug.
 
 pub mod abort;
+mod answers;
 mod audit;
 mod backup;
 mod batch;
@@ -91,6 +92,7 @@ pub enum Verb {
     Export(export::ExportArgs),
     Merge(merge::MergeArgs),
     Compare(compare::CompareArgs),
+    Answers(answers::AnswersArgs),
     Summary(summary::SummaryArgs),
     Template(template::TemplateArgs),
     Explain(explain::ExplainArgs),
@@ -173,6 +175,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Export(args) => export::run(args, io, office),
         Verb::Merge(args) => merge::run(&args, io, office),
         Verb::Compare(args) => compare::run(&args, io, office),
+        Verb::Answers(args) => answers::run(&args, io, office),
         Verb::Summary(args) => summary::run(&args, io, office),
         Verb::Template(args) => template::run(&args, io, office),
         Verb::Explain(args) => explain::run(&args, io, office),

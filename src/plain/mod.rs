@@ -218,6 +218,7 @@ impl Talk {
             Some(Overlay::Decoder(_)) => return Topic::Decode,
             Some(Overlay::Lookup(_)) => return Topic::LookUp,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Encoding => return Topic::Encodings,
+            Some(Overlay::Choose(pane)) if pane.about() == Choosing::Answers => return Topic::Answers,
             Some(Overlay::Choose(_)) => return Topic::Profiles,
             _ => {}
         }

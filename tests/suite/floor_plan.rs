@@ -45,6 +45,7 @@ const DOMAIN: &[&str] = &[
     "ledger",
     "rules",
     "batch",
+    "answers",
     "values",
     "matching",
     "summary",

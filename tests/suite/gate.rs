@@ -260,6 +260,7 @@ const CALLS: &str = "
     without keys
     without merge r.csv --output merged.csv
     without compare r.csv r.csv
+    refuses answers r.csv --batch 1
     without summary r.csv
     without template gansu-competition --output t.xlsx
     refuses backup

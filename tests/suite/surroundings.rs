@@ -20,6 +20,7 @@ const VERBS: &[&[&str]] = &[
     &["fix", "roster.csv", "--output", "fixed{n}.csv"],
     &["merge", "good.csv", "roster.csv", "--output", "merged{n}.csv"],
     &["compare", "good.csv", "roster.csv"],
+    &["answers", "good.csv", "--batch", "1"],
     &["summary", "roster.csv"],
     &["template", "gansu-competition", "--output", "template{n}.xlsx"],
     &["export", "good.csv", "--output", "out{n}.xlsx"],

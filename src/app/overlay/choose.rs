@@ -15,6 +15,8 @@ pub enum Choosing {
     BatchProfile,
     /// The encoding of the file in hand.
     Encoding,
+    /// Which answers of an organiser are taken.
+    Answers,
 }
 
 #[derive(Debug)]
@@ -47,6 +49,7 @@ impl ChoosePane {
             Choosing::FileProfile => "ui.profile.ask-file",
             Choosing::BatchProfile => "ui.profile.ask-batch",
             Choosing::Encoding => "ui.encoding.ask",
+            Choosing::Answers => "answers.ask",
         }
     }
 
@@ -69,6 +72,7 @@ impl ChoosePane {
             Choosing::FileProfile => Intent::ReadUnder(name.clone()),
             Choosing::BatchProfile => Intent::CheckUnder(name.clone()),
             Choosing::Encoding => Intent::ReadIn(TextEncoding::read(name)),
+            Choosing::Answers => Intent::TakeAnswers(name.clone()),
         };
         let chosen = self.options.get(self.at);
         (command == Command::TakeChoice).then(|| chosen.map_or(Intent::Leave, |(name, _)| answer(name)))

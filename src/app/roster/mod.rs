@@ -106,6 +106,11 @@ impl RosterPane {
         self.source.as_deref()
     }
 
+    /// Gives the number of the batch in the store, once it is known.
+    pub fn id(&self) -> Option<BatchId> {
+        self.id
+    }
+
     /// Gives cursor, filter, search and mask.
     pub fn grid(&self) -> &Grid {
         &self.grid
