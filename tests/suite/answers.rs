@@ -206,7 +206,7 @@ fn nothing_is_left_open_once_all_is_answered_and_nobody_else_has_the_batch() {
         list.fill(line, "证件号码（请改为）", &resident(i));
     }
     list.fill("6", "姓名（请改为）", "李新");
-    list.fill("7", "职业技能等级（请改为）", "三级");
+    list.fill("7", "职业技能等级（请改为）", "二级");
     list.put(&desk, "list.csv");
     let other = desk.office_at("state").sign_on("other").expect("a session");
     let mut hand = InHand::default();
