@@ -12,7 +12,7 @@ use super::prompt::Prompt;
 use super::ring::ring;
 use super::roster::RosterPane;
 use crate::domain::upload::{self, UploadPart};
-use crate::words::Locale;
+use crate::words::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, Locale, PUBLIC_TAIL};
 
 ring! {
     /// The lines of the export pane, from the top.
@@ -58,7 +58,7 @@ impl Export {
                 Some(shown) if roster.grid().is_filtered() => UploadPart::Shown(shown.in_file_order().into()),
                 _ => UploadPart::Whole,
             },
-            ExportWhat::Upload | ExportWhat::Findings | ExportWhat::Public => UploadPart::Whole,
+            _ => UploadPart::Whole,
         }
     }
 
@@ -226,8 +226,10 @@ impl Export {
             return;
         }
         let tail = match self.what {
-            ExportWhat::Findings => "ui.export.findings-tail",
-            ExportWhat::Public => "public.tail",
+            ExportWhat::Findings => FINDINGS_TAIL,
+            ExportWhat::Answers => ANSWERS_TAIL,
+            ExportWhat::AnswersMasked => ANSWERS_MASKED_TAIL,
+            ExportWhat::Public => PUBLIC_TAIL,
             ExportWhat::UploadShown => "ui.export.shown-tail",
             _ => Locale::tail_of(&self.part(roster)),
         };

@@ -53,6 +53,8 @@ impl App {
             }
             Intent::Confirmed(Confirm::Discard) => self.discard(),
             Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
+            Intent::ReadAnswers(path) => self.read_answers(path),
+            Intent::TakeAnswers(name) => self.preview_answers(&name),
             Intent::TakeBack(part, row) => self.take_back(part, row),
             Intent::Confirmed(Confirm::TakeBack(part, row)) => self.read_with(part, row),
             Intent::Confirmed(Confirm::Ledger) => self.ledger.carry_out(self.screen, context!(self)),

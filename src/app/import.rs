@@ -92,6 +92,8 @@ pub struct Import {
     changed: Option<(JobId, String)>,
     /// What is added to the batch on screen.
     adding: Adding,
+    /// Whether the file that is chosen is a list that came back with answers.
+    for_answers: bool,
     job: JobId,
     /// The matching of the file that is being read was confirmed by the user.
     is_confirmed: bool,
@@ -216,7 +218,11 @@ impl Import {
     /// Runs a command of the pane; `None` where it is about something else.
     pub(super) fn update(&mut self, command: Command, roster: &RosterPane, to: &mut Context<'_>) -> Option<Intent> {
         match command {
-            Command::OpenEntry => self.open_entry(to),
+            Command::OpenEntry => {
+                if let Some(path) = self.open_entry(to) {
+                    return Some(Intent::ReadAnswers(path));
+                }
+            }
             Command::ParentFolder => self.parent_folder(to),
             Command::ChooseSheet | Command::MarkSheet | Command::MarkRosters => self.sheet_command(command, to),
             Command::ChooseVersion => self.choose_version(to),
@@ -250,6 +256,15 @@ impl Import {
             Command::AddFile => match roster.to_be_added_to(to.locale) {
                 Ok(batch) => {
                     self.add_to(batch, to);
+                    return Some(Intent::Show(Screen::Import));
+                }
+                Err(why) => to.warn(why),
+            },
+            Command::Answers => match roster.to_be_added_to(to.locale) {
+                Ok(_) => {
+                    self.stop_adding();
+                    self.browse(to);
+                    self.for_answers = true;
                     return Some(Intent::Show(Screen::Import));
                 }
                 Err(why) => to.warn(why),

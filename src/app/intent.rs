@@ -1,5 +1,7 @@
 //! What a pane or an overlay wants done that is not its own.
 
+use std::path::PathBuf;
+
 use super::command::Command;
 use super::ledger::form::FormSubject;
 use super::ledger::form_question::FormKind;
@@ -62,6 +64,9 @@ pub enum Intent {
     ReadUnder(String),
     /// The file in hand is to be read in an encoding; with none in the one it is taken for.
     ReadIn(Option<TextEncoding>),
+    /// What an organiser has answered in a file is to be read, then taken with what is accepted besides.
+    ReadAnswers(PathBuf),
+    TakeAnswers(String),
     /// A row that was skipped is to be read as data.
     TakeBack(usize, u32),
     /// The batch on screen is to be checked under a profile; with no name under the one that its rows tell.

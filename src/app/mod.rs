@@ -2,6 +2,7 @@
 //!
 //! A message comes in, the state changes, and [`Effect`]s tell the outside what to do. What is drawn follows from the state.
 
+mod answers;
 mod clipboard;
 pub mod command;
 pub mod context;
@@ -40,6 +41,7 @@ pub use context::StatusLine;
 pub use place::Screen;
 pub use typed_line::{Edit, LinePurpose, LineQuestion, shown_value};
 
+use answers::AnswersInHand;
 use clipboard::Clipboard;
 use command::{Command, Keymap, Place, When};
 use context::context;
@@ -92,6 +94,7 @@ pub struct App {
     pub mouse: Mouse,
     pub input: KeyInput,
     clipboard: Clipboard,
+    answers: AnswersInHand,
     out: Vec<Effect>,
     /// Words that what comes of the first file must not cover.
     trouble: Option<String>,
@@ -121,6 +124,7 @@ impl App {
             mouse: Mouse::default(),
             input: KeyInput::default(),
             clipboard: Clipboard::default(),
+            answers: AnswersInHand::default(),
             out: Vec::new(),
             trouble: None,
             backing_up: false,
@@ -275,6 +279,7 @@ impl App {
             || self.roster.is_allocating()
             || self.roster.is_choosing()
             || self.export.is_busy()
+            || self.answers.is_reading()
             || self.overlays.is_waiting()
     }
 

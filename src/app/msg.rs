@@ -16,6 +16,7 @@ use super::key::Chord;
 use super::ledger::request::{LedgerAnswer, LedgerRequest};
 use super::mouse::Pointed;
 use super::ring::ring;
+use crate::domain::answers::Answers;
 use crate::domain::batch::Batch;
 use crate::domain::batch::versions::VersionDifference;
 use crate::domain::ledger::audit::Head;
@@ -218,6 +219,8 @@ pub enum Msg {
         seq: JobId,
         answer: Option<ColumnAnswer>,
     },
+    /// What an organiser has answered was read.
+    Answers(Box<AnswersRead>),
     /// The look-up's entries are prepared.
     LookupReady(Arc<Index>),
     /// What the ledger was asked is answered.
@@ -324,13 +327,22 @@ ring! {
         Findings,
         /// The public list, masked.
         Public,
+        /// The list of findings for organisers to fill in.
+        Answers,
+        /// The same, masked.
+        AnswersMasked,
     }
 }
 
 impl ExportWhat {
     /// Tells whether it is an upload table.
     pub fn is_upload(self) -> bool {
-        !matches!(self, ExportWhat::Findings | ExportWhat::Public)
+        !self.is_list() && self != ExportWhat::Public
+    }
+
+    /// Tells whether it is a list of findings, which has as many rows as there are with findings.
+    pub fn is_list(self) -> bool {
+        matches!(self, ExportWhat::Findings | ExportWhat::Answers | ExportWhat::AnswersMasked)
     }
 }
 
@@ -374,6 +386,25 @@ pub struct ExportJob {
     pub source: Option<PathBuf>,
     /// The batch as it stands now.
     pub batch: Batch,
+}
+
+/// An order to read a list that an organiser has filled in.
+#[derive(Debug)]
+pub struct AnswersJob {
+    pub path: PathBuf,
+    /// The store job that brought the batch on screen.
+    pub switched: u64,
+    pub id: Option<BatchId>,
+    /// The batch as it stands now.
+    pub batch: Batch,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct AnswersRead {
+    pub path: PathBuf,
+    pub switched: u64,
+    pub answers: Result<Answers, Failure>,
 }
 
 /// What of a roster is compared with the ledger.
@@ -423,6 +454,8 @@ pub enum Effect {
     },
     /// Write a file, after the store's jobs so far, and note in the ledger which certificates are in it.
     Export(Box<ExportJob>),
+    /// Read what an organiser has answered; answered by [`Msg::Answers`].
+    ReadAnswers(Box<AnswersJob>),
     /// Stop the export that is under way; answered by [`Msg::ExportStopped`] unless it was done before.
     StopExport,
     /// Ask the ledger; answered by [`Msg::Ledger`] with the same number.

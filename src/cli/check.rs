@@ -23,11 +23,13 @@ use super::typed::filled;
 use crate::cli::io::audit_head;
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::rules::{Finding, RULES, RuleSpec, Severity};
 use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
-use crate::office::{ExportTarget, KeptRows, Office, PIPE, Purpose, RosterRefused, Watch};
+use crate::office::{ExportTarget, KeptRows, NotWritten, Office, PIPE, Purpose, ReportSummary, RosterRefused, Watch};
+use crate::words::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL};
 
 /// How many findings of a rule are shown as text.
 const SHOWN: usize = 5;
@@ -46,6 +48,8 @@ pub struct CheckArgs {
     #[arg(long)]
     unmask: bool,
     #[arg(long)]
+    for_answers: bool,
+    #[arg(long)]
     strict: bool,
     #[arg(long)]
     force: bool,
@@ -62,11 +66,39 @@ enum CheckFormat {
     Xlsx,
 }
 
+impl CheckArgs {
+    /// Gives the key of what the names of its lists end with.
+    fn list_tail(&self) -> &'static str {
+        match (self.for_answers, self.unmask) {
+            (false, _) => FINDINGS_TAIL,
+            (true, false) => ANSWERS_MASKED_TAIL,
+            (true, true) => ANSWERS_TAIL,
+        }
+    }
+
+    /// Writes the list of findings: to be read, or to be filled in.
+    fn write_list(
+        &self,
+        (id, batch): (Option<BatchId>, &Batch),
+        target: &ExportTarget<'_>,
+        office: &Office,
+    ) -> Result<ReportSummary, NotWritten> {
+        if self.for_answers {
+            office.export_for_answers((id, batch), !self.unmask, target)
+        } else {
+            office.export_findings(batch, !self.unmask, target)
+        }
+    }
+}
+
 /// Checks a roster and prints what was found. Exit code 1 when there are errors, or warnings with `--strict`.
 pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     // Without a file for it the report goes to stdout anyway.
     args.output.take_if(|output| *output == Path::new(PIPE));
+    if args.for_answers && args.format != CheckFormat::Xlsx {
+        return Err(usage(locale, "cli.for-answers-is-xlsx", &[]));
+    }
     if args.format == CheckFormat::Xlsx && args.output.is_none() {
         return Err(usage(locale, "cli.xlsx-needs-output", &[]));
     }
@@ -107,7 +139,8 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
         (CheckFormat::Xlsx, Some(path)) => {
             let (format, overwrite, source) = (TableFormat::Xlsx, args.force, Some(&*roster.file));
             let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
-            let summary = office.export_findings(batch, masked, &target).map_err(|e| e.failure)?;
+            let id = roster.stored.as_ref().map(|(_, stored)| stored.id);
+            let summary = args.write_list((id, batch), &target, office).map_err(|e| e.failure)?;
             let places = [("file", &*path.to_string_lossy()), ("rows", &summary.rows.to_string())];
             io.note(&locale.fill("cli.report-written", &places));
             // The list has the organiser's rows, and what is wrong with the table stands in none.

@@ -4,6 +4,7 @@
 //! writable, 5 a bug.
 
 pub mod abort;
+mod answers;
 mod audit;
 mod backup;
 mod batch;
@@ -96,6 +97,7 @@ pub enum Verb {
     Export(export::ExportArgs),
     Merge(merge::MergeArgs),
     Compare(compare::CompareArgs),
+    Answers(answers::AnswersArgs),
     Summary(summary::SummaryArgs),
     Values(values::ValuesArgs),
     Replace(replace::ReplaceArgs),
@@ -185,6 +187,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Export(args) => export::run(args, io, office),
         Verb::Merge(args) => merge::run(&args, io, office),
         Verb::Compare(args) => compare::run(&args, io, office),
+        Verb::Answers(args) => answers::run(&args, io, office),
         Verb::Summary(args) => summary::run(&args, io, office),
         Verb::Values(args) => values::run(&args, io, office),
         Verb::Replace(args) => replace::run(&args, io, office),

@@ -20,6 +20,7 @@ pub mod sniff;
 pub mod text_copy;
 pub mod watch;
 pub mod workbook;
+pub mod write_answers;
 pub mod write_public;
 pub mod write_report;
 pub mod write_rows;

@@ -16,6 +16,8 @@ pub struct TableRow {
     pub line: u32,
     /// The cells, blanks around them removed.
     pub cells: Vec<String>,
+    /// The columns in which a spreadsheet has made a number of digits, and lost the last of them.
+    pub lost: Vec<usize>,
 }
 
 /// A table and where it stands.
@@ -54,7 +56,9 @@ pub fn read_sheet(path: &Path, program: &Path, most: u64, sheet: Option<&str>) -
                     own => own.to_string(),
                 };
                 let cells = row.cells.iter().enumerate().map(cell).collect();
-                rows.push(TableRow { line: row.line, cells });
+                let is_lost = |(i, c): (usize, &SheetCell)| (c.mark == Some(MarkKind::LongNumber)).then_some(i);
+                let lost = row.cells.iter().enumerate().filter_map(is_lost).collect();
+                rows.push(TableRow { line: row.line, cells, lost });
             }
             (reader.sheet().to_string(), rows)
         }
@@ -86,7 +90,10 @@ fn text_rows(file: File) -> Result<Vec<TableRow>, FileRefusal> {
     }
     let rows = text.all_rows(best.0)?.into_iter().zip(1..);
     Ok(rows
-        .map(|(cells, line)| TableRow { line, cells: cells.iter().map(|c| c.trim().to_string()).collect() })
+        .map(|(cells, line)| {
+            let cells = cells.iter().map(|c| c.trim().to_string()).collect();
+            TableRow { line, cells, lost: Vec::new() }
+        })
         .collect())
 }
 
@@ -103,7 +110,7 @@ mod tests {
 
     #[test]
     fn separators_and_encodings_make_no_difference() {
-        let row = |line, cells: [&str; 2]| TableRow { line, cells: cells.map(String::from).to_vec() };
+        let row = |line, cells: [&str; 2]| TableRow { line, cells: cells.map(String::from).to_vec(), lost: Vec::new() };
         let expected = vec![row(3, ["代码", "名称"]), row(5, ["01", "海口市"])];
         for separator in [",", "\t", ";", "|", "，"] {
             let text = format!("# a list, of; many|things\n\n代码{separator}名称\r\n\n01 {separator} 海口市\n");

@@ -64,14 +64,14 @@ pub struct ReportSummary {
 /// The sheet's name and the labels of the columns that the error list adds; of several files it says where each row stands as a
 /// merged file does.
 const REPORT_SHEET: &str = "问题清单";
-const REPORT_LINE: &str = "原行号";
-const REPORT_REASONS: &str = "问题说明";
+pub(super) const REPORT_LINE: &str = "原行号";
+pub(super) const REPORT_REASONS: &str = "问题说明";
 /// What was noted of the rows; the other where the organiser has a column of that name.
 const REPORT_NOTES: [&str; 2] = ["备注", "核对备注"];
-const ORIGIN: [&str; 3] = RowOrigin::LABELS;
+pub(super) const ORIGIN: [&str; 3] = RowOrigin::LABELS;
 
 /// Tells whether the number of a row alone does not say which is meant.
-fn is_of_several(batch: &Batch) -> bool {
+pub(super) fn is_of_several(batch: &Batch) -> bool {
     !batch.roster().parts().is_empty()
 }
 
@@ -89,7 +89,7 @@ fn own_columns(batch: &Batch) -> impl Iterator<Item = (usize, &SourceColumn)> {
 }
 
 /// Gives the cells that say where a row came from; they are empty for a roster that is one file's.
-fn origin_cells<'a>(batch: &Batch, row: RowId, format: TableFormat) -> [TableCell<'a>; 3] {
+pub(super) fn origin_cells<'a>(batch: &Batch, row: RowId, format: TableFormat) -> [TableCell<'a>; 3] {
     let cells = batch
         .roster()
         .origin_of(row)
@@ -157,7 +157,7 @@ pub fn report_to(
 
 /// Lists the rows that are told, each with its findings of the chosen severities: those that have some, and those that were put
 /// aside or noted upon.
-fn told_rows<'a>(batch: &'a Batch, severities: &'a [Severity]) -> impl Iterator<Item = (RowId, Vec<Finding>)> + 'a {
+pub(super) fn told_rows<'a>(batch: &'a Batch, severities: &'a [Severity]) -> impl Iterator<Item = (RowId, Vec<Finding>)> + 'a {
     let said = RowWhat::ALL.into_iter().flat_map(|what| batch.roster().all_said(what));
     let mut said = said.map(|(row, _)| row).collect::<BTreeSet<RowId>>().into_iter().peekable();
     let mut wanted = batch.findings().iter().filter(|f| severities.contains(&f.severity())).copied().peekable();
@@ -213,7 +213,7 @@ fn report_row<'a>(
 
 /// Writes one reason: the column in front, in the organiser's own words or, where the source does not have it, the
 /// standard's in 【】; the clause behind.
-fn reason(batch: &Batch, finding: &Finding, words: &FindingWords<'_>) -> String {
+pub(super) fn reason(batch: &Batch, finding: &Finding, words: &FindingWords<'_>) -> String {
     let columns = &batch.roster().columns;
     if let Some(folded) = (words.folded)(finding) {
         return folded;
@@ -233,7 +233,7 @@ fn reason(batch: &Batch, finding: &Finding, words: &FindingWords<'_>) -> String 
     out
 }
 
-fn tint(severity: Severity) -> Option<Tint> {
+pub(super) fn tint(severity: Severity) -> Option<Tint> {
     match severity {
         Severity::Error => Some(Tint::Red),
         Severity::Warning => Some(Tint::Yellow),
@@ -376,7 +376,12 @@ fn masked<'a>((batch, row): (&Batch, RowId), value: &'a str, field: Option<Field
     }
 }
 
-fn shown<'a>(at: (&Batch, RowId), value: &'a str, field: Option<Field>, options: &ReportOptions<'_>) -> Cow<'a, str> {
+pub(super) fn shown<'a>(
+    at: (&Batch, RowId),
+    value: &'a str,
+    field: Option<Field>,
+    options: &ReportOptions<'_>,
+) -> Cow<'a, str> {
     made_safe(masked(at, value, field, options.masked), options.format)
 }
 
@@ -392,7 +397,7 @@ fn on_a_line(value: &str, format: TableFormat) -> String {
     neutral_of(value, text::visible(value), format).into_owned()
 }
 
-fn safe_owned(value: String, format: TableFormat) -> String {
+pub(super) fn safe_owned(value: String, format: TableFormat) -> String {
     match neutral(&value, format) {
         Cow::Borrowed(_) => value,
         Cow::Owned(safe) => safe,

@@ -56,7 +56,7 @@ pub struct TableHead<'a> {
 
 /// Up to this many rows a workbook is built in memory, with the shared strings that Excel itself writes. Beyond, its
 /// rows go to an unnamed temporary file with their strings in place, which takes little memory whatever the number.
-const SPOOL_FROM: u32 = 50_000;
+pub(super) const SPOOL_FROM: u32 = 50_000;
 
 /// So many cells at most carry a comment: Excel takes minutes to open more. The last column names every reason anyway.
 const MAX_NOTES: usize = 20_000;
@@ -225,7 +225,7 @@ impl Write for Noting<'_> {
 }
 
 /// Refuses when the disk is too full for the spool file: the library would end the program in the middle of it.
-fn room_for_spool(target: &Path, head: &TableHead<'_>) -> Result<(), WriteError> {
+pub(super) fn room_for_spool(target: &Path, head: &TableHead<'_>) -> Result<(), WriteError> {
     const BYTES_PER_CELL: u64 = 110;
     let wanted = u64::from(head.rows) * head.labels.len() as u64 * BYTES_PER_CELL;
     let disk = rustix::fs::statvfs(super::atomic::folder(target)).map_err(|e| WriteError::io(target)(e.into()))?;
@@ -247,7 +247,7 @@ fn start(sheet: &mut Worksheet, head: &TableHead<'_>, looks: &CellFormats) -> Re
 }
 
 /// Cuts a text to what a cell can hold, visibly.
-fn fitting(text: Cow<'_, str>) -> String {
+pub(super) fn fitting(text: Cow<'_, str>) -> String {
     // A text has at most as many UTF-16 units as bytes.
     if text.len() <= MAX_CELL {
         return text.into_owned();

@@ -43,7 +43,7 @@ impl<'a> ExportTarget<'a> {
         UploadOptions { format, overwrite, source, created_at: now(), user, audit, part, watch }
     }
 
-    fn report(&self, masked: bool) -> ReportOptions<'a> {
+    pub(super) fn report(&self, masked: bool) -> ReportOptions<'a> {
         let ExportTarget { format, source, watch, .. } = *self;
         ReportOptions { format, source, severities: &ReportOptions::ASKED, masked, created_at: now(), watch }
     }
@@ -202,6 +202,20 @@ impl Office {
         masked: bool,
         target: &ExportTarget<'_>,
     ) -> Result<ReportSummary, NotWritten> {
+        self.spare_state(target.path).map_err(|e| self.not_written(&e, upload::of(batch)))?;
+        let written = self.with_finding_words(batch, masked, |words| {
+            write_report(batch, target.path, target.overwrite, &target.report(masked), words)
+        });
+        written.map_err(|e| self.not_written(&e, upload::of(batch)))
+    }
+
+    /// Has a list written in the words that an organiser reads: what concerns many rows in the same way is said once.
+    pub(super) fn with_finding_words<T>(
+        &self,
+        batch: &Batch,
+        masked: bool,
+        write: impl FnOnce(&FindingWords<'_>) -> T,
+    ) -> T {
         let locale = self.locale();
         let message = |f: &Finding| locale.finding(batch, f, masked);
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
@@ -215,9 +229,7 @@ impl Office {
             _ => None,
         };
         let words = FindingWords { message: &message, clause: &clause, folded: &folded, table: &table, aside: &aside };
-        self.spare_state(target.path).map_err(|e| self.not_written(&e, upload::of(batch)))?;
-        let written = write_report(batch, target.path, target.overwrite, &target.report(masked), &words);
-        written.map_err(|e| self.not_written(&e, upload::of(batch)))
+        write(&words)
     }
 
     /// Gives all findings as CSV, one line each. `name` is what failures call it.
@@ -309,7 +321,7 @@ impl Office {
         self.is_settled(batch).map_err(|failure| NotWritten { why: WhyNotWritten::Other, failure })
     }
 
-    fn not_written(&self, error: &WriteError, upload: Upload<'_>) -> NotWritten {
+    pub(super) fn not_written(&self, error: &WriteError, upload: Upload<'_>) -> NotWritten {
         let why = match error {
             WriteError::Blocking(_) => WhyNotWritten::Blocked,
             WriteError::Empty | WriteError::NoneReturned | WriteError::NoneUnexported => WhyNotWritten::Empty,

@@ -9,6 +9,7 @@
 
 mod adopt;
 mod allocate;
+mod answers;
 mod audit;
 mod backup;
 mod batch_list;
@@ -52,6 +53,7 @@ use chrono::{Local, NaiveDate};
 pub use crate::formats::read::SAMPLE_ROWS;
 pub use adopt::{AdoptOrder, AdoptedFile};
 pub use allocate::{AllocateOrder, Allocated, RosterAt};
+pub use answers::{AnswerOrder, TakenAnswers};
 pub use audit::{AuditFile, AuditWritten, Followed, WantedEntries};
 pub use batch_list::WorkedBatch;
 pub use batches::{Imported, ListedBatch, OpenedRoster, Purpose, StoredEnd};
@@ -82,6 +84,7 @@ pub use crate::data::{AmbiguousWidth, Background, Catalogue, Clause, DataProblem
 pub use crate::formats::Piece;
 pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;
+pub use crate::formats::write_report::ReportSummary;
 pub use crate::formats::write_upload::UploadSummary;
 pub use crate::store::{BatchHolder, BatchWork, Claim, Cursor, Lacking, SCHEMA, StoredBatch};
 

@@ -31,15 +31,7 @@ impl Office {
         let resident = tables.id_types.all().iter().find(|id_type| id_type.code == RESIDENT);
         let left_out = |field: Field| to_number && field == Field::Code;
         let columns = form.columns.iter().filter(|column| !left_out(column.field));
-        let columns = columns.map(|column| {
-            let choices = match column.field {
-                _ if !column.values.is_empty() => column.values.clone(),
-                Field::IdType => tables.id_types.all().iter().map(|id_type| id_type.name.clone()).collect(),
-                Field::Level => (1..=5).rev().filter_map(Level::new).map(|l| l.written(LevelForm::Grade)).collect(),
-                _ => Vec::new(),
-            };
-            self.template_column(column, choices)
-        });
+        let columns = columns.map(|column| self.template_column(column, self.choices(column)));
         let texts =
             |keys: &[&str]| keys.iter().map(|key| locale.text(&format!("template.{key}")).to_string()).collect();
         let of = [("profile", locale.profile_name(profile)), ("form", &form.name), ("source", &form.source)];
@@ -63,6 +55,19 @@ impl Office {
             ]),
             resident: resident.into_iter().flat_map(|id_type| [id_type.code.clone(), id_type.name.clone()]).collect(),
             created: now(),
+        }
+    }
+
+    /// Lists the values there are for a column; none where it takes any.
+    pub(super) fn choices(&self, column: &Column) -> Vec<String> {
+        match column.field {
+            _ if !column.values.is_empty() => column.values.clone(),
+            Field::IdType => {
+                let tables = self.catalogue().tables();
+                tables.id_types.all().iter().map(|id_type| id_type.name.clone()).collect()
+            }
+            Field::Level => (1..=5).rev().filter_map(Level::new).map(|l| l.written(LevelForm::Grade)).collect(),
+            _ => Vec::new(),
         }
     }
 

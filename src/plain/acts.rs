@@ -27,6 +27,8 @@ pub(super) enum Topic {
     Fields,
     /// The profile to check with.
     Profiles,
+    /// Which answers of an organiser are taken.
+    Answers,
     /// What to do with the roster.
     Menu,
     Counts,
@@ -102,6 +104,7 @@ impl Topic {
             Topic::Columns => "columns",
             Topic::Fields => "fields",
             Topic::Profiles => "profile",
+            Topic::Answers => "answers",
             Topic::Menu => "menu",
             Topic::Counts => "findings",
             Topic::Findings => "finding-list",
@@ -178,7 +181,7 @@ impl PlainAct {
 }
 
 /// What can be done with a roster, in the order in which it is listed.
-const MENU: [PlainAct; 25] = [
+const MENU: [PlainAct; 26] = [
     PlainAct::Go(Topic::Counts),
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::FixAll),
@@ -199,6 +202,7 @@ const MENU: [PlainAct; 25] = [
     PlainAct::Go(Topic::Profiles),
     PlainAct::Command(Command::Open),
     PlainAct::Command(Command::AddFile),
+    PlainAct::Command(Command::Answers),
     PlainAct::Command(Command::Batches),
     PlainAct::Command(Command::ImportPage),
     PlainAct::Command(Command::Values),
@@ -381,6 +385,10 @@ impl Talk {
             Topic::Columns => self.target = Some(at),
             Topic::Fields => self.assign(self.fields().get(at).copied()),
             Topic::Profiles => self.take_profile(at),
+            Topic::Answers => {
+                self.app.overlays.choose_line(at);
+                self.order(Command::TakeChoice);
+            }
             Topic::Counts => {
                 self.app.roster.choose_finding(at);
                 self.order(Command::FilterChosen);

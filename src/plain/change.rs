@@ -109,6 +109,14 @@ impl Talk {
         self.app.locale.fill("plain.edit-value", &places)
     }
 
+    /// Lists what may be taken of an organiser's answers.
+    pub(super) fn kinds_of_answers(&self) -> Vec<String> {
+        match self.app.overlays.open() {
+            Some(Overlay::Choose(pane)) => pane.options().iter().map(|(_, words)| words.clone()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     pub(super) fn tell_question(&mut self) {
         if let Some(Overlay::Confirm(asked)) = self.app.overlays.open() {
             let question = asked.question().to_string();

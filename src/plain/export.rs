@@ -8,13 +8,15 @@ use crate::app::export::ExportLine;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
 use crate::domain::rules::Severity;
 
-const WHAT: [(ExportWhat, &str); 6] = [
+const WHAT: [(ExportWhat, &str); 8] = [
     (ExportWhat::Upload, "ui.export.upload"),
     (ExportWhat::UploadPart, "ui.export.part"),
     (ExportWhat::Findings, "ui.export.findings"),
     (ExportWhat::Public, "public.what"),
     (ExportWhat::UploadReturned, "ui.export.returned"),
     (ExportWhat::UploadUnexported, "ui.export.unexported"),
+    (ExportWhat::Answers, "ui.export.answers"),
+    (ExportWhat::AnswersMasked, "ui.export.answers-masked"),
 ];
 const FORMATS: [(ExportFormat, ExportEncoding, &str); 3] = [
     (ExportFormat::Xlsx, ExportEncoding::Utf8Bom, "ui.export.xlsx"),

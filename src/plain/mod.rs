@@ -228,6 +228,7 @@ impl Talk {
             Some(Overlay::Decoder(_)) => return Topic::Decode,
             Some(Overlay::Lookup(_)) => return Topic::LookUp,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Encoding => return Topic::Encodings,
+            Some(Overlay::Choose(pane)) if pane.about() == Choosing::Answers => return Topic::Answers,
             Some(Overlay::Choose(_)) => return Topic::Profiles,
             Some(Overlay::Values(_) | Overlay::Replace(_)) => {
                 return self.value_topic().unwrap_or(Topic::Menu);

@@ -2,7 +2,7 @@
 
 use super::acts::Topic;
 use super::{PAGE, Talk};
-use crate::app::overlay::{LookupPane, ValuesPane};
+use crate::app::overlay::{LookupPane, Overlay, ValuesPane};
 
 impl Talk {
     /// Tells a topic and asks its question; what can be done is listed only `in_full`, for it is long and stays the same.
@@ -76,6 +76,12 @@ impl Talk {
             Topic::Columns => self.tell_columns(),
             Topic::Fields => self.tell_target(),
             Topic::Profiles => self.tell_profile(),
+            Topic::Answers => {
+                if let Some(Overlay::Choose(pane)) = self.app.overlays.open() {
+                    let title = pane.title().to_string();
+                    self.say(&title);
+                }
+            }
             Topic::Menu => self.tell_roster(),
             Topic::Counts | Topic::Findings | Topic::Rows => self.tell_shown(topic),
             Topic::Row => self.tell_cell(),
@@ -100,6 +106,9 @@ impl Talk {
                 let batch = self.app.import.adds_to().unwrap_or_default();
                 self.app.locale.fill("plain.ask.files-to-add", &[("batch", batch)])
             }
+            Topic::Files if self.app.import.is_for_answers() => {
+                self.app.locale.text("plain.ask.files-to-answer").to_string()
+            }
             Topic::Typed => self.typed_question(),
             Topic::Path => self.app.locale.fill("plain.ask.path", &[("path", self.app.export.path().text())]),
             Topic::Word => self.app.locale.fill("plain.ask.word", &[("word", self.word())]),
@@ -120,6 +129,7 @@ impl Talk {
             Topic::Columns => self.app.import.columns().source.len(),
             Topic::Fields => self.fields().len(),
             Topic::Profiles => self.app.profiles.len(),
+            Topic::Answers => self.kinds_of_answers().len(),
             Topic::Counts | Topic::Findings | Topic::Rows => self.count_shown(topic),
             Topic::Record => self.app.roster.grid().fields.len(),
             Topic::History => self.steps().len(),
@@ -153,6 +163,7 @@ impl Talk {
             Topic::Columns => self.column_lines(),
             Topic::Fields => self.field_lines(),
             Topic::Profiles => self.profile_lines(from, most),
+            Topic::Answers => self.kinds_of_answers().into_iter().skip(from).take(most).collect(),
             Topic::Counts => self.entry_lines(from, most),
             Topic::Findings => self.finding_lines(from, most),
             Topic::Rows => self.row_lines(from, most),

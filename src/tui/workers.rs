@@ -26,7 +26,7 @@ use chrono::NaiveDate;
 use columns::ColumnWork;
 use compare::ask_beside;
 use desk::{StoreDesk, switches};
-use files::{ToNote, add_beside, compare_beside, list_folder, read_beside, write_beside};
+use files::{ToNote, add_beside, compare_beside, folder, read_answers, read_beside, write_beside};
 pub use shutdown::Shutdown;
 pub use wanted::Reports;
 use wanted::WantedJobs;
@@ -130,13 +130,7 @@ impl Workers {
     /// Has an effect done; those about the terminal and the end are left to the loop.
     pub fn take(&self, effect: Effect) {
         match effect {
-            Effect::ListFolder(path) => {
-                let office = self.setup.office.clone();
-                self.spawn(move |locale| match guarded(locale, || list_folder(&path, &office)) {
-                    Ok((path, entries)) => Some(Msg::Folder { path, entries }),
-                    Err(failure) => Some(Msg::FolderFailed(failure)),
-                });
-            }
+            Effect::ListFolder(path) => self.ask(move |office| folder(&path, office)),
             Effect::Read(job) => {
                 let reports = self.reports(job.job);
                 match self.to_store.as_deref().cloned() {
@@ -186,13 +180,10 @@ impl Workers {
                 });
             }
             Effect::StopWork => self.column_work.stop(),
-            Effect::PrepareLookup => {
-                let office = self.setup.office.clone();
-                self.spawn(move |_| Some(Msg::LookupReady(Arc::new(office.lookup_index()))));
-            }
+            Effect::PrepareLookup => self.ask(|office| Msg::LookupReady(Arc::new(office.lookup_index()))),
+            Effect::ReadAnswers(job) => self.ask(move |office| read_answers(*job, office)),
             Effect::KeepCopy { folder, text } => {
-                let office = self.setup.office.clone();
-                self.spawn(move |locale| Some(Msg::CopyKept(guarded(locale, || office.keep_copy(&folder, &text)))));
+                self.ask(move |office| Msg::CopyKept(guarded(office.locale(), || office.keep_copy(&folder, &text))));
             }
             Effect::Remember { name, value } => self.order(Task::Remember(name, value)),
             Effect::BackUp => {
@@ -241,6 +232,12 @@ impl Workers {
             // A store thread that is gone has said why before.
             let _ = to_store.send(order);
         }
+    }
+
+    /// Has the office asked on a thread of its own, and reports the answer.
+    fn ask(&self, work: impl FnOnce(&Office) -> Msg + Send + 'static) {
+        let office = self.setup.office.clone();
+        self.spawn(move |_| Some(work(&office)));
     }
 
     /// Runs work on a thread of its own and reports what comes of it.

@@ -9,6 +9,8 @@ use crate::domain::upload::UploadPart;
 /// The keys of what the names of files end with that are written of a roster's file, the upload files apart.
 pub const FIXED_TAIL: &str = "many.fixed-tail";
 pub const FINDINGS_TAIL: &str = "ui.export.findings-tail";
+pub const ANSWERS_TAIL: &str = "ui.export.answers-tail";
+pub const ANSWERS_MASKED_TAIL: &str = "ui.export.answers-masked-tail";
 pub const PUBLIC_TAIL: &str = "public.tail";
 
 impl Locale {
@@ -49,7 +51,9 @@ impl Locale {
     pub fn is_written_name(&self, stem: &str) -> bool {
         let parts = [UploadPart::Whole, UploadPart::WithoutErrors, UploadPart::Returned, UploadPart::Unexported];
         let of_uploads = parts.iter().map(Locale::tail_of).chain(["ui.export.shown-tail"]);
-        of_uploads.chain([FIXED_TAIL, FINDINGS_TAIL, PUBLIC_TAIL]).any(|tail| stem.ends_with(self.text(tail)))
+        of_uploads
+            .chain([FIXED_TAIL, FINDINGS_TAIL, ANSWERS_TAIL, ANSWERS_MASKED_TAIL, PUBLIC_TAIL])
+            .any(|tail| stem.ends_with(self.text(tail)))
     }
 
     /// Lists some of many, as sentences do.

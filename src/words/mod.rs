@@ -5,6 +5,7 @@
 //! first word where `n` is filled with 1, the second otherwise.
 
 mod action;
+mod answers;
 mod case;
 mod changed;
 mod charset;
@@ -28,10 +29,11 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+pub use answers::AnswersToAccept;
 pub use charset::{Charset, charset};
 pub use decoder::repair_key;
 pub use import::{ImportFact, skipped_text};
-pub use many::{FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL};
+pub use many::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL};
 use sections::Sections;
 
 use crate::domain::sheet::Field;

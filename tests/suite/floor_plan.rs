@@ -46,6 +46,7 @@ const DOMAIN: &[&str] = &[
     "rules",
     "batch",
     "selection",
+    "answers",
     "values",
     "replace",
     "recipe",

@@ -83,6 +83,7 @@ fn desk() -> (Desk, Vec<(&'static str, String)>) {
         ("copy", name("copy", "d")),
         ("upload.csv", name("upload", "csv")),
         ("out.csv", name("out", "csv")),
+        ("answers.csv", name("answers", "csv")),
         ("list.xlsx", name("list", "xlsx")),
     ];
     let of = |plain: &str| named.iter().find(|(name, _)| *name == plain).map(|(_, name)| name.clone()).expect("a name");
@@ -95,6 +96,7 @@ fn desk() -> (Desk, Vec<(&'static str, String)>) {
     let scope =
         format!("职业名称,职业编码,工种名称,认定等级,标准\n汽车维修工{0},4-12-01-01,{0},三级{0},国家标准\n", kinds());
     desk.put(&of("scope.csv"), scope);
+    desk.put(&of("answers.csv"), format!("定位（请勿改动）,姓名（请改为）\nskillcert 9/1 {0},张三{0}\n", kinds()));
     workbook(&hostile(), &desk.path(&of("book.xlsx")));
     (desk, named)
 }
@@ -104,6 +106,7 @@ const MORE: &[&[&str]] = &[
     &["check", "book.xlsx", "--unmask"],
     &["check", "book.xlsx", "--with-rows"],
     &["check", "roster.csv", "--format", "xlsx", "--output", "list.xlsx", "--force"],
+    &["check", "roster.csv", "--format", "xlsx", "--for-answers", "--output", "list.xlsx", "--force"],
     &["decode", "roster.csv", "--column", "姓名"],
     &["decode", "book.xlsx", "--column", "证书编号"],
     &["decode", "roster.csv", "--column", "备注"],

@@ -131,6 +131,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-gaps-1", &["ledger", "gaps"]),
     ("skillcert-mark-1", &["ledger", "mark", "returned", "S000062020001242J00001", "--reason", "照片"]),
     ("skillcert-mark-1", &["ledger", "void", "S000062020001242J00002", "--yes", "--reason", "错"]),
+    ("skillcert-answers-1", &["answers", "answers.csv", "--batch", "1"]),
     ("skillcert-batches-1", &["batch", "list"]),
     ("skillcert-batch-1", &["batch", "show", "1"]),
     (
@@ -211,6 +212,7 @@ fn desk() -> Desk {
     rows.iter_mut().for_each(|row| row[7].clear());
     rows[4][6].clear();
     desk.roster("open.csv", &rows);
+    desk.put("answers.csv", "定位（请勿改动）,姓名（请改为）\nskillcert 9/1 x,张三\n");
     desk.put("scope.csv", "职业名称,职业编码,工种名称,认定等级,标准\n汽车维修工,4-12-01-01,,三级,国家标准\n");
     desk
 }

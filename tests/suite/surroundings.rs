@@ -52,6 +52,7 @@ const VERBS: &[&[&str]] = &[
     &["batch", "show", "1"],
     &["batch", "archive", "1"],
     &["batch", "restore", "1"],
+    &["answers", "good.csv", "--batch", "1"],
     &["institution", "add", "S000062010001", "--name", "样例学校", "--profile", "gansu-competition"],
     &["institution", "list"],
     &["institution", "show", "S000062010001"],

@@ -35,29 +35,47 @@ impl Import {
         self.step = ImportStep::Browse;
         self.at = 0;
         self.opening = false;
+        self.for_answers = false;
         to.push(Effect::ListFolder(self.folder.clone()));
     }
 
-    /// Opens the folder or file under the cursor, or the path that was typed.
-    pub(super) fn open_entry(&mut self, to: &mut Context<'_>) {
+    /// Tells whether the file that is chosen is a list that came back with answers.
+    pub fn is_for_answers(&self) -> bool {
+        self.for_answers
+    }
+
+    /// Opens the folder or file under the cursor, or the path that was typed; gives the file where it is to be read for its
+    /// answers.
+    pub(super) fn open_entry(&mut self, to: &mut Context<'_>) -> Option<PathBuf> {
+        let path = self.chosen(to)?;
+        if self.for_answers {
+            return Some(path);
+        }
+        self.open(path, None, to);
+        None
+    }
+
+    /// Gives the file under the cursor, or the one that was typed; a folder is listed.
+    fn chosen(&mut self, to: &mut Context<'_>) -> Option<PathBuf> {
         let typed = self.narrow.text().trim().to_string();
         if typed.contains('/') {
             let path = self.folder.join(&typed);
             let name = typed.rsplit('/').next().unwrap_or_default();
-            return if looks_like_a_sheet(name) {
-                self.open(path, None, to);
-            } else {
-                to.push(Effect::ListFolder(path));
-            };
+            if looks_like_a_sheet(name) {
+                return Some(path);
+            }
+            to.push(Effect::ListFolder(path));
+            return None;
         }
-        let Some(entry) = self.shown().get(self.at).cloned() else { return };
+        let entry = self.shown().get(self.at).cloned()?;
         if entry.name == ".." && entry.is_folder {
             self.parent_folder(to);
         } else if entry.is_folder {
             to.push(Effect::ListFolder(self.folder.join(entry.name)));
         } else {
-            self.open(self.folder.join(entry.name), None, to);
+            return Some(self.folder.join(entry.name));
         }
+        None
     }
 
     /// Gives the file under the cursor.

@@ -23,6 +23,8 @@ pub enum Choosing {
     LedgerStatus,
     /// The filter that is taken away.
     Filters,
+    /// Which answers of an organiser are taken.
+    Answers,
 }
 
 #[derive(Debug)]
@@ -58,6 +60,7 @@ impl ChoosePane {
             Choosing::Part => "filter.ask-part",
             Choosing::LedgerStatus => "filter.ask-status",
             Choosing::Filters => "filter.ask-drop",
+            Choosing::Answers => "answers.ask",
         }
     }
 
@@ -83,6 +86,7 @@ impl ChoosePane {
             Choosing::Part => Intent::FilterBy(Condition::Part(name.parse().unwrap_or_default())),
             Choosing::LedgerStatus => Intent::FilterBy(Condition::Status(Status::read(name))),
             Choosing::Filters => Intent::DropFilter(name.parse().unwrap_or_default()),
+            Choosing::Answers => Intent::TakeAnswers(name.clone()),
         };
         let chosen = self.options.get(self.at);
         (command == Command::TakeChoice).then(|| chosen.map_or(Intent::Leave, |(name, _)| answer(name)))

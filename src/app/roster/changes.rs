@@ -298,6 +298,11 @@ impl RosterPane {
         to.complain(text);
     }
 
+    /// Gives the store job that brought the batch on screen.
+    pub(in crate::app) fn switched(&self) -> u64 {
+        self.saving.switched
+    }
+
     /// Tells whether a store job is the one that brought the batch on screen.
     pub(in crate::app) fn was_switched_by(&self, seq: u64) -> bool {
         self.saving.switched == seq

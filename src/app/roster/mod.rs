@@ -113,14 +113,14 @@ impl RosterPane {
         self.batch.as_ref()
     }
 
-    /// Gives the number of the batch in the store, once that is known.
-    pub(in crate::app) fn id(&self) -> Option<BatchId> {
-        self.id
-    }
-
     /// Gives the file the rows came from, when it is known.
     pub fn source(&self) -> Option<&Path> {
         self.source.as_deref()
+    }
+
+    /// Gives the number of the batch in the store, once it is known.
+    pub fn id(&self) -> Option<BatchId> {
+        self.id
     }
 
     /// Gives cursor, filter, search and mask.

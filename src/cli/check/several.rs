@@ -17,7 +17,7 @@ use crate::domain::text;
 use crate::domain::upload::{TableFormat, neutral};
 use crate::failure::Failure;
 use crate::office::{ExportTarget, LoadedRoster, NamedFiles, Office, RosterRefused, Watch};
-use crate::words::{FINDINGS_TAIL, Locale};
+use crate::words::Locale;
 
 /// How many digits of a digest tell two files apart for the eye.
 const DIGITS: usize = 12;
@@ -46,7 +46,8 @@ pub fn run(args: &CheckArgs, named: &NamedFiles, io: &mut Io, office: &Office) -
     let mut lists = Vec::new();
     match (args.format, output) {
         (CheckFormat::Xlsx, _) => {
-            let name = |file: &Path| locale.written_name(&name_of(file), FINDINGS_TAIL, "xlsx");
+            let tail = args.list_tail();
+            let name = |file: &Path| locale.written_name(&name_of(file), tail, "xlsx");
             lists = many::targets(&named.files, output, office, name)?;
         }
         (_, Some(output)) if output.is_dir() => {
@@ -146,7 +147,7 @@ impl Told<'_> {
                 if let Some(path) = list.filter(|_| errors + warnings != 0) {
                     let (format, overwrite, source) = (TableFormat::Xlsx, self.args.force, Some(&**file));
                     let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
-                    match office.export_findings(batch, !self.args.unmask, &target) {
+                    match self.args.write_list((None, batch), &target, office) {
                         Ok(_) => line += &locale.fill("many.list-written", &[("file", &shown(path))]),
                         Err(not) => {
                             io.complain(&not.failure);

@@ -24,6 +24,8 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         ExportWhat::UploadUnexported => "ui.export.unexported",
         ExportWhat::UploadShown => "ui.export.shown",
         ExportWhat::Findings => "ui.export.findings",
+        ExportWhat::Answers => "ui.export.answers",
+        ExportWhat::AnswersMasked => "ui.export.answers-masked",
         ExportWhat::Public => "public.what",
     };
     let format = match pane.format() {

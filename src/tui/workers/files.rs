@@ -13,7 +13,8 @@ use super::meter::Meter;
 use super::{LoopEvent, Reports, Setup, Task, guarded};
 use crate::app::import::FirstRows;
 use crate::app::msg::{
-    ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, ReadEnd, ReadJob, RosterHead, WrittenFile,
+    AnswersJob, AnswersRead, ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, ReadEnd, ReadJob,
+    RosterHead, WrittenFile,
 };
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::FileStamp;
@@ -21,7 +22,7 @@ use crate::domain::rules::BlockReport;
 use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
 use crate::office::{
-    ExportTarget, Exported, HeaderRows, KnownPart, Office, Opening, PartOpening, PartOrder, Piece, RosterFile,
+    AnswerOrder, ExportTarget, Exported, HeaderRows, KnownPart, Office, Opening, PartOpening, PartOrder, Piece, RosterFile,
     RosterRefused, Session, UnnotedUpload, UploadSummary, Watch, WhyNotWritten,
 };
 
@@ -45,8 +46,16 @@ fn upload_written(path: PathBuf, Exported { summary, audit }: Exported<UploadSum
     WrittenFile { path, rows, left_out, audit, noted: Ok(0) }
 }
 
+/// Tells what a folder holds.
+pub(super) fn folder(path: &Path, office: &Office) -> Msg {
+    match guarded(office.locale(), || list_folder(path, office)) {
+        Ok((path, entries)) => Msg::Folder { path, entries },
+        Err(failure) => Msg::FolderFailed(failure),
+    }
+}
+
 /// Lists a folder: folders first, then files, by name.
-pub(super) fn list_folder(path: &Path, office: &Office) -> Result<(PathBuf, Vec<FolderEntry>), Failure> {
+fn list_folder(path: &Path, office: &Office) -> Result<(PathBuf, Vec<FolderEntry>), Failure> {
     let failed = |error: std::io::Error| {
         let path = path.to_string_lossy();
         let locale = office.locale();
@@ -241,6 +250,11 @@ fn write_file(
             let done = office.export_findings(batch, false, &target);
             done.map(|summary| WriteOutcome::Written(written(summary.rows, audit)))
         }
+        (ExportWhat::Answers | ExportWhat::AnswersMasked, id) => {
+            let audit = office.audit_head().ok().flatten();
+            let done = office.export_for_answers((id, batch), job.what == ExportWhat::AnswersMasked, &target);
+            done.map(|summary| WriteOutcome::Written(written(summary.rows, audit)))
+        }
         _ => office
             .export_roster(batch, &job.part, &target, &mut tell)
             .map(|done| WriteOutcome::Written(upload_written(path(), done))),
@@ -263,11 +277,9 @@ pub(super) fn write_beside(
     let (office, of, to) = (desk.setup.office.clone(), desk.hand.shown(), to.clone());
     thread::spawn(move || {
         // Every row is written once and compared once; an error list is not compared.
-        let passes = if job.what == ExportWhat::Findings { 1 } else { 2 };
-        let whole = match job.what {
-            ExportWhat::Findings => None,
-            _ => Some(u64::from(upload::part_of(&job.batch, &job.part).count()) * passes),
-        };
+        let passes = if job.what.is_list() { 1 } else { 2 };
+        let count = || u64::from(upload::part_of(&job.batch, &job.part).count()) * passes;
+        let whole = (!job.what.is_list()).then(count);
         let state = RefCell::new((Meter::new(), 0));
         let step = || {
             let (meter, done) = &mut *state.borrow_mut();
@@ -289,6 +301,13 @@ pub(super) fn write_beside(
         };
         let _ = to.send(LoopEvent::Msg(msg));
     });
+}
+
+/// Reads what an organiser has answered.
+pub(super) fn read_answers(AnswersJob { path, switched, id, batch }: AnswersJob, office: &Office) -> Msg {
+    let order = AnswerOrder { path: &path, sheet: None, accepted: &[] };
+    let answers = guarded(office.locale(), || office.read_answers((id, &batch), &order));
+    Msg::Answers(Box::new(AnswersRead { path, switched, answers }))
 }
 
 /// Reads a file on a thread of its own, so that the store stays free for changes. Nothing more comes from what is given back

@@ -1,0 +1,116 @@
+//! The list that an organiser fills in (答复), out and back in: what was answered becomes one change of the batch.
+
+use std::path::Path;
+
+use super::{ExportTarget, NotWritten, Office, Purpose, RosterReading, Session};
+use crate::domain::answers::{AcceptedAnswers, AnswerColumns, Answers};
+use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
+use crate::domain::roster::Change;
+use crate::domain::sheet::Field;
+use crate::domain::upload;
+use crate::failure::{Failure, FailureKind};
+use crate::formats::small_table;
+use crate::formats::write_answers::{AnswerWords, write_answers};
+use crate::formats::write_report::ReportSummary;
+
+/// A list of more bytes is none of ours.
+const MOST: u64 = 256 << 20;
+
+/// A list that came back.
+#[derive(Debug, Clone, Copy)]
+pub struct AnswerOrder<'a> {
+    pub path: &'a Path,
+    /// The sheet of a workbook; else the first one that is shown.
+    pub sheet: Option<&'a str>,
+    pub accepted: &'a [AcceptedAnswers],
+}
+
+/// What came back, and the batch with it.
+#[derive(Debug)]
+pub struct TakenAnswers {
+    /// The batch as the answers found it.
+    pub batch: Batch,
+    pub answers: Answers,
+    /// How many cells were changed, or would be.
+    pub cells: usize,
+}
+
+impl Office {
+    /// Writes the list for an organiser to fill in; `id` is the batch in the store, by which its answers are known again.
+    pub fn export_for_answers(
+        &self,
+        (id, batch): (Option<BatchId>, &Batch),
+        masked: bool,
+        target: &ExportTarget<'_>,
+    ) -> Result<ReportSummary, NotWritten> {
+        let locale = self.locale();
+        let choices = |field: Field| {
+            let column = batch.context().sheet().columns.iter().find(|column| column.field == field);
+            column.map_or_else(Vec::new, |column| self.choices(column))
+        };
+        let head = if masked { "answers.head-masked" } else { "answers.head-whole" };
+        let (sheet, lists) = (locale.text("answers.sheet"), locale.text("answers.lists"));
+        let words = AnswerWords { sheet, lists, head: locale.text(head), choices: &choices };
+        self.spare_state(target.path).map_err(|e| self.not_written(&e, upload::of(batch)))?;
+        let (of, options) = ((id, batch), target.report(masked));
+        let written = self.with_finding_words(batch, masked, |findings| {
+            write_answers(of, target.path, target.overwrite, &options, (findings, &words))
+        });
+        written.map_err(|e| self.not_written(&e, upload::of(batch)))
+    }
+
+    /// Reads a list that came back and judges it for a batch, which stays as it is.
+    pub fn read_answers(&self, of: (Option<BatchId>, &Batch), order: &AnswerOrder<'_>) -> Result<Answers, Failure> {
+        let name = order.path.file_name().unwrap_or(order.path.as_os_str()).to_string_lossy();
+        let table = small_table::read_sheet(order.path, self.program()?, MOST, order.sheet)
+            .map_err(|refusal| self.refused(&refusal, &name).failure())?;
+        let header = |row: &small_table::TableRow| AnswerColumns::of(&row.cells, of.1);
+        let Some((at, columns)) = table.rows.iter().enumerate().find_map(|(at, row)| Some((at, header(row)?))) else {
+            let told = self.locale().fill("answers.no-list", &[("file", &name)]);
+            return Err(Failure::new(FailureKind::File, told, self.locale().text("answers.no-list-hint")));
+        };
+        let rows: Vec<_> = table.rows[at + 1..]
+            .iter()
+            .map(|row| columns.row(row.line, &row.cells, |column| row.lost.contains(&column)))
+            .collect();
+        Ok(Answers::judged(&rows, of, order.accepted))
+    }
+
+    /// Makes the change that puts answers into a batch.
+    pub fn change_of(&self, answers: &Answers, batch: &Batch, path: &Path) -> Change {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        Change { title: self.locale().answers_title(&name), edits: answers.edits(&[], batch), ..Change::default() }
+    }
+}
+
+impl Session {
+    /// Puts what came back into a batch of the store, as one step; with `is_tried` it is only told what would be.
+    pub fn take_answers(
+        &self,
+        id: BatchId,
+        (order, is_tried): (&AnswerOrder<'_>, bool),
+        reading: &RosterReading,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<TakenAnswers, Failure> {
+        let batch = self.reopen(&self.batch(id)?, reading, Purpose::Work, tell)?;
+        self.office.is_settled(&batch)?;
+        if is_tried {
+            let answers = self.office.read_answers((Some(id), &batch), order)?;
+            let cells = answers.edits(&[], &batch).len();
+            return Ok(TakenAnswers { batch, answers, cells });
+        }
+        // Nobody else changes the rows between here and the end.
+        let (_claim, batch) = self.claim_as_read(id, batch, reading, tell)?;
+        let answers = self.office.read_answers((Some(id), &batch), order)?;
+        let change = self.office.change_of(&answers, &batch, order.path);
+        let cells = change.edits.len();
+        if cells != 0 {
+            self.with(|store| store.record(id, &change))?;
+            let mut changed = batch.clone();
+            changed.apply(change);
+            self.note_errors(id, &changed);
+        }
+        Ok(TakenAnswers { batch, answers, cells })
+    }
+}
