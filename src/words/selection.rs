@@ -22,7 +22,10 @@ impl Locale {
     pub fn condition(&self, batch: &Batch, condition: &Condition, masked: bool) -> String {
         let label = |field: &Field| batch.context().sheet().label(*field);
         match condition {
-            Condition::Text { text, field: None } => self.fill("filter.text", &[("text", text)]),
+            Condition::Text { text, field: None } => {
+                let words = if masked { text::masked_sentence(text) } else { text.clone() };
+                self.fill("filter.text", &[("text", &text::visible(&words))])
+            }
             Condition::Text { text, field: Some(field) } => {
                 self.tested(label(field), "contains", &shown(*field, text, masked))
             }

@@ -119,8 +119,11 @@ impl RosterPane {
         }
     }
 
-    /// Applies a change and has it stored.
+    /// Applies a change and has it stored. What was previewed may have become somebody else's to change meanwhile.
     pub(in crate::app) fn make(&mut self, change: Change, to: &mut Context<'_>) {
+        if !self.is_editable() {
+            return self.refuse_change(to);
+        }
         let Some(batch) = &mut self.batch else { return };
         let (change, dropped) = batch.apply(change);
         let mut text = counted(to.locale, ["status.changed", "status.changed-rows"], &change);
