@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::App;
+use super::command::Command;
 use super::context::context;
 use super::intent::{Confirm, Intent};
 use super::layout::Focus;
@@ -53,6 +54,10 @@ impl App {
             }
             Intent::Confirmed(Confirm::Discard) => self.discard(),
             Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
+            Intent::Write(what) => {
+                self.export.choose_what(what);
+                self.run_if_possible(Command::Export);
+            }
             Intent::ReadAnswers(path) => self.read_answers(path),
             Intent::TakeAnswers(name) => self.preview_answers(&name),
             Intent::TakeBack(part, row) => self.take_back(part, row),

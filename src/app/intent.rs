@@ -6,7 +6,7 @@ use super::command::Command;
 use super::ledger::form::FormSubject;
 use super::ledger::form_question::FormKind;
 use super::ledger::request::LedgerRequest;
-use super::msg::ColumnAsk;
+use super::msg::{ColumnAsk, ExportWhat};
 use super::overlay::ChoosePane;
 use super::place::Screen;
 use super::typed_line::LinePurpose;
@@ -64,6 +64,8 @@ pub enum Intent {
     ReadUnder(String),
     /// The file in hand is to be read in an encoding; with none in the one it is taken for.
     ReadIn(Option<TextEncoding>),
+    /// The export pane is to be shown with this choice.
+    Write(ExportWhat),
     /// What an organiser has answered in a file is to be read, then taken with what is accepted besides.
     ReadAnswers(PathBuf),
     TakeAnswers(String),

@@ -331,13 +331,15 @@ ring! {
         Answers,
         /// The same, masked.
         AnswersMasked,
+        /// What the roster holds, counted.
+        Summary,
     }
 }
 
 impl ExportWhat {
     /// Tells whether it is an upload table.
     pub fn is_upload(self) -> bool {
-        !self.is_list() && self != ExportWhat::Public
+        !self.is_list() && !matches!(self, ExportWhat::Public | ExportWhat::Summary)
     }
 
     /// Tells whether it is a list of findings, which has as many rows as there are with findings.

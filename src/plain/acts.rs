@@ -1,139 +1,11 @@
-//! What is asked about ([`Topic`]) and what can be done ([`PlainAct`]), with the ways from one to the other.
+//! What can be done ([`PlainAct`]), where something is asked about ([`Topic`]).
 
 use super::Talk;
 use super::answer::MenuItem;
 use super::texts::{is_picked, page};
+use super::topic::Topic;
 use crate::app::command::Command;
 use crate::domain::selection::Condition;
-
-/// What is asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Topic {
-    /// A file of the folder.
-    Files,
-    /// A batch of the store.
-    Batches,
-    /// A sheet of the workbook.
-    Sheets,
-    /// A batch, or what its path holds now.
-    Versions,
-    /// Where the header stands.
-    Header,
-    /// In which encoding the file is read.
-    Encodings,
-    /// The matching of columns.
-    Columns,
-    /// The field of one column.
-    Fields,
-    /// The profile to check with.
-    Profiles,
-    /// Which answers of an organiser are taken.
-    Answers,
-    /// What to do with the roster.
-    Menu,
-    Counts,
-    /// The findings, one by one.
-    Findings,
-    Rows,
-    /// A cell of a row.
-    Row,
-    /// All cells of a row.
-    Record,
-    /// The steps so far.
-    History,
-    /// What the import did.
-    Import,
-    /// A cell's new text.
-    Value,
-    /// What to do with a text half typed before.
-    Resumed,
-    /// A text for something else: a search, a filter, a row, a column.
-    Typed,
-    /// Whether a change is made.
-    Preview,
-    /// Whether something else is done.
-    Confirm,
-    Plan,
-    /// Why they are taken.
-    Reason,
-    /// The word that takes them.
-    Word,
-    /// A code or number to read.
-    Decode,
-    /// A term to look up.
-    LookUp,
-    What,
-    /// As which kind of file.
-    Format,
-    Path,
-    /// The values of a column.
-    Values,
-    /// What values become.
-    ValueText,
-    /// Values that mean the same.
-    ValueGroup,
-    /// What is looked for.
-    ReplaceWhat,
-    /// What takes its place.
-    ReplaceBy,
-}
-
-impl Topic {
-    /// Tells whether a line is a text and not one of several choices.
-    pub fn takes_text(self) -> bool {
-        use Topic::{Path, Reason, ReplaceBy, ReplaceWhat, Typed, Value, ValueText, Word};
-        let is_short = matches!(self, Value | Typed | Reason | Word | Path | Topic::Decode | Topic::LookUp);
-        is_short || matches!(self, ValueText | ReplaceWhat | ReplaceBy)
-    }
-
-    /// Tells whether it is a place in the roster, from where everything in the menu can be done as well.
-    pub fn is_place(self) -> bool {
-        use Topic::{Counts, Findings, History, Menu, Record, Row, Rows};
-        matches!(self, Menu | Counts | Findings | Rows | Row | Record | History)
-    }
-
-    /// Gives the name by which the locales know it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Topic::Files => "files",
-            Topic::Batches => "batches",
-            Topic::Sheets => "sheets",
-            Topic::Versions => "versions",
-            Topic::Header => "header",
-            Topic::Encodings => "encoding",
-            Topic::Columns => "columns",
-            Topic::Fields => "fields",
-            Topic::Profiles => "profile",
-            Topic::Answers => "answers",
-            Topic::Menu => "menu",
-            Topic::Counts => "findings",
-            Topic::Findings => "finding-list",
-            Topic::Rows => "rows",
-            Topic::Row => "row",
-            Topic::Record => "record",
-            Topic::History => "history",
-            Topic::Import => "import-facts",
-            Topic::Value => "value",
-            Topic::Resumed => "resumed",
-            Topic::Typed => "typed",
-            Topic::Preview => "preview",
-            Topic::Confirm => "confirm",
-            Topic::Plan => "plan",
-            Topic::Reason => "reason",
-            Topic::Word => "word",
-            Topic::Decode => "decode",
-            Topic::LookUp => "look-up",
-            Topic::What => "what",
-            Topic::Format => "format",
-            Topic::Path => "path",
-            Topic::Values => "values",
-            Topic::ValueText => "value-text",
-            Topic::ValueGroup => "value-group",
-            Topic::ReplaceWhat => "replace-what",
-            Topic::ReplaceBy => "replace-by",
-        }
-    }
-}
 
 /// What can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,7 +53,7 @@ impl PlainAct {
 }
 
 /// What can be done with a roster, in the order in which it is listed.
-const MENU: [PlainAct; 26] = [
+const MENU: [PlainAct; 27] = [
     PlainAct::Go(Topic::Counts),
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::FixAll),
@@ -207,6 +79,7 @@ const MENU: [PlainAct; 26] = [
     PlainAct::Command(Command::ImportPage),
     PlainAct::Command(Command::Values),
     PlainAct::Command(Command::Replace),
+    PlainAct::Command(Command::Summary),
     PlainAct::Command(Command::Quit),
 ];
 
@@ -298,6 +171,7 @@ impl Talk {
             Topic::Header => commands(&[NoHeader, ChangeEncoding]),
             Topic::Columns => commands(&[ConfirmColumns, PointAtHeader, ChangeEncoding, ForgetColumns]),
             Topic::Values => commands(&[Command::GroupValues, Command::TurnValues]),
+            Topic::Summary => commands(&[Command::WriteSummary]),
             Topic::ValueGroup => commands(&[Command::TypeForm, Command::LeaveGroup, Command::PreviewGroups]),
             Topic::Fields => vec![PlainAct::Aside],
             Topic::Sheets if 1 < self.app.import.rosters().len() => vec![PlainAct::EverySheet],
@@ -349,6 +223,10 @@ impl Talk {
                 // The name proposed is that of what is written now.
                 self.app.export.forget_path();
                 self.order(Command::Export);
+            }
+            PlainAct::Command(Command::WriteSummary) => {
+                self.writing = Topic::Format;
+                self.order(Command::WriteSummary);
             }
             PlainAct::Command(Command::Decode) => {
                 self.order(Command::Decode);
@@ -407,6 +285,11 @@ impl Talk {
                 self.go(Topic::Row);
             }
             Topic::Values => self.take_value_line(at),
+            Topic::Summary => {
+                self.app.overlays.choose_line(at);
+                self.order(Command::FilterByLine);
+                self.go(Topic::Rows);
+            }
             Topic::ValueGroup => self.take_form(at),
             Topic::What => self.take_what(at),
             Topic::Format => self.take_format(at),

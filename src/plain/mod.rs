@@ -20,13 +20,16 @@ mod record;
 mod rows;
 mod select;
 mod sheets;
+mod summary;
 mod texts;
+mod topic;
 mod values;
 
 use std::path::PathBuf;
 
-use acts::{PlainAct, Topic};
+use acts::PlainAct;
 use answer::{MenuItem, Picked, folded, is_yes, pick};
+use topic::Topic;
 
 use crate::app::command::Command;
 use crate::app::import::ImportStep;
@@ -230,6 +233,7 @@ impl Talk {
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Encoding => return Topic::Encodings,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Answers => return Topic::Answers,
             Some(Overlay::Choose(_)) => return Topic::Profiles,
+            Some(Overlay::Summary(_)) => return Topic::Summary,
             Some(Overlay::Values(_) | Overlay::Replace(_)) => {
                 return self.value_topic().unwrap_or(Topic::Menu);
             }

@@ -1,8 +1,8 @@
 //! How a question is told: what it is about, its list ten lines at a time, what can be done, and what is asked.
 
-use super::acts::Topic;
+use super::topic::Topic;
 use super::{PAGE, Talk};
-use crate::app::overlay::{LookupPane, Overlay, ValuesPane};
+use crate::app::overlay::{LookupPane, Overlay, SummaryPane, ValuesPane};
 
 impl Talk {
     /// Tells a topic and asks its question; what can be done is listed only `in_full`, for it is long and stays the same.
@@ -94,6 +94,7 @@ impl Talk {
             Topic::Decode => self.tell_decoded(),
             Topic::LookUp => self.tell_found(),
             Topic::Values | Topic::ValueGroup | Topic::ReplaceWhat | Topic::ReplaceBy => self.tell_values(topic),
+            Topic::Summary => self.tell_summary(),
             Topic::What => self.tell_blocked(),
             _ => {}
         }
@@ -138,7 +139,8 @@ impl Talk {
             Topic::LookUp => self.found().map_or(0, LookupPane::count),
             Topic::Values => self.values().map_or(0, ValuesPane::count_shown),
             Topic::ValueGroup => self.form_lines().len(),
-            Topic::What => 2,
+            Topic::Summary => self.summary().map_or(0, SummaryPane::count),
+            Topic::What => self.what_lines().len(),
             Topic::Format => 3,
             _ => 0,
         }
@@ -174,6 +176,7 @@ impl Talk {
             Topic::LookUp => self.hit_lines(from, most),
             Topic::Values => self.value_lines(from, most),
             Topic::ValueGroup => self.form_lines().into_iter().skip(from).take(most).collect(),
+            Topic::Summary => self.summary_lines(from, most),
             Topic::What => self.what_lines(),
             Topic::Format => self.format_lines(),
             _ => Vec::new(),

@@ -33,7 +33,7 @@ pub use answers::AnswersToAccept;
 pub use charset::{Charset, charset};
 pub use decoder::repair_key;
 pub use import::{ImportFact, skipped_text};
-pub use many::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL};
+pub use many::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL, SUMMARY_TAIL};
 use sections::Sections;
 
 use crate::domain::sheet::Field;

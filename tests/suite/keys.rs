@@ -146,7 +146,7 @@ fn cell(app: &App, row: u32, field: Field) -> String {
     app.roster.batch().expect("batch").roster().cell(row, field).to_string()
 }
 
-fn with(changes: &[(Field, &'static str)]) -> [&'static str; 11] {
+pub fn with(changes: &[(Field, &'static str)]) -> [&'static str; 11] {
     let mut row = GOOD;
     for (field, text) in changes {
         row[field.index()] = text;

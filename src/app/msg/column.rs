@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::app::overlay::Narrowing;
+use crate::domain::batch::Batch;
 use crate::domain::replace::{MaskedValue, Reach, Replaced, Replacing};
 use crate::domain::roster::{Roster, RowId};
 use crate::domain::sheet::Field;
+use crate::domain::summary::Summary;
 use crate::domain::values::ColumnValues;
 use crate::domain::values::groups::ValueGroup;
 use crate::failure::Failure;
@@ -22,6 +24,8 @@ pub enum ColumnAsk {
     Group(Arc<ColumnValues>),
     /// Values, by their places, are each to be set to a text.
     Set(Arc<ColumnValues>, Vec<(usize, Arc<str>)>),
+    /// What a batch holds is to be counted.
+    Sum(Box<Batch>),
     Replace {
         roster: Box<Roster>,
         replacing: Replacing,
@@ -34,6 +38,7 @@ pub enum ColumnAsk {
 pub enum ColumnAnswer {
     Counted(Arc<ColumnValues>, Arc<Narrowing>),
     Grouped(Vec<ValueGroup>),
+    Summed(Box<Summary>),
     Replaced(Replaced, Vec<MaskedValue>),
     Failed(Failure),
 }

@@ -12,6 +12,7 @@ mod overlay;
 mod record;
 mod replace;
 mod sheets;
+mod summary;
 mod text_page;
 mod values;
 

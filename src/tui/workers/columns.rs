@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::app::msg::{ColumnAnswer, ColumnAsk};
 use crate::app::overlay::Narrowing;
 use crate::domain::replace::Replaced;
+use crate::domain::summary::Summary;
 use crate::domain::values::ColumnValues;
 use crate::office::Office;
 
@@ -45,6 +46,7 @@ pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Opti
             Ok(groups) => groups.map(ColumnAnswer::Grouped),
             Err(failure) => Some(ColumnAnswer::Failed(failure)),
         },
+        ColumnAsk::Sum(batch) => Some(ColumnAnswer::Summed(Box::new(Summary::unless(&batch, &stop)?))),
         ColumnAsk::Set(values, to) => Some(replaced(Replaced::set(&values, &to))),
         ColumnAsk::Replace { roster, replacing, reach } => replacing.plan(&roster, &reach, &stop).map(replaced),
     }

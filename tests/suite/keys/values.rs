@@ -9,6 +9,7 @@ use skillcert::app::overlay::{Narrowing, Overlay, ValuesPane};
 use skillcert::data;
 use skillcert::domain::replace::Replaced;
 use skillcert::domain::sheet::Field;
+use skillcert::domain::summary::Summary;
 use skillcert::domain::values::ColumnValues;
 use skillcert::domain::values::groups::value_groups;
 use skillcert::words::Lang;
@@ -30,6 +31,7 @@ fn answer(ask: ColumnAsk) -> ColumnAnswer {
             let all: Vec<_> = values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
             ColumnAnswer::Grouped(value_groups(&all, &[], data::spellings(), &|| false).expect("groups"))
         }
+        ColumnAsk::Sum(batch) => ColumnAnswer::Summed(Box::new(Summary::of(&batch))),
         ColumnAsk::Set(values, to) => replaced(Replaced::set(&values, &to)),
         ColumnAsk::Replace { roster, replacing, reach } => {
             replaced(replacing.plan(&roster, &reach, &|| false).expect("a plan"))
