@@ -9,7 +9,7 @@ pub use keymap::{KeyChange, KeyFault, KeyMatch, Keymap, Row, shown_row, written}
 use within::{
     ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHOOSE, COLUMNS, DECODER, EXPORT, FACTS,
     FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LEDGER, LISTS, LOOKUP, OPENING, OVERLAYS,
-    PALETTE, PLAIN, PLAN, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS, SUMMARY, TEXT, TOUR, TYPED,
+    PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS, SUMMARY, TEXT, TOUR, TYPED,
     TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
 };
 
@@ -170,6 +170,7 @@ commands! {
     Apply "apply" Always 95 { ASKED: "y"; }
     TurnAnswer "turn-answer" Always 0 { ASKED: "right" "left"; }
     TakeAnswer "take-answer" Always 0 { ASKED: "enter"; }
+    TurnFill "turn-fill" Always 80 { PREVIEW: "tab"; }
     NextOrder "next-order" Always 80 { PLAN: "tab"; }
     SwitchNumbers "switch-numbers" Always 75 { PLAN: "r" "shift-tab"; }
     AlsoHeld "also-held" Always 72 { PLAN: "h"; }
@@ -210,6 +211,7 @@ commands! {
     UnmarkAll "unmark-all" Marked 0 { ROSTER: ; }
     GoTo "go-to-row" Batch 0 { ROSTER: "#"; }
     FillDown "fill-down" Editable 0 { CELLS: "d"; }
+    CopyAbove "copy-above" Editable 0 { CELLS: "a"; }
     FillAll "fill-all" Editable 0 { CELLS: "D"; }
     SetColumn "set-column" Editable 0 { CELLS: "c"; }
     PutAside "put-aside" Editable 0 { CELLS: "-"; }

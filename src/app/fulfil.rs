@@ -5,7 +5,7 @@ use std::path::Path;
 use super::App;
 use super::command::Command;
 use super::context::context;
-use super::intent::{Confirm, Intent};
+use super::intent::{Confirm, Intent, Preview};
 use super::layout::Focus;
 use super::msg::StoreJob;
 use super::overlay::Overlay;
@@ -30,8 +30,12 @@ impl App {
             Intent::Preview(mut preview) => {
                 // Whoever says yes to the preview has been told: nobody is asked twice.
                 if let Some(told) = self.roster.drops(&self.locale) {
-                    let gap = if preview.note.is_empty() { "" } else { "   " };
-                    preview.note = format!("{told}{gap}{}", preview.note);
+                    let mut each = Some(&mut preview);
+                    while let Some(Preview { note, other, .. }) = each {
+                        let gap = if note.is_empty() { "" } else { "   " };
+                        *note = format!("{told}{gap}{note}");
+                        each = other.as_deref_mut();
+                    }
                 }
                 self.overlays.preview(preview);
             }
@@ -46,7 +50,11 @@ impl App {
             Intent::ToStep(steps) => self.roster.go_to_step(steps, context!(self)),
             Intent::Revert { step, only_here } => self.roster.revert(step, only_here, context!(self)),
             Intent::Confirmed(Confirm::DropUndone) => self.roster.apply_pending(context!(self)),
-            Intent::Apply(change) => self.roster.make(change, context!(self)),
+            Intent::Apply(change) => {
+                // What was pasted while a cell was typed into takes its place.
+                self.roster.stop_typing();
+                self.roster.make(change, context!(self));
+            }
             Intent::Confirmed(Confirm::Quit) => self.leave(),
             Intent::Confirmed(Confirm::Replace) => {
                 let intent = self.export.start(&self.roster, self.import.folder(), true, context!(self));

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use super::command::{COMMANDS, Command, CommandSpec, KeyMatch, Keymap, Place};
 use super::context::{Context, context};
+use super::intent::Intent;
 use super::key::{Chord, Key};
 use super::layout::Focus;
 use super::mouse::{MouseTarget, Pointed};
 use super::msg::Effect;
+use super::roster::is_block;
 use super::{App, Screen};
 use crate::domain::text;
 
@@ -213,11 +215,15 @@ impl App {
                 Some(intent) => self.fulfil(intent),
                 None => context!(self).warn("status.paste-nowhere"),
             }
+        } else if self.roster.edit().is_some() && is_block(text) {
+            self.paste_block(text);
         } else if let Some(prompt) = self.roster.edit_prompt() {
             prompt.insert(text);
             self.roster.show_typed(context!(self));
         } else if let Some(question) = &mut self.line_question {
             question.prompt.insert(text);
+        } else if matches!(self.base_place(), Place::Grid | Place::Record) {
+            self.paste_block(text);
         } else if self.screen == Screen::Export {
             self.export.paste(text);
         } else if matches!(self.base_place(), Place::Browser | Place::Batches) {
@@ -227,6 +233,12 @@ impl App {
         } else {
             context!(self).warn("status.paste-nowhere");
         }
+    }
+
+    /// Shows what a block would change from the cell in hand on.
+    fn paste_block(&mut self, text: &str) {
+        let preview = self.roster.preview_pasted(text, context!(self));
+        self.fulfil(Intent::preview(preview));
     }
 
     /// Takes what the mouse did.

@@ -111,7 +111,7 @@ pub enum Confirm {
 }
 
 /// A change that is shown before it is made.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Preview {
     pub change: Change,
     /// How many cells of which kind.
@@ -120,4 +120,6 @@ pub struct Preview {
     pub note: String,
     /// What becomes of which value, where the edits are told by these; else none.
     pub values: Vec<MaskedValue>,
+    /// The same with another reach, which can be turned to.
+    pub other: Option<Box<Preview>>,
 }

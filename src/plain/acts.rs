@@ -110,7 +110,7 @@ pub(super) const ELSEWHERE: [(Command, &str); 9] = [
 ];
 
 /// What can be done with a cell.
-const ROW: [PlainAct; 12] = [
+const ROW: [PlainAct; 15] = [
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::PreviousFinding),
     PlainAct::Command(Command::Fix),
@@ -123,6 +123,9 @@ const ROW: [PlainAct; 12] = [
     PlainAct::Command(Command::Unmask),
     PlainAct::Command(Command::NextRow),
     PlainAct::Command(Command::PreviousRow),
+    PlainAct::Command(Command::CopyAbove),
+    PlainAct::Command(Command::FillDown),
+    PlainAct::Command(Command::FillAll),
 ];
 
 impl Talk {
@@ -173,6 +176,7 @@ impl Talk {
             Topic::Values => commands(&[Command::GroupValues, Command::TurnValues]),
             Topic::Summary => commands(&[Command::WriteSummary]),
             Topic::ValueGroup => commands(&[Command::TypeForm, Command::LeaveGroup, Command::PreviewGroups]),
+            Topic::Preview if self.has_other_reach() => commands(&[Command::TurnFill]),
             Topic::Fields => vec![PlainAct::Aside],
             Topic::Sheets if 1 < self.app.import.rosters().len() => vec![PlainAct::EverySheet],
             Topic::Files => vec![PlainAct::Go(Topic::Profiles), PlainAct::Command(Command::Batches)],

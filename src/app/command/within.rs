@@ -52,6 +52,7 @@ pub(super) const PALETTE: Within = |place| place == Place::Palette;
 pub(super) const HISTORY: Within = |place| place == Place::History;
 pub(super) const LOOKUP: Within = |place| place == Place::Lookup;
 pub(super) const ASKED: Within = |place| matches!(place, Place::Preview | Place::Confirm | Place::Plan);
+pub(super) const PREVIEW: Within = |place| place == Place::Preview;
 pub(super) const PLAIN: Within = |place| {
     place.is_in_ledger()
         || matches!(

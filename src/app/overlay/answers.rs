@@ -141,7 +141,7 @@ impl Overlays {
         let title = to.locale.fill(key, &[("column", column)]);
         let change = Change { title, edits: replaced.edits, ..Change::default() };
         let kept = self.open.take();
-        self.preview(Preview { change, kinds: Vec::new(), note: String::new(), values });
+        self.preview(Preview { change, values, ..Preview::default() });
         self.kept = kept;
     }
 }

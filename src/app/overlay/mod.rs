@@ -141,7 +141,7 @@ impl Overlay {
             Overlay::Help(_) => None,
             Overlay::History(pane) => pane.update(command),
             Overlay::Palette(list) => list.update(command, to),
-            Overlay::Preview(pane) => pane.update(command),
+            Overlay::Preview(pane) => pane.update(command, to),
             Overlay::Decoder(pane) => pane.update(command, below.roster),
             Overlay::Confirm(confirmation) => confirmation.update(command, to),
             Overlay::Lookup(pane) => pane.update(command, below.field(), to),

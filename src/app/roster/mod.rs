@@ -3,9 +3,11 @@
 mod arrival;
 mod changes;
 mod comparison;
+mod fill;
 mod find;
 pub mod grid;
 mod numbers;
+mod paste;
 mod said;
 mod select;
 mod steps;
@@ -18,6 +20,7 @@ use std::sync::Arc;
 
 pub use changes::Saving;
 pub use numbers::Allocating;
+pub(in crate::app) use paste::is_block;
 
 use comparison::Comparing;
 use grid::Grid;

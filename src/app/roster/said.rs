@@ -85,7 +85,7 @@ impl RosterPane {
         if change.is_empty() {
             to.say_key("status.unchanged");
         } else if all {
-            return Intent::Preview(Preview { change, kinds: Vec::new(), values: Vec::new(), note: String::new() });
+            return Intent::Preview(Preview { change, ..Preview::default() });
         } else {
             self.apply(change, to);
         }

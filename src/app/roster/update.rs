@@ -30,6 +30,7 @@ impl RosterPane {
             Command::FixAll => return Some(Intent::preview(self.preview_all_fixes(to))),
             Command::FillDown => return Some(Intent::preview(self.preview_fill(false, to))),
             Command::FillAll => return Some(Intent::preview(self.preview_fill(true, to))),
+            Command::CopyAbove => self.copy_above(to),
             Command::Search => return Some(Intent::AskLine(LinePurpose::Search, String::new())),
             Command::Filter => return Some(Intent::AskLine(LinePurpose::Filter, String::new())),
             Command::GoTo => return Some(Intent::AskLine(LinePurpose::GoTo, String::new())),
