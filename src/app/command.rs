@@ -170,7 +170,7 @@ commands! {
     Apply "apply" Always 95 { ASKED: "y"; }
     TurnAnswer "turn-answer" Always 0 { ASKED: "right" "left"; }
     TakeAnswer "take-answer" Always 0 { ASKED: "enter"; }
-    TurnFill "turn-fill" Always 80 { PREVIEW: "tab"; }
+    TurnFill "turn-fill" Always 0 { PREVIEW: "tab"; }
     NextOrder "next-order" Always 80 { PLAN: "tab"; }
     SwitchNumbers "switch-numbers" Always 75 { PLAN: "r" "shift-tab"; }
     AlsoHeld "also-held" Always 72 { PLAN: "h"; }
@@ -219,6 +219,8 @@ commands! {
     Note "note" Editable 0 { CELLS: "i"; }
     Values "values" Batch 0 { CELLS: "v"; }
     Summary "summary" Batch 0 { ROSTER: "_"; }
+    Recipes "recipes" Editable 0 { ROSTER: ; }
+    SaveRecipe "save-recipe" Batch 0 { ROSTER: ; }
     Replace "replace" Editable 0 { CELLS: "*"; }
     RestoreCell "restore-cell" Edited 0 { CELLS: "r"; }
     Unmask "unmask" Batch 0 { CELLS: "m"; }

@@ -67,6 +67,7 @@ impl App {
                 self.run_if_possible(Command::Export);
             }
             Intent::ReadAnswers(path) => self.read_answers(path),
+            Intent::TakeRecipe(name) => self.preview_recipe(&name),
             Intent::TakeAnswers(name) => self.preview_answers(&name),
             Intent::TakeBack(part, row) => self.take_back(part, row),
             Intent::Confirmed(Confirm::TakeBack(part, row)) => self.read_with(part, row),
@@ -206,6 +207,7 @@ impl App {
                 let intent = self.roster.say_of_rows(RowWhat::Note, false, typed, context!(self));
                 self.fulfil(intent);
             }
+            LinePurpose::RecipeName => self.keep_recipe(typed),
             LinePurpose::Ledger(_) => self.answer_form(typed),
         }
     }

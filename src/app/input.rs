@@ -177,7 +177,7 @@ impl App {
                 return context!(self).warn("status.burst-nowhere");
             }
             if piece[0].is_text() {
-                self.paste(&piece.iter().map(|chord| char_of(*chord)).collect::<String>());
+                self.type_in(&piece.iter().map(|chord| char_of(*chord)).collect::<String>());
             } else {
                 piece.iter().for_each(|chord| self.key(*chord));
             }
@@ -208,22 +208,32 @@ impl App {
         }
     }
 
-    /// Takes pasted text into what is being typed.
+    /// Takes pasted text: into what is being typed, or as cells where it is several, or where none is typed into.
     pub(super) fn paste(&mut self, text: &str) {
+        let is_bare = self.line_question.is_none() && !self.overlays.is_open();
+        let is_cells = match self.roster.edit() {
+            Some(_) => is_block(text),
+            None => matches!(self.base_place(), Place::Grid | Place::Record),
+        };
+        if is_bare && is_cells {
+            let preview = self.roster.preview_pasted(text, context!(self));
+            return self.fulfil(Intent::preview(preview));
+        }
+        self.type_in(text);
+    }
+
+    /// Takes text into what is being typed. What came as keys may come in pieces, so that its line ends tell nothing.
+    fn type_in(&mut self, text: &str) {
         if self.overlays.is_open() {
             match self.overlays.type_in(|prompt| prompt.insert(text), &self.roster) {
                 Some(intent) => self.fulfil(intent),
                 None => context!(self).warn("status.paste-nowhere"),
             }
-        } else if self.roster.edit().is_some() && is_block(text) {
-            self.paste_block(text);
         } else if let Some(prompt) = self.roster.edit_prompt() {
             prompt.insert(text);
             self.roster.show_typed(context!(self));
         } else if let Some(question) = &mut self.line_question {
             question.prompt.insert(text);
-        } else if matches!(self.base_place(), Place::Grid | Place::Record) {
-            self.paste_block(text);
         } else if self.screen == Screen::Export {
             self.export.paste(text);
         } else if matches!(self.base_place(), Place::Browser | Place::Batches) {
@@ -233,12 +243,6 @@ impl App {
         } else {
             context!(self).warn("status.paste-nowhere");
         }
-    }
-
-    /// Shows what a block would change from the cell in hand on.
-    fn paste_block(&mut self, text: &str) {
-        let preview = self.roster.preview_pasted(text, context!(self));
-        self.fulfil(Intent::preview(preview));
     }
 
     /// Takes what the mouse did.

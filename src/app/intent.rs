@@ -69,6 +69,8 @@ pub enum Intent {
     /// What an organiser has answered in a file is to be read, then taken with what is accepted besides.
     ReadAnswers(PathBuf),
     TakeAnswers(String),
+    /// What a recipe would change is to be shown.
+    TakeRecipe(String),
     /// A row that was skipped is to be read as data.
     TakeBack(usize, u32),
     /// The batch on screen is to be checked under a profile; with no name under the one that its rows tell.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::batch::{Batch, asked};
+use super::batch::{Batch, Findings, asked};
 use super::date;
 use super::level::{self, LevelForm};
 use super::roster::{Roster, RowId};
 use super::rules::{RuleId, Severity};
 use super::selection::Condition;
-use super::sheet::Field;
+use super::sheet::{Field, SheetSpec};
 use super::vocabulary::vocabulary;
 
 vocabulary! {
@@ -99,15 +99,18 @@ impl SummaryLine {
 
 impl Summary {
     pub fn of(batch: &Batch) -> Summary {
-        Summary::unless(batch, &|| false).unwrap_or_default()
+        Summary::unless((batch.roster(), batch.findings()), batch.context().sheet(), &|| false).unwrap_or_default()
     }
 
     /// Gives nothing where it was stopped.
-    pub fn unless(batch: &Batch, stop: &dyn Fn() -> bool) -> Option<Summary> {
-        let roster = batch.roster();
+    pub fn unless(
+        (roster, findings): (&Roster, &Findings),
+        form: &SheetSpec,
+        stop: &dyn Fn() -> bool,
+    ) -> Option<Summary> {
         let mut is_wrong = vec![false; roster.len() as usize];
         let mut by_rule: HashMap<RuleId, (HashSet<RowId>, u32)> = HashMap::new();
-        for finding in batch.findings().iter() {
+        for finding in findings.iter() {
             let (rows, cells) = by_rule.entry(finding.rule).or_default();
             rows.insert(finding.row);
             *cells += 1;
@@ -131,7 +134,6 @@ impl Summary {
             without_code: left(Field::Code).filter(|(_, cell)| cell.trim().is_empty()).count() as u32,
             tables: Vec::new(),
         };
-        let form = batch.context().sheet();
         for by in SummaryBy::ALL {
             let Some(field) = by.field() else { continue };
             if stop() {

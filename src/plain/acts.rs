@@ -53,7 +53,7 @@ impl PlainAct {
 }
 
 /// What can be done with a roster, in the order in which it is listed.
-const MENU: [PlainAct; 27] = [
+const MENU: [PlainAct; 29] = [
     PlainAct::Go(Topic::Counts),
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::FixAll),
@@ -80,6 +80,8 @@ const MENU: [PlainAct; 27] = [
     PlainAct::Command(Command::Values),
     PlainAct::Command(Command::Replace),
     PlainAct::Command(Command::Summary),
+    PlainAct::Command(Command::Recipes),
+    PlainAct::Command(Command::SaveRecipe),
     PlainAct::Command(Command::Quit),
 ];
 
@@ -267,7 +269,7 @@ impl Talk {
             Topic::Columns => self.target = Some(at),
             Topic::Fields => self.assign(self.fields().get(at).copied()),
             Topic::Profiles => self.take_profile(at),
-            Topic::Answers => {
+            Topic::Answers | Topic::Recipes => {
                 self.app.overlays.choose_line(at);
                 self.order(Command::TakeChoice);
             }

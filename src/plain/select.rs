@@ -7,7 +7,7 @@ use crate::domain::selection::{SeveralColumns, read_column};
 use crate::domain::text;
 
 /// The commands after which a line may go on.
-const VERBS: [Command; 4] = [Command::Filter, Command::Search, Command::Sort, Command::MarkRow];
+const VERBS: [Command; 5] = [Command::Filter, Command::Search, Command::Sort, Command::MarkRow, Command::SaveRecipe];
 
 impl Talk {
     /// Takes a line that names a command and what it is about; tells whether it was one.

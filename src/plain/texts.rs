@@ -76,7 +76,7 @@ impl Talk {
             Topic::Columns => self.tell_columns(),
             Topic::Fields => self.tell_target(),
             Topic::Profiles => self.tell_profile(),
-            Topic::Answers => {
+            Topic::Answers | Topic::Recipes => {
                 if let Some(Overlay::Choose(pane)) = self.app.overlays.open() {
                     let title = pane.title().to_string();
                     self.say(&title);
@@ -130,7 +130,7 @@ impl Talk {
             Topic::Columns => self.app.import.columns().source.len(),
             Topic::Fields => self.fields().len(),
             Topic::Profiles => self.app.profiles.len(),
-            Topic::Answers => self.kinds_of_answers().len(),
+            Topic::Answers | Topic::Recipes => self.kinds_of_answers().len(),
             Topic::Counts | Topic::Findings | Topic::Rows => self.count_shown(topic),
             Topic::Record => self.app.roster.grid().fields.len(),
             Topic::History => self.steps().len(),
@@ -165,7 +165,7 @@ impl Talk {
             Topic::Columns => self.column_lines(),
             Topic::Fields => self.field_lines(),
             Topic::Profiles => self.profile_lines(from, most),
-            Topic::Answers => self.kinds_of_answers().into_iter().skip(from).take(most).collect(),
+            Topic::Answers | Topic::Recipes => self.kinds_of_answers().into_iter().skip(from).take(most).collect(),
             Topic::Counts => self.entry_lines(from, most),
             Topic::Findings => self.finding_lines(from, most),
             Topic::Rows => self.row_lines(from, most),

@@ -23,6 +23,8 @@ pub(super) enum Topic {
     Profiles,
     /// Which answers of an organiser are taken.
     Answers,
+    /// Which recipe is done.
+    Recipes,
     /// What to do with the roster.
     Menu,
     Counts,
@@ -101,6 +103,7 @@ impl Topic {
             Topic::Fields => "fields",
             Topic::Profiles => "profile",
             Topic::Answers => "answers",
+            Topic::Recipes => "recipes",
             Topic::Menu => "menu",
             Topic::Counts => "findings",
             Topic::Findings => "finding-list",

@@ -15,6 +15,7 @@ mod folded;
 mod import;
 mod ledger;
 mod many;
+mod recipe;
 mod registry;
 mod sections;
 mod selection;

@@ -143,7 +143,7 @@ fn listed(app: &App) -> Vec<ListedCommand> {
     CommandList::default().lines(&app.locale, &app.keymap, app.base_place())
 }
 
-fn cell(app: &App, row: u32, field: Field) -> String {
+pub fn cell(app: &App, row: u32, field: Field) -> String {
     app.roster.batch().expect("batch").roster().cell(row, field).to_string()
 }
 

@@ -1,5 +1,7 @@
 //! What the roster holds, counted (汇总): each line leads to its rows.
 
+use std::sync::Arc;
+
 use crate::app::command::Command;
 use crate::app::context::Context;
 use crate::app::intent::Intent;
@@ -21,7 +23,9 @@ impl SummaryPane {
             roster.warn_incomplete(to);
             return None;
         }
-        Some((SummaryPane { summary: None, at: 0 }, ColumnAsk::Sum(Box::new(batch.clone()))))
+        let (roster, findings) = (Box::new(batch.roster().clone()), batch.findings().clone());
+        let ask = ColumnAsk::Sum { roster, findings, form: Arc::clone(batch.context().sheet()) };
+        Some((SummaryPane { summary: None, at: 0 }, ask))
     }
 
     pub fn summary(&self) -> Option<&Summary> {

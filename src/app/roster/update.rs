@@ -34,6 +34,7 @@ impl RosterPane {
             Command::Search => return Some(Intent::AskLine(LinePurpose::Search, String::new())),
             Command::Filter => return Some(Intent::AskLine(LinePurpose::Filter, String::new())),
             Command::GoTo => return Some(Intent::AskLine(LinePurpose::GoTo, String::new())),
+            Command::SaveRecipe => return Some(Intent::AskLine(LinePurpose::RecipeName, String::new())),
             Command::SetColumn => return Some(self.ask_for_column()),
             Command::CopyCell | Command::CopyRow | Command::CopyRowCode | Command::CopyFindings => {
                 match self.copied(command, to.locale) {

@@ -31,7 +31,10 @@ fn answer(ask: ColumnAsk) -> ColumnAnswer {
             let all: Vec<_> = values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
             ColumnAnswer::Grouped(value_groups(&all, &[], data::spellings(), &|| false).expect("groups"))
         }
-        ColumnAsk::Sum(batch) => ColumnAnswer::Summed(Box::new(Summary::of(&batch))),
+        ColumnAsk::Sum { roster, findings, form } => {
+            let summary = Summary::unless((&roster, &findings), &form, &|| false);
+            ColumnAnswer::Summed(Box::new(summary.expect("a summary")))
+        }
         ColumnAsk::Set(values, to) => replaced(Replaced::set(&values, &to)),
         ColumnAsk::Replace { roster, replacing, reach } => {
             replaced(replacing.plan(&roster, &reach, &|| false).expect("a plan"))
