@@ -209,6 +209,14 @@ commands! {
     MarkRow "mark-row" Batch 0 { CELLS: "space"; }
     MarkShown "mark-shown" Batch 0 { ROSTER: ; }
     UnmarkAll "unmark-all" Marked 0 { ROSTER: ; }
+    WidenColumn "widen-column" Batch 0 { GRID: ">"; }
+    NarrowColumn "narrow-column" Batch 0 { GRID: "<"; }
+    ColumnLeft "column-left" Batch 0 { GRID: "["; }
+    ColumnRight "column-right" Batch 0 { GRID: "]"; }
+    FreezeColumns "freeze-columns" Batch 0 { GRID: "g l"; }
+    HideColumn "hide-column" Batch 0 { GRID: "g h"; }
+    ShowColumns "show-columns" Batch 0 { GRID: "g a"; }
+    ResetColumns "reset-columns" Batch 0 { GRID: ; }
     GoTo "go-to-row" Batch 0 { ROSTER: "#"; }
     FillDown "fill-down" Editable 0 { CELLS: "d"; }
     CopyAbove "copy-above" Editable 0 { CELLS: "a"; }

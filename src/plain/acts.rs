@@ -86,7 +86,10 @@ const MENU: [PlainAct; 29] = [
 ];
 
 /// What can be done with a roster besides, by name.
-const NAMED: [PlainAct; 9] = [
+const NAMED: [PlainAct; 12] = [
+    PlainAct::Command(Command::HideColumn),
+    PlainAct::Command(Command::ShowColumns),
+    PlainAct::Command(Command::ResetColumns),
     PlainAct::Command(Command::DropFilter),
     PlainAct::Command(Command::FilterErrors),
     PlainAct::Command(Command::FilterEdited),

@@ -70,7 +70,7 @@ impl Talk {
         let form = batch.context().sheet();
         match read_column(typed, form) {
             Ok(Some(field)) => {
-                self.app.roster.go_to_column(self.app.roster.grid().place_of_field(field));
+                self.app.roster.go_to_field(field);
                 self.order(Command::Sort);
             }
             Ok(None) => self.say_unknown(typed),

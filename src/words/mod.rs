@@ -23,6 +23,7 @@ mod sheets;
 mod step;
 mod summary;
 mod table;
+mod values;
 mod versions;
 
 use std::collections::HashMap;

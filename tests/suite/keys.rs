@@ -1,6 +1,7 @@
 //! What keys do to a roster: roster, keys, expected cells.
 
 pub mod batches;
+mod columns;
 mod fill;
 mod known;
 pub mod lookup;

@@ -178,7 +178,7 @@ impl RosterPane {
         };
         let kinds = vec![(finding_title(&finding, to.locale), 1)];
         let note = to.locale.text(safety).to_string();
-        self.grid.column = self.grid.place_of_field(finding.field);
+        self.grid.column = self.grid.reveal(finding.field);
         self.preview(change, kinds, note, to)
     }
 

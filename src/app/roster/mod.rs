@@ -2,6 +2,7 @@
 
 mod arrival;
 mod changes;
+mod columns;
 mod comparison;
 mod fill;
 mod find;
@@ -438,6 +439,8 @@ impl RosterPane {
             errors: self.batch.as_ref().filter(|b| b.complete).map(|b| b.count(Severity::Error)),
             ..View::default()
         };
+        let form = self.batch.as_ref().map_or(&[][..], |batch| &batch.context().sheet().fields);
+        view.columns = self.grid.stored_columns(form);
         view.keep_filters(self.grid.conditions());
         view.keep_order(self.grid.selection().order);
         view.keep_marks(&self.grid.marked);

@@ -13,6 +13,9 @@ impl RosterPane {
         if let Some(intent) = self.select(command, to) {
             return Some(intent);
         }
+        if self.look(command, to) {
+            return Some(Intent::Nothing);
+        }
         match command {
             Command::Edit => self.start_edit(to),
             Command::NextFinding => self.next_finding(false, to),

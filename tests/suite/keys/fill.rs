@@ -45,7 +45,7 @@ fn filling_is_about_blank_cells_or_all_and_leaves_rows_put_aside() {
     // Everywhere means all; without blank cells there is no choice.
     press(&mut app, "u g g D");
     assert_eq!(previewed(&app).0, 3);
-    press(&mut app, "y u j j d");
+    press(&mut app, "y u g g j j d");
     assert_eq!(previewed(&app).0, 1);
     press(&mut app, "tab");
     assert!(app.status.is_bad && previewed(&app).0 == 1, "{}", app.status.text);
