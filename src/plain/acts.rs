@@ -1,4 +1,4 @@
-//! What can be done ([`PlainAct`]), where something is asked about ([`Topic`]).
+//! What can be done ([`PlainAct`]) with what is talked about, with the ways from one to the other.
 
 use super::Talk;
 use super::answer::MenuItem;
@@ -86,7 +86,7 @@ const MENU: [PlainAct; 29] = [
 ];
 
 /// What can be done with a roster besides, by name.
-const NAMED: [PlainAct; 12] = [
+const NAMED: [PlainAct; 14] = [
     PlainAct::Command(Command::HideColumn),
     PlainAct::Command(Command::ShowColumns),
     PlainAct::Command(Command::ResetColumns),
@@ -94,6 +94,8 @@ const NAMED: [PlainAct; 12] = [
     PlainAct::Command(Command::FilterErrors),
     PlainAct::Command(Command::FilterEdited),
     PlainAct::Command(Command::FilterMarked),
+    PlainAct::Command(Command::FilterAside),
+    PlainAct::Command(Command::FilterNoted),
     PlainAct::Command(Command::Sort),
     PlainAct::Command(Command::FileOrder),
     PlainAct::Command(Command::MarkRow),

@@ -1,4 +1,4 @@
-//! What is asked about ([`Topic`]).
+//! What is talked about (话题): a question, a list, or a place.
 
 /// What is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

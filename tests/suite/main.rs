@@ -27,6 +27,7 @@ mod folded;
 mod gate;
 mod hidden;
 mod institutions;
+mod journey;
 mod json;
 mod keys;
 mod labels;
