@@ -92,6 +92,6 @@ impl App {
         }
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let change = Change { title: self.locale.answers_title(&name), edits, ..Change::default() };
-        self.fulfil(Intent::Preview(Preview { change, kinds, values: Vec::new(), note: summary }));
+        self.fulfil(Intent::Preview(Preview { change, kinds, note: summary, ..Preview::default() }));
     }
 }

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::App;
+use super::command::Command;
 use super::context::context;
-use super::intent::{Confirm, Intent};
+use super::intent::{Confirm, Intent, Preview};
 use super::layout::Focus;
 use super::msg::StoreJob;
 use super::overlay::Overlay;
@@ -29,8 +30,12 @@ impl App {
             Intent::Preview(mut preview) => {
                 // Whoever says yes to the preview has been told: nobody is asked twice.
                 if let Some(told) = self.roster.drops(&self.locale) {
-                    let gap = if preview.note.is_empty() { "" } else { "   " };
-                    preview.note = format!("{told}{gap}{}", preview.note);
+                    let mut each = Some(&mut preview);
+                    while let Some(Preview { note, other, .. }) = each {
+                        let gap = if note.is_empty() { "" } else { "   " };
+                        *note = format!("{told}{gap}{note}");
+                        each = other.as_deref_mut();
+                    }
                 }
                 self.overlays.preview(preview);
             }
@@ -45,7 +50,11 @@ impl App {
             Intent::ToStep(steps) => self.roster.go_to_step(steps, context!(self)),
             Intent::Revert { step, only_here } => self.roster.revert(step, only_here, context!(self)),
             Intent::Confirmed(Confirm::DropUndone) => self.roster.apply_pending(context!(self)),
-            Intent::Apply(change) => self.roster.make(change, context!(self)),
+            Intent::Apply(change) => {
+                // What was pasted while a cell was typed into takes its place.
+                self.roster.stop_typing();
+                self.roster.make(change, context!(self));
+            }
             Intent::Confirmed(Confirm::Quit) => self.leave(),
             Intent::Confirmed(Confirm::Replace) => {
                 let intent = self.export.start(&self.roster, self.import.folder(), true, context!(self));
@@ -53,7 +62,12 @@ impl App {
             }
             Intent::Confirmed(Confirm::Discard) => self.discard(),
             Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
+            Intent::Write(what) => {
+                self.export.choose_what(what);
+                self.run_if_possible(Command::Export);
+            }
             Intent::ReadAnswers(path) => self.read_answers(path),
+            Intent::TakeRecipe(name) => self.preview_recipe(&name),
             Intent::TakeAnswers(name) => self.preview_answers(&name),
             Intent::TakeBack(part, row) => self.take_back(part, row),
             Intent::Confirmed(Confirm::TakeBack(part, row)) => self.read_with(part, row),
@@ -193,6 +207,7 @@ impl App {
                 let intent = self.roster.say_of_rows(RowWhat::Note, false, typed, context!(self));
                 self.fulfil(intent);
             }
+            LinePurpose::RecipeName => self.keep_recipe(typed),
             LinePurpose::Ledger(_) => self.answer_form(typed),
         }
     }

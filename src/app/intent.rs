@@ -6,7 +6,7 @@ use super::command::Command;
 use super::ledger::form::FormSubject;
 use super::ledger::form_question::FormKind;
 use super::ledger::request::LedgerRequest;
-use super::msg::ColumnAsk;
+use super::msg::{ColumnAsk, ExportWhat};
 use super::overlay::ChoosePane;
 use super::place::Screen;
 use super::typed_line::LinePurpose;
@@ -64,9 +64,13 @@ pub enum Intent {
     ReadUnder(String),
     /// The file in hand is to be read in an encoding; with none in the one it is taken for.
     ReadIn(Option<TextEncoding>),
+    /// The export pane is to be shown with this choice.
+    Write(ExportWhat),
     /// What an organiser has answered in a file is to be read, then taken with what is accepted besides.
     ReadAnswers(PathBuf),
     TakeAnswers(String),
+    /// What a recipe would change is to be shown.
+    TakeRecipe(String),
     /// A row that was skipped is to be read as data.
     TakeBack(usize, u32),
     /// The batch on screen is to be checked under a profile; with no name under the one that its rows tell.
@@ -109,7 +113,7 @@ pub enum Confirm {
 }
 
 /// A change that is shown before it is made.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Preview {
     pub change: Change,
     /// How many cells of which kind.
@@ -118,4 +122,6 @@ pub struct Preview {
     pub note: String,
     /// What becomes of which value, where the edits are told by these; else none.
     pub values: Vec<MaskedValue>,
+    /// The same with another reach, which can be turned to.
+    pub other: Option<Box<Preview>>,
 }

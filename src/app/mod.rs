@@ -24,6 +24,7 @@ pub mod overlay;
 mod place;
 pub mod privacy;
 pub mod prompt;
+mod recipes;
 mod reports;
 mod ring;
 pub mod roster;
@@ -55,6 +56,7 @@ use msg::{Effect, Msg, StoreJob};
 use overlay::{Below, ChoosePane, Choosing, Overlay, Overlays, PlanPane};
 use privacy::Privacy;
 use prompt::Prompt;
+use recipes::RecipesInHand;
 use roster::RosterPane;
 
 use crate::domain::batch::Batch;
@@ -95,6 +97,7 @@ pub struct App {
     pub input: KeyInput,
     clipboard: Clipboard,
     answers: AnswersInHand,
+    recipes: RecipesInHand,
     out: Vec<Effect>,
     /// Words that what comes of the first file must not cover.
     trouble: Option<String>,
@@ -125,6 +128,7 @@ impl App {
             input: KeyInput::default(),
             clipboard: Clipboard::default(),
             answers: AnswersInHand::default(),
+            recipes: RecipesInHand::default(),
             out: Vec::new(),
             trouble: None,
             backing_up: false,
@@ -280,6 +284,7 @@ impl App {
             || self.roster.is_choosing()
             || self.export.is_busy()
             || self.answers.is_reading()
+            || self.recipes.is_asked()
             || self.overlays.is_waiting()
     }
 
@@ -414,6 +419,7 @@ impl App {
             Command::KeepCopy if self.roster.row().is_none() => context!(self).warn("status.not-now"),
             Command::KeepCopy => self.clipboard.keep(self.import.folder(), context!(self)),
             Command::TakeOver => self.ask_to_take_over(),
+            Command::Recipes => self.ask_for_recipes(false),
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
             Command::ChangeEncoding => self.ask_for_encoding(),

@@ -41,6 +41,8 @@ pub enum LinePurpose {
     PutAside { all: bool },
     /// What is noted of the cursor's row.
     Note,
+    /// What a recipe is to be called.
+    RecipeName,
     /// What must be known before something is done to the ledger.
     Ledger(FormQuestion),
 }

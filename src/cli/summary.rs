@@ -17,6 +17,9 @@ use crate::failure::Failure;
 use crate::office::{ExportTarget, KeptRows, Office, Purpose, RosterRefused, Watch};
 use crate::words::Locale;
 
+/// How many signs the longest bar has.
+const BAR: u32 = 30;
+
 #[derive(Debug, Args)]
 pub struct SummaryArgs {
     #[command(flatten)]
@@ -41,7 +44,7 @@ enum SummaryFormat {
 pub fn run(args: &SummaryArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     if (args.format == SummaryFormat::Xlsx) != args.output.is_some() {
-        let key = if args.output.is_some() { "cli.compare-output" } else { "cli.xlsx-needs-output" };
+        let key = if args.output.is_some() { "cli.summary-output" } else { "cli.xlsx-needs-output" };
         return Err(usage(locale, key, &[]));
     }
     if args.roster.several(io, office)?.is_some() {
@@ -57,8 +60,8 @@ pub fn run(args: &SummaryArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
         (SummaryFormat::Json, _) => io.json(locale, &to_json(&roster.file, &loaded.batch, &summary, locale))?,
         (SummaryFormat::Xlsx, Some(path)) => {
             let (format, overwrite, source) = (TableFormat::Xlsx, args.force, Some(&*roster.file));
-            office
-                .export_summary(&summary, &ExportTarget { path, format, overwrite, source, watch: Watch::nobody() })?;
+            let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
+            office.export_summary(&summary, &loaded.batch, &target).map_err(|not| not.failure)?;
             io.note(&locale.fill("summary.written", &[("file", &path.to_string_lossy())]));
         }
         _ => io.answer(locale, |w| to_text(w, &roster.file, &loaded.batch, &summary, locale))?,
@@ -69,14 +72,15 @@ pub fn run(args: &SummaryArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
 fn to_text(w: &mut dyn Write, file: &Path, batch: &Batch, summary: &Summary, locale: &Locale) -> io::Result<()> {
     writeln!(w, "{}", locale.file_place(&file.to_string_lossy(), &batch.origin.sheet))?;
     writeln!(w, "{}", locale.summary_told(summary))?;
-    for SummaryTable { by, lines } in &summary.tables {
+    for table @ SummaryTable { by, lines } in &summary.tables {
+        let longest = table.longest();
         writeln!(w, "\n{}", locale.summary_title(*by))?;
         for line in lines {
             let places = [
                 ("rows", &*format!("{:>7}", line.rows)),
                 ("errors", &*format!("{:>7}", line.errors)),
                 ("name", &locale.summary_name(*by, line)),
-                ("bar", &locale.summary_bar(line, lines)),
+                ("bar", &locale.summary_bar(line, longest, BAR)),
             ];
             let key = if *by == SummaryBy::Rule { "summary.line-of-rule" } else { "summary.line" };
             writeln!(w, "{}", locale.fill(key, &places).trim_end())?;

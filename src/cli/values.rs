@@ -111,6 +111,7 @@ impl Told<'_> {
         let Some(groups) = self.groups else {
             let n = self.values.all().len().to_string();
             writeln!(w, "{}", locale.fill("values.title", &[("column", label), ("n", &n)]))?;
+            writeln!(w, "{}", locale.column_facts(self.values.facts()))?;
             writeln!(w, "{}", locale.text("values.heads"))?;
             for value in self.ordered() {
                 let (rows, errors) = (right(value.rows), right(value.errors));

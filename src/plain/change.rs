@@ -32,6 +32,11 @@ impl Talk {
         }
     }
 
+    /// Tells whether the previewed change can be turned to another reach.
+    pub(super) fn has_other_reach(&self) -> bool {
+        matches!(self.app.overlays.open(), Some(Overlay::Preview(pane)) if pane.preview().other.is_some())
+    }
+
     /// Counts what is told of the previewed change.
     pub(super) fn count_previewed(&self) -> usize {
         match self.app.overlays.open() {

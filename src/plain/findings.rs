@@ -156,7 +156,7 @@ impl Talk {
     pub(super) fn take_finding(&mut self, at: usize) {
         let Some(finding) = self.told().get(at).copied() else { return };
         self.app.roster.go_to_place(self.app.roster.grid().place_of(finding.row));
-        self.app.roster.go_to_column(self.app.roster.grid().place_of_field(finding.field));
+        self.app.roster.go_to_field(finding.field);
         self.settle_app();
         self.go(Topic::Row);
     }

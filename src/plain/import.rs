@@ -176,6 +176,7 @@ impl Talk {
         }
         lines.extend(locale.to_number(batch.context().sheet(), &roster.columns));
         lines.extend(locale.roster_notes(batch));
+        lines.extend(self.app.recipe_offer().map(|told| locale.fill("plain.said", &[("what", told)])));
         let steps = batch.history().applied().len();
         if steps != 0 {
             lines.push(locale.fill("plain.resumed", &[("n", &steps.to_string())]));

@@ -20,6 +20,7 @@ mod record;
 mod rows;
 mod select;
 mod sheets;
+mod summary;
 mod texts;
 mod topic;
 mod values;
@@ -176,7 +177,13 @@ impl Talk {
     /// Takes a report from the outside.
     pub fn report(&mut self, msg: Msg) -> Vec<Effect> {
         match &msg {
-            Msg::Folder { .. } | Msg::FolderFailed(_) | Msg::Batches(_) | Msg::Compared { .. } | Msg::Forgotten(_) => {
+            Msg::Folder { .. }
+            | Msg::FolderFailed(_)
+            | Msg::Batches(_)
+            | Msg::Compared { .. }
+            | Msg::Forgotten(_)
+            | Msg::Recipes(_)
+            | Msg::RecipeKept(_) => {
                 self.waiting = self.waiting.saturating_sub(1);
             }
             Msg::Ledger { seq, .. } => drop(self.asking.take_if(|asked| *asked <= *seq)),
@@ -231,7 +238,9 @@ impl Talk {
             Some(Overlay::Lookup(_)) => return Topic::LookUp,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Encoding => return Topic::Encodings,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Answers => return Topic::Answers,
+            Some(Overlay::Choose(pane)) if pane.about() == Choosing::Recipe => return Topic::Recipes,
             Some(Overlay::Choose(_)) => return Topic::Profiles,
+            Some(Overlay::Summary(_)) => return Topic::Summary,
             Some(Overlay::Values(_) | Overlay::Replace(_)) => {
                 return self.value_topic().unwrap_or(Topic::Menu);
             }
@@ -267,6 +276,8 @@ impl Talk {
                 | Effect::ListBatches
                 | Effect::PutAway { .. }
                 | Effect::ForgetColumns { .. }
+                | Effect::PlanRecipes(_)
+                | Effect::KeepRecipe { .. }
                 | Effect::Compare { .. } => self.waiting += 1,
                 Effect::Ledger { seq, .. } => self.asking = Some(*seq),
                 _ => {}
@@ -433,6 +444,8 @@ fn waits(effect: &Effect) -> bool {
             | Effect::ListBatches
             | Effect::PutAway { .. }
             | Effect::ForgetColumns { .. }
+            | Effect::PlanRecipes(_)
+            | Effect::KeepRecipe { .. }
             | Effect::Compare { .. }
             | Effect::Ledger { .. }
     )

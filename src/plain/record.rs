@@ -152,6 +152,7 @@ impl Talk {
             Some(LinePurpose::Filter) => "plain.ask.filter",
             Some(LinePurpose::PutAside { .. }) => "plain.ask.aside",
             Some(LinePurpose::Note) => "plain.ask.note",
+            Some(LinePurpose::RecipeName) => "plain.ask.recipe-name",
             _ => "plain.ask.go-to-row",
         };
         locale.text(key).to_string()

@@ -2,7 +2,7 @@
 
 use super::topic::Topic;
 use super::{PAGE, Talk};
-use crate::app::overlay::{LookupPane, Overlay, ValuesPane};
+use crate::app::overlay::{LookupPane, Overlay, SummaryPane, ValuesPane};
 
 impl Talk {
     /// Tells a topic and asks its question; what can be done is listed only `in_full`, for it is long and stays the same.
@@ -76,7 +76,7 @@ impl Talk {
             Topic::Columns => self.tell_columns(),
             Topic::Fields => self.tell_target(),
             Topic::Profiles => self.tell_profile(),
-            Topic::Answers => {
+            Topic::Answers | Topic::Recipes => {
                 if let Some(Overlay::Choose(pane)) = self.app.overlays.open() {
                     let title = pane.title().to_string();
                     self.say(&title);
@@ -94,6 +94,7 @@ impl Talk {
             Topic::Decode => self.tell_decoded(),
             Topic::LookUp => self.tell_found(),
             Topic::Values | Topic::ValueGroup | Topic::ReplaceWhat | Topic::ReplaceBy => self.tell_values(topic),
+            Topic::Summary => self.tell_summary(),
             Topic::What => self.tell_blocked(),
             _ => {}
         }
@@ -129,7 +130,7 @@ impl Talk {
             Topic::Columns => self.app.import.columns().source.len(),
             Topic::Fields => self.fields().len(),
             Topic::Profiles => self.app.profiles.len(),
-            Topic::Answers => self.kinds_of_answers().len(),
+            Topic::Answers | Topic::Recipes => self.kinds_of_answers().len(),
             Topic::Counts | Topic::Findings | Topic::Rows => self.count_shown(topic),
             Topic::Record => self.app.roster.grid().fields.len(),
             Topic::History => self.steps().len(),
@@ -138,7 +139,8 @@ impl Talk {
             Topic::LookUp => self.found().map_or(0, LookupPane::count),
             Topic::Values => self.values().map_or(0, ValuesPane::count_shown),
             Topic::ValueGroup => self.form_lines().len(),
-            Topic::What => 2,
+            Topic::Summary => self.summary().map_or(0, SummaryPane::count),
+            Topic::What => self.what_lines().len(),
             Topic::Format => 3,
             _ => 0,
         }
@@ -163,7 +165,7 @@ impl Talk {
             Topic::Columns => self.column_lines(),
             Topic::Fields => self.field_lines(),
             Topic::Profiles => self.profile_lines(from, most),
-            Topic::Answers => self.kinds_of_answers().into_iter().skip(from).take(most).collect(),
+            Topic::Answers | Topic::Recipes => self.kinds_of_answers().into_iter().skip(from).take(most).collect(),
             Topic::Counts => self.entry_lines(from, most),
             Topic::Findings => self.finding_lines(from, most),
             Topic::Rows => self.row_lines(from, most),
@@ -174,6 +176,7 @@ impl Talk {
             Topic::LookUp => self.hit_lines(from, most),
             Topic::Values => self.value_lines(from, most),
             Topic::ValueGroup => self.form_lines().into_iter().skip(from).take(most).collect(),
+            Topic::Summary => self.summary_lines(from, most),
             Topic::What => self.what_lines(),
             Topic::Format => self.format_lines(),
             _ => Vec::new(),

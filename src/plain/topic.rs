@@ -23,6 +23,8 @@ pub(super) enum Topic {
     Profiles,
     /// Which answers of an organiser are taken.
     Answers,
+    /// Which recipe is done.
+    Recipes,
     /// What to do with the roster.
     Menu,
     Counts,
@@ -70,6 +72,8 @@ pub(super) enum Topic {
     ReplaceWhat,
     /// What takes its place.
     ReplaceBy,
+    /// What the roster holds, counted.
+    Summary,
 }
 
 impl Topic {
@@ -99,6 +103,7 @@ impl Topic {
             Topic::Fields => "fields",
             Topic::Profiles => "profile",
             Topic::Answers => "answers",
+            Topic::Recipes => "recipes",
             Topic::Menu => "menu",
             Topic::Counts => "findings",
             Topic::Findings => "finding-list",
@@ -125,6 +130,7 @@ impl Topic {
             Topic::ValueGroup => "value-group",
             Topic::ReplaceWhat => "replace-what",
             Topic::ReplaceBy => "replace-by",
+            Topic::Summary => "summary",
         }
     }
 }

@@ -9,8 +9,12 @@ use crate::app::shown_value;
 use crate::domain::text;
 
 /// Commands behind which a column may be named, with what else they are called.
-const OF_COLUMN: [(Command, &str); 3] =
-    [(Command::Values, "values"), (Command::GroupValues, "groups"), (Command::Replace, "replace")];
+const OF_COLUMN: [(Command, &str); 4] = [
+    (Command::Values, "values"),
+    (Command::GroupValues, "groups"),
+    (Command::Replace, "replace"),
+    (Command::HideColumn, "hide"),
+];
 
 impl Talk {
     /// Takes a command with a column behind it, such as `values 所在单位`; tells whether it was one.
@@ -23,14 +27,13 @@ impl Talk {
         };
         let Some((command, _)) = OF_COLUMN.iter().find(is_meant) else { return false };
         let field = self.app.roster.batch().and_then(|batch| batch.context().sheet().field_of(column));
-        let Some(field) = field.filter(|field| self.app.roster.grid().fields.contains(field)) else {
+        let Some(field) = field else {
             let name = text::visible(column.trim()).into_owned();
             self.say_filled("plain.no-column", &[("name", &name)]);
             self.repeating = true;
             return true;
         };
-        let place = self.app.roster.grid().place_of_field(field);
-        self.app.roster.go_to_column(place);
+        self.app.roster.go_to_field(field);
         self.settle_app();
         self.wants_groups = *command == Command::GroupValues;
         self.order(if self.wants_groups { Command::Values } else { *command });
@@ -80,6 +83,10 @@ impl Talk {
             Topic::Values => {
                 let n = self.values().and_then(ValuesPane::values).map_or(0, |values| values.all().len()).to_string();
                 self.say_filled("values.title", &[("column", &column), ("n", &n)]);
+                let facts = self.values().and_then(ValuesPane::values).map(|v| self.app.locale.column_facts(v.facts()));
+                if let Some(facts) = facts {
+                    self.say_filled("plain.said", &[("what", &facts)]);
+                }
             }
             Topic::ValueGroup => {
                 let Some(groups) = self.groups() else { return };

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use crate::app::overlay::Narrowing;
+use crate::domain::batch::Findings;
+use crate::domain::recipe::PlannedRecipe;
 use crate::domain::replace::{MaskedValue, Reach, Replaced, Replacing};
 use crate::domain::roster::{Roster, RowId};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, SheetSpec};
+use crate::domain::summary::Summary;
 use crate::domain::values::ColumnValues;
 use crate::domain::values::groups::ValueGroup;
 use crate::failure::Failure;
@@ -22,6 +25,12 @@ pub enum ColumnAsk {
     Group(Arc<ColumnValues>),
     /// Values, by their places, are each to be set to a text.
     Set(Arc<ColumnValues>, Vec<(usize, Arc<str>)>),
+    /// What a batch holds is to be counted.
+    Sum {
+        roster: Box<Roster>,
+        findings: Findings,
+        form: Arc<SheetSpec>,
+    },
     Replace {
         roster: Box<Roster>,
         replacing: Replacing,
@@ -29,11 +38,31 @@ pub enum ColumnAsk {
     },
 }
 
+/// What recipes would do to the batch on screen is to be worked out.
+#[derive(Debug)]
+pub struct RecipeAsk {
+    pub roster: Roster,
+    pub form: Arc<SheetSpec>,
+    /// The store job that brought the batch on screen.
+    pub switched: u64,
+    /// Nobody has asked: what fits is offered, and nothing else is said.
+    pub is_offer: bool,
+}
+
+/// What came of that.
+#[derive(Debug)]
+pub struct RecipesPlanned {
+    pub switched: u64,
+    pub is_offer: bool,
+    pub planned: Result<Vec<PlannedRecipe>, Failure>,
+}
+
 /// What came of it.
 #[derive(Debug)]
 pub enum ColumnAnswer {
     Counted(Arc<ColumnValues>, Arc<Narrowing>),
     Grouped(Vec<ValueGroup>),
+    Summed(Box<Summary>),
     Replaced(Replaced, Vec<MaskedValue>),
     Failed(Failure),
 }

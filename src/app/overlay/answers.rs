@@ -94,11 +94,14 @@ impl Overlays {
                 return pane.take_values(values, narrowing);
             }
             (Some(ColumnAnswer::Grouped(groups)), Some(Overlay::Values(pane))) => return pane.take_groups(groups, to),
+            (Some(ColumnAnswer::Summed(summary)), Some(Overlay::Summary(pane))) => return pane.take(*summary),
             (answer, _) => answer,
         };
         match &mut self.open {
             Some(Overlay::Values(pane)) => pane.stop_waiting(),
             Some(Overlay::Replace(pane)) => pane.stop_waiting(),
+            // Without what was counted there is nothing to show.
+            Some(Overlay::Summary(_)) => drop(self.close()),
             _ => return,
         }
         match answer {
@@ -138,7 +141,7 @@ impl Overlays {
         let title = to.locale.fill(key, &[("column", column)]);
         let change = Change { title, edits: replaced.edits, ..Change::default() };
         let kept = self.open.take();
-        self.preview(Preview { change, kinds: Vec::new(), note: String::new(), values });
+        self.preview(Preview { change, values, ..Preview::default() });
         self.kept = kept;
     }
 }

@@ -25,6 +25,8 @@ pub enum Choosing {
     Filters,
     /// Which answers of an organiser are taken.
     Answers,
+    /// Which recipe is done.
+    Recipe,
 }
 
 #[derive(Debug)]
@@ -61,6 +63,7 @@ impl ChoosePane {
             Choosing::LedgerStatus => "filter.ask-status",
             Choosing::Filters => "filter.ask-drop",
             Choosing::Answers => "answers.ask",
+            Choosing::Recipe => "recipe.ask",
         }
     }
 
@@ -87,6 +90,7 @@ impl ChoosePane {
             Choosing::LedgerStatus => Intent::FilterBy(Condition::Status(Status::read(name))),
             Choosing::Filters => Intent::DropFilter(name.parse().unwrap_or_default()),
             Choosing::Answers => Intent::TakeAnswers(name.clone()),
+            Choosing::Recipe => Intent::TakeRecipe(name.clone()),
         };
         let chosen = self.options.get(self.at);
         (command == Command::TakeChoice).then(|| chosen.map_or(Intent::Leave, |(name, _)| answer(name)))

@@ -1,6 +1,7 @@
 //! A change before it is made (预览).
 
 use crate::app::command::Command;
+use crate::app::context::Context;
 use crate::app::intent::Intent;
 use crate::app::intent::Preview;
 
@@ -35,7 +36,17 @@ impl PreviewPane {
         &mut self.at
     }
 
-    pub(super) fn update(&mut self, command: Command) -> Option<Intent> {
+    pub(super) fn update(&mut self, command: Command, to: &mut Context<'_>) -> Option<Intent> {
+        if command == Command::TurnFill {
+            match self.preview.other.take() {
+                Some(mut other) => {
+                    std::mem::swap(&mut self.preview, &mut other);
+                    (self.preview.other, self.at) = (Some(other), 0);
+                }
+                None => to.warn("status.no-other-reach"),
+            }
+            return Some(Intent::Nothing);
+        }
         (command == Command::Apply).then(|| Intent::Apply(std::mem::take(&mut self.preview.change)))
     }
 }

@@ -2,10 +2,13 @@
 
 mod arrival;
 mod changes;
+mod columns;
 mod comparison;
+mod fill;
 mod find;
 pub mod grid;
 mod numbers;
+mod paste;
 mod said;
 mod select;
 mod steps;
@@ -18,6 +21,7 @@ use std::sync::Arc;
 
 pub use changes::Saving;
 pub use numbers::Allocating;
+pub(in crate::app) use paste::is_block;
 
 use comparison::Comparing;
 use grid::Grid;
@@ -435,6 +439,8 @@ impl RosterPane {
             errors: self.batch.as_ref().filter(|b| b.complete).map(|b| b.count(Severity::Error)),
             ..View::default()
         };
+        let form = self.batch.as_ref().map_or(&[][..], |batch| &batch.context().sheet().fields);
+        view.columns = self.grid.stored_columns(form);
         view.keep_filters(self.grid.conditions());
         view.keep_order(self.grid.selection().order);
         view.keep_marks(&self.grid.marked);

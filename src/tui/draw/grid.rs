@@ -15,7 +15,8 @@ use crate::domain::sheet::Field;
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let Some(batch) = app.roster.batch() else { return };
     let gutter = app.roster.gutter();
-    let columns = columns_in(&app.roster.grid().fields, area.width.saturating_sub(gutter), app.roster.grid().left);
+    let grid = app.roster.grid();
+    let columns = columns_in((&grid.fields, &grid.look), area.width.saturating_sub(gutter), grid.left);
     canvas.line(area, 0, "", theme.of(Tone::Plain));
     let line_label = cells::right(app.locale.text("ui.line"), usize::from(gutter));
     canvas.put(area.x, area.y, gutter, &line_label, theme.of(Tone::Heading));

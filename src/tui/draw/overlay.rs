@@ -40,6 +40,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         // Drawn over the whole screen.
         Overlay::Text(_) => {}
         Overlay::Values(pane) => super::values::draw(canvas, app, theme, inside, pane),
+        Overlay::Summary(pane) => super::summary::draw(canvas, app, theme, inside, pane),
         Overlay::Replace(pane) => super::replace::draw(canvas, app, theme, inside, pane),
         Overlay::Tour(pane) => tour(canvas, app, theme, inside, pane),
         Overlay::Help(list) => commands(canvas, app, theme, inside, (list, true)),

@@ -43,6 +43,8 @@ fn head(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &Val
             if pane.count_marked() != 0 {
                 told += &locale.fill("ui.values.marked", &[("n", &n(pane.count_marked()))]);
             }
+            told += "   ";
+            told += &locale.column_facts(values.facts());
             told
         }
         (None, None) => locale.fill("ui.values.counting", &[("column", label)]),

@@ -4,9 +4,11 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::app::msg::{ColumnAnswer, ColumnAsk};
+use super::guarded;
+use crate::app::msg::{ColumnAnswer, ColumnAsk, Msg, RecipeAsk, RecipesPlanned};
 use crate::app::overlay::Narrowing;
 use crate::domain::replace::Replaced;
+use crate::domain::summary::Summary;
 use crate::domain::values::ColumnValues;
 use crate::office::Office;
 
@@ -28,6 +30,12 @@ impl ColumnWork {
     }
 }
 
+/// Works out what recipes would do to a batch.
+pub(super) fn recipes(RecipeAsk { roster, form, switched, is_offer }: RecipeAsk, office: &Office) -> Msg {
+    let planned = guarded(office.locale(), || office.plan_recipes(&roster, &form));
+    Msg::Recipes(Box::new(RecipesPlanned { switched, is_offer, planned }))
+}
+
 /// Does the work; nothing where it was stopped.
 pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Option<ColumnAnswer> {
     let stop = || stop.load(Ordering::Relaxed);
@@ -45,6 +53,9 @@ pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Opti
             Ok(groups) => groups.map(ColumnAnswer::Grouped),
             Err(failure) => Some(ColumnAnswer::Failed(failure)),
         },
+        ColumnAsk::Sum { roster, findings, form } => {
+            Some(ColumnAnswer::Summed(Box::new(Summary::unless((&roster, &findings), &form, &stop)?)))
+        }
         ColumnAsk::Set(values, to) => Some(replaced(Replaced::set(&values, &to))),
         ColumnAsk::Replace { roster, replacing, reach } => replacing.plan(&roster, &reach, &stop).map(replaced),
     }

@@ -9,6 +9,7 @@ use skillcert::app::overlay::{Narrowing, Overlay, ValuesPane};
 use skillcert::data;
 use skillcert::domain::replace::Replaced;
 use skillcert::domain::sheet::Field;
+use skillcert::domain::summary::Summary;
 use skillcert::domain::values::ColumnValues;
 use skillcert::domain::values::groups::value_groups;
 use skillcert::words::Lang;
@@ -29,6 +30,10 @@ fn answer(ask: ColumnAsk) -> ColumnAnswer {
         ColumnAsk::Group(values) => {
             let all: Vec<_> = values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
             ColumnAnswer::Grouped(value_groups(&all, &[], data::spellings(), &|| false).expect("groups"))
+        }
+        ColumnAsk::Sum { roster, findings, form } => {
+            let summary = Summary::unless((&roster, &findings), &form, &|| false);
+            ColumnAnswer::Summed(Box::new(summary.expect("a summary")))
         }
         ColumnAsk::Set(values, to) => replaced(Replaced::set(&values, &to)),
         ColumnAsk::Replace { roster, replacing, reach } => {
