@@ -16,7 +16,7 @@ use std::sync::Arc;
 use adding::Adding;
 pub use batches::BatchLine;
 use batches::BatchList;
-pub use browse::looks_like_a_sheet;
+pub use browse::{WantedFor, looks_like_a_sheet};
 pub use columns::{masked_sample, shown_sample};
 pub use header::FirstRows;
 use sheets::{AskedFrom, SheetList};
@@ -92,8 +92,8 @@ pub struct Import {
     changed: Option<(JobId, String)>,
     /// What is added to the batch on screen.
     adding: Adding,
-    /// Whether the file that is chosen is a list that came back with answers.
-    for_answers: bool,
+    /// What the file that is chosen is for.
+    wanted: WantedFor,
     job: JobId,
     /// The matching of the file that is being read was confirmed by the user.
     is_confirmed: bool,
@@ -219,8 +219,8 @@ impl Import {
     pub(super) fn update(&mut self, command: Command, roster: &RosterPane, to: &mut Context<'_>) -> Option<Intent> {
         match command {
             Command::OpenEntry => {
-                if let Some(path) = self.open_entry(to) {
-                    return Some(Intent::ReadAnswers(path));
+                if let Some(intent) = self.open_entry(to) {
+                    return Some(intent);
                 }
             }
             Command::ParentFolder => self.parent_folder(to),
@@ -262,9 +262,7 @@ impl Import {
             },
             Command::Answers => match roster.to_be_added_to(to.locale) {
                 Ok(_) => {
-                    self.stop_adding();
-                    self.browse(to);
-                    self.for_answers = true;
+                    self.browse_for(WantedFor::Answers, to);
                     return Some(Intent::Show(Screen::Import));
                 }
                 Err(why) => to.warn(why),

@@ -12,6 +12,7 @@ use super::place::Screen;
 use super::typed_line::LinePurpose;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::plan::{Plan, PlanWish};
+use crate::domain::matching::FillKind;
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::selection::Condition;
@@ -67,6 +68,10 @@ pub enum Intent {
     /// What an organiser has answered in a file is to be read, then taken with what is accepted besides.
     ReadAnswers(PathBuf),
     TakeAnswers(String),
+    /// Where cells are filled from was chosen, by its name; then the source itself; then a line of what is filled.
+    ChooseSource(String),
+    FillFrom(FillKind, PathBuf),
+    FillStep(String),
     /// A row that was skipped is to be read as data.
     TakeBack(usize, u32),
     /// The batch on screen is to be checked under a profile; with no name under the one that its rows tell.
@@ -112,7 +117,7 @@ pub enum Confirm {
 #[derive(Debug)]
 pub struct Preview {
     pub change: Change,
-    /// How many cells of which kind.
+    /// How many cells of which kind; without a number what is only told.
     pub kinds: Vec<(String, usize)>,
     /// A remark, such as whether the fix is safe; may be empty.
     pub note: String,

@@ -3,10 +3,12 @@
 //! A message comes in, the state changes, and [`Effect`]s tell the outside what to do. What is drawn follows from the state.
 
 mod answers;
+mod beside;
 mod clipboard;
 pub mod command;
 pub mod context;
 pub mod export;
+mod fill;
 mod form_dialog;
 mod fulfil;
 pub mod import;
@@ -46,6 +48,7 @@ use clipboard::Clipboard;
 use command::{Command, Keymap, Place, When};
 use context::context;
 use export::Export;
+use fill::FillInHand;
 use import::{Import, ImportStep};
 use input::{KeyInput, Mouse};
 use intent::Intent;
@@ -95,6 +98,7 @@ pub struct App {
     pub input: KeyInput,
     clipboard: Clipboard,
     answers: AnswersInHand,
+    filling: Option<FillInHand>,
     out: Vec<Effect>,
     /// Words that what comes of the first file must not cover.
     trouble: Option<String>,
@@ -125,6 +129,7 @@ impl App {
             input: KeyInput::default(),
             clipboard: Clipboard::default(),
             answers: AnswersInHand::default(),
+            filling: None,
             out: Vec::new(),
             trouble: None,
             backing_up: false,
@@ -416,6 +421,7 @@ impl App {
             Command::TakeOver => self.ask_to_take_over(),
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
+            Command::FillFrom => self.ask_for_source(),
             Command::ChangeEncoding => self.ask_for_encoding(),
             Command::ListSheets => self.list_sheets(),
             Command::Backup => {

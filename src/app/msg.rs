@@ -1,5 +1,6 @@
 //! What reaches the screen state ([`Msg`]) and what it asks of the outside ([`Effect`]): both closed lists.
 
+mod beside;
 mod column;
 mod reading;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use beside::{BesideAnswer, BesideAsk};
 pub use column::{ColumnAnswer, ColumnAsk};
 pub use reading::{Progress, ReadEnd, ReadJob, RosterHead, Stored, WorkDone};
 

@@ -72,7 +72,7 @@ impl App {
             }
             Msg::Exported(file) => self.exported(&file),
             Msg::ExportExists => self.ask_to_replace(),
-            Msg::Worked { seq, answer } => self.overlays.take_work(seq, answer, &self.roster, context!(self)),
+            Msg::Worked { seq, answer } => self.take_work(seq, answer),
             Msg::Answers(read) => self.take_answers(*read),
             Msg::LookupReady(index) => self.overlays.take_index(index),
             Msg::Ledger { seq, answer } => self.ledger_answered(seq, answer),

@@ -20,6 +20,7 @@ mod doctor;
 mod escape;
 mod explain;
 mod export;
+mod fill;
 mod fix;
 mod handover;
 mod init;
@@ -97,6 +98,7 @@ pub enum Verb {
     Export(export::ExportArgs),
     Merge(merge::MergeArgs),
     Compare(compare::CompareArgs),
+    Fill(fill::FillArgs),
     Answers(answers::AnswersArgs),
     Summary(summary::SummaryArgs),
     Values(values::ValuesArgs),
@@ -187,6 +189,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Export(args) => export::run(args, io, office),
         Verb::Merge(args) => merge::run(&args, io, office),
         Verb::Compare(args) => compare::run(&args, io, office),
+        Verb::Fill(args) => fill::run(&args, io, office),
         Verb::Answers(args) => answers::run(&args, io, office),
         Verb::Summary(args) => summary::run(&args, io, office),
         Verb::Values(args) => values::run(&args, io, office),

@@ -19,6 +19,7 @@ mod compare;
 mod decode;
 mod doctor;
 mod export;
+mod fill;
 mod fix;
 mod import;
 mod in_hand;

@@ -29,6 +29,8 @@ pub(super) enum Topic {
     Profiles,
     /// Which answers of an organiser are taken.
     Answers,
+    /// One of several things, such as where cells are filled from.
+    Choice,
     /// What to do with the roster.
     Menu,
     Counts,
@@ -105,6 +107,7 @@ impl Topic {
             Topic::Fields => "fields",
             Topic::Profiles => "profile",
             Topic::Answers => "answers",
+            Topic::Choice => "choice",
             Topic::Menu => "menu",
             Topic::Counts => "findings",
             Topic::Findings => "finding-list",
@@ -211,7 +214,8 @@ const MENU: [PlainAct; 26] = [
 ];
 
 /// What can be done with a roster besides, by name.
-const NAMED: [PlainAct; 9] = [
+const NAMED: [PlainAct; 10] = [
+    PlainAct::Command(Command::FillFrom),
     PlainAct::Command(Command::DropFilter),
     PlainAct::Command(Command::FilterErrors),
     PlainAct::Command(Command::FilterEdited),
@@ -385,7 +389,7 @@ impl Talk {
             Topic::Columns => self.target = Some(at),
             Topic::Fields => self.assign(self.fields().get(at).copied()),
             Topic::Profiles => self.take_profile(at),
-            Topic::Answers => {
+            Topic::Answers | Topic::Choice => {
                 self.app.overlays.choose_line(at);
                 self.order(Command::TakeChoice);
             }

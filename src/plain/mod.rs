@@ -229,6 +229,7 @@ impl Talk {
             Some(Overlay::Lookup(_)) => return Topic::LookUp,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Encoding => return Topic::Encodings,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Answers => return Topic::Answers,
+            Some(Overlay::Choose(pane)) if pane.about().is_of_rows() => return Topic::Choice,
             Some(Overlay::Choose(_)) => return Topic::Profiles,
             Some(Overlay::Values(_) | Overlay::Replace(_)) => {
                 return self.value_topic().unwrap_or(Topic::Menu);

@@ -2,6 +2,7 @@
 
 use super::acts::Topic;
 use super::{PAGE, Talk};
+use crate::app::import::WantedFor;
 use crate::app::overlay::{LookupPane, Overlay, ValuesPane};
 
 impl Talk {
@@ -76,7 +77,7 @@ impl Talk {
             Topic::Columns => self.tell_columns(),
             Topic::Fields => self.tell_target(),
             Topic::Profiles => self.tell_profile(),
-            Topic::Answers => {
+            Topic::Answers | Topic::Choice => {
                 if let Some(Overlay::Choose(pane)) = self.app.overlays.open() {
                     let title = pane.title().to_string();
                     self.say(&title);
@@ -106,8 +107,13 @@ impl Talk {
                 let batch = self.app.import.adds_to().unwrap_or_default();
                 self.app.locale.fill("plain.ask.files-to-add", &[("batch", batch)])
             }
-            Topic::Files if self.app.import.is_for_answers() => {
-                self.app.locale.text("plain.ask.files-to-answer").to_string()
+            Topic::Files => {
+                let key = match self.app.import.wanted_for() {
+                    WantedFor::Opening => "plain.ask.files",
+                    WantedFor::Answers => "plain.ask.files-for-answers",
+                    WantedFor::Filling => "plain.ask.files-for-filling",
+                };
+                self.app.locale.text(key).to_string()
             }
             Topic::Typed => self.typed_question(),
             Topic::Path => self.app.locale.fill("plain.ask.path", &[("path", self.app.export.path().text())]),
@@ -129,7 +135,7 @@ impl Talk {
             Topic::Columns => self.app.import.columns().source.len(),
             Topic::Fields => self.fields().len(),
             Topic::Profiles => self.app.profiles.len(),
-            Topic::Answers => self.kinds_of_answers().len(),
+            Topic::Answers | Topic::Choice => self.choice_lines().len(),
             Topic::Counts | Topic::Findings | Topic::Rows => self.count_shown(topic),
             Topic::Record => self.app.roster.grid().fields.len(),
             Topic::History => self.steps().len(),
@@ -163,7 +169,7 @@ impl Talk {
             Topic::Columns => self.column_lines(),
             Topic::Fields => self.field_lines(),
             Topic::Profiles => self.profile_lines(from, most),
-            Topic::Answers => self.kinds_of_answers().into_iter().skip(from).take(most).collect(),
+            Topic::Answers | Topic::Choice => self.choice_lines().into_iter().skip(from).take(most).collect(),
             Topic::Counts => self.entry_lines(from, most),
             Topic::Findings => self.finding_lines(from, most),
             Topic::Rows => self.row_lines(from, most),

@@ -264,6 +264,7 @@ const CALLS: &str = "
     without summary r.csv
     without values r.csv --column 所在单位
     without replace r.csv 市 县 --dry-run
+    without fill r.csv --from r.csv --dry-run
     without template gansu-competition --output t.xlsx
     without recipe list
     without recipe show x

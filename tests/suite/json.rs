@@ -16,6 +16,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-check-3", &["check", "missing.csv"]),
     ("skillcert-merge-1", &["merge", "good.csv", "roster.csv", "--output", "merged.csv"]),
     ("skillcert-compare-1", &["compare", "good.csv", "roster.csv"]),
+    ("skillcert-fill-1", &["fill", "open.csv", "--from", "good.csv", "--dry-run"]),
     ("skillcert-summary-1", &["summary", "roster.csv"]),
     ("skillcert-recipe-1", &["recipe", "save", "天水", "roster.csv", "--map", "所在单位=所在单位"]),
     ("skillcert-recipes-1", &["recipe", "list"]),

@@ -22,6 +22,7 @@ mod data_files;
 mod decoder;
 mod doctor;
 mod faults;
+mod fill;
 mod floor_plan;
 mod folded;
 mod gate;

@@ -33,6 +33,8 @@ const OWN: &[&[&str]] = &[
     &["fix", "spoiled.csv", "--dry-run"],
     &["compare", "good.csv", "spoiled.csv"],
     &["compare", "good.csv", "spoiled.csv", "--format", "json"],
+    &["fill", "good.csv", "--from", "spoiled.csv", "--dry-run", "--also-filled"],
+    &["fill", "good.csv", "--from", "spoiled.csv", "--dry-run", "--format", "json"],
     &["values", "good.csv", "--column", "姓名"],
     &["values", "good.csv", "--column", "姓名", "--format", "json"],
     &["values", "good.csv", "--column", "姓名", "--format", "csv"],

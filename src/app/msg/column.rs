@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::{BesideAnswer, BesideAsk};
 use crate::app::overlay::Narrowing;
 use crate::domain::replace::{MaskedValue, Reach, Replaced, Replacing};
 use crate::domain::roster::{Roster, RowId};
@@ -27,6 +28,8 @@ pub enum ColumnAsk {
         replacing: Replacing,
         reach: Reach,
     },
+    /// Something is to be read beside the roster.
+    Beside(Box<BesideAsk>),
 }
 
 /// What came of it.
@@ -35,5 +38,6 @@ pub enum ColumnAnswer {
     Counted(Arc<ColumnValues>, Arc<Narrowing>),
     Grouped(Vec<ValueGroup>),
     Replaced(Replaced, Vec<MaskedValue>),
+    Beside(BesideAnswer),
     Failed(Failure),
 }

@@ -77,6 +77,15 @@ impl Overlays {
         to.push(Effect::Work { seq: self.work, ask });
     }
 
+    /// Stops waiting for the latest work where that is its number; tells whether it was waited for.
+    pub(in crate::app) fn end_waiting(&mut self, seq: JobId) -> bool {
+        let is_awaited = seq == self.work && matches!(&self.open, Some(Overlay::Choose(pane)) if pane.is_waiting());
+        if is_awaited {
+            self.close();
+        }
+        is_awaited
+    }
+
     /// Takes what came of the work on columns; nothing where it was stopped or broke off. What is not waited for any more is
     /// dropped.
     pub(in crate::app) fn take_work(
@@ -99,6 +108,7 @@ impl Overlays {
         match &mut self.open {
             Some(Overlay::Values(pane)) => pane.stop_waiting(),
             Some(Overlay::Replace(pane)) => pane.stop_waiting(),
+            Some(Overlay::Choose(_)) => drop(self.close()),
             _ => return,
         }
         match answer {

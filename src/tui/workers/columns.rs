@@ -4,10 +4,12 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::app::msg::{ColumnAnswer, ColumnAsk};
+use crate::app::msg::{BesideAnswer, BesideAsk, ColumnAnswer, ColumnAsk};
 use crate::app::overlay::Narrowing;
+use crate::domain::matching::FillKind;
 use crate::domain::replace::Replaced;
 use crate::domain::values::ColumnValues;
+use crate::failure::Failure;
 use crate::office::Office;
 
 /// Whether the work under way is to stop.
@@ -46,6 +48,28 @@ pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Opti
             Err(failure) => Some(ColumnAnswer::Failed(failure)),
         },
         ColumnAsk::Set(values, to) => Some(replaced(Replaced::set(&values, &to))),
+        ColumnAsk::Beside(ask) => match beside(*ask, office, &stop) {
+            Ok(answer) => answer.map(ColumnAnswer::Beside),
+            Err(failure) => Some(ColumnAnswer::Failed(failure)),
+        },
         ColumnAsk::Replace { roster, replacing, reach } => replacing.plan(&roster, &reach, &stop).map(replaced),
+    }
+}
+
+/// Does what is wanted beside the roster; nothing where it was stopped.
+fn beside(ask: BesideAsk, office: &Office, stop: &dyn Fn() -> bool) -> Result<Option<BesideAnswer>, Failure> {
+    match ask {
+        BesideAsk::FillSource { kind, path, id, batch } => {
+            let source = match kind {
+                FillKind::File => match office.read_aside(&path, &batch, stop)? {
+                    Some(from) => office.fill_from_file(&path, &from, &batch)?,
+                    None => return Ok(None),
+                },
+                FillKind::Ledger => office.fill_from_ledger(id, &batch)?,
+                FillKind::Registry => office.fill_from_registry(&batch)?,
+            };
+            Ok(Some(BesideAnswer::FillSource(Arc::new(source))))
+        }
+        BesideAsk::PlanFill { source, wish, batch } => Ok(source.plan(&batch, &wish, stop).map(BesideAnswer::FillPlan)),
     }
 }

@@ -1,0 +1,28 @@
+//! Work that is done beside the roster on screen, waited for in a list that is to be chosen from.
+
+use super::App;
+use super::context::context;
+use super::msg::{BesideAnswer, BesideAsk, ColumnAnswer, ColumnAsk, JobId};
+use super::overlay::{ChoosePane, Choosing, Overlay};
+
+impl App {
+    /// Has something worked out and waits for it; whoever leaves stops it.
+    pub(super) fn work_beside(&mut self, title: String, about: Choosing, ask: BesideAsk) {
+        self.overlays.lay(Overlay::Choose(ChoosePane::waiting(title, about)));
+        self.overlays.ask_column(ColumnAsk::Beside(Box::new(ask)), context!(self));
+    }
+
+    /// Takes what came of work on columns or beside the roster.
+    pub(super) fn take_work(&mut self, seq: JobId, answer: Option<ColumnAnswer>) {
+        let Some(ColumnAnswer::Beside(answer)) = answer else {
+            return self.overlays.take_work(seq, answer, &self.roster, context!(self));
+        };
+        if !self.overlays.end_waiting(seq) {
+            return;
+        }
+        match answer {
+            BesideAnswer::FillSource(source) => self.take_source(source),
+            BesideAnswer::FillPlan(plan) => self.preview_filled(&plan),
+        }
+    }
+}
