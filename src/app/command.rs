@@ -1,73 +1,11 @@
 //! The commands (命令): one table for key look-up, footer, help, palette and tests.
 
 mod keymap;
+mod when;
 
 pub use super::place::Place;
 pub use keymap::{KeyChange, KeyFault, KeyMatch, Keymap, Row, shown_row, written};
-
-/// When a command can be used (可用条件).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
-    Always,
-    /// While a batch is open.
-    Batch,
-    /// While the batch takes changes.
-    Editable,
-    /// While the cursor's row has a finding.
-    Finding,
-    /// While any row has a finding.
-    Findings,
-    /// While any row has a finding, or a text is searched for.
-    Next,
-    /// While rows are filtered.
-    Filtered,
-    /// While rows are sorted.
-    Sorted,
-    /// While rows are marked.
-    Marked,
-    /// While a step can be undone.
-    Undoable,
-    /// While a step can be redone.
-    Redoable,
-    /// While the current cell has been edited.
-    Edited,
-    /// While somebody else holds the batch.
-    Held,
-    /// While the ledger's list has a line.
-    Line,
-    /// While a series is in hand.
-    Series,
-    /// While a certificate is in hand.
-    Certificate,
-    /// While a case is in hand.
-    Case,
-    /// While the registry is on screen, or a plan that lacks an institution.
-    Unfiled,
-}
-
-impl When {
-    /// Gives the locale key of the sentence that says why it is not so.
-    pub fn why_not(self) -> &'static str {
-        match self {
-            When::Finding => "status.no-finding-here",
-            When::Findings | When::Next => "status.no-finding",
-            When::Filtered => "status.no-filter",
-            When::Sorted => "status.not-sorted",
-            When::Marked => "status.none-marked",
-            When::Undoable => "status.nothing-to-undo",
-            When::Redoable => "status.nothing-to-redo",
-            When::Edited => "status.not-edited",
-            When::Held => "status.nobody-else",
-            When::Line | When::Series | When::Certificate | When::Case => "status.nothing-chosen",
-            When::Always | When::Batch | When::Editable | When::Unfiled => "status.not-now",
-        }
-    }
-
-    /// Tells whether it is about changing the roster.
-    pub fn changes(self) -> bool {
-        matches!(self, When::Editable | When::Undoable | When::Redoable | When::Edited)
-    }
-}
+pub use when::When;
 
 /// Tells whether a command is in a place.
 pub type Within = fn(Place) -> bool;
@@ -335,6 +273,8 @@ commands! {
     FilterErrors "filter-errors" Findings 0 { ROSTER: ; }
     FilterEdited "filter-edited" Batch 0 { ROSTER: ; }
     FilterMarked "filter-marked" Marked 0 { ROSTER: ; }
+    FilterAside "filter-aside" Batch 0 { ROSTER: ; }
+    FilterNoted "filter-noted" Batch 0 { ROSTER: ; }
     FilterPart "filter-part" Batch 0 { ROSTER: ; }
     FilterStatus "filter-status" Batch 0 { ROSTER: ; }
     Sort "sort" Batch 0 { CELLS: "s"; }

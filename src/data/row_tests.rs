@@ -136,7 +136,6 @@ fn remarks_alone_under_the_names_are_nobody() {
         "详见附件",
         "准予上报",
         "以上共计壹拾贰人",
-        "共十二人",
         "核对无误",
         "经审核合格",
         "加盖公章有效",
@@ -149,6 +148,8 @@ fn remarks_alone_under_the_names_are_nobody() {
         assert_eq!(kind(&seen, &row(&[(0, remark)])), Some(SkipReason::Note), "{remark}");
         assert_eq!(row_words().masked_aside(Some(Field::Name), remark), remark);
     }
+    // This may be a name for all that can be seen of it, and is masked as one.
+    assert_eq!(kind(&seen, &row(&[(0, "共十二人")])), Some(SkipReason::Note));
     assert_eq!(kind(&seen, &row(&[(0, "以上人员均已公示"), (8, "2024-11-20")])), Some(SkipReason::Note));
     assert_eq!(kind(&seen, &row(&[(0, "无"), (5, "无"), (8, "无")])), Some(SkipReason::Note));
     for name in [

@@ -94,10 +94,7 @@ pub fn write_answers(
 }
 
 /// Lists the rows that something is asked about; what is only noted of a row asks nothing.
-fn asked_rows<'a>(
-    batch: &'a Batch,
-    severities: &'a [Severity],
-) -> impl Iterator<Item = (RowId, Vec<Finding>)> + 'a {
+fn asked_rows<'a>(batch: &'a Batch, severities: &'a [Severity]) -> impl Iterator<Item = (RowId, Vec<Finding>)> + 'a {
     told_rows(batch, severities).filter(|(_, found)| !found.is_empty())
 }
 

@@ -157,7 +157,10 @@ pub fn report_to(
 
 /// Lists the rows that are told, each with its findings of the chosen severities: those that have some, and those that were put
 /// aside or noted upon.
-pub(super) fn told_rows<'a>(batch: &'a Batch, severities: &'a [Severity]) -> impl Iterator<Item = (RowId, Vec<Finding>)> + 'a {
+pub(super) fn told_rows<'a>(
+    batch: &'a Batch,
+    severities: &'a [Severity],
+) -> impl Iterator<Item = (RowId, Vec<Finding>)> + 'a {
     let said = RowWhat::ALL.into_iter().flat_map(|what| batch.roster().all_said(what));
     let mut said = said.map(|(row, _)| row).collect::<BTreeSet<RowId>>().into_iter().peekable();
     let mut wanted = batch.findings().iter().filter(|f| severities.contains(&f.severity())).copied().peekable();

@@ -1,142 +1,11 @@
-//! What is asked about ([`Topic`]) and what can be done ([`PlainAct`]), with the ways from one to the other.
+//! What can be done ([`PlainAct`]) with what is talked about, with the ways from one to the other.
 
 use super::Talk;
 use super::answer::MenuItem;
 use super::texts::{is_picked, page};
+use super::topic::Topic;
 use crate::app::command::Command;
 use crate::domain::selection::Condition;
-
-/// What is asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Topic {
-    /// A file of the folder.
-    Files,
-    /// A batch of the store.
-    Batches,
-    /// A sheet of the workbook.
-    Sheets,
-    /// A batch, or what its path holds now.
-    Versions,
-    /// Where the header stands.
-    Header,
-    /// In which encoding the file is read.
-    Encodings,
-    /// The matching of columns.
-    Columns,
-    /// The field of one column.
-    Fields,
-    /// The profile to check with.
-    Profiles,
-    /// Which answers of an organiser are taken.
-    Answers,
-    /// One of several things, such as where cells are filled from.
-    Choice,
-    /// What to do with the roster.
-    Menu,
-    Counts,
-    /// The findings, one by one.
-    Findings,
-    Rows,
-    /// A cell of a row.
-    Row,
-    /// All cells of a row.
-    Record,
-    /// The steps so far.
-    History,
-    /// What the import did.
-    Import,
-    /// A cell's new text.
-    Value,
-    /// What to do with a text half typed before.
-    Resumed,
-    /// A text for something else: a search, a filter, a row, a column.
-    Typed,
-    /// Whether a change is made.
-    Preview,
-    /// Whether something else is done.
-    Confirm,
-    Plan,
-    /// Why they are taken.
-    Reason,
-    /// The word that takes them.
-    Word,
-    /// A code or number to read.
-    Decode,
-    /// A term to look up.
-    LookUp,
-    What,
-    /// As which kind of file.
-    Format,
-    Path,
-    /// The values of a column.
-    Values,
-    /// What values become.
-    ValueText,
-    /// Values that mean the same.
-    ValueGroup,
-    /// What is looked for.
-    ReplaceWhat,
-    /// What takes its place.
-    ReplaceBy,
-}
-
-impl Topic {
-    /// Tells whether a line is a text and not one of several choices.
-    pub fn takes_text(self) -> bool {
-        use Topic::{Path, Reason, ReplaceBy, ReplaceWhat, Typed, Value, ValueText, Word};
-        let is_short = matches!(self, Value | Typed | Reason | Word | Path | Topic::Decode | Topic::LookUp);
-        is_short || matches!(self, ValueText | ReplaceWhat | ReplaceBy)
-    }
-
-    /// Tells whether it is a place in the roster, from where everything in the menu can be done as well.
-    pub fn is_place(self) -> bool {
-        use Topic::{Counts, Findings, History, Menu, Record, Row, Rows};
-        matches!(self, Menu | Counts | Findings | Rows | Row | Record | History)
-    }
-
-    /// Gives the name by which the locales know it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Topic::Files => "files",
-            Topic::Batches => "batches",
-            Topic::Sheets => "sheets",
-            Topic::Versions => "versions",
-            Topic::Header => "header",
-            Topic::Encodings => "encoding",
-            Topic::Columns => "columns",
-            Topic::Fields => "fields",
-            Topic::Profiles => "profile",
-            Topic::Answers => "answers",
-            Topic::Choice => "choice",
-            Topic::Menu => "menu",
-            Topic::Counts => "findings",
-            Topic::Findings => "finding-list",
-            Topic::Rows => "rows",
-            Topic::Row => "row",
-            Topic::Record => "record",
-            Topic::History => "history",
-            Topic::Import => "import-facts",
-            Topic::Value => "value",
-            Topic::Resumed => "resumed",
-            Topic::Typed => "typed",
-            Topic::Preview => "preview",
-            Topic::Confirm => "confirm",
-            Topic::Plan => "plan",
-            Topic::Reason => "reason",
-            Topic::Word => "word",
-            Topic::Decode => "decode",
-            Topic::LookUp => "look-up",
-            Topic::What => "what",
-            Topic::Format => "format",
-            Topic::Path => "path",
-            Topic::Values => "values",
-            Topic::ValueText => "value-text",
-            Topic::ValueGroup => "value-group",
-            Topic::ReplaceWhat => "replace-what",
-            Topic::ReplaceBy => "replace-by",
-        }
-    }
-}
 
 /// What can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -214,12 +83,14 @@ const MENU: [PlainAct; 26] = [
 ];
 
 /// What can be done with a roster besides, by name.
-const NAMED: [PlainAct; 10] = [
+const NAMED: [PlainAct; 12] = [
     PlainAct::Command(Command::FillFrom),
     PlainAct::Command(Command::DropFilter),
     PlainAct::Command(Command::FilterErrors),
     PlainAct::Command(Command::FilterEdited),
     PlainAct::Command(Command::FilterMarked),
+    PlainAct::Command(Command::FilterAside),
+    PlainAct::Command(Command::FilterNoted),
     PlainAct::Command(Command::Sort),
     PlainAct::Command(Command::FileOrder),
     PlainAct::Command(Command::MarkRow),

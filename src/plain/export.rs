@@ -1,7 +1,7 @@
 //! Files that are written (导出): what, as which kind of file, where to.
 
 use super::Talk;
-use super::acts::Topic;
+use super::topic::Topic;
 use crate::app::Screen;
 use crate::app::command::Command;
 use crate::app::export::ExportLine;

@@ -1,7 +1,7 @@
 //! Findings and rows: counted, listed, gone to.
 
 use super::Talk;
-use super::acts::Topic;
+use super::topic::Topic;
 use crate::app::roster::grid::{FindingLine, entries, folded_key};
 use crate::domain::batch::{Batch, Folded, Folds};
 use crate::domain::roster::RowId;

@@ -1,7 +1,7 @@
 //! Files, sheets, columns and profiles: what comes in, and what was made of it.
 
 use super::Talk;
-use super::acts::Topic;
+use super::topic::Topic;
 use crate::app::command::Command;
 use crate::app::import::{looks_like_a_sheet, shown_sample};
 use crate::app::overlay::Overlay;

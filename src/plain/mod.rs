@@ -21,12 +21,14 @@ mod rows;
 mod select;
 mod sheets;
 mod texts;
+mod topic;
 mod values;
 
 use std::path::PathBuf;
 
-use acts::{PlainAct, Topic};
+use acts::PlainAct;
 use answer::{MenuItem, Picked, folded, is_yes, pick};
+use topic::Topic;
 
 use crate::app::command::Command;
 use crate::app::import::ImportStep;

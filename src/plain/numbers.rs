@@ -1,6 +1,6 @@
 //! Numbers for rows (赋号): the plan told, a reason asked for, a word that takes them.
 
-use super::acts::Topic;
+use super::topic::Topic;
 use super::{Talk, folded};
 use crate::app::command::Command;
 use crate::app::overlay::order_key;

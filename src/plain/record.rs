@@ -1,6 +1,7 @@
 //! A row: one cell with its findings, all cells, a new text for a cell.
 
-use super::acts::{PlainAct, Topic};
+use super::acts::PlainAct;
+use super::topic::Topic;
 use super::{Lent, Talk};
 use crate::app::command::Command;
 use crate::app::{LinePurpose, LineQuestion};

@@ -1,8 +1,8 @@
 //! Acts on a row or a step that are named by their number in one line: `aside 12 重复`, `undo to 3`.
 
 use super::Talk;
-use super::acts::Topic;
 use super::answer::folded;
+use super::topic::Topic;
 use crate::app::command::Command;
 
 /// What a line that begins with a known word asks for.

@@ -58,6 +58,8 @@ impl Talk {
             ("errors", Command::FilterErrors),
             ("edited", Command::FilterEdited),
             ("marked", Command::FilterMarked),
+            ("aside", Command::FilterAside),
+            ("note", Command::FilterNoted),
         ];
         named.into_iter().find(|(word, _)| self.is_word(typed, word)).map(|(_, command)| command)
     }

@@ -1,7 +1,7 @@
 //! The sheets of a workbook: which one is read, or which several as one batch.
 
 use super::Talk;
-use super::acts::Topic;
+use super::topic::Topic;
 use crate::app::command::Command;
 use crate::domain::sheet::SheetLine;
 

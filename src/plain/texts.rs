@@ -1,6 +1,6 @@
 //! How a question is told: what it is about, its list ten lines at a time, what can be done, and what is asked.
 
-use super::acts::Topic;
+use super::topic::Topic;
 use super::{PAGE, Talk};
 use crate::app::import::WantedFor;
 use crate::app::overlay::{LookupPane, Overlay, ValuesPane};

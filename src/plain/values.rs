@@ -1,8 +1,8 @@
 //! The values of a column, those that mean the same, and what is replaced by what.
 
 use super::Talk;
-use super::acts::Topic;
 use super::answer::folded;
+use super::topic::Topic;
 use crate::app::command::Command;
 use crate::app::overlay::{GroupList, Overlay, ReplacePane, ValuesPane};
 use crate::app::shown_value;

@@ -47,6 +47,7 @@ impl Locale {
             Condition::Errors => self.text("filter.errors").to_string(),
             Condition::Edited => self.text("filter.edited").to_string(),
             Condition::Marked => self.text("filter.marked").to_string(),
+            Condition::Said(what) => self.text(&format!("filter.{}", what.key())).to_string(),
             Condition::Part(part) => match batch.roster().parts().get(*part) {
                 Some(part) => self.file_place(&part.origin.file, &part.origin.sheet),
                 None => self.file_place(&batch.origin.file, &batch.origin.sheet),

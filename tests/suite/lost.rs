@@ -26,7 +26,7 @@ fn half_way(workbench: &mut Harness) -> String {
     workbench.sees(&["120 行", "已保存"]);
     crate::pty::edit_employer(workbench, 7, "酒泉样例甲公司");
     workbench.press("&公司\r");
-    workbench.sees(&["筛选出"]);
+    workbench.sees(&["筛选：", "56/120 行"]);
     workbench.press("#10\r");
     workbench.press("\t");
     workbench.sees(&["单条 第 10 行"]);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use skillcert::domain::batch::Batch;
-use skillcert::domain::roster::{KeyIndex, Origin, RowId};
+use skillcert::domain::roster::{KeyIndex, Origin, RowId, RowWhat};
 use skillcert::domain::rules::{RuleId, Severity};
 use skillcert::domain::selection::{Chosen, Condition, Marks, RowSelection, Shown, SortBy, SortKind, ValueTest};
 use skillcert::domain::sheet::{ColumnMap, Field};
@@ -44,6 +44,15 @@ fn batch(rows: &[Picks], edits: &[(usize, usize)]) -> Batch {
     let edits = edits.iter().filter(|(row, _)| *row < rows.len());
     let change = batch.change("x", edits.map(|(row, to)| (*row as RowId, Field::Employer, Arc::from(EMPLOYERS[*to]))));
     batch.apply(change);
+    // Of every third row something is noted, and every seventh is put aside.
+    let said = |what: RowWhat, nth: usize| {
+        let rows = (0..rows.len()).step_by(nth).map(|row| row as RowId);
+        (what, rows.collect::<Vec<RowId>>())
+    };
+    for (what, rows) in [said(RowWhat::Note, 3), said(RowWhat::Aside, 7)] {
+        let change = batch.say("x", what, rows, Some(&Arc::from("y")));
+        batch.apply(change);
+    }
     batch
 }
 
@@ -70,6 +79,7 @@ fn holds(condition: &Condition, row: RowId, batch: &Batch, marks: &Marks) -> boo
         Condition::Errors => findings.iter().any(|f| f.severity() == Severity::Error),
         Condition::Edited => Field::ALL.iter().any(|field| batch.roster().is_edited(row, *field)),
         Condition::Marked => marks.has(row),
+        Condition::Said(what) => batch.roster().all_said(*what).any(|(said, _)| said == row),
         Condition::Part(part) => *part == 0,
         Condition::Status(status) => status.is_none(),
     }
@@ -93,6 +103,8 @@ fn condition() -> impl Strategy<Value = Condition> {
         Just(Condition::Errors),
         Just(Condition::Edited),
         Just(Condition::Marked),
+        Just(Condition::Said(RowWhat::Note)),
+        Just(Condition::Said(RowWhat::Aside)),
         Just(Condition::Part(0)),
         Just(Condition::Status(None)),
     ]

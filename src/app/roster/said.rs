@@ -12,13 +12,13 @@ use crate::domain::roster::{Change, RowId, RowWhat};
 use crate::domain::rules::Finding;
 
 impl RosterPane {
-    /// Lists the rows that an act is about: all that are shown, or the cursor's.
+    /// Lists the rows that an act is about: all that are shown, or those that are marked, or the cursor's.
     fn meant_rows(&self, all: bool) -> Vec<RowId> {
         let Some(batch) = &self.batch else { return Vec::new() };
         if all {
             return (0..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at)).collect();
         }
-        self.row().into_iter().collect()
+        self.acted_rows()
     }
 
     /// Gives what is said of a row as it is shown: what may be personal data masked unless the row was unmasked.
@@ -84,8 +84,9 @@ impl RosterPane {
         let change = batch.say(title, what, rows, text.as_ref());
         if change.is_empty() {
             to.say_key("status.unchanged");
-        } else if all {
-            return Intent::Preview(Preview { change, kinds: Vec::new(), values: Vec::new(), note: String::new() });
+        } else if all || 1 < change.rows.len() {
+            let note = if all { self.filtered_words(to.locale) } else { self.acted_words(to.locale) };
+            return Intent::Preview(Preview { change, kinds: Vec::new(), values: Vec::new(), note });
         } else {
             self.apply(change, to);
         }

@@ -11,7 +11,7 @@ use crate::app::layout::Focus;
 use crate::app::msg::Effect;
 use crate::app::overlay::{ChoosePane, Choosing};
 use crate::domain::ledger::Status;
-use crate::domain::roster::RowId;
+use crate::domain::roster::{RowId, RowWhat};
 use crate::domain::rules::Severity;
 use crate::domain::selection::{
     Condition, Marks, RowSelection, Selecting, SeveralColumns, Shown, SortBy, read_condition,
@@ -31,6 +31,8 @@ impl RosterPane {
             Command::FilterErrors => self.add_filter(Condition::Errors, to),
             Command::FilterEdited => self.add_filter(Condition::Edited, to),
             Command::FilterMarked => self.add_filter(Condition::Marked, to),
+            Command::FilterAside => self.add_filter(Condition::Said(RowWhat::Aside), to),
+            Command::FilterNoted => self.add_filter(Condition::Said(RowWhat::Note), to),
             Command::FilterPart => return Some(self.ask_for_part(to)),
             Command::FilterStatus => return Some(ask_for_status(to)),
             Command::ClearFilter => self.clear_filter(to),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ledger::Status;
-use crate::domain::roster::RowId;
+use crate::domain::roster::{RowId, RowWhat};
 use crate::domain::rules::RuleId;
 use crate::domain::selection::{Condition, RowSelection, SortBy, ValueTest};
 use crate::domain::sheet::Field;
@@ -64,7 +64,7 @@ fn is_zero(n: &usize) -> bool {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StoredFilter {
-    /// What it is about: `value`, `errors`, `edited`, `marked`, `part` or `status`; empty for a text or findings.
+    /// What it is about: `value`, `errors`, `edited`, `marked`, `aside`, `note`, `part` or `status`; empty for a text or findings.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub about: String,
     /// The text, for a filter by text.
@@ -177,6 +177,7 @@ impl StoredFilter {
             Condition::Errors => about("errors"),
             Condition::Edited => about("edited"),
             Condition::Marked => about("marked"),
+            Condition::Said(what) => about(what.key()),
             Condition::Part(part) => StoredFilter { part: Some(*part), ..about("part") },
             Condition::Status(status) => {
                 StoredFilter { status: status.map(|status| status.key().to_string()), ..about("status") }
@@ -210,6 +211,8 @@ impl StoredFilter {
             "errors" => Some(Condition::Errors),
             "edited" => Some(Condition::Edited),
             "marked" => Some(Condition::Marked),
+            "aside" => Some(Condition::Said(RowWhat::Aside)),
+            "note" => Some(Condition::Said(RowWhat::Note)),
             "part" => self.part.map(Condition::Part),
             "status" => match &self.status {
                 Some(name) => Status::read(name).map(|status| Condition::Status(Some(status))),

@@ -10,7 +10,7 @@ use super::{Chosen, Needle};
 use crate::domain::batch::asked;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Status;
-use crate::domain::roster::RowId;
+use crate::domain::roster::{RowId, RowWhat};
 use crate::domain::rules::{Finding, RuleId, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -30,6 +30,8 @@ pub enum Condition {
     Edited,
     /// Somebody has marked the row.
     Marked,
+    /// Something is said of the row: it was put aside, or noted upon.
+    Said(RowWhat),
     /// The row is of a part of the roster, by its number.
     Part(usize),
     /// The ledger has the certificate number of the row in a status; with none it does not have it.
@@ -143,6 +145,9 @@ impl Test {
                 edited[from..to].to_vec()
             }
             Test::Other(Condition::Marked) => of.marks.within(rows).collect(),
+            Test::Other(Condition::Said(what)) => {
+                roster.all_said(*what).map(|(row, _)| row).filter(|row| rows.contains(row)).collect()
+            }
             Test::Other(Condition::Part(part)) => {
                 let (first, end) = roster.rows_of(*part);
                 (first.max(rows.start)..end.min(rows.end)).collect()
@@ -161,6 +166,7 @@ impl Test {
             Test::Other(condition) => match condition {
                 Condition::Edited => edited.binary_search(&row).is_ok(),
                 Condition::Marked => of.marks.has(row),
+                Condition::Said(what) => roster.said(row, *what).is_some(),
                 Condition::Part(part) => roster.part_of(row) == *part,
                 Condition::Status(status) => {
                     let code = CertCode::new(&asked(Field::Code, roster.cell(row, Field::Code)));

@@ -22,8 +22,8 @@ use crate::domain::rules::BlockReport;
 use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
 use crate::office::{
-    AnswerOrder, ExportTarget, Exported, HeaderRows, KnownPart, Office, Opening, PartOpening, PartOrder, Piece, RosterFile,
-    RosterRefused, Session, UnnotedUpload, UploadSummary, Watch, WhyNotWritten,
+    AnswerOrder, ExportTarget, Exported, HeaderRows, KnownPart, Office, Opening, PartOpening, PartOrder, Piece,
+    RosterFile, RosterRefused, Session, UnnotedUpload, UploadSummary, Watch, WhyNotWritten,
 };
 
 /// The upload file of a batch of the store that was written and is to be noted.
