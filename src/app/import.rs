@@ -26,10 +26,11 @@ use versions::Versions;
 use super::command::Command;
 use super::context::Context;
 use super::intent::Intent;
-use super::msg::{Effect, FolderEntry, JobId, Msg};
+use super::msg::{EarlierVersion, Effect, FolderEntry, JobId, Msg};
 use super::place::Screen;
 use super::prompt::Prompt;
 use super::roster::RosterPane;
+use crate::domain::ledger::BatchId;
 use crate::domain::roster::Block;
 use crate::domain::sheet::{ColumnMap, Field, GivenReading, SheetSpec, header_fingerprint};
 
@@ -56,6 +57,8 @@ pub struct Import {
     batches: BatchList,
     /// The batch that the file is in already, or was with another content.
     versions: Option<Versions>,
+    /// The file that is opened as a batch of its own, and the batch whose corrections come along.
+    carries: Option<(PathBuf, BatchId)>,
     /// What narrows the list.
     narrow: Prompt,
     /// The cursor of the list in hand.
@@ -203,7 +206,7 @@ impl Import {
             ImportStep::Browse => self.shown().len(),
             ImportStep::Batches => self.batches().len(),
             ImportStep::Sheets => self.sheets().len(),
-            ImportStep::Versions => versions::CHOICES,
+            ImportStep::Versions => self.count_versions(),
             ImportStep::Header => self.first_rows.rows.len(),
             ImportStep::Columns => self.columns.source.len(),
         }
@@ -249,6 +252,10 @@ impl Import {
                 self.stop_adding();
                 self.list_batches(to);
                 return Some(Intent::Show(Screen::Import));
+            }
+            Command::OpenBatch if self.wanted == WantedFor::Comparing && self.batch_in_hand().is_some() => {
+                let batch = self.batch_in_hand().map(|line| EarlierVersion::Batch(line.batch));
+                return batch.map(Intent::CompareWith);
             }
             Command::OpenBatch => self.open_listed(to),
             Command::AllBatches => self.turn_archived(),

@@ -6,7 +6,7 @@ use super::command::Command;
 use super::ledger::form::FormSubject;
 use super::ledger::form_question::FormKind;
 use super::ledger::request::LedgerRequest;
-use super::msg::ColumnAsk;
+use super::msg::{ColumnAsk, EarlierVersion};
 use super::overlay::ChoosePane;
 use super::place::Screen;
 use super::typed_line::LinePurpose;
@@ -72,6 +72,12 @@ pub enum Intent {
     ChooseSource(String),
     FillFrom(FillKind, PathBuf),
     FillStep(String),
+    /// The same of what the roster is compared with; then a difference is shown.
+    ChooseVersion(String),
+    CompareWith(EarlierVersion),
+    ShowDifference(usize),
+    /// A line of what both versions changed.
+    CarryStep(String),
     /// A row that was skipped is to be read as data.
     TakeBack(usize, u32),
     /// The batch on screen is to be checked under a profile; with no name under the one that its rows tell.

@@ -4,8 +4,10 @@
 
 mod answers;
 mod beside;
+mod carry;
 mod clipboard;
 pub mod command;
+mod compare;
 pub mod context;
 pub mod export;
 mod fill;
@@ -44,8 +46,10 @@ pub use place::Screen;
 pub use typed_line::{Edit, LinePurpose, LineQuestion, shown_value};
 
 use answers::AnswersInHand;
+use carry::CarryInHand;
 use clipboard::Clipboard;
 use command::{Command, Keymap, Place, When};
+use compare::Differences;
 use context::context;
 use export::Export;
 use fill::FillInHand;
@@ -99,6 +103,10 @@ pub struct App {
     clipboard: Clipboard,
     answers: AnswersInHand,
     filling: Option<FillInHand>,
+    carrying: Option<CarryInHand>,
+    differences: Option<Differences>,
+    /// The store job that brought the roster that something is worked out beside.
+    beside_of: u64,
     out: Vec<Effect>,
     /// Words that what comes of the first file must not cover.
     trouble: Option<String>,
@@ -130,6 +138,9 @@ impl App {
             clipboard: Clipboard::default(),
             answers: AnswersInHand::default(),
             filling: None,
+            carrying: None,
+            differences: None,
+            beside_of: 0,
             out: Vec::new(),
             trouble: None,
             backing_up: false,
@@ -337,7 +348,9 @@ impl App {
             When::Editable => self.roster.is_editable() && !batch.roster().is_empty(),
             When::Finding => self.roster.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
             When::Findings => !batch.findings().counts().is_empty(),
-            When::Next => self.roster.grid().is_searching || !batch.findings().counts().is_empty(),
+            When::Next => {
+                self.has_differences() || self.roster.grid().is_searching || !batch.findings().counts().is_empty()
+            }
             When::Sorted => self.roster.grid().selection().order.is_some(),
             When::Marked => !self.roster.grid().marks.is_empty(),
             When::Filtered => self.roster.grid().is_filtered(),
@@ -372,6 +385,9 @@ impl App {
             _ => std::mem::take(&mut self.status),
         };
         self.overlays.keep_answer_for(command);
+        if self.step_difference(command) {
+            return;
+        }
         match self.intent(command) {
             Some(intent) => self.fulfil(intent),
             None => self.run_own(command, &before),
@@ -422,6 +438,7 @@ impl App {
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
             Command::FillFrom => self.ask_for_source(),
+            Command::CompareWith => self.ask_what_to_compare(),
             Command::ChangeEncoding => self.ask_for_encoding(),
             Command::ListSheets => self.list_sheets(),
             Command::Backup => {

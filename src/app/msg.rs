@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use beside::{BesideAnswer, BesideAsk};
+pub use beside::{BesideAnswer, BesideAsk, EarlierVersion};
 pub use column::{ColumnAnswer, ColumnAsk};
 pub use reading::{Progress, ReadEnd, ReadJob, RosterHead, Stored, WorkDone};
 

@@ -250,6 +250,9 @@ impl App {
             self.tell_besides(words, arrived.added.is_some());
         }
         self.add_next_sheet();
+        if let Some(from) = self.import.take_carries(self.roster.source()).filter(|_| !arrived.is_stored) {
+            self.carry_over(from);
+        }
     }
 
     /// Tells what is wrong besides; what came of a file that was added stays before it.

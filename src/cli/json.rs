@@ -16,6 +16,7 @@ pub const AUDIT_ACCEPT: &str = "skillcert-audit-accept-1";
 pub const AUDIT_VERIFY: &str = "skillcert-audit-verify-1";
 pub const ALLOCATION: &str = "skillcert-allocation-1";
 pub const ANSWERS: &str = "skillcert-answers-1";
+pub const CARRY_OVER: &str = "skillcert-carry-over-1";
 pub const FILL: &str = "skillcert-fill-1";
 pub const BACKUP: &str = "skillcert-backup-1";
 pub const BATCH: &str = "skillcert-batch-1";

@@ -14,6 +14,7 @@ mod audit;
 mod backup;
 mod batch_list;
 mod batches;
+mod carry;
 mod cases;
 mod compare;
 mod decode;

@@ -185,6 +185,10 @@ impl Talk {
         }
         let is_counted = matches!(msg, Msg::Worked { .. });
         let (was_reading, is_opened) = (self.app.roster.is_reading(), matches!(msg, Msg::Opened(_)));
+        // What was asked of the roster before is nothing to this one; what comes along with it is asked from here on.
+        if was_reading && matches!(msg, Msg::ReadDone(_) | Msg::ReadFailed { .. }) {
+            self.app.overlays.close_if(|overlay| !matches!(overlay, Overlay::Confirm(_)));
+        }
         let effects = self.app.update(msg);
         self.effects.extend(effects);
         if is_counted && std::mem::take(&mut self.wants_groups) && self.values().is_some() {

@@ -79,8 +79,11 @@ impl Talk {
             Topic::Profiles => self.tell_profile(),
             Topic::Answers | Topic::Choice => {
                 if let Some(Overlay::Choose(pane)) = self.app.overlays.open() {
-                    let title = pane.title().to_string();
+                    let (title, question) = (pane.title().to_string(), pane.question_key());
                     self.say(&title);
+                    if topic == Topic::Choice {
+                        self.say_key(question);
+                    }
                 }
             }
             Topic::Menu => self.tell_roster(),
@@ -112,6 +115,7 @@ impl Talk {
                     WantedFor::Opening => "plain.ask.files",
                     WantedFor::Answers => "plain.ask.files-for-answers",
                     WantedFor::Filling => "plain.ask.files-for-filling",
+                    WantedFor::Comparing => "plain.ask.files-for-comparing",
                 };
                 self.app.locale.text(key).to_string()
             }
@@ -162,7 +166,7 @@ impl Talk {
             Topic::Files => self.file_lines(from, most),
             Topic::Batches => self.batch_lines(from, most),
             Topic::Sheets => self.sheet_lines(from, most),
-            Topic::Versions => self.app.import.version_choices(&self.app.locale).to_vec(),
+            Topic::Versions => self.app.import.version_choices(&self.app.locale),
             Topic::Header => self.app.import.row_lines().into_iter().skip(from).take(most).collect(),
             Topic::Encodings => self.encodings().into_iter().skip(from).take(most).collect(),
             Topic::Import => self.import_lines().into_iter().skip(from).take(most).collect(),

@@ -6,6 +6,7 @@
 
 mod action;
 mod answers;
+mod carry;
 mod case;
 mod changed;
 mod charset;

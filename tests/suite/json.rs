@@ -133,6 +133,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-mark-1", &["ledger", "mark", "returned", "S000062020001242J00001", "--reason", "照片"]),
     ("skillcert-mark-1", &["ledger", "void", "S000062020001242J00002", "--yes", "--reason", "错"]),
     ("skillcert-answers-1", &["answers", "answers.csv", "--batch", "1"]),
+    ("skillcert-carry-over-1", &["carry-over", "good.csv", "--batch", "1", "--dry-run"]),
     ("skillcert-batches-1", &["batch", "list"]),
     ("skillcert-batch-1", &["batch", "show", "1"]),
     (

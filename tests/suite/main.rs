@@ -10,6 +10,7 @@ mod batches;
 mod benches;
 mod beside;
 mod by_hand;
+mod carry;
 mod cases;
 mod catalogue;
 mod claims;

@@ -54,6 +54,7 @@ const VERBS: &[&[&str]] = &[
     &["batch", "archive", "1"],
     &["batch", "restore", "1"],
     &["answers", "good.csv", "--batch", "1"],
+    &["carry-over", "good.csv", "--batch", "1", "--output", "carried{n}.csv"],
     &["institution", "add", "S000062010001", "--name", "样例学校", "--profile", "gansu-competition"],
     &["institution", "list"],
     &["institution", "show", "S000062010001"],

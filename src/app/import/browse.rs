@@ -6,7 +6,7 @@ use super::{Import, ImportStep};
 use crate::app::context::Context;
 use crate::app::intent::Intent;
 use crate::app::key::{Chord, Key};
-use crate::app::msg::{Effect, FolderEntry};
+use crate::app::msg::{EarlierVersion, Effect, FolderEntry};
 use crate::app::prompt::Prompt;
 use crate::domain::matching::FillKind;
 
@@ -27,6 +27,8 @@ pub enum WantedFor {
     Answers,
     /// Cells are filled from it.
     Filling,
+    /// The roster is compared with it; it may be a batch.
+    Comparing,
 }
 
 impl WantedFor {
@@ -36,6 +38,7 @@ impl WantedFor {
             WantedFor::Opening => None,
             WantedFor::Answers => Some("ui.import.reads-answers"),
             WantedFor::Filling => Some("ui.import.reads-filling"),
+            WantedFor::Comparing => Some("ui.import.reads-comparing"),
         }
     }
 }
@@ -86,6 +89,7 @@ impl Import {
             }
             WantedFor::Answers => Some(Intent::ReadAnswers(path)),
             WantedFor::Filling => Some(Intent::FillFrom(FillKind::File, path)),
+            WantedFor::Comparing => Some(Intent::CompareWith(EarlierVersion::File(path))),
         }
     }
 

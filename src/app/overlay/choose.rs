@@ -31,12 +31,19 @@ pub enum Choosing {
     FillFrom,
     /// By what and which cells are filled.
     Fill,
+    /// What is compared with.
+    CompareWith,
+    /// Which difference is shown.
+    Difference,
+    /// What stays of what both versions changed.
+    Carry,
 }
 
 impl Choosing {
     /// Tells whether it is about what is done with the rows on screen from elsewhere.
     pub fn is_of_rows(self) -> bool {
-        matches!(self, Choosing::FillFrom | Choosing::Fill)
+        use Choosing::{Carry, CompareWith, Difference, Fill, FillFrom};
+        matches!(self, FillFrom | Fill | CompareWith | Difference | Carry)
     }
 }
 
@@ -88,6 +95,9 @@ impl ChoosePane {
             Choosing::Answers => "answers.ask",
             Choosing::FillFrom => "fill.ask-from",
             Choosing::Fill => "fill.ask",
+            Choosing::CompareWith => "compare.ask-with",
+            Choosing::Difference => "compare.ask",
+            Choosing::Carry => "carry.ask",
         }
     }
 
@@ -122,6 +132,9 @@ impl ChoosePane {
             Choosing::Answers => Intent::TakeAnswers(name.clone()),
             Choosing::FillFrom => Intent::ChooseSource(name.clone()),
             Choosing::Fill => Intent::FillStep(name.clone()),
+            Choosing::CompareWith => Intent::ChooseVersion(name.clone()),
+            Choosing::Difference => Intent::ShowDifference(name.parse().unwrap_or_default()),
+            Choosing::Carry => Intent::CarryStep(name.clone()),
         };
         let chosen = self.options.get(self.at);
         (command == Command::TakeChoice).then(|| chosen.map_or(Intent::Leave, |(name, _)| answer(name)))

@@ -59,7 +59,7 @@ pub fn fill(
 ) -> Option<FillPlan> {
     let mut plan = FillPlan { lost: [table.lost.len(), source.lost.len()], ..FillPlan::default() };
     let mut by_key: HashMap<u64, Source, RandomState> = HashMap::default();
-    let is_stopped = |row: RowId| row % STEP == 0 && stop();
+    let is_stopped = |row: RowId| row.is_multiple_of(STEP) && stop();
     let says_the_same =
         |a: RowId, b: RowId| order.fields.iter().all(|field| source.cell(a, *field) == source.cell(b, *field));
     // A row is found by each of its keys: the table may know it by another than the first.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::app::msg::{BesideAnswer, BesideAsk, ColumnAnswer, ColumnAsk};
+use crate::app::msg::{BesideAnswer, BesideAsk, ColumnAnswer, ColumnAsk, EarlierVersion};
 use crate::app::overlay::Narrowing;
 use crate::domain::matching::FillKind;
 use crate::domain::replace::Replaced;
@@ -69,6 +69,23 @@ fn beside(ask: BesideAsk, office: &Office, stop: &dyn Fn() -> bool) -> Result<Op
                 FillKind::Registry => office.fill_from_registry(&batch)?,
             };
             Ok(Some(BesideAnswer::FillSource(Arc::new(source))))
+        }
+        BesideAsk::Compare { with, batch } => {
+            let before = match with {
+                EarlierVersion::File(path) => office.read_aside(&path, &batch, stop)?,
+                EarlierVersion::Batch(id) => Some(office.stored_aside(id)?),
+            };
+            let Some(before) = before.filter(|_| !stop()) else { return Ok(None) };
+            let difference = office.difference(&before, &batch)?;
+            Ok(Some(BesideAnswer::Difference(Box::new(before), difference)))
+        }
+        BesideAsk::CarryOver { from, batch } => {
+            let before = office.stored_aside(from)?;
+            if stop() {
+                return Ok(None);
+            }
+            let found = office.carry_over(&before, &batch)?;
+            Ok(Some(BesideAnswer::CarryOver(Box::new(before), found)))
         }
         BesideAsk::PlanFill { source, wish, batch } => Ok(source.plan(&batch, &wish, stop).map(BesideAnswer::FillPlan)),
     }
