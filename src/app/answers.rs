@@ -79,7 +79,7 @@ impl App {
         let open = answers.cells.iter().filter(|a| !a.is_taken && !a.is_accepted(&accepted, batch)).take(LISTED);
         kinds.extend(open.map(|answer| {
             let told = self.locale.answer_told(answer, batch);
-            (self.locale.fill("answers.not-taken", &[("what", &told)]), 1)
+            (self.locale.fill("answers.not-taken", &[("what", &told)]), 0)
         }));
         let unknown = self.locale.unknown_answers_told(&answers).into_iter();
         kinds.extend(unknown.map(|(told, n)| (self.locale.fill("answers.not-taken", &[("what", &told)]), n)));

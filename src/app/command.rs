@@ -218,6 +218,8 @@ commands! {
     Open "open" Always 35 { ROSTER: "o"; }
     AddFile "add-file" Editable 0 { ROSTER: "+"; }
     Answers "answers" Editable 0 { ROSTER: ; }
+    CompareWith "compare-with" Batch 0 { ROSTER: ; }
+    FillFrom "fill-from" Editable 0 { CELLS: "J"; }
     Batches "batches" Always 8 { ROSTER: "B"; LEDGER: "B"; BROWSER: "ctrl-r"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
     ListSheets "list-sheets" Always 0 { ROSTER: "S"; FACTS: "S"; HEADER: "S"; COLUMNS: "S"; }

@@ -6,12 +6,13 @@ use super::command::Command;
 use super::ledger::form::FormSubject;
 use super::ledger::form_question::FormKind;
 use super::ledger::request::LedgerRequest;
-use super::msg::{ColumnAsk, ExportWhat};
+use super::msg::{ColumnAsk, EarlierVersion, ExportWhat};
 use super::overlay::ChoosePane;
 use super::place::Screen;
 use super::typed_line::LinePurpose;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::plan::{Plan, PlanWish};
+use crate::domain::matching::FillKind;
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::selection::Condition;
@@ -71,6 +72,16 @@ pub enum Intent {
     TakeAnswers(String),
     /// What a recipe would change is to be shown.
     TakeRecipe(String),
+    /// Where cells are filled from was chosen, by its name; then the source itself; then a line of what is filled.
+    ChooseSource(String),
+    FillFrom(FillKind, PathBuf),
+    FillStep(String),
+    /// The same of what the roster is compared with; then a difference is shown.
+    ChooseVersion(String),
+    CompareWith(EarlierVersion),
+    ShowDifference(usize),
+    /// A line of what both versions changed.
+    CarryStep(String),
     /// A row that was skipped is to be read as data.
     TakeBack(usize, u32),
     /// The batch on screen is to be checked under a profile; with no name under the one that its rows tell.
@@ -116,7 +127,7 @@ pub enum Confirm {
 #[derive(Debug, Default)]
 pub struct Preview {
     pub change: Change,
-    /// How many cells of which kind.
+    /// How many cells of which kind; without a number what is only told.
     pub kinds: Vec<(String, usize)>,
     /// A remark, such as whether the fix is safe; may be empty.
     pub note: String,

@@ -3,10 +3,14 @@
 //! A message comes in, the state changes, and [`Effect`]s tell the outside what to do. What is drawn follows from the state.
 
 mod answers;
+mod beside;
+mod carry;
 mod clipboard;
 pub mod command;
+mod compare;
 pub mod context;
 pub mod export;
+mod fill;
 mod form_dialog;
 mod fulfil;
 pub mod import;
@@ -43,10 +47,13 @@ pub use place::Screen;
 pub use typed_line::{Edit, LinePurpose, LineQuestion, shown_value};
 
 use answers::AnswersInHand;
+use carry::CarryInHand;
 use clipboard::Clipboard;
 use command::{Command, Keymap, Place, When};
+use compare::Differences;
 use context::context;
 use export::Export;
+use fill::FillInHand;
 use import::{Import, ImportStep};
 use input::{KeyInput, Mouse};
 use intent::Intent;
@@ -98,6 +105,11 @@ pub struct App {
     clipboard: Clipboard,
     answers: AnswersInHand,
     recipes: RecipesInHand,
+    filling: Option<FillInHand>,
+    carrying: Option<CarryInHand>,
+    differences: Option<Differences>,
+    /// The store job that brought the roster that something is worked out beside.
+    beside_of: u64,
     out: Vec<Effect>,
     /// Words that what comes of the first file must not cover.
     trouble: Option<String>,
@@ -129,6 +141,10 @@ impl App {
             clipboard: Clipboard::default(),
             answers: AnswersInHand::default(),
             recipes: RecipesInHand::default(),
+            filling: None,
+            carrying: None,
+            differences: None,
+            beside_of: 0,
             out: Vec::new(),
             trouble: None,
             backing_up: false,
@@ -337,7 +353,9 @@ impl App {
             When::Editable => self.roster.is_editable() && !batch.roster().is_empty(),
             When::Finding => self.roster.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
             When::Findings => !batch.findings().counts().is_empty(),
-            When::Next => self.roster.grid().is_searching || !batch.findings().counts().is_empty(),
+            When::Next => {
+                self.has_differences() || self.roster.grid().is_searching || !batch.findings().counts().is_empty()
+            }
             When::Sorted => self.roster.grid().selection().order.is_some(),
             When::Marked => !self.roster.grid().marks.is_empty(),
             When::Filtered => self.roster.grid().is_filtered(),
@@ -372,6 +390,9 @@ impl App {
             _ => std::mem::take(&mut self.status),
         };
         self.overlays.keep_answer_for(command);
+        if self.step_difference(command) {
+            return;
+        }
         match self.intent(command) {
             Some(intent) => self.fulfil(intent),
             None => self.run_own(command, &before),
@@ -422,6 +443,8 @@ impl App {
             Command::Recipes => self.ask_for_recipes(false),
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
+            Command::FillFrom => self.ask_for_source(),
+            Command::CompareWith => self.ask_what_to_compare(),
             Command::ChangeEncoding => self.ask_for_encoding(),
             Command::ListSheets => self.list_sheets(),
             Command::Backup => {

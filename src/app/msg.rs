@@ -1,5 +1,6 @@
 //! What reaches the screen state ([`Msg`]) and what it asks of the outside ([`Effect`]): both closed lists.
 
+mod beside;
 mod column;
 mod export;
 mod reading;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use beside::{BesideAnswer, BesideAsk, EarlierVersion};
 pub use column::{ColumnAnswer, ColumnAsk, RecipeAsk, RecipesPlanned};
 pub use export::{ExportEncoding, ExportFormat, ExportWhat};
 pub use reading::{Progress, ReadEnd, ReadJob, RosterHead, Stored, WorkDone};

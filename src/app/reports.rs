@@ -72,7 +72,7 @@ impl App {
             }
             Msg::Exported(file) => self.exported(&file),
             Msg::ExportExists => self.ask_to_replace(),
-            Msg::Worked { seq, answer } => self.overlays.take_work(seq, answer, &self.roster, context!(self)),
+            Msg::Worked { seq, answer } => self.take_work(seq, answer),
             Msg::Recipes(planned) => self.take_recipes(*planned),
             Msg::RecipeKept(Ok(told)) => context!(self).say(told),
             Msg::RecipeKept(Err(failure)) => context!(self).fail(&failure),
@@ -256,6 +256,9 @@ impl App {
             self.tell_besides(words, arrived.added.is_some());
         }
         self.add_next_sheet();
+        if let Some(from) = self.import.take_carries(self.roster.source()).filter(|_| !arrived.is_stored) {
+            self.carry_over(from);
+        }
     }
 
     /// Tells what is wrong besides; what came of a file that was added stays before it.

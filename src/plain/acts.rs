@@ -5,6 +5,7 @@ use super::answer::MenuItem;
 use super::texts::{is_picked, page};
 use super::topic::Topic;
 use crate::app::command::Command;
+use crate::app::overlay::{Choosing, Overlay};
 use crate::domain::selection::Condition;
 
 /// What can be done.
@@ -86,10 +87,12 @@ const MENU: [PlainAct; 29] = [
 ];
 
 /// What can be done with a roster besides, by name.
-const NAMED: [PlainAct; 14] = [
+const NAMED: [PlainAct; 16] = [
     PlainAct::Command(Command::HideColumn),
     PlainAct::Command(Command::ShowColumns),
     PlainAct::Command(Command::ResetColumns),
+    PlainAct::Command(Command::CompareWith),
+    PlainAct::Command(Command::FillFrom),
     PlainAct::Command(Command::DropFilter),
     PlainAct::Command(Command::FilterErrors),
     PlainAct::Command(Command::FilterEdited),
@@ -274,9 +277,15 @@ impl Talk {
             Topic::Columns => self.target = Some(at),
             Topic::Fields => self.assign(self.fields().get(at).copied()),
             Topic::Profiles => self.take_profile(at),
-            Topic::Answers | Topic::Recipes => {
+            Topic::Answers | Topic::Recipes | Topic::Choice => {
+                let shows =
+                    matches!(self.app.overlays.open(), Some(Overlay::Choose(p)) if p.about() == Choosing::Difference);
                 self.app.overlays.choose_line(at);
                 self.order(Command::TakeChoice);
+                if shows {
+                    self.settle_app();
+                    self.go(Topic::Row);
+                }
             }
             Topic::Counts => {
                 self.app.roster.choose_finding(at);

@@ -23,6 +23,9 @@ impl Talk {
         lines.extend(note.map(|note| locale.fill("plain.done", &[("text", text::unstopped(note))])));
         if 1 < preview.kinds.len() {
             let kind = |(kind, n): &(String, usize)| {
+                if *n == 0 {
+                    return kind.clone();
+                }
                 locale.fill("plain.preview-kind", &[("kind", kind), ("n", &n.to_string())])
             };
             lines.extend(preview.kinds.iter().map(kind));
@@ -114,8 +117,8 @@ impl Talk {
         self.app.locale.fill("plain.edit-value", &places)
     }
 
-    /// Lists what may be taken of an organiser's answers.
-    pub(super) fn kinds_of_answers(&self) -> Vec<String> {
+    /// Lists what may be chosen of a question that a list asks.
+    pub(super) fn choice_lines(&self) -> Vec<String> {
         match self.app.overlays.open() {
             Some(Overlay::Choose(pane)) => pane.options().iter().map(|(_, words)| words.clone()).collect(),
             _ => Vec::new(),

@@ -4,7 +4,6 @@ use super::Talk;
 use super::topic::Topic;
 use crate::app::command::Command;
 use crate::app::import::{looks_like_a_sheet, shown_sample};
-use crate::app::overlay::Overlay;
 use crate::domain::rules::{Severity, TableFinding};
 use crate::domain::sheet::{Field, GaveWay, LostClaim, SourceColumn};
 use crate::domain::text;
@@ -152,7 +151,6 @@ impl Talk {
         self.spots = vec![(Topic::Menu, 0)];
         self.listed.clear();
         self.lent = None;
-        self.app.overlays.close_if(|overlay| !matches!(overlay, Overlay::Confirm(_)));
         let Some(batch) = self.app.roster.batch() else { return };
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside = roster.columns.source.iter().filter(|c| c.field.is_none());

@@ -192,6 +192,10 @@ impl Talk {
         }
         let is_counted = matches!(msg, Msg::Worked { .. });
         let (was_reading, is_opened) = (self.app.roster.is_reading(), matches!(msg, Msg::Opened(_)));
+        // What was asked of the roster before is nothing to this one; what comes along with it is asked from here on.
+        if was_reading && matches!(msg, Msg::ReadDone(_) | Msg::ReadFailed { .. }) {
+            self.app.overlays.close_if(|overlay| !matches!(overlay, Overlay::Confirm(_)));
+        }
         let effects = self.app.update(msg);
         self.effects.extend(effects);
         if is_counted && std::mem::take(&mut self.wants_groups) && self.values().is_some() {
@@ -239,6 +243,7 @@ impl Talk {
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Encoding => return Topic::Encodings,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Answers => return Topic::Answers,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Recipe => return Topic::Recipes,
+            Some(Overlay::Choose(pane)) if pane.about().is_of_rows() => return Topic::Choice,
             Some(Overlay::Choose(_)) => return Topic::Profiles,
             Some(Overlay::Summary(_)) => return Topic::Summary,
             Some(Overlay::Values(_) | Overlay::Replace(_)) => {

@@ -25,6 +25,8 @@ pub(super) enum Topic {
     Answers,
     /// Which recipe is done.
     Recipes,
+    /// One of several things, such as where cells are filled from.
+    Choice,
     /// What to do with the roster.
     Menu,
     Counts,
@@ -104,6 +106,7 @@ impl Topic {
             Topic::Profiles => "profile",
             Topic::Answers => "answers",
             Topic::Recipes => "recipes",
+            Topic::Choice => "choice",
             Topic::Menu => "menu",
             Topic::Counts => "findings",
             Topic::Findings => "finding-list",

@@ -6,10 +6,12 @@
 
 mod action;
 mod answers;
+mod carry;
 mod case;
 mod changed;
 mod charset;
 mod decoder;
+mod fill;
 mod finding;
 mod folded;
 mod import;
@@ -34,6 +36,7 @@ use serde::Deserialize;
 pub use answers::AnswersToAccept;
 pub use charset::{Charset, charset};
 pub use decoder::repair_key;
+pub use fill::{FillLine, FillTrouble};
 pub use import::{ImportFact, skipped_text};
 pub use many::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL, SUMMARY_TAIL};
 use sections::Sections;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::{BesideAnswer, BesideAsk};
 use crate::app::overlay::Narrowing;
 use crate::domain::batch::Findings;
 use crate::domain::recipe::PlannedRecipe;
@@ -36,6 +37,8 @@ pub enum ColumnAsk {
         replacing: Replacing,
         reach: Reach,
     },
+    /// Something is to be read beside the roster.
+    Beside(Box<BesideAsk>),
 }
 
 /// What recipes would do to the batch on screen is to be worked out.
@@ -64,5 +67,6 @@ pub enum ColumnAnswer {
     Grouped(Vec<ValueGroup>),
     Summed(Box<Summary>),
     Replaced(Replaced, Vec<MaskedValue>),
+    Beside(BesideAnswer),
     Failed(Failure),
 }

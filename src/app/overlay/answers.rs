@@ -77,6 +77,15 @@ impl Overlays {
         to.push(Effect::Work { seq: self.work, ask });
     }
 
+    /// Stops waiting for the latest work where that is its number; tells whether it was waited for.
+    pub(in crate::app) fn end_waiting(&mut self, seq: JobId) -> bool {
+        let is_awaited = seq == self.work && matches!(&self.open, Some(Overlay::Choose(pane)) if pane.is_waiting());
+        if is_awaited {
+            self.close();
+        }
+        is_awaited
+    }
+
     /// Takes what came of the work on columns; nothing where it was stopped or broke off. What is not waited for any more is
     /// dropped.
     pub(in crate::app) fn take_work(
@@ -102,6 +111,7 @@ impl Overlays {
             Some(Overlay::Replace(pane)) => pane.stop_waiting(),
             // Without what was counted there is nothing to show.
             Some(Overlay::Summary(_)) => drop(self.close()),
+            Some(Overlay::Choose(_)) => drop(self.close()),
             _ => return,
         }
         match answer {

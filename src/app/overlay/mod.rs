@@ -146,7 +146,7 @@ impl Overlay {
             Overlay::Confirm(confirmation) => confirmation.update(command, to),
             Overlay::Lookup(pane) => pane.update(command, below.field(), to),
             Overlay::Plan(pane) => pane.update(command, below.roster, to),
-            Overlay::Choose(pane) => pane.update(command),
+            Overlay::Choose(pane) => pane.update(command, to),
             Overlay::Import(page) => page.update(command, to),
             Overlay::Text(page) => page.update(command),
             Overlay::Tour(pane) => pane.update(command),
@@ -231,6 +231,7 @@ impl Overlays {
             Some(Overlay::Values(pane)) => pane.is_waiting(),
             Some(Overlay::Summary(pane)) => pane.summary().is_none(),
             Some(Overlay::Replace(pane)) => pane.is_waiting(),
+            Some(Overlay::Choose(pane)) => pane.is_waiting(),
             _ => self.awaits_reach(),
         }
     }

@@ -32,7 +32,12 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         Overlay::Choose(choose) => u16::try_from(choose.options().len()).unwrap_or(body.height).saturating_add(6),
         _ => body.height,
     };
-    let wide = if matches!(overlay, Overlay::Confirm(_) | Overlay::Choose(_)) { wide.min(64) } else { wide };
+    let is_short = match overlay {
+        Overlay::Confirm(_) => true,
+        Overlay::Choose(choose) => !choose.about().is_of_rows(),
+        _ => false,
+    };
+    let wide = if is_short { wide.min(64) } else { wide };
     let height = lines.min(body.height);
     let area = Area { x: (body.width - wide) / 2, y: body.y + (body.height - height) / 2, width: wide, height };
     let inside = canvas.frame(area, app.locale.text(place.key()), style);
@@ -138,7 +143,8 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
     for (i, (kind, n)) in preview.kinds.iter().enumerate().take(most) {
         let more = preview.kinds.len() - most.min(preview.kinds.len());
         let rest = if i + 1 == most && more != 0 { format!("  (+{more})") } else { String::new() };
-        canvas.line(area, y, &format!("{} {kind}{rest}", cells::right(&n.to_string(), 7)), theme.of(Tone::Plain));
+        let n = if *n == 0 { String::new() } else { n.to_string() };
+        canvas.line(area, y, &format!("{} {kind}{rest}", cells::right(&n, 7)), theme.of(Tone::Plain));
         y += 1;
     }
     y += u16::from(!is_low);

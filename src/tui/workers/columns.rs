@@ -5,11 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::guarded;
-use crate::app::msg::{ColumnAnswer, ColumnAsk, Msg, RecipeAsk, RecipesPlanned};
+use crate::app::msg::{
+    BesideAnswer, BesideAsk, ColumnAnswer, ColumnAsk, EarlierVersion, Msg, RecipeAsk, RecipesPlanned,
+};
 use crate::app::overlay::Narrowing;
+use crate::domain::matching::FillKind;
 use crate::domain::replace::Replaced;
 use crate::domain::summary::Summary;
 use crate::domain::values::ColumnValues;
+use crate::failure::Failure;
 use crate::office::Office;
 
 /// Whether the work under way is to stop.
@@ -57,6 +61,45 @@ pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Opti
             Some(ColumnAnswer::Summed(Box::new(Summary::unless((&roster, &findings), &form, &stop)?)))
         }
         ColumnAsk::Set(values, to) => Some(replaced(Replaced::set(&values, &to))),
+        ColumnAsk::Beside(ask) => match beside(*ask, office, &stop) {
+            Ok(answer) => answer.map(ColumnAnswer::Beside),
+            Err(failure) => Some(ColumnAnswer::Failed(failure)),
+        },
         ColumnAsk::Replace { roster, replacing, reach } => replacing.plan(&roster, &reach, &stop).map(replaced),
+    }
+}
+
+/// Does what is wanted beside the roster; nothing where it was stopped.
+fn beside(ask: BesideAsk, office: &Office, stop: &dyn Fn() -> bool) -> Result<Option<BesideAnswer>, Failure> {
+    match ask {
+        BesideAsk::FillSource { kind, path, id, batch } => {
+            let source = match kind {
+                FillKind::File => match office.read_aside(&path, &batch, stop)? {
+                    Some(from) => office.fill_from_file(&path, &from, &batch)?,
+                    None => return Ok(None),
+                },
+                FillKind::Ledger => office.fill_from_ledger(id, &batch)?,
+                FillKind::Registry => office.fill_from_registry(&batch)?,
+            };
+            Ok(Some(BesideAnswer::FillSource(Arc::new(source))))
+        }
+        BesideAsk::Compare { with, batch } => {
+            let before = match with {
+                EarlierVersion::File(path) => office.read_aside(&path, &batch, stop)?,
+                EarlierVersion::Batch(id) => Some(office.stored_aside(id)?),
+            };
+            let Some(before) = before.filter(|_| !stop()) else { return Ok(None) };
+            let difference = office.difference(&before, &batch)?;
+            Ok(Some(BesideAnswer::Difference(Box::new(before), difference)))
+        }
+        BesideAsk::CarryOver { from, batch } => {
+            let before = office.stored_aside(from)?;
+            if stop() {
+                return Ok(None);
+            }
+            let found = office.carry_over(&before, &batch)?;
+            Ok(Some(BesideAnswer::CarryOver(Box::new(before), found)))
+        }
+        BesideAsk::PlanFill { source, wish, batch } => Ok(source.plan(&batch, &wish, stop).map(BesideAnswer::FillPlan)),
     }
 }

@@ -39,6 +39,7 @@ fn answer(ask: ColumnAsk) -> ColumnAnswer {
         ColumnAsk::Replace { roster, replacing, reach } => {
             replaced(replacing.plan(&roster, &reach, &|| false).expect("a plan"))
         }
+        ColumnAsk::Beside(ask) => panic!("{ask:?}"),
     }
 }
 
