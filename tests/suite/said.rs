@@ -158,3 +158,27 @@ fn the_line_mode_says_so_of_rows_and_files_and_chain_heed_it() {
     assert!(list.out.contains("核对备注") || list.out.contains("备注"), "{}", list.out);
     assert_eq!(verb(&["ledger", "verify"]).code, 0);
 }
+
+#[test]
+fn what_is_said_of_rows_names_nobody_and_stays_readable() {
+    let mut app = app();
+    let name = batch(&app).roster().cell(2, Field::Name).to_string();
+    let mut shown = |text: &str| {
+        press(&mut app, "g g");
+        press(&mut app, &format!("i ctrl-u '{text}' enter"));
+        app.roster.said(0, RowWhat::Note).expect("a note").into_owned()
+    };
+    for plain in ["制表人不是人", "经办人重复登记", "缺照片，请补齐"] {
+        assert_eq!(shown(plain), plain);
+    }
+    let told = shown(&format!("找{name}要"));
+    assert!(!told.contains(&name) && told.starts_with('找') && told.ends_with('要'), "{told}");
+    assert_eq!(shown("经办人李小刚"), "经办人李*刚");
+    // A name that somebody was given by an edit is somebody's.
+    let before = batch(&app).roster().cell(1, Field::Name).to_string();
+    let change = batch(&app).change("t", [(1, Field::Name, "欧阳建军".into())]);
+    let mut edited = batch(&app).clone();
+    edited.apply(change);
+    let told = edited.masked_said(0, &format!("问欧阳建军或{before}"));
+    assert!(!told.contains("欧阳建军") && !told.contains(&before), "{told}");
+}
