@@ -153,8 +153,9 @@ fn to_json(name: &str, file: &Path, recipe: &Recipe) -> Value {
 
 /// Says what a step does: column, text, new text.
 fn step_told(step: &RecipeStep, locale: &Locale) -> String {
-    let shown = |text: &str| {
-        if text.is_empty() { locale.text("ui.preview.blank").to_string() } else { text::visible(text).into_owned() }
+    let shown = |text: &str| match text {
+        "" => locale.text("ui.preview.blank").to_string(),
+        text => text::visible(&text::ends_drawn(text)).into_owned(),
     };
     let places = [
         ("column", &*locale.field_name(step.field)),
@@ -227,7 +228,7 @@ fn apply(args: &RecipeApplyArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
     let (change, plan) = office.recipe_change(&kept.name, &recipe, &batch);
     batch.apply(change);
     let mut told = Vec::new();
-    tell(&mut told, &recipe, &plan, &batch, locale).map_err(|e| locale.stdout_refused(&e))?;
+    tell(&mut told, (&recipe, &plan), &batch, args.dry_run, locale).map_err(|e| locale.stdout_refused(&e))?;
     let copy = CorrectedCopy {
         source: &source,
         target: args.output.as_deref(),
@@ -240,10 +241,16 @@ fn apply(args: &RecipeApplyArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
     Ok(u8::from(0 < batch.findings().count(Severity::Error)))
 }
 
-fn tell(w: &mut impl Write, recipe: &Recipe, plan: &RecipePlan, batch: &Batch, locale: &Locale) -> io::Result<()> {
+fn tell(
+    w: &mut impl Write,
+    (recipe, plan): (&Recipe, &RecipePlan),
+    batch: &Batch,
+    is_only_tried: bool,
+    locale: &Locale,
+) -> io::Result<()> {
     let errors = batch.findings().count(Severity::Error).to_string();
     let places = [("cells", &*plan.cells.len().to_string()), ("errors", &errors)];
-    writeln!(w, "{}", locale.fill("recipe.applied", &places))?;
+    writeln!(w, "{}", locale.fill(if is_only_tried { "recipe.would-apply" } else { "recipe.applied" }, &places))?;
     let (matched, idle): (Vec<_>, Vec<_>) = recipe.steps.iter().zip(&plan.by_step).partition(|(_, n)| 0 < **n);
     for (step, n) in matched {
         writeln!(w, "  {n:>7}  {}", step_told(step, locale))?;
