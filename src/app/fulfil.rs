@@ -47,8 +47,15 @@ impl App {
                 self.roster.focus(Focus::Grid);
                 self.roster.go_to_cell(row, field);
             }
-            Intent::ToStep(steps) => self.roster.go_to_step(steps, context!(self)),
-            Intent::Revert { step, only_here } => self.roster.revert(step, only_here, context!(self)),
+            Intent::ToStep(steps) => match self.roster.question_before_steps(steps, context!(self)) {
+                Some(question) => self.overlays.confirm(question, Confirm::ToStep(steps)),
+                None => self.roster.go_to_step(steps, context!(self)),
+            },
+            Intent::Confirmed(Confirm::ToStep(steps)) => self.roster.go_to_step(steps, context!(self)),
+            Intent::Revert { step, only_here } => {
+                let intent = self.roster.revert(step, only_here, context!(self));
+                self.fulfil(intent);
+            }
             Intent::Confirmed(Confirm::DropUndone) => self.roster.apply_pending(context!(self)),
             Intent::Apply(change) => {
                 // What was pasted while a cell was typed into takes its place.

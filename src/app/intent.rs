@@ -119,6 +119,8 @@ pub enum Confirm {
     Ledger,
     /// Changing something although that drops the steps that were taken back.
     DropUndone,
+    /// Having so many steps in force.
+    ToStep(usize),
     /// Reading the file again with a skipped row as data, although the batch has changes.
     TakeBack(usize, u32),
 }

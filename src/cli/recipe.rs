@@ -214,7 +214,7 @@ fn apply(args: &RecipeApplyArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
     let (change, plan) = office.recipe_change(&kept.name, &recipe, &batch);
     batch.apply(change);
     let mut told = Vec::new();
-    tell(&mut told, &recipe, &plan, &batch, locale).map_err(|e| locale.stdout_refused(&e))?;
+    tell(&mut told, (&recipe, &plan), &batch, args.dry_run, locale).map_err(|e| locale.stdout_refused(&e))?;
     let copy = CorrectedCopy {
         source: &source,
         target: args.output.as_deref(),
@@ -227,10 +227,16 @@ fn apply(args: &RecipeApplyArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
     Ok(u8::from(0 < batch.findings().count(Severity::Error)))
 }
 
-fn tell(w: &mut impl Write, recipe: &Recipe, plan: &RecipePlan, batch: &Batch, locale: &Locale) -> io::Result<()> {
+fn tell(
+    w: &mut impl Write,
+    (recipe, plan): (&Recipe, &RecipePlan),
+    batch: &Batch,
+    is_only_tried: bool,
+    locale: &Locale,
+) -> io::Result<()> {
     let errors = batch.findings().count(Severity::Error).to_string();
     let places = [("cells", &*plan.cells.len().to_string()), ("errors", &errors)];
-    writeln!(w, "{}", locale.fill("recipe.applied", &places))?;
+    writeln!(w, "{}", locale.fill(if is_only_tried { "recipe.would-apply" } else { "recipe.applied" }, &places))?;
     let (matched, idle): (Vec<_>, Vec<_>) = recipe.steps.iter().zip(&plan.by_step).partition(|(_, n)| 0 < **n);
     for (step, n) in matched {
         writeln!(w, "  {n:>7}  {}", locale.recipe_step(step))?;

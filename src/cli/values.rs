@@ -1,7 +1,8 @@
 //! `skillcert values FILE --column COLUMN`: the values of a column with their rows, and those that mean the same.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use super::check::csv_cell;
 use super::io::Io;
 use super::json::{VALUES, document};
-use super::reading::{ReadingArgs, load, tell_worked_on};
+use super::reading::RosterArgs;
 use super::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::sheet::{Field, SheetSpec};
@@ -17,21 +18,19 @@ use crate::domain::text;
 use crate::domain::values::groups::{ValueGroup, has_spellings};
 use crate::domain::values::{ColumnValue, ColumnValues, ValueOrder, wrong_rows};
 use crate::failure::Failure;
-use crate::office::{KeptRows, Office, RosterRefused};
+use crate::office::{KeptRows, Office, Purpose, RosterRefused};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
 pub struct ValuesArgs {
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[command(flatten)]
+    roster: RosterArgs,
     #[arg(long, value_name = "NAME", help = "values-column")]
     column: String,
     #[arg(long)]
     groups: bool,
     #[arg(long, value_enum, default_value_t)]
     format: ValuesFormat,
-    #[command(flatten)]
-    reading: ReadingArgs,
     #[arg(long)]
     unmask: bool,
 }
@@ -49,6 +48,8 @@ struct Told<'a> {
     batch: &'a Batch,
     values: &'a ColumnValues,
     groups: Option<&'a [ValueGroup]>,
+    /// What differs by the form of a company alone, where no group says so.
+    apart: Vec<Vec<(Arc<str>, u32)>>,
     is_masked: bool,
     locale: &'a Locale,
 }
@@ -66,9 +67,12 @@ pub(super) fn column_named(sheet: &SheetSpec, name: &str, locale: &Locale) -> Re
 /// Counts the values; what is wrong with them is told, and no failure.
 pub fn run(args: &ValuesArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    args.reading.must_be_of_one_sheet(office)?;
-    tell_worked_on(&args.file, &args.reading.reading(), io, office);
-    let loaded = load(&args.file, &args.reading.reading(), KeptRows::All, io, office);
+    if args.roster.several(io, office)?.is_some() {
+        return Err(usage(locale, "values.one-roster", &[]));
+    }
+    let roster = args.roster.find(false, io, office)?;
+    roster.tell_worked_on(io, office);
+    let loaded = roster.load((KeptRows::All, Purpose::Look), io, office);
     let batch = loaded.map_err(RosterRefused::failure)?.batch;
     io.tell_beside(&batch, locale);
     let field = column_named(batch.context().sheet(), &args.column, locale)?;
@@ -81,10 +85,12 @@ pub fn run(args: &ValuesArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
         return Ok(0);
     };
     let groups = if args.groups { office.value_groups(&values, &nobody)? } else { None };
-    let told = Told { batch: &batch, values: &values, groups: groups.as_deref(), is_masked: !args.unmask, locale };
+    let apart = groups.as_ref().map_or_else(Vec::new, |groups| office.kept_apart(&values, groups));
+    let told =
+        Told { batch: &batch, values: &values, groups: groups.as_deref(), apart, is_masked: !args.unmask, locale };
     match args.format {
         ValuesFormat::Text => io.answer(locale, |w| told.text(w))?,
-        ValuesFormat::Json => io.json(locale, &told.json(&args.file))?,
+        ValuesFormat::Json => io.json(locale, &told.json(&roster.file))?,
         ValuesFormat::Csv => io.answer(locale, |w| told.csv(w))?,
     }
     Ok(0)
@@ -121,7 +127,7 @@ impl Told<'_> {
             return Ok(());
         };
         if groups.is_empty() {
-            return writeln!(w, "{}", locale.fill("values.no-groups", &[("column", label)]));
+            writeln!(w, "{}", locale.fill("values.no-groups", &[("column", label)]))?;
         }
         for group in groups {
             let (n, standing) = (group.rows().to_string(), locale.standing(group.by));
@@ -132,6 +138,11 @@ impl Told<'_> {
                 writeln!(w, "{}", locale.fill(key, &[("rows", &right(*rows)), ("value", &named(text))]))?;
             }
         }
+        for same in &self.apart {
+            let names: Vec<String> = same.iter().map(|(text, _)| named(text)).collect();
+            let values = names.join(locale.text("finding.comma"));
+            writeln!(w, "{}", locale.fill("values.apart-alone", &[("values", &values)]))?;
+        }
         Ok(())
     }
 
@@ -141,7 +152,7 @@ impl Told<'_> {
             json!({ "value": self.shown(&value.text), "rows": value.rows, "errors": value.errors,
                     "first_row": roster.line(value.first) })
         };
-        let listed = |all: &[(std::sync::Arc<str>, u32)]| {
+        let listed = |all: &[(Arc<str>, u32)]| {
             all.iter().map(|(text, rows)| json!({ "value": self.shown(text), "rows": rows })).collect::<Vec<Value>>()
         };
         let mut body = json!({
@@ -157,6 +168,7 @@ impl Told<'_> {
                         "kept_apart": listed(&group.kept_apart) })
             };
             body.insert("groups".into(), groups.iter().map(group).collect());
+            body.insert("kept_apart".into(), self.apart.iter().map(|same| listed(same)).collect());
         }
         document(VALUES, body)
     }

@@ -2,6 +2,7 @@
 
 mod across;
 mod beside;
+mod called;
 mod eaten;
 mod findings;
 mod folded;
@@ -26,6 +27,7 @@ use super::rules::{
     BlockReport, CheckContext, Checker, Detail, Finding, Fix, RowNumbers, RuleId, Safety, Severity, award, key_of_text,
 };
 use super::sheet::{ColumnMap, Field, SkipReason, SkippedTexts};
+use called::Called;
 use eaten::Numbers;
 pub use known::{all_asked, asked};
 pub use parts::PartFound;
@@ -71,6 +73,7 @@ pub struct Batch {
     cleaned: Vec<Cleaned>,
     /// How many cells of each column hold something.
     held: [u64; Field::COUNT],
+    called: Called,
 }
 
 /// A group of fixes as one change, with how many cells each rule touches.
@@ -107,6 +110,7 @@ impl Batch {
             row_numbers: RowNumbers::default(),
             cleaned: Vec::new(),
             held: [0; Field::COUNT],
+            called: Called::default(),
         }
     }
 
@@ -430,6 +434,7 @@ impl Batch {
         let len = self.roster.len();
         for edit in edits.iter().filter(|edit| edit.row < len) {
             let text = if forward { &edit.after } else { &edit.before };
+            self.called.note(edit, &self.context().tables().row_words);
             self.note_text(edit.row, edit.field, text);
             self.roster.set(edit.row, edit.field, text);
             rows.insert(edit.row);

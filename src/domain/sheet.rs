@@ -20,6 +20,7 @@ use thiserror::Error;
 
 use super::text;
 use super::vocabulary::vocabulary;
+pub use aside::CalledNames;
 pub use claims::{ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, group_titles};
 pub use contents::Looks;
 pub use header::{HeaderMatch, find_header, header_at, no_header};

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Office;
+use crate::data::DataProblem;
 use crate::domain::batch::Batch;
 use crate::domain::recipe::{LearnedRecipe, PlannedRecipe, Recipe, RecipeFault, RecipePlan, is_recipe_name};
 use crate::domain::roster::{Change, Roster};
@@ -125,7 +126,14 @@ impl Office {
         }
         let text = fs::read_to_string(file).map_err(|e| locale.unread(file, &e).message)?;
         Recipe::parse(&text).map_err(|fault| match fault {
-            RecipeFault::Toml(e) => locale.fill("recipe.not-toml", &[("why", e.to_string().trim())]),
+            RecipeFault::Toml(e) => {
+                let problem = DataProblem::of_toml(file, &text, &e);
+                let (why, line) = (locale.data_fault(&problem), problem.place.map(|(line, _)| line.to_string()));
+                match line {
+                    Some(line) => locale.fill("recipe.not-toml-at", &[("line", &line), ("why", &why)]),
+                    None => locale.fill("recipe.not-toml", &[("why", &why)]),
+                }
+            }
             RecipeFault::Version(n) => locale.fill("recipe.later", &[("version", &n.to_string())]),
             RecipeFault::Personal(n) => locale.fill("recipe.personal", &[("step", &n.to_string())]),
         })

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::Talk;
 use crate::app::overlay::Overlay;
-use crate::domain::batch::Batch;
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{CellEdit, Change, RowEdit, RowWhat};
 use crate::domain::text;
@@ -65,14 +64,13 @@ impl Talk {
     }
 
     fn said_lines(&self) -> impl Iterator<Item = String> {
-        let roster = self.app.roster.batch().map(Batch::roster);
-        self.said().iter().map(move |edit| {
-            let line = roster.map_or(0, |roster| roster.line(edit.row)).to_string();
+        self.said().iter().map(|edit| {
+            let place = self.place_words(edit.row);
             let what = match &edit.after {
                 Some(text) => self.said_words(edit.what, &self.app.roster.shown_said(edit.row, text)),
                 None => self.app.locale.said_of_row(edit.what, None),
             };
-            self.app.locale.fill("plain.row-said", &[("line", &line), ("what", &what)])
+            self.app.locale.fill("plain.row-said", &[("place", &place), ("what", &what)])
         })
     }
 
@@ -87,9 +85,9 @@ impl Talk {
             let is_masked = self.app.roster.is_masked(edit.row);
             let shown = self.app.locale.change_shown(edit.field, [&edit.before, &edit.after], is_masked);
             let [before, after] = shown.map(|text| self.value_words(&text));
-            let line = batch.roster().line(edit.row).to_string();
+            let place = self.place_words(edit.row);
             let column = batch.context().sheet().label(edit.field);
-            let places = [("line", &*line), ("column", column), ("before", &before), ("after", &after)];
+            let places = [("place", &*place), ("column", column), ("before", &before), ("after", &after)];
             // A change of what is masked is told as one.
             let key = if before == after { "plain.edit-masked" } else { "plain.edit" };
             self.app.locale.fill(key, &places)

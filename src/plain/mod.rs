@@ -335,6 +335,12 @@ impl Talk {
         if matches!(topic, Topic::Preview | Topic::Confirm) && is_yes(line) {
             return self.order(Command::Apply);
         }
+        if is_yes(line) {
+            // Whoever says yes twice means no command that begins so.
+            self.say_key("plain.nothing-asked");
+            self.repeating = true;
+            return;
+        }
         if typed == "0" {
             return self.back(topic);
         }

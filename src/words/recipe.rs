@@ -7,8 +7,9 @@ use crate::domain::text;
 impl Locale {
     /// Says what a step does: column, text, new text.
     pub fn recipe_step(&self, step: &RecipeStep) -> String {
-        let shown = |text: &str| {
-            if text.is_empty() { self.text("ui.preview.blank").to_string() } else { text::visible(text).into_owned() }
+        let shown = |text: &str| match text {
+            "" => self.text("ui.preview.blank").to_string(),
+            text => text::visible(&text::ends_drawn(text)).into_owned(),
         };
         let places = [
             ("column", &*self.field_name(step.field)),

@@ -121,6 +121,19 @@ fn recipes_are_kept_by_name_and_a_file_that_is_none_is_told() {
     assert!(listed.code == 1 && listed.out.contains("甲：1 步") && listed.out.contains("坏：不能用"), "{}", listed.out);
     let refused = desk.verb(&["recipe", "apply", "坏", "a.csv", "--dry-run"]);
     assert!(refused.code == 2 && refused.err.contains("姓名"), "{}", refused.err);
+    // Whoever has edited one by hand is told in words where it is wrong; blanks at the ends are seen.
+    for (text, words) in [("version = 1\nvers = 2\n", "第 2 行"), ("version = 1\n[[step]\n", "第 2 行")] {
+        fs::write(&bad, text).expect("written");
+        let told = desk.verb(&["recipe", "show", "坏"]).err;
+        assert!(told.contains(words) && !told.contains("TOML parse error") && !told.contains("expected"), "{told}");
+    }
+    fs::write(&bad, "version = 1\n[[step]]\nfield = \"employer\"\nfrom = \"兰州 大学 \"\nto = \"兰州大学\"\n")
+        .expect("written");
+    let shown = desk.verb(&["recipe", "show", "坏"]).out;
+    assert!(shown.contains("兰州 大学␣ -> 兰州大学"), "{shown}");
+    let tried = desk.verb(&["recipe", "apply", "坏", "a.csv", "--dry-run"]);
+    assert!(tried.out.contains("会改 0 格") && !tried.out.contains("改了"), "{}", tried.out);
+    fs::write(&bad, "version = 2\n").expect("written");
     let asked = desk.verb(&["recipe", "delete", "甲"]);
     assert!(asked.code == 2 && asked.err.contains("--yes"), "{}", asked.err);
     assert_eq!(desk.verb(&["recipe", "delete", "甲", "--yes"]).code, 0);

@@ -29,6 +29,7 @@ vocabulary! {
         Remark = "remark",
         Opening = "opening",
         Closing = "closing",
+        Surname = "surname",
     }
 }
 

@@ -70,13 +70,7 @@ fn shown(app: &App, field: Field, text: &str) -> String {
     if text.is_empty() {
         return app.locale.text("ui.preview.blank").to_string();
     }
-    let shown = shown_value(field, text);
-    let inner = shown.trim();
-    let ends = shown.split(inner).map(|end| "␣".repeat(end.chars().count())).collect::<Vec<String>>();
-    match ends.as_slice() {
-        [before, behind] => format!("{before}{inner}{behind}"),
-        _ => shown,
-    }
+    crate::domain::text::ends_drawn(&shown_value(field, text)).into_owned()
 }
 
 fn list(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &ValuesPane) {
