@@ -138,7 +138,7 @@ impl Overlays {
         let title = to.locale.fill(key, &[("column", column)]);
         let change = Change { title, edits: replaced.edits, ..Change::default() };
         let kept = self.open.take();
-        self.preview(Preview { change, kinds: Vec::new(), note: String::new(), values });
+        self.preview(Preview { change, kinds: Vec::new(), open: Vec::new(), note: String::new(), values });
         self.kept = kept;
     }
 }

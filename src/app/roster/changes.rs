@@ -255,7 +255,7 @@ impl RosterPane {
             to.warn("status.unchanged");
             return None;
         }
-        Some(Preview { change, kinds, note, values: Vec::new() })
+        Some(Preview { change, kinds, open: Vec::new(), note, values: Vec::new() })
     }
 
     /// Puts the imported text back into the current cell.

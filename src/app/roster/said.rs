@@ -86,7 +86,7 @@ impl RosterPane {
             to.say_key("status.unchanged");
         } else if all || 1 < change.rows.len() {
             let note = if all { self.filtered_words(to.locale) } else { self.acted_words(to.locale) };
-            return Intent::Preview(Preview { change, kinds: Vec::new(), values: Vec::new(), note });
+            return Intent::Preview(Preview { change, kinds: Vec::new(), open: Vec::new(), values: Vec::new(), note });
         } else {
             self.apply(change, to);
         }
