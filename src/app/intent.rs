@@ -131,6 +131,8 @@ pub struct Preview {
     pub change: Change,
     /// How many cells of which kind; without a number what is only told.
     pub kinds: Vec<(String, usize)>,
+    /// What is left as it is although it was asked for, each with the reason; listed before the change.
+    pub open: Vec<String>,
     /// A remark, such as whether the fix is safe; may be empty.
     pub note: String,
     /// What becomes of which value, where the edits are told by these; else none.

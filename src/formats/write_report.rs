@@ -12,6 +12,7 @@ use super::atomic::{self, WriteError};
 use super::watch::Watch;
 use super::write_table::{TableCell, TableHead, Tint, write_table};
 use super::write_upload::width;
+use crate::domain::answers::{LINE_LABEL, REASONS_LABEL};
 use crate::domain::batch::Batch;
 use crate::domain::roster::{RowId, RowOrigin, RowWhat};
 use crate::domain::rules::{Finding, Severity, TableFinding};
@@ -64,8 +65,8 @@ pub struct ReportSummary {
 /// The sheet's name and the labels of the columns that the error list adds; of several files it says where each row stands as a
 /// merged file does.
 const REPORT_SHEET: &str = "问题清单";
-pub(super) const REPORT_LINE: &str = "原行号";
-pub(super) const REPORT_REASONS: &str = "问题说明";
+pub(super) const REPORT_LINE: &str = LINE_LABEL;
+pub(super) const REPORT_REASONS: &str = REASONS_LABEL;
 /// What was noted of the rows; the other where the organiser has a column of that name.
 const REPORT_NOTES: [&str; 2] = ["备注", "核对备注"];
 pub(super) const ORIGIN: [&str; 3] = RowOrigin::LABELS;

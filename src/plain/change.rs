@@ -29,6 +29,7 @@ impl Talk {
             };
             lines.extend(preview.kinds.iter().map(kind));
         }
+        lines.extend(preview.open.iter().cloned());
         for line in lines {
             self.say(&line);
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Locale;
-use crate::domain::answers::{AcceptedAnswers, Answer, AnswerState, Answers, RowState, UnknownRow};
+use crate::domain::answers::{AcceptedAnswers, Answer, AnswerState, Answers, RowState, UnknownRow, UnreadPart};
 use crate::domain::batch::Batch;
 use crate::domain::masked_change::masked_change;
 use crate::domain::roster::CellEdit;
@@ -74,7 +74,7 @@ impl Locale {
         let why = self.answer_why(answer);
         let places = [
             ("line", answer.line.to_string()),
-            ("row", roster.line(row).to_string()),
+            ("row", self.row_named(roster, row)),
             ("column", batch.context().sheet().label(field).to_string()),
             ("imported", shown(imported)),
             ("here", shown(here)),
@@ -119,6 +119,14 @@ impl Locale {
         kinds.into_iter().map(told).collect()
     }
 
+    /// Says what of the list is not read, and why.
+    pub fn unread_told(&self, part: &UnreadPart) -> String {
+        let lines: Vec<String> = part.lines.iter().map(u32::to_string).collect();
+        let places =
+            [("name", &*text::visible(&part.name)), ("n", &lines.len().to_string()), ("lines", &self.listed(&lines))];
+        self.fill(&format!("answers.unread.{}", part.why.key()), &places)
+    }
+
     /// Lists what may be taken besides: all that breaks one rule, or has one thing against it, then everything.
     pub fn answers_to_accept(&self, answers: &Answers) -> Vec<AnswersToAccept> {
         let open: Vec<&Answer> = answers.cells.iter().filter(|answer| !answer.is_taken).collect();
@@ -137,13 +145,13 @@ impl Locale {
                 of(rule.spec().code.to_string(), accepted, self.rule_named(rule), &|a| a.rule == Some(rule))
             })
             .collect();
-        for state in [AnswerState::Conflict, AnswerState::InPlace] {
+        for state in [AnswerState::Conflict, AnswerState::InPlace, AnswerState::Moved] {
             let words = self.fill(&format!("answers.state.{}", state.key()), &[]);
             all.push(of(state.key().to_string(), AcceptedAnswers::State(state), words, &|a| a.state == state));
         }
         all.retain(|kind| kind.cells != 0);
         if 1 < all.len() {
-            let may_be = |a: &Answer| !matches!(a.state, AnswerState::Masked | AnswerState::Lost);
+            let may_be = |a: &Answer| a.state.may_be_taken();
             all.push(of("all".to_string(), AcceptedAnswers::All, self.text("answers.all").to_string(), &may_be));
         }
         all

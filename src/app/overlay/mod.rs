@@ -179,7 +179,7 @@ impl Overlay {
     fn count(&self, roster: &RosterPane, to: &Context<'_>) -> usize {
         match self {
             Overlay::Help(list) | Overlay::Palette(list) => list.lines(to.locale, to.keymap, to.places[1]).len(),
-            Overlay::Preview(pane) => pane.count(),
+            Overlay::Preview(pane) => pane.length(),
             Overlay::History(_) => HistoryPane::count(roster),
             Overlay::Decoder(pane) => pane.proposals().count(),
             Overlay::Lookup(pane) => pane.count(),

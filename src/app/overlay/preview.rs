@@ -8,7 +8,7 @@ use crate::app::intent::Preview;
 #[derive(Debug)]
 pub struct PreviewPane {
     preview: Preview,
-    /// The first edit shown.
+    /// The first line shown.
     at: usize,
 }
 
@@ -27,7 +27,12 @@ impl PreviewPane {
         if values.is_empty() { change.edits.len() + change.rows.len() } else { values.len() }
     }
 
-    /// Gives the first edit shown.
+    /// Counts what is scrolled through: what is left as it is, then what is listed.
+    pub fn length(&self) -> usize {
+        self.preview.open.len() + self.count()
+    }
+
+    /// Gives the first line shown.
     pub fn at(&self) -> usize {
         self.at
     }
