@@ -91,7 +91,14 @@ pub fn run(args: &ReplaceArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
 /// Tells what becomes of which value, and of how many cells.
 fn tell(w: &mut dyn Write, batch: &Batch, replaced: &Replaced, masked: bool, locale: &Locale) -> io::Result<()> {
     writeln!(w, "{}", locale.fill("replace.found", &[("number", &replaced.edits.len().to_string())]))?;
-    let values = if masked { replaced.masked() } else { replaced.in_full() };
+    let values = if masked {
+        let mut fields: Vec<Field> = replaced.values.iter().map(|value| value.field).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        replaced.masked(&fields.into_iter().map(|field| batch.column_mask(field)).collect::<Vec<_>>())
+    } else {
+        replaced.in_full()
+    };
     for value in values.iter().take(SHOWN) {
         let [before, after] = &value.shown;
         let label = batch.context().sheet().label(value.field);

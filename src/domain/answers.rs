@@ -355,7 +355,7 @@ fn answer(line: u32, row: RowId, cell: &AnswerCell, batch: &Batch) -> Option<Ans
     let (here, imported) = (roster.cell(row, field), roster.imported(row, field));
     let is_told = |value: &str| {
         let told = cell.now.trim_start_matches('\'');
-        [value, &field.masked(value), &batch.masked(row, Some(field), value)].iter().any(|form| {
+        [value, &*field.masked(value), &*batch.masked(row, field, value)].iter().any(|form| {
             let form = text::trimmed(form);
             form.trim_start_matches('\'') == told || text::visible(&form) == told
         })

@@ -6,6 +6,7 @@ mod eaten;
 mod findings;
 mod folded;
 mod known;
+mod masked;
 mod parts;
 mod said;
 mod sexes;
@@ -28,6 +29,7 @@ use super::rules::{
 use super::sheet::{ColumnMap, Field, SkipReason, SkippedTexts};
 use eaten::Numbers;
 pub use known::{all_asked, asked};
+pub use masked::{ColumnMask, of_moved_row};
 pub use parts::PartFound;
 use sexes::Sexes;
 use whole::ColumnTexts;

@@ -1,6 +1,7 @@
 //! What a roster holds, for whoever answers for it (汇总): rows and people, by level, occupation, employer and month, what is
 //! wrong by rule, and who owes answers.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -96,7 +97,8 @@ impl Summary {
             (SummaryBy::Month, Field::IssueDate),
         ] {
             if form.column(field).is_some() && roster.columns.of(field).is_some() {
-                let cells = left(field).map(|(row, cell)| (row, named(by, cell)));
+                let cells =
+                    left(field).map(|(row, cell)| (row, named(by, cell, |text| batch.masked(row, field, text))));
                 summary.take(by, cells, &is_wrong);
             }
         }
@@ -142,17 +144,18 @@ impl Summary {
     }
 }
 
-/// Names what a cell counts for: a level in one form whatever way it is written, the month of a day.
-fn named(by: SummaryBy, cell: &str) -> Arc<str> {
+/// Names what a cell counts for: a level in one form whatever way it is written, the month of a day; anything else as it is shown
+/// masked.
+fn named<'a>(by: SummaryBy, cell: &'a str, masked: impl Fn(&'a str) -> Cow<'a, str>) -> Arc<str> {
     let cell = cell.trim();
     match by {
         SummaryBy::Level => level::read(cell).level().map_or_else(
-            || cell.into(),
+            || masked(cell).into(),
             |level| [LevelForm::Grade, LevelForm::Title].map(|form| level.written(form)).join("/").into(),
         ),
         SummaryBy::Month => {
             date::read(cell).day().map_or_else(|| "".into(), |day| day.format("%Y-%m").to_string().into())
         }
-        _ => cell.into(),
+        _ => masked(cell).into(),
     }
 }

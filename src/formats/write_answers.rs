@@ -146,7 +146,7 @@ fn cell<'a>(
     options: &ReportOptions<'_>,
     words: &FindingWords<'_>,
 ) -> TableCell<'a> {
-    let value = |field| shown((batch, row), batch.roster().cell(row, field), Some(field), options);
+    let value = |field| shown((batch, row), batch.roster().cell(row, field), Ok(field), options);
     let worst = |field| found.iter().filter(|f| f.field == field).map(Finding::severity).min();
     match part {
         Part::Place(at) if is_of_several(batch) => {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::overlay::Narrowing;
+use crate::domain::batch::ColumnMask;
 use crate::domain::replace::{MaskedValue, Reach, Replaced, Replacing};
 use crate::domain::roster::{Roster, RowId};
 use crate::domain::sheet::Field;
@@ -21,11 +22,13 @@ pub enum ColumnAsk {
     },
     Group(Arc<ColumnValues>),
     /// Values, by their places, are each to be set to a text.
-    Set(Arc<ColumnValues>, Vec<(usize, Arc<str>)>),
+    Set(Arc<ColumnValues>, Vec<(usize, Arc<str>)>, ColumnMask),
     Replace {
         roster: Box<Roster>,
         replacing: Replacing,
         reach: Reach,
+        /// How what becomes of values is told.
+        masks: Vec<ColumnMask>,
     },
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::app::msg::{ColumnAnswer, ColumnAsk};
 use crate::app::overlay::Narrowing;
+use crate::domain::batch::ColumnMask;
 use crate::domain::replace::Replaced;
 use crate::domain::values::ColumnValues;
 use crate::office::Office;
@@ -31,8 +32,8 @@ impl ColumnWork {
 /// Does the work; nothing where it was stopped.
 pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Option<ColumnAnswer> {
     let stop = || stop.load(Ordering::Relaxed);
-    let replaced = |replaced: Replaced| {
-        let values = replaced.masked();
+    let replaced = |replaced: Replaced, masks: &[ColumnMask]| {
+        let values = replaced.masked(masks);
         ColumnAnswer::Replaced(replaced, values)
     };
     match ask {
@@ -45,7 +46,9 @@ pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Opti
             Ok(groups) => groups.map(ColumnAnswer::Grouped),
             Err(failure) => Some(ColumnAnswer::Failed(failure)),
         },
-        ColumnAsk::Set(values, to) => Some(replaced(Replaced::set(&values, &to))),
-        ColumnAsk::Replace { roster, replacing, reach } => replacing.plan(&roster, &reach, &stop).map(replaced),
+        ColumnAsk::Set(values, to, mask) => Some(replaced(Replaced::set(&values, &to), &[mask])),
+        ColumnAsk::Replace { roster, replacing, reach, masks } => {
+            replacing.plan(&roster, &reach, &stop).map(|all| replaced(all, &masks))
+        }
     }
 }
