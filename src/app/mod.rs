@@ -44,7 +44,7 @@ use chrono::NaiveDate;
 
 pub use context::StatusLine;
 pub use place::Screen;
-pub use typed_line::{Edit, LinePurpose, LineQuestion, shown_value};
+pub use typed_line::{Edit, LinePurpose, LineQuestion};
 
 use answers::AnswersInHand;
 use carry::CarryInHand;

@@ -98,7 +98,14 @@ fn tell(
 ) -> io::Result<()> {
     let key = if is_only_tried { "replace.would" } else { "replace.found" };
     writeln!(w, "{}", locale.fill(key, &[("number", &replaced.edits.len().to_string())]))?;
-    let values = if masked { replaced.masked() } else { replaced.in_full() };
+    let values = if masked {
+        let mut fields: Vec<Field> = replaced.values.iter().map(|value| value.field).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        replaced.masked(&fields.into_iter().map(|field| batch.column_mask(field)).collect::<Vec<_>>())
+    } else {
+        replaced.in_full()
+    };
     for value in values.iter().take(SHOWN) {
         let [before, after] = &value.shown;
         let label = batch.context().sheet().label(value.field);

@@ -146,7 +146,7 @@ fn cell<'a>(
     options: &ReportOptions<'_>,
     words: &FindingWords<'_>,
 ) -> TableCell<'a> {
-    let value = |field| shown((batch, row), batch.roster().cell(row, field), Some(field), options);
+    let value = |field| shown((batch, row), batch.roster().cell(row, field), Ok(field), options);
     let reasons = || {
         let reasons: Vec<String> = found.iter().map(|f| reason(batch, f, words)).collect();
         safe_owned(text::visible(&reasons.join("；")).into_owned(), options.format)

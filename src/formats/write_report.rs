@@ -190,7 +190,7 @@ fn report_row<'a>(
         vec![roster.line(row).to_string().into()]
     };
     for (column, source) in own_columns(batch) {
-        let value = shown((batch, row), roster.source_cell(row, column), source.field, options);
+        let value = shown((batch, row), roster.source_cell(row, column), source.field.ok_or(column), options);
         let here = || found.iter().filter(|f| Some(f.field) == source.field);
         cells.push(TableCell {
             text: value,
@@ -347,7 +347,7 @@ fn finding_row<'a>(
     let value = masked(
         (batch, finding.row),
         batch.roster().cell(finding.row, finding.field),
-        Some(finding.field),
+        Ok(finding.field),
         options.masked,
     );
     let format = options.format;
@@ -368,22 +368,19 @@ fn finding_row<'a>(
     ]
 }
 
-fn masked<'a>((batch, row): (&Batch, RowId), value: &'a str, field: Option<Field>, hide: bool) -> Cow<'a, str> {
+/// Masks a cell of a column of the form, or of one that it does not have, by its place in the source.
+fn masked<'a>((batch, row): (&Batch, RowId), value: &'a str, field: Result<Field, usize>, hide: bool) -> Cow<'a, str> {
     match field {
-        _ if hide && batch.has_moved(row) => Cow::Owned(batch.masked(row, field, value)),
-        Some(field) if hide && (field.is_personal() || text::looks_like_id(value)) => Cow::Owned(field.masked(value)),
-        // A column nobody matched may hold a telephone or bank number.
-        None if hide && 7 <= value.chars().filter(char::is_ascii_digit).count() => {
-            Cow::Owned(text::masked_number(value))
-        }
-        _ => Cow::Borrowed(value),
+        _ if !hide => Cow::Borrowed(value),
+        Ok(field) => batch.masked(row, field, value),
+        Err(column) => batch.masked_aside(row, column, value),
     }
 }
 
 pub(super) fn shown<'a>(
     at: (&Batch, RowId),
     value: &'a str,
-    field: Option<Field>,
+    field: Result<Field, usize>,
     options: &ReportOptions<'_>,
 ) -> Cow<'a, str> {
     made_safe(masked(at, value, field, options.masked), options.format)

@@ -84,7 +84,8 @@ impl Talk {
         let Some(batch) = self.app.roster.batch() else { return Vec::new() };
         let line = |edit: &CellEdit| {
             let is_masked = self.app.roster.is_masked(edit.row);
-            let shown = self.app.locale.change_shown(edit.field, [&edit.before, &edit.after], is_masked);
+            let shown =
+                self.app.locale.edit_shown((batch, edit.row), edit.field, [&edit.before, &edit.after], is_masked);
             let [before, after] = shown.map(|text| self.value_words(&text));
             let place = self.place_words(edit.row);
             let column = batch.context().sheet().label(edit.field);

@@ -5,7 +5,6 @@ use super::answer::folded;
 use super::topic::Topic;
 use crate::app::command::Command;
 use crate::app::overlay::{GroupList, Overlay, ReplacePane, ValuesPane};
-use crate::app::shown_value;
 use crate::domain::text;
 
 /// Commands behind which a column may be named, with what else they are called.
@@ -49,6 +48,11 @@ impl Talk {
 
     pub(super) fn groups(&self) -> Option<&GroupList> {
         self.values()?.groups()
+    }
+
+    /// Tells a text of the column whose values are open, masked where it is somebody's.
+    fn masked_words(&self, text: &str, rows: u32) -> String {
+        self.value_words(&self.values().map_or_else(String::new, |pane| pane.masked(text, rows)))
     }
 
     fn replacing(&self) -> Option<&ReplacePane> {
@@ -98,7 +102,10 @@ impl Talk {
                 );
                 let apart =
                     self.groups().and_then(|groups| groups.groups().get(groups.at())).map_or_else(Vec::new, |g| {
-                        g.kept_apart.iter().map(|(text, rows)| (self.value_words(text), rows.to_string())).collect()
+                        g.kept_apart
+                            .iter()
+                            .map(|(text, rows)| (self.masked_words(text, *rows), rows.to_string()))
+                            .collect()
                     });
                 for (value, rows) in apart {
                     self.say_filled("values.apart", &[("rows", &rows), ("value", &value)]);
@@ -121,7 +128,7 @@ impl Talk {
         let line = |at: usize| {
             let (value, _) = pane.shown(at)?;
             let (rows, errors) = (value.rows.to_string(), value.errors.to_string());
-            let shown = self.value_words(&shown_value(pane.field(), &value.text));
+            let shown = self.value_words(&pane.masked(&value.text, value.rows));
             let places = [("value", &*shown), ("rows", &rows), ("errors", &errors)];
             Some(self.app.locale.fill("plain.value-line", &places))
         };
@@ -134,8 +141,8 @@ impl Talk {
             return Vec::new();
         };
         let line = |form: &std::sync::Arc<str>| {
-            let rows = group.values.iter().find(|(text, _)| text == form).map_or(0, |(_, rows)| *rows).to_string();
-            let (value, standing) = (self.value_words(form), self.app.locale.standing(group.by));
+            let rows = group.rows_of(form).to_string();
+            let (value, standing) = (self.masked_words(form, group.rows_of(form)), self.app.locale.standing(group.by));
             let key = if *form == group.proposed { "plain.form-proposed" } else { "plain.form" };
             self.app.locale.fill(key, &[("value", &value), ("rows", &rows), ("standing", &standing)])
         };

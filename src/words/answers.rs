@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::Locale;
 use crate::domain::answers::{AcceptedAnswers, Answer, AnswerState, Answers, RowState, UnknownRow, UnreadPart};
 use crate::domain::batch::Batch;
-use crate::domain::masked_change::masked_change;
 use crate::domain::roster::CellEdit;
 use crate::domain::rules::RuleId;
 use crate::domain::sheet::Field;
@@ -54,13 +53,16 @@ impl Locale {
     pub fn answer_texts(answer: &Answer, batch: &Batch) -> [String; 3] {
         let (field, roster) = (answer.field, batch.roster());
         let (here, imported) = (roster.cell(answer.row, field), roster.imported(answer.row, field));
-        let imported = masked_change(field, imported, here)[0].clone();
+        let change = |before: &str, after: &str| batch.masked_change(answer.row, field, [before, after]);
+        let imported = change(imported, here)[0].clone();
         // What is masked already is not compared letter by letter.
-        let masked = field.masked(here);
+        let masked = batch.masked(answer.row, field, here).into_owned();
         let [here, theirs] = match answer.state {
             AnswerState::Masked if masked == *answer.text => [masked.clone(), masked],
-            AnswerState::Masked | AnswerState::Lost => [masked, field.masked(&answer.text)],
-            _ => masked_change(field, here, &answer.text),
+            AnswerState::Masked | AnswerState::Lost => {
+                [masked, batch.masked(answer.row, field, &answer.text).into_owned()]
+            }
+            _ => change(here, &answer.text),
         };
         [imported, here, theirs].map(|value| text::visible(&value).into_owned())
     }

@@ -61,7 +61,7 @@ impl Locale {
     ) -> Vec<DifferenceLine> {
         let shown = |batch: &Batch, row: RowId, field: Field| {
             let cell = batch.roster().cell(row, field);
-            text::visible(&if masked { field.masked(cell) } else { cell.to_string() }).into_owned()
+            text::visible(&if masked { batch.masked(row, field, cell) } else { cell.into() }).into_owned()
         };
         let line = |kind, (first, second): (Option<RowId>, Option<RowId>)| {
             let (batch, row) = match (first, second) {
@@ -78,7 +78,10 @@ impl Locale {
         lines.extend(missing.iter().map(|row| line(DifferenceKind::Missing, (Some(*row), None))));
         for changed in &difference.changed {
             let label = now.context().sheet().label(changed.field).to_string();
-            let texts = self.change_shown(changed.field, [&changed.before, &changed.after], masked);
+            let (first, second) = changed.rows;
+            // Whichever of the rows has moved says how its texts are masked.
+            let (batch, row) = if before.has_moved(first) { (before, first) } else { (now, second) };
+            let texts = self.edit_shown((batch, row), changed.field, [&changed.before, &changed.after], masked);
             let rows = (Some(changed.rows.0), Some(changed.rows.1));
             let at = Some((changed.rows.1, changed.field));
             lines.push(DifferenceLine { cell: Some((label, texts)), at, ..line(DifferenceKind::Changed, rows) });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{BesideAnswer, BesideAsk};
 use crate::app::overlay::Narrowing;
-use crate::domain::batch::Findings;
+use crate::domain::batch::{ColumnMask, Findings};
 use crate::domain::recipe::PlannedRecipe;
 use crate::domain::replace::{MaskedValue, Reach, Replaced, Replacing};
 use crate::domain::roster::{Roster, RowId};
@@ -25,7 +25,7 @@ pub enum ColumnAsk {
     },
     Group(Arc<ColumnValues>),
     /// Values, by their places, are each to be set to a text.
-    Set(Arc<ColumnValues>, Vec<(usize, Arc<str>)>),
+    Set(Arc<ColumnValues>, Vec<(usize, Arc<str>)>, ColumnMask),
     /// What a batch holds is to be counted.
     Sum {
         roster: Box<Roster>,
@@ -36,6 +36,8 @@ pub enum ColumnAsk {
         roster: Box<Roster>,
         replacing: Replacing,
         reach: Reach,
+        /// How what becomes of values is told.
+        masks: Vec<ColumnMask>,
     },
     /// Something is to be read beside the roster.
     Beside(Box<BesideAsk>),

@@ -283,7 +283,7 @@ impl AnswerCell {
     /// Tells whether the list tells a value of a cell, whole or masked.
     pub(super) fn tells(&self, row: RowId, batch: &Batch, value: &str) -> bool {
         let (told, field) = (self.now.trim_start_matches('\''), self.field);
-        [value, &field.masked(value), &batch.masked(row, Some(field), value)].iter().any(|form| {
+        [value, &*field.masked(value), &*batch.masked(row, field, value)].iter().any(|form| {
             let form = text::trimmed(form);
             form.trim_start_matches('\'') == told || text::visible(&form) == told
         })

@@ -60,6 +60,11 @@ impl ValueGroup {
     pub fn rows(&self) -> u32 {
         self.values.iter().filter(|(text, _)| *text != self.proposed).map(|(_, rows)| rows).sum()
     }
+
+    /// Counts the rows that have a form, none where it comes from elsewhere.
+    pub fn rows_of(&self, form: &str) -> u32 {
+        self.values.iter().find(|(text, _)| &**text == form).map_or(0, |(_, rows)| *rows)
+    }
 }
 
 /// Tells whether values of a column may be spellings of one another: neither of persons nor of numbers.

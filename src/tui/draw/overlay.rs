@@ -181,7 +181,11 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
 /// Shows both texts of an edit between brackets, so that blanks at their ends can be seen.
 fn bracketed(app: &App, edit: &CellEdit) -> [String; 2] {
     let is_masked = app.roster.is_masked(edit.row);
-    let shown = app.locale.change_shown(edit.field, [&edit.before, &edit.after], is_masked);
+    let texts = [&*edit.before, &*edit.after];
+    let shown = match app.roster.batch() {
+        Some(batch) => app.locale.edit_shown((batch, edit.row), edit.field, texts, is_masked),
+        None => app.locale.change_shown(edit.field, texts, is_masked),
+    };
     shown.map(|text| app.locale.bracketed(&text))
 }
 

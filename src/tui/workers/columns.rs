@@ -9,6 +9,7 @@ use crate::app::msg::{
     BesideAnswer, BesideAsk, ColumnAnswer, ColumnAsk, EarlierVersion, Msg, RecipeAsk, RecipesPlanned,
 };
 use crate::app::overlay::Narrowing;
+use crate::domain::batch::ColumnMask;
 use crate::domain::matching::FillKind;
 use crate::domain::replace::Replaced;
 use crate::domain::summary::Summary;
@@ -43,8 +44,8 @@ pub(super) fn recipes(RecipeAsk { roster, form, switched, is_offer }: RecipeAsk,
 /// Does the work; nothing where it was stopped.
 pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Option<ColumnAnswer> {
     let stop = || stop.load(Ordering::Relaxed);
-    let replaced = |replaced: Replaced| {
-        let values = replaced.masked();
+    let replaced = |replaced: Replaced, masks: &[ColumnMask]| {
+        let values = replaced.masked(masks);
         ColumnAnswer::Replaced(replaced, values)
     };
     match ask {
@@ -60,12 +61,14 @@ pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Opti
         ColumnAsk::Sum { roster, findings, form } => {
             Some(ColumnAnswer::Summed(Box::new(Summary::unless((&roster, &findings), &form, &stop)?)))
         }
-        ColumnAsk::Set(values, to) => Some(replaced(Replaced::set(&values, &to))),
         ColumnAsk::Beside(ask) => match beside(*ask, office, &stop) {
             Ok(answer) => answer.map(ColumnAnswer::Beside),
             Err(failure) => Some(ColumnAnswer::Failed(failure)),
         },
-        ColumnAsk::Replace { roster, replacing, reach } => replacing.plan(&roster, &reach, &stop).map(replaced),
+        ColumnAsk::Set(values, to, mask) => Some(replaced(Replaced::set(&values, &to), &[mask])),
+        ColumnAsk::Replace { roster, replacing, reach, masks } => {
+            replacing.plan(&roster, &reach, &stop).map(|all| replaced(all, &masks))
+        }
     }
 }
 
