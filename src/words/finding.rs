@@ -133,7 +133,7 @@ impl FindingFacts<'_> {
         let field = self.finding.field;
         let profile = &self.context.profile();
         match (name, self.finding.detail) {
-            ("value", _) => Some(Locale::shown(field, self.cell(field), self.masked)),
+            ("value", _) => Some(Locale::shown(self.roster.columns.masked_as(field), self.cell(field), self.masked)),
             ("label", _) => Some(self.context.sheet().label(field).to_string()),
             ("max", _) if self.finding.rule == RuleId::RowTooWide => {
                 let columns = &self.roster.columns;

@@ -83,7 +83,7 @@ impl Import {
             to.warn("status.no-columns");
             return false;
         }
-        self.columns.confirm_guesses();
+        self.columns.confirm();
         let before = self.columns_of_part().or(on_screen);
         if !self.is_matching && before.is_some_and(|columns| columns.holds_as(&self.columns)) {
             return true;
