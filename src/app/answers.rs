@@ -13,9 +13,6 @@ use crate::domain::answers::Answers;
 use crate::domain::roster::Change;
 use crate::words::Locale;
 
-/// So many answers that are not taken are listed one by one.
-const LISTED: usize = 200;
-
 /// The answers that were read last.
 #[derive(Debug, Default)]
 pub(super) struct AnswersInHand {
@@ -75,23 +72,22 @@ impl App {
         let accepted: Vec<_> = accepted.map(|kind| kind.accepted).into_iter().collect();
         let summary = self.locale.answers_summed(&answers);
         let edits = answers.edits(&accepted, batch);
-        let mut kinds = Locale::edits_by_column(&edits, batch);
-        let open = answers.cells.iter().filter(|a| !a.is_taken && !a.is_accepted(&accepted, batch)).take(LISTED);
-        kinds.extend(open.map(|answer| {
-            let told = self.locale.answer_told(answer, batch);
-            (self.locale.fill("answers.not-taken", &[("what", &told)]), 1)
-        }));
-        let unknown = self.locale.unknown_answers_told(&answers).into_iter();
-        kinds.extend(unknown.map(|(told, n)| (self.locale.fill("answers.not-taken", &[("what", &told)]), n)));
+        let kinds = Locale::edits_by_column(&edits, batch);
+        let open = answers.cells.iter().filter(|a| !a.is_taken && !a.is_accepted(&accepted, batch));
+        let open = open.map(|answer| self.locale.answer_told(answer, batch));
+        let unknown = self.locale.unknown_answers_told(&answers).into_iter().map(|(told, _)| told);
+        let unread = answers.unread.iter().map(|part| self.locale.unread_told(part));
+        let told = unknown.chain(unread).chain(open);
+        let open: Vec<String> = told.map(|told| self.locale.fill("answers.not-taken", &[("what", &told)])).collect();
         if edits.is_empty() {
             let mut told = self.locale.fill("answers.none", &[("summary", &summary)]);
-            if let Some((first, _)) = kinds.first() {
+            if let Some(first) = open.first() {
                 told = [told, first.clone()].join(self.locale.text("finding.semicolon"));
             }
             return context!(self).complain(told);
         }
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let change = Change { title: self.locale.answers_title(&name), edits, ..Change::default() };
-        self.fulfil(Intent::Preview(Preview { change, kinds, values: Vec::new(), note: summary }));
+        self.fulfil(Intent::Preview(Preview { change, kinds, open, note: summary, ..Preview::default() }));
     }
 }

@@ -2,10 +2,18 @@
 
 mod keymap;
 mod when;
+mod within;
 
 pub use super::place::Place;
 pub use keymap::{KeyChange, KeyFault, KeyMatch, Keymap, Row, shown_row, written};
 pub use when::When;
+
+use within::{
+    ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHOOSE, COLUMNS, DECODER, EXPORT, FACTS,
+    FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LEDGER, LISTS, LOOKUP, OPENING, OVERLAYS,
+    PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS, SUMMARY, TEXT, TOUR, TYPED,
+    TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
+};
 
 /// Tells whether a command is in a place.
 pub type Within = fn(Place) -> bool;
@@ -57,150 +65,6 @@ macro_rules! commands {
     };
 }
 
-const ROSTER: Within = |place| matches!(place, Place::Grid | Place::Record | Place::Findings);
-const CELLS: Within = |place| matches!(place, Place::Grid | Place::Record);
-const GRID: Within = |place| place == Place::Grid;
-const RECORD: Within = |place| place == Place::Record;
-const FINDINGS: Within = |place| place == Place::Findings;
-const LISTS: Within = |place| {
-    place.is_in_ledger()
-        || matches!(
-            place,
-            Place::Sheets
-                | Place::Versions
-                | Place::Header
-                | Place::Columns
-                | Place::Findings
-                | Place::History
-                | Place::Preview
-                | Place::Plan
-                | Place::ImportFacts
-                | Place::Choose
-                | Place::Text
-        )
-};
-const TYPED_LISTS: Within = |place| {
-    matches!(
-        place,
-        Place::Browser
-            | Place::Batches
-            | Place::Palette
-            | Place::Help
-            | Place::Export
-            | Place::Lookup
-            | Place::Decoder
-            | Place::Find
-            | Place::ValueLine
-            | Place::Replace
-    )
-};
-const BROWSER: Within = |place| place == Place::Browser;
-const BATCHES: Within = |place| place == Place::Batches;
-const SHEETS: Within = |place| place == Place::Sheets;
-const VERSIONS: Within = |place| place == Place::Versions;
-const HEADER: Within = |place| place == Place::Header;
-const COLUMNS: Within = |place| place == Place::Columns;
-const EXPORT: Within = |place| place == Place::Export;
-const PROMPT: Within = |place| place == Place::Prompt;
-const PALETTE: Within = |place| place == Place::Palette;
-const HISTORY: Within = |place| place == Place::History;
-const LOOKUP: Within = |place| place == Place::Lookup;
-const ASKED: Within = |place| matches!(place, Place::Preview | Place::Confirm | Place::Plan);
-const PLAIN: Within = |place| {
-    place.is_in_ledger()
-        || matches!(
-            place,
-            Place::Sheets
-                | Place::Versions
-                | Place::Header
-                | Place::Columns
-                | Place::Grid
-                | Place::Record
-                | Place::Findings
-                | Place::Preview
-                | Place::History
-                | Place::Plan
-                | Place::ImportFacts
-                | Place::Choose
-                | Place::Values
-                | Place::ValueGroups
-        )
-};
-const DECODER: Within = |place| place == Place::Decoder;
-const TYPED: Within = |place| {
-    matches!(
-        place,
-        Place::Browser
-            | Place::Batches
-            | Place::Export
-            | Place::Prompt
-            | Place::Help
-            | Place::Palette
-            | Place::Confirm
-            | Place::Lookup
-            | Place::Decoder
-            | Place::Find
-            | Place::Text
-            | Place::ValueLine
-            | Place::Replace
-    )
-};
-const OVERLAYS: Within = |place| {
-    matches!(
-        place,
-        Place::Help
-            | Place::Palette
-            | Place::Preview
-            | Place::History
-            | Place::Confirm
-            | Place::Lookup
-            | Place::Decoder
-            | Place::Plan
-            | Place::ImportFacts
-            | Place::Choose
-            | Place::Text
-            | Place::Values
-            | Place::ValueLine
-            | Place::ValueGroups
-            | Place::Replace
-    )
-};
-/// The lists of the ledger and what is opened from them.
-const LEDGER: Within = Place::is_in_ledger;
-const OPENING: Within = |place| place.is_in_ledger() && place != Place::DetailPage;
-const SERIES: Within = |place| matches!(place, Place::Series | Place::SeriesPage);
-const CERTIFICATES: Within = |place| matches!(place, Place::Certificates | Place::SeriesPage | Place::CertificatePage);
-const FOUND: Within = |place| place == Place::Certificates;
-const FIND: Within = |place| place == Place::Find;
-const CASES: Within = |place| matches!(place, Place::Cases | Place::CasePage);
-const CASE_LIST: Within = |place| place == Place::Cases;
-const AUDIT: Within = |place| place == Place::Audit;
-const INSTITUTIONS: Within = |place| place == Place::Institutions;
-const PLAN: Within = |place| place == Place::Plan;
-const TEXT: Within = |place| place == Place::Text;
-const TOUR: Within = |place| place == Place::Tour;
-const FACTS: Within = |place| place == Place::ImportFacts;
-const VALUES: Within = |place| place == Place::Values;
-const VALUE_LINE: Within = |place| place == Place::ValueLine;
-const GROUPS: Within = |place| place == Place::ValueGroups;
-/// Lists in which a letter groups: two of it do not go to the first line.
-const VALUE_LISTS: Within = |place| matches!(place, Place::Values | Place::ValueGroups);
-const REPLACE: Within = |place| place == Place::Replace;
-const CHOOSE: Within = |place| place == Place::Choose;
-const STEPS: Within = |place| {
-    matches!(
-        place,
-        Place::Sheets
-            | Place::Versions
-            | Place::Header
-            | Place::Columns
-            | Place::Prompt
-            | Place::Export
-            | Place::Browser
-            | Place::Batches
-    )
-};
-
 commands! {
     Edit "edit" Editable 90 { CELLS: "enter"; }
     OpenEntry "open-entry" Always 90 { BROWSER: "enter"; }
@@ -232,6 +96,8 @@ commands! {
     MarkValue "mark-value" Always 84 { VALUES: "space" "shift-tab"; }
     NarrowValues "narrow-values" Always 82 { VALUES: "/"; }
     TurnValues "turn-values" Always 80 { VALUES: "s" "tab"; }
+    FilterByLine "filter-by-line" Always 90 { SUMMARY: "enter"; }
+    WriteSummary "write-summary" Batch 80 { SUMMARY: "e" "tab"; }
     TakeLine "take-line" Always 90 { VALUE_LINE: "enter"; }
     AcceptGroup "accept-group" Editable 90 { GROUPS: "enter"; }
     NextForm "next-form" Always 88 { GROUPS: "right" "l"; }
@@ -242,6 +108,7 @@ commands! {
     Apply "apply" Always 95 { ASKED: "y"; }
     TurnAnswer "turn-answer" Always 0 { ASKED: "right" "left"; }
     TakeAnswer "take-answer" Always 0 { ASKED: "enter"; }
+    TurnFill "turn-fill" Always 0 { PREVIEW: "tab"; }
     NextOrder "next-order" Always 80 { PLAN: "tab"; }
     SwitchNumbers "switch-numbers" Always 75 { PLAN: "r" "shift-tab"; }
     AlsoHeld "also-held" Always 72 { PLAN: "h"; }
@@ -282,14 +149,26 @@ commands! {
     MarkRow "mark-row" Batch 0 { CELLS: "space"; }
     MarkShown "mark-shown" Batch 0 { ROSTER: ; }
     UnmarkAll "unmark-all" Marked 0 { ROSTER: ; }
+    WidenColumn "widen-column" Batch 0 { GRID: ">"; }
+    NarrowColumn "narrow-column" Batch 0 { GRID: "<"; }
+    ColumnLeft "column-left" Batch 0 { GRID: "["; }
+    ColumnRight "column-right" Batch 0 { GRID: "]"; }
+    FreezeColumns "freeze-columns" Batch 0 { GRID: "g l"; }
+    HideColumn "hide-column" Batch 0 { GRID: "g h"; }
+    ShowColumns "show-columns" Batch 0 { GRID: "g a"; }
+    ResetColumns "reset-columns" Batch 0 { GRID: ; }
     GoTo "go-to-row" Batch 0 { ROSTER: "#"; }
     FillDown "fill-down" Editable 0 { CELLS: "d"; }
+    CopyAbove "copy-above" Editable 0 { CELLS: "a"; }
     FillAll "fill-all" Editable 0 { CELLS: "D"; }
     SetColumn "set-column" Editable 0 { CELLS: "c"; }
     PutAside "put-aside" Editable 0 { CELLS: "-"; }
     PutAllAside "put-all-aside" Editable 0 { ROSTER: ; }
     Note "note" Editable 0 { CELLS: "i"; }
     Values "values" Batch 0 { CELLS: "v"; }
+    Summary "summary" Batch 0 { ROSTER: "_"; }
+    Recipes "recipes" Editable 0 { ROSTER: ; }
+    SaveRecipe "save-recipe" Batch 0 { ROSTER: ; }
     Replace "replace" Editable 0 { CELLS: "*"; }
     RestoreCell "restore-cell" Edited 0 { CELLS: "r"; }
     Unmask "unmask" Batch 0 { CELLS: "m"; }
@@ -339,6 +218,8 @@ commands! {
     Open "open" Always 35 { ROSTER: "o"; }
     AddFile "add-file" Editable 0 { ROSTER: "+"; }
     Answers "answers" Editable 0 { ROSTER: ; }
+    CompareWith "compare-with" Batch 0 { ROSTER: ; }
+    FillFrom "fill-from" Editable 0 { CELLS: "J"; }
     Batches "batches" Always 8 { ROSTER: "B"; LEDGER: "B"; BROWSER: "ctrl-r"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
     ListSheets "list-sheets" Always 0 { ROSTER: "S"; FACTS: "S"; HEADER: "S"; COLUMNS: "S"; }

@@ -12,7 +12,7 @@ use super::prompt::Prompt;
 use super::ring::ring;
 use super::roster::RosterPane;
 use crate::domain::upload::{self, UploadPart};
-use crate::words::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, Locale, PUBLIC_TAIL};
+use crate::words::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, Locale, PUBLIC_TAIL, SUMMARY_TAIL};
 
 ring! {
     /// The lines of the export pane, from the top.
@@ -119,6 +119,12 @@ impl Export {
     /// Puts the cursor on a line.
     pub fn choose(&mut self, line: ExportLine) {
         self.at = line as usize;
+    }
+
+    /// Puts another choice of what is written.
+    pub(super) fn choose_what(&mut self, what: ExportWhat) {
+        self.what = what;
+        self.forget_path();
     }
 
     /// Has the path follow the choices again.
@@ -230,6 +236,7 @@ impl Export {
             ExportWhat::Answers => ANSWERS_TAIL,
             ExportWhat::AnswersMasked => ANSWERS_MASKED_TAIL,
             ExportWhat::Public => PUBLIC_TAIL,
+            ExportWhat::Summary => SUMMARY_TAIL,
             ExportWhat::UploadShown => "ui.export.shown-tail",
             _ => Locale::tail_of(&self.part(roster)),
         };

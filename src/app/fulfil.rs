@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::App;
+use super::command::Command;
 use super::context::context;
-use super::intent::{Confirm, Intent};
+use super::intent::{Confirm, Intent, Preview};
 use super::layout::Focus;
 use super::msg::StoreJob;
 use super::overlay::Overlay;
@@ -29,8 +30,12 @@ impl App {
             Intent::Preview(mut preview) => {
                 // Whoever says yes to the preview has been told: nobody is asked twice.
                 if let Some(told) = self.roster.drops(&self.locale) {
-                    let gap = if preview.note.is_empty() { "" } else { "   " };
-                    preview.note = format!("{told}{gap}{}", preview.note);
+                    let mut each = Some(&mut preview);
+                    while let Some(Preview { note, other, .. }) = each {
+                        let gap = if note.is_empty() { "" } else { "   " };
+                        *note = format!("{told}{gap}{note}");
+                        each = other.as_deref_mut();
+                    }
                 }
                 self.overlays.preview(preview);
             }
@@ -42,10 +47,21 @@ impl App {
                 self.roster.focus(Focus::Grid);
                 self.roster.go_to_cell(row, field);
             }
-            Intent::ToStep(steps) => self.roster.go_to_step(steps, context!(self)),
-            Intent::Revert { step, only_here } => self.roster.revert(step, only_here, context!(self)),
+            Intent::ToStep(steps) => match self.roster.question_before_steps(steps, context!(self)) {
+                Some(question) => self.overlays.confirm(question, Confirm::ToStep(steps)),
+                None => self.roster.go_to_step(steps, context!(self)),
+            },
+            Intent::Confirmed(Confirm::ToStep(steps)) => self.roster.go_to_step(steps, context!(self)),
+            Intent::Revert { step, only_here } => {
+                let intent = self.roster.revert(step, only_here, context!(self));
+                self.fulfil(intent);
+            }
             Intent::Confirmed(Confirm::DropUndone) => self.roster.apply_pending(context!(self)),
-            Intent::Apply(change) => self.roster.make(change, context!(self)),
+            Intent::Apply(change) => {
+                // What was pasted while a cell was typed into takes its place.
+                self.roster.stop_typing();
+                self.roster.make(change, context!(self));
+            }
             Intent::Confirmed(Confirm::Quit) => self.leave(),
             Intent::Confirmed(Confirm::Replace) => {
                 let intent = self.export.start(&self.roster, self.import.folder(), true, context!(self));
@@ -53,8 +69,20 @@ impl App {
             }
             Intent::Confirmed(Confirm::Discard) => self.discard(),
             Intent::Confirmed(Confirm::TakeOver) => self.roster.store(StoreJob::TakeOver, context!(self)),
+            Intent::Write(what) => {
+                self.export.choose_what(what);
+                self.run_if_possible(Command::Export);
+            }
             Intent::ReadAnswers(path) => self.read_answers(path),
+            Intent::TakeRecipe(name) => self.preview_recipe(&name),
             Intent::TakeAnswers(name) => self.preview_answers(&name),
+            Intent::ChooseSource(name) => self.choose_source(&name),
+            Intent::FillFrom(kind, path) => self.fill_from(kind, path),
+            Intent::FillStep(name) => self.fill_step(&name),
+            Intent::ChooseVersion(name) => self.choose_version_to_compare(&name),
+            Intent::CompareWith(with) => self.compare_with(with),
+            Intent::ShowDifference(at) => self.go_to_difference(at),
+            Intent::CarryStep(name) => self.carry_step(&name),
             Intent::TakeBack(part, row) => self.take_back(part, row),
             Intent::Confirmed(Confirm::TakeBack(part, row)) => self.read_with(part, row),
             Intent::Confirmed(Confirm::Ledger) => self.ledger.carry_out(self.screen, context!(self)),
@@ -193,6 +221,7 @@ impl App {
                 let intent = self.roster.say_of_rows(RowWhat::Note, false, typed, context!(self));
                 self.fulfil(intent);
             }
+            LinePurpose::RecipeName => self.keep_recipe(typed),
             LinePurpose::Ledger(_) => self.answer_form(typed),
         }
     }

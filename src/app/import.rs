@@ -16,8 +16,9 @@ use std::sync::Arc;
 use adding::Adding;
 pub use batches::BatchLine;
 use batches::BatchList;
-pub use browse::looks_like_a_sheet;
-pub use columns::{masked_sample, shown_sample};
+pub use browse::{WantedFor, looks_like_a_sheet};
+use columns::masked_sample;
+pub use columns::shown_sample;
 pub use header::FirstRows;
 use sheets::{AskedFrom, SheetList};
 pub use versions::KnownAs;
@@ -26,10 +27,11 @@ use versions::Versions;
 use super::command::Command;
 use super::context::Context;
 use super::intent::Intent;
-use super::msg::{Effect, FolderEntry, JobId, Msg};
+use super::msg::{EarlierVersion, Effect, FolderEntry, JobId, Msg};
 use super::place::Screen;
 use super::prompt::Prompt;
 use super::roster::RosterPane;
+use crate::domain::ledger::BatchId;
 use crate::domain::roster::Block;
 use crate::domain::sheet::{ColumnMap, Field, GivenReading, SheetSpec, header_fingerprint};
 
@@ -56,6 +58,8 @@ pub struct Import {
     batches: BatchList,
     /// The batch that the file is in already, or was with another content.
     versions: Option<Versions>,
+    /// The file that is opened as a batch of its own, and the batch whose corrections come along.
+    carries: Option<(PathBuf, BatchId)>,
     /// What narrows the list.
     narrow: Prompt,
     /// The cursor of the list in hand.
@@ -92,8 +96,8 @@ pub struct Import {
     changed: Option<(JobId, String)>,
     /// What is added to the batch on screen.
     adding: Adding,
-    /// Whether the file that is chosen is a list that came back with answers.
-    for_answers: bool,
+    /// What the file that is chosen is for.
+    wanted: WantedFor,
     job: JobId,
     /// The matching of the file that is being read was confirmed by the user.
     is_confirmed: bool,
@@ -203,7 +207,7 @@ impl Import {
             ImportStep::Browse => self.shown().len(),
             ImportStep::Batches => self.batches().len(),
             ImportStep::Sheets => self.sheets().len(),
-            ImportStep::Versions => versions::CHOICES,
+            ImportStep::Versions => self.count_versions(),
             ImportStep::Header => self.first_rows.rows.len(),
             ImportStep::Columns => self.columns.source.len(),
         }
@@ -219,8 +223,8 @@ impl Import {
     pub(super) fn update(&mut self, command: Command, roster: &RosterPane, to: &mut Context<'_>) -> Option<Intent> {
         match command {
             Command::OpenEntry => {
-                if let Some(path) = self.open_entry(to) {
-                    return Some(Intent::ReadAnswers(path));
+                if let Some(intent) = self.open_entry(to) {
+                    return Some(intent);
                 }
             }
             Command::ParentFolder => self.parent_folder(to),
@@ -250,6 +254,10 @@ impl Import {
                 self.list_batches(to);
                 return Some(Intent::Show(Screen::Import));
             }
+            Command::OpenBatch if self.wanted == WantedFor::Comparing && self.batch_in_hand().is_some() => {
+                let batch = self.batch_in_hand().map(|line| EarlierVersion::Batch(line.batch));
+                return batch.map(Intent::CompareWith);
+            }
             Command::OpenBatch => self.open_listed(to),
             Command::AllBatches => self.turn_archived(),
             Command::PutAway => self.put_away(to),
@@ -262,9 +270,7 @@ impl Import {
             },
             Command::Answers => match roster.to_be_added_to(to.locale) {
                 Ok(_) => {
-                    self.stop_adding();
-                    self.browse(to);
-                    self.for_answers = true;
+                    self.browse_for(WantedFor::Answers, to);
                     return Some(Intent::Show(Screen::Import));
                 }
                 Err(why) => to.warn(why),

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use super::command::{COMMANDS, Command, CommandSpec, KeyMatch, Keymap, Place};
 use super::context::{Context, context};
+use super::intent::Intent;
 use super::key::{Chord, Key};
 use super::layout::Focus;
 use super::mouse::{MouseTarget, Pointed};
 use super::msg::Effect;
+use super::roster::is_block;
 use super::{App, Screen};
 use crate::domain::text;
 
@@ -175,7 +177,7 @@ impl App {
                 return context!(self).warn("status.burst-nowhere");
             }
             if piece[0].is_text() {
-                self.paste(&piece.iter().map(|chord| char_of(*chord)).collect::<String>());
+                self.type_in(&piece.iter().map(|chord| char_of(*chord)).collect::<String>());
             } else {
                 piece.iter().for_each(|chord| self.key(*chord));
             }
@@ -206,8 +208,22 @@ impl App {
         }
     }
 
-    /// Takes pasted text into what is being typed.
+    /// Takes pasted text: into what is being typed, or as cells where it is several, or where none is typed into.
     pub(super) fn paste(&mut self, text: &str) {
+        let is_bare = self.line_question.is_none() && !self.overlays.is_open();
+        let is_cells = match self.roster.edit() {
+            Some(_) => is_block(text),
+            None => matches!(self.base_place(), Place::Grid | Place::Record),
+        };
+        if is_bare && is_cells {
+            let preview = self.roster.preview_pasted(text, context!(self));
+            return self.fulfil(Intent::preview(preview));
+        }
+        self.type_in(text);
+    }
+
+    /// Takes text into what is being typed. What came as keys may come in pieces, so that its line ends tell nothing.
+    fn type_in(&mut self, text: &str) {
         if self.overlays.is_open() {
             match self.overlays.type_in(|prompt| prompt.insert(text), &self.roster) {
                 Some(intent) => self.fulfil(intent),

@@ -6,12 +6,13 @@ use super::command::Command;
 use super::ledger::form::FormSubject;
 use super::ledger::form_question::FormKind;
 use super::ledger::request::LedgerRequest;
-use super::msg::ColumnAsk;
+use super::msg::{ColumnAsk, EarlierVersion, ExportWhat};
 use super::overlay::ChoosePane;
 use super::place::Screen;
 use super::typed_line::LinePurpose;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::plan::{Plan, PlanWish};
+use crate::domain::matching::FillKind;
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{Change, RowId};
 use crate::domain::selection::Condition;
@@ -64,9 +65,23 @@ pub enum Intent {
     ReadUnder(String),
     /// The file in hand is to be read in an encoding; with none in the one it is taken for.
     ReadIn(Option<TextEncoding>),
+    /// The export pane is to be shown with this choice.
+    Write(ExportWhat),
     /// What an organiser has answered in a file is to be read, then taken with what is accepted besides.
     ReadAnswers(PathBuf),
     TakeAnswers(String),
+    /// What a recipe would change is to be shown.
+    TakeRecipe(String),
+    /// Where cells are filled from was chosen, by its name; then the source itself; then a line of what is filled.
+    ChooseSource(String),
+    FillFrom(FillKind, PathBuf),
+    FillStep(String),
+    /// The same of what the roster is compared with; then a difference is shown.
+    ChooseVersion(String),
+    CompareWith(EarlierVersion),
+    ShowDifference(usize),
+    /// A line of what both versions changed.
+    CarryStep(String),
     /// A row that was skipped is to be read as data.
     TakeBack(usize, u32),
     /// The batch on screen is to be checked under a profile; with no name under the one that its rows tell.
@@ -104,18 +119,24 @@ pub enum Confirm {
     Ledger,
     /// Changing something although that drops the steps that were taken back.
     DropUndone,
+    /// Having so many steps in force.
+    ToStep(usize),
     /// Reading the file again with a skipped row as data, although the batch has changes.
     TakeBack(usize, u32),
 }
 
 /// A change that is shown before it is made.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Preview {
     pub change: Change,
-    /// How many cells of which kind.
+    /// How many cells of which kind; without a number what is only told.
     pub kinds: Vec<(String, usize)>,
+    /// What is left as it is although it was asked for, each with the reason; listed before the change.
+    pub open: Vec<String>,
     /// A remark, such as whether the fix is safe; may be empty.
     pub note: String,
     /// What becomes of which value, where the edits are told by these; else none.
     pub values: Vec<MaskedValue>,
+    /// The same with another reach, which can be turned to.
+    pub other: Option<Box<Preview>>,
 }

@@ -141,8 +141,15 @@ impl Layout {
     }
 }
 
-/// Gives a grid column's width in terminal cells, without the mark before it.
-pub fn column_width(field: Field) -> u16 {
+/// The least and the most that a column takes of the grid.
+const NARROWEST: u16 = 2;
+const WIDEST: u16 = 80;
+
+/// So much is left to the columns that are scrolled.
+const SCROLLED: u16 = 12;
+
+/// Gives the width of a grid column that nobody has changed, without the mark before it.
+fn column_width(field: Field) -> u16 {
     match field {
         Field::Name | Field::OldName | Field::IssueDate | Field::ContestClass => 10,
         Field::IdNumber | Field::OldIdNumber => 18,
@@ -154,13 +161,69 @@ pub fn column_width(field: Field) -> u16 {
     }
 }
 
-/// Lists the grid columns that fit: the form's first, frozen, and the columns from `left` on; the last one may be cut.
-pub fn columns_in(fields: &[Field], width: u16, left: usize) -> Vec<(Field, u16)> {
+/// How wide columns are where somebody has changed that, and how many stay in place while the others are scrolled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ColumnLook {
+    /// One less than how many stay.
+    more_frozen: usize,
+    widths: Vec<(Field, u16)>,
+}
+
+impl ColumnLook {
+    pub fn new(more_frozen: usize, widths: Vec<(Field, u16)>) -> ColumnLook {
+        ColumnLook { more_frozen, widths }
+    }
+
+    /// Gives the widths that were changed.
+    pub fn widths(&self) -> &[(Field, u16)] {
+        &self.widths
+    }
+
+    /// Gives a column's width in terminal cells, without the mark before it.
+    pub fn width_of(&self, field: Field) -> u16 {
+        let own = self.widths.iter().find(|(f, _)| *f == field).map(|(_, wide)| *wide);
+        own.unwrap_or_else(|| column_width(field)).clamp(NARROWEST, WIDEST)
+    }
+
+    /// Makes a column wider, or narrower.
+    pub fn widen(&mut self, field: Field, by: i32) {
+        let wide = i32::from(self.width_of(field)) + by;
+        let wide = wide.clamp(i32::from(NARROWEST), i32::from(WIDEST)) as u16;
+        self.widths.retain(|(f, _)| *f != field);
+        if wide != column_width(field) {
+            self.widths.push((field, wide));
+        }
+    }
+
+    /// Gives how many columns stay in place, one at least.
+    pub fn frozen(&self) -> usize {
+        self.more_frozen + 1
+    }
+
+    /// Has so many columns stay in place.
+    pub fn freeze(&mut self, columns: usize) {
+        self.more_frozen = columns.saturating_sub(1);
+    }
+
+    /// Gives how many stay in place in a grid so wide: the others need room as well.
+    fn frozen_in(&self, fields: &[Field], width: u16) -> usize {
+        let mut taken = 0;
+        let fits = fields.iter().take(self.frozen()).take_while(|field| {
+            taken += self.width_of(**field) + 1;
+            taken + SCROLLED <= width
+        });
+        fits.count().max(1)
+    }
+}
+
+/// Lists the grid columns that fit: those that stay in place, and the columns from `left` on; the last one may be cut.
+pub fn columns_in((fields, look): (&[Field], &ColumnLook), width: u16, left: usize) -> Vec<(Field, u16)> {
     let mut rest = width;
     let mut shown = Vec::new();
-    for field in fields.iter().take(1).chain(fields.iter().skip(left.max(1))).copied() {
+    let frozen = look.frozen_in(fields, width);
+    for field in fields.iter().take(frozen).chain(fields.iter().skip(left.max(frozen))).copied() {
         let Some(free) = rest.checked_sub(1).filter(|free| 2 <= *free) else { break };
-        let wide = column_width(field).min(free);
+        let wide = look.width_of(field).min(free);
         shown.push((field, wide));
         rest = free - wide;
     }
@@ -168,15 +231,16 @@ pub fn columns_in(fields: &[Field], width: u16, left: usize) -> Vec<(Field, u16)
 }
 
 /// Moves the first scrolled column so that a column can be read in full where the width allows it.
-pub fn scrolled(fields: &[Field], width: u16, left: usize, column: usize) -> usize {
-    let mut left = left.max(1);
-    if column == 0 {
+pub fn scrolled((fields, look): (&[Field], &ColumnLook), width: u16, left: usize, column: usize) -> usize {
+    let frozen = look.frozen_in(fields, width);
+    let mut left = left.max(frozen);
+    if column < frozen {
         return left;
     }
     left = left.min(column);
     let wanted = fields.get(column).copied();
-    let whole =
-        |left: usize| columns_in(fields, width, left).iter().any(|(f, w)| Some(*f) == wanted && *w == column_width(*f));
+    let shown = |left: usize| columns_in((fields, look), width, left);
+    let whole = |left: usize| shown(left).iter().any(|(f, w)| Some(*f) == wanted && *w == look.width_of(*f));
     while left < column && !whole(left) {
         left += 1;
     }

@@ -43,6 +43,7 @@ impl App {
             Screen::Roster if self.roster.stop_choosing() => context!(self).say_key("status.choosing-stopped"),
             Screen::Roster if self.roster.grid().focus != Focus::Grid => self.roster.focus(Focus::Grid),
             Screen::Roster if self.roster.stop_search() => context!(self).say_key("status.search-ended"),
+            Screen::Roster if self.has_differences() => self.stop_comparing(),
             Screen::Roster if self.roster.grid().is_filtered() => self.roster.clear_filter(context!(self)),
             Screen::Roster if self.roster.is_incomplete() && !self.roster.is_restoring() => self.ask_to_discard(),
             Screen::Roster => self.at_the_bottom("status.how-to-quit", before),

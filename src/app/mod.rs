@@ -3,10 +3,14 @@
 //! A message comes in, the state changes, and [`Effect`]s tell the outside what to do. What is drawn follows from the state.
 
 mod answers;
+mod beside;
+mod carry;
 mod clipboard;
 pub mod command;
+mod compare;
 pub mod context;
 pub mod export;
+mod fill;
 mod form_dialog;
 mod fulfil;
 pub mod import;
@@ -24,6 +28,7 @@ pub mod overlay;
 mod place;
 pub mod privacy;
 pub mod prompt;
+mod recipes;
 mod reports;
 mod ring;
 pub mod roster;
@@ -39,13 +44,16 @@ use chrono::NaiveDate;
 
 pub use context::StatusLine;
 pub use place::Screen;
-pub use typed_line::{Edit, LinePurpose, LineQuestion, shown_value};
+pub use typed_line::{Edit, LinePurpose, LineQuestion};
 
 use answers::AnswersInHand;
+use carry::CarryInHand;
 use clipboard::Clipboard;
 use command::{Command, Keymap, Place, When};
+use compare::Differences;
 use context::context;
 use export::Export;
+use fill::FillInHand;
 use import::{Import, ImportStep};
 use input::{KeyInput, Mouse};
 use intent::Intent;
@@ -55,6 +63,7 @@ use msg::{Effect, Msg, StoreJob};
 use overlay::{Below, ChoosePane, Choosing, Overlay, Overlays, PlanPane};
 use privacy::Privacy;
 use prompt::Prompt;
+use recipes::RecipesInHand;
 use roster::RosterPane;
 
 use crate::domain::batch::Batch;
@@ -95,6 +104,12 @@ pub struct App {
     pub input: KeyInput,
     clipboard: Clipboard,
     answers: AnswersInHand,
+    recipes: RecipesInHand,
+    filling: Option<FillInHand>,
+    carrying: Option<CarryInHand>,
+    differences: Option<Differences>,
+    /// The store job that brought the roster that something is worked out beside.
+    beside_of: u64,
     out: Vec<Effect>,
     /// Words that what comes of the first file must not cover.
     trouble: Option<String>,
@@ -125,6 +140,11 @@ impl App {
             input: KeyInput::default(),
             clipboard: Clipboard::default(),
             answers: AnswersInHand::default(),
+            recipes: RecipesInHand::default(),
+            filling: None,
+            carrying: None,
+            differences: None,
+            beside_of: 0,
             out: Vec::new(),
             trouble: None,
             backing_up: false,
@@ -280,6 +300,7 @@ impl App {
             || self.roster.is_choosing()
             || self.export.is_busy()
             || self.answers.is_reading()
+            || self.recipes.is_asked()
             || self.overlays.is_waiting()
     }
 
@@ -332,7 +353,9 @@ impl App {
             When::Editable => self.roster.is_editable() && !batch.roster().is_empty(),
             When::Finding => self.roster.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
             When::Findings => !batch.findings().counts().is_empty(),
-            When::Next => self.roster.grid().is_searching || !batch.findings().counts().is_empty(),
+            When::Next => {
+                self.has_differences() || self.roster.grid().is_searching || !batch.findings().counts().is_empty()
+            }
             When::Sorted => self.roster.grid().selection().order.is_some(),
             When::Marked => !self.roster.grid().marks.is_empty(),
             When::Filtered => self.roster.grid().is_filtered(),
@@ -367,6 +390,9 @@ impl App {
             _ => std::mem::take(&mut self.status),
         };
         self.overlays.keep_answer_for(command);
+        if self.step_difference(command) {
+            return;
+        }
         match self.intent(command) {
             Some(intent) => self.fulfil(intent),
             None => self.run_own(command, &before),
@@ -414,8 +440,11 @@ impl App {
             Command::KeepCopy if self.roster.row().is_none() => context!(self).warn("status.not-now"),
             Command::KeepCopy => self.clipboard.keep(self.import.folder(), context!(self)),
             Command::TakeOver => self.ask_to_take_over(),
+            Command::Recipes => self.ask_for_recipes(false),
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
+            Command::FillFrom => self.ask_for_source(),
+            Command::CompareWith => self.ask_what_to_compare(),
             Command::ChangeEncoding => self.ask_for_encoding(),
             Command::ListSheets => self.list_sheets(),
             Command::Backup => {

@@ -1,6 +1,8 @@
 //! What reaches the screen state ([`Msg`]) and what it asks of the outside ([`Effect`]): both closed lists.
 
+mod beside;
 mod column;
+mod export;
 mod reading;
 
 use std::collections::BTreeMap;
@@ -8,14 +10,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use column::{ColumnAnswer, ColumnAsk};
+pub use beside::{BesideAnswer, BesideAsk, EarlierVersion};
+pub use column::{ColumnAnswer, ColumnAsk, RecipeAsk, RecipesPlanned};
+pub use export::{ExportEncoding, ExportFormat, ExportWhat};
 pub use reading::{Progress, ReadEnd, ReadJob, RosterHead, Stored, WorkDone};
 
 use super::import::{BatchLine, FirstRows};
 use super::key::Chord;
 use super::ledger::request::{LedgerAnswer, LedgerRequest};
 use super::mouse::Pointed;
-use super::ring::ring;
 use crate::domain::answers::Answers;
 use crate::domain::batch::Batch;
 use crate::domain::batch::versions::VersionDifference;
@@ -26,7 +29,7 @@ use crate::domain::lookup::Index;
 use crate::domain::profile_choice::OpenedFile;
 use crate::domain::roster::{Block, Change, Roster, RowId, StepMade};
 use crate::domain::rules::{BlockReport, Tables};
-use crate::domain::sheet::{SheetLine, SkipReason, SkippedRun};
+use crate::domain::sheet::{SheetLine, SheetSpec, SkipReason, SkippedRun};
 use crate::domain::upload::UploadPart;
 use crate::failure::Failure;
 
@@ -219,6 +222,10 @@ pub enum Msg {
         seq: JobId,
         answer: Option<ColumnAnswer>,
     },
+    /// What recipes would do to the batch on screen.
+    Recipes(Box<RecipesPlanned>),
+    /// A recipe is kept, in the user's words; or why not.
+    RecipeKept(Result<String, Failure>),
     /// What an organiser has answered was read.
     Answers(Box<AnswersRead>),
     /// The look-up's entries are prepared.
@@ -307,66 +314,6 @@ pub enum StoreJob {
         /// Why, for the audit chain; may be empty.
         reason: String,
     },
-}
-
-ring! {
-    /// What is written (导出内容).
-    #[derive(Default)]
-    pub enum ExportWhat {
-        #[default]
-        Upload,
-        /// The upload table of the rows without errors.
-        UploadPart,
-        /// The same of the rows whose certificates came back.
-        UploadReturned,
-        /// The same of the rows that have not been exported.
-        UploadUnexported,
-        /// The same of the rows that the filter lets through.
-        UploadShown,
-        /// The list of findings, for the people who must correct them.
-        Findings,
-        /// The public list, masked.
-        Public,
-        /// The list of findings for organisers to fill in.
-        Answers,
-        /// The same, masked.
-        AnswersMasked,
-    }
-}
-
-impl ExportWhat {
-    /// Tells whether it is an upload table.
-    pub fn is_upload(self) -> bool {
-        !self.is_list() && self != ExportWhat::Public
-    }
-
-    /// Tells whether it is a list of findings, which has as many rows as there are with findings.
-    pub fn is_list(self) -> bool {
-        matches!(self, ExportWhat::Findings | ExportWhat::Answers | ExportWhat::AnswersMasked)
-    }
-}
-
-ring! {
-    /// The kind of file that is written.
-    #[derive(Default)]
-    pub enum ExportFormat {
-        #[default]
-        Xlsx,
-        /// Comma separated text.
-        Csv,
-    }
-}
-
-ring! {
-    /// The encoding of a text file that is written.
-    #[derive(Default)]
-    pub enum ExportEncoding {
-        /// UTF-8 with a byte order mark, as Excel and WPS expect.
-        #[default]
-        Utf8Bom,
-        /// GB18030.
-        Gb18030,
-    }
 }
 
 /// An order to write a file.
@@ -466,6 +413,10 @@ pub enum Effect {
     },
     /// Do work on columns, in place of what is under way of the kind; answered by [`Msg::Worked`].
     Work { seq: JobId, ask: ColumnAsk },
+    /// Work out what recipes would do; answered by [`Msg::Recipes`].
+    PlanRecipes(Box<RecipeAsk>),
+    /// Keep what was done to a batch as a recipe; answered by [`Msg::RecipeKept`].
+    KeepRecipe { name: String, roster: Box<Roster>, form: Arc<SheetSpec> },
     /// Stop the work on columns.
     StopWork,
     /// Prepare the look-up's entries; answered by [`Msg::LookupReady`].

@@ -111,6 +111,8 @@ places! {
     ValueLine "ui.place.value-line" "value-line";
     /// Values that mean the same.
     ValueGroups "ui.place.value-groups" "value-groups";
+    /// What the roster holds, counted.
+    Summary "ui.place.summary" "summary-pane";
     /// What is replaced by what.
     Replace "ui.place.replace" "replace-pane";
 }

@@ -72,7 +72,10 @@ impl App {
             }
             Msg::Exported(file) => self.exported(&file),
             Msg::ExportExists => self.ask_to_replace(),
-            Msg::Worked { seq, answer } => self.overlays.take_work(seq, answer, &self.roster, context!(self)),
+            Msg::Worked { seq, answer } => self.take_work(seq, answer),
+            Msg::Recipes(planned) => self.take_recipes(*planned),
+            Msg::RecipeKept(Ok(told)) => context!(self).say(told),
+            Msg::RecipeKept(Err(failure)) => context!(self).fail(&failure),
             Msg::Answers(read) => self.take_answers(*read),
             Msg::LookupReady(index) => self.overlays.take_index(index),
             Msg::Ledger { seq, answer } => self.ledger_answered(seq, answer),
@@ -239,6 +242,9 @@ impl App {
                 self.status = StatusLine { text: self.with_notes(text), is_bad };
             }
             self.roster.complete(arrived.rows, context!(self));
+            if is_on_screen && !self.import.reads_several() {
+                self.ask_for_recipes(true);
+            }
         }
         if !self.status.is_bad && self.mouse.take_news() {
             let places = [("text", self.status.text.trim_end_matches(['；', ';', ' ']))];
@@ -252,6 +258,9 @@ impl App {
             self.tell_besides(words, arrived.added.is_some());
         }
         self.add_next_sheet();
+        if let Some(from) = self.import.take_carries(self.roster.source()).filter(|_| !arrived.is_stored) {
+            self.carry_over(from);
+        }
     }
 
     /// Tells what is wrong besides; what came of a file that was added stays before it.

@@ -6,7 +6,6 @@ use super::ledger::form_question::FormQuestion;
 use super::prompt::Prompt;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
-use crate::domain::text;
 
 /// A cell that is being typed into.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,16 +40,13 @@ pub enum LinePurpose {
     PutAside { all: bool },
     /// What is noted of the cursor's row.
     Note,
+    /// What a recipe is to be called.
+    RecipeName,
     /// What must be known before something is done to the ledger.
     Ledger(FormQuestion),
 }
 
-/// Gives a text of a column as the grid shows it.
-pub fn shown_value(field: Field, text: &str) -> String {
-    text::visible(&masked(field, text)).into_owned()
-}
-
 /// Masks a text of a column where it is personal data.
 pub(super) fn masked(field: Field, text: &str) -> Cow<'_, str> {
-    if field.is_personal() || text::looks_like_id(text) { field.masked(text).into() } else { text.into() }
+    if field.masks(text) { field.masked(text).into() } else { text.into() }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::io::{Io, look, sign_on};
 use super::json::{ANSWERS, document};
 use super::typed::{RefusedValue, TextOrJson, day, number};
-use crate::domain::answers::{AcceptedAnswers, Answer, AnswerState, RowState, UnknownRow};
+use crate::domain::answers::{AcceptedAnswers, Answer, AnswerState, RowState, UnknownRow, UnreadPart};
 use crate::domain::ledger::BatchId;
 use crate::domain::rules::RuleId;
 use crate::domain::text;
@@ -44,7 +44,9 @@ pub struct AnswersArgs {
 fn accepted(typed: &str) -> Result<AcceptedAnswers, RefusedValue> {
     let line = || typed.parse().ok().filter(|line| *line != 0).map(AcceptedAnswers::Line);
     let state = || match AnswerState::read(typed) {
-        Some(state @ (AnswerState::Conflict | AnswerState::InPlace)) => Some(AcceptedAnswers::State(state)),
+        Some(state @ (AnswerState::Conflict | AnswerState::InPlace | AnswerState::Moved)) => {
+            Some(AcceptedAnswers::State(state))
+        }
         _ => None,
     };
     let found = match typed {
@@ -94,6 +96,9 @@ fn to_text(w: &mut dyn Write, args: &AnswersArgs, taken: &TakenAnswers, locale: 
     for (told, _) in locale.unknown_answers_told(answers) {
         writeln!(w, "{told}")?;
     }
+    for part in &answers.unread {
+        writeln!(w, "{}", locale.unread_told(part))?;
+    }
     if answers.cells.iter().any(|answer| !answer.is_taken) {
         for kind in locale.answers_to_accept(answers) {
             writeln!(w, "  --accept {}  {}", kind.name, kind.words)?;
@@ -119,6 +124,7 @@ fn to_json(args: &AnswersArgs, taken: &TakenAnswers) -> Value {
     };
     let unknown =
         |(line, why, of): &(u32, UnknownRow, Option<i64>)| json!({ "line": line, "why": why.key(), "batch": of });
+    let unread = |part: &UnreadPart| json!({ "why": part.why.key(), "name": part.name, "lines": part.lines });
     document(
         ANSWERS,
         json!({
@@ -127,6 +133,7 @@ fn to_json(args: &AnswersArgs, taken: &TakenAnswers) -> Value {
             "columns": columns.iter().map(|(label, n)| json!({ "column": label, "cells": n })).collect::<Vec<_>>(),
             "open": answers.told().map(told).collect::<Vec<_>>(),
             "unknown": answers.unknown.iter().map(unknown).collect::<Vec<_>>(),
+            "unread": answers.unread.iter().map(unread).collect::<Vec<_>>(), "sheet": answers.sheet,
         }),
     )
 }

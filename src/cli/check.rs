@@ -181,7 +181,7 @@ fn clause_quoted(clause: &str, office: &Office) -> String {
 
 fn value_of(batch: &Batch, finding: &Finding, masked: bool) -> String {
     let value = batch.roster().cell(finding.row, finding.field);
-    if masked { batch.masked(finding.row, Some(finding.field), value) } else { value.to_string() }
+    if masked { batch.masked(finding.row, finding.field, value).into_owned() } else { value.to_string() }
 }
 
 /// Where what was found goes: the file that was named, whole or not at all, or stdout.

@@ -75,10 +75,16 @@ pub fn run(args: &CompareArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
         io.tell_beside(&loaded.batch, locale);
         Ok::<LoadedRoster, Failure>(loaded)
     };
-    let now = read(&args.new, args.profile.clone())?;
+    let mut before = read(&args.old, args.profile.clone())?;
+    let mut now = read(&args.new, args.profile.clone())?;
     // What one of them says of its profile holds for both.
-    let profile = now.batch.context().profile().id.clone();
-    let before = read(&args.old, Some(args.profile.clone().unwrap_or(profile)))?;
+    if let Some((which, profile)) = office.profile_of_both([&before, &now]) {
+        let (file, again) = if which == 0 { (&args.old, &mut before) } else { (&args.new, &mut now) };
+        let name = again.batch.origin.file.clone();
+        let read = read(&again.source(file), Some(profile))?;
+        again.batch = read.batch;
+        again.batch.origin.file = name;
+    }
     io.about(None);
     let compared = office.difference_of((&args.old, before), (&args.new, now))?;
     match (args.format, &args.output) {

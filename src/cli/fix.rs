@@ -158,7 +158,7 @@ fn tell(w: &mut impl Write, batch: &Batch, plan: &FixPlan, masked: bool, locale:
         writeln!(w, "  {number:>7}  {code} {title}")?;
     }
     for edit in plan.edits.iter().take(SHOWN) {
-        let [before, after] = locale.change_shown(edit.field, [&edit.before, &edit.after], masked);
+        let [before, after] = locale.edit_shown((batch, edit.row), edit.field, [&edit.before, &edit.after], masked);
         let places = [
             ("row", batch.roster().line(edit.row).to_string()),
             ("column", batch.context().sheet().label(edit.field).to_string()),

@@ -16,6 +16,8 @@ pub const AUDIT_ACCEPT: &str = "skillcert-audit-accept-1";
 pub const AUDIT_VERIFY: &str = "skillcert-audit-verify-1";
 pub const ALLOCATION: &str = "skillcert-allocation-1";
 pub const ANSWERS: &str = "skillcert-answers-1";
+pub const CARRY_OVER: &str = "skillcert-carry-over-1";
+pub const FILL: &str = "skillcert-fill-1";
 pub const BACKUP: &str = "skillcert-backup-1";
 pub const BATCH: &str = "skillcert-batch-1";
 pub const BATCHES: &str = "skillcert-batches-1";
@@ -58,12 +60,27 @@ pub const VERIFY: &str = "skillcert-verify-2";
 
 /// Lists the runs of rows under the header that are no people.
 pub fn skipped_rows(batch: &Batch, masked: bool, locale: &Locale) -> Value {
-    let one = |run: SkippedRun| {
+    let one = |batch: &Batch, run: SkippedRun| {
         let text = skipped_text(batch, &run, masked);
         let reason = locale.skip_reason(run.reason);
         json!({ "row": run.first, "to": run.last, "kind": run.reason.key(), "reason": reason, "text": text })
     };
-    batch.skipped_runs(0).into_iter().map(one).collect()
+    let parts = batch.roster().parts().len();
+    if parts == 0 {
+        return batch.skipped_runs(0).into_iter().map(|run| one(batch, run)).collect();
+    }
+    // The same number means another row in every file.
+    let of_part = |number: usize| {
+        let own = batch.part_alone(number);
+        let told = |run: SkippedRun| {
+            let mut told = one(&own, run);
+            told["file"] = own.origin.file.as_str().into();
+            told["sheet"] = own.origin.sheet.as_str().into();
+            told
+        };
+        own.skipped_runs(0).into_iter().map(told).collect::<Vec<Value>>()
+    };
+    (0..parts).flat_map(of_part).collect()
 }
 
 /// Lists the sheets of a workbook that were not read.

@@ -8,6 +8,7 @@ mod answers;
 mod audit;
 mod backup;
 mod batch;
+mod carry_over;
 mod case;
 mod check;
 mod command_line;
@@ -20,6 +21,7 @@ mod doctor;
 mod escape;
 mod explain;
 mod export;
+mod fill;
 mod fix;
 mod handover;
 mod init;
@@ -97,6 +99,8 @@ pub enum Verb {
     Export(export::ExportArgs),
     Merge(merge::MergeArgs),
     Compare(compare::CompareArgs),
+    Fill(fill::FillArgs),
+    CarryOver(carry_over::CarryOverArgs),
     Answers(answers::AnswersArgs),
     Summary(summary::SummaryArgs),
     Values(values::ValuesArgs),
@@ -187,6 +191,8 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Export(args) => export::run(args, io, office),
         Verb::Merge(args) => merge::run(&args, io, office),
         Verb::Compare(args) => compare::run(&args, io, office),
+        Verb::CarryOver(args) => carry_over::run(&args, io, office),
+        Verb::Fill(args) => fill::run(&args, io, office),
         Verb::Answers(args) => answers::run(&args, io, office),
         Verb::Summary(args) => summary::run(&args, io, office),
         Verb::Values(args) => values::run(&args, io, office),

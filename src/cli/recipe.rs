@@ -137,7 +137,7 @@ fn show(name: &str, format: TextOrJson, io: &mut Io, office: &Office) -> Result<
             let places = [("label", &*text::visible(&column.label)), ("column", &locale.field_name(column.field))];
             locale.fill("recipe.column", &places)
         });
-        let lines: Vec<String> = columns.chain(recipe.steps.iter().map(|step| step_told(step, locale))).collect();
+        let lines: Vec<String> = columns.chain(recipe.steps.iter().map(|step| locale.recipe_step(step))).collect();
         io.print(locale, &format!("{}\n{}", kept.file.to_string_lossy(), lines.join("\n")))?;
     }
     Ok(0)
@@ -151,19 +151,6 @@ fn to_json(name: &str, file: &Path, recipe: &Recipe) -> Value {
     document(json::RECIPE, body)
 }
 
-/// Says what a step does: column, text, new text.
-fn step_told(step: &RecipeStep, locale: &Locale) -> String {
-    let shown = |text: &str| {
-        if text.is_empty() { locale.text("ui.preview.blank").to_string() } else { text::visible(text).into_owned() }
-    };
-    let places = [
-        ("column", &*locale.field_name(step.field)),
-        ("from", &*shown(&step.field.masked(&step.from))),
-        ("to", &*shown(&step.field.masked(&step.to))),
-    ];
-    locale.fill("recipe.step", &places)
-}
-
 /// Learns from what was done in a batch. Exit code 1 when there is nothing to learn.
 fn save(args: &RecipeSaveArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
@@ -173,7 +160,7 @@ fn save(args: &RecipeSaveArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
     }
     let roster = args.roster.find(false, io, office)?.or_worked_on(io, office)?;
     let loaded = roster.load((KeptRows::All, Purpose::Look), io, office).map_err(RosterRefused::failure)?;
-    let learned = Recipe::learned(&loaded.batch);
+    let learned = Recipe::learned(loaded.batch.roster(), loaded.batch.context().sheet());
     let left_out = learned.left_out.to_string();
     if learned.left_out != 0 {
         io.note(&locale.fill("recipe.left-out", &[("n", &left_out)]));
@@ -227,7 +214,7 @@ fn apply(args: &RecipeApplyArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
     let (change, plan) = office.recipe_change(&kept.name, &recipe, &batch);
     batch.apply(change);
     let mut told = Vec::new();
-    tell(&mut told, &recipe, &plan, &batch, locale).map_err(|e| locale.stdout_refused(&e))?;
+    tell(&mut told, (&recipe, &plan), &batch, args.dry_run, locale).map_err(|e| locale.stdout_refused(&e))?;
     let copy = CorrectedCopy {
         source: &source,
         target: args.output.as_deref(),
@@ -240,19 +227,25 @@ fn apply(args: &RecipeApplyArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
     Ok(u8::from(0 < batch.findings().count(Severity::Error)))
 }
 
-fn tell(w: &mut impl Write, recipe: &Recipe, plan: &RecipePlan, batch: &Batch, locale: &Locale) -> io::Result<()> {
+fn tell(
+    w: &mut impl Write,
+    (recipe, plan): (&Recipe, &RecipePlan),
+    batch: &Batch,
+    is_only_tried: bool,
+    locale: &Locale,
+) -> io::Result<()> {
     let errors = batch.findings().count(Severity::Error).to_string();
     let places = [("cells", &*plan.cells.len().to_string()), ("errors", &errors)];
-    writeln!(w, "{}", locale.fill("recipe.applied", &places))?;
+    writeln!(w, "{}", locale.fill(if is_only_tried { "recipe.would-apply" } else { "recipe.applied" }, &places))?;
     let (matched, idle): (Vec<_>, Vec<_>) = recipe.steps.iter().zip(&plan.by_step).partition(|(_, n)| 0 < **n);
     for (step, n) in matched {
-        writeln!(w, "  {n:>7}  {}", step_told(step, locale))?;
+        writeln!(w, "  {n:>7}  {}", locale.recipe_step(step))?;
     }
     if !idle.is_empty() {
         writeln!(w, "{}", locale.fill("recipe.idle", &[("n", &idle.len().to_string())]))?;
     }
     for (step, _) in idle {
-        writeln!(w, "           {}", step_told(step, locale))?;
+        writeln!(w, "           {}", locale.recipe_step(step))?;
     }
     Ok(())
 }

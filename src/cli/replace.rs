@@ -73,7 +73,7 @@ pub fn run(args: &ReplaceArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
         return Ok(0);
     };
     let mut told = Vec::new();
-    tell(&mut told, &batch, &replaced, !args.unmask, locale).map_err(|e| locale.stdout_refused(&e))?;
+    tell(&mut told, &batch, &replaced, (!args.unmask, args.dry_run), locale).map_err(|e| locale.stdout_refused(&e))?;
     let title = locale.text("replace.title").to_string();
     batch.apply(Change { title, edits: replaced.edits, ..Change::default() });
     let copy = CorrectedCopy {
@@ -89,9 +89,23 @@ pub fn run(args: &ReplaceArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
 }
 
 /// Tells what becomes of which value, and of how many cells.
-fn tell(w: &mut dyn Write, batch: &Batch, replaced: &Replaced, masked: bool, locale: &Locale) -> io::Result<()> {
-    writeln!(w, "{}", locale.fill("replace.found", &[("number", &replaced.edits.len().to_string())]))?;
-    let values = if masked { replaced.masked() } else { replaced.in_full() };
+fn tell(
+    w: &mut dyn Write,
+    batch: &Batch,
+    replaced: &Replaced,
+    (masked, is_only_tried): (bool, bool),
+    locale: &Locale,
+) -> io::Result<()> {
+    let key = if is_only_tried { "replace.would" } else { "replace.found" };
+    writeln!(w, "{}", locale.fill(key, &[("number", &replaced.edits.len().to_string())]))?;
+    let values = if masked {
+        let mut fields: Vec<Field> = replaced.values.iter().map(|value| value.field).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        replaced.masked(&fields.into_iter().map(|field| batch.column_mask(field)).collect::<Vec<_>>())
+    } else {
+        replaced.in_full()
+    };
     for value in values.iter().take(SHOWN) {
         let [before, after] = &value.shown;
         let label = batch.context().sheet().label(value.field);

@@ -1,7 +1,8 @@
 //! `skillcert values FILE --column COLUMN`: the values of a column with their rows, and those that mean the same.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -9,29 +10,27 @@ use serde_json::{Value, json};
 use super::check::csv_cell;
 use super::io::Io;
 use super::json::{VALUES, document};
-use super::reading::{ReadingArgs, load, tell_worked_on};
+use super::reading::RosterArgs;
 use super::usage::usage;
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, ColumnMask};
 use crate::domain::sheet::{Field, SheetSpec};
 use crate::domain::text;
 use crate::domain::values::groups::{ValueGroup, has_spellings};
 use crate::domain::values::{ColumnValue, ColumnValues, ValueOrder, wrong_rows};
 use crate::failure::Failure;
-use crate::office::{KeptRows, Office, RosterRefused};
+use crate::office::{KeptRows, Office, Purpose, RosterRefused};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
 pub struct ValuesArgs {
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[command(flatten)]
+    roster: RosterArgs,
     #[arg(long, value_name = "NAME", help = "values-column")]
     column: String,
     #[arg(long)]
     groups: bool,
     #[arg(long, value_enum, default_value_t)]
     format: ValuesFormat,
-    #[command(flatten)]
-    reading: ReadingArgs,
     #[arg(long)]
     unmask: bool,
 }
@@ -49,7 +48,10 @@ struct Told<'a> {
     batch: &'a Batch,
     values: &'a ColumnValues,
     groups: Option<&'a [ValueGroup]>,
+    /// What differs by the form of a company alone, where no group says so.
+    apart: Vec<Vec<(Arc<str>, u32)>>,
     is_masked: bool,
+    mask: ColumnMask,
     locale: &'a Locale,
 }
 
@@ -66,9 +68,12 @@ pub(super) fn column_named(sheet: &SheetSpec, name: &str, locale: &Locale) -> Re
 /// Counts the values; what is wrong with them is told, and no failure.
 pub fn run(args: &ValuesArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    args.reading.must_be_of_one_sheet(office)?;
-    tell_worked_on(&args.file, &args.reading.reading(), io, office);
-    let loaded = load(&args.file, &args.reading.reading(), KeptRows::All, io, office);
+    if args.roster.several(io, office)?.is_some() {
+        return Err(usage(locale, "values.one-roster", &[]));
+    }
+    let roster = args.roster.find(false, io, office)?;
+    roster.tell_worked_on(io, office);
+    let loaded = roster.load((KeptRows::All, Purpose::Look), io, office);
     let batch = loaded.map_err(RosterRefused::failure)?.batch;
     io.tell_beside(&batch, locale);
     let field = column_named(batch.context().sheet(), &args.column, locale)?;
@@ -81,19 +86,28 @@ pub fn run(args: &ValuesArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
         return Ok(0);
     };
     let groups = if args.groups { office.value_groups(&values, &nobody)? } else { None };
-    let told = Told { batch: &batch, values: &values, groups: groups.as_deref(), is_masked: !args.unmask, locale };
+    let apart = groups.as_ref().map_or_else(Vec::new, |groups| office.kept_apart(&values, groups));
+    let told = Told {
+        batch: &batch,
+        values: &values,
+        groups: groups.as_deref(),
+        apart,
+        is_masked: !args.unmask,
+        mask: batch.column_mask(field),
+        locale,
+    };
     match args.format {
         ValuesFormat::Text => io.answer(locale, |w| told.text(w))?,
-        ValuesFormat::Json => io.json(locale, &told.json(&args.file))?,
+        ValuesFormat::Json => io.json(locale, &told.json(&roster.file))?,
         ValuesFormat::Csv => io.answer(locale, |w| told.csv(w))?,
     }
     Ok(0)
 }
 
 impl Told<'_> {
-    fn shown(&self, text: &str) -> String {
-        let is_due = self.is_masked && (self.values.field.is_personal() || text::looks_like_id(text));
-        text::visible(&if is_due { self.values.field.masked(text) } else { text.to_string() }).into_owned()
+    /// Shows a text that so many rows have.
+    fn shown(&self, text: &str, rows: u32) -> String {
+        text::visible(&if self.is_masked { self.mask.shown(text, rows) } else { text.into() }).into_owned()
     }
 
     fn ordered(&self) -> impl Iterator<Item = &ColumnValue> {
@@ -103,33 +117,43 @@ impl Told<'_> {
     fn text(&self, w: &mut dyn Write) -> io::Result<()> {
         let locale = self.locale;
         let label = self.batch.context().sheet().label(self.values.field);
-        let named = |text: &str| match text {
+        let named = |text: &str, rows: u32| match text {
             "" => locale.text("ui.preview.blank").to_string(),
-            text => self.shown(text),
+            text => self.shown(text, rows),
         };
         let right = |n: u32| format!("{n:>7}");
         let Some(groups) = self.groups else {
             let n = self.values.all().len().to_string();
             writeln!(w, "{}", locale.fill("values.title", &[("column", label), ("n", &n)]))?;
+            writeln!(w, "{}", locale.column_facts(self.values.facts()))?;
             writeln!(w, "{}", locale.text("values.heads"))?;
             for value in self.ordered() {
                 let (rows, errors) = (right(value.rows), right(value.errors));
-                let places = [("rows", &*rows), ("errors", &errors), ("value", &named(&value.text))];
+                let places = [("rows", &*rows), ("errors", &errors), ("value", &named(&value.text, value.rows))];
                 writeln!(w, "{}", locale.fill("values.line", &places))?;
             }
             return Ok(());
         };
         if groups.is_empty() {
-            return writeln!(w, "{}", locale.fill("values.no-groups", &[("column", label)]));
+            writeln!(w, "{}", locale.fill("values.no-groups", &[("column", label)]))?;
         }
         for group in groups {
             let (n, standing) = (group.rows().to_string(), locale.standing(group.by));
-            let places = [("value", &*named(&group.proposed)), ("standing", &standing), ("n", &n)];
+            let places = [
+                ("value", &*named(&group.proposed, group.rows_of(&group.proposed))),
+                ("standing", &standing),
+                ("n", &n),
+            ];
             writeln!(w, "{}", locale.fill("values.group", &places))?;
             let others = group.values.iter().map(|value| ("values.other", value));
             for (key, (text, rows)) in others.chain(group.kept_apart.iter().map(|value| ("values.apart", value))) {
-                writeln!(w, "{}", locale.fill(key, &[("rows", &right(*rows)), ("value", &named(text))]))?;
+                writeln!(w, "{}", locale.fill(key, &[("rows", &right(*rows)), ("value", &named(text, *rows))]))?;
             }
+        }
+        for same in &self.apart {
+            let names: Vec<String> = same.iter().map(|(text, rows)| named(text, *rows)).collect();
+            let values = names.join(locale.text("finding.comma"));
+            writeln!(w, "{}", locale.fill("values.apart-alone", &[("values", &values)]))?;
         }
         Ok(())
     }
@@ -137,11 +161,13 @@ impl Told<'_> {
     fn json(&self, file: &Path) -> Value {
         let (sheet, roster) = (self.batch.context().sheet(), self.batch.roster());
         let value = |value: &ColumnValue| {
-            json!({ "value": self.shown(&value.text), "rows": value.rows, "errors": value.errors,
+            json!({ "value": self.shown(&value.text, value.rows), "rows": value.rows, "errors": value.errors,
                     "first_row": roster.line(value.first) })
         };
-        let listed = |all: &[(std::sync::Arc<str>, u32)]| {
-            all.iter().map(|(text, rows)| json!({ "value": self.shown(text), "rows": rows })).collect::<Vec<Value>>()
+        let listed = |all: &[(Arc<str>, u32)]| {
+            all.iter()
+                .map(|(text, rows)| json!({ "value": self.shown(text, *rows), "rows": rows }))
+                .collect::<Vec<Value>>()
         };
         let mut body = json!({
             "file": file.to_string_lossy(), "sheet": self.batch.origin.sheet,
@@ -151,11 +177,12 @@ impl Told<'_> {
         });
         if let (Some(groups), Some(body)) = (self.groups, body.as_object_mut()) {
             let group = |group: &ValueGroup| {
-                json!({ "proposed": self.shown(&group.proposed), "standing": group.by.key(),
+                json!({ "proposed": self.shown(&group.proposed, group.rows_of(&group.proposed)), "standing": group.by.key(),
                         "rows_to_change": group.rows(), "values": listed(&group.values),
                         "kept_apart": listed(&group.kept_apart) })
             };
             body.insert("groups".into(), groups.iter().map(group).collect());
+            body.insert("kept_apart".into(), self.apart.iter().map(|same| listed(same)).collect());
         }
         document(VALUES, body)
     }
@@ -169,15 +196,15 @@ impl Told<'_> {
         let Some(groups) = self.groups else {
             write!(w, "{}\r\n", head(&["value", "rows", "errors"]))?;
             for value in self.ordered() {
-                write!(w, "{},{},{}\r\n", csv_cell(&self.shown(&value.text)), value.rows, value.errors)?;
+                write!(w, "{},{},{}\r\n", csv_cell(&self.shown(&value.text, value.rows)), value.rows, value.errors)?;
             }
             return Ok(());
         };
         write!(w, "{}\r\n", head(&["group", "proposed", "value", "rows"]))?;
         for (n, group) in groups.iter().enumerate() {
-            let proposed = csv_cell(&self.shown(&group.proposed));
+            let proposed = csv_cell(&self.shown(&group.proposed, group.rows_of(&group.proposed)));
             for (text, rows) in &group.values {
-                write!(w, "{},{proposed},{},{rows}\r\n", n + 1, csv_cell(&self.shown(text)))?;
+                write!(w, "{},{proposed},{},{rows}\r\n", n + 1, csv_cell(&self.shown(text, *rows)))?;
             }
         }
         Ok(())

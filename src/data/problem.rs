@@ -166,7 +166,8 @@ impl DataProblem {
         }
     }
 
-    pub(super) fn of_toml(file: &Path, text: &str, error: &toml::de::Error) -> DataProblem {
+    /// Makes a problem of a text that is no TOML, or holds what does not belong there.
+    pub fn of_toml(file: &Path, text: &str, error: &toml::de::Error) -> DataProblem {
         let place = error.span().map(|span| {
             let (line, column) = line_and_column(text, span.start);
             (line, Some(column))

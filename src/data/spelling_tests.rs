@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::spellings;
 use crate::domain::rules::{UsualTexts, usual_texts};
 use crate::domain::sheet::Field;
-use crate::domain::values::groups::{Standing, ValueGroup, value_groups};
+use crate::domain::values::groups::{Standing, ValueGroup, kept_apart, value_groups};
 
 fn found(texts: &[(&str, usize)]) -> UsualTexts {
     let texts: Vec<(Arc<str>, usize)> = texts.iter().map(|(text, rows)| (Arc::from(*text), *rows)).collect();
@@ -136,6 +136,22 @@ fn forms_of_a_company_are_kept_apart_and_said() {
     assert_eq!(found[0].values, texts(&all[..2]));
     assert_eq!(found[0].kept_apart, texts(&all[2..]));
     assert_eq!(groups(&[all[0], all[2]], &[]), []);
+    // Also where neither has other spellings.
+    assert_eq!(kept_apart(&texts(&[all[0], all[2]]), &[], spellings()), [texts(&[all[0], all[2]])]);
+    assert_eq!(kept_apart(&texts(&all), &found, spellings()), Vec::<Vec<_>>::new());
+}
+
+#[test]
+fn of_as_many_rows_the_plainer_form_is_proposed_and_not_called_the_usual_one() {
+    for (odd, plain) in [
+        ("天水麦积 技工学校", "天水麦积技工学校"),
+        ("第1届样例技能大赛组委会", "第一届样例技能大赛组委会"),
+        ("（天水）麦积技工学校", "天水麦积技工学校"),
+    ] {
+        let found = groups(&[(odd, 3), (plain, 3)], &[]);
+        assert_eq!((&*found[0].proposed, found[0].by), (plain, Standing::Plainer), "{odd}");
+        assert_eq!((&*groups(&[(odd, 4), (plain, 3)], &[])[0].proposed), odd);
+    }
 }
 
 #[test]

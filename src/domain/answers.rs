@@ -1,32 +1,24 @@
 //! Answers (答复): what an organiser writes into the list of what is to be corrected. Each row is found again by its anchor, however
 //! the list was sorted, filtered or cut meanwhile.
 
+mod list;
+mod person;
+
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
+pub use list::{
+    ANCHOR_LABEL, AnswerColumns, AnswerRow, LINE_LABEL, REASONS_LABEL, Unread, UnreadPart, anchor, asked_label,
+    labels_of,
+};
 
-use super::batch::Batch;
+use super::batch::{Batch, asked};
 use super::ledger::BatchId;
 use super::roster::{CellEdit, RowId};
 use super::rules::{RuleId, Severity};
 use super::sheet::Field;
 use super::text;
 use super::vocabulary::vocabulary;
-
-/// The label of the column of anchors.
-pub const ANCHOR_LABEL: &str = "定位（请勿改动）";
-
-/// What stands behind a column's label where it is told what a cell holds, and where the answer goes.
-const NOW: &str = "（现填）";
-const ANSWER: &str = "（请改为）";
-
-/// What every anchor begins with.
-const MARK: &str = "skillcert";
-
-/// So many bytes of the digest tell whether a row is the one that was sent.
-const CHECKED: usize = 6;
 
 vocabulary! {
     /// What becomes of an answer.
@@ -45,6 +37,17 @@ vocabulary! {
         Masked = "masked",
         /// A spreadsheet has made a number of it and lost digits.
         Lost = "lost",
+        /// Its anchor is of somebody else; by all that is told of the person, its row was found otherwise.
+        Moved = "moved",
+        /// Its row was put aside meanwhile.
+        Aside = "aside",
+    }
+}
+
+impl AnswerState {
+    /// Tells whether it may be taken at all.
+    pub fn may_be_taken(self) -> bool {
+        !matches!(self, AnswerState::Masked | AnswerState::Lost | AnswerState::Aside)
     }
 }
 
@@ -74,6 +77,8 @@ vocabulary! {
         /// Another row has the same anchor; neither counts.
         Twice = "twice",
         OtherBatch = "other-batch",
+        /// It tells of somebody else than the anchor is of, or of nobody.
+        OtherPerson = "other-person",
     }
 }
 
@@ -91,7 +96,8 @@ pub struct Answer {
     pub is_taken: bool,
 }
 
-/// Which answers are taken although something stands against them. One that is masked, or has lost digits, never is.
+/// Which answers are taken although something stands against them. One that is masked, has lost digits,
+/// or is of a row that was put aside, never is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AcceptedAnswers {
     All,
@@ -102,31 +108,6 @@ pub enum AcceptedAnswers {
     State(AnswerState),
 }
 
-/// A row of the list that came back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnswerRow {
-    pub line: u32,
-    anchor: String,
-    cells: Vec<AnswerCell>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct AnswerCell {
-    field: Field,
-    /// What the list tells of the cell; empty where it tells nothing.
-    now: String,
-    text: String,
-    is_lost: bool,
-}
-
-/// Where the columns of a list stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnswerColumns {
-    anchor: usize,
-    /// The fields that are asked for: the column that tells what there is, and the one for the answer.
-    fields: Vec<(Field, Option<usize>, usize)>,
-}
-
 /// What came back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answers {
@@ -135,116 +116,53 @@ pub struct Answers {
     pub cells: Vec<Answer>,
     /// The rows that are not, with the batch that they name.
     pub unknown: Vec<(u32, UnknownRow, Option<i64>)>,
-}
-
-/// Gives the label under which a column is asked about: the organiser's own, else the form's.
-pub fn asked_label(batch: &Batch, field: Field) -> &str {
-    let columns = &batch.roster().columns;
-    let own = columns.of(field).and_then(|at| columns.source.get(at)).map(|c| c.label.trim());
-    own.filter(|label| !label.is_empty()).unwrap_or_else(|| batch.context().sheet().label(field))
-}
-
-/// Gives the labels of the two columns of a field: what stands there, and what it is to become.
-pub fn labels_of(batch: &Batch, field: Field) -> [String; 2] {
-    let label: String = asked_label(batch, field).split_whitespace().collect();
-    [NOW, ANSWER].map(|tail| format!("{label}{tail}"))
-}
-
-/// Writes the anchor of a row: the batch, the row of it, a check of what was imported, and where that stood.
-pub fn anchor(batch: &Batch, id: Option<BatchId>, row: RowId) -> String {
-    let roster = batch.roster();
-    let (file, sheet, line) = match roster.origin_of(row) {
-        Some(origin) => (origin.file, origin.sheet, origin.line),
-        None => (batch.origin.file.clone(), batch.origin.sheet.clone(), roster.line(row)),
-    };
-    let number = id.map_or(0, |id| id.0);
-    let mut digest = Sha256::new();
-    digest.update(format!("{number}/{row}/{line}/{file}/{sheet}"));
-    for cell in (0..roster.source_width(row)).map(|at| roster.source_cell(row, at)).filter(|cell| !cell.is_empty()) {
-        // As a masked list shows it at most: nobody finds a number by trying what gives the same digest.
-        let is_number = 7 <= cell.chars().filter(char::is_ascii_digit).count();
-        digest.update([0x1F]);
-        digest.update(if is_number { text::masked_number(cell) } else { text::masked_name(cell) });
-    }
-    let check = digest.finalize().iter().take(CHECKED).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    let place = [file, sheet].map(|name| text::visible(&name).into_owned()).join(" ");
-    format!("{MARK} {number}/{} {check} {} {line}", row + 1, place.trim())
-}
-
-/// Finds the row that an anchor is of.
-fn find(anchor: &str, batch: &Batch, id: Option<BatchId>) -> Result<RowId, (UnknownRow, Option<i64>)> {
-    let mut words = anchor.split_whitespace();
-    if words.next() != Some(MARK) {
-        return Err((UnknownRow::NoAnchor, None));
-    }
-    let changed = (UnknownRow::Changed, None);
-    let (place, check) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let parsed = place.split_once('/').and_then(|(n, row)| Some((n.parse().ok()?, row.parse::<RowId>().ok()?)));
-    let Some((number, row)) = parsed else { return Err(changed) };
-    // A list may have been written of a file before a batch was made of it.
-    let of = if number == 0 { None } else { id };
-    if of.map_or(0, |id| id.0) != number {
-        return Err((UnknownRow::OtherBatch, Some(number)));
-    }
-    let row = row.wrapping_sub(1);
-    let is_it = row < batch.roster().len() && self::anchor(batch, of, row).split_whitespace().nth(2) == Some(check);
-    if is_it { Ok(row) } else { Err(changed) }
-}
-
-/// Brings a label to the form in which it is compared.
-fn folded(label: &str) -> String {
-    label.trim_start_matches('\'').split_whitespace().collect()
-}
-
-impl AnswerColumns {
-    /// Finds the columns in a row of labels; nothing where it is not the header of such a list.
-    pub fn of(labels: &[String], batch: &Batch) -> Option<AnswerColumns> {
-        let labels: Vec<String> = labels.iter().map(|label| folded(label)).collect();
-        let place = |wanted: &str| labels.iter().position(|label| *label == folded(wanted));
-        let anchor = place(ANCHOR_LABEL)?;
-        let fields = Field::ALL.into_iter().filter_map(|field| {
-            let [now, answer] = labels_of(batch, field);
-            // A name stands there once, as what tells who it is.
-            Some((field, place(&now).or_else(|| place(asked_label(batch, field))), place(&answer)?))
-        });
-        Some(AnswerColumns { anchor, fields: fields.collect() })
-    }
-
-    /// Takes a row of the list; `is_lost` tells of which columns a spreadsheet has lost digits.
-    pub fn row(&self, line: u32, cells: &[String], is_lost: impl Fn(usize) -> bool) -> AnswerRow {
-        let cell = |at: usize| cells.get(at).map(|text| text::trimmed(text).into_owned()).unwrap_or_default();
-        let fields = self.fields.iter().map(|(field, now, answer)| AnswerCell {
-            field: *field,
-            now: now.map(cell).unwrap_or_default(),
-            text: cell(*answer),
-            is_lost: is_lost(*answer),
-        });
-        AnswerRow { line, anchor: cell(self.anchor), cells: fields.collect() }
-    }
+    /// What else somebody may have written that is no answer.
+    pub unread: Vec<UnreadPart>,
+    /// The sheet of a workbook that the list is on.
+    pub sheet: String,
 }
 
 impl Answers {
     /// Judges what came back for a batch, which stays as it is.
-    pub fn judged(rows: &[AnswerRow], (id, batch): (Option<BatchId>, &Batch), accepted: &[AcceptedAnswers]) -> Answers {
-        let mut answers = Answers::default();
-        let found: Vec<_> = rows.iter().map(|row| find(&row.anchor, batch, id)).collect();
+    pub fn judged(
+        (columns, rows): (&AnswerColumns, &[AnswerRow]),
+        (id, batch): (Option<BatchId>, &Batch),
+        accepted: &[AcceptedAnswers],
+    ) -> Answers {
+        let mut answers = Answers { unread: columns.unread(rows), ..Answers::default() };
+        let people = person::People::of(batch);
+        let found: Vec<_> = rows.iter().map(|row| people.row_of(row, list::find(row.anchor(), batch, id))).collect();
         let mut times: HashMap<RowId, usize> = HashMap::new();
-        found.iter().flatten().for_each(|row| *times.entry(*row).or_default() += 1);
+        found.iter().flatten().for_each(|found| *times.entry(found.row).or_default() += 1);
         for (row, found) in rows.iter().zip(found) {
             match found {
-                Ok(id) if times.get(&id) == Some(&1) => {
-                    answers.rows.push((row.line, id, RowState::Unanswered));
-                    answers.cells.extend(row.cells.iter().filter_map(|cell| answer(row.line, id, cell, batch)));
-                }
+                Ok(found) if times.get(&found.row) == Some(&1) => answers.take_row(row, &found, (columns, batch)),
                 Ok(_) => answers.unknown.push((row.line, UnknownRow::Twice, None)),
                 Err((why, other)) => answers.unknown.push((row.line, why, other)),
             }
         }
         answers.try_out(batch, accepted);
         answers
+    }
+
+    /// Takes what was answered in a row of the list, and tells of what was written where nothing is answered.
+    fn take_row(&mut self, row: &AnswerRow, found: &person::Found, (columns, batch): (&AnswerColumns, &Batch)) {
+        let is_aside = batch.roster().is_aside(found.row);
+        self.rows.push((row.line, found.row, RowState::Unanswered));
+        for cell in row.cells() {
+            let answer = answer(row.line, found.row, cell, batch).map(|answer| match answer.state {
+                _ if is_aside => Answer { state: AnswerState::Aside, ..answer },
+                AnswerState::Taken if found.is_moved => Answer { state: AnswerState::Moved, ..answer },
+                _ => answer,
+            });
+            if !cell.text.is_empty() && cell.text != cell.now && cell.is_written(found.row, batch) {
+                list::leave_unread(&mut self.unread, Unread::Overwritten, columns.told_label(cell.field), row.line);
+            }
+            self.cells.extend(answer);
+        }
+        if !found.is_moved && row.has_other_reasons() {
+            list::leave_unread(&mut self.unread, Unread::Overwritten, REASONS_LABEL, row.line);
+        }
     }
 
     /// Tries the answers on a copy of the batch until none that is taken breaks a rule, then tells how each row came back.
@@ -264,7 +182,7 @@ impl Answers {
             for answer in self.cells.iter_mut().filter(|answer| answer.is_taken) {
                 let found = trial.findings().of_row(answer.row);
                 let wrong = found.iter().find(|f| f.field == answer.field && f.severity() == Severity::Error);
-                answer.rule = wrong.map(|f| f.rule);
+                answer.rule = wrong.map(|f| f.rule).or_else(|| double(answer, (batch, &trial)));
                 if answer.rule.is_some() && matches!(answer.state, AnswerState::Taken | AnswerState::Same) {
                     answer.state = AnswerState::Wrong;
                     answer.is_taken = answer.is_accepted(accepted, batch);
@@ -327,19 +245,18 @@ impl Answers {
     /// Tells whether anything is left to be asked or decided.
     pub fn is_left_open(&self) -> bool {
         let is_done = |state: RowState| matches!(state, RowState::Answered | RowState::Settled);
-        !self.unknown.is_empty() || self.rows.iter().any(|(.., state)| !is_done(*state))
+        !self.unknown.is_empty() || !self.unread.is_empty() || self.rows.iter().any(|(.., state)| !is_done(*state))
     }
 }
 
 impl Answer {
-    /// Tells whether it is accepted; one that is masked, or has lost digits, never is.
+    /// Tells whether it is accepted.
     pub fn is_accepted(&self, accepted: &[AcceptedAnswers], batch: &Batch) -> bool {
-        let may_be = !matches!(self.state, AnswerState::Masked | AnswerState::Lost);
         let breaks = |rule: RuleId| {
             let now = batch.findings().of_row(self.row);
             self.rule == Some(rule) || now.iter().any(|f| f.rule == rule && f.field == self.field)
         };
-        may_be
+        self.state.may_be_taken()
             && accepted.iter().any(|accepted| match accepted {
                 AcceptedAnswers::All => true,
                 AcceptedAnswers::Line(line) => *line == self.line,
@@ -349,34 +266,42 @@ impl Answer {
     }
 }
 
+/// Finds the rule that an answered code or ID number breaks because another row has it, with all answers in their cells.
+fn double(answer: &Answer, (batch, trial): (&Batch, &Batch)) -> Option<RuleId> {
+    let (row, field) = (answer.row, answer.field);
+    if batch.roster().cell(row, field) == &*answer.text {
+        return None;
+    }
+    let mut others = trial.rows_with(field, &asked(field, &answer.text));
+    others.retain(|other| *other != row && !trial.roster().is_aside(*other));
+    let name = |row| text::compact(trial.roster().cell(row, Field::Name));
+    let is_double = |of: &Batch, row| of.findings().of_row(row).iter().any(|f| f.rule == RuleId::AwardTwice);
+    match field {
+        _ if others.is_empty() => None,
+        Field::Code => Some(RuleId::CodeTwice),
+        _ if others.iter().any(|other| name(*other) != name(row)) => Some(RuleId::IdTwoNames),
+        _ => others.iter().any(|o| is_double(trial, *o) && !is_double(batch, *o)).then_some(RuleId::AwardTwice),
+    }
+}
+
 /// Takes what stands in the cell for an answer, or beside it; nothing where nobody has written anything.
-fn answer(line: u32, row: RowId, cell: &AnswerCell, batch: &Batch) -> Option<Answer> {
+fn answer(line: u32, row: RowId, cell: &list::AnswerCell, batch: &Batch) -> Option<Answer> {
     let (roster, field) = (batch.roster(), cell.field);
-    let (here, imported) = (roster.cell(row, field), roster.imported(row, field));
-    let is_told = |value: &str| {
-        let told = cell.now.trim_start_matches('\'');
-        [value, &field.masked(value), &batch.masked(row, Some(field), value)].iter().any(|form| {
-            let form = text::trimmed(form);
-            form.trim_start_matches('\'') == told || text::visible(&form) == told
-        })
-    };
+    let here = roster.cell(row, field);
     let of = |text: &str, state| {
         Some(Answer { line, row, field, text: Arc::from(text), state, rule: None, is_taken: false })
     };
-    let has_stars = |text: &str| {
-        text.contains(['*', '＊']) && (field.is_personal() || ![here, imported].iter().any(|t| t.contains(['*', '＊'])))
-    };
     if cell.text.is_empty() {
-        let is_written = !cell.now.is_empty() && !has_stars(&cell.now) && !is_told(here) && !is_told(imported);
-        return if is_written { of(&cell.now, AnswerState::InPlace) } else { None };
+        let state = if cell.is_now_lost { AnswerState::Lost } else { AnswerState::InPlace };
+        return if cell.is_written(row, batch) { of(&cell.now, state) } else { None };
     }
     let state = if cell.is_lost {
         AnswerState::Lost
-    } else if has_stars(&cell.text) {
+    } else if list::has_stars(&cell.text, (row, field), batch) {
         AnswerState::Masked
     } else if cell.text == here {
         AnswerState::Same
-    } else if roster.is_edited(row, field) && !is_told(here) {
+    } else if roster.is_edited(row, field) && !cell.tells(row, batch, here) {
         AnswerState::Conflict
     } else {
         AnswerState::Taken

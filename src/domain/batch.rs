@@ -2,10 +2,12 @@
 
 mod across;
 mod beside;
+mod called;
 mod eaten;
 mod findings;
 mod folded;
 mod known;
+mod masked;
 mod parts;
 mod said;
 mod sexes;
@@ -26,8 +28,10 @@ use super::rules::{
     BlockReport, CheckContext, Checker, Detail, Finding, Fix, RowNumbers, RuleId, Safety, Severity, award, key_of_text,
 };
 use super::sheet::{ColumnMap, Field, SkipReason, SkippedTexts};
+use called::Called;
 use eaten::Numbers;
 pub use known::{all_asked, asked};
+pub use masked::{ColumnMask, of_moved_row};
 pub use parts::PartFound;
 use sexes::Sexes;
 use whole::ColumnTexts;
@@ -71,6 +75,7 @@ pub struct Batch {
     cleaned: Vec<Cleaned>,
     /// How many cells of each column hold something.
     held: [u64; Field::COUNT],
+    called: Called,
 }
 
 /// A group of fixes as one change, with how many cells each rule touches.
@@ -107,6 +112,7 @@ impl Batch {
             row_numbers: RowNumbers::default(),
             cleaned: Vec::new(),
             held: [0; Field::COUNT],
+            called: Called::default(),
         }
     }
 
@@ -430,6 +436,7 @@ impl Batch {
         let len = self.roster.len();
         for edit in edits.iter().filter(|edit| edit.row < len) {
             let text = if forward { &edit.after } else { &edit.before };
+            self.called.note(edit, &self.context().tables().row_words);
             self.note_text(edit.row, edit.field, text);
             self.roster.set(edit.row, edit.field, text);
             rows.insert(edit.row);

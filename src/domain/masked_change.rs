@@ -9,15 +9,20 @@ const LONGEST: usize = 300;
 
 /// Gives both texts masked, as they are shown beside each other: `郭␣*` and `郭*`, `张<*>` and `张<*>`.
 pub fn masked_change(field: Field, before: &str, after: &str) -> [String; 2] {
+    masked_change_by(|text| field.masked(text), before, after)
+}
+
+/// Gives both texts as something else than their column masks them.
+pub fn masked_change_by(mask: impl Fn(&str) -> String, before: &str, after: &str) -> [String; 2] {
     let texts = [before, after].map(|text| text.chars().collect::<Vec<char>>());
     let changed = changed_letters(&texts[0], &texts[1]);
     let raw = [before, after];
-    [0, 1].map(|side| shown(&texts[side], &hidden(field, raw[side], &texts[side]), &changed[side]))
+    [0, 1].map(|side| shown(&texts[side], &hidden(mask(raw[side]), &texts[side]), &changed[side]))
 }
 
 /// Tells of each character whether a mask hides it.
-fn hidden(field: Field, raw: &str, letters: &[char]) -> Vec<bool> {
-    let masked: Vec<char> = field.masked(raw).chars().collect();
+fn hidden(masked: String, letters: &[char]) -> Vec<bool> {
+    let masked: Vec<char> = masked.chars().collect();
     // The mask of a name leaves blanks and what is invisible out; all others stand character for character.
     let leaves_out = masked.len() != letters.len();
     let mut rest = masked.into_iter();

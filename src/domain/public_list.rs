@@ -77,7 +77,22 @@ impl<'a> PublicList<'a> {
     /// Lists the cells of a row, which is the so manieth of the list.
     pub fn row(self, row: RowId, number: u32) -> impl Iterator<Item = Cow<'a, str>> {
         let number = self.upload.number_label().map(|_| Cow::Owned(number.to_string()));
-        number.into_iter().chain(self.fields().map(move |field| shown(field, self.upload.cell(row, field))))
+        number.into_iter().chain(self.fields().map(move |field| self.shown(row, field)))
+    }
+}
+
+impl<'a> PublicList<'a> {
+    /// Masks a cell. In a row that has moved anything may stand in any column, a code too.
+    fn shown(self, row: RowId, field: Field) -> Cow<'a, str> {
+        let (batch, cell) = (self.upload.batch(), self.upload.cell(row, field));
+        if !batch.has_moved(row) {
+            return shown(field, cell);
+        }
+        let compact = text::compact(&cell);
+        if compact.len() == CODE_LENGTH && compact.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return masked_code(&compact).into();
+        }
+        batch.masked(row, field, &cell).into_owned().into()
     }
 }
 
@@ -85,7 +100,7 @@ impl<'a> PublicList<'a> {
 fn shown(field: Field, cell: Cow<'_, str>) -> Cow<'_, str> {
     match field {
         Field::Code | Field::OldCode => masked_code(&cell).into(),
-        _ if is_masked(field) || text::looks_like_id(&cell) => field.masked(&cell).into(),
+        _ if field.masks(&cell) => field.masked(&cell).into(),
         _ => cell,
     }
 }

@@ -10,8 +10,7 @@ use serde::Deserialize;
 use thiserror::Error;
 use toml::Value;
 
-use super::batch::Batch;
-use super::roster::RowId;
+use super::roster::{Roster, RowId};
 use super::sheet::{ColumnMap, Field, FoundBy, SheetSpec};
 use super::text;
 
@@ -72,6 +71,9 @@ pub struct RecipePlan {
     pub by_step: Vec<usize>,
 }
 
+/// A recipe by its name with what it would do, or why its file is none.
+pub type PlannedRecipe = (String, Result<(Recipe, RecipePlan), String>);
+
 /// What was learned of a roster.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LearnedRecipe {
@@ -90,6 +92,13 @@ pub fn is_learned(field: Field) -> bool {
 pub fn is_recipe_name(name: &str) -> bool {
     let is_sign = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     !name.is_empty() && !name.starts_with('-') && name.chars().count() <= LONGEST_NAME && name.chars().all(is_sign)
+}
+
+impl RecipePlan {
+    /// Counts the steps that change something.
+    pub fn matched(&self) -> usize {
+        self.by_step.iter().filter(|cells| **cells != 0).count()
+    }
 }
 
 impl Recipe {
@@ -120,8 +129,7 @@ impl Recipe {
     }
 
     /// Learns from what was done to a roster: a text of a column that became the same other one in every row.
-    pub fn learned(batch: &Batch) -> LearnedRecipe {
-        let roster = batch.roster();
+    pub fn learned(roster: &Roster, form: &SheetSpec) -> LearnedRecipe {
         let mut learned = LearnedRecipe::default();
         let by_hand =
             roster.columns.source.iter().filter(|column| matches!(column.by, FoundBy::Hand | FoundBy::Remembered));
@@ -133,11 +141,12 @@ impl Recipe {
                 .collect(),
             steps: Vec::new(),
         };
-        for field in batch.context().sheet().fields.iter().copied().filter(|field| is_learned(*field)) {
+        for field in form.fields.iter().copied().filter(|field| is_learned(*field)) {
             // What each text became; nothing where it became several.
             let mut became: HashMap<&str, Option<&str>, RandomState> = HashMap::default();
             let mut met: Vec<&str> = Vec::new();
-            for (row, now) in roster.column(field) {
+            // What was put aside is nobody's spelling.
+            for (row, now) in roster.column(field).filter(|(row, _)| !roster.is_aside(*row)) {
                 let imported = roster.imported(row, field);
                 let to = became.entry(imported).or_insert_with(|| {
                     met.push(imported);
@@ -170,17 +179,17 @@ impl Recipe {
 
     /// Plans what the recipe does to a roster; nothing is changed yet. Each cell is looked at once: no step sees what another
     /// has written.
-    pub fn plan(&self, batch: &Batch) -> RecipePlan {
+    pub fn plan(&self, roster: &Roster, form: &SheetSpec) -> RecipePlan {
         let mut plan = RecipePlan { cells: Vec::new(), by_step: vec![0; self.steps.len()] };
         for field in Field::ALL {
             let mut of_field: HashMap<&str, (usize, Arc<str>), RandomState> = HashMap::default();
             for (at, step) in self.steps.iter().enumerate().filter(|(_, step)| step.field == field) {
                 of_field.entry(&step.from).or_insert_with(|| (at, Arc::from(&*step.to)));
             }
-            if of_field.is_empty() || batch.context().sheet().column(field).is_none() {
+            if of_field.is_empty() || form.column(field).is_none() {
                 continue;
             }
-            for (row, cell) in batch.roster().column(field) {
+            for (row, cell) in roster.column(field).filter(|(row, _)| !roster.is_aside(*row)) {
                 if let Some((at, to)) = of_field.get(cell).filter(|(_, to)| **to != *cell) {
                     plan.by_step[*at] += 1;
                     plan.cells.push((row, field, Arc::clone(to)));

@@ -11,6 +11,7 @@ use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
 use regex_syntax::ast::ErrorKind;
 
+use super::batch::ColumnMask;
 use super::masked_change::masked_change;
 use super::roster::{CellEdit, Roster, RowId};
 use super::sheet::Field;
@@ -252,12 +253,16 @@ impl Replaced {
         self
     }
 
-    /// Tells the values masked: those that look alike then are one.
-    pub fn masked(&self) -> Vec<MaskedValue> {
+    /// Tells the values masked, each by its column: those that look alike then are one.
+    pub fn masked(&self, masks: &[ColumnMask]) -> Vec<MaskedValue> {
         let mut places: HashMap<(Field, [String; 2]), usize, RandomState> = HashMap::default();
         let mut told: Vec<MaskedValue> = Vec::new();
         for value in &self.values {
-            let shown = masked_change(value.field, &value.before, &value.after);
+            let mask = masks.iter().find(|mask| mask.field() == value.field);
+            let shown = match mask {
+                Some(mask) => mask.change(&value.before, &value.after, value.cells),
+                None => masked_change(value.field, &value.before, &value.after),
+            };
             let place = *places.entry((value.field, shown)).or_insert_with_key(|(field, shown)| {
                 told.push(MaskedValue { field: *field, shown: shown.clone(), cells: 0 });
                 told.len() - 1

@@ -4,6 +4,7 @@ mod aside;
 mod by_hand;
 mod claims;
 mod contents;
+mod first_rows;
 mod header;
 mod how_read;
 mod label;
@@ -20,13 +21,16 @@ use thiserror::Error;
 
 use super::text;
 use super::vocabulary::vocabulary;
+pub use aside::CalledNames;
 pub use claims::{ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, group_titles};
 pub use contents::Looks;
+pub use first_rows::mask_first_rows;
 pub use header::{HeaderMatch, find_header, header_at, no_header};
 pub use how_read::{ColumnsBy, EncodingBy, GivenReading, HeaderBy, HowRead, MapFault, NOTHING_GIVEN, TextEncoding};
 pub use label::{FoundBy, HeaderWords, Named, OtherKind, Weight};
 pub use listing::{SheetKind, SheetLine, TabState};
 pub use remembered::{MatchedHeader, RememberedColumn, RememberedColumns, header_fingerprint};
+use row_words::is_phone;
 pub use row_words::{RowWord, RowWords};
 pub use rows::{CellNote, READING, RowKinds, SkipReason};
 pub use skipped::{SkippedRun, SkippedTexts};
@@ -108,6 +112,12 @@ impl Field {
         matches!(self, Field::Name | Field::IdNumber | Field::OldName | Field::OldIdNumber)
     }
 
+    /// Tells whether masking may change a value of this field; most have nothing to mask.
+    pub fn masks(self, value: &str) -> bool {
+        let least = if matches!(self, Field::IdType | Field::Employer) { SHORTEST } else { SHORTEST_ID };
+        self.is_personal() || least <= value.chars().filter(|c| text::half_width(*c).is_ascii_digit()).count()
+    }
+
     /// Masks a value of this field as the notices do; other fields are returned as they are, unless they hold what looks
     /// like an ID number: columns that slipped by one must not show it.
     pub fn masked(self, value: &str) -> String {
@@ -115,10 +125,25 @@ impl Field {
             _ if text::looks_like_id(value) => text::masked_number(value),
             Field::Name | Field::OldName => text::masked_name(value),
             Field::IdNumber | Field::OldIdNumber => text::masked_number(value),
+            // Neither is called by a number: it is somebody's telephone, or of another paper.
+            Field::IdType | Field::Employer if is_number(value) => text::masked_number(value),
             // A cell may hold more than its own, as where rows were read into it.
             _ => text::masked_sentence(value),
         }
     }
+}
+
+/// A number of so many digits may be somebody's; counts and amounts are shorter.
+const SHORTEST: usize = 7;
+/// Numbers of residents had so many digits, and have more.
+const SHORTEST_ID: usize = 15;
+
+/// Tells whether a cell is a number of somebody, as nothing else has so many digits in one: no date, no code with its signs.
+fn is_number(cell: &str) -> bool {
+    let compact = text::compact(cell);
+    let digits = compact.bytes().filter(u8::is_ascii_digit).count();
+    let is_day = digits == 8 && compact.len() == 8 && (compact.starts_with("19") || compact.starts_with("20"));
+    SHORTEST <= digits && !is_day && (compact.bytes().all(|b| b.is_ascii_alphanumeric()) || is_phone(&compact))
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::batch::{Batch, asked};
+use super::batch::{Batch, Findings, asked};
 use super::date;
 use super::level::{self, LevelForm};
-use super::roster::RowId;
+use super::roster::{Roster, RowId};
 use super::rules::{RuleId, Severity};
-use super::sheet::Field;
+use super::selection::Condition;
+use super::sheet::{Field, SheetSpec};
 use super::vocabulary::vocabulary;
 
 vocabulary! {
@@ -37,6 +38,8 @@ pub struct SummaryLine {
     pub rows: u32,
     /// How many of the rows have an error; of a rule, how many cells have it.
     pub errors: u32,
+    /// The texts of the cells that are counted here; none of a source or a rule.
+    pub texts: Vec<Arc<str>>,
 }
 
 /// Rows counted by one thing, most first; months in their order.
@@ -58,12 +61,56 @@ pub struct Summary {
     pub tables: Vec<SummaryTable>,
 }
 
+impl SummaryBy {
+    /// Gives the column whose cells are counted.
+    fn field(self) -> Option<Field> {
+        match self {
+            SummaryBy::Level => Some(Field::Level),
+            SummaryBy::Occupation => Some(Field::Occupation),
+            SummaryBy::Employer => Some(Field::Employer),
+            SummaryBy::Institution => Some(Field::Institution),
+            SummaryBy::Month => Some(Field::IssueDate),
+            SummaryBy::Origin | SummaryBy::Rule => None,
+        }
+    }
+}
+
+impl SummaryTable {
+    /// Gives how many rows the line has that counts most.
+    pub fn longest(&self) -> u32 {
+        self.lines.iter().map(|line| line.rows).max().unwrap_or(0)
+    }
+}
+
+impl SummaryLine {
+    /// Gives the condition that the rows counted here fulfil; none where only the file itself says where its rows are from.
+    pub fn condition(&self, by: SummaryBy, roster: &Roster) -> Option<Condition> {
+        match by {
+            SummaryBy::Origin => {
+                let is_meant = |row: &RowId| origin(roster, *row).as_deref() == Some(&*self.text);
+                let first = roster.parts().iter().map(|part| part.first).find(is_meant)?;
+                Some(Condition::Part(roster.part_of(first)))
+            }
+            SummaryBy::Rule => Some(Condition::Findings { rule: Some(RuleId::find(&self.text)?), field: None }),
+            by => Some(Condition::is(by.field()?, self.texts.iter().cloned())),
+        }
+    }
+}
+
 impl Summary {
     pub fn of(batch: &Batch) -> Summary {
-        let roster = batch.roster();
+        Summary::unless((batch.roster(), batch.findings()), batch.context().sheet(), &|| false).unwrap_or_default()
+    }
+
+    /// Gives nothing where it was stopped.
+    pub fn unless(
+        (roster, findings): (&Roster, &Findings),
+        form: &SheetSpec,
+        stop: &dyn Fn() -> bool,
+    ) -> Option<Summary> {
         let mut is_wrong = vec![false; roster.len() as usize];
         let mut by_rule: HashMap<RuleId, (HashSet<RowId>, u32)> = HashMap::new();
-        for finding in batch.findings().iter() {
+        for finding in findings.iter() {
             let (rows, cells) = by_rule.entry(finding.rule).or_default();
             rows.insert(finding.row);
             *cells += 1;
@@ -87,49 +134,63 @@ impl Summary {
             without_code: left(Field::Code).filter(|(_, cell)| cell.trim().is_empty()).count() as u32,
             tables: Vec::new(),
         };
-        let form = batch.context().sheet();
-        for (by, field) in [
-            (SummaryBy::Level, Field::Level),
-            (SummaryBy::Occupation, Field::Occupation),
-            (SummaryBy::Employer, Field::Employer),
-            (SummaryBy::Institution, Field::Institution),
-            (SummaryBy::Month, Field::IssueDate),
-        ] {
+        for by in SummaryBy::ALL {
+            let Some(field) = by.field() else { continue };
+            if stop() {
+                return None;
+            }
             if form.column(field).is_some() && roster.columns.of(field).is_some() {
-                let cells = left(field).map(|(row, cell)| (row, named(by, cell)));
-                summary.take(by, cells, &is_wrong);
+                summary.take(by, left(field), &is_wrong);
             }
         }
-        let origins = |row: RowId| {
-            roster.origin_of(row).map(|origin| match &*origin.sheet {
-                "" => origin.file,
-                sheet => format!("{} [{sheet}]", origin.file),
-            })
-        };
-        if !roster.is_empty() && origins(0).is_some() {
-            let cells = roster.left().map(|row| (row, Arc::from(origins(row).unwrap_or_default())));
-            summary.take(SummaryBy::Origin, cells, &is_wrong);
+        if !roster.is_empty() && origin(roster, 0).is_some() {
+            let mut counted: HashMap<String, (u32, u32), RandomState> = HashMap::default();
+            for row in roster.left() {
+                let (rows, errors) = counted.entry(origin(roster, row).unwrap_or_default()).or_default();
+                *rows += 1;
+                *errors += u32::from(is_wrong[row as usize]);
+            }
+            let line = |(text, (rows, errors)): (String, _)| SummaryLine {
+                text: text.into(),
+                rows,
+                errors,
+                texts: Vec::new(),
+            };
+            let mut lines: Vec<SummaryLine> = counted.into_iter().map(line).collect();
+            lines.sort_by(|a, b| b.rows.cmp(&a.rows).then_with(|| a.text.cmp(&b.text)));
+            summary.tables.push(SummaryTable { by: SummaryBy::Origin, lines });
         }
         let mut rules: Vec<(RuleId, u32, u32)> =
             by_rule.into_iter().map(|(rule, (rows, cells))| (rule, rows.len() as u32, cells)).collect();
         rules.sort_by_key(|(rule, _, cells)| (rule.spec().severity, std::cmp::Reverse(*cells), rule.spec().code));
-        let line =
-            |(rule, rows, errors): (RuleId, u32, u32)| SummaryLine { text: rule.spec().code.into(), rows, errors };
+        let line = |(rule, rows, errors): (RuleId, u32, u32)| {
+            let text = rule.spec().code.into();
+            SummaryLine { text, rows, errors, texts: Vec::new() }
+        };
         if !rules.is_empty() {
             summary.tables.push(SummaryTable { by: SummaryBy::Rule, lines: rules.into_iter().map(line).collect() });
         }
-        summary
+        Some(summary)
     }
 
-    fn take(&mut self, by: SummaryBy, cells: impl Iterator<Item = (RowId, Arc<str>)>, is_wrong: &[bool]) {
-        let mut counted: HashMap<Arc<str>, (u32, u32), RandomState> = HashMap::default();
+    fn take<'a>(&mut self, by: SummaryBy, cells: impl Iterator<Item = (RowId, &'a str)>, is_wrong: &[bool]) {
+        let mut counted: HashMap<&str, (u32, u32), RandomState> = HashMap::default();
         for (row, text) in cells {
             let (rows, errors) = counted.entry(text).or_default();
             *rows += 1;
             *errors += u32::from(is_wrong[row as usize]);
         }
-        let line = |(text, (rows, errors))| SummaryLine { text, rows, errors };
-        let mut lines: Vec<SummaryLine> = counted.into_iter().map(line).collect();
+        let mut named_alike: HashMap<Arc<str>, SummaryLine, RandomState> = HashMap::default();
+        for (cell, (rows, errors)) in counted {
+            let text = named(by, cell);
+            let new = || SummaryLine { text: Arc::clone(&text), rows: 0, errors: 0, texts: Vec::new() };
+            let line = named_alike.entry(Arc::clone(&text)).or_insert_with(new);
+            line.rows += rows;
+            line.errors += errors;
+            line.texts.push(cell.into());
+        }
+        let mut lines: Vec<SummaryLine> = named_alike.into_values().collect();
+        lines.iter_mut().for_each(|line| line.texts.sort_unstable());
         lines.sort_by(|a, b| match by {
             SummaryBy::Month => a.text.cmp(&b.text),
             _ => b.rows.cmp(&a.rows).then_with(|| a.text.cmp(&b.text)),
@@ -140,6 +201,14 @@ impl Summary {
     pub fn table(&self, by: SummaryBy) -> Option<&SummaryTable> {
         self.tables.iter().find(|table| table.by == by)
     }
+}
+
+/// Names the file and sheet that a row is of, where a roster was put together.
+fn origin(roster: &Roster, row: RowId) -> Option<String> {
+    roster.origin_of(row).map(|origin| match &*origin.sheet {
+        "" => origin.file,
+        sheet => format!("{} [{sheet}]", origin.file),
+    })
 }
 
 /// Names what a cell counts for: a level in one form whatever way it is written, the month of a day.

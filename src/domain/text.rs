@@ -97,6 +97,18 @@ pub fn starts_formula(cell: &str) -> bool {
         || cell.trim_start().starts_with(['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'])
 }
 
+/// Draws the blanks at the ends of a text, which nobody sees otherwise: `兰州大学␣`.
+pub fn ends_drawn(text: &str) -> Cow<'_, str> {
+    let is_drawn = |c: char| is_blank(c) && !c.is_control();
+    let inner = text.trim_matches(is_drawn);
+    if inner.len() == text.len() {
+        return Cow::Borrowed(text);
+    }
+    let before = text.chars().take_while(|c| is_drawn(*c)).count();
+    let all = text.chars().count() - inner.chars().count();
+    Cow::Owned(format!("{}{inner}{}", "␣".repeat(before), "␣".repeat(all - before)))
+}
+
 /// Makes a text safe to show: what a terminal may not draw, or not in the columns that are counted for it, becomes visible
 /// ASCII. Those are control, bidirectional, zero-width, combining, right-to-left and private-use characters, and all beyond
 /// the first plane, which many fonts do not have.

@@ -5,12 +5,15 @@ pub mod groups;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 
 use super::batch::Batch;
+use super::date;
 use super::roster::{Roster, RowId};
 use super::rules::Severity;
 use super::sheet::Field;
+use super::text;
 
 /// How many rows are looked at before it is asked again whether to stop.
 const STEP: u32 = 0x4000;
@@ -52,6 +55,47 @@ pub struct ColumnValues {
     values: Vec<ColumnValue>,
     /// The place of its value, by row; none for a row that was put aside.
     of_row: Vec<u32>,
+    facts: ColumnFacts,
+}
+
+/// What a column holds, in numbers. Texts are not among it, for they may be anybody's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ColumnFacts {
+    /// The rows with something in the column, and those with nothing.
+    pub filled: u32,
+    pub blank: u32,
+    /// The lengths of the shortest text and the longest, in characters.
+    pub lengths: Option<(usize, usize)>,
+    /// The first day and the last, where every text is one.
+    pub days: Option<(NaiveDate, NaiveDate)>,
+    /// The least number and the greatest as they are written, where every text is one.
+    pub numbers: Option<(Arc<str>, Arc<str>)>,
+}
+
+impl ColumnFacts {
+    fn of(field: Field, values: &[ColumnValue]) -> ColumnFacts {
+        let is_blank = |value: &&ColumnValue| text::trimmed(&value.text).is_empty();
+        let count = |blank: bool| values.iter().filter(|value| is_blank(value) == blank).map(|value| value.rows).sum();
+        let mut facts = ColumnFacts { filled: count(false), blank: count(true), ..ColumnFacts::default() };
+        let filled = || values.iter().filter(|value| !is_blank(value)).map(|value| &value.text);
+        let lengths = || filled().map(|text| text::trimmed(text).chars().count());
+        facts.lengths = lengths().min().zip(lengths().max());
+        let days: Option<Vec<NaiveDate>> = filled().map(|text| date::read(text).day()).collect();
+        let days = days.unwrap_or_default();
+        facts.days = days.iter().min().copied().zip(days.iter().max().copied());
+        let is_number = !field.is_personal() && !matches!(field, Field::Code | Field::OldCode) && facts.days.is_none();
+        let number = |text: &Arc<str>| {
+            let number: f64 = text::trimmed(text).parse().ok()?;
+            (number.is_finite() && !text::looks_like_id(text)).then_some(())?;
+            Some((number, Arc::clone(text)))
+        };
+        let numbers: Option<Vec<(f64, Arc<str>)>> = filled().filter(|_| is_number).map(number).collect();
+        let numbers = numbers.unwrap_or_default();
+        let ordered = |a: &&(f64, Arc<str>), b: &&(f64, Arc<str>)| a.0.total_cmp(&b.0);
+        let ends = numbers.iter().min_by(ordered).zip(numbers.iter().max_by(ordered));
+        facts.numbers = ends.map(|(least, greatest)| (Arc::clone(&least.1), Arc::clone(&greatest.1)));
+        facts
+    }
 }
 
 impl ColumnValues {
@@ -80,7 +124,12 @@ impl ColumnValues {
                 values[*place as usize].errors += 1;
             }
         }
-        Some(ColumnValues { field, values, of_row })
+        let facts = ColumnFacts::of(field, &values);
+        Some(ColumnValues { field, values, of_row, facts })
+    }
+
+    pub fn facts(&self) -> &ColumnFacts {
+        &self.facts
     }
 
     /// Lists the values as they are met first.

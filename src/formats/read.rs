@@ -24,7 +24,7 @@ use super::{FileRefusal, Piece, RefusalKind, plain_file};
 use crate::domain::roster::{Beside, MarkKind, Origin};
 use crate::domain::sheet::{
     ColumnMap, ColumnsBy, Field, GivenReading, GroupTitles, HeaderBy, HowRead, MapFault, MatchedHeader,
-    RememberedColumns, RowKinds, RowWords, SheetSpec, SkipReason, find_header, header_fingerprint,
+    RememberedColumns, RowKinds, RowWords, SheetSpec, SkipReason, find_header, header_fingerprint, mask_first_rows,
 };
 
 /// How many rows are looked at to find the header and to guess the profile.
@@ -120,7 +120,7 @@ pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<OpenedTable, FileR
     found.map(|()| table)
 }
 
-/// The first rows of a file whose header somebody has to point at.
+/// The first rows of a file whose header somebody has to point at, masked.
 #[derive(Debug)]
 pub struct FirstRows {
     pub rows: Vec<Vec<String>>,
@@ -137,13 +137,14 @@ pub struct FirstRows {
 /// A [`FileRefusal`] that says what the file is and why it cannot be read.
 pub fn first_rows_of(path: &Path, options: &ReadOptions<'_>) -> Result<FirstRows, FileRefusal> {
     let table = begin(path, options)?;
-    let rows = match &table.source {
+    let mut rows = match &table.source {
         OpenedSource::Text(text) => rows_to_show(text)?,
         OpenedSource::Workbook { held, .. } => first_rows(held),
     };
     if rows.iter().flatten().all(|cell| cell.trim().is_empty()) {
         return Err(FileRefusal::new(RefusalKind::Empty, &*table.origin.sheet));
     }
+    mask_first_rows(&mut rows, None, (options.spec, table.words));
     Ok(FirstRows { rows, sheets: table.sheets, sheet: table.origin.sheet, encoding: table.origin.encoding })
 }
 

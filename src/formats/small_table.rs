@@ -26,6 +26,8 @@ pub struct Table {
     /// The sheet's name; empty for a text file.
     pub sheet: String,
     pub rows: Vec<TableRow>,
+    /// The workbook's other sheets that are shown.
+    pub others: Vec<String>,
 }
 
 /// Reads a text file or the first visible sheet of a workbook; see [`read_sheet`].
@@ -43,8 +45,8 @@ pub fn read_sheet(path: &Path, program: &Path, most: u64, sheet: Option<&str>) -
     if most < file.metadata().map_err(|e| FileRefusal::from_io(&e))?.len() {
         return Err(FileRefusal::new(RefusalKind::TooLarge, format!("{} MiB", most >> 20)));
     }
-    let (sheet, rows) = match sniff(&mut file)? {
-        FileKind::Text => (String::new(), text_rows(file)?),
+    let (sheet, rows, others) = match sniff(&mut file)? {
+        FileKind::Text => (String::new(), text_rows(file)?, Vec::new()),
         kind => {
             let mut reader = WorkbookReader::open(program, path, kind, (sheet, Limits::default()))?;
             let mut rows: Vec<TableRow> = Vec::new();
@@ -60,14 +62,16 @@ pub fn read_sheet(path: &Path, program: &Path, most: u64, sheet: Option<&str>) -
                 let lost = row.cells.iter().enumerate().filter_map(is_lost).collect();
                 rows.push(TableRow { line: row.line, cells, lost });
             }
-            (reader.sheet().to_string(), rows)
+            let others = reader.sheets().iter().filter(|sheet| sheet.is_visible() && sheet.name != reader.sheet());
+            let others = others.map(|sheet| sheet.name.clone()).collect();
+            (reader.sheet().to_string(), rows, others)
         }
     };
     let counts = |row: &TableRow| {
         let first = row.cells.iter().find(|c| !c.is_empty());
         first.is_some_and(|c| !c.starts_with('#'))
     };
-    Ok(Table { sheet, rows: rows.into_iter().filter(counts).collect() })
+    Ok(Table { sheet, rows: rows.into_iter().filter(counts).collect(), others })
 }
 
 /// Reads a text with the separator that cuts its first row into most cells.

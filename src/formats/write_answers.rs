@@ -146,7 +146,11 @@ fn cell<'a>(
     options: &ReportOptions<'_>,
     words: &FindingWords<'_>,
 ) -> TableCell<'a> {
-    let value = |field| shown((batch, row), batch.roster().cell(row, field), Some(field), options);
+    let value = |field| shown((batch, row), batch.roster().cell(row, field), Ok(field), options);
+    let reasons = || {
+        let reasons: Vec<String> = found.iter().map(|f| reason(batch, f, words)).collect();
+        safe_owned(text::visible(&reasons.join("；")).into_owned(), options.format)
+    };
     let worst = |field| found.iter().filter(|f| f.field == field).map(Finding::severity).min();
     match part {
         Part::Place(at) if is_of_several(batch) => {
@@ -155,16 +159,13 @@ fn cell<'a>(
         }
         Part::Place(_) => batch.roster().line(row).to_string().into(),
         Part::Who(field) => TableCell { tint: worst(field).and_then(tint), ..value(field).into() },
-        Part::Reasons => {
-            let reasons: Vec<String> = found.iter().map(|f| reason(batch, f, words)).collect();
-            safe_owned(text::visible(&reasons.join("；")).into_owned(), options.format).into()
-        }
+        Part::Reasons => reasons().into(),
         Part::Now(field) => match worst(field) {
             Some(severity) => TableCell { tint: tint(severity), ..value(field).into() },
             None => TableCell::default(),
         },
         Part::Answer(field) => TableCell { tint: worst(field).and_then(tint), ..TableCell::default() },
-        Part::Anchor => safe_owned(anchor(batch, id, row), options.format).into(),
+        Part::Anchor => safe_owned(anchor(batch, id, row, &reasons()), options.format).into(),
     }
 }
 

@@ -12,6 +12,7 @@ use super::atomic::{self, WriteError};
 use super::watch::Watch;
 use super::write_table::{TableCell, TableHead, Tint, write_table};
 use super::write_upload::width;
+use crate::domain::answers::{LINE_LABEL, REASONS_LABEL};
 use crate::domain::batch::Batch;
 use crate::domain::roster::{RowId, RowOrigin, RowWhat};
 use crate::domain::rules::{Finding, Severity, TableFinding};
@@ -64,8 +65,8 @@ pub struct ReportSummary {
 /// The sheet's name and the labels of the columns that the error list adds; of several files it says where each row stands as a
 /// merged file does.
 const REPORT_SHEET: &str = "问题清单";
-pub(super) const REPORT_LINE: &str = "原行号";
-pub(super) const REPORT_REASONS: &str = "问题说明";
+pub(super) const REPORT_LINE: &str = LINE_LABEL;
+pub(super) const REPORT_REASONS: &str = REASONS_LABEL;
 /// What was noted of the rows; the other where the organiser has a column of that name.
 const REPORT_NOTES: [&str; 2] = ["备注", "核对备注"];
 pub(super) const ORIGIN: [&str; 3] = RowOrigin::LABELS;
@@ -189,7 +190,7 @@ fn report_row<'a>(
         vec![roster.line(row).to_string().into()]
     };
     for (column, source) in own_columns(batch) {
-        let value = shown((batch, row), roster.source_cell(row, column), source.field, options);
+        let value = shown((batch, row), roster.source_cell(row, column), source.field.ok_or(column), options);
         let here = || found.iter().filter(|f| Some(f.field) == source.field);
         cells.push(TableCell {
             text: value,
@@ -346,7 +347,7 @@ fn finding_row<'a>(
     let value = masked(
         (batch, finding.row),
         batch.roster().cell(finding.row, finding.field),
-        Some(finding.field),
+        Ok(finding.field),
         options.masked,
     );
     let format = options.format;
@@ -367,22 +368,19 @@ fn finding_row<'a>(
     ]
 }
 
-fn masked<'a>((batch, row): (&Batch, RowId), value: &'a str, field: Option<Field>, hide: bool) -> Cow<'a, str> {
+/// Masks a cell of a column of the form, or of one that it does not have, by its place in the source.
+fn masked<'a>((batch, row): (&Batch, RowId), value: &'a str, field: Result<Field, usize>, hide: bool) -> Cow<'a, str> {
     match field {
-        _ if hide && batch.has_moved(row) => Cow::Owned(batch.masked(row, field, value)),
-        Some(field) if hide && (field.is_personal() || text::looks_like_id(value)) => Cow::Owned(field.masked(value)),
-        // A column nobody matched may hold a telephone or bank number.
-        None if hide && 7 <= value.chars().filter(char::is_ascii_digit).count() => {
-            Cow::Owned(text::masked_number(value))
-        }
-        _ => Cow::Borrowed(value),
+        _ if !hide => Cow::Borrowed(value),
+        Ok(field) => batch.masked(row, field, value),
+        Err(column) => batch.masked_aside(row, column, value),
     }
 }
 
 pub(super) fn shown<'a>(
     at: (&Batch, RowId),
     value: &'a str,
-    field: Option<Field>,
+    field: Result<Field, usize>,
     options: &ReportOptions<'_>,
 ) -> Cow<'a, str> {
     made_safe(masked(at, value, field, options.masked), options.format)

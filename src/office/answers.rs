@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use super::{ExportTarget, NotWritten, Office, Purpose, RosterReading, Session};
-use crate::domain::answers::{AcceptedAnswers, AnswerColumns, Answers};
+use crate::domain::answers::{AcceptedAnswers, AnswerColumns, Answers, Unread, UnreadPart};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::Change;
 use crate::domain::sheet::Field;
 use crate::domain::upload;
 use crate::failure::{Failure, FailureKind};
-use crate::formats::small_table;
+use crate::formats::small_table::{self, Table, TableRow};
 use crate::formats::write_answers::{AnswerWords, write_answers};
 use crate::formats::write_report::ReportSummary;
 
@@ -21,7 +21,7 @@ const MOST: u64 = 256 << 20;
 #[derive(Debug, Clone, Copy)]
 pub struct AnswerOrder<'a> {
     pub path: &'a Path,
-    /// The sheet of a workbook; else the first one that is shown.
+    /// The sheet of a workbook; else the first one that is shown and is such a list.
     pub sheet: Option<&'a str>,
     pub accepted: &'a [AcceptedAnswers],
 }
@@ -63,10 +63,18 @@ impl Office {
     /// Reads a list that came back and judges it for a batch, which stays as it is.
     pub fn read_answers(&self, of: (Option<BatchId>, &Batch), order: &AnswerOrder<'_>) -> Result<Answers, Failure> {
         let name = order.path.file_name().unwrap_or(order.path.as_os_str()).to_string_lossy();
-        let table = small_table::read_sheet(order.path, self.program()?, MOST, order.sheet)
-            .map_err(|refusal| self.refused(&refusal, &name).failure())?;
-        let header = |row: &small_table::TableRow| AnswerColumns::of(&row.cells, of.1);
-        let Some((at, columns)) = table.rows.iter().enumerate().find_map(|(at, row)| Some((at, header(row)?))) else {
+        let program = self.program()?;
+        let read = |sheet: Option<&str>| small_table::read_sheet(order.path, program, MOST, sheet);
+        let header = |table: &Table| {
+            let of_row = |row: &TableRow| AnswerColumns::of(&row.cells, of.1);
+            table.rows.iter().enumerate().find_map(|(at, row)| Some((at, of_row(row)?)))
+        };
+        let first = read(order.sheet).map_err(|refusal| self.refused(&refusal, &name).failure())?;
+        let others = if order.sheet.is_none() { first.others.clone() } else { Vec::new() };
+        // A sheet beside it that cannot be read is none of ours.
+        let beside = others.iter().filter_map(|sheet| read(Some(sheet)).ok());
+        let mut lists = std::iter::once(first).chain(beside).filter_map(|table| Some((header(&table)?, table)));
+        let Some(((at, columns), table)) = lists.next() else {
             let told = self.locale().fill("answers.no-list", &[("file", &name)]);
             return Err(Failure::new(FailureKind::File, told, self.locale().text("answers.no-list-hint")));
         };
@@ -74,7 +82,21 @@ impl Office {
             .iter()
             .map(|row| columns.row(row.line, &row.cells, |column| row.lost.contains(&column)))
             .collect();
-        Ok(Answers::judged(&rows, of, order.accepted))
+        let lacks = |accepted: &AcceptedAnswers| match accepted {
+            AcceptedAnswers::Line(line) if rows.iter().all(|row| row.line != *line) => Some(*line),
+            _ => None,
+        };
+        if let Some(line) = order.accepted.iter().find_map(lacks) {
+            return Err(self.usage("answers.no-row", &[("file", &name), ("line", &line.to_string())]));
+        }
+        let mut answers = Answers::judged((&columns, &rows), of, order.accepted);
+        answers.unread.extend(lists.map(|(_, Table { sheet: name, .. })| UnreadPart {
+            why: Unread::Sheet,
+            name,
+            lines: Vec::new(),
+        }));
+        answers.sheet = table.sheet;
+        Ok(answers)
     }
 
     /// Makes the change that puts answers into a batch.

@@ -281,12 +281,10 @@ impl Office {
         order: &MergeOrder<'_>,
         tell: &mut dyn FnMut(String),
     ) -> Result<Vec<(&'f PathBuf, (LoadedRoster, Option<String>))>, Failure> {
-        let profile_of = |loaded: &LoadedRoster| loaded.batch.context().profile().id.clone();
-        let is_told = |loaded: &LoadedRoster| loaded.profile_by != Some(ChosenBy::Nothing);
-        let told = parts.iter().find(|(_, (loaded, _))| is_told(loaded)).map(|(_, (loaded, _))| profile_of(loaded));
+        let told = told_profile(parts.iter().map(|(_, (loaded, _))| loaded)).map(String::from);
         if let Some(told) = told {
-            for (file, part) in parts.iter_mut().filter(|(_, (loaded, _))| !is_told(loaded)) {
-                if profile_of(&part.0) != told {
+            for (file, part) in parts.iter_mut().filter(|(_, (loaded, _))| !is_profile_told(loaded)) {
+                if profile_id(&part.0) != told {
                     let sheet = Some(part.0.batch.origin.sheet.clone()).filter(|sheet| !sheet.is_empty());
                     let reading = RosterReading { profile: Some(told.clone()), sheet, ..order.reading.clone() };
                     *part = self.load_one(file, &reading, tell).map_err(RosterRefused::failure)?;
@@ -318,6 +316,20 @@ impl Office {
         let message = locale.fill(&format!("{words}.other-form"), &places);
         Failure::new(FailureKind::Rule, message, locale.text(&format!("{words}.other-form-hint")))
     }
+}
+
+pub(super) fn profile_id(loaded: &LoadedRoster) -> &str {
+    &loaded.batch.context().profile().id
+}
+
+/// Tells whether anything tells the profile of a roster that was read.
+pub(super) fn is_profile_told(loaded: &LoadedRoster) -> bool {
+    loaded.profile_by != Some(ChosenBy::Nothing)
+}
+
+/// Gives the profile that the first of several rosters tells that tells any.
+pub(super) fn told_profile<'a>(mut loaded: impl Iterator<Item = &'a LoadedRoster>) -> Option<&'a str> {
+    loaded.find(|loaded| is_profile_told(loaded)).map(profile_id)
 }
 
 /// Gives the profile and the form that a roster was read under.

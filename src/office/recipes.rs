@@ -4,9 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Office;
+use crate::data::DataProblem;
 use crate::domain::batch::Batch;
-use crate::domain::recipe::{Recipe, RecipeFault, RecipePlan, is_recipe_name};
-use crate::domain::roster::Change;
+use crate::domain::recipe::{LearnedRecipe, PlannedRecipe, Recipe, RecipeFault, RecipePlan, is_recipe_name};
+use crate::domain::roster::{Change, Roster};
+use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
 
 /// The most bytes of a recipe; a longer file is none.
@@ -48,9 +50,43 @@ impl Office {
 
     /// Gives what a recipe would do to a roster, as the change that does it. Nothing is changed yet.
     pub fn recipe_change(&self, name: &str, recipe: &Recipe, batch: &Batch) -> (Change, RecipePlan) {
-        let plan = recipe.plan(batch);
+        let plan = recipe.plan(batch.roster(), batch.context().sheet());
         let title = self.0.locale.fill("recipe.title", &[("name", name)]);
         (batch.change(title, plan.cells.iter().cloned()), plan)
+    }
+
+    /// Gives what each recipe would do to a roster; one whose file is none has what is wrong in it.
+    pub fn plan_recipes(&self, roster: &Roster, form: &SheetSpec) -> Result<Vec<PlannedRecipe>, Failure> {
+        let plan = |recipe: Recipe| {
+            let plan = recipe.plan(roster, form);
+            (recipe, plan)
+        };
+        Ok(self.recipes()?.into_iter().map(|kept| (kept.name, kept.recipe.map(plan))).collect())
+    }
+
+    /// Learns from what was done to a roster and keeps it under a new name; says what was learned.
+    pub fn learn_recipe(&self, name: &str, roster: &Roster, form: &SheetSpec) -> Result<String, Failure> {
+        let locale = &self.0.locale;
+        let refused = |key: &str| Failure::new(FailureKind::Usage, locale.fill(key, &[("name", name)]), "");
+        match self.must_be_new_recipe(name, false) {
+            // Who is asked here types another name.
+            Err(_) if is_recipe_name(name) => return Err(refused("recipe.taken")),
+            other => other?,
+        }
+        let LearnedRecipe { recipe, left_out } = Recipe::learned(roster, form);
+        if recipe.steps.is_empty() && recipe.columns.is_empty() {
+            return Err(refused("recipe.nothing-learned"));
+        }
+        let file = self.keep_recipe(name, &recipe, false)?;
+        let places = [
+            ("name", name),
+            ("steps", &recipe.steps.len().to_string()),
+            ("columns", &recipe.columns.len().to_string()),
+            ("file", &file.to_string_lossy()),
+        ];
+        let saved = locale.fill("recipe.saved", &places);
+        let left_out = (left_out != 0).then(|| locale.fill("recipe.left-out", &[("n", &left_out.to_string())]));
+        Ok(std::iter::once(saved).chain(left_out).collect::<Vec<_>>().join(locale.text("finding.semicolon")))
     }
 
     /// Refuses a name that cannot be a recipe's, or that one has which is not to be replaced.
@@ -90,7 +126,14 @@ impl Office {
         }
         let text = fs::read_to_string(file).map_err(|e| locale.unread(file, &e).message)?;
         Recipe::parse(&text).map_err(|fault| match fault {
-            RecipeFault::Toml(e) => locale.fill("recipe.not-toml", &[("why", e.to_string().trim())]),
+            RecipeFault::Toml(e) => {
+                let problem = DataProblem::of_toml(file, &text, &e);
+                let (why, line) = (locale.data_fault(&problem), problem.place.map(|(line, _)| line.to_string()));
+                match line {
+                    Some(line) => locale.fill("recipe.not-toml-at", &[("line", &line), ("why", &why)]),
+                    None => locale.fill("recipe.not-toml", &[("why", &why)]),
+                }
+            }
             RecipeFault::Version(n) => locale.fill("recipe.later", &[("version", &n.to_string())]),
             RecipeFault::Personal(n) => locale.fill("recipe.personal", &[("step", &n.to_string())]),
         })

@@ -4,16 +4,21 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 
 use super::export::now;
-use super::{ExportTarget, Office};
+use super::{ExportTarget, NotWritten, Office};
+use crate::domain::batch::Batch;
 use crate::domain::summary::Summary;
-use crate::domain::upload::neutral;
-use crate::failure::Failure;
+use crate::domain::upload::{self, neutral};
 use crate::formats::atomic;
 use crate::formats::write_table::{TableCell, TableHead, write_table};
 
 impl Office {
-    /// Writes a line for each thing that is counted.
-    pub fn export_summary(&self, summary: &Summary, target: &ExportTarget<'_>) -> Result<(), Failure> {
+    /// Writes a line for each thing that is counted in a batch; tells how many lines these are.
+    pub fn export_summary(
+        &self,
+        summary: &Summary,
+        batch: &Batch,
+        target: &ExportTarget<'_>,
+    ) -> Result<u32, NotWritten> {
         let locale = self.locale();
         let labels = ["by", "name", "rows", "errors"];
         let all = [
@@ -47,6 +52,6 @@ impl Office {
                 write_table(out, target.path, &head, rows)
             })
         });
-        written.map_err(|e| locale.write_failure(&e))
+        written.map(|_| head.rows).map_err(|e| self.not_written(&e, upload::of(batch)))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Office;
 use crate::domain::sheet::Field;
 use crate::domain::values::ColumnValues;
-use crate::domain::values::groups::{Standing, ValueGroup, has_spellings, value_groups};
+use crate::domain::values::groups::{Standing, ValueGroup, has_spellings, kept_apart, value_groups};
 use crate::failure::Failure;
 
 impl Office {
@@ -23,6 +23,13 @@ impl Office {
             values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
         let known = self.names_on_record(values.field)?;
         Ok(value_groups(&all, &known, &self.tables_in_use().0.spellings, stop))
+    }
+
+    /// Lists the names of a column that differ by the form of a company alone, as far as no group tells of them.
+    pub fn kept_apart(&self, values: &ColumnValues, groups: &[ValueGroup]) -> Vec<Vec<(Arc<str>, u32)>> {
+        let all: Vec<(Arc<str>, u32)> =
+            values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
+        kept_apart(&all, groups, &self.tables_in_use().0.spellings)
     }
 
     /// Lists the names that are known to be right in a column. What the registry was told is on record; of the ledger only what

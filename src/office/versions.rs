@@ -5,8 +5,9 @@ use std::convert::Infallible;
 use std::path::Path;
 
 use super::export::now;
-use super::merge::form;
+use super::merge::{form, is_profile_told, profile_id, told_profile};
 use super::{ExportTarget, LoadedRoster, Office};
+use crate::domain::batch::Batch;
 use crate::domain::matching::{MatchedTable, RosterDifference, difference};
 use crate::domain::upload::neutral;
 use crate::failure::Failure;
@@ -32,20 +33,31 @@ impl Office {
         (first, before): (&Path, LoadedRoster),
         (second, now): (&Path, LoadedRoster),
     ) -> Result<ComparedVersions, Failure> {
-        for loaded in [&before, &now] {
-            self.is_settled(&loaded.batch)?;
-        }
         if form(&before.batch) != form(&now.batch) {
             return Err(self.other_form("versions", (first, &before.batch), (second, &now.batch)));
         }
-        let lost = [&before, &now].map(|loaded| loaded.batch.lost_numbers());
-        let [was, is] = [(&before, &lost[0]), (&now, &lost[1])].map(|(loaded, lost)| MatchedTable {
-            roster: loaded.batch.roster(),
+        let difference = self.difference(&before.batch, &now.batch)?;
+        Ok(ComparedVersions { before, now, difference })
+    }
+
+    /// The same of two rosters that are in hand.
+    pub fn difference(&self, before: &Batch, now: &Batch) -> Result<RosterDifference, Failure> {
+        self.are_of_one_form(before, now)?;
+        let lost = [before, now].map(Batch::lost_numbers);
+        let [was, is] = [(before, &lost[0]), (now, &lost[1])].map(|(batch, lost)| MatchedTable {
+            roster: batch.roster(),
             as_imported: false,
             lost,
         });
-        let difference = difference(was, is, &now.batch.context().sheet().fields);
-        Ok(ComparedVersions { before, now, difference })
+        Ok(difference(was, is, &now.context().sheet().fields))
+    }
+
+    /// Tells which of two versions is to be read again, and under which profile: one of which nothing tells it under that of the
+    /// other.
+    pub fn profile_of_both(&self, versions: [&LoadedRoster; 2]) -> Option<(usize, String)> {
+        let told = told_profile(versions.into_iter())?;
+        let other = versions.iter().position(|loaded| !is_profile_told(loaded) && profile_id(loaded) != told)?;
+        Some((other, told.to_string()))
     }
 
     /// Writes what differs as a table, a line for each row or cell; gives the number of lines.

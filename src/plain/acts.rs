@@ -5,6 +5,7 @@ use super::answer::MenuItem;
 use super::texts::{is_picked, page};
 use super::topic::Topic;
 use crate::app::command::Command;
+use crate::app::overlay::{Choosing, Overlay};
 use crate::domain::selection::Condition;
 
 /// What can be done.
@@ -53,7 +54,7 @@ impl PlainAct {
 }
 
 /// What can be done with a roster, in the order in which it is listed.
-const MENU: [PlainAct; 26] = [
+const MENU: [PlainAct; 29] = [
     PlainAct::Go(Topic::Counts),
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::FixAll),
@@ -79,11 +80,19 @@ const MENU: [PlainAct; 26] = [
     PlainAct::Command(Command::ImportPage),
     PlainAct::Command(Command::Values),
     PlainAct::Command(Command::Replace),
+    PlainAct::Command(Command::Summary),
+    PlainAct::Command(Command::Recipes),
+    PlainAct::Command(Command::SaveRecipe),
     PlainAct::Command(Command::Quit),
 ];
 
 /// What can be done with a roster besides, by name.
-const NAMED: [PlainAct; 11] = [
+const NAMED: [PlainAct; 16] = [
+    PlainAct::Command(Command::HideColumn),
+    PlainAct::Command(Command::ShowColumns),
+    PlainAct::Command(Command::ResetColumns),
+    PlainAct::Command(Command::CompareWith),
+    PlainAct::Command(Command::FillFrom),
     PlainAct::Command(Command::DropFilter),
     PlainAct::Command(Command::FilterErrors),
     PlainAct::Command(Command::FilterEdited),
@@ -111,7 +120,7 @@ pub(super) const ELSEWHERE: [(Command, &str); 9] = [
 ];
 
 /// What can be done with a cell.
-const ROW: [PlainAct; 12] = [
+const ROW: [PlainAct; 15] = [
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::PreviousFinding),
     PlainAct::Command(Command::Fix),
@@ -124,6 +133,9 @@ const ROW: [PlainAct; 12] = [
     PlainAct::Command(Command::Unmask),
     PlainAct::Command(Command::NextRow),
     PlainAct::Command(Command::PreviousRow),
+    PlainAct::Command(Command::CopyAbove),
+    PlainAct::Command(Command::FillDown),
+    PlainAct::Command(Command::FillAll),
 ];
 
 impl Talk {
@@ -172,7 +184,9 @@ impl Talk {
             Topic::Header => commands(&[NoHeader, ChangeEncoding]),
             Topic::Columns => commands(&[ConfirmColumns, PointAtHeader, ChangeEncoding, ForgetColumns]),
             Topic::Values => commands(&[Command::GroupValues, Command::TurnValues]),
+            Topic::Summary => commands(&[Command::WriteSummary]),
             Topic::ValueGroup => commands(&[Command::TypeForm, Command::LeaveGroup, Command::PreviewGroups]),
+            Topic::Preview if self.has_other_reach() => commands(&[Command::TurnFill]),
             Topic::Fields => vec![PlainAct::Aside],
             Topic::Sheets if 1 < self.app.import.rosters().len() => vec![PlainAct::EverySheet],
             Topic::Files => vec![PlainAct::Go(Topic::Profiles), PlainAct::Command(Command::Batches)],
@@ -224,6 +238,10 @@ impl Talk {
                 self.app.export.forget_path();
                 self.order(Command::Export);
             }
+            PlainAct::Command(Command::WriteSummary) => {
+                self.writing = Topic::Format;
+                self.order(Command::WriteSummary);
+            }
             PlainAct::Command(Command::Decode) => {
                 self.order(Command::Decode);
                 self.begin_decoding();
@@ -259,9 +277,15 @@ impl Talk {
             Topic::Columns => self.target = Some(at),
             Topic::Fields => self.assign(self.fields().get(at).copied()),
             Topic::Profiles => self.take_profile(at),
-            Topic::Answers => {
+            Topic::Answers | Topic::Recipes | Topic::Choice => {
+                let shows =
+                    matches!(self.app.overlays.open(), Some(Overlay::Choose(p)) if p.about() == Choosing::Difference);
                 self.app.overlays.choose_line(at);
                 self.order(Command::TakeChoice);
+                if shows {
+                    self.settle_app();
+                    self.go(Topic::Row);
+                }
             }
             Topic::Counts => {
                 self.app.roster.choose_finding(at);
@@ -281,6 +305,11 @@ impl Talk {
                 self.go(Topic::Row);
             }
             Topic::Values => self.take_value_line(at),
+            Topic::Summary => {
+                self.app.overlays.choose_line(at);
+                self.order(Command::FilterByLine);
+                self.go(Topic::Rows);
+            }
             Topic::ValueGroup => self.take_form(at),
             Topic::What => self.take_what(at),
             Topic::Format => self.take_format(at),

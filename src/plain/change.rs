@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::Talk;
 use crate::app::overlay::Overlay;
-use crate::domain::batch::Batch;
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{CellEdit, Change, RowEdit, RowWhat};
 use crate::domain::text;
@@ -23,13 +22,22 @@ impl Talk {
         lines.extend(note.map(|note| locale.fill("plain.done", &[("text", text::unstopped(note))])));
         if 1 < preview.kinds.len() {
             let kind = |(kind, n): &(String, usize)| {
+                if *n == 0 {
+                    return kind.clone();
+                }
                 locale.fill("plain.preview-kind", &[("kind", kind), ("n", &n.to_string())])
             };
             lines.extend(preview.kinds.iter().map(kind));
         }
+        lines.extend(preview.open.iter().cloned());
         for line in lines {
             self.say(&line);
         }
+    }
+
+    /// Tells whether the previewed change can be turned to another reach.
+    pub(super) fn has_other_reach(&self) -> bool {
+        matches!(self.app.overlays.open(), Some(Overlay::Preview(pane)) if pane.preview().other.is_some())
     }
 
     /// Counts what is told of the previewed change.
@@ -57,14 +65,13 @@ impl Talk {
     }
 
     fn said_lines(&self) -> impl Iterator<Item = String> {
-        let roster = self.app.roster.batch().map(Batch::roster);
-        self.said().iter().map(move |edit| {
-            let line = roster.map_or(0, |roster| roster.line(edit.row)).to_string();
+        self.said().iter().map(|edit| {
+            let place = self.place_words(edit.row);
             let what = match &edit.after {
                 Some(text) => self.said_words(edit.what, &self.app.roster.shown_said(edit.row, text)),
                 None => self.app.locale.said_of_row(edit.what, None),
             };
-            self.app.locale.fill("plain.row-said", &[("line", &line), ("what", &what)])
+            self.app.locale.fill("plain.row-said", &[("place", &place), ("what", &what)])
         })
     }
 
@@ -77,11 +84,12 @@ impl Talk {
         let Some(batch) = self.app.roster.batch() else { return Vec::new() };
         let line = |edit: &CellEdit| {
             let is_masked = self.app.roster.is_masked(edit.row);
-            let shown = self.app.locale.change_shown(edit.field, [&edit.before, &edit.after], is_masked);
+            let shown =
+                self.app.locale.edit_shown((batch, edit.row), edit.field, [&edit.before, &edit.after], is_masked);
             let [before, after] = shown.map(|text| self.value_words(&text));
-            let line = batch.roster().line(edit.row).to_string();
+            let place = self.place_words(edit.row);
             let column = batch.context().sheet().label(edit.field);
-            let places = [("line", &*line), ("column", column), ("before", &before), ("after", &after)];
+            let places = [("place", &*place), ("column", column), ("before", &before), ("after", &after)];
             // A change of what is masked is told as one.
             let key = if before == after { "plain.edit-masked" } else { "plain.edit" };
             self.app.locale.fill(key, &places)
@@ -109,8 +117,8 @@ impl Talk {
         self.app.locale.fill("plain.edit-value", &places)
     }
 
-    /// Lists what may be taken of an organiser's answers.
-    pub(super) fn kinds_of_answers(&self) -> Vec<String> {
+    /// Lists what may be chosen of a question that a list asks.
+    pub(super) fn choice_lines(&self) -> Vec<String> {
         match self.app.overlays.open() {
             Some(Overlay::Choose(pane)) => pane.options().iter().map(|(_, words)| words.clone()).collect(),
             _ => Vec::new(),

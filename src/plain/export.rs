@@ -8,7 +8,7 @@ use crate::app::export::ExportLine;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
 use crate::domain::rules::Severity;
 
-const WHAT: [(ExportWhat, &str); 8] = [
+const WHAT: [(ExportWhat, &str); 9] = [
     (ExportWhat::Upload, "ui.export.upload"),
     (ExportWhat::UploadPart, "ui.export.part"),
     (ExportWhat::Findings, "ui.export.findings"),
@@ -17,6 +17,7 @@ const WHAT: [(ExportWhat, &str); 8] = [
     (ExportWhat::UploadUnexported, "ui.export.unexported"),
     (ExportWhat::Answers, "ui.export.answers"),
     (ExportWhat::AnswersMasked, "ui.export.answers-masked"),
+    (ExportWhat::Summary, "summary.sheet"),
 ];
 const FORMATS: [(ExportFormat, ExportEncoding, &str); 3] = [
     (ExportFormat::Xlsx, ExportEncoding::Utf8Bom, "ui.export.xlsx"),

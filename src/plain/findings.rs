@@ -4,7 +4,7 @@ use super::Talk;
 use super::topic::Topic;
 use crate::app::roster::grid::{FindingLine, entries, folded_key};
 use crate::domain::batch::{Batch, Folded, Folds};
-use crate::domain::roster::RowId;
+use crate::domain::roster::{RowId, RowWhat};
 use crate::domain::rules::{Finding, Severity};
 use crate::domain::selection::Condition;
 use crate::domain::sheet::Field;
@@ -131,9 +131,22 @@ impl Talk {
         if !with_place {
             return told;
         }
-        let line = batch.roster().line(finding.row).to_string();
-        let cell = self.cell_words(finding.row, finding.field);
-        locale.fill("plain.finding-at", &[("line", &line), ("cell", &cell), ("finding", &told)])
+        let (place, cell) = (self.place_words(finding.row), self.cell_words(finding.row, finding.field));
+        locale.fill("plain.finding-at", &[("place", &place), ("cell", &cell), ("finding", &told)])
+    }
+
+    /// Names a row as the spreadsheet numbers it, with its file and sheet where the roster is of several.
+    pub(super) fn place_words(&self, row: RowId) -> String {
+        let roster = self.app.roster.batch().map(Batch::roster);
+        let origin = roster.filter(|roster| !roster.parts().is_empty()).and_then(|roster| roster.origin_of(row));
+        let locale = &self.app.locale;
+        match origin {
+            Some(origin) => locale.row_place(&origin.file, &origin.sheet, origin.line),
+            None => {
+                let line = roster.map_or(0, |roster| roster.line(row)).to_string();
+                locale.fill("plain.row", &[("line", &line)])
+            }
+        }
     }
 
     /// Names a cell and what stands in it, masked as on the screen.
@@ -156,7 +169,7 @@ impl Talk {
     pub(super) fn take_finding(&mut self, at: usize) {
         let Some(finding) = self.told().get(at).copied() else { return };
         self.app.roster.go_to_place(self.app.roster.grid().place_of(finding.row));
-        self.app.roster.go_to_column(self.app.roster.grid().place_of_field(finding.field));
+        self.app.roster.go_to_field(finding.field);
         self.settle_app();
         self.go(Topic::Row);
     }
@@ -168,17 +181,24 @@ impl Talk {
             let found = batch.findings().of_row(row);
             let errors = found.iter().filter(|f| f.severity() == Severity::Error).count();
             let code = self.value_words(&self.app.roster.shown_cell(row, Field::Code));
-            let numbers = [batch.roster().line(row), errors as u32, (found.len() - errors) as u32];
-            let numbers = numbers.map(|n| n.to_string());
+            let numbers = [errors, found.len() - errors].map(|n| n.to_string());
+            let place = self.place_words(row);
             let places = [
-                ("line", &*numbers[0]),
+                ("place", &*place),
                 ("name", &*self.app.roster.shown_cell(row, Field::Name)),
                 ("occupation", &*self.app.roster.shown_cell(row, Field::Occupation)),
                 ("code", &*code),
-                ("errors", &*numbers[1]),
-                ("others", &*numbers[2]),
+                ("errors", &*numbers[0]),
+                ("others", &*numbers[1]),
             ];
-            self.app.locale.fill("plain.row-line", &places)
+            let told = self.app.locale.fill("plain.row-line", &places);
+            match self.app.roster.said(row, RowWhat::Aside) {
+                Some(why) => {
+                    let what = self.said_words(RowWhat::Aside, &why);
+                    self.app.locale.fill("plain.row-aside", &[("row", &told), ("what", &what)])
+                }
+                None => told,
+            }
         };
         (from..until).filter_map(|at| self.app.roster.grid().row_at(batch, at)).map(line).collect()
     }

@@ -4,7 +4,6 @@ use super::Talk;
 use super::topic::Topic;
 use crate::app::command::Command;
 use crate::app::import::{looks_like_a_sheet, shown_sample};
-use crate::app::overlay::Overlay;
 use crate::domain::rules::{Severity, TableFinding};
 use crate::domain::sheet::{Field, GaveWay, LostClaim, SourceColumn};
 use crate::domain::text;
@@ -152,7 +151,6 @@ impl Talk {
         self.spots = vec![(Topic::Menu, 0)];
         self.listed.clear();
         self.lent = None;
-        self.app.overlays.close_if(|overlay| !matches!(overlay, Overlay::Confirm(_)));
         let Some(batch) = self.app.roster.batch() else { return };
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside = roster.columns.source.iter().filter(|c| c.field.is_none());
@@ -176,6 +174,7 @@ impl Talk {
         }
         lines.extend(locale.to_number(batch.context().sheet(), &roster.columns));
         lines.extend(locale.roster_notes(batch));
+        lines.extend(self.app.recipe_offer().map(|told| locale.fill("plain.said", &[("what", told)])));
         let steps = batch.history().applied().len();
         if steps != 0 {
             lines.push(locale.fill("plain.resumed", &[("n", &steps.to_string())]));

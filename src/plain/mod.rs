@@ -20,6 +20,7 @@ mod record;
 mod rows;
 mod select;
 mod sheets;
+mod summary;
 mod texts;
 mod topic;
 mod values;
@@ -176,7 +177,13 @@ impl Talk {
     /// Takes a report from the outside.
     pub fn report(&mut self, msg: Msg) -> Vec<Effect> {
         match &msg {
-            Msg::Folder { .. } | Msg::FolderFailed(_) | Msg::Batches(_) | Msg::Compared { .. } | Msg::Forgotten(_) => {
+            Msg::Folder { .. }
+            | Msg::FolderFailed(_)
+            | Msg::Batches(_)
+            | Msg::Compared { .. }
+            | Msg::Forgotten(_)
+            | Msg::Recipes(_)
+            | Msg::RecipeKept(_) => {
                 self.waiting = self.waiting.saturating_sub(1);
             }
             Msg::Ledger { seq, .. } => drop(self.asking.take_if(|asked| *asked <= *seq)),
@@ -185,6 +192,10 @@ impl Talk {
         }
         let is_counted = matches!(msg, Msg::Worked { .. });
         let (was_reading, is_opened) = (self.app.roster.is_reading(), matches!(msg, Msg::Opened(_)));
+        // What was asked of the roster before is nothing to this one; what comes along with it is asked from here on.
+        if was_reading && matches!(msg, Msg::ReadDone(_) | Msg::ReadFailed { .. }) {
+            self.app.overlays.close_if(|overlay| !matches!(overlay, Overlay::Confirm(_)));
+        }
         let effects = self.app.update(msg);
         self.effects.extend(effects);
         if is_counted && std::mem::take(&mut self.wants_groups) && self.values().is_some() {
@@ -231,7 +242,10 @@ impl Talk {
             Some(Overlay::Lookup(_)) => return Topic::LookUp,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Encoding => return Topic::Encodings,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Answers => return Topic::Answers,
+            Some(Overlay::Choose(pane)) if pane.about() == Choosing::Recipe => return Topic::Recipes,
+            Some(Overlay::Choose(pane)) if pane.about().is_of_rows() => return Topic::Choice,
             Some(Overlay::Choose(_)) => return Topic::Profiles,
+            Some(Overlay::Summary(_)) => return Topic::Summary,
             Some(Overlay::Values(_) | Overlay::Replace(_)) => {
                 return self.value_topic().unwrap_or(Topic::Menu);
             }
@@ -267,6 +281,8 @@ impl Talk {
                 | Effect::ListBatches
                 | Effect::PutAway { .. }
                 | Effect::ForgetColumns { .. }
+                | Effect::PlanRecipes(_)
+                | Effect::KeepRecipe { .. }
                 | Effect::Compare { .. } => self.waiting += 1,
                 Effect::Ledger { seq, .. } => self.asking = Some(*seq),
                 _ => {}
@@ -318,6 +334,12 @@ impl Talk {
         }
         if matches!(topic, Topic::Preview | Topic::Confirm) && is_yes(line) {
             return self.order(Command::Apply);
+        }
+        if is_yes(line) {
+            // Whoever says yes twice means no command that begins so.
+            self.say_key("plain.nothing-asked");
+            self.repeating = true;
+            return;
         }
         if typed == "0" {
             return self.back(topic);
@@ -433,6 +455,8 @@ fn waits(effect: &Effect) -> bool {
             | Effect::ListBatches
             | Effect::PutAway { .. }
             | Effect::ForgetColumns { .. }
+            | Effect::PlanRecipes(_)
+            | Effect::KeepRecipe { .. }
             | Effect::Compare { .. }
             | Effect::Ledger { .. }
     )

@@ -98,9 +98,10 @@ impl Talk {
     pub(super) fn tell_edit(&mut self, topic: Topic) {
         let (Some(batch), Some(edit)) = (self.app.roster.batch(), self.app.roster.edit()) else { return };
         let (line, cell) = (batch.roster().line(edit.row).to_string(), self.cell_words(edit.row, edit.field));
+        let place = self.place_words(edit.row);
         let typed = self.value_words(&self.app.roster.shown(edit.row, edit.field, edit.prompt.text()));
         let key = if topic == Topic::Resumed { "plain.half-typed" } else { "plain.value-of" };
-        self.say_filled(key, &[("line", &line), ("cell", &cell), ("typed", &typed)]);
+        self.say_filled(key, &[("line", &line), ("place", &place), ("cell", &cell), ("typed", &typed)]);
     }
 
     /// Takes a cell's new text.
@@ -152,6 +153,7 @@ impl Talk {
             Some(LinePurpose::Filter) => "plain.ask.filter",
             Some(LinePurpose::PutAside { .. }) => "plain.ask.aside",
             Some(LinePurpose::Note) => "plain.ask.note",
+            Some(LinePurpose::RecipeName) => "plain.ask.recipe-name",
             _ => "plain.ask.go-to-row",
         };
         locale.text(key).to_string()

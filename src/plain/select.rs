@@ -7,7 +7,7 @@ use crate::domain::selection::{SeveralColumns, read_column};
 use crate::domain::text;
 
 /// The commands after which a line may go on.
-const VERBS: [Command; 4] = [Command::Filter, Command::Search, Command::Sort, Command::MarkRow];
+const VERBS: [Command; 5] = [Command::Filter, Command::Search, Command::Sort, Command::MarkRow, Command::SaveRecipe];
 
 impl Talk {
     /// Takes a line that names a command and what it is about; tells whether it was one.
@@ -72,7 +72,7 @@ impl Talk {
         let form = batch.context().sheet();
         match read_column(typed, form) {
             Ok(Some(field)) => {
-                self.app.roster.go_to_column(self.app.roster.grid().place_of_field(field));
+                self.app.roster.go_to_field(field);
                 self.order(Command::Sort);
             }
             Ok(None) => self.say_unknown(typed),

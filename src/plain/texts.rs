@@ -2,7 +2,8 @@
 
 use super::topic::Topic;
 use super::{PAGE, Talk};
-use crate::app::overlay::{LookupPane, Overlay, ValuesPane};
+use crate::app::import::WantedFor;
+use crate::app::overlay::{LookupPane, Overlay, SummaryPane, ValuesPane};
 
 impl Talk {
     /// Tells a topic and asks its question; what can be done is listed only `in_full`, for it is long and stays the same.
@@ -76,10 +77,13 @@ impl Talk {
             Topic::Columns => self.tell_columns(),
             Topic::Fields => self.tell_target(),
             Topic::Profiles => self.tell_profile(),
-            Topic::Answers => {
+            Topic::Answers | Topic::Recipes | Topic::Choice => {
                 if let Some(Overlay::Choose(pane)) = self.app.overlays.open() {
-                    let title = pane.title().to_string();
+                    let (title, question) = (pane.title().to_string(), pane.question_key());
                     self.say(&title);
+                    if topic == Topic::Choice {
+                        self.say_key(question);
+                    }
                 }
             }
             Topic::Menu => self.tell_roster(),
@@ -94,6 +98,7 @@ impl Talk {
             Topic::Decode => self.tell_decoded(),
             Topic::LookUp => self.tell_found(),
             Topic::Values | Topic::ValueGroup | Topic::ReplaceWhat | Topic::ReplaceBy => self.tell_values(topic),
+            Topic::Summary => self.tell_summary(),
             Topic::What => self.tell_blocked(),
             _ => {}
         }
@@ -106,8 +111,14 @@ impl Talk {
                 let batch = self.app.import.adds_to().unwrap_or_default();
                 self.app.locale.fill("plain.ask.files-to-add", &[("batch", batch)])
             }
-            Topic::Files if self.app.import.is_for_answers() => {
-                self.app.locale.text("plain.ask.files-to-answer").to_string()
+            Topic::Files => {
+                let key = match self.app.import.wanted_for() {
+                    WantedFor::Opening => "plain.ask.files",
+                    WantedFor::Answers => "plain.ask.files-for-answers",
+                    WantedFor::Filling => "plain.ask.files-for-filling",
+                    WantedFor::Comparing => "plain.ask.files-for-comparing",
+                };
+                self.app.locale.text(key).to_string()
             }
             Topic::Typed => self.typed_question(),
             Topic::Path => self.app.locale.fill("plain.ask.path", &[("path", self.app.export.path().text())]),
@@ -129,7 +140,7 @@ impl Talk {
             Topic::Columns => self.app.import.columns().source.len(),
             Topic::Fields => self.fields().len(),
             Topic::Profiles => self.app.profiles.len(),
-            Topic::Answers => self.kinds_of_answers().len(),
+            Topic::Answers | Topic::Recipes | Topic::Choice => self.choice_lines().len(),
             Topic::Counts | Topic::Findings | Topic::Rows => self.count_shown(topic),
             Topic::Record => self.app.roster.grid().fields.len(),
             Topic::History => self.steps().len(),
@@ -138,7 +149,8 @@ impl Talk {
             Topic::LookUp => self.found().map_or(0, LookupPane::count),
             Topic::Values => self.values().map_or(0, ValuesPane::count_shown),
             Topic::ValueGroup => self.form_lines().len(),
-            Topic::What => 2,
+            Topic::Summary => self.summary().map_or(0, SummaryPane::count),
+            Topic::What => self.what_lines().len(),
             Topic::Format => 3,
             _ => 0,
         }
@@ -156,14 +168,16 @@ impl Talk {
             Topic::Files => self.file_lines(from, most),
             Topic::Batches => self.batch_lines(from, most),
             Topic::Sheets => self.sheet_lines(from, most),
-            Topic::Versions => self.app.import.version_choices(&self.app.locale).to_vec(),
+            Topic::Versions => self.app.import.version_choices(&self.app.locale),
             Topic::Header => self.app.import.row_lines().into_iter().skip(from).take(most).collect(),
             Topic::Encodings => self.encodings().into_iter().skip(from).take(most).collect(),
             Topic::Import => self.import_lines().into_iter().skip(from).take(most).collect(),
             Topic::Columns => self.column_lines(),
             Topic::Fields => self.field_lines(),
             Topic::Profiles => self.profile_lines(from, most),
-            Topic::Answers => self.kinds_of_answers().into_iter().skip(from).take(most).collect(),
+            Topic::Answers | Topic::Recipes | Topic::Choice => {
+                self.choice_lines().into_iter().skip(from).take(most).collect()
+            }
             Topic::Counts => self.entry_lines(from, most),
             Topic::Findings => self.finding_lines(from, most),
             Topic::Rows => self.row_lines(from, most),
@@ -174,6 +188,7 @@ impl Talk {
             Topic::LookUp => self.hit_lines(from, most),
             Topic::Values => self.value_lines(from, most),
             Topic::ValueGroup => self.form_lines().into_iter().skip(from).take(most).collect(),
+            Topic::Summary => self.summary_lines(from, most),
             Topic::What => self.what_lines(),
             Topic::Format => self.format_lines(),
             _ => Vec::new(),

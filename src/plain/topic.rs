@@ -23,6 +23,10 @@ pub(super) enum Topic {
     Profiles,
     /// Which answers of an organiser are taken.
     Answers,
+    /// Which recipe is done.
+    Recipes,
+    /// One of several things, such as where cells are filled from.
+    Choice,
     /// What to do with the roster.
     Menu,
     Counts,
@@ -70,6 +74,8 @@ pub(super) enum Topic {
     ReplaceWhat,
     /// What takes its place.
     ReplaceBy,
+    /// What the roster holds, counted.
+    Summary,
 }
 
 impl Topic {
@@ -99,6 +105,8 @@ impl Topic {
             Topic::Fields => "fields",
             Topic::Profiles => "profile",
             Topic::Answers => "answers",
+            Topic::Recipes => "recipes",
+            Topic::Choice => "choice",
             Topic::Menu => "menu",
             Topic::Counts => "findings",
             Topic::Findings => "finding-list",
@@ -125,6 +133,7 @@ impl Topic {
             Topic::ValueGroup => "value-group",
             Topic::ReplaceWhat => "replace-what",
             Topic::ReplaceBy => "replace-by",
+            Topic::Summary => "summary",
         }
     }
 }

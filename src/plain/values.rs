@@ -5,12 +5,15 @@ use super::answer::folded;
 use super::topic::Topic;
 use crate::app::command::Command;
 use crate::app::overlay::{GroupList, Overlay, ReplacePane, ValuesPane};
-use crate::app::shown_value;
 use crate::domain::text;
 
 /// Commands behind which a column may be named, with what else they are called.
-const OF_COLUMN: [(Command, &str); 3] =
-    [(Command::Values, "values"), (Command::GroupValues, "groups"), (Command::Replace, "replace")];
+const OF_COLUMN: [(Command, &str); 4] = [
+    (Command::Values, "values"),
+    (Command::GroupValues, "groups"),
+    (Command::Replace, "replace"),
+    (Command::HideColumn, "hide"),
+];
 
 impl Talk {
     /// Takes a command with a column behind it, such as `values 所在单位`; tells whether it was one.
@@ -23,14 +26,13 @@ impl Talk {
         };
         let Some((command, _)) = OF_COLUMN.iter().find(is_meant) else { return false };
         let field = self.app.roster.batch().and_then(|batch| batch.context().sheet().field_of(column));
-        let Some(field) = field.filter(|field| self.app.roster.grid().fields.contains(field)) else {
+        let Some(field) = field else {
             let name = text::visible(column.trim()).into_owned();
             self.say_filled("plain.no-column", &[("name", &name)]);
             self.repeating = true;
             return true;
         };
-        let place = self.app.roster.grid().place_of_field(field);
-        self.app.roster.go_to_column(place);
+        self.app.roster.go_to_field(field);
         self.settle_app();
         self.wants_groups = *command == Command::GroupValues;
         self.order(if self.wants_groups { Command::Values } else { *command });
@@ -46,6 +48,11 @@ impl Talk {
 
     pub(super) fn groups(&self) -> Option<&GroupList> {
         self.values()?.groups()
+    }
+
+    /// Tells a text of the column whose values are open, masked where it is somebody's.
+    fn masked_words(&self, text: &str, rows: u32) -> String {
+        self.value_words(&self.values().map_or_else(String::new, |pane| pane.masked(text, rows)))
     }
 
     fn replacing(&self) -> Option<&ReplacePane> {
@@ -80,6 +87,10 @@ impl Talk {
             Topic::Values => {
                 let n = self.values().and_then(ValuesPane::values).map_or(0, |values| values.all().len()).to_string();
                 self.say_filled("values.title", &[("column", &column), ("n", &n)]);
+                let facts = self.values().and_then(ValuesPane::values).map(|v| self.app.locale.column_facts(v.facts()));
+                if let Some(facts) = facts {
+                    self.say_filled("plain.said", &[("what", &facts)]);
+                }
             }
             Topic::ValueGroup => {
                 let Some(groups) = self.groups() else { return };
@@ -91,7 +102,10 @@ impl Talk {
                 );
                 let apart =
                     self.groups().and_then(|groups| groups.groups().get(groups.at())).map_or_else(Vec::new, |g| {
-                        g.kept_apart.iter().map(|(text, rows)| (self.value_words(text), rows.to_string())).collect()
+                        g.kept_apart
+                            .iter()
+                            .map(|(text, rows)| (self.masked_words(text, *rows), rows.to_string()))
+                            .collect()
                     });
                 for (value, rows) in apart {
                     self.say_filled("values.apart", &[("rows", &rows), ("value", &value)]);
@@ -114,7 +128,7 @@ impl Talk {
         let line = |at: usize| {
             let (value, _) = pane.shown(at)?;
             let (rows, errors) = (value.rows.to_string(), value.errors.to_string());
-            let shown = self.value_words(&shown_value(pane.field(), &value.text));
+            let shown = self.value_words(&pane.masked(&value.text, value.rows));
             let places = [("value", &*shown), ("rows", &rows), ("errors", &errors)];
             Some(self.app.locale.fill("plain.value-line", &places))
         };
@@ -127,8 +141,8 @@ impl Talk {
             return Vec::new();
         };
         let line = |form: &std::sync::Arc<str>| {
-            let rows = group.values.iter().find(|(text, _)| text == form).map_or(0, |(_, rows)| *rows).to_string();
-            let (value, standing) = (self.value_words(form), self.app.locale.standing(group.by));
+            let rows = group.rows_of(form).to_string();
+            let (value, standing) = (self.masked_words(form, group.rows_of(form)), self.app.locale.standing(group.by));
             let key = if *form == group.proposed { "plain.form-proposed" } else { "plain.form" };
             self.app.locale.fill(key, &[("value", &value), ("rows", &rows), ("standing", &standing)])
         };

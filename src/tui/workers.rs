@@ -181,6 +181,10 @@ impl Workers {
             }
             Effect::StopWork => self.column_work.stop(),
             Effect::PrepareLookup => self.ask(|office| Msg::LookupReady(Arc::new(office.lookup_index()))),
+            Effect::PlanRecipes(ask) => self.ask(move |office| columns::recipes(*ask, office)),
+            Effect::KeepRecipe { name, roster, form } => self.ask(move |office| {
+                Msg::RecipeKept(guarded(office.locale(), || office.learn_recipe(&name, &roster, &form)))
+            }),
             Effect::ReadAnswers(job) => self.ask(move |office| read_answers(*job, office)),
             Effect::KeepCopy { folder, text } => {
                 self.ask(move |office| Msg::CopyKept(guarded(office.locale(), || office.keep_copy(&folder, &text))));

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Locale;
-use crate::domain::answers::{AcceptedAnswers, Answer, AnswerState, Answers, RowState, UnknownRow};
+use crate::domain::answers::{AcceptedAnswers, Answer, AnswerState, Answers, RowState, UnknownRow, UnreadPart};
 use crate::domain::batch::Batch;
-use crate::domain::masked_change::masked_change;
 use crate::domain::roster::CellEdit;
 use crate::domain::rules::RuleId;
 use crate::domain::sheet::Field;
@@ -54,13 +53,16 @@ impl Locale {
     pub fn answer_texts(answer: &Answer, batch: &Batch) -> [String; 3] {
         let (field, roster) = (answer.field, batch.roster());
         let (here, imported) = (roster.cell(answer.row, field), roster.imported(answer.row, field));
-        let imported = masked_change(field, imported, here)[0].clone();
+        let change = |before: &str, after: &str| batch.masked_change(answer.row, field, [before, after]);
+        let imported = change(imported, here)[0].clone();
         // What is masked already is not compared letter by letter.
-        let masked = field.masked(here);
+        let masked = batch.masked(answer.row, field, here).into_owned();
         let [here, theirs] = match answer.state {
             AnswerState::Masked if masked == *answer.text => [masked.clone(), masked],
-            AnswerState::Masked | AnswerState::Lost => [masked, field.masked(&answer.text)],
-            _ => masked_change(field, here, &answer.text),
+            AnswerState::Masked | AnswerState::Lost => {
+                [masked, batch.masked(answer.row, field, &answer.text).into_owned()]
+            }
+            _ => change(here, &answer.text),
         };
         [imported, here, theirs].map(|value| text::visible(&value).into_owned())
     }
@@ -74,7 +76,7 @@ impl Locale {
         let why = self.answer_why(answer);
         let places = [
             ("line", answer.line.to_string()),
-            ("row", roster.line(row).to_string()),
+            ("row", self.row_named(roster, row)),
             ("column", batch.context().sheet().label(field).to_string()),
             ("imported", shown(imported)),
             ("here", shown(here)),
@@ -119,6 +121,14 @@ impl Locale {
         kinds.into_iter().map(told).collect()
     }
 
+    /// Says what of the list is not read, and why.
+    pub fn unread_told(&self, part: &UnreadPart) -> String {
+        let lines: Vec<String> = part.lines.iter().map(u32::to_string).collect();
+        let places =
+            [("name", &*text::visible(&part.name)), ("n", &lines.len().to_string()), ("lines", &self.listed(&lines))];
+        self.fill(&format!("answers.unread.{}", part.why.key()), &places)
+    }
+
     /// Lists what may be taken besides: all that breaks one rule, or has one thing against it, then everything.
     pub fn answers_to_accept(&self, answers: &Answers) -> Vec<AnswersToAccept> {
         let open: Vec<&Answer> = answers.cells.iter().filter(|answer| !answer.is_taken).collect();
@@ -137,13 +147,13 @@ impl Locale {
                 of(rule.spec().code.to_string(), accepted, self.rule_named(rule), &|a| a.rule == Some(rule))
             })
             .collect();
-        for state in [AnswerState::Conflict, AnswerState::InPlace] {
+        for state in [AnswerState::Conflict, AnswerState::InPlace, AnswerState::Moved] {
             let words = self.fill(&format!("answers.state.{}", state.key()), &[]);
             all.push(of(state.key().to_string(), AcceptedAnswers::State(state), words, &|a| a.state == state));
         }
         all.retain(|kind| kind.cells != 0);
         if 1 < all.len() {
-            let may_be = |a: &Answer| !matches!(a.state, AnswerState::Masked | AnswerState::Lost);
+            let may_be = |a: &Answer| a.state.may_be_taken();
             all.push(of("all".to_string(), AcceptedAnswers::All, self.text("answers.all").to_string(), &may_be));
         }
         all

@@ -1,9 +1,11 @@
 //! What a cell was and what it becomes, beside each other.
 
 use super::Locale;
+use crate::domain::batch::Batch;
 use crate::domain::ledger::life::Fact;
 use crate::domain::masked_change::masked_change;
 use crate::domain::replace::BadPattern;
+use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::domain::values::groups::Standing;
@@ -16,6 +18,17 @@ impl Locale {
         } else {
             [before, after].map(|t| text::visible(t).into_owned())
         }
+    }
+
+    /// Shows both texts of a change of a row's cell, as it is masked there.
+    pub fn edit_shown(
+        &self,
+        (batch, row): (&Batch, RowId),
+        field: Field,
+        texts: [&str; 2],
+        masked: bool,
+    ) -> [String; 2] {
+        if masked { batch.masked_change(row, field, texts) } else { self.change_shown(field, texts, false) }
     }
 
     /// Masks what an event changed so that it is seen what was corrected; of what is only told there is nothing to mark.

@@ -5,7 +5,7 @@ mod source;
 use std::sync::Arc;
 
 use super::{Locale, filled_by};
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, of_moved_row};
 use crate::domain::calendar::DayOff;
 use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
 use crate::domain::date;
@@ -82,13 +82,24 @@ impl Locale {
 
     /// Tells what is wrong and what to do. Personal values are masked unless `masked` is false.
     pub fn finding(&self, batch: &Batch, finding: &Finding, masked: bool) -> String {
-        self.finding_in(batch.context(), batch.roster(), finding, masked)
+        let facts = FindingFacts {
+            locale: self,
+            context: batch.context(),
+            roster: batch.roster(),
+            finding,
+            masked,
+            is_moved: masked && batch.has_moved(finding.row),
+        };
+        self.told_by(&facts)
     }
 
     /// Tells what is wrong and what to do, where there is no batch.
     pub fn finding_in(&self, context: &CheckContext, roster: &Roster, finding: &Finding, masked: bool) -> String {
-        let code = finding.rule.spec().code;
-        let facts = FindingFacts { locale: self, context, roster, finding, masked };
+        self.told_by(&FindingFacts { locale: self, context, roster, finding, masked, is_moved: false })
+    }
+
+    fn told_by(&self, facts: &FindingFacts<'_>) -> String {
+        let code = facts.finding.rule.spec().code;
         self.rule(code).map_or_else(|| code.to_string(), |page| filled_by(&page.message, |place| facts.place(place)))
     }
 
@@ -125,6 +136,8 @@ struct FindingFacts<'a> {
     roster: &'a Roster,
     finding: &'a Finding,
     masked: bool,
+    /// What stands in the row is masked as that of one that has moved.
+    is_moved: bool,
 }
 
 impl FindingFacts<'_> {
@@ -133,6 +146,9 @@ impl FindingFacts<'_> {
         let field = self.finding.field;
         let profile = &self.context.profile();
         match (name, self.finding.detail) {
+            ("value", _) if self.is_moved => {
+                Some(fitted(&of_moved_row(self.context.tables(), Some(field), self.cell(field)), SHOWN))
+            }
             ("value", _) => Some(Locale::shown(self.roster.columns.masked_as(field), self.cell(field), self.masked)),
             ("label", _) => Some(self.context.sheet().label(field).to_string()),
             ("max", _) if self.finding.rule == RuleId::RowTooWide => {

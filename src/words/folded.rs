@@ -37,7 +37,7 @@ impl Locale {
             parts => parts.iter().map(of_part).collect::<Vec<_>>().join(comma),
         };
         let value = batch.roster().cell(first.row, first.field);
-        let value = if masked { first.field.masked(value) } else { value.to_string() };
+        let value = if masked { batch.masked(first.row, first.field, value) } else { value.into() };
         let message = self.finding(batch, first, masked);
         let places = [
             ("rows", &*rows),

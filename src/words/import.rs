@@ -118,12 +118,22 @@ impl Locale {
     /// Tells of the rows that were skipped, of many only the first: the last line then counts all. Blank ones only `with_blanks`.
     pub fn skipped_notes(&self, batch: &Batch, with_blanks: bool, masked: bool) -> Vec<String> {
         const SHOWN: usize = 5;
-        let mut runs = batch.skipped_runs(0);
-        runs.retain(|run| with_blanks || run.reason != SkipReason::Blank);
-        let told = |run| self.skipped_told(batch, run, masked);
+        let parts: Vec<Batch> = (0..batch.roster().parts().len()).map(|number| batch.part_alone(number)).collect();
+        let of = |batch| Batch::skipped_runs(batch, 0).into_iter().map(move |run| (batch, run));
+        let mut runs: Vec<(&Batch, SkippedRun)> =
+            if parts.is_empty() { of(batch).collect() } else { parts.iter().flat_map(of).collect() };
+        runs.retain(|(_, run)| with_blanks || run.reason != SkipReason::Blank);
+        let told = |(own, run): &(&Batch, SkippedRun)| {
+            let told = self.skipped_told(own, run, masked);
+            if parts.is_empty() {
+                return told;
+            }
+            let place = self.file_place(&own.origin.file, &own.origin.sheet);
+            self.fill("check.skipped-of", &[("place", &place), ("told", &told)])
+        };
         let mut notes: Vec<String> = runs.iter().take(SHOWN).map(told).collect();
         if SHOWN < runs.len() {
-            let number: u32 = runs.iter().map(|run| run.last - run.first + 1).sum();
+            let number: u32 = runs.iter().map(|(_, run)| run.last - run.first + 1).sum();
             notes.push(self.fill("check.skipped-more", &[("number", &number.to_string())]));
         }
         notes

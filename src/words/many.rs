@@ -12,6 +12,7 @@ pub const FINDINGS_TAIL: &str = "ui.export.findings-tail";
 pub const ANSWERS_TAIL: &str = "ui.export.answers-tail";
 pub const ANSWERS_MASKED_TAIL: &str = "ui.export.answers-masked-tail";
 pub const PUBLIC_TAIL: &str = "public.tail";
+pub const SUMMARY_TAIL: &str = "summary.tail";
 
 impl Locale {
     /// Names a file, and the sheet in it where it has one.
@@ -52,7 +53,7 @@ impl Locale {
         let parts = [UploadPart::Whole, UploadPart::WithoutErrors, UploadPart::Returned, UploadPart::Unexported];
         let of_uploads = parts.iter().map(Locale::tail_of).chain(["ui.export.shown-tail"]);
         of_uploads
-            .chain([FIXED_TAIL, FINDINGS_TAIL, ANSWERS_TAIL, ANSWERS_MASKED_TAIL, PUBLIC_TAIL])
+            .chain([FIXED_TAIL, FINDINGS_TAIL, ANSWERS_TAIL, ANSWERS_MASKED_TAIL, PUBLIC_TAIL, SUMMARY_TAIL])
             .any(|tail| stem.ends_with(self.text(tail)))
     }
 

@@ -6,15 +6,18 @@
 
 mod action;
 mod answers;
+mod carry;
 mod case;
 mod changed;
 mod charset;
 mod decoder;
+mod fill;
 mod finding;
 mod folded;
 mod import;
 mod ledger;
 mod many;
+mod recipe;
 mod registry;
 mod sections;
 mod selection;
@@ -22,6 +25,7 @@ mod sheets;
 mod step;
 mod summary;
 mod table;
+mod values;
 mod versions;
 
 use std::collections::HashMap;
@@ -32,8 +36,9 @@ use serde::Deserialize;
 pub use answers::AnswersToAccept;
 pub use charset::{Charset, charset};
 pub use decoder::repair_key;
+pub use fill::{FillLine, FillTrouble};
 pub use import::{ImportFact, skipped_text};
-pub use many::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL};
+pub use many::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, FIXED_TAIL, PUBLIC_TAIL, SUMMARY_TAIL};
 use sections::Sections;
 
 use crate::domain::sheet::Field;

@@ -22,16 +22,19 @@ impl Locale {
     pub fn condition(&self, batch: &Batch, condition: &Condition, masked: bool) -> String {
         let label = |field: &Field| batch.context().sheet().label(*field);
         match condition {
-            Condition::Text { text, field: None } => self.fill("filter.text", &[("text", text)]),
+            Condition::Text { text, field: None } => {
+                let words = if masked { text::masked_sentence(text) } else { text.clone() };
+                self.fill("filter.text", &[("text", &text::visible(&words))])
+            }
             Condition::Text { text, field: Some(field) } => {
-                self.tested(label(field), "contains", &shown(*field, text, masked))
+                self.tested(label(field), "contains", &shown(batch, *field, text, masked))
             }
             Condition::Value { field, test, negated } => {
                 let (key, text) = match (test, negated) {
-                    (ValueTest::Is(values), false) => ("is", self.values(*field, values, masked)),
-                    (ValueTest::Is(values), true) => ("is-not", self.values(*field, values, masked)),
-                    (ValueTest::Contains(text), false) => ("contains", shown(*field, text, masked)),
-                    (ValueTest::Contains(text), true) => ("lacks", shown(*field, text, masked)),
+                    (ValueTest::Is(values), false) => ("is", self.values(batch, *field, values, masked)),
+                    (ValueTest::Is(values), true) => ("is-not", self.values(batch, *field, values, masked)),
+                    (ValueTest::Contains(text), false) => ("contains", shown(batch, *field, text, masked)),
+                    (ValueTest::Contains(text), true) => ("lacks", shown(batch, *field, text, masked)),
                     (ValueTest::Empty, false) => ("empty", String::new()),
                     (ValueTest::Empty, true) => ("filled", String::new()),
                 };
@@ -68,10 +71,10 @@ impl Locale {
     }
 
     /// Names values, of many the first and how many there are.
-    fn values(&self, field: Field, values: &[impl AsRef<str>], masked: bool) -> String {
+    fn values(&self, batch: &Batch, field: Field, values: &[impl AsRef<str>], masked: bool) -> String {
         let one = |value: &str| match value {
             "" => self.text("ui.preview.blank").to_string(),
-            value => shown(field, value, masked),
+            value => shown(batch, field, value, masked),
         };
         let named: Vec<String> = values.iter().take(NAMED).map(|value| one(value.as_ref())).collect();
         let named = named.join(self.text("finding.comma"));
@@ -82,7 +85,10 @@ impl Locale {
     }
 }
 
-fn shown(field: Field, text: &str, masked: bool) -> String {
-    let text = if masked { field.masked(text) } else { text.to_string() };
-    text::visible(&text).into_owned()
+fn shown(batch: &Batch, field: Field, text: &str, masked: bool) -> String {
+    if !masked {
+        return text::visible(text).into_owned();
+    }
+    // Where nobody knows of which rows a text is, it is masked as of those that have moved.
+    text::visible(&batch.column_mask(field).shown(text, 0)).into_owned()
 }

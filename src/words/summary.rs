@@ -2,11 +2,9 @@
 
 use super::Locale;
 use crate::domain::rules::RuleId;
+use crate::domain::sheet::Field;
 use crate::domain::summary::{Summary, SummaryBy, SummaryLine};
 use crate::domain::text;
-
-/// How many signs the longest bar has.
-const BAR: u32 = 30;
 
 impl Locale {
     pub fn summary_title(&self, by: SummaryBy) -> String {
@@ -34,15 +32,15 @@ impl Locale {
             }
             (SummaryBy::Month, "") => self.text("summary.no-day").to_string(),
             (_, "") => self.text("summary.blank").to_string(),
-            (_, text) => text::visible(text).into_owned(),
+            // A column that slipped by one shows no number.
+            (_, text) => text::visible(&Field::Employer.masked(text)).into_owned(),
         }
     }
 
-    /// Draws how many rows a line counts beside the longest of its table.
-    pub fn summary_bar(&self, line: &SummaryLine, lines: &[SummaryLine]) -> String {
-        let longest = lines.iter().map(|line| line.rows).max().unwrap_or(0).max(1);
+    /// Draws how many rows a line counts beside the longest of its table, whose bar has so many signs.
+    pub fn summary_bar(&self, line: &SummaryLine, longest: u32, signs: u32) -> String {
         // What there is at all is seen.
-        let signs = (u64::from(line.rows) * u64::from(BAR)).div_ceil(u64::from(longest));
+        let signs = (u64::from(line.rows) * u64::from(signs)).div_ceil(u64::from(longest.max(1)));
         "#".repeat(signs as usize)
     }
 }

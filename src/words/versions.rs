@@ -31,6 +31,8 @@ pub struct DifferenceLine {
     pub code: String,
     /// The label of the column, and what stands there: before, and now.
     pub cell: Option<(String, [String; 2])>,
+    /// Where it is in the version of now; nowhere for what that does not have.
+    pub at: Option<(RowId, Field)>,
 }
 
 impl DifferenceLine {
@@ -59,7 +61,7 @@ impl Locale {
     ) -> Vec<DifferenceLine> {
         let shown = |batch: &Batch, row: RowId, field: Field| {
             let cell = batch.roster().cell(row, field);
-            text::visible(&if masked { field.masked(cell) } else { cell.to_string() }).into_owned()
+            text::visible(&if masked { batch.masked(row, field, cell) } else { cell.into() }).into_owned()
         };
         let line = |kind, (first, second): (Option<RowId>, Option<RowId>)| {
             let (batch, row) = match (first, second) {
@@ -68,7 +70,7 @@ impl Locale {
             };
             let rows = [first.map(|row| before.roster().line(row)), second.map(|row| now.roster().line(row))];
             let [name, code] = [Field::Name, Field::Code].map(|field| shown(batch, row, field));
-            DifferenceLine { kind, rows, name, code, cell: None }
+            DifferenceLine { kind, rows, name, code, cell: None, at: second.map(|row| (row, Field::Name)) }
         };
         let mut lines = Vec::new();
         let [missing, added] = &difference.matches.only;
@@ -76,9 +78,13 @@ impl Locale {
         lines.extend(missing.iter().map(|row| line(DifferenceKind::Missing, (Some(*row), None))));
         for changed in &difference.changed {
             let label = now.context().sheet().label(changed.field).to_string();
-            let texts = self.change_shown(changed.field, [&changed.before, &changed.after], masked);
+            let (first, second) = changed.rows;
+            // Whichever of the rows has moved says how its texts are masked.
+            let (batch, row) = if before.has_moved(first) { (before, first) } else { (now, second) };
+            let texts = self.edit_shown((batch, row), changed.field, [&changed.before, &changed.after], masked);
             let rows = (Some(changed.rows.0), Some(changed.rows.1));
-            lines.push(DifferenceLine { cell: Some((label, texts)), ..line(DifferenceKind::Changed, rows) });
+            let at = Some((changed.rows.1, changed.field));
+            lines.push(DifferenceLine { cell: Some((label, texts)), at, ..line(DifferenceKind::Changed, rows) });
         }
         for [first, second] in &difference.matches.ambiguous {
             lines.extend(first.iter().map(|row| line(DifferenceKind::Ambiguous, (Some(*row), None))));

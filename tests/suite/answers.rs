@@ -244,3 +244,131 @@ fn the_workbench_shows_what_is_taken_and_takes_it_back_in_one_step() {
     assert!(said.contains("没有供填写的问题清单"), "{said}");
     assert!(desk.path("r-问题清单-供填写.xlsx").exists(), "{said}");
 }
+
+fn unknown(document: &Value) -> Vec<(u64, &str)> {
+    let rows = document["unknown"].as_array().expect("rows");
+    rows.iter().map(|one| (one["line"].as_u64().expect("a row"), one["why"].as_str().expect("why"))).collect()
+}
+
+#[test]
+fn an_anchor_that_a_sort_left_behind_writes_nothing_to_anybody_else() {
+    let desk = with_batch();
+    let written = List::written(&desk, &["--batch", "1"]);
+    let anchor = written.column("定位（请勿改动）");
+    let mut list = List(written.0.clone());
+    for (line, i) in [("2", 0), ("3", 1), ("4", 2)] {
+        list.fill(line, "证件号码（请改为）", &resident(i));
+    }
+    let anchors: Vec<String> = list.0[2..].iter().map(|row| row[anchor].clone()).collect();
+    for (i, row) in list.0[2..].iter_mut().enumerate() {
+        row[anchor] = anchors[(i + 1) % anchors.len()].clone();
+    }
+    list.put(&desk, "rotated.csv");
+    let (code, tried) = taken(&desk, "rotated.csv", &["--dry-run"]);
+    assert_eq!((code, &tried["changed_cells"]), (1, &json!(0)), "{tried}");
+    assert_eq!(open_states(&tried), [(3, "moved"), (4, "moved"), (5, "moved")]);
+    let (_, moved) = taken(&desk, "rotated.csv", &["--accept", "moved"]);
+    assert_eq!(moved["changed_cells"], 3, "{moved}");
+    let batch = stored(&desk);
+    assert_eq!(cells(&batch, Field::IdNumber)[..4], [resident(0), resident(1), resident(2), wrong(3)]);
+
+    // Where nothing else finds the person, or nothing tells of one, the row is listed.
+    let (line, name, id) = (0, written.column("姓名"), written.column("证件号码"));
+    let mut list = List(written.0.clone());
+    list.fill("5", "证件号码（请改为）", &resident(3));
+    list.fill("9", "证件号码（请改为）", &resident(7));
+    for row in &mut list.0 {
+        match row[line].as_str() {
+            "5" => row[line] = "77".into(),
+            "9" => [line, name, id].into_iter().for_each(|at| row[at].clear()),
+            _ => {}
+        }
+    }
+    list.put(&desk, "unclear.csv");
+    let (_, unclear) = taken(&desk, "unclear.csv", &["--dry-run"]);
+    assert_eq!(unknown(&unclear), [(6, "other-person"), (9, "other-person")], "{unclear}");
+    assert_eq!(unclear["changed_cells"], 0);
+    let told = verb(&desk, &["--lang", "zh", "answers", "unclear.csv", "--batch", "1", "--dry-run"]).out;
+    assert!(told.contains("定位与本行的人不符、都没有收的 2 行：第 6、9 行"), "{told}");
+}
+
+#[test]
+fn a_number_that_somebody_else_has_is_told_and_a_row_put_aside_takes_nothing() {
+    let desk = with_batch();
+    let open = ["--lang", "zh", "open", "--batch", "1"];
+    talk(&desk, &open, "aside 5 twice\nquit\n");
+    assert!(stored(&desk).roster().is_aside(3), "the row is aside");
+    let mut list = List::written(&desk, &["r.csv"]);
+    // Another row's, one twice among the answers, one of a row that was put aside.
+    for (line, i) in [("2", 4), ("3", 40), ("4", 40), ("5", 3), ("9", 7)] {
+        list.fill(line, "证件号码（请改为）", &resident(i));
+    }
+    list.put(&desk, "list.csv");
+    let (code, tried) = taken(&desk, "list.csv", &["--dry-run"]);
+    let open: Vec<_> = open_states(&tried);
+    let aside = (6, "aside");
+    assert!(open.contains(&(3, "wrong")) && open.contains(&aside), "{tried}");
+    assert_eq!((code, &tried["open"][0]["rule"], &tried["open"][0]["taken"]), (1, &json!("U03"), &json!(false)));
+    let (_, all) = taken(&desk, "list.csv", &["--accept", "all"]);
+    assert!(open_states(&all).contains(&aside) && open_states(&all).contains(&(3, "wrong")), "{all}");
+    assert_eq!(cells(&stored(&desk), Field::IdNumber)[3], wrong(3));
+    // A row that the list does not have accepts nothing.
+    let ran = verb(&desk, &["--lang", "zh", "answers", "list.csv", "--batch", "1", "--accept", "99"]);
+    assert!(ran.code == 2 && ran.err.contains("没有第 99 行"), "{} {}", ran.code, ran.err);
+}
+
+#[test]
+fn what_is_written_where_nothing_is_answered_is_told() {
+    let desk = with_batch();
+    let mut list = List::written(&desk, &["--batch", "1"]);
+    // A column renamed, a name and reasons written over, a remark behind the last column.
+    list.fill("7", "职业技能等级（请改为）", "二级");
+    list.fill("2", "姓名", "李新");
+    list.fill("3", "问题说明", "已核对，号码没错");
+    let (level, who) = (list.column("职业技能等级（请改为）"), list.column("姓名（请改为）"));
+    list.0[1][level] = "等级改为".into();
+    list.0[1][who] = "姓名改为".into();
+    let last = list.0[2].len();
+    list.0.iter_mut().for_each(|row| row.push(String::new()));
+    list.0[5][last] = "见附件".into();
+    list.put(&desk, "list.csv");
+    let (code, tried) = taken(&desk, "list.csv", &["--dry-run"]);
+    assert_eq!((code, open_states(&tried)), (1, vec![(3, "in-place")]), "{tried}");
+    let unread: Vec<_> = tried["unread"].as_array().expect("parts").iter().collect();
+    let told: Vec<_> = unread.iter().map(|one| (one["why"].as_str(), one["lines"].to_string())).collect();
+    for (why, lines) in [("no-answers", "[]"), ("column", "[8]"), ("column", "[6]"), ("overwritten", "[4]")] {
+        assert!(told.contains(&(Some(why), lines.to_string())), "{why} {lines}: {tried}");
+    }
+    let said = verb(&desk, &["--lang", "zh", "answers", "list.csv", "--batch", "1", "--dry-run"]).out;
+    for words in ["“等级改为”不是清单原有的栏", "没有“职业技能等级（请改为）”一栏", "“问题说明”一栏被改写"]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    // In the workbench nothing of it is missing either.
+    let said = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "answers\nlist.csv\n2\nn\nquit\n").out;
+    assert!(said.contains("“等级改为”不是清单原有的栏"), "{said}");
+}
+
+#[test]
+fn a_list_on_another_sheet_is_found() {
+    let desk = with_batch();
+    let mut list = List::written(&desk, &["--batch", "1"]);
+    list.fill("2", "证件号码（请改为）", &resident(0));
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().write(0, 0, "致：各单位").expect("a cell");
+    for name in ["清单", "清单备份"] {
+        let sheet = book.add_worksheet().set_name(name).expect("a name");
+        for (y, row) in (0u32..).zip(&list.0) {
+            for (x, cell) in (0u16..).zip(row) {
+                sheet.write(y, x, cell).expect("a cell");
+            }
+        }
+    }
+    book.save(desk.path("book.xlsx")).expect("a workbook");
+    let (code, tried) = taken(&desk, "book.xlsx", &["--dry-run"]);
+    assert_eq!((code, &tried["changed_cells"], &tried["sheet"]), (1, &json!(1), &json!("清单")), "{tried}");
+    assert_eq!(tried["unread"], json!([{ "why": "sheet", "name": "清单备份", "lines": [] }]));
+    let said = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "answers\nbook.xlsx\ny\nquit\n").out;
+    assert!(said.contains("工作表“清单备份”也是清单"), "{said}");
+    assert_eq!(cells(&stored(&desk), Field::IdNumber)[0], resident(0));
+}

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::plain::talk;
 use crate::support::{Desk, good, goods};
 
 /// A desk with old.csv, of five people, and new.csv: the first left out, the second with a blank in the name, the third with
@@ -84,4 +85,41 @@ fn a_table_of_the_differences_opens_in_a_spreadsheet() {
     let again = desk.verb(&["compare", "old.csv", "new.csv", "--format", "xlsx", "--output", "changes.xlsx"]);
     assert_eq!(again.code, 3, "{}", again.err);
     assert!(fs::metadata(desk.path("changes.xlsx")).is_ok());
+}
+
+#[test]
+fn one_profile_is_chosen_for_both_whichever_of_them_tells_it() {
+    let desk = Desk::new();
+    let mut rows = goods(3);
+    desk.roster("told.csv", &rows);
+    rows.iter_mut().for_each(|row| [7, 9, 10].into_iter().for_each(|column| row[column].clear()));
+    desk.roster("untold.csv", &rows);
+    for pair in [["told.csv", "untold.csv"], ["untold.csv", "told.csv"]] {
+        let ran = desk.verb(&["compare", pair[0], pair[1], "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}", ran.err));
+        assert_eq!(
+            (ran.code, &json["profile"], &json["changed_rows"]),
+            (1, &"gansu-competition".into(), &3.into()),
+            "{json}"
+        );
+    }
+}
+
+#[test]
+fn the_workbench_goes_from_difference_to_difference() {
+    let desk = desk();
+    let script = "compare-with\n1\nold.csv\n3\nnext-finding\n0\n0\ncompare-with\n2\n1\n0\nquit\n";
+    let said = talk(&desk, &["--lang", "zh", "open", "new.csv"], script).out;
+    for told in [
+        "和哪一版比",
+        "新增 1 行，缺少 1 行，改动 2 行 3 格，移动 1 行",
+        "1. 新增　第 4 行 ",
+        "3. 改动　第 2 行（原第 3 行）",
+        "-> [张␣<*>]",
+        "-> [兰州新区样例厂]",
+        "两版没有不同",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    assert!(!said.contains("张 三"), "{said}");
 }

@@ -261,9 +261,11 @@ const CALLS: &str = "
     without merge r.csv --output merged.csv
     without compare r.csv r.csv
     refuses answers r.csv --batch 1
+    refuses carry-over r.csv --batch 1 --dry-run
     without summary r.csv
     without values r.csv --column 所在单位
     without replace r.csv 市 县 --dry-run
+    without fill r.csv --from r.csv --dry-run
     without template gansu-competition --output t.xlsx
     without recipe list
     without recipe show x

@@ -115,6 +115,7 @@ const MORE: &[&[&str]] = &[
     &["values", "roster.csv", "--column", "姓名", "--format", "csv", "--unmask"],
     &["replace", "roster.csv", "市", "县", "--dry-run", "--unmask"],
     &["compare", "roster.csv", "good.csv"],
+    &["fill", "roster.csv", "--from", "good.csv", "--key", "证书编号", "--also-filled", "--dry-run", "--unmask"],
     &["template", "national", "--output", "template.xlsx", "--force"],
     &["recipe", "apply", "天水", "roster.csv", "--output", "out.csv", "--force"],
     &["recipe", "delete", "天水", "--yes"],

@@ -16,6 +16,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-check-3", &["check", "missing.csv"]),
     ("skillcert-merge-1", &["merge", "good.csv", "roster.csv", "--output", "merged.csv"]),
     ("skillcert-compare-1", &["compare", "good.csv", "roster.csv"]),
+    ("skillcert-fill-1", &["fill", "open.csv", "--from", "good.csv", "--dry-run"]),
     ("skillcert-summary-1", &["summary", "roster.csv"]),
     ("skillcert-recipe-1", &["recipe", "save", "天水", "roster.csv", "--map", "所在单位=所在单位"]),
     ("skillcert-recipes-1", &["recipe", "list"]),
@@ -132,6 +133,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-mark-1", &["ledger", "mark", "returned", "S000062020001242J00001", "--reason", "照片"]),
     ("skillcert-mark-1", &["ledger", "void", "S000062020001242J00002", "--yes", "--reason", "错"]),
     ("skillcert-answers-1", &["answers", "answers.csv", "--batch", "1"]),
+    ("skillcert-carry-over-1", &["carry-over", "good.csv", "--batch", "1", "--dry-run"]),
     ("skillcert-batches-1", &["batch", "list"]),
     ("skillcert-batch-1", &["batch", "show", "1"]),
     (

@@ -1,6 +1,8 @@
 //! What keys do to a roster: roster, keys, expected cells.
 
 pub mod batches;
+mod columns;
+mod fill;
 mod known;
 pub mod lookup;
 mod mouse;
@@ -142,11 +144,11 @@ fn listed(app: &App) -> Vec<ListedCommand> {
     CommandList::default().lines(&app.locale, &app.keymap, app.base_place())
 }
 
-fn cell(app: &App, row: u32, field: Field) -> String {
+pub fn cell(app: &App, row: u32, field: Field) -> String {
     app.roster.batch().expect("batch").roster().cell(row, field).to_string()
 }
 
-fn with(changes: &[(Field, &'static str)]) -> [&'static str; 11] {
+pub fn with(changes: &[(Field, &'static str)]) -> [&'static str; 11] {
     let mut row = GOOD;
     for (field, text) in changes {
         row[field.index()] = text;

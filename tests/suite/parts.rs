@@ -197,12 +197,37 @@ fn what_is_told_of_a_batch_names_all_its_files() {
         assert!(told.contains(&head), "{told}");
     }
     assert!(parts.iter().all(|part| checked.contains(part) && shown.contains(part)), "{checked}\n{shown}");
+    let summed = verb(&["summary", "--batch", "1"]);
+    assert!(summed.starts_with(&format!("第 1 批：{head}\n")), "{summed}");
+    assert!(parts.iter().all(|part| summed.contains(part)), "{summed}");
+    let values = verb(&["values", "--batch", "1", "--column", "所在单位"]);
+    assert!(values.contains("个取值"), "{values}");
     let json = |line: &[&str]| serde_json::from_str::<serde_json::Value>(&verb(line)).expect("JSON");
     let other = json(&["check", "--batch", "1", "--format", "json"])["other_sheets"].to_string();
     assert!(!other.contains("第二组") && other.contains("汇总"), "{other}");
+    let summed = json(&["summary", "--batch", "1", "--format", "json"]);
+    assert_eq!((&summed["batch"], summed["parts"].as_array().map(Vec::len)), (&1.into(), Some(3)), "{summed}");
     let shown = json(&["batch", "show", "1", "--format", "json"]);
     let counts: Vec<_> = (0..3).map(|at| shown["parts"][at]["row_count"].clone()).collect();
     assert_eq!(counts, [rows.into(), 5.into(), serde_json::Value::from(2)], "{shown}");
+}
+
+#[test]
+fn rows_that_were_skipped_are_told_of_every_file_and_named_with_it() {
+    let desk = with_batch(&goods(2));
+    desk.put("b.csv", format!("{}\n{}\n合计,2,,,,,,,,,\n", LABELS.join(","), good(7).join(",")));
+    add(&desk, &order(&desk, "b.csv", None)).expect("added");
+    let check = |format: &str| {
+        desk.verb(&[&HOME[..], &["--lang", "zh", "check", "--batch", "1", "--format", format]].concat()).out
+    };
+    let text = check("text");
+    assert!(text.contains("b.csv：跳过第 3 行"), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&check("json")).expect("JSON");
+    let skipped = &json["skipped_rows"][0];
+    assert_eq!((&skipped["file"], &skipped["row"]), (&"b.csv".into(), &3.into()), "{json}");
+    // The rows themselves name their file in a conversation, too.
+    let said = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "rows\nquit\n");
+    assert!(said.out.contains("b.csv") && said.out.contains("第 2 行"), "{}", said.out);
 }
 
 /// Whatever was changed anywhere in the batch, a file that is one of several is written as it is, and that is told.

@@ -3,11 +3,17 @@
 use std::fs;
 use std::sync::Arc;
 
+use skillcert::app::command::{Command, Place};
+use skillcert::app::msg::{Effect, Msg, RecipeAsk, RecipesPlanned};
+use skillcert::app::overlay::Overlay;
 use skillcert::domain::ledger::BatchId;
+use skillcert::domain::recipe::Recipe;
 use skillcert::domain::roster::{CellEdit, Change};
 use skillcert::domain::sheet::Field;
 use skillcert::office::InHand;
+use skillcert::words::Lang;
 
+use crate::keys::{app_with, cell, press, with};
 use crate::support::{Desk, good, goods, text};
 
 const OLD: &str = "天水麦积技工学校";
@@ -115,6 +121,19 @@ fn recipes_are_kept_by_name_and_a_file_that_is_none_is_told() {
     assert!(listed.code == 1 && listed.out.contains("甲：1 步") && listed.out.contains("坏：不能用"), "{}", listed.out);
     let refused = desk.verb(&["recipe", "apply", "坏", "a.csv", "--dry-run"]);
     assert!(refused.code == 2 && refused.err.contains("姓名"), "{}", refused.err);
+    // Whoever has edited one by hand is told in words where it is wrong; blanks at the ends are seen.
+    for (text, words) in [("version = 1\nvers = 2\n", "第 2 行"), ("version = 1\n[[step]\n", "第 2 行")] {
+        fs::write(&bad, text).expect("written");
+        let told = desk.verb(&["recipe", "show", "坏"]).err;
+        assert!(told.contains(words) && !told.contains("TOML parse error") && !told.contains("expected"), "{told}");
+    }
+    fs::write(&bad, "version = 1\n[[step]]\nfield = \"employer\"\nfrom = \"兰州 大学 \"\nto = \"兰州大学\"\n")
+        .expect("written");
+    let shown = desk.verb(&["recipe", "show", "坏"]).out;
+    assert!(shown.contains("兰州 大学␣ -> 兰州大学"), "{shown}");
+    let tried = desk.verb(&["recipe", "apply", "坏", "a.csv", "--dry-run"]);
+    assert!(tried.out.contains("会改 0 格") && !tried.out.contains("改了"), "{}", tried.out);
+    fs::write(&bad, "version = 2\n").expect("written");
     let asked = desk.verb(&["recipe", "delete", "甲"]);
     assert!(asked.code == 2 && asked.err.contains("--yes"), "{}", asked.err);
     assert_eq!(desk.verb(&["recipe", "delete", "甲", "--yes"]).code, 0);
@@ -132,4 +151,71 @@ fn where_nothing_was_changed_there_is_nothing_to_learn() {
     desk.roster("a.csv", &rows(3));
     let ran = desk.verb(&["recipe", "save", "甲", "a.csv"]);
     assert!(ran.code == 1 && ran.out.contains("没有可学的"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn the_workbench_learns_from_rows_that_are_left_offers_lists_and_previews() {
+    let employers = [OLD, OLD, OLD, "兰州大学"].map(|name| with(&[(Field::Employer, name)]));
+    let mut app = app_with(Lang::Zh, (80, 24), &employers);
+    app.roster.go_to_column(Field::Employer.index());
+    press(&mut app, &format!("j j - '重复' enter g g , c ctrl-u '{NEW}' enter y F"));
+    assert_eq!([0, 1, 2].map(|row| cell(&app, row, Field::Employer)), [NEW, NEW, OLD]);
+    app.order(Command::SaveRecipe);
+    let effects = press(&mut app, "'天水' enter");
+    let kept = effects.iter().find_map(|effect| match effect {
+        Effect::KeepRecipe { name, roster, form } => Some((name.as_str(), Recipe::learned(roster, form))),
+        _ => None,
+    });
+    let (name, learned) = kept.expect("a recipe to keep");
+    assert_eq!(
+        (name, learned.recipe.steps.len(), learned.left_out),
+        ("天水", 1, 0),
+        "what is put aside teaches nothing"
+    );
+
+    press(&mut app, "u");
+    let effects = app.order(Command::Recipes);
+    let ask = effects.into_iter().find_map(|e| if let Effect::PlanRecipes(ask) = e { Some(*ask) } else { None });
+    let RecipeAsk { roster, form, switched, .. } = ask.expect("an ask");
+    let mut recipe = learned.recipe;
+    recipe.steps.push(recipe.steps[0].clone());
+    recipe.steps[1].from = "没有的".into();
+    let planned = |is_offer| {
+        let plan = recipe.plan(&roster, &form);
+        let planned =
+            Ok(vec![("天水".to_string(), Ok((recipe.clone(), plan))), ("坏".to_string(), Err("读不懂".into()))]);
+        Msg::Recipes(Box::new(RecipesPlanned { switched, is_offer, planned }))
+    };
+    app.update(planned(true));
+    assert!(app.status.text.contains("配方“天水”可用：1 步匹配 2 格"), "{}", app.status.text);
+    app.update(planned(false));
+    assert_eq!(app.place(), Place::Choose);
+    press(&mut app, "enter");
+    let Some(Overlay::Preview(pane)) = app.overlays.open() else { panic!("{}", app.status.text) };
+    let kinds: Vec<usize> = pane.preview().kinds.iter().map(|(_, n)| *n).collect();
+    assert_eq!((kinds, pane.preview().note.contains("1 步没有用上")), (vec![2, 0], true));
+    press(&mut app, "y");
+    assert_eq!([0, 1, 2].map(|row| cell(&app, row, Field::Employer)), [NEW, NEW, OLD]);
+    // One that is none says so.
+    app.order(Command::Recipes);
+    app.update(planned(false));
+    press(&mut app, "down enter");
+    assert!(app.status.is_bad && app.status.text.contains("坏：不能用"), "{}", app.status.text);
+}
+
+#[test]
+fn line_by_line_a_recipe_is_kept_and_offered_with_the_next_file() {
+    let desk = Desk::new();
+    desk.roster("a.csv", &rows(3));
+    desk.roster("b.csv", &rows(2));
+    let learn = "replace 所在单位\n天水麦积\n天水市麦积\ny\nsave-recipe 天水\nsave-recipe 天水\nquit\n";
+    let ran = crate::plain::talk(&desk, &["open", "a.csv"], learn);
+    assert!(ran.out.contains("配方“天水”已存：1 步") && ran.out.contains("请换个名字"), "{}", ran.out);
+    let ran = crate::plain::talk(&desk, &["open", "b.csv"], "recipes\n1\ny\nquit\n");
+    for said in ["配方“天水”可用：1 步匹配 2 格", "天水：1 步匹配 2 格，0 步没有用上", "照配方“天水”清洗"]
+    {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
+    let again = crate::plain::talk(&desk, &[], "values 所在单位\nquit\n");
+    assert!(!again.out.contains(&format!("“{OLD}”")), "{}", again.out);
 }

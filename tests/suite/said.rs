@@ -136,8 +136,16 @@ fn history_jumps_and_takes_one_step_or_one_cell_back_from_the_middle() {
 fn the_line_mode_says_so_of_rows_and_files_and_chain_heed_it() {
     let desk = Desk::new();
     desk.roster("r.csv", &goods(4));
-    let script = "aside 3 重复报名\nnote 4 补照片\naside 99 x\nhistory\nundo step 1\naside 3 弃考\nback 3\naside 3 弃考\nundo to 1\nundo to 6\n";
+    let refused = talk(&desk, &["--lang", "zh", "open", "r.csv"], "y\naside 3 重复报名\n0\ny\nrows\nquit\n");
+    assert_eq!(refused.out.matches("没有等着确认的事").count(), 2, "{}", refused.out);
+    assert!(!refused.out.contains("错误 0 处，其他 0 处，移出名册"), "{}", refused.out);
+    let script = "aside 3 重复报名\ny\nnote 4 补照片\ny\naside 99 x\nhistory\nundo step 1\ny\naside 3 弃考\ny\nback 3\ny\naside 3 弃考\ny\n\
+                  undo to 1\ny\nundo to 6\ny\nrows\n";
     let said = talk(&desk, &["--lang", "zh", "open", "r.csv"], script);
+    for words in ["第 3 行：移出名册：重复报名", "退到第 1 步为止", "进到第 6 步为止", "，移出名册：弃考"]
+    {
+        assert!(said.out.contains(words), "{words}: {}", said.out);
+    }
     for words in
         ["移出名册：重复报名", "备注：补照片", "没有表格第 99 行", "撤销第 1 步", "第 1 步：移出名册 第3行，移出 1 行"]
     {
@@ -157,4 +165,28 @@ fn the_line_mode_says_so_of_rows_and_files_and_chain_heed_it() {
     let list = verb(&["check", "list.xlsx", "--format", "json", "--with-rows"]);
     assert!(list.out.contains("核对备注") || list.out.contains("备注"), "{}", list.out);
     assert_eq!(verb(&["ledger", "verify"]).code, 0);
+}
+
+#[test]
+fn what_is_said_of_rows_names_nobody_and_stays_readable() {
+    let mut app = app();
+    let name = batch(&app).roster().cell(2, Field::Name).to_string();
+    let mut shown = |text: &str| {
+        press(&mut app, "g g");
+        press(&mut app, &format!("i ctrl-u '{text}' enter"));
+        app.roster.said(0, RowWhat::Note).expect("a note").into_owned()
+    };
+    for plain in ["制表人不是人", "经办人重复登记", "缺照片，请补齐"] {
+        assert_eq!(shown(plain), plain);
+    }
+    let told = shown(&format!("找{name}要"));
+    assert!(!told.contains(&name) && told.starts_with('找') && told.ends_with('要'), "{told}");
+    assert_eq!(shown("经办人李小刚"), "经办人李*刚");
+    // A name that somebody was given by an edit is somebody's.
+    let before = batch(&app).roster().cell(1, Field::Name).to_string();
+    let change = batch(&app).change("t", [(1, Field::Name, "欧阳建军".into())]);
+    let mut edited = batch(&app).clone();
+    edited.apply(change);
+    let told = edited.masked_said(0, &format!("问欧阳建军或{before}"));
+    assert!(!told.contains("欧阳建军") && !told.contains(&before), "{told}");
 }

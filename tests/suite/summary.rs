@@ -2,6 +2,15 @@
 
 use serde_json::{Value, json};
 
+use skillcert::app::command::Place;
+use skillcert::app::msg::{Effect, ExportWhat};
+use skillcert::app::overlay::Overlay;
+use skillcert::app::{App, Screen};
+use skillcert::domain::sheet::Field;
+use skillcert::words::Lang;
+
+use crate::keys::values::serve;
+use crate::keys::{app_with, press, with};
 use crate::support::{Desk, good, goods};
 
 fn desk() -> Desk {
@@ -62,4 +71,52 @@ fn the_table_opens_in_a_spreadsheet() {
     let rows: Vec<Vec<String>> = sheet.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
     assert_eq!((rows[0].join(" "), rows[2].join(" ")), ("统计 名称 行数 有错误".into(), " 人数 5 ".into()));
     assert!(rows.iter().any(|row| row[0] == "按职业" && row[1] == "焊工" && row[2] == "1"));
+}
+
+fn lines_on_screen(app: &App) -> Vec<(String, u32, u32)> {
+    let Some(Overlay::Summary(pane)) = app.overlays.open() else { panic!("closed") };
+    (0..pane.count())
+        .filter_map(|at| pane.line(at))
+        .map(|(_, line)| (line.text.to_string(), line.rows, line.errors))
+        .collect()
+}
+
+#[test]
+fn a_line_on_the_screen_leads_to_its_rows_and_all_of_it_is_written() {
+    let wrong = ("三级/高级工", "2024-02-30");
+    let row = |level, day| with(&[(Field::Level, level), (Field::IssueDate, day)]);
+    let all = [row("三级/高级工", "2024-11-05"), row("高级工", "2024-11-06"), row(wrong.0, wrong.1)];
+    let mut app = app_with(Lang::Zh, (80, 24), &all);
+    serve(&mut app, "_");
+    assert_eq!(app.place(), Place::Summary);
+    let lines = lines_on_screen(&app);
+    assert_eq!((&*lines[0].0, lines[0].1), ("三级/高级工", 3), "a level counts as one, however it is written");
+    let month = lines.iter().position(|line| line.0 == "2024-11").expect("a month");
+    assert_eq!(lines[month].1, 2);
+    press(&mut app, "down ".repeat(month).trim_end());
+    press(&mut app, "enter");
+    assert_eq!((app.place(), app.roster.grid().is_filtered()), (Place::Grid, true));
+    let shown = app.roster.grid().shown.as_ref().expect("a filter").in_file_order().to_vec();
+    assert_eq!(shown, [0, 1], "{}", app.status.text);
+    serve(&mut app, "F _");
+    press(&mut app, "end enter");
+    assert!(app.roster.grid().conditions().iter().any(|condition| condition.is_of_findings()));
+    serve(&mut app, "_");
+    press(&mut app, "e");
+    assert_eq!((app.screen, app.export.what()), (Screen::Export, ExportWhat::Summary));
+    assert!(app.export.path().text().ends_with("-汇总.xlsx"), "{}", app.export.path().text());
+    let effects = press(&mut app, "enter");
+    assert!(effects.iter().any(|e| matches!(e, Effect::Export(job) if job.what == ExportWhat::Summary)), "{effects:?}");
+}
+
+#[test]
+fn line_by_line_a_line_is_chosen_and_the_file_written() {
+    let desk = desk();
+    let script = "summary\nwrite-summary\n2\n\nsummary\n1\nquit\n";
+    let ran = crate::plain::talk(&desk, &["open", "r.csv"], script);
+    for said in ["6 行，5 人", "按等级：", "r-汇总.csv", "write-summary"] {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
+    let written = std::fs::read_to_string(desk.path("r-汇总.csv")).expect("the file");
+    assert!(written.contains("按职业,焊工,1,"), "{written}");
 }

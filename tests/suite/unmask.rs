@@ -33,6 +33,9 @@ const OWN: &[&[&str]] = &[
     &["fix", "spoiled.csv", "--dry-run"],
     &["compare", "good.csv", "spoiled.csv"],
     &["compare", "good.csv", "spoiled.csv", "--format", "json"],
+    &["fill", "good.csv", "--from", "spoiled.csv", "--dry-run", "--also-filled"],
+    &["fill", "good.csv", "--from", "spoiled.csv", "--dry-run", "--format", "json"],
+    &["carry-over", "spoiled.csv", "--batch", "1", "--dry-run"],
     &["values", "good.csv", "--column", "姓名"],
     &["values", "good.csv", "--column", "姓名", "--format", "json"],
     &["values", "good.csv", "--column", "姓名", "--format", "csv"],
@@ -160,5 +163,62 @@ fn a_label_before_a_number_is_shown_and_what_it_labels_is_masked() {
     ] {
         let told = desk.verb(&["decode", input]).out;
         assert_eq!(told.lines().next(), Some(shown), "{told}");
+    }
+}
+
+/// In a row that has moved names and numbers stand in columns that hold none; before anybody knows the columns, in any.
+#[test]
+fn nobody_is_whole_where_a_row_has_moved_or_no_column_is_known() {
+    let desk = Desk::new();
+    let mut rows = goods(4);
+    rows[3][0] = "孔明秀".into();
+    let person = rows[3].clone();
+    let mut moved = rows.clone();
+    moved[3] = std::iter::once(String::new()).chain(person[..10].iter().cloned()).collect();
+    desk.roster("in-place.csv", &rows);
+    desk.roster("moved.csv", &moved);
+    let whole: Vec<&str> = rows.iter().flat_map(|row| [&*row[0], &*row[2]]).collect();
+    let assert_masked = |what: &str, told: &str| {
+        assert!(whole.iter().all(|whole| !told.contains(whole)), "{what}: {told}");
+    };
+    let checked = desk.verb(&["check", "moved.csv"]).out;
+    assert!(checked.contains("S07"), "{checked}");
+    for call in [
+        "check moved.csv",
+        "check moved.csv --format json --with-rows",
+        "check moved.csv --format csv",
+        "values moved.csv --column 证件类型",
+        "values moved.csv --column 证件类型 --format json",
+        "values moved.csv --column 证件类型 --format csv",
+        "values moved.csv --column 所在单位 --groups",
+        "replace moved.csv 秀 X --dry-run",
+        "summary moved.csv",
+        "summary moved.csv --format json",
+        "fix moved.csv --dry-run",
+        "compare in-place.csv moved.csv",
+        "compare in-place.csv moved.csv --format json",
+    ] {
+        let ran = desk.verb(&call.split(' ').collect::<Vec<_>>());
+        assert!(ran.code < 2 && ran.out.len() + ran.err.len() > 20, "{call}: {} {}", ran.code, ran.err);
+        assert_masked(call, &(ran.out + &ran.err));
+    }
+    let ran = desk.verb(&["export", "moved.csv", "--masked", "--output", "list.csv"]);
+    let list = std::fs::read_to_string(desk.path("list.csv")).expect("a list");
+    assert_masked("the public list", &format!("{list}{}{}", ran.out, ran.err));
+    assert!(list.contains("孔*秀") && !list.contains(&*person[7]) && list.contains(&person[7][..17]), "{list}");
+    let values = desk.verb(&["values", "moved.csv", "--column", "证件类型"]).out;
+    assert!(values.contains("孔*秀") && values.contains("201"), "{values}");
+
+    let script = "values 证件类型\nback\nrows\n1\nrecord\nquit\n";
+    assert_masked("lines", &crate::plain::talk(&desk, &["open", "moved.csv"], script).out);
+    // No header at all, and a column that nobody knows.
+    let table = crate::support::text(",", &rows);
+    let (head, body) = table.split_once('\n').expect("a header");
+    desk.put("headless.csv", body);
+    desk.put("unknown.csv", format!("{}\n{body}", head.replacen("姓名", "选手", 1)));
+    for file in ["headless.csv", "unknown.csv"] {
+        let said = crate::plain::talk(&desk, &["open", file], "match-columns\nquit\n").out;
+        assert!(said.contains("张*"), "{file}: {said}");
+        assert_masked(file, &said);
     }
 }

@@ -32,6 +32,9 @@ fn values_have_their_rows_and_groups_their_proposed_form() {
     assert_eq!((&group["rows_to_change"], json["groups"].as_array().map(Vec::len)), (&json!(1), Some(1)));
     let text = desk.verb(&["values", "r.csv", "--column", "所在单位"]).out;
     assert!(text.contains("所在单位：4 个取值\n") && text.contains("（空）"), "{text}");
+    assert!(text.contains("有内容 5 行，空 1 行") && text.contains("4 至 9 个字"), "{text}");
+    let days = desk.verb(&["values", "r.csv", "--column", "发证日期"]).out;
+    assert!(days.contains("2024-11-") && days.contains(" 至 2024-"), "{days}");
     let csv = desk.verb(&["values", "r.csv", "--column", "所在单位", "--format", "csv", "--groups"]).out;
     assert!(csv.contains("1,天水麦积技工学校,天水市麦积技工学校,1\r\n"), "{csv}");
     let names = desk.verb(&["values", "r.csv", "--column", "姓名", "--groups"]);

@@ -137,6 +137,11 @@ impl Keymap {
         Keymap { words: Some(words), ..self }
     }
 
+    /// Tells whether commands are typed in words: then only a typed `y` makes a change.
+    pub fn is_in_words(&self) -> bool {
+        self.words.is_some()
+    }
+
     /// Finds a change because of which a key would mean two things in a place, or the beginning of one another; of two
     /// the later.
     fn clash(&self, of: &[(Place, Command, usize)]) -> Option<(usize, KeyFault)> {

@@ -1,6 +1,6 @@
 //! The list of batches (批次列表): which work there is to go on with. Letters narrow it.
 
-use super::{BackTo, Import, ImportStep};
+use super::{BackTo, Import, ImportStep, WantedFor};
 use crate::app::context::Context;
 use crate::app::msg::Effect;
 use crate::app::prompt::Prompt;
@@ -131,7 +131,15 @@ impl Import {
         self.narrow = Prompt::default();
         (self.step, self.at, self.opening) = (ImportStep::Batches, 0, false);
         self.batches = BatchList::default();
+        self.wanted = WantedFor::Opening;
         to.push(Effect::ListBatches);
+    }
+
+    /// Shows the list for something else than opening a batch.
+    pub(in crate::app) fn list_for(&mut self, wanted: WantedFor, to: &mut Context<'_>) {
+        self.stop_adding();
+        self.list_batches(to);
+        self.wanted = wanted;
     }
 
     /// Takes the batches; the cursor stays on the one it stood on.
@@ -188,6 +196,7 @@ impl Import {
     /// Has a batch of the store loaded, or the one that was open last.
     pub(in crate::app) fn open_batch(&mut self, batch: Option<BatchId>, to: &mut Context<'_>) {
         self.stop_adding();
+        self.carries = None;
         (self.opening, self.is_confirmed, self.is_matching, self.path) = (true, false, false, None);
         to.push(Effect::Resume { job: self.outdate(), batch });
     }

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::{Import, ImportStep};
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::app::key::{Chord, Key};
-use crate::app::msg::{Effect, FolderEntry};
+use crate::app::msg::{EarlierVersion, Effect, FolderEntry};
 use crate::app::prompt::Prompt;
+use crate::domain::matching::FillKind;
 
 const ENDINGS: [&str; 9] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv", ".tsv", ".txt"];
 
@@ -14,6 +16,31 @@ const ENDINGS: [&str; 9] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".
 pub fn looks_like_a_sheet(name: &str) -> bool {
     let lower = name.to_lowercase();
     ENDINGS.iter().any(|e| lower.ends_with(e)) && !lower.starts_with("~$") && !lower.starts_with('.')
+}
+
+/// What the file that is chosen is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WantedFor {
+    #[default]
+    Opening,
+    /// It is a list that came back with answers.
+    Answers,
+    /// Cells are filled from it.
+    Filling,
+    /// The roster is compared with it; it may be a batch.
+    Comparing,
+}
+
+impl WantedFor {
+    /// Gives the locale key of what stands above the list; none where the file is opened.
+    pub fn heading_key(self) -> Option<&'static str> {
+        match self {
+            WantedFor::Opening => None,
+            WantedFor::Answers => Some("ui.import.reads-answers"),
+            WantedFor::Filling => Some("ui.import.reads-filling"),
+            WantedFor::Comparing => Some("ui.import.reads-comparing"),
+        }
+    }
 }
 
 impl Import {
@@ -35,24 +62,35 @@ impl Import {
         self.step = ImportStep::Browse;
         self.at = 0;
         self.opening = false;
-        self.for_answers = false;
+        self.wanted = WantedFor::Opening;
         to.push(Effect::ListFolder(self.folder.clone()));
     }
 
-    /// Tells whether the file that is chosen is a list that came back with answers.
-    pub fn is_for_answers(&self) -> bool {
-        self.for_answers
+    /// Shows the file list for something else than opening a file.
+    pub(in crate::app) fn browse_for(&mut self, wanted: WantedFor, to: &mut Context<'_>) {
+        self.stop_adding();
+        self.browse(to);
+        self.wanted = wanted;
     }
 
-    /// Opens the folder or file under the cursor, or the path that was typed; gives the file where it is to be read for its
-    /// answers.
-    pub(super) fn open_entry(&mut self, to: &mut Context<'_>) -> Option<PathBuf> {
+    /// Tells what the file that is chosen is for.
+    pub fn wanted_for(&self) -> WantedFor {
+        self.wanted
+    }
+
+    /// Opens the folder or file under the cursor, or the path that was typed; gives what is to be done with the file where that
+    /// is something else.
+    pub(super) fn open_entry(&mut self, to: &mut Context<'_>) -> Option<Intent> {
         let path = self.chosen(to)?;
-        if self.for_answers {
-            return Some(path);
+        match self.wanted {
+            WantedFor::Opening => {
+                self.open(path, None, to);
+                None
+            }
+            WantedFor::Answers => Some(Intent::ReadAnswers(path)),
+            WantedFor::Filling => Some(Intent::FillFrom(FillKind::File, path)),
+            WantedFor::Comparing => Some(Intent::CompareWith(EarlierVersion::File(path))),
         }
-        self.open(path, None, to);
-        None
     }
 
     /// Gives the file under the cursor, or the one that was typed; a folder is listed.

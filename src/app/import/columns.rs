@@ -137,12 +137,16 @@ pub fn shown_sample(import: &Import, at: usize) -> String {
         Some(field) if import.form().is_some_and(|form| form.is_name_for_type(field, sample)) => {
             text::masked_name(sample)
         }
-        _ => masked_sample(sample),
+        Some(_) => masked_sample(sample),
+        None => {
+            let label = import.columns().source.get(at).map_or("", |column| column.label.as_str());
+            import.form().map_or_else(|| masked_sample(sample), |form| form.masked_sample(label, sample).into_owned())
+        }
     }
 }
 
 /// Masks a value of a column whose meaning nobody knows when it is as long as an ID number.
-pub fn masked_sample(value: &str) -> String {
+pub(super) fn masked_sample(value: &str) -> String {
     let is_number = 12 <= value.len() && value.bytes().all(|b| b.is_ascii_alphanumeric());
     if is_number { text::masked_number(value) } else { value.to_string() }
 }

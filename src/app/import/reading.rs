@@ -11,6 +11,7 @@ impl Import {
     /// Has a file read of which nothing is said yet.
     pub(in crate::app) fn open(&mut self, path: PathBuf, sheet: Option<String>, to: &mut Context<'_>) {
         self.stop_queue();
+        self.carries = None;
         self.answered = None;
         self.given = GivenReading::default();
         self.header_row = None;

@@ -1,12 +1,12 @@
 //! The choice between a batch and a file that is in it, or was with another content.
 
+use std::path::Path;
+
 use super::{BatchLine, Import, ImportStep};
 use crate::app::context::Context;
 use crate::domain::batch::versions::VersionDifference;
+use crate::domain::ledger::BatchId;
 use crate::words::Locale;
-
-/// How many answers there are: the batch, and the file anew.
-pub(super) const CHOICES: usize = 2;
 
 /// What is known of a file that is about to be opened.
 #[derive(Debug, Clone, Copy)]
@@ -49,11 +49,31 @@ impl Import {
     }
 
     /// Gives the answers.
-    pub fn version_choices(&self, locale: &Locale) -> [String; CHOICES] {
+    pub fn version_choices(&self, locale: &Locale) -> Vec<String> {
         let older = self.versions.as_ref().map_or_else(String::new, |versions| versions.older.told(locale));
         let is_part = self.versions.as_ref().is_some_and(|versions| matches!(versions.known_as, KnownAs::Part(_)));
         let anew = if is_part { "ui.versions.alone" } else { "ui.versions.anew" };
-        [locale.fill("ui.versions.older", &[("batch", &older)]), locale.text(anew).to_string()]
+        let mut choices = vec![locale.fill("ui.versions.older", &[("batch", &older)]), locale.text(anew).to_string()];
+        if self.may_carry() {
+            choices.push(locale.text("ui.versions.carry").to_string());
+        }
+        choices
+    }
+
+    /// Counts the answers: the batch, the file anew, the same with the corrections of the batch.
+    pub(super) fn count_versions(&self) -> usize {
+        if self.may_carry() { 3 } else { 2 }
+    }
+
+    /// Tells whether the file is another version of one that was corrected.
+    fn may_carry(&self) -> bool {
+        self.versions.as_ref().is_some_and(|v| matches!(v.known_as, KnownAs::Changed(_)) && v.older.edits != 0)
+    }
+
+    /// Gives the batch whose corrections come along to what was read from a file.
+    pub(in crate::app) fn take_carries(&mut self, from: Option<&Path>) -> Option<BatchId> {
+        let (path, batch) = self.carries.take()?;
+        (from == Some(&*path)).then_some(batch)
     }
 
     /// Takes what is to be chosen between; the work that is there stands first.
@@ -68,7 +88,10 @@ impl Import {
                 let batch = versions.older.batch;
                 self.open_batch(Some(batch), to);
             }
-            (_, Some(_), Some(path)) => self.read_as((path, self.sheet.clone()), None, true, to),
+            (at, Some(versions), Some(path)) => {
+                self.carries = (at == 2).then(|| (path.clone(), versions.older.batch));
+                self.read_as((path, self.sheet.clone()), None, true, to);
+            }
             _ => {}
         }
     }

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use super::{BesideAnswer, BesideAsk};
 use crate::app::overlay::Narrowing;
+use crate::domain::batch::{ColumnMask, Findings};
+use crate::domain::recipe::PlannedRecipe;
 use crate::domain::replace::{MaskedValue, Reach, Replaced, Replacing};
 use crate::domain::roster::{Roster, RowId};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, SheetSpec};
+use crate::domain::summary::Summary;
 use crate::domain::values::ColumnValues;
 use crate::domain::values::groups::ValueGroup;
 use crate::failure::Failure;
@@ -21,12 +25,41 @@ pub enum ColumnAsk {
     },
     Group(Arc<ColumnValues>),
     /// Values, by their places, are each to be set to a text.
-    Set(Arc<ColumnValues>, Vec<(usize, Arc<str>)>),
+    Set(Arc<ColumnValues>, Vec<(usize, Arc<str>)>, ColumnMask),
+    /// What a batch holds is to be counted.
+    Sum {
+        roster: Box<Roster>,
+        findings: Findings,
+        form: Arc<SheetSpec>,
+    },
     Replace {
         roster: Box<Roster>,
         replacing: Replacing,
         reach: Reach,
+        /// How what becomes of values is told.
+        masks: Vec<ColumnMask>,
     },
+    /// Something is to be read beside the roster.
+    Beside(Box<BesideAsk>),
+}
+
+/// What recipes would do to the batch on screen is to be worked out.
+#[derive(Debug)]
+pub struct RecipeAsk {
+    pub roster: Roster,
+    pub form: Arc<SheetSpec>,
+    /// The store job that brought the batch on screen.
+    pub switched: u64,
+    /// Nobody has asked: what fits is offered, and nothing else is said.
+    pub is_offer: bool,
+}
+
+/// What came of that.
+#[derive(Debug)]
+pub struct RecipesPlanned {
+    pub switched: u64,
+    pub is_offer: bool,
+    pub planned: Result<Vec<PlannedRecipe>, Failure>,
 }
 
 /// What came of it.
@@ -34,6 +67,8 @@ pub enum ColumnAsk {
 pub enum ColumnAnswer {
     Counted(Arc<ColumnValues>, Arc<Narrowing>),
     Grouped(Vec<ValueGroup>),
+    Summed(Box<Summary>),
     Replaced(Replaced, Vec<MaskedValue>),
+    Beside(BesideAnswer),
     Failed(Failure),
 }

@@ -77,6 +77,15 @@ impl Overlays {
         to.push(Effect::Work { seq: self.work, ask });
     }
 
+    /// Stops waiting for the latest work where that is its number; tells whether it was waited for.
+    pub(in crate::app) fn end_waiting(&mut self, seq: JobId) -> bool {
+        let is_awaited = seq == self.work && matches!(&self.open, Some(Overlay::Choose(pane)) if pane.is_waiting());
+        if is_awaited {
+            self.close();
+        }
+        is_awaited
+    }
+
     /// Takes what came of the work on columns; nothing where it was stopped or broke off. What is not waited for any more is
     /// dropped.
     pub(in crate::app) fn take_work(
@@ -94,11 +103,15 @@ impl Overlays {
                 return pane.take_values(values, narrowing);
             }
             (Some(ColumnAnswer::Grouped(groups)), Some(Overlay::Values(pane))) => return pane.take_groups(groups, to),
+            (Some(ColumnAnswer::Summed(summary)), Some(Overlay::Summary(pane))) => return pane.take(*summary),
             (answer, _) => answer,
         };
         match &mut self.open {
             Some(Overlay::Values(pane)) => pane.stop_waiting(),
             Some(Overlay::Replace(pane)) => pane.stop_waiting(),
+            // Without what was counted there is nothing to show.
+            Some(Overlay::Summary(_)) => drop(self.close()),
+            Some(Overlay::Choose(_)) => drop(self.close()),
             _ => return,
         }
         match answer {
@@ -138,7 +151,7 @@ impl Overlays {
         let title = to.locale.fill(key, &[("column", column)]);
         let change = Change { title, edits: replaced.edits, ..Change::default() };
         let kept = self.open.take();
-        self.preview(Preview { change, kinds: Vec::new(), note: String::new(), values });
+        self.preview(Preview { change, values, ..Preview::default() });
         self.kept = kept;
     }
 }

@@ -1,8 +1,10 @@
 //! A question answered by a line of a list.
 
 use crate::app::command::Command;
+use crate::app::context::Context;
 use crate::app::intent::Intent;
 use crate::app::ledger::FormQuestion;
+use crate::app::msg::Effect;
 use crate::domain::ledger::Status;
 use crate::domain::selection::Condition;
 use crate::domain::sheet::TextEncoding;
@@ -25,6 +27,26 @@ pub enum Choosing {
     Filters,
     /// Which answers of an organiser are taken.
     Answers,
+    /// Which recipe is done.
+    Recipe,
+    /// Where cells are filled from.
+    FillFrom,
+    /// By what and which cells are filled.
+    Fill,
+    /// What is compared with.
+    CompareWith,
+    /// Which difference is shown.
+    Difference,
+    /// What stays of what both versions changed.
+    Carry,
+}
+
+impl Choosing {
+    /// Tells whether it is about what is done with the rows on screen from elsewhere.
+    pub fn is_of_rows(self) -> bool {
+        use Choosing::{Carry, CompareWith, Difference, Fill, FillFrom};
+        matches!(self, FillFrom | Fill | CompareWith | Difference | Carry)
+    }
 }
 
 #[derive(Debug)]
@@ -34,11 +56,22 @@ pub struct ChoosePane {
     /// The answers: the name each is known by, and its words.
     options: Vec<(String, String)>,
     at: usize,
+    /// What there is to choose is still being worked out.
+    is_waiting: bool,
 }
 
 impl ChoosePane {
     pub(in crate::app) fn new(title: String, about: Choosing, options: Vec<(String, String)>, at: usize) -> ChoosePane {
-        ChoosePane { title, about, options, at }
+        ChoosePane { title, about, options, at, is_waiting: false }
+    }
+
+    /// Waits for work of which there will be something to choose.
+    pub(in crate::app) fn waiting(title: String, about: Choosing) -> ChoosePane {
+        ChoosePane { is_waiting: true, ..ChoosePane::new(title, about, Vec::new(), 0) }
+    }
+
+    pub fn is_waiting(&self) -> bool {
+        self.is_waiting
     }
 
     /// Names what is about to be done.
@@ -53,6 +86,7 @@ impl ChoosePane {
     /// Gives the key of the question.
     pub fn question_key(&self) -> &'static str {
         match self.about {
+            _ if self.is_waiting => "ui.replace.working",
             Choosing::Form(question) => question.key(),
             Choosing::FileProfile => "ui.profile.ask-file",
             Choosing::BatchProfile => "ui.profile.ask-batch",
@@ -61,6 +95,12 @@ impl ChoosePane {
             Choosing::LedgerStatus => "filter.ask-status",
             Choosing::Filters => "filter.ask-drop",
             Choosing::Answers => "answers.ask",
+            Choosing::Recipe => "recipe.ask",
+            Choosing::FillFrom => "fill.ask-from",
+            Choosing::Fill => "fill.ask",
+            Choosing::CompareWith => "compare.ask-with",
+            Choosing::Difference => "compare.ask",
+            Choosing::Carry => "carry.ask",
         }
     }
 
@@ -77,7 +117,13 @@ impl ChoosePane {
         &mut self.at
     }
 
-    pub(super) fn update(&mut self, command: Command) -> Option<Intent> {
+    pub(super) fn update(&mut self, command: Command, to: &mut Context<'_>) -> Option<Intent> {
+        if self.is_waiting {
+            if command == Command::Back {
+                to.push(Effect::StopWork);
+            }
+            return None;
+        }
         let answer = |name: &String| match self.about {
             Choosing::Form(_) => Intent::Answer(name.clone()),
             Choosing::FileProfile => Intent::ReadUnder(name.clone()),
@@ -87,6 +133,12 @@ impl ChoosePane {
             Choosing::LedgerStatus => Intent::FilterBy(Condition::Status(Status::read(name))),
             Choosing::Filters => Intent::DropFilter(name.parse().unwrap_or_default()),
             Choosing::Answers => Intent::TakeAnswers(name.clone()),
+            Choosing::Recipe => Intent::TakeRecipe(name.clone()),
+            Choosing::FillFrom => Intent::ChooseSource(name.clone()),
+            Choosing::Fill => Intent::FillStep(name.clone()),
+            Choosing::CompareWith => Intent::ChooseVersion(name.clone()),
+            Choosing::Difference => Intent::ShowDifference(name.parse().unwrap_or_default()),
+            Choosing::Carry => Intent::CarryStep(name.clone()),
         };
         let chosen = self.options.get(self.at);
         (command == Command::TakeChoice).then(|| chosen.map_or(Intent::Leave, |(name, _)| answer(name)))

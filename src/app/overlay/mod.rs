@@ -11,6 +11,7 @@ mod lookup;
 mod plan;
 mod preview;
 mod replace;
+mod summary;
 mod text_page;
 mod tour;
 mod values;
@@ -27,6 +28,7 @@ pub use lookup::{LookupPane, MOST_HITS};
 pub use plan::{PlanPane, order_key};
 pub use preview::PreviewPane;
 pub use replace::{ReplaceLine, ReplacePane};
+pub use summary::SummaryPane;
 pub use text_page::TextPage;
 pub use tour::{PAGES, TourPane};
 pub use values::{Decision, GroupList, Narrowing, ValueLine, ValuesPane};
@@ -88,6 +90,8 @@ pub enum Overlay {
     Tour(TourPane),
     /// The values of a column (取值).
     Values(Box<ValuesPane>),
+    /// What the roster holds, counted (汇总).
+    Summary(SummaryPane),
     /// What is replaced by what (替换).
     Replace(Box<ReplacePane>),
 }
@@ -126,6 +130,7 @@ impl Overlay {
             Overlay::Text(_) => Place::Text,
             Overlay::Tour(_) => Place::Tour,
             Overlay::Values(pane) => pane.place(),
+            Overlay::Summary(_) => Place::Summary,
             Overlay::Replace(_) => Place::Replace,
         }
     }
@@ -136,16 +141,17 @@ impl Overlay {
             Overlay::Help(_) => None,
             Overlay::History(pane) => pane.update(command),
             Overlay::Palette(list) => list.update(command, to),
-            Overlay::Preview(pane) => pane.update(command),
+            Overlay::Preview(pane) => pane.update(command, to),
             Overlay::Decoder(pane) => pane.update(command, below.roster),
             Overlay::Confirm(confirmation) => confirmation.update(command, to),
             Overlay::Lookup(pane) => pane.update(command, below.field(), to),
             Overlay::Plan(pane) => pane.update(command, below.roster, to),
-            Overlay::Choose(pane) => pane.update(command),
+            Overlay::Choose(pane) => pane.update(command, to),
             Overlay::Import(page) => page.update(command, to),
             Overlay::Text(page) => page.update(command),
             Overlay::Tour(pane) => pane.update(command),
             Overlay::Values(pane) => pane.update(command, below, to),
+            Overlay::Summary(pane) => pane.update(command, below.roster, to),
             Overlay::Replace(pane) => pane.update(command, below.roster, to),
         }
     }
@@ -163,6 +169,7 @@ impl Overlay {
             Overlay::Import(page) => page.cursor(),
             Overlay::Tour(pane) => pane.cursor(),
             Overlay::Values(pane) => pane.cursor(),
+            Overlay::Summary(pane) => pane.cursor(),
             Overlay::Replace(pane) => pane.cursor(),
             Overlay::Confirm(_) | Overlay::Text(_) => return None,
         })
@@ -172,7 +179,7 @@ impl Overlay {
     fn count(&self, roster: &RosterPane, to: &Context<'_>) -> usize {
         match self {
             Overlay::Help(list) | Overlay::Palette(list) => list.lines(to.locale, to.keymap, to.places[1]).len(),
-            Overlay::Preview(pane) => pane.count(),
+            Overlay::Preview(pane) => pane.length(),
             Overlay::History(_) => HistoryPane::count(roster),
             Overlay::Decoder(pane) => pane.proposals().count(),
             Overlay::Lookup(pane) => pane.count(),
@@ -181,6 +188,7 @@ impl Overlay {
             Overlay::Import(page) => page.lines(to.locale).len(),
             Overlay::Tour(pane) => pane.count(to),
             Overlay::Values(pane) => pane.count(),
+            Overlay::Summary(pane) => pane.count(),
             Overlay::Replace(_) => ReplaceLine::ALL.len(),
             Overlay::Confirm(_) | Overlay::Text(_) => 0,
         }
@@ -221,7 +229,9 @@ impl Overlays {
             Some(Overlay::Plan(pane)) => pane.plan().is_none(),
             Some(Overlay::Lookup(pane)) => !pane.is_prepared(),
             Some(Overlay::Values(pane)) => pane.is_waiting(),
+            Some(Overlay::Summary(pane)) => pane.summary().is_none(),
             Some(Overlay::Replace(pane)) => pane.is_waiting(),
+            Some(Overlay::Choose(pane)) => pane.is_waiting(),
             _ => self.awaits_reach(),
         }
     }
@@ -352,6 +362,11 @@ impl Overlays {
             Command::Values => {
                 let Some((pane, ask)) = ValuesPane::open(roster, to) else { return Some(Intent::Nothing) };
                 self.lay(Overlay::Values(Box::new(pane)));
+                return Some(Intent::Work(ask));
+            }
+            Command::Summary => {
+                let Some((pane, ask)) = SummaryPane::open(roster, to) else { return Some(Intent::Nothing) };
+                self.lay(Overlay::Summary(pane));
                 return Some(Intent::Work(ask));
             }
             Command::Allocate => return Some(self.ask_for_plan(PlanWish::default(), false, roster, to)),

@@ -1,13 +1,14 @@
 //! A change before it is made (预览).
 
 use crate::app::command::Command;
+use crate::app::context::Context;
 use crate::app::intent::Intent;
 use crate::app::intent::Preview;
 
 #[derive(Debug)]
 pub struct PreviewPane {
     preview: Preview,
-    /// The first edit shown.
+    /// The first line shown.
     at: usize,
 }
 
@@ -26,7 +27,12 @@ impl PreviewPane {
         if values.is_empty() { change.edits.len() + change.rows.len() } else { values.len() }
     }
 
-    /// Gives the first edit shown.
+    /// Counts what is scrolled through: what is left as it is, then what is listed.
+    pub fn length(&self) -> usize {
+        self.preview.open.len() + self.count()
+    }
+
+    /// Gives the first line shown.
     pub fn at(&self) -> usize {
         self.at
     }
@@ -35,7 +41,17 @@ impl PreviewPane {
         &mut self.at
     }
 
-    pub(super) fn update(&mut self, command: Command) -> Option<Intent> {
+    pub(super) fn update(&mut self, command: Command, to: &mut Context<'_>) -> Option<Intent> {
+        if command == Command::TurnFill {
+            match self.preview.other.take() {
+                Some(mut other) => {
+                    std::mem::swap(&mut self.preview, &mut other);
+                    (self.preview.other, self.at) = (Some(other), 0);
+                }
+                None => to.warn("status.no-other-reach"),
+            }
+            return Some(Intent::Nothing);
+        }
         (command == Command::Apply).then(|| Intent::Apply(std::mem::take(&mut self.preview.change)))
     }
 }

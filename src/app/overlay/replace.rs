@@ -181,6 +181,7 @@ impl ReplacePane {
         let shown = roster.grid().shown.as_ref().filter(|_| !self.in_every_row);
         let reach = Reach { fields, rows: shown.map(|shown| Arc::from(shown.rows())) };
         self.is_waiting = true;
-        Intent::Work(ColumnAsk::Replace { roster: Box::new(batch.roster().clone()), replacing, reach })
+        let masks = reach.fields.iter().map(|field| batch.column_mask(*field)).collect();
+        Intent::Work(ColumnAsk::Replace { roster: Box::new(batch.roster().clone()), replacing, reach, masks })
     }
 }

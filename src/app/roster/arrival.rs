@@ -75,7 +75,9 @@ impl RosterPane {
             },
         };
         self.store(job, to);
-        self.grid = Grid { fields: opened.context.sheet().fields.clone(), ..Grid::default() };
+        self.grid = Grid::default();
+        let columns = self.resumed.as_ref().map(|view| view.columns.clone()).unwrap_or_default();
+        self.grid.arrange(&opened.context.sheet().fields, &columns);
         let mut batch = Batch::new(opened.origin, opened.columns, opened.first_line, opened.context);
         batch.set_parts(opened.parts);
         self.batch = Some(batch);

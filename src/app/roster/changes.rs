@@ -103,6 +103,11 @@ impl RosterPane {
         let (Some(batch), Some(edit)) = (&self.batch, self.edit.take()) else { return };
         let title = cell_title("ui.change.edit", batch, edit.row, edit.field, to.locale);
         let change = batch.change(title, [(edit.row, edit.field, Arc::from(edit.prompt.text()))]);
+        self.apply_to_cell(change, to);
+    }
+
+    /// Applies a change to one cell, unless that has the text already.
+    pub(super) fn apply_to_cell(&mut self, change: Change, to: &mut Context<'_>) {
         if change.edits.is_empty() {
             to.say_key("status.unchanged");
         } else {
@@ -119,8 +124,11 @@ impl RosterPane {
         }
     }
 
-    /// Applies a change and has it stored.
+    /// Applies a change and has it stored. What was previewed may have become somebody else's to change meanwhile.
     pub(in crate::app) fn make(&mut self, change: Change, to: &mut Context<'_>) {
+        if !self.is_editable() {
+            return self.refuse_change(to);
+        }
         let Some(batch) = &mut self.batch else { return };
         let (change, dropped) = batch.apply(change);
         let mut text = counted(to.locale, ["status.changed", "status.changed-rows"], &change);
@@ -173,7 +181,7 @@ impl RosterPane {
         };
         let kinds = vec![(finding_title(&finding, to.locale), 1)];
         let note = to.locale.text(safety).to_string();
-        self.grid.column = self.grid.place_of_field(finding.field);
+        self.grid.column = self.grid.reveal(finding.field);
         self.preview(change, kinds, note, to)
     }
 
@@ -202,46 +210,8 @@ impl RosterPane {
         self.preview(Change { title, edits: plan.edits, ..Change::default() }, kinds, note, to)
     }
 
-    /// Shows what filling the current value down, or into every row shown, would change.
-    pub(super) fn preview_fill(&mut self, everywhere: bool, to: &mut Context<'_>) -> Option<Preview> {
-        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return None };
-        let field = self.grid.field();
-        let value: Arc<str> = batch.roster().cell(row, field).into();
-        let title = cell_title("ui.change.fill", batch, row, field, to.locale);
-        let from = if everywhere { 0 } else { self.grid.at + 1 };
-        // What is filled down goes by place, what is filled in everywhere by marks where there are any.
-        let down = || (from..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at)).collect();
-        let rows: Vec<RowId> = if everywhere { self.rows_to_set() } else { down() };
-        let note = if everywhere { self.acted_words(to.locale) } else { self.filtered_words(to.locale) };
-        let change = batch.change(title, rows.into_iter().map(|row| (row, field, Arc::clone(&value))));
-        self.preview_one_column(change, field, note, to)
-    }
-
-    /// Shows what setting a column for the marked rows, or for all rows shown, would change.
-    pub(in crate::app) fn preview_column(&mut self, field: Field, text: &str, to: &mut Context<'_>) -> Option<Preview> {
-        let Some(batch) = &self.batch else { return None };
-        let value: Arc<str> = text.into();
-        let label = batch.context().sheet().label(field);
-        let title = to.locale.fill("ui.change.column", &[("column", label)]);
-        let (rows, note) = (self.rows_to_set(), self.acted_words(to.locale));
-        let change = batch.change(title, rows.into_iter().map(|row| (row, field, Arc::clone(&value))));
-        self.preview_one_column(change, field, note, to)
-    }
-
-    fn preview_one_column(
-        &mut self,
-        change: Change,
-        field: Field,
-        note: String,
-        to: &mut Context<'_>,
-    ) -> Option<Preview> {
-        let Some(batch) = &self.batch else { return None };
-        let kinds = vec![(batch.context().sheet().label(field).to_string(), change.edits.len())];
-        self.preview(change, kinds, note, to)
-    }
-
-    fn preview(
-        &mut self,
+    pub(super) fn preview(
+        &self,
         change: Change,
         kinds: Vec<(String, usize)>,
         note: String,
@@ -255,7 +225,7 @@ impl RosterPane {
             to.warn("status.unchanged");
             return None;
         }
-        Some(Preview { change, kinds, note, values: Vec::new() })
+        Some(Preview { change, kinds, note, ..Preview::default() })
     }
 
     /// Puts the imported text back into the current cell.
@@ -309,7 +279,7 @@ impl RosterPane {
     }
 }
 
-fn cell_title(key: &str, batch: &Batch, row: RowId, field: Field, locale: &Locale) -> String {
+pub(super) fn cell_title(key: &str, batch: &Batch, row: RowId, field: Field, locale: &Locale) -> String {
     let line = batch.roster().line(row).to_string();
     locale.fill(key, &[("column", batch.context().sheet().label(field)), ("line", &line)])
 }

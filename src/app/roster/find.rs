@@ -35,7 +35,7 @@ impl RosterPane {
             self.grid.shown = None;
         }
         self.grid.at = self.grid.place_of(row);
-        self.grid.column = self.grid.place_of_field(field);
+        self.grid.column = self.grid.reveal(field);
     }
 
     /// Goes to the row the spreadsheet numbers so, or the next one below it.

@@ -1,6 +1,6 @@
 //! The roster pane's state (名册界面): cursor, filter, search, mask.
 
-use crate::app::layout::Focus;
+use crate::app::layout::{ColumnLook, Focus};
 use crate::domain::batch::{Batch, FoldedBy, Folds};
 use crate::domain::roster::RowId;
 use crate::domain::rules::{Finding, RuleId, TableFault};
@@ -14,8 +14,10 @@ pub struct Grid {
     pub at: usize,
     /// The first row on screen, by its place among the rows shown.
     pub top: usize,
-    /// What the columns hold: the name, which is frozen, then the others in the order of the form.
+    /// What the columns that are shown hold: the name, then the others in the order of the form, unless that was changed.
     pub fields: Vec<Field>,
+    /// How wide they are, and how many stay in place.
+    pub look: ColumnLook,
     /// The cursor's column, by its place in `fields`.
     pub column: usize,
     /// The first column after the frozen one.
@@ -116,7 +118,7 @@ impl Grid {
         let height = height.max(1);
         self.top = self.top.clamp((self.at + 1).saturating_sub(height), self.at);
         self.top = self.top.min(count.saturating_sub(height));
-        self.left = crate::app::layout::scrolled(&self.fields, width, self.left, self.column);
+        self.left = crate::app::layout::scrolled((&self.fields, &self.look), width, self.left, self.column);
     }
 
     /// Finds the finding after (or before) the cursor among those shown; tells whether the search went round the end.

@@ -2,10 +2,13 @@
 
 mod arrival;
 mod changes;
+mod columns;
 mod comparison;
+mod fill;
 mod find;
 pub mod grid;
 mod numbers;
+mod paste;
 mod said;
 mod select;
 mod steps;
@@ -18,6 +21,7 @@ use std::sync::Arc;
 
 pub use changes::Saving;
 pub use numbers::Allocating;
+pub(in crate::app) use paste::is_block;
 
 use comparison::Comparing;
 use grid::Grid;
@@ -26,7 +30,6 @@ use view::{StoredEdit, View};
 
 use super::command::Command;
 use super::context::Context;
-use super::import::masked_sample;
 use super::layout::{Focus, Layout};
 use super::msg::{Effect, JobId, Progress, StoreJob, WorkDone};
 use super::prompt::Prompt;
@@ -309,19 +312,13 @@ impl RosterPane {
     pub fn shown_aside(&self, row: RowId, column: usize) -> Cow<'_, str> {
         let Some(batch) = self.batch.as_ref() else { return Cow::Borrowed("") };
         let cell = batch.roster().source_cell(row, column);
-        if self.grid.unmasked == Some(row) {
-            cell.into()
-        } else if batch.has_moved(row) {
-            batch.masked(row, None, cell).into()
-        } else {
-            masked_sample(cell).into()
-        }
+        if self.grid.unmasked == Some(row) { cell.into() } else { batch.masked_aside(row, column, cell) }
     }
 
     /// Masks a text of a column, where the row has moved what may be anybody's name or number as well.
     fn masked<'a>(&self, row: RowId, field: Field, text: &'a str) -> Cow<'a, str> {
-        match self.batch.as_ref().filter(|batch| batch.has_moved(row)) {
-            Some(batch) => batch.masked(row, Some(field), text).into(),
+        match &self.batch {
+            Some(batch) => batch.masked(row, field, text),
             None => masked(field, text),
         }
     }
@@ -435,6 +432,8 @@ impl RosterPane {
             errors: self.batch.as_ref().filter(|b| b.complete).map(|b| b.count(Severity::Error)),
             ..View::default()
         };
+        let form = self.batch.as_ref().map_or(&[][..], |batch| &batch.context().sheet().fields);
+        view.columns = self.grid.stored_columns(form);
         view.keep_filters(self.grid.conditions());
         view.keep_order(self.grid.selection().order);
         view.keep_marks(&self.grid.marked);

@@ -84,9 +84,9 @@ impl RosterPane {
         let change = batch.say(title, what, rows, text.as_ref());
         if change.is_empty() {
             to.say_key("status.unchanged");
-        } else if all || 1 < change.rows.len() {
+        } else if all || 1 < change.rows.len() || to.keymap.is_in_words() {
             let note = if all { self.filtered_words(to.locale) } else { self.acted_words(to.locale) };
-            return Intent::Preview(Preview { change, kinds: Vec::new(), values: Vec::new(), note });
+            return Intent::Preview(Preview { change, note, ..Preview::default() });
         } else {
             self.apply(change, to);
         }

@@ -171,7 +171,7 @@ impl RosterPane {
         let field = self.grid.field();
         let of_row = batch.findings().of_row(row);
         if let Some(finding) = of_row.iter().find(|f| f.field == field).or(of_row.first()).copied() {
-            self.grid.column = self.grid.place_of_field(finding.field);
+            self.grid.column = self.grid.reveal(finding.field);
             self.add_filter(Condition::Findings { rule: Some(finding.rule), field: Some(finding.field) }, to);
         }
     }
@@ -200,7 +200,7 @@ impl RosterPane {
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
         let first = batch.findings().of_row(row).iter().find(|f| self.grid.shows_finding(f)).map(|f| f.field);
         if let Some(field) = first {
-            self.grid.column = self.grid.place_of_field(field);
+            self.grid.column = self.grid.reveal(field);
         }
     }
 

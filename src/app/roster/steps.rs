@@ -2,6 +2,7 @@
 
 use super::RosterPane;
 use crate::app::context::Context;
+use crate::app::intent::{Intent, Preview};
 use crate::app::msg::StoreJob;
 use crate::app::prompt::Prompt;
 use crate::app::typed_line::Edit;
@@ -73,11 +74,12 @@ impl RosterPane {
     }
 
     /// Takes a step back though others came after it, or only the cell at the cursor.
-    pub(in crate::app) fn revert(&mut self, step: usize, only_here: bool, to: &mut Context<'_>) {
+    pub(in crate::app) fn revert(&mut self, step: usize, only_here: bool, to: &mut Context<'_>) -> Intent {
         if !self.is_editable() {
-            return self.refuse_change(to);
+            self.refuse_change(to);
+            return Intent::Nothing;
         }
-        let Some(batch) = &self.batch else { return };
+        let Some(batch) = &self.batch else { return Intent::Nothing };
         let here = self.row().map(|row| (row, self.grid.field()));
         let taken = batch.history().applied().get(step);
         let place = taken.and_then(|taken| taken.edits.iter().position(|e| Some((e.row, e.field)) == here));
@@ -91,7 +93,16 @@ impl RosterPane {
             Ok(change) => {
                 let places = [("n", &*number(step)), ("title", &*change.title)];
                 let title = to.locale.fill("ui.change.revert", &places);
-                self.apply(Change { title, ..change }, to);
+                let change = Change { title, ..change };
+                if to.keymap.is_in_words() {
+                    return Intent::Preview(Preview {
+                        change,
+                        kinds: Vec::new(),
+                        note: String::new(),
+                        ..Preview::default()
+                    });
+                }
+                self.apply(change, to);
             }
             Err(Kept::By(later)) => {
                 let title = batch.history().applied().get(later).map_or("", |step| step.title.as_str());
@@ -102,6 +113,19 @@ impl RosterPane {
             }
             Err(Kept::Nothing) => to.warn(if only_here { "status.not-of-step" } else { "status.no-step" }),
         }
+        Intent::Nothing
+    }
+
+    /// Gives the question that is due before so many steps are in force where commands are typed; none where nothing comes of it.
+    pub(in crate::app) fn question_before_steps(&self, wanted: usize, to: &Context<'_>) -> Option<String> {
+        let history = self.batch.as_ref()?.history();
+        let (now, undone) = (history.applied().len(), history.undone_steps().len());
+        let wanted = wanted.min(now + undone);
+        if !to.keymap.is_in_words() || !self.is_editable() || wanted == now {
+            return None;
+        }
+        let key = if wanted < now { "ui.confirm.back-to-step" } else { "ui.confirm.on-to-step" };
+        Some(to.locale.fill(key, &[("n", &wanted.to_string()), ("steps", &now.abs_diff(wanted).to_string())]))
     }
 
     /// Tells that a change drops undone steps, where there are any.

@@ -13,6 +13,9 @@ impl RosterPane {
         if let Some(intent) = self.select(command, to) {
             return Some(intent);
         }
+        if self.look(command, to) {
+            return Some(Intent::Nothing);
+        }
         match command {
             Command::Edit => self.start_edit(to),
             Command::NextFinding => self.next_finding(false, to),
@@ -30,9 +33,11 @@ impl RosterPane {
             Command::FixAll => return Some(Intent::preview(self.preview_all_fixes(to))),
             Command::FillDown => return Some(Intent::preview(self.preview_fill(false, to))),
             Command::FillAll => return Some(Intent::preview(self.preview_fill(true, to))),
+            Command::CopyAbove => self.copy_above(to),
             Command::Search => return Some(Intent::AskLine(LinePurpose::Search, String::new())),
             Command::Filter => return Some(Intent::AskLine(LinePurpose::Filter, String::new())),
             Command::GoTo => return Some(Intent::AskLine(LinePurpose::GoTo, String::new())),
+            Command::SaveRecipe => return Some(Intent::AskLine(LinePurpose::RecipeName, String::new())),
             Command::SetColumn => return Some(self.ask_for_column()),
             Command::CopyCell | Command::CopyRow | Command::CopyRowCode | Command::CopyFindings => {
                 match self.copied(command, to.locale) {

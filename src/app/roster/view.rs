@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::columns::StoredColumns;
 use crate::domain::ledger::Status;
 use crate::domain::roster::{RowId, RowWhat};
 use crate::domain::rules::RuleId;
@@ -16,7 +17,7 @@ const RUNS: usize = 1000;
 #[serde(default)]
 pub struct View {
     pub row: RowId,
-    /// The column, by its place in the form.
+    /// The column, by its place among those shown.
     pub column: usize,
     /// How many rows of the screen stand above the row.
     #[serde(skip_serializing_if = "is_zero")]
@@ -41,6 +42,9 @@ pub struct View {
     /// The runs of marked rows: the first of each and the one behind its last.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub marked: Vec<(RowId, RowId)>,
+    /// How the columns are shown.
+    #[serde(skip_serializing_if = "is_default")]
+    pub columns: StoredColumns,
     /// The cell that was being typed into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edit: Option<StoredEdit>,
@@ -58,6 +62,10 @@ pub struct View {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
 fn is_zero(n: &usize) -> bool {
     *n == 0
+}
+
+fn is_default(columns: &StoredColumns) -> bool {
+    *columns == StoredColumns::default()
 }
 
 /// A condition in stable names.

@@ -141,7 +141,7 @@ pub(super) fn json(
             object.extend(origin_json(batch, row).map(|origin| ("origin".to_string(), origin)));
             for column in &sheet.columns {
                 let value = roster.cell(row, column.field);
-                let value = if masked { batch.masked(row, Some(column.field), value) } else { value.to_string() };
+                let value = if masked { batch.masked(row, column.field, value) } else { value.into() };
                 object.insert(column.label.clone(), value.into());
             }
             write!(w, "{}", if nth == 0 { "" } else { "," })?;

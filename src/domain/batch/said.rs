@@ -36,7 +36,8 @@ impl Batch {
     /// Masks what is said of a row: anything may stand in it.
     pub fn masked_said(&self, row: RowId, text: &str) -> String {
         let names = [Field::Name, Field::OldName].map(|field| self.roster.cell(row, field));
-        self.context().tables().row_words.masked_words_about(text, names)
+        let words = &self.context().tables().row_words;
+        self.called.with(&self.roster, words, |called| words.masked_words_about(text, names, called))
     }
 
     /// Puts what is said of rows in force; rows that came or went are added to those to be checked. Tells whether any did.

@@ -1,5 +1,7 @@
 //! Corrections brought over to the organiser's next version (带过去): imported, mine, theirs.
 
+use std::sync::Arc;
+
 use super::{MatchedTable, RowMatches};
 use crate::domain::roster::{Roster, RowId};
 use crate::domain::sheet::Field;
@@ -29,6 +31,17 @@ pub struct CarryOver {
     /// Corrected cells of rows that the new version does not have, or of which nothing tells which they are.
     pub lost: Vec<(RowId, Field)>,
     pub matches: RowMatches,
+}
+
+impl CarryOver {
+    /// Lists the cells that come along, and those that both changed where `is_mine` tells so, by their place among the conflicts.
+    pub fn cells(&self, is_mine: impl Fn(usize) -> bool) -> Vec<(RowId, Field, Arc<str>)> {
+        let mine = self.conflicts.iter().enumerate().filter(|(at, _)| is_mine(*at)).map(|(_, cell)| cell);
+        let mut cells: Vec<_> =
+            self.carried.iter().chain(mine).map(|cell| (cell.rows.1, cell.field, Arc::from(&*cell.mine))).collect();
+        cells.sort_by_key(|(row, field, _)| (*row, *field));
+        cells
+    }
 }
 
 /// Finds what becomes of the corrections of a roster in the organiser's new version. Rows are known by what was imported first,
@@ -83,8 +96,6 @@ pub fn carry_over(before: &Roster, (now, lost): (&Roster, &[RowId]), fields: &[F
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::super::samples::{FIELDS, roster};
     use super::*;
 
@@ -120,6 +131,8 @@ mod tests {
         assert_eq!(told(&found.carried), [((0, 3), "第一厂".into(), "一厂".into())]);
         assert_eq!(told(&found.conflicts), [((2, 0), "4".into(), "5".into())]);
         // 乙 is known by the corrected number, which the organiser has corrected as well.
+        assert_eq!(found.cells(|_| false), [(3, Field::Employer, Arc::from("第一厂"))]);
+        assert_eq!(found.cells(|at| at == 0).len(), 2);
         assert_eq!((found.done, found.lost.as_slice()), (2, &[(4, Field::Employer)][..]));
         assert_eq!(found.matches.only, [vec![4], vec![4]]);
     }

@@ -22,6 +22,9 @@ pub struct FillOrder<'a> {
 /// What a key is made of where nobody chose one: the ID number, else the code, else name and employer.
 pub const USUAL_KEYS: [&[Field]; 3] = [&[Field::IdNumber], &[Field::Code], &[Field::Name, Field::Employer]];
 
+/// So many rows are looked at before it is asked whether to stop.
+const STEP: RowId = 1024;
+
 /// What filling would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FillPlan {
@@ -29,12 +32,13 @@ pub struct FillPlan {
     /// The rows that have one counterpart, and those that have none.
     pub matched: Vec<RowId>,
     pub unmatched: Vec<RowId>,
-    /// Rows whose key stands in the source more than once with different contents: nothing is filled in them.
+    /// Rows whose key stands in the source more than once with different contents, or that share the source of one code: nothing
+    /// is filled in them.
     pub ambiguous: Vec<RowId>,
     /// The rows of the source of which that is so.
     pub repeated: Vec<RowId>,
-    /// Cells that hold something else than the source; they stay, unless they are to be written over.
-    pub differing: Vec<(RowId, Field)>,
+    /// Cells that hold something else than the source, and what that has; they stay, unless they are to be written over.
+    pub differing: Vec<(RowId, Field, Arc<str>)>,
     /// Rows of the table and of the source that are not known by their ID number, as it lost its last digits.
     pub lost: [usize; 2],
 }
@@ -46,15 +50,24 @@ enum Source {
     Several(Vec<RowId>),
 }
 
-/// Plans the filling; nothing is changed yet.
-pub fn fill(table: MatchedTable<'_>, source: MatchedTable<'_>, order: &FillOrder<'_>) -> FillPlan {
+/// Plans the filling; nothing is changed yet. Nothing is given where `stop` says so on the way.
+pub fn fill(
+    table: MatchedTable<'_>,
+    source: MatchedTable<'_>,
+    order: &FillOrder<'_>,
+    stop: &dyn Fn() -> bool,
+) -> Option<FillPlan> {
     let mut plan = FillPlan { lost: [table.lost.len(), source.lost.len()], ..FillPlan::default() };
     let mut by_key: HashMap<u64, Source, RandomState> = HashMap::default();
+    let is_stopped = |row: RowId| row.is_multiple_of(STEP) && stop();
     let says_the_same =
         |a: RowId, b: RowId| order.fields.iter().all(|field| source.cell(a, *field) == source.cell(b, *field));
     // A row is found by each of its keys: the table may know it by another than the first.
     for way in order.keys {
         for row in source.roster.left() {
+            if is_stopped(row) {
+                return None;
+            }
             let Some(key) = key(&source, row, way) else { continue };
             let known = by_key.entry(key).or_insert(Source::One(row));
             match known {
@@ -64,41 +77,99 @@ pub fn fill(table: MatchedTable<'_>, source: MatchedTable<'_>, order: &FillOrder
             }
         }
     }
+    let mut pairs: Vec<(RowId, RowId)> = Vec::new();
     for row in table.roster.left() {
+        if is_stopped(row) {
+            return None;
+        }
         let mut found = order.keys.iter().filter_map(|way| by_key.get(&key(&table, row, way)?));
         match found.next() {
             None => plan.unmatched.push(row),
+            Some(Source::One(from)) => pairs.push((row, *from)),
             Some(Source::Several(rows)) => {
-                plan.ambiguous.push(row);
-                plan.repeated.extend(rows);
-            }
-            Some(Source::One(from)) => {
-                plan.matched.push(row);
-                for field in order.fields {
-                    plan.take(&table, row, (*field, source.cell(*from, *field)), order.also_filled);
+                // Several certificates of one person are told apart by their codes.
+                let told = found.find_map(|other| match other {
+                    Source::One(from) if rows.contains(from) => Some(*from),
+                    _ => None,
+                });
+                match told {
+                    Some(from) => pairs.push((row, from)),
+                    None => {
+                        plan.ambiguous.push(row);
+                        plan.repeated.extend(rows);
+                    }
                 }
             }
         }
     }
+    if order.fields.contains(&Field::Code) {
+        plan.spare_codes(&mut pairs);
+    }
+    for (row, from) in pairs {
+        plan.matched.push(row);
+        for field in order.fields {
+            plan.take(&table, row, (*field, source.cell(from, *field)), order.also_filled);
+        }
+    }
+    plan.ambiguous.sort_unstable();
     plan.repeated.sort_unstable();
     plan.repeated.dedup();
-    plan
+    Some(plan)
 }
 
 impl FillPlan {
+    /// Leaves out the rows that would share the code of one row of the source: a code is given once.
+    fn spare_codes(&mut self, pairs: &mut Vec<(RowId, RowId)>) {
+        let mut taken: HashMap<RowId, u32, RandomState> = HashMap::default();
+        pairs.iter().for_each(|(_, from)| *taken.entry(*from).or_default() += 1);
+        pairs.retain(|(row, from)| {
+            let is_alone = taken.get(from) == Some(&1);
+            if !is_alone {
+                self.ambiguous.push(*row);
+                self.repeated.push(*from);
+            }
+            is_alone
+        });
+    }
+
     fn take(&mut self, table: &MatchedTable, row: RowId, (field, text): (Field, &str), also_filled: bool) {
         let there = table.cell(row, field);
         if text.trim().is_empty() || there == text {
             return;
         }
         let is_lost = field == Field::IdNumber && table.lost.binary_search(&row).is_ok();
+        let text: Arc<str> = Arc::from(text);
         if !there.trim().is_empty() && !is_lost {
-            self.differing.push((row, field));
+            self.differing.push((row, field, Arc::clone(&text)));
             if !also_filled {
                 return;
             }
         }
-        self.cells.push((row, field, Arc::from(text)));
+        self.cells.push((row, field, text));
+    }
+
+    /// Takes for the rows that this plan does not match what another plan has of them.
+    pub(super) fn join(&mut self, other: FillPlan) {
+        let open = std::mem::take(&mut self.unmatched);
+        let is_open = |row: &RowId| open.binary_search(row).is_ok();
+        let of_open = |rows: Vec<RowId>| rows.into_iter().filter(is_open).collect::<Vec<RowId>>();
+        self.unmatched = of_open(other.unmatched);
+        self.matched.extend(of_open(other.matched));
+        self.ambiguous.extend(of_open(other.ambiguous));
+        self.repeated.extend(other.repeated);
+        self.cells.extend(other.cells.into_iter().filter(|(row, ..)| is_open(row)));
+        self.differing.extend(other.differing.into_iter().filter(|(row, ..)| is_open(row)));
+        for rows in [&mut self.matched, &mut self.ambiguous, &mut self.repeated] {
+            rows.sort_unstable();
+            rows.dedup();
+        }
+        self.cells.sort_by_key(|(row, field, _)| (*row, *field));
+        self.differing.sort_by_key(|(row, field, _)| (*row, *field));
+    }
+
+    /// Tells whether rows are left that nothing could be filled in.
+    pub fn leaves_rows(&self) -> bool {
+        !self.unmatched.is_empty() || !self.ambiguous.is_empty()
     }
 }
 
@@ -118,7 +189,7 @@ mod tests {
     fn filled(rows: &[&str], lost: &[RowId], order: &FillOrder) -> FillPlan {
         let (table, source) = (roster(rows), roster(&FROM));
         let table = MatchedTable { roster: &table, as_imported: false, lost };
-        fill(table, MatchedTable { roster: &source, as_imported: true, lost: &[] }, order)
+        fill(table, MatchedTable { roster: &source, as_imported: true, lost: &[] }, order, &|| false).expect("a plan")
     }
 
     #[test]
@@ -138,7 +209,7 @@ mod tests {
         );
         assert_eq!(
             (found.matched, found.unmatched, found.differing),
-            (vec![0, 1, 3], vec![2], vec![(0, Field::Level)])
+            (vec![0, 1, 3], vec![2], vec![(0, Field::Level, Arc::from("3"))])
         );
         let all = filled(&rows, &[], &FillOrder { also_filled: true, ..order });
         assert!(all.cells.contains(&(0, Field::Level, Arc::from("3"))) && all.differing.len() == 1);
@@ -161,6 +232,25 @@ mod tests {
         let found =
             filled(&["甲 620102199001011000 一厂 车工 3 -", "乙 620102199001011000 二厂 车工 3 -"], &[0], &order);
         assert_eq!(found.cells, [(0, Field::IdNumber, Arc::from("620102199001011006"))]);
-        assert_eq!((found.differing, found.lost), (vec![(1, Field::IdNumber)], [1, 0]));
+        assert_eq!(
+            (found.differing, found.lost),
+            (vec![(1, Field::IdNumber, Arc::from("620102199001011014"))], [1, 0])
+        );
+    }
+
+    #[test]
+    fn a_code_is_given_to_one_row_and_tells_the_certificates_of_one_person_apart() {
+        let rows =
+            ["甲 620102199001011006 一厂 - - -", "甲 620102199001011006 一厂 - - -", "乙 620102199001011014 - - - -"];
+        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::Code], also_filled: false };
+        let found = filled(&rows, &[], &order);
+        assert_eq!((found.cells, found.ambiguous), (vec![(2, Field::Code, Arc::from("C2"))], vec![0, 1]));
+        let two = roster(&["甲 620102199001011006 一厂 车工 3 C1", "甲 620102199001011006 一厂 钳工 4 C2"]);
+        let table = roster(&["甲 620102199001011006 - - - C2"]);
+        let [table, source] = [&table, &two].map(|roster| MatchedTable { roster, as_imported: false, lost: &[] });
+        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::Occupation], also_filled: false };
+        let found = fill(table, source, &order, &|| false).expect("a plan");
+        assert_eq!(found.cells, [(0, Field::Occupation, Arc::from("钳工"))]);
+        assert_eq!(fill(table, source, &order, &|| true), None);
     }
 }

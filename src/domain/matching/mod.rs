@@ -3,6 +3,7 @@
 mod carry_over;
 mod difference;
 mod fill;
+mod source;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash};
@@ -12,6 +13,7 @@ use foldhash::fast::{FixedState, RandomState};
 pub use carry_over::{CarriedCell, CarryOver, carry_over};
 pub use difference::{ChangedCell, RosterDifference, difference};
 pub use fill::{FillOrder, FillPlan, USUAL_KEYS, fill};
+pub use source::{FillKind, FillSource, FillWish};
 
 use super::batch::asked;
 use super::roster::{Roster, RowId};

@@ -1,8 +1,13 @@
 //! Cells that are no person's row, or in no column of their own (跳过的行、串列的行): what in them may be a name or a number is masked,
 //! whatever column it stands in, for nobody knows what was meant to stand there.
 
+use std::collections::HashSet;
+use std::hash::BuildHasher as _;
+
+use foldhash::fast::FixedState;
+
 use super::Field;
-use super::row_words::{RowWord, RowWords, is_date, is_phone};
+use super::row_words::{RowWord, RowWords, is_date, is_phone, is_plain_name};
 use crate::domain::text;
 
 /// So many 汉字 are a name where nothing says that they are none.
@@ -23,6 +28,48 @@ enum Gap {
     Signed,
 }
 
+/// What the people of a roster are called, by hashes: there may be a million of them.
+#[derive(Debug, Clone, Default)]
+pub struct CalledNames {
+    names: HashSet<u64, FixedState>,
+    /// So many characters has the longest.
+    longest: usize,
+}
+
+impl CalledNames {
+    /// Masks every name in a text; of two that begin alike the longer.
+    fn masked(&self, text: &str) -> String {
+        let mut masked = String::with_capacity(text.len());
+        let (mut rest, mut is_within) = (text, false);
+        while let Some(first) = rest.chars().next() {
+            let end = if is_within && is_latin(first) { None } else { self.end_of_name(rest) };
+            let (taken, behind) = rest.split_at(end.unwrap_or(first.len_utf8()));
+            if end.is_some() {
+                masked.push_str(&text::masked_name(taken));
+            } else {
+                masked.push_str(taken);
+            }
+            (rest, is_within) = (behind, taken.ends_with(is_latin));
+        }
+        masked
+    }
+
+    /// Finds the end of the name that a text begins with. One in Latin letters is no part of a word.
+    fn end_of_name(&self, text: &str) -> Option<usize> {
+        let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).take(self.longest).skip(1);
+        let is_cut = |end: usize| text[..end].ends_with(is_latin) && text[end..].starts_with(is_latin);
+        ends.filter(|end| self.names.contains(&hashed(&text[..*end])) && !is_cut(*end)).last()
+    }
+}
+
+fn hashed(name: &str) -> u64 {
+    FixedState::default().hash_one(name)
+}
+
+fn is_latin(c: char) -> bool {
+    c.is_alphanumeric() && !text::is_han(c)
+}
+
 impl RowWords {
     /// Masks what may be a name or a number in a cell of a row that is not taken for a person's.
     pub fn masked_aside(&self, field: Option<Field>, cell: &str) -> String {
@@ -40,15 +87,24 @@ impl RowWords {
     }
 
     /// Masks what may be a name or a number in words that somebody wrote about a row: of its 汉字 only those are taken for a name
-    /// where one is due, for most are none. `names` are those that the row itself has.
-    pub fn masked_words_about(&self, text: &str, names: [&str; 2]) -> String {
+    /// where one is due, for most are none. `names` are those that the row itself has, `called` all people of the roster.
+    pub fn masked_words_about(&self, text: &str, names: [&str; 2], called: &CalledNames) -> String {
         let compact = text::compact(text);
         if text::looks_like_id(&compact) {
             return text::masked_number(text);
         }
         let masked = self.masked_words(text, false, 0);
         let own = names.into_iter().map(str::trim).filter(|name| 1 < name.chars().count());
-        own.fold(masked, |masked, name| masked.replace(name, &text::masked_name(name)))
+        called.masked(&own.fold(masked, |masked, name| masked.replace(name, &text::masked_name(name))))
+    }
+
+    /// Takes what stands in a cell of names among those that people are called, unless nobody is called so.
+    pub fn call(&self, cell: &str, called: &mut CalledNames) {
+        let name = cell.trim();
+        if is_plain_name(name) && !self.is_nobody(name) {
+            called.longest = called.longest.max(name.chars().count());
+            called.names.insert(hashed(name));
+        }
     }
 
     fn masked_words(&self, cell: &str, is_names: bool, most: usize) -> String {
@@ -91,7 +147,9 @@ impl RowWords {
         if self.is_nobody(run) || run.chars().all(|c| "年月日".contains(c)) {
             return run.to_string();
         }
-        if let Some((label, name)) = self.split_label(run) {
+        // In a sentence a verb may stand there as well: 制表人不是人.
+        let is_due = |name: &str| 0 < most || self.any(RowWord::Surname, |surname| name.starts_with(surname));
+        if let Some((label, name)) = self.split_label(run).filter(|(_, name)| is_due(name)) {
             return format!("{label}{}", text::masked_name(name));
         }
         let is_han = run.chars().all(|c| text::is_han(c) || text::is_private_use(c) || is_dot(c));

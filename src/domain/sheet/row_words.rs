@@ -30,6 +30,7 @@ vocabulary! {
         Remark = "remark",
         Opening = "opening",
         Closing = "closing",
+        Surname = "surname",
     }
 }
 

@@ -13,6 +13,7 @@ use foldhash::fast::FixedState;
 use crate::domain::sheet::Field;
 use crate::domain::sound;
 use crate::domain::spelling::{Letters, Spellings};
+use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
 
 /// Names of fewer letters are not compared by slips: 电工 and 焊工 differ by one.
@@ -37,6 +38,8 @@ vocabulary! {
         Ledger = "ledger",
         /// Most rows of the roster have it.
         Rows = "rows",
+        /// As many rows as another, and it is the plainer one.
+        Plainer = "plainer",
     }
 }
 
@@ -56,6 +59,11 @@ impl ValueGroup {
     /// Counts the rows that are written otherwise than is proposed.
     pub fn rows(&self) -> u32 {
         self.values.iter().filter(|(text, _)| *text != self.proposed).map(|(_, rows)| rows).sum()
+    }
+
+    /// Counts the rows that have a form, none where it comes from elsewhere.
+    pub fn rows_of(&self, form: &str) -> u32 {
+        self.values.iter().find(|(text, _)| &**text == form).map_or(0, |(_, rows)| *rows)
     }
 }
 
@@ -95,7 +103,7 @@ pub fn value_groups(
     let mut classes = classes(values, known, spellings);
     classes.sort_by(|a, b| {
         let rank = |class: &Class| (class.standing(), Reverse(class.rows));
-        rank(a).cmp(&rank(b)).then_with(|| a.texts[0].0.cmp(b.texts[0].0))
+        rank(a).cmp(&rank(b)).then_with(|| plain(a.texts[0].0).cmp(&plain(b.texts[0].0)))
     });
     let near = neighbours(&classes, spellings, stop)?;
     let of_group = gather(&classes, &near);
@@ -105,13 +113,19 @@ pub fn value_groups(
     }
     let mut groups: Vec<ValueGroup> = Vec::new();
     for (at, members) in of_group.iter().enumerate().filter(|(_, members)| !members.is_empty()) {
-        let (proposed, _, by) = classes[at].texts[0];
+        let (proposed, _, mut by) = classes[at].texts[0];
         let values = listed(members.iter().map(|n| &classes[*n]));
         if values.iter().all(|(text, _)| text == proposed) {
             continue;
         }
         let others = by_bare[&classes[at].bare].iter().filter(|n| classes[**n].form != classes[at].form);
         let kept_apart = listed(others.map(|n| &classes[*n]));
+        let rows = |text: &Arc<str>| values.iter().find(|(value, _)| value == text).map_or(0, |(_, rows)| *rows);
+        let most = rows(proposed);
+        let is_tie = by == Standing::Rows && values.iter().any(|(text, rows)| text != proposed && *rows == most);
+        if is_tie {
+            by = Standing::Plainer;
+        }
         groups.push(ValueGroup { proposed: Arc::clone(proposed), by, values, kept_apart });
     }
     groups.sort_by(|a, b| b.rows().cmp(&a.rows()).then_with(|| a.proposed.cmp(&b.proposed)));
@@ -124,6 +138,35 @@ fn listed<'a>(classes: impl Iterator<Item = &'a Class<'a>>) -> Vec<(Arc<str>, u3
     let mut all: Vec<(Arc<str>, u32)> = texts.map(|(text, rows, _)| (Arc::clone(text), *rows)).collect();
     all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     all
+}
+
+/// Orders spellings of one name: those with fewest blanks, then with fewest signs that are no 汉字 go first.
+fn plain(text: &Arc<str>) -> (usize, usize, &Arc<str>) {
+    let blanks = text.chars().filter(|c| text::is_blank(*c)).count();
+    (blanks, text.chars().filter(|c| !text::is_han(*c)).count(), text)
+}
+
+/// Lists the names that differ by the form of a company alone, which no group has: somebody has to know that there are two.
+pub fn kept_apart(
+    values: &[(Arc<str>, u32)],
+    groups: &[ValueGroup],
+    spellings: &Spellings,
+) -> Vec<Vec<(Arc<str>, u32)>> {
+    let classes = classes(values, &[], spellings);
+    let told: HashSet<&str> = groups.iter().flat_map(|group| &group.kept_apart).map(|(text, _)| &**text).collect();
+    let mut by_bare: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (at, class) in classes.iter().enumerate() {
+        by_bare.entry(class.bare).or_default().push(at);
+    }
+    let is_apart = |same: &Vec<usize>| same.iter().any(|at| classes[*at].form != classes[same[0]].form);
+    let mut apart: Vec<Vec<(Arc<str>, u32)>> = by_bare
+        .values()
+        .filter(|same| is_apart(same))
+        .map(|same| listed(same.iter().map(|at| &classes[*at])))
+        .filter(|all| !all.iter().any(|(text, _)| told.contains(&**text)))
+        .collect();
+    apart.sort();
+    apart
 }
 
 /// Puts texts into classes.
@@ -158,7 +201,7 @@ fn classes<'a>(
         classes[place].rows += rows;
     }
     for class in &mut classes {
-        class.texts.sort_by(|a, b| a.2.cmp(&b.2).then_with(|| b.1.cmp(&a.1)).then_with(|| a.0.cmp(b.0)));
+        class.texts.sort_by(|a, b| a.2.cmp(&b.2).then_with(|| b.1.cmp(&a.1)).then_with(|| plain(a.0).cmp(&plain(b.0))));
     }
     classes
 }

@@ -2,8 +2,7 @@
 
 use super::{HeldRow, OpenedSource, OpenedTable, ReadOptions, begin, first_rows};
 use crate::domain::roster::OtherSheet;
-use crate::domain::sheet::{HeaderMatch, RowWords, SheetKind, SheetLine, SheetSpec, find_header};
-use crate::domain::text;
+use crate::domain::sheet::{RowWords, SheetKind, SheetLine, SheetSpec, find_header, mask_first_rows};
 use crate::formats::workbook::{OtherTab, SheetInfo, WorkbookReader};
 use crate::formats::{FileRefusal, RefusalKind};
 use std::path::Path;
@@ -99,21 +98,6 @@ fn of_rows(
         None => SheetKind::without_header(&line.name, &rows, words),
     };
     rows.truncate(SHOWN);
-    mask(&mut rows, header.as_ref(), spec);
+    mask_first_rows(&mut rows, header.as_ref(), (spec, words));
     SheetLine { kind, rows: count.saturating_sub(above as u32), has_more, first_rows: rows, ..line }
-}
-
-/// Masks what is personal: in the columns of a roster by what they hold, elsewhere what looks like a number of somebody.
-fn mask(rows: &mut [Vec<String>], header: Option<&HeaderMatch>, spec: &SheetSpec) {
-    let top = header.map_or(0, |h| h.index + h.height);
-    for (at, row) in rows.iter_mut().enumerate() {
-        for (column, cell) in row.iter_mut().enumerate() {
-            let field = header.filter(|_| top <= at).and_then(|h| h.columns.source.get(column)?.field);
-            *cell = match field {
-                Some(field) if spec.is_name_for_type(field, cell) => text::masked_name(cell),
-                Some(field) => field.masked(cell),
-                None => text::masked_sentence(cell),
-            };
-        }
-    }
 }

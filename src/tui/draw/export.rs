@@ -27,6 +27,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         ExportWhat::Answers => "ui.export.answers",
         ExportWhat::AnswersMasked => "ui.export.answers-masked",
         ExportWhat::Public => "public.what",
+        ExportWhat::Summary => "summary.sheet",
     };
     let format = match pane.format() {
         ExportFormat::Xlsx => "ui.export.xlsx",

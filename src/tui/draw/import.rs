@@ -47,8 +47,8 @@ fn browse(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let words = app.locale.fill("ui.import.adds-to", &[("batch", batch)]);
         canvas.line(area, 2, &words, theme.of(Tone::Heading));
     }
-    if import.is_for_answers() {
-        canvas.line(area, 2, app.locale.text("ui.import.reads-answers"), theme.of(Tone::Heading));
+    if let Some(heading) = import.wanted_for().heading_key() {
+        canvas.line(area, 2, app.locale.text(heading), theme.of(Tone::Heading));
     }
     let x = canvas.put(area.x, area.y + 1, area.width, app.locale.text("ui.import.narrow"), theme.of(Tone::Dim)) + 1;
     canvas.prompt(x, area.y + 1, area.width.saturating_sub(x).min(40), import.narrow(), theme.of(Tone::Typing));

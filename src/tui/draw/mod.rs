@@ -12,6 +12,7 @@ mod overlay;
 mod record;
 mod replace;
 mod sheets;
+mod summary;
 mod text_page;
 mod values;
 
@@ -221,6 +222,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
             LinePurpose::GoTo => app.locale.text("ui.ask.go-to").to_string(),
             LinePurpose::PutAside { .. } => app.locale.text("ui.ask.aside").to_string(),
             LinePurpose::Note => app.locale.text("ui.ask.note").to_string(),
+            LinePurpose::RecipeName => app.locale.text("ui.ask.recipe-name").to_string(),
             LinePurpose::SetColumn(field) => {
                 let label = app.roster.batch().map_or("", |b| b.context().sheet().label(field));
                 app.locale.fill("ui.ask.column", &[("column", label)])

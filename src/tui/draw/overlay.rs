@@ -25,14 +25,20 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         Overlay::Preview(pane) => {
             let preview = pane.preview();
             let note = u16::from(!preview.note.is_empty());
-            let listed = preview.kinds.len() + edit_lines(app, preview, usize::from(wide.saturating_sub(4)));
+            let open = open_lines(preview, usize::from(wide.saturating_sub(4)));
+            let listed = preview.kinds.len() + open + edit_lines(app, preview, usize::from(wide.saturating_sub(4)));
             u16::try_from(listed).unwrap_or(body.height).saturating_add(note + 6)
         }
         Overlay::Replace(_) => 12,
         Overlay::Choose(choose) => u16::try_from(choose.options().len()).unwrap_or(body.height).saturating_add(6),
         _ => body.height,
     };
-    let wide = if matches!(overlay, Overlay::Confirm(_) | Overlay::Choose(_)) { wide.min(64) } else { wide };
+    let is_short = match overlay {
+        Overlay::Confirm(_) => true,
+        Overlay::Choose(choose) => !choose.about().is_of_rows(),
+        _ => false,
+    };
+    let wide = if is_short { wide.min(64) } else { wide };
     let height = lines.min(body.height);
     let area = Area { x: (body.width - wide) / 2, y: body.y + (body.height - height) / 2, width: wide, height };
     let inside = canvas.frame(area, app.locale.text(place.key()), style);
@@ -40,6 +46,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         // Drawn over the whole screen.
         Overlay::Text(_) => {}
         Overlay::Values(pane) => super::values::draw(canvas, app, theme, inside, pane),
+        Overlay::Summary(pane) => super::summary::draw(canvas, app, theme, inside, pane),
         Overlay::Replace(pane) => super::replace::draw(canvas, app, theme, inside, pane),
         Overlay::Tour(pane) => tour(canvas, app, theme, inside, pane),
         Overlay::Help(list) => commands(canvas, app, theme, inside, (list, true)),
@@ -131,31 +138,42 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
     }
     // The kinds may take a third of the box, or what the edits leave; in a low box the edits need it all.
     let height = usize::from(area.height);
-    let beside = edit_lines(app, preview, usize::from(area.width)) + usize::from(y) + 2;
+    let width = usize::from(area.width);
+    let beside = open_lines(preview, width) + edit_lines(app, preview, width) + usize::from(y) + 2;
     let is_low = height < 8.min(beside + preview.kinds.len());
     let most = if is_low { 0 } else { height.saturating_sub(beside).max(height / 3) };
     for (i, (kind, n)) in preview.kinds.iter().enumerate().take(most) {
         let more = preview.kinds.len() - most.min(preview.kinds.len());
         let rest = if i + 1 == most && more != 0 { format!("  (+{more})") } else { String::new() };
-        canvas.line(area, y, &format!("{} {kind}{rest}", cells::right(&n.to_string(), 7)), theme.of(Tone::Plain));
+        let n = if *n == 0 { String::new() } else { n.to_string() };
+        canvas.line(area, y, &format!("{} {kind}{rest}", cells::right(&n, 7)), theme.of(Tone::Plain));
         y += 1;
     }
     y += u16::from(!is_low);
-    let rest = Area { y: area.y + y, height: area.height.saturating_sub(y + 1), ..area };
+    let mut end = area.height.saturating_sub(1);
+    let (open, at) = (&preview.open, pane.at());
+    for line in open.iter().skip(at).flat_map(|told| cells::wrap(told, width)).take(usize::from(end.saturating_sub(y)))
+    {
+        canvas.line(area, y, &line, theme.of(Tone::Plain));
+        y += 1;
+    }
+    let at = at.saturating_sub(open.len());
+    end = end.saturating_sub(y);
+    let rest = Area { y: area.y + y, height: end, ..area };
     match preview.change.edits.as_slice() {
         _ if !preview.values.is_empty() => {
-            draw_values(canvas, app, theme, rest, &preview.values[pane.at().min(preview.values.len())..]);
+            draw_values(canvas, app, theme, rest, &preview.values[at.min(preview.values.len())..]);
         }
         [] => {
             let said = &preview.change.rows;
-            draw_said(canvas, app, batch, theme, rest, &said[pane.at().min(said.len())..]);
+            draw_said(canvas, app, batch, theme, rest, &said[at.min(said.len())..]);
         }
         [only] => {
             for (i, line) in (0..rest.height).zip(one_in_full(app, only, usize::from(rest.width))) {
                 canvas.line(rest, i, &line, theme.of(Tone::Plain));
             }
         }
-        edits => draw_edits(canvas, app, batch, theme, rest, &edits[pane.at().min(edits.len())..]),
+        edits => draw_edits(canvas, app, batch, theme, rest, &edits[at.min(edits.len())..]),
     }
     answer(canvas, app, theme, area, "ui.preview.keys");
 }
@@ -163,7 +181,11 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
 /// Shows both texts of an edit between brackets, so that blanks at their ends can be seen.
 fn bracketed(app: &App, edit: &CellEdit) -> [String; 2] {
     let is_masked = app.roster.is_masked(edit.row);
-    let shown = app.locale.change_shown(edit.field, [&edit.before, &edit.after], is_masked);
+    let texts = [&*edit.before, &*edit.after];
+    let shown = match app.roster.batch() {
+        Some(batch) => app.locale.edit_shown((batch, edit.row), edit.field, texts, is_masked),
+        None => app.locale.change_shown(edit.field, texts, is_masked),
+    };
     shown.map(|text| app.locale.bracketed(&text))
 }
 
@@ -195,6 +217,11 @@ fn one_in_full(app: &App, edit: &CellEdit, width: usize) -> Vec<String> {
         lines.push(app.told("ui.preview.masked", &[]));
     }
     lines
+}
+
+/// Counts the lines that what is left as it is takes.
+fn open_lines(preview: &Preview, width: usize) -> usize {
+    preview.open.iter().map(|told| cells::wrap(told, width).len()).sum()
 }
 
 /// Counts the lines a preview's edits take.

@@ -2,11 +2,10 @@
 
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
+use crate::app::App;
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::overlay::{Decision, GroupList, ValueLine, ValuesPane};
-use crate::app::{App, shown_value};
-use crate::domain::sheet::Field;
 use crate::domain::values::ValueOrder;
 use crate::domain::values::groups::ValueGroup;
 
@@ -18,7 +17,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
     head(canvas, app, theme, area, pane);
     let below = Area { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     match pane.groups() {
-        Some(groups) => draw_groups(canvas, app, theme, below, (groups, pane.field())),
+        Some(groups) => draw_groups(canvas, app, theme, below, (groups, pane)),
         None => list(canvas, app, theme, below, pane),
     }
 }
@@ -43,6 +42,8 @@ fn head(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &Val
             if pane.count_marked() != 0 {
                 told += &locale.fill("ui.values.marked", &[("n", &n(pane.count_marked()))]);
             }
+            told += "   ";
+            told += &locale.column_facts(values.facts());
             told
         }
         (None, None) => locale.fill("ui.values.counting", &[("column", label)]),
@@ -64,17 +65,11 @@ fn head(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &Val
 }
 
 /// Shows a value as the grid masks it, with the blanks at its ends; an empty one is named.
-fn shown(app: &App, field: Field, text: &str) -> String {
+fn shown(app: &App, pane: &ValuesPane, text: &str, rows: u32) -> String {
     if text.is_empty() {
         return app.locale.text("ui.preview.blank").to_string();
     }
-    let shown = shown_value(field, text);
-    let inner = shown.trim();
-    let ends = shown.split(inner).map(|end| "␣".repeat(end.chars().count())).collect::<Vec<String>>();
-    match ends.as_slice() {
-        [before, behind] => format!("{before}{inner}{behind}"),
-        _ => shown,
-    }
+    crate::domain::text::ends_drawn(&pane.masked(text, rows)).into_owned()
 }
 
 fn list(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &ValuesPane) {
@@ -93,7 +88,7 @@ fn list(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &Val
         // What there is at all is seen.
         let signs = (u64::from(value.rows) * BAR as u64).div_ceil(u64::from(most));
         let bar = cells::fit(&"#".repeat(signs as usize), BAR);
-        let text = shown(app, pane.field(), &value.text);
+        let text = shown(app, pane, &value.text, value.rows);
         let line = format!("{mark} {check} {rows} {errors} {bar} {text}");
         canvas.line(area, (i - top) as u16, &line, theme.of(tone));
         canvas.points(area, (i - top) as u16, MouseTarget::Line(app.place(), i));
@@ -101,7 +96,13 @@ fn list(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &Val
 }
 
 /// The groups above, the one under the cursor in full below.
-fn draw_groups(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, (groups, field): (&GroupList, Field)) {
+fn draw_groups(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    theme: Theme,
+    area: Area,
+    (groups, pane): (&GroupList, &ValuesPane),
+) {
     let (at, half) = (groups.at(), usize::from(area.height) / 2);
     let listed = groups.groups().len().min(half);
     let top = page_top(at, listed.max(1));
@@ -111,20 +112,20 @@ fn draw_groups(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, (gr
             (false, Decision::Open) => (' ', Tone::Plain),
             (false, _) => (' ', Tone::Dim),
         };
-        let line = format!("{mark} {}", group_line(app, groups, (i, group), field));
+        let line = format!("{mark} {}", group_line(app, groups, (i, group), pane));
         canvas.line(area, (i - top) as u16, &line, theme.of(tone));
         canvas.points(area, (i - top) as u16, MouseTarget::Line(app.place(), i));
     }
     let Some(group) = groups.groups().get(at) else { return };
     let rest = Area { y: area.y + listed as u16 + 1, height: area.height.saturating_sub(listed as u16 + 1), ..area };
-    for (y, (line, tone)) in (0..rest.height).zip(in_full(app, groups, (at, group), field)) {
+    for (y, (line, tone)) in (0..rest.height).zip(in_full(app, groups, (at, group), pane)) {
         canvas.line(rest, y, &line, theme.of(tone));
     }
 }
 
 /// Says of a group what it becomes and how many rows that changes.
-fn group_line(app: &App, groups: &GroupList, (at, group): (usize, &ValueGroup), field: Field) -> String {
-    let offered = groups.offered(at).map_or_else(String::new, |text| shown(app, field, text));
+fn group_line(app: &App, groups: &GroupList, (at, group): (usize, &ValueGroup), pane: &ValuesPane) -> String {
+    let offered = groups.offered(at).map_or_else(String::new, |text| shown(app, pane, text, group.rows_of(text)));
     let key = match groups.decision(at) {
         Decision::Open => "ui.values.open",
         Decision::To(_) => "ui.values.decided",
@@ -138,23 +139,22 @@ fn group_line(app: &App, groups: &GroupList, (at, group): (usize, &ValueGroup), 
 }
 
 /// Lists the forms of a group, who says that one is right, and what is kept apart.
-fn in_full(app: &App, groups: &GroupList, (at, group): (usize, &ValueGroup), field: Field) -> Vec<(String, Tone)> {
-    let rows_of = |text: &str| group.values.iter().find(|(value, _)| &**value == text).map_or(0, |(_, rows)| *rows);
+fn in_full(app: &App, groups: &GroupList, (at, group): (usize, &ValueGroup), pane: &ValuesPane) -> Vec<(String, Tone)> {
     let offered = groups.offered(at);
     let mut lines: Vec<(String, Tone)> = Vec::new();
     for form in groups.forms(at) {
         let mark = if Some(form) == offered { '*' } else { ' ' };
-        let rows = cells::right(&rows_of(form).to_string(), 7);
+        let rows = cells::right(&group.rows_of(form).to_string(), 7);
         let by = if *form == group.proposed { app.locale.standing(group.by) } else { String::new() };
-        lines.push((format!("  {mark} {rows} {}  {by}", shown(app, field, form)), Tone::Plain));
+        lines.push((format!("  {mark} {rows} {}  {by}", shown(app, pane, form, group.rows_of(form))), Tone::Plain));
     }
     if let Some(typed) = offered.filter(|text| groups.forms(at).iter().all(|form| form != text)) {
-        lines.push((format!("  * {} {}", cells::right("", 7), shown(app, field, typed)), Tone::Plain));
+        lines.push((format!("  * {} {}", cells::right("", 7), shown(app, pane, typed, 0)), Tone::Plain));
     }
     if !group.kept_apart.is_empty() {
         lines.push((app.locale.text("ui.values.kept-apart").to_string(), Tone::Dim));
         let apart = group.kept_apart.iter().map(|(text, rows)| {
-            (format!("    {} {}", cells::right(&rows.to_string(), 7), shown(app, field, text)), Tone::Dim)
+            (format!("    {} {}", cells::right(&rows.to_string(), 7), shown(app, pane, text, *rows)), Tone::Dim)
         });
         lines.extend(apart);
     }

@@ -4,10 +4,17 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::app::msg::{ColumnAnswer, ColumnAsk};
+use super::guarded;
+use crate::app::msg::{
+    BesideAnswer, BesideAsk, ColumnAnswer, ColumnAsk, EarlierVersion, Msg, RecipeAsk, RecipesPlanned,
+};
 use crate::app::overlay::Narrowing;
+use crate::domain::batch::ColumnMask;
+use crate::domain::matching::FillKind;
 use crate::domain::replace::Replaced;
+use crate::domain::summary::Summary;
 use crate::domain::values::ColumnValues;
+use crate::failure::Failure;
 use crate::office::Office;
 
 /// Whether the work under way is to stop.
@@ -28,11 +35,17 @@ impl ColumnWork {
     }
 }
 
+/// Works out what recipes would do to a batch.
+pub(super) fn recipes(RecipeAsk { roster, form, switched, is_offer }: RecipeAsk, office: &Office) -> Msg {
+    let planned = guarded(office.locale(), || office.plan_recipes(&roster, &form));
+    Msg::Recipes(Box::new(RecipesPlanned { switched, is_offer, planned }))
+}
+
 /// Does the work; nothing where it was stopped.
 pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Option<ColumnAnswer> {
     let stop = || stop.load(Ordering::Relaxed);
-    let replaced = |replaced: Replaced| {
-        let values = replaced.masked();
+    let replaced = |replaced: Replaced, masks: &[ColumnMask]| {
+        let values = replaced.masked(masks);
         ColumnAnswer::Replaced(replaced, values)
     };
     match ask {
@@ -45,7 +58,51 @@ pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Opti
             Ok(groups) => groups.map(ColumnAnswer::Grouped),
             Err(failure) => Some(ColumnAnswer::Failed(failure)),
         },
-        ColumnAsk::Set(values, to) => Some(replaced(Replaced::set(&values, &to))),
-        ColumnAsk::Replace { roster, replacing, reach } => replacing.plan(&roster, &reach, &stop).map(replaced),
+        ColumnAsk::Sum { roster, findings, form } => {
+            Some(ColumnAnswer::Summed(Box::new(Summary::unless((&roster, &findings), &form, &stop)?)))
+        }
+        ColumnAsk::Beside(ask) => match beside(*ask, office, &stop) {
+            Ok(answer) => answer.map(ColumnAnswer::Beside),
+            Err(failure) => Some(ColumnAnswer::Failed(failure)),
+        },
+        ColumnAsk::Set(values, to, mask) => Some(replaced(Replaced::set(&values, &to), &[mask])),
+        ColumnAsk::Replace { roster, replacing, reach, masks } => {
+            replacing.plan(&roster, &reach, &stop).map(|all| replaced(all, &masks))
+        }
+    }
+}
+
+/// Does what is wanted beside the roster; nothing where it was stopped.
+fn beside(ask: BesideAsk, office: &Office, stop: &dyn Fn() -> bool) -> Result<Option<BesideAnswer>, Failure> {
+    match ask {
+        BesideAsk::FillSource { kind, path, id, batch } => {
+            let source = match kind {
+                FillKind::File => match office.read_aside(&path, &batch, stop)? {
+                    Some(from) => office.fill_from_file(&path, &from, &batch)?,
+                    None => return Ok(None),
+                },
+                FillKind::Ledger => office.fill_from_ledger(id, &batch)?,
+                FillKind::Registry => office.fill_from_registry(&batch)?,
+            };
+            Ok(Some(BesideAnswer::FillSource(Arc::new(source))))
+        }
+        BesideAsk::Compare { with, batch } => {
+            let before = match with {
+                EarlierVersion::File(path) => office.read_aside(&path, &batch, stop)?,
+                EarlierVersion::Batch(id) => Some(office.stored_aside(id)?),
+            };
+            let Some(before) = before.filter(|_| !stop()) else { return Ok(None) };
+            let difference = office.difference(&before, &batch)?;
+            Ok(Some(BesideAnswer::Difference(Box::new(before), difference)))
+        }
+        BesideAsk::CarryOver { from, batch } => {
+            let before = office.stored_aside(from)?;
+            if stop() {
+                return Ok(None);
+            }
+            let found = office.carry_over(&before, &batch)?;
+            Ok(Some(BesideAnswer::CarryOver(Box::new(before), found)))
+        }
+        BesideAsk::PlanFill { source, wish, batch } => Ok(source.plan(&batch, &wish, stop).map(BesideAnswer::FillPlan)),
     }
 }

@@ -19,6 +19,7 @@ use crate::app::msg::{
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::FileStamp;
 use crate::domain::rules::BlockReport;
+use crate::domain::summary::Summary;
 use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
 use crate::office::{
@@ -255,6 +256,9 @@ fn write_file(
             let done = office.export_for_answers((id, batch), job.what == ExportWhat::AnswersMasked, &target);
             done.map(|summary| WriteOutcome::Written(written(summary.rows, audit)))
         }
+        (ExportWhat::Summary, _) => office
+            .export_summary(&Summary::of(batch), batch, &target)
+            .map(|rows| WriteOutcome::Written(written(rows as usize, None))),
         _ => office
             .export_roster(batch, &job.part, &target, &mut tell)
             .map(|done| WriteOutcome::Written(upload_written(path(), done))),
@@ -277,9 +281,10 @@ pub(super) fn write_beside(
     let (office, of, to) = (desk.setup.office.clone(), desk.hand.shown(), to.clone());
     thread::spawn(move || {
         // Every row is written once and compared once; an error list is not compared.
-        let passes = if job.what.is_list() { 1 } else { 2 };
+        let is_short = job.what.is_list() || job.what == ExportWhat::Summary;
+        let passes = if is_short { 1 } else { 2 };
         let count = || u64::from(upload::part_of(&job.batch, &job.part).count()) * passes;
-        let whole = (!job.what.is_list()).then(count);
+        let whole = (!is_short).then(count);
         let state = RefCell::new((Meter::new(), 0));
         let step = || {
             let (meter, done) = &mut *state.borrow_mut();

@@ -111,7 +111,7 @@ fn what_is_wrong_is_left_out_alone() {
         ("apply = z enter", KeyFault::Enter),
         ("fix = d", taken("d", Place::Grid, Command::FillDown)),
         ("fix = d d", taken("d d", Place::Grid, Command::FillDown)),
-        ("fix = g", taken("g", Place::Grid, Command::FileOrder)),
+        ("fix = g", taken("g", Place::Grid, Command::ShowColumns)),
         ("help =", KeyFault::Needed(Place::Browser)),
         ("grid.quit =", KeyFault::Needed(Place::Grid)),
         ("back =", KeyFault::Needed(Place::Browser)),

@@ -113,7 +113,7 @@ fn rows_are_sorted_by_the_column_and_everything_goes_by_what_is_shown() {
     assert_eq!(app.roster.row(), Some(4));
     press(&mut app, "# 3 enter");
     assert_eq!(app.roster.row(), Some(1));
-    press(&mut app, "home l l l d y");
+    press(&mut app, "home l l l d tab y");
     let employers = [0, 1, 2, 3, 4, 5].map(|row| cell(&app, row, Field::Employer));
     assert_eq!(employers, ["兰州某厂", "兰州某厂", "天水某厂", "兰州某厂", "兰州某厂", "天水某厂"]);
     press(&mut app, &format!("{to_day} s"));

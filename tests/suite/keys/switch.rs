@@ -90,7 +90,13 @@ fn a_batch_that_somebody_else_edits_is_followed_until_it_is_free() {
     app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
     app.update(Msg::Held { switched: switched + 1, holder: Some("nobody here".into()) });
     assert!(app.roster.holder().is_none(), "it was about another batch");
+    // What is previewed is not ours to change any more.
+    press(&mut app, "home l l l c ctrl-u 甲 厂 enter");
+    assert!(app.overlays.is_open());
     app.update(Msg::Held { switched, holder: Some("王（s1）".into()) });
+    assert!(jobs(&press(&mut app, "y")).is_empty());
+    assert!(!app.overlays.is_open() && cell(&app, 0, Field::Employer) != "甲厂", "{}", app.status.text);
+    press(&mut app, "home");
     assert!(jobs(&press(&mut app, "enter ctrl-u 甲 enter esc X y esc d u")).is_empty());
     assert_eq!(cell(&app, 0, Field::Name), "张伟");
     assert!(app.status.text.contains("王（s1）"), "{}", app.status.text);

@@ -7,8 +7,10 @@ use skillcert::app::command::Place;
 use skillcert::app::msg::{ColumnAnswer, ColumnAsk, Effect, Msg, StoreJob};
 use skillcert::app::overlay::{Narrowing, Overlay, ValuesPane};
 use skillcert::data;
+use skillcert::domain::batch::ColumnMask;
 use skillcert::domain::replace::Replaced;
 use skillcert::domain::sheet::Field;
+use skillcert::domain::summary::Summary;
 use skillcert::domain::values::ColumnValues;
 use skillcert::domain::values::groups::value_groups;
 use skillcert::words::Lang;
@@ -16,8 +18,8 @@ use skillcert::words::Lang;
 use super::{GOOD, app_with, cell, press, with};
 
 fn answer(ask: ColumnAsk) -> ColumnAnswer {
-    let replaced = |replaced: Replaced| {
-        let values = replaced.masked();
+    let replaced = |replaced: Replaced, masks: &[ColumnMask]| {
+        let values = replaced.masked(masks);
         ColumnAnswer::Replaced(replaced, values)
     };
     match ask {
@@ -30,10 +32,15 @@ fn answer(ask: ColumnAsk) -> ColumnAnswer {
             let all: Vec<_> = values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
             ColumnAnswer::Grouped(value_groups(&all, &[], data::spellings(), &|| false).expect("groups"))
         }
-        ColumnAsk::Set(values, to) => replaced(Replaced::set(&values, &to)),
-        ColumnAsk::Replace { roster, replacing, reach } => {
-            replaced(replacing.plan(&roster, &reach, &|| false).expect("a plan"))
+        ColumnAsk::Sum { roster, findings, form } => {
+            let summary = Summary::unless((&roster, &findings), &form, &|| false);
+            ColumnAnswer::Summed(Box::new(summary.expect("a summary")))
         }
+        ColumnAsk::Set(values, to, mask) => replaced(Replaced::set(&values, &to), &[mask]),
+        ColumnAsk::Replace { roster, replacing, reach, masks } => {
+            replaced(replacing.plan(&roster, &reach, &|| false).expect("a plan"), &masks)
+        }
+        ColumnAsk::Beside(ask) => panic!("{ask:?}"),
     }
 }
 

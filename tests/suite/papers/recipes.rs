@@ -56,7 +56,11 @@ fn examples(title: &str) -> Vec<Example> {
         "A rule" => RULES.iter().map(|rule| rule_example(rule.code, rule.name)).collect(),
         "A verb" => {
             let alone = verbs().map(|(verb, _)| verb).filter(|verb| !verb.contains(' ') && !APART.contains(verb));
-            alone.map(|verb| Example::from([("verb", verb.to_string()), ("Verb", capital(verb))])).collect()
+            let names = |verb: &str| {
+                let named: String = verb.split('-').map(capital).collect();
+                [("verb", verb.to_string()), ("file", verb.replace('-', "_")), ("Verb", named)]
+            };
+            alone.map(|verb| Example::from(names(verb))).collect()
         }
         "A tab of the ledger pane" => {
             let names = Tab::ALL.iter().map(|tab| format!("{tab:?}"));

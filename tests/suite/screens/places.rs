@@ -97,6 +97,7 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
         Place::Values => values("v down space"),
         Place::ValueLine => values("v e"),
         Place::ValueGroups => values("v g right"),
+        Place::Summary => values("_ down down"),
         Place::Replace => values("* '第(\\d+' down down right enter"),
         Place::Plan => {
             let mut roster = three();

@@ -16,8 +16,10 @@ use crate::app::intent::Intent;
 use crate::app::msg::{ColumnAsk, Effect};
 use crate::app::prompt::Prompt;
 use crate::app::roster::RosterPane;
+use crate::domain::batch::ColumnMask;
 use crate::domain::selection::Condition;
 use crate::domain::sheet::Field;
+use crate::domain::text;
 use crate::domain::values::groups::{ValueGroup, has_spellings};
 use crate::domain::values::{ColumnValue, ColumnValues, ValueOrder, wrong_rows};
 
@@ -36,6 +38,7 @@ pub enum ValueLine {
 #[derive(Debug)]
 pub struct ValuesPane {
     field: Field,
+    mask: ColumnMask,
     /// The values, once they are counted.
     values: Option<(Arc<ColumnValues>, Arc<Narrowing>)>,
     order: ValueOrder,
@@ -63,6 +66,7 @@ impl ValuesPane {
         let ask = ColumnAsk::Count { roster: Box::new(batch.roster().clone()), field, wrong: wrong_rows(batch, field) };
         let pane = ValuesPane {
             field,
+            mask: batch.column_mask(field),
             values: None,
             order: ValueOrder::default(),
             narrow: Prompt::default(),
@@ -79,6 +83,11 @@ impl ValuesPane {
 
     pub fn field(&self) -> Field {
         self.field
+    }
+
+    /// Gives a text of the column, which so many rows have, as it is shown.
+    pub fn masked(&self, text: &str, rows: u32) -> String {
+        text::visible(&self.mask.shown(text, rows)).into_owned()
     }
 
     pub fn values(&self) -> Option<&ColumnValues> {
@@ -324,6 +333,6 @@ impl ValuesPane {
             return Intent::Nothing;
         };
         self.is_waiting = true;
-        Intent::Work(ColumnAsk::Set(Arc::clone(values), to_texts))
+        Intent::Work(ColumnAsk::Set(Arc::clone(values), to_texts, self.mask.clone()))
     }
 }

@@ -92,7 +92,7 @@ fn draw_head(canvas: &mut Canvas<'_>, theme: Theme, area: Area, lines: &[Line]) 
 /// Draws a question with its answers.
 pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, choose: &ChoosePane) {
     canvas.line(area, 0, choose.title(), theme.of(Tone::Title));
-    canvas.line(area, 1, app.locale.text(choose.question_key()), theme.of(Tone::Heading));
+    canvas.line(area, 1, &app.told(choose.question_key(), &[]), theme.of(Tone::Heading));
     let rest = Area { y: area.y + 2, height: area.height.saturating_sub(4), ..area };
     let height = usize::from(rest.height);
     let top = page_top(choose.at(), height);

@@ -1,0 +1,39 @@
+//! What is read and worked out beside the roster on screen: what its cells are filled from.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
+use crate::domain::matching::{CarryOver, FillKind, FillPlan, FillSource, FillWish, RosterDifference};
+
+/// What a roster is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EarlierVersion {
+    File(PathBuf),
+    Batch(BatchId),
+}
+
+/// What is wanted beside the batch on screen, which comes along as it stands now.
+#[derive(Debug)]
+pub enum BesideAsk {
+    /// What cells are filled from is to be read: a file, or what is on record.
+    FillSource { kind: FillKind, path: PathBuf, id: Option<BatchId>, batch: Batch },
+    /// It is to be found out what would be filled.
+    PlanFill { source: Arc<FillSource>, wish: FillWish, batch: Batch },
+    /// An earlier version is to be held against it.
+    Compare { with: EarlierVersion, batch: Batch },
+    /// What was corrected in a batch is to be carried over to it.
+    CarryOver { from: BatchId, batch: Batch },
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum BesideAnswer {
+    FillSource(Arc<FillSource>),
+    FillPlan(FillPlan),
+    /// The earlier version, and how the roster differs from it.
+    Difference(Box<Batch>, RosterDifference),
+    /// The batch of which corrections come along, and what becomes of them.
+    CarryOver(Box<Batch>, CarryOver),
+}

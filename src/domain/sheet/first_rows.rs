@@ -1,0 +1,46 @@
+//! Cells before it is settled what their columns hold (表头未定): what looks like a name or a number of somebody is masked.
+
+use std::borrow::Cow;
+
+use super::row_words::is_plain_name;
+use super::{CalledNames, HeaderMatch, RowWords, SheetSpec, is_number};
+use crate::domain::{level, text};
+
+/// Masks the first rows of a sheet: in the columns of a roster by what they hold, elsewhere by what the cells look like. The rows
+/// above the first person are labels and titles, which somebody has to read.
+pub fn mask_first_rows(rows: &mut [Vec<String>], header: Option<&HeaderMatch>, (spec, words): (&SheetSpec, &RowWords)) {
+    let first_of_people = || rows.iter().position(|row| row.iter().any(|cell| is_number(cell))).unwrap_or(1);
+    let top = header.map_or_else(first_of_people, |header| header.index + header.height);
+    for (at, row) in rows.iter_mut().enumerate() {
+        for (column, cell) in row.iter_mut().enumerate() {
+            let is_signed = cell.contains([':', '：']);
+            let source = header.filter(|_| top <= at).and_then(|header| header.columns.source.get(column));
+            *cell = match (source, source.and_then(|source| source.field)) {
+                (_, Some(field)) if spec.is_name_for_type(field, cell) => text::masked_name(cell),
+                (_, Some(field)) => field.masked(cell),
+                (Some(source), None) => spec.masked_sample(&source.label, cell).into_owned(),
+                (None, _) if at < top && is_signed => words.masked_words_about(cell, ["", ""], &CalledNames::default()),
+                (None, _) if at < top => text::masked_sentence(cell),
+                (None, _) if is_signed => words.masked_aside(None, cell),
+                (None, _) => spec.masked_sample("", cell).into_owned(),
+            };
+        }
+    }
+}
+
+impl SheetSpec {
+    /// Masks a cell of a column of which nobody knows what it holds, or only that the form does not have it.
+    pub fn masked_sample<'a>(&self, label: &str, cell: &'a str) -> Cow<'a, str> {
+        if is_number(cell) {
+            return text::masked_number(cell).into();
+        }
+        let compact = text::compact(cell);
+        let is_known = |label: &str| !label.is_empty() && self.knows(label) && !self.names_another(label);
+        let is_name = is_plain_name(&compact)
+            && !is_known(label)
+            && !is_known(&compact)
+            && !self.words.is_some_and(|words| words.id_types.knows(&compact))
+            && level::read(&compact).level().is_none();
+        if is_name { text::masked_name(cell).into() } else { text::masked_sentence(cell).into() }
+    }
+}

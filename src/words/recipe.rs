@@ -1,0 +1,44 @@
+//! Recipes in words: what a step does, and what a recipe would do to a roster.
+
+use super::Locale;
+use crate::domain::recipe::{PlannedRecipe, Recipe, RecipePlan, RecipeStep};
+use crate::domain::text;
+
+impl Locale {
+    /// Says what a step does: column, text, new text.
+    pub fn recipe_step(&self, step: &RecipeStep) -> String {
+        let shown = |text: &str| match text {
+            "" => self.text("ui.preview.blank").to_string(),
+            text => text::visible(&text::ends_drawn(text)).into_owned(),
+        };
+        let places = [
+            ("column", &*self.field_name(step.field)),
+            ("from", &*shown(&step.field.masked(&step.from))),
+            ("to", &*shown(&step.field.masked(&step.to))),
+        ];
+        self.fill("recipe.step", &places)
+    }
+
+    /// Says what a recipe would do to a roster, or why it cannot be used.
+    pub fn recipe_planned(&self, (name, planned): &PlannedRecipe) -> String {
+        match planned {
+            Ok((recipe, plan)) => {
+                let matched = plan.matched();
+                let places = [
+                    ("name", &**name),
+                    ("steps", &matched.to_string()),
+                    ("cells", &plan.cells.len().to_string()),
+                    ("idle", &(recipe.steps.len() - matched).to_string()),
+                ];
+                self.fill(if matched == 0 { "recipe.planned-none" } else { "recipe.planned" }, &places)
+            }
+            Err(why) => self.fill("recipe.entry-bad", &[("name", name), ("why", why)]),
+        }
+    }
+
+    /// Lists the steps with how many cells each changes; those that change nothing come last.
+    pub fn recipe_kinds(&self, recipe: &Recipe, plan: &RecipePlan) -> Vec<(String, usize)> {
+        let (matched, idle): (Vec<_>, Vec<_>) = recipe.steps.iter().zip(&plan.by_step).partition(|(_, n)| 0 < **n);
+        matched.into_iter().chain(idle).map(|(step, n)| (self.recipe_step(step), *n)).collect()
+    }
+}
