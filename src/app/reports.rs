@@ -237,6 +237,7 @@ impl App {
                 self.status = StatusLine { text: self.with_notes(text), is_bad };
             }
             self.roster.complete(arrived.rows, context!(self));
+            self.import.tell_staying();
         }
         if !self.status.is_bad && self.mouse.take_news() {
             let places = [("text", self.status.text.trim_end_matches(['；', ';', ' ']))];
