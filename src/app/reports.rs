@@ -245,6 +245,7 @@ impl App {
             if is_on_screen && !self.import.reads_several() {
                 self.ask_for_recipes(true);
             }
+            self.import.tell_staying();
         }
         if !self.status.is_bad && self.mouse.take_news() {
             let places = [("text", self.status.text.trim_end_matches(['；', ';', ' ']))];
