@@ -91,7 +91,12 @@ impl App {
             }
             Intent::Answer(name) => self.answer_form(&name),
             Intent::ReadUnder(profile) => self.import.answer_profile(profile, context!(self)),
-            Intent::ReadIn(encoding) => self.import.read_in(encoding, context!(self)),
+            Intent::ReadIn(encoding) => {
+                let intent = self.import.read_in(encoding);
+                self.fulfil(intent);
+            }
+            Intent::ReadOtherwise => self.read_otherwise(),
+            Intent::Confirmed(Confirm::ReadOtherwise) => self.read_as_said(),
             Intent::CheckUnder(profile) => {
                 self.change_profile(Some(profile).filter(|id| !id.is_empty()));
             }
@@ -149,8 +154,37 @@ impl App {
     /// Has what the batch on screen was read from read again, with a skipped row of one part as data.
     fn read_with(&mut self, part: usize, row: u32) {
         if let (Some(batch), Some(source)) = (self.roster.batch(), self.roster.source()) {
+            let staying = self.staying();
             self.import.take_back((batch, self.roster.id()), source, (part, row), context!(self));
+            staying.into_iter().for_each(|words| self.import.note_staying(words));
         }
+    }
+
+    /// Has the file in hand read as was said; asks before where it is in the batch on screen and that has changes.
+    fn read_otherwise(&mut self) {
+        let batch = self.roster.batch().zip(self.roster.source());
+        let batch = batch.filter(|(batch, source)| self.import.is_otherwise_of(batch, source)).map(|(batch, _)| batch);
+        let changed = batch.filter(|batch| !batch.history().applied().is_empty());
+        let Some(batch) = changed else { return self.import.read_as_said(context!(self)) };
+        let key = match batch.roster().parts().len() {
+            0 | 1 => "ui.confirm.read-otherwise",
+            _ => "ui.confirm.read-all-otherwise",
+        };
+        let question = self.locale.fill(key, &[("n", &batch.history().applied().len().to_string())]);
+        self.overlays.confirm(question, Confirm::ReadOtherwise);
+    }
+
+    fn read_as_said(&mut self) {
+        let staying = self.staying();
+        self.import.read_as_said(context!(self));
+        staying.into_iter().for_each(|words| self.import.note_staying(words));
+    }
+
+    /// Tells which batch stays with its changes when the file is read as another one; nothing where there are none.
+    fn staying(&self) -> Option<String> {
+        let steps = self.roster.batch().map_or(0, |batch| batch.history().applied().len());
+        let id = self.roster.id().filter(|_| steps != 0)?;
+        Some(self.locale.fill("status.batch-stays", &[("batch", &id.to_string()), ("n", &steps.to_string())]))
     }
 
     /// Puts a text into the line that is being typed, or else copies it.

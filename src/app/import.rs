@@ -230,7 +230,9 @@ impl Import {
             Command::ParentFolder => self.parent_folder(to),
             Command::ChooseSheet | Command::MarkSheet | Command::MarkRosters => self.sheet_command(command, to),
             Command::ChooseVersion => self.choose_version(to),
-            Command::PutHeader | Command::NoHeader | Command::PointAtHeader => self.header_command(command, to),
+            Command::PutHeader | Command::NoHeader | Command::PointAtHeader => {
+                return Some(self.header_command(command, to));
+            }
             Command::ForgetColumns => {
                 let fingerprint = header_fingerprint(&self.columns.labels());
                 to.push(Effect::ForgetColumns { fingerprint });
@@ -240,9 +242,7 @@ impl Import {
             Command::NoField => self.put_out(self.at, to),
             Command::ConfirmColumns => {
                 let on_screen = roster.batch().map(|batch| &batch.roster().columns);
-                if self.confirm_columns(on_screen, to) {
-                    return Some(Intent::Show(Screen::Roster));
-                }
+                return Some(self.confirm_columns(on_screen, to));
             }
             Command::Open => {
                 self.stop_adding();

@@ -82,6 +82,8 @@ pub enum Intent {
     ShowDifference(usize),
     /// A line of what both versions changed.
     CarryStep(String),
+    /// The file in hand is to be read in the way that was said.
+    ReadOtherwise,
     /// A row that was skipped is to be read as data.
     TakeBack(usize, u32),
     /// The batch on screen is to be checked under a profile; with no name under the one that its rows tell.
@@ -123,6 +125,8 @@ pub enum Confirm {
     ToStep(usize),
     /// Reading the file again with a skipped row as data, although the batch has changes.
     TakeBack(usize, u32),
+    /// Reading it otherwise, although the batch has changes.
+    ReadOtherwise,
 }
 
 /// A change that is shown before it is made.

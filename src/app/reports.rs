@@ -143,7 +143,8 @@ impl App {
         let is_stored = opened.stored.is_some();
         let missing = !opened.context.sheet().missing(&opened.columns).is_empty();
         let is_disputed = !opened.columns.disputes().is_empty();
-        let is_guessed = opened.columns.has_open_guess();
+        let is_guessed = opened.columns.has_open_column();
+        let is_contradicted = opened.columns.source.iter().any(|c| c.contradicted().is_some());
         let is_doubtful = !opened.doubt.is_empty();
         if (missing || is_disputed || is_guessed || is_doubtful) && !self.import.is_confirmed() && !is_stored {
             let doubt = opened.doubt.clone();
@@ -156,6 +157,7 @@ impl App {
             let key = match (is_disputed, missing) {
                 (true, _) => self.import.unsettled_key(),
                 (false, true) => "status.columns-missing",
+                (false, false) if is_contradicted => "status.columns-contradicted",
                 (false, false) => "status.columns-guessed",
             };
             return context!(self).warn(key);
@@ -243,6 +245,7 @@ impl App {
             if is_on_screen && !self.import.reads_several() {
                 self.ask_for_recipes(true);
             }
+            self.import.tell_staying();
         }
         if !self.status.is_bad && self.mouse.take_news() {
             let places = [("text", self.status.text.trim_end_matches(['；', ';', ' ']))];

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::batch::Batch;
 use crate::domain::roster::OtherSheet;
 use crate::domain::sheet::SkippedRun;
+use crate::office::MergedPart;
 use crate::words::{Locale, skipped_text};
 
 pub const AUDIT: &str = "skillcert-audit-1";
@@ -92,17 +93,22 @@ pub fn other_sheets(others: &[OtherSheet]) -> Value {
     others.iter().map(one).collect()
 }
 
-/// Lists the files that a batch holds the rows of; none for a batch of one.
-pub fn parts(batch: &Batch) -> Value {
-    let of = |number: usize| {
-        let (alone, (first, end)) = (batch.part_alone(number), batch.roster().rows_of(number));
+/// Lists the files that a batch holds the rows of, or the `sheets` that were taken together; none for a batch of one.
+pub fn parts(batch: &Batch, sheets: &[MergedPart], masked: bool, locale: &Locale) -> Value {
+    let of = |alone: &Batch, sha256: Option<&str>, rows: u32| {
         json!({
-            "file": alone.origin.file, "sheet": alone.origin.sheet, "sha256": batch.roster().parts()[number].sha256,
-            "row_count": end - first, "header_row": alone.origin.header_row, "hidden_rows": alone.hidden_lines(),
-            "other_sheets": other_sheets(&alone.origin.beside.others),
+            "file": alone.origin.file, "sheet": alone.origin.sheet, "sha256": sha256, "row_count": rows,
+            "header_row": alone.origin.header_row, "hidden_rows": alone.hidden_lines(),
+            "other_sheets": other_sheets(&alone.origin.beside.others), "workbook": workbook(alone),
+            "skipped_rows": skipped_rows(alone, masked, locale), "kept_rows": alone.origin.beside.how.kept,
         })
     };
-    (0..batch.roster().parts().len()).map(of).collect()
+    let stored = batch.roster().parts().iter().enumerate().map(|(number, part)| {
+        let (first, end) = batch.roster().rows_of(number);
+        of(&batch.part_alone(number), part.sha256.as_deref(), end - first)
+    });
+    let sheets = sheets.iter().map(|sheet| of(&sheet.batch, sheet.sha256.as_deref(), sheet.batch.roster().len()));
+    stored.chain(sheets).collect()
 }
 
 /// Tells what the workbook says of the rows besides their texts; columns and cells are numbered from 1.

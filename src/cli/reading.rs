@@ -253,7 +253,8 @@ impl FoundRoster {
                 let batch = session.reopen(stored, &self.reading, purpose, &mut |words| io.message(&words))?;
                 let by =
                     if self.reading.profile.is_some() { Some(ChosenBy::Given) } else { session.provenance(stored)?.1 };
-                Ok(LoadedRoster { batch, profile_by: by, votes: Vec::new(), not_compared: Vec::new(), piped: None })
+                let (votes, not_compared, sheets) = (Vec::new(), Vec::new(), Vec::new());
+                Ok(LoadedRoster { batch, profile_by: by, votes, not_compared, piped: None, sheets })
             }
             None if !self.sheets.is_empty() => {
                 office.load_sheets(&self.file, &self.sheets, &self.reading, &mut |words| io.message(&words))

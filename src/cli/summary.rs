@@ -118,7 +118,7 @@ fn to_json(roster: &FoundRoster, batch: &Batch, summary: &Summary, locale: &Loca
         json!({ "by": table.by.key(), "lines": table.lines.iter().map(line).collect::<Vec<Value>>() })
     };
     let body = json!({
-        "file": roster.file.to_string_lossy(), "batch": roster.stored.as_ref().map(|(_, stored)| stored.id.0), "parts": parts(batch), "sheet": batch.origin.sheet, "profile": batch.context().profile().id,
+        "file": roster.file.to_string_lossy(), "batch": roster.stored.as_ref().map(|(_, stored)| stored.id.0), "parts": parts(batch, &[], true, locale), "sheet": batch.origin.sheet, "profile": batch.context().profile().id,
         "row_count": summary.rows, "people": summary.people, "rows_with_errors": summary.wrong,
         "rows_without_code": summary.without_code,
         "tables": summary.tables.iter().map(table).collect::<Vec<Value>>(),

@@ -109,6 +109,7 @@ static HEADER_WORDS: LazyLock<HeaderWords> = LazyLock::new(|| {
         rows::<(String, OtherKind)>(include_str!("../../data/tables/other_labels.csv")),
         group_titles().clone(),
         IdTypes::new(id_types(), neighbours()),
+        rows::<String>(include_str!("../../data/tables/surnames.csv")),
     )
 });
 
@@ -269,9 +270,11 @@ mod tests {
         let words = rows::<(String, RowWord)>(include_str!("../../data/tables/row_words.csv"));
         assert_eq!(words.len(), count(include_str!("../../data/tables/row_words.csv")));
         assert!(words.iter().all(|(word, _)| *word == crate::domain::text::compact(word).to_lowercase()));
-        let sexes = include_str!("../../data/tables/sexes.csv");
+        let (sexes, surnames) =
+            (include_str!("../../data/tables/sexes.csv"), include_str!("../../data/tables/surnames.csv"));
         for (read, there) in [
             (rows::<(String, Sex, char)>(sexes).len(), count(sexes)),
+            (rows::<String>(surnames).len(), count(surnames)),
             (rows::<(Field, String)>(LABELS).len(), count(LABELS)),
             (rows::<(String, OtherKind)>(OTHERS).len(), count(OTHERS)),
         ] {

@@ -109,21 +109,24 @@ pub fn read(raw: &str) -> LevelReading {
     if ["学徒工", "特级技师", "首席技师"].contains(&tidy.as_ref()) {
         return LevelReading::Outside;
     }
-    if let Some(rest) = tidy.strip_prefix("国家职业资格").or_else(|| tidy.strip_prefix("职业资格")) {
-        return match read(rest) {
-            LevelReading::Exact(l) | LevelReading::Short(l) | LevelReading::Other(l) => LevelReading::Qualification(l),
-            _ => LevelReading::Unknown,
-        };
-    }
     match one_level(&tidy) {
+        Some(level) if tidy.contains(QUALIFICATION) => LevelReading::Qualification(level),
         Some(level) => LevelReading::Other(level),
         None if 1 < several(raw).len() => LevelReading::Several,
         None => LevelReading::Unknown,
     }
 }
 
+/// What stands before the level of an abolished vocational qualification, with 国家 before it or without.
+const QUALIFICATION: &str = "职业资格";
+
+/// Leaves that out.
+fn without_qualification(part: &str) -> &str {
+    part.strip_prefix("国家").unwrap_or(part).strip_prefix(QUALIFICATION).unwrap_or(part)
+}
+
 /// What stands between two levels in a cell, besides blanks.
-const BETWEEN: [char; 14] = ['/', '(', ')', '、', ',', ';', '-', '|', '+', '~', '和', '或', '至', '及'];
+const BETWEEN: [char; 16] = ['/', '(', ')', '、', ',', ';', '-', '—', '–', '|', '+', '~', '和', '或', '至', '及'];
 
 /// Lists the different levels that a text names and nothing else, each as it is written first.
 pub fn several(text: &str) -> Vec<String> {
@@ -136,7 +139,7 @@ pub fn several(text: &str) -> Vec<String> {
         }
     };
     for part in plain.split(is_end).filter(|part| !part.is_empty()) {
-        match (one_level(part), two_glued(part)) {
+        match (one_level(part), two_glued(without_qualification(part))) {
             (Some(level), _) => take(level, part),
             (None, Some([first, second])) => [first, second].into_iter().for_each(|(level, part)| take(level, part)),
             (None, None) => return Vec::new(),
@@ -166,10 +169,11 @@ pub fn read_list(text: &str) -> Option<Vec<Level>> {
     Some(all)
 }
 
-/// Reads `三`, `3级`, `3.0`, `Ⅲ级`, `三级/高级工`, `高级工（三级）`, `三级高级工`: every part must name the same level.
+/// Reads `三`, `3级`, `3.0`, `Ⅲ级`, `三级/高级工`, `高级工（三级）`, `三级高级工`, `高级工（国家职业资格三级）`: every part must name the same level.
 fn one_level(text: &str) -> Option<Level> {
     let mut found = None;
-    for part in text.split(['/', '(', ')', '、', ',', ';', '-']).filter(|p| !p.is_empty()) {
+    for part in text.split(['/', '(', ')', '、', ',', ';', '-', '—', '–']).filter(|p| !p.is_empty()) {
+        let part = without_qualification(part);
         let glued = || two_glued(part).filter(|[first, second]| first.0 == second.0).map(|[first, _]| first.0);
         let level = simple(part).or_else(glued)?;
         if found.is_some_and(|l| l != level) {
@@ -190,9 +194,9 @@ fn simple(part: &str) -> Option<Level> {
             || stem.as_bytes() == [b'1' + i as u8]
     });
     let short = match part {
-        "高级" => Some(2),
-        "中级" => Some(3),
-        "初级" => Some(4),
+        "高级" | "高级技能" => Some(2),
+        "中级" | "中级技能" => Some(3),
+        "初级" | "初级技能" => Some(4),
         _ => None,
     };
     Level::new(index.or(short)? as u8 + 1)
@@ -268,7 +272,16 @@ mod tests {
         {
             assert_eq!(read(text), LevelReading::Other(Level(3)), "{text}");
         }
-        assert_eq!(read("国家职业资格三级"), LevelReading::Qualification(Level(3)));
+        for text in
+            ["国家职业资格三级", "高级工（国家职业资格三级）", "高级工/国家职业资格三级", "国家职业资格三级（高级工）"]
+        {
+            assert_eq!(read(text), LevelReading::Qualification(Level(3)), "{text}");
+        }
+        for text in ["三级（高级技能）", "三级—高级工", "三级——高级工"] {
+            assert_eq!(read(text), LevelReading::Other(Level(3)), "{text}");
+        }
+        // A wage grade of old had eight steps, the lowest first.
+        assert_eq!(read("三级工"), LevelReading::Unknown);
         assert_eq!(read("高级"), LevelReading::Short(Level(3)));
         assert_eq!(read("特级技师"), LevelReading::Outside);
         for text in ["", "6", "中级技师", "高级高级工", "三级/特级", "/", "级", "33", "三三", "三级电工"]
@@ -286,6 +299,8 @@ mod tests {
             ("三级高级技师", ["三级", "高级技师"]),
             ("三级四级", ["三级", "四级"]),
             ("三级或四级", ["三级", "四级"]),
+            ("高级工（国家职业资格四级）", ["高级工", "国家职业资格四级"]),
+            ("三级—四级", ["三级", "四级"]),
         ] {
             assert_eq!((read(text), several(text)), (LevelReading::Several, parts.map(String::from).into()), "{text}");
         }

@@ -297,7 +297,9 @@ impl SheetSpec {
 
     /// Lists the fields whose look the cells of a column have of their own: what looks so there has not moved.
     pub(in crate::domain) fn own_looks(&self, column: &SourceColumn) -> Vec<Field> {
-        let look = |field: Field| Looks::ALL.into_iter().find(|looks| looks.field() == Some(field));
+        // Many columns hold what looks like names.
+        let is_told = |looks: &Looks| *looks != Looks::Name;
+        let look = |field: Field| Looks::ALL.into_iter().filter(is_told).find(|looks| looks.field() == Some(field));
         if let Some(own) = column.field {
             let is_alike = |field: &Field| *field != own && look(*field).is_some_and(|looks| !looks.contradicts(own));
             return Field::ALL.into_iter().filter(is_alike).collect();
@@ -347,6 +349,12 @@ impl SourceColumn {
     /// Gives what its cells look like where a column of its field cannot look so.
     pub fn contradicted(&self) -> Option<Looks> {
         self.field.and_then(|field| self.looks.filter(|looks| looks.contradicts(field)))
+    }
+
+    /// Tells whether somebody has to look at it before anything goes out: its cells alone gave it its field, or they contradict it
+    /// and nobody has said that it is so all the same. What was said of another file with this header says nothing of these cells.
+    pub fn is_open(&self) -> bool {
+        self.is_open_guess() || self.by != FoundBy::Hand && self.contradicted().is_some()
     }
 
     /// Tells whether its cells alone gave it its field, and its label says something nobody has understood.
@@ -468,6 +476,15 @@ impl ColumnMap {
     /// Lists the columns that hold what rows have behind the last column of their file.
     pub fn beyond(&self) -> Vec<usize> {
         (0..self.source.len()).filter(|at| self.source[*at].is_beyond()).collect()
+    }
+
+    /// Gives the field as whose cells those of a field are masked: names that stand in another column are names.
+    pub fn masked_as(&self, field: Field) -> Field {
+        let column = self.of(field).and_then(|at| self.source.get(at));
+        match column.and_then(SourceColumn::contradicted) {
+            Some(Looks::Name) => Field::Name,
+            _ => field,
+        }
     }
 
     /// Counts the matched columns.

@@ -204,6 +204,7 @@ impl Office {
         }
         let mut loaded = first.ok_or_else(|| bug("sheets"))?;
         loaded.batch = self.together(&merged);
+        loaded.sheets = merged;
         // That the ledger cannot be read was told with the first sheet.
         if let Ok(Some(ledger)) = self.ledger_to_compare()
             && let Err(failure) = self.compare(&mut loaded.batch, &ledger, None)

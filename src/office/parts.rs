@@ -165,7 +165,7 @@ impl Office {
 fn is_open(file: &RosterFile, form: &SheetSpec, batch: &ColumnMap) -> bool {
     let columns = file.columns();
     let is_missing = form.missing(columns).into_iter().any(|field| batch.of(field).is_some());
-    is_missing || !columns.disputes().is_empty() || columns.has_open_guess()
+    is_missing || !columns.disputes().is_empty() || columns.has_open_column()
 }
 
 impl Session {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::piped_file::PipedFile;
-use super::{HeaderRows, Office, RosterReading, bug};
+use super::{HeaderRows, MergedPart, Office, RosterReading, bug};
 use crate::domain::batch::Batch;
 use crate::domain::profile::Profile;
 use crate::domain::profile_choice::{ChosenBy, ProfileChoice, ProfileChoices, ProfileEvidence, ProfileVotes};
@@ -93,6 +93,8 @@ pub struct LoadedRoster {
     pub not_compared: Vec<&'static str>,
     /// What came through a pipe, to be read again.
     pub piped: Option<PipedFile>,
+    /// The sheets whose rows were taken together, each as it was read; none where the roster is of one, or a batch.
+    pub sheets: Vec<MergedPart>,
 }
 
 impl LoadedRoster {
@@ -356,7 +358,7 @@ impl Office {
                 batch.restore_block(number, Arc::new(block));
             }
         }
-        Ok(LoadedRoster { batch, profile_by, votes, not_compared, piped })
+        Ok(LoadedRoster { batch, profile_by, votes, not_compared, piped, sheets: Vec::new() })
     }
 
     /// Refuses a roster of whose columns nobody knows whose data they hold: nothing of it goes out.

@@ -149,7 +149,7 @@ impl FindingFacts<'_> {
             ("value", _) if self.is_moved => {
                 Some(fitted(&of_moved_row(self.context.tables(), Some(field), self.cell(field)), SHOWN))
             }
-            ("value", _) => Some(Locale::shown(field, self.cell(field), self.masked)),
+            ("value", _) => Some(Locale::shown(self.roster.columns.masked_as(field), self.cell(field), self.masked)),
             ("label", _) => Some(self.context.sheet().label(field).to_string()),
             ("max", _) if self.finding.rule == RuleId::RowTooWide => {
                 let columns = &self.roster.columns;

@@ -90,6 +90,8 @@ impl Locale {
             Looks::IdType => self.text("table.looks.id-type"),
             Looks::Phone => self.text("table.looks.phone"),
             Looks::Organisation => self.text("table.looks.organisation"),
+            Looks::Occupation => self.text("table.looks.occupation"),
+            Looks::Name => self.text("table.looks.name"),
         }
     }
 

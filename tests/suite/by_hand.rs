@@ -210,6 +210,55 @@ fn the_columns_lead_to_the_header_and_back() {
     assert_eq!(job(&press(&mut app, "down enter")).given.header_row, Some(2));
 }
 
+/// Work is not left behind without a yes, and where it is, is said.
+#[test]
+fn changes_are_told_before_the_file_is_read_otherwise() {
+    let reads = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Read(_)));
+    // Without a change nothing is asked.
+    let mut app: App = app_with(Lang::Zh, (80, 24), &three());
+    assert_eq!(
+        job(&press(&mut app, "C down down delete enter")).columns.as_ref().and_then(|c| c.of(Field::IdNumber)),
+        None
+    );
+    let changed = || {
+        let mut app: App = app_with(Lang::Zh, (80, 24), &three());
+        press(&mut app, "n x y");
+        app
+    };
+    // The columns, the header row, the encoding: each with the same question.
+    let mut app = changed();
+    assert!(
+        !reads(&press(&mut app, "C enter")) && app.place() == Place::Grid,
+        "the columns as they are need no reading"
+    );
+    assert!(!reads(&press(&mut app, "C down down delete enter")));
+    assert_eq!(app.place(), Place::Confirm);
+    assert!(!reads(&press(&mut app, "esc")) && app.import.step() == ImportStep::Columns);
+    let asked = press(&mut app, "enter y");
+    assert!(job(&asked).columns.as_ref().is_some_and(|columns| columns.of(Field::IdNumber).is_none()), "{asked:?}");
+    let mut app = changed();
+    let asked = press(&mut app, "C H");
+    app.update(header_rows(job(&asked).job));
+    assert!(!reads(&press(&mut app, "down enter")) && app.place() == Place::Confirm);
+    press(&mut app, "esc");
+    // What was not wanted is not kept.
+    assert!(!reads(&press(&mut app, "e down down down enter")) && app.place() == Place::Confirm);
+    let asked = press(&mut app, "y");
+    assert_eq!((job(&asked).given.header_row, job(&asked).given.encoding), (None, Some(TextEncoding::Big5)));
+}
+
+#[test]
+fn the_batch_that_stays_with_its_changes_is_named() {
+    let desk = Desk::new();
+    desk.put("a.csv", text(",", &goods(3)));
+    let script = "rows\n1\n4\n另一单位\nmatch-columns\n4\n0\nconfirm-columns\n";
+    let left = crate::plain::talk(&desk, &["open", "a.csv"], &format!("{script}0\n0\nquit\n")).out;
+    assert!(left.contains("这一批已有 1 步修改。换一种读法要重新读文件"), "{left}");
+    assert!(!left.contains("还在批次列表里"), "{left}");
+    let read = crate::plain::talk(&desk, &["open", "a.csv"], "match-columns\n4\n0\nconfirm-columns\ny\nquit\n").out;
+    assert!(read.contains("第 1 批连同 1 步修改还在批次列表里"), "{read}");
+}
+
 #[test]
 fn line_by_line_the_header_is_chosen_by_its_number() {
     let desk = Desk::new();

@@ -239,3 +239,47 @@ fn employers_under_the_occupations_are_told_of_the_column() {
     rows.iter_mut().for_each(|row| row.swap(3, 4));
     assert_eq!(told(&rows), ["E 列“职业名称” 里都像单位名称，不像“职业名称”，是不是填错了列"]);
 }
+
+/// Columns that changed places stop what goes out, until somebody says that they are right.
+#[test]
+fn columns_that_changed_places_stop_what_goes_out() {
+    let desk = Desk::new();
+    let names = ["韩敏明", "郑平平", "施刚艳", "李强敏", "孔明秀", "许娟秀"];
+    let mut rows = goods(6);
+    rows.iter_mut().zip(names).for_each(|(row, name)| {
+        row[0] = name.to_string();
+        row[4] = "汽车维修工".to_string();
+    });
+    let told = |rows: &[Vec<String>], with: &[&str]| {
+        let (_, json) = desk.json(&desk.put("a.csv", text(",", rows)), with);
+        let of_rule = json["table_findings"].as_array().expect("a list").iter().filter(|f| f["rule"] == "H05");
+        of_rule.map(|f| (f["fields"][0].clone(), f["severity"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&rows, &[]), []);
+    rows.iter_mut().for_each(|row| row.swap(0, 4));
+    let both = |severity: &str| ["姓名", "职业名称"].map(|field| (json!(field), json!(severity))).to_vec();
+    assert_eq!(told(&rows, &[]), both("error"));
+    let file = desk.put("a.csv", text(",", &rows));
+    let out = desk.path("out.csv");
+    let export = |with: &[&str]| {
+        let path = |path: &std::path::Path| path.to_str().expect("UTF-8").to_string();
+        let arguments = ["export".to_string(), path(&file), "-o".to_string(), path(&out)];
+        desk.verb(&arguments.into_iter().chain(with.iter().map(ToString::to_string)).collect::<Vec<_>>()).code
+    };
+    assert_eq!((export(&[]), out.exists()), (1, false));
+    assert_eq!(told(&rows, &["--map", "姓名=姓名", "--map", "职业名称=职业名称"]), both("warning"));
+}
+
+/// A label that nobody knows, over names.
+#[test]
+fn names_vote_for_the_column_of_names() {
+    let words = data::header_words();
+    let looks = |cells: &[&str]| Looks::of(cells.iter().copied(), words);
+    assert_eq!(looks(&["韩敏明", "欧阳平", "施刚艳", "李强"]), Some(Looks::Name));
+    assert_eq!(looks(&["韩敏明", "韩敏明", "韩敏明", "韩敏明"]), None);
+    assert_eq!(looks(&["电工", "焊工", "保育师"]), Some(Looks::Occupation));
+    assert_eq!(looks(&["机械厂", "供电所", "第二小学", "电工"]), Some(Looks::Organisation));
+    let map = settled(&[("甲", Some(Looks::Name)), ("证件号码", None)]);
+    assert_eq!((map.of(Field::Name), map.source[0].by), (Some(0), FoundBy::Contents));
+    assert_eq!(settled(&[("监护人", Some(Looks::Name))]).matched_count(), 0);
+}

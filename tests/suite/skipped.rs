@@ -41,6 +41,37 @@ fn rows_that_are_nobody_are_skipped_with_the_reason() {
     }
 }
 
+/// Names may end as the titles of blocks do, and what stands at a foot may be as short as a name.
+#[test]
+fn whoever_may_be_a_person_alone_in_a_row_is_one() {
+    let desk = Desk::new();
+    let people = ["买买提·库尔班", "阿依努尔·库尔班", "努尔班", "李分队", "石三级", "李明"];
+    let feet = [
+        "经办人 王强",
+        "审核 李四",
+        "制表人张三",
+        "制表时间",
+        "名单到此结束",
+        "以此为准",
+        "查无此人",
+        "二〇二六年十一月",
+        "完",
+        "End",
+    ];
+    let titles = ["电工组", "第二批", "甲组", "高级班", "兰州队", "数控一班", "参赛选手"];
+    let mut rows = goods(30);
+    let columns = rows[0].len();
+    let alone = |name: &&str| std::iter::once((*name).to_string()).chain((1..columns).map(|_| String::new())).collect();
+    rows.splice(10..10, titles.iter().map(alone));
+    rows.splice(20..20, people.iter().map(alone));
+    rows.extend(feet.iter().map(alone));
+    let (_, json) = desk.json(&desk.put("a.csv", text(",", &rows)), &[]);
+    let skipped = |first: usize, all: &[&str], kind: &str| format!("{first}-{} {kind}", first + all.len() - 1);
+    let last = 2 + 30 + titles.len() + people.len();
+    let expected = [skipped(12, &titles, "title"), skipped(last, &feet, "note")].join(", ");
+    assert_eq!((&json["row_count"], runs(&json)), (&json!(30 + people.len()), expected));
+}
+
 #[test]
 fn runs_of_skipped_rows_are_one_line() {
     let desk = Desk::new();

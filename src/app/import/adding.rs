@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{BackTo, Import, ImportStep};
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::app::msg::{Effect, JobId};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
@@ -68,6 +69,10 @@ pub(super) struct Adding {
     again: Option<(Vec<ToRead>, usize)>,
     /// The batch that is read again as another one, where its files are several.
     before: Option<BatchId>,
+    /// The file in hand as it was said that it is read, until that is begun.
+    otherwise: Option<ToRead>,
+    /// What is to be told of the batch that stays as it is, once its file is read as another one.
+    stays: Option<String>,
 }
 
 impl Adding {
@@ -110,7 +115,7 @@ impl Import {
             }
         }
         self.adding.drop_waiting();
-        (self.adding.goes_on, self.adding.again) = (false, None);
+        (self.adding.goes_on, self.adding.again, self.adding.stays) = (false, None, None);
     }
 
     /// Tells whether sheets that were chosen together are still being read.
@@ -171,9 +176,22 @@ impl Import {
         all.get(*part)?.columns.as_ref()
     }
 
+    /// Takes note how the file in hand is to be read; whoever has the batch on screen asks before it is.
+    pub(super) fn read_otherwise(&mut self, one: ToRead) -> Intent {
+        self.adding.otherwise = Some(one);
+        Intent::ReadOtherwise
+    }
+
+    /// Tells whether what is to be read otherwise is in a batch; one whose columns are being asked for was begun with already.
+    pub(in crate::app) fn is_otherwise_of(&self, batch: &Batch, source: &Path) -> bool {
+        let one = self.adding.otherwise.as_ref().filter(|_| !self.is_matching);
+        one.is_some_and(|one| ToRead::of_batch(batch, source).iter().any(|own| own.is_same(one)))
+    }
+
     /// Has the file in hand read in the way that was said; where it is one of several of the batch on screen, all of them anew.
-    pub(super) fn read_otherwise(&mut self, path: PathBuf, columns: Option<ColumnMap>, to: &mut Context<'_>) {
-        let one = ToRead { path, sheet: self.sheet.clone(), given: self.given.clone(), columns };
+    pub(in crate::app) fn read_as_said(&mut self, to: &mut Context<'_>) {
+        let Some(one) = self.adding.otherwise.take() else { return };
+        (self.sheet, self.given) = (one.sheet.clone(), one.given.clone());
         match self.adding.again.take() {
             Some((mut all, part)) if all.get(part).is_some_and(|before| before.is_same(&one)) => {
                 all[part] = one;
@@ -181,6 +199,18 @@ impl Import {
                 self.read_again(all, batch, to);
             }
             _ => self.read(one.path, one.sheet, one.columns, to),
+        }
+    }
+
+    /// Takes note of what is to be told of the batch whose file is being read as another one.
+    pub(in crate::app) fn note_staying(&mut self, words: String) {
+        self.adding.stays = Some(words);
+    }
+
+    /// Has that told with what came of the reading.
+    pub(in crate::app) fn tell_staying(&mut self) {
+        if let Some(words) = self.adding.stays.take() {
+            self.note(words);
         }
     }
 

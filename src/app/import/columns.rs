@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::adding::ToRead;
 use super::{Import, ImportStep};
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::app::msg::{Effect, RosterHead};
+use crate::app::place::Screen;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::{Block, RowId};
@@ -71,25 +73,24 @@ impl Import {
         self.columns.assign(at, ring[(here + step) % ring.len()]);
     }
 
-    /// Takes the matching as it stands: the file is read again with it. Tells whether it is that of the batch on screen,
-    /// which then needs no reading.
-    pub(super) fn confirm_columns(&mut self, on_screen: Option<&ColumnMap>, to: &mut Context<'_>) -> bool {
-        let Some(path) = self.path.clone() else { return false };
+    /// Takes the matching as it stands: the file is read again with it, unless it is that of the batch on screen.
+    pub(super) fn confirm_columns(&mut self, on_screen: Option<&ColumnMap>, to: &mut Context<'_>) -> Intent {
+        let Some(path) = self.path.clone() else { return Intent::Nothing };
         if !self.columns.disputes().is_empty() {
             to.warn(self.unsettled_key());
-            return false;
+            return Intent::Nothing;
         }
         if self.columns.matched_count() == 0 {
             to.warn("status.no-columns");
-            return false;
+            return Intent::Nothing;
         }
-        self.columns.confirm_guesses();
+        self.columns.confirm();
         let before = self.columns_of_part().or(on_screen);
         if !self.is_matching && before.is_some_and(|columns| columns.holds_as(&self.columns)) {
-            return true;
+            return Intent::Show(Screen::Roster);
         }
-        self.read_otherwise(path, Some(self.columns.clone()), to);
-        false
+        let (sheet, given) = (self.sheet.clone(), self.given.clone());
+        self.read_otherwise(ToRead { path, sheet, given, columns: Some(self.columns.clone()) })
     }
 
     /// Shows how the columns of a batch were matched; of one of several files those of the part that holds the row.

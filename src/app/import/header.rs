@@ -6,6 +6,7 @@ use super::adding::ToRead;
 use super::{Import, ImportStep, masked_sample};
 use crate::app::command::Command;
 use crate::app::context::Context;
+use crate::app::intent::Intent;
 use crate::app::msg::{Effect, ReadJob};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
@@ -45,23 +46,27 @@ impl Import {
         (self.step, self.opening) = (ImportStep::Header, false);
     }
 
-    pub(super) fn header_command(&mut self, command: Command, to: &mut Context<'_>) {
+    pub(super) fn header_command(&mut self, command: Command, to: &mut Context<'_>) -> Intent {
         match command {
             Command::PutHeader => self.put_header(self.at as u32 + 1, to),
             Command::NoHeader => self.put_header(0, to),
-            _ => self.point_at_header(to),
+            _ => {
+                self.point_at_header(to);
+                Intent::Nothing
+            }
         }
     }
 
     /// Has the file read with the header in a row; in none with 0.
-    fn put_header(&mut self, row: u32, to: &mut Context<'_>) {
-        let Some(path) = self.path.clone() else { return };
+    fn put_header(&mut self, row: u32, to: &mut Context<'_>) -> Intent {
+        let Some(path) = self.path.clone() else { return Intent::Nothing };
         let blank = |row: &Vec<String>| row.iter().all(|cell| cell.trim().is_empty());
         if row != 0 && self.first_rows.rows.get(row as usize - 1).is_none_or(blank) {
-            return to.warn("status.blank-header");
+            to.warn("status.blank-header");
+            return Intent::Nothing;
         }
-        self.given.header_row = Some(row);
-        self.read_otherwise(path, None, to);
+        let given = GivenReading { header_row: Some(row), ..self.given.clone() };
+        self.read_otherwise(ToRead { path, sheet: self.sheet.clone(), given, columns: None })
     }
 
     /// Has the first rows of the file shown, to put the header elsewhere.
@@ -75,14 +80,13 @@ impl Import {
     }
 
     /// Has the file in hand, in the file list that under the cursor, read in an encoding; with none in the one it is taken for.
-    pub(in crate::app) fn read_in(&mut self, encoding: Option<TextEncoding>, to: &mut Context<'_>) {
+    pub(in crate::app) fn read_in(&mut self, encoding: Option<TextEncoding>) -> Intent {
         let path = if self.step == ImportStep::Browse { self.entry_path() } else { self.path.clone() };
-        let Some(path) = path else { return };
+        let Some(path) = path else { return Intent::Nothing };
         let sheet = if self.path.as_ref() == Some(&path) { self.sheet.clone() } else { None };
-        self.given = GivenReading { encoding, ..GivenReading::default() };
+        let given = GivenReading { encoding, ..GivenReading::default() };
         self.header_row = None;
-        self.sheet = sheet;
-        self.read_otherwise(path, None, to);
+        self.read_otherwise(ToRead { path, sheet, given, columns: None })
     }
 
     /// Tells whether the encoding of the file in hand can be another one: a workbook says its own.

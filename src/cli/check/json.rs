@@ -116,7 +116,7 @@ pub(super) fn json(
         "columns": columns,
         "table_findings": table,
         "other_sheets": other_sheets(&batch.other_sheets()),
-        "parts": parts(batch),
+        "parts": parts(batch, &loaded.sheets, masked, locale),
         "row_count": roster.count_left(),
         "hidden_rows": batch.hidden_lines(),
         "workbook": workbook(batch),

@@ -11,12 +11,15 @@ use crate::domain::sheet::Field;
 /// So many rows make a fact about a column.
 const ENOUGH: usize = 10;
 
+/// So many numbers that lost their last digits are one, however many are whole: none of them comes back from this file.
+const EATEN: usize = 5;
+
 /// What the findings have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FoldedBy {
     /// One range of merged cells covers them.
     Range,
-    /// Nearly every cell of the column has it.
+    /// Nearly every cell of the column has it, or so many have lost what they held.
     Column,
 }
 
@@ -110,7 +113,9 @@ impl Batch {
         let covers = |rule: &RuleId| *rule == RuleId::MergedCell;
         let wide: Vec<(RuleId, Field)> = counts
             .iter()
-            .filter(|((rule, field), n)| !covers(rule) && ENOUGH * 9 / 10 <= **n && self.is_wide(*field, **n))
+            .filter(|((rule, field), n)| {
+                !covers(rule) && (ENOUGH * 9 / 10 <= **n && self.is_wide(*field, **n) || is_eaten(*rule, **n))
+            })
             .map(|((rule, field), _)| (*rule, *field))
             .collect();
         if wide.is_empty() && !counts.keys().any(|(rule, _)| covers(rule)) {
@@ -137,7 +142,8 @@ impl Batch {
         folds.all.extend(open.into_values());
         for mut folded in columns.into_values() {
             folded.of = self.cells_like(&folded.first, folded.count);
-            if ENOUGH <= folded.of && folded.of * 9 <= folded.count * 10 {
+            let is_wide = ENOUGH <= folded.of && folded.of * 9 <= folded.count * 10;
+            if is_wide || is_eaten(folded.first.rule, folded.count) {
                 folds.all.push(folded);
             }
         }
@@ -166,6 +172,10 @@ impl Batch {
         let is_empty = is_there && self.roster.cell(finding.row, finding.field).is_empty();
         if is_empty || filled < count { self.roster.count_left() as usize } else { filled }
     }
+}
+
+fn is_eaten(rule: RuleId, count: usize) -> bool {
+    rule == RuleId::IdDigitsLost && EATEN <= count
 }
 
 impl Folded {

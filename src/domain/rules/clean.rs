@@ -52,6 +52,16 @@ fn is_mobile(digits: &str) -> bool {
     matches!(digits.as_bytes(), [b'1', b'3'..=b'9', rest @ ..] if rest.len() == 9 && rest.iter().all(u8::is_ascii_digit))
 }
 
+/// Tells whether the number of a document or of a mobile telephone stands in words.
+pub fn holds_number(words: &str) -> bool {
+    const DOCUMENT: usize = 15;
+    if words.bytes().filter(u8::is_ascii_digit).count() < 11 && words.is_ascii() {
+        return false;
+    }
+    let plain: String = words.chars().map(text::half_width).filter(|c| !text::is_blank(*c) && *c != '-').collect();
+    plain.split(|c: char| !c.is_ascii_digit()).any(|run| is_mobile(run) || DOCUMENT <= run.len())
+}
+
 /// Tells whether digits are those of a bank card: 16, 17 or 19, as no ID number has, as China's cards begin or with the check
 /// digit of ISO 7812.
 fn is_bank_card(digits: &str) -> bool {

@@ -69,7 +69,8 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Warning,
         reads: NAME,
         checks: &[Check::Words(|cell| {
-            let name = shown(cell).filter(|name| !has_markup(cell) && !is_several(cell, name))?;
+            let is_told = |name: &str| has_markup(cell) || is_several(cell, name) || clean::holds_number(name);
+            let name = shown(cell).filter(|name| !is_told(name))?;
             unusual_at(name).or_else(|| cell.context.tables.leftovers.glued_to(name)).map(position)
         })],
         repair: Some(Repair::Unsafe {
@@ -98,6 +99,19 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         reads: NAME,
         checks: &[Check::Words(|cell| when(shown(cell).is_some_and(|name| is_several(cell, name))))],
+        ..BLANK
+    },
+    // The number of a document or a telephone where a name should be.
+    RuleSpec {
+        code: "N07",
+        name: "name-number",
+        severity: Severity::Error,
+        reads: NAME,
+        checks: &[Check::Words(|cell| when(shown(cell).is_some_and(clean::holds_number)))],
+        repair: Some(Repair::Unsafe {
+            because: "Only who knows the person can tell which part is the name.",
+            to: alone,
+        }),
         ..BLANK
     },
 ];

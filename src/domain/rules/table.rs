@@ -129,6 +129,7 @@ impl TableFinding {
                 // What goes out is what somebody has written, or has looked at.
                 severity: match fault {
                     TableFault::Guessed if column.is_open_guess() => Severity::Error,
+                    TableFault::Contradicted if column.is_open() => Severity::Error,
                     _ => fault.severity(),
                 },
                 line: 0,

@@ -202,7 +202,7 @@ impl RowWords {
             || [RowWord::Below, RowWord::Asked, RowWord::Flag, RowWord::Example]
                 .iter()
                 .any(|kind| self.any(*kind, |known| word == known))
-            || self.any(RowWord::Title, |title| word.ends_with(title) && word.chars().count() <= NAME)
+            || word.chars().count() <= NAME && self.is_title(word)
     }
 }
 

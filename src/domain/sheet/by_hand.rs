@@ -49,7 +49,7 @@ impl ColumnMap {
     /// Tells whether each column holds the same field as in another matching, whatever it came to that by, and as much is left to
     /// be looked at.
     pub fn holds_as(&self, other: &ColumnMap) -> bool {
-        let told = |c: &SourceColumn| (c.field, c.lost, c.is_open_guess());
+        let told = |c: &SourceColumn| (c.field, c.lost, c.is_open());
         let held = |map: &ColumnMap| map.source.iter().map(told).collect::<Vec<_>>();
         held(self) == held(other)
     }
@@ -57,7 +57,7 @@ impl ColumnMap {
     /// Notes of every column that holds another field than before, or was looked at, that somebody said so.
     pub fn note_hand(&mut self, before: &ColumnMap) {
         for (own, before) in self.source.iter_mut().zip(&before.source) {
-            let is_said = own.field != before.field || (before.is_open_guess() && !own.is_open_guess());
+            let is_said = own.field != before.field || (before.is_open() && !own.is_open());
             own.by = if own.field.is_some() && is_said { FoundBy::Hand } else { before.by };
         }
     }

@@ -137,7 +137,7 @@ fn take_unnamed(
     };
     let looks = |i: usize| {
         let field = evidence[i].looks.and_then(Looks::field).filter(|field| spec.column(*field).is_some());
-        field.filter(|_| !words.is_other(&labels[i]))
+        field.filter(|_| !words.is_other(&labels[i]) && !words.is_about_another(&labels[i]))
     };
     let mut take = |way: FoundBy, field_of: &dyn Fn(usize) -> Option<Field>| {
         let open = |i: &usize| claims[*i].is_none() && !evidence[*i].is_hidden && !is_other(*i);
@@ -158,7 +158,7 @@ impl ColumnEvidence {
     /// Tells whether the cells let a label that is only near to one of a field's be that. Where the field has a shape of its own
     /// they have to show it; elsewhere short labels are too many to tell a slip from another word.
     fn lets_be(&self, field: Field, label: &str) -> bool {
-        match self.looks.filter(|looks| *looks != Looks::Organisation) {
+        match self.looks.filter(|looks| !matches!(looks, Looks::Organisation | Looks::Occupation)) {
             Some(looks) => looks.field() == Some(field),
             None if field == Field::Level => true,
             None => !Looks::ALL.iter().any(|looks| looks.field() == Some(field)) && LONG <= label.chars().count(),
@@ -238,14 +238,14 @@ impl ColumnMap {
         ColumnMap::new((0..labels.len()).map(column).collect())
     }
 
-    /// Tells whether a column was taken for a field by its cells alone, against a label that says something else.
-    pub fn has_open_guess(&self) -> bool {
-        self.source.iter().any(SourceColumn::is_open_guess)
+    /// Tells whether somebody has to look at a column before anything goes out.
+    pub fn has_open_column(&self) -> bool {
+        self.source.iter().any(SourceColumn::is_open)
     }
 
     /// Notes that somebody has looked at the columns and leaves them as they are.
-    pub fn confirm_guesses(&mut self) {
-        self.source.iter_mut().filter(|c| c.is_open_guess()).for_each(|c| c.by = FoundBy::Hand);
+    pub fn confirm(&mut self) {
+        self.source.iter_mut().filter(|c| c.is_open()).for_each(|c| c.by = FoundBy::Hand);
     }
 
     /// Lists the columns that gave way because they were empty where they were looked at.

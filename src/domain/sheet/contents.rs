@@ -1,5 +1,7 @@
 //! What the cells of a column look like, whatever its label says.
 
+use std::collections::HashSet;
+
 use super::Field;
 use super::label::HeaderWords;
 use crate::domain::identity::{IdTypes, check_character};
@@ -9,6 +11,8 @@ use crate::domain::{date, level, text};
 /// Fewer cells say nothing, nor do they where fewer of a hundred look alike.
 const CELLS: usize = 3;
 const PERCENT: usize = 80;
+/// Where employers stand under the occupations, a few may be called by what they do.
+const PERCENT_OF_BODIES: usize = 60;
 
 vocabulary! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +28,10 @@ vocabulary! {
         Phone = "phone",
         /// The name of an organisation, by how it ends.
         Organisation = "organisation",
+        /// An occupation, by how it ends.
+        Occupation = "occupation",
+        /// The name of a person: two to four 汉字, a surname first, mostly another one in each cell.
+        Name = "name",
     }
 }
 
@@ -36,8 +44,9 @@ impl Looks {
             Looks::Date => Some(Field::IssueDate),
             Looks::Level => Some(Field::Level),
             Looks::IdType => Some(Field::IdType),
+            Looks::Name => Some(Field::Name),
             // Several columns hold such names.
-            Looks::Phone | Looks::Organisation => None,
+            Looks::Phone | Looks::Organisation | Looks::Occupation => None,
         }
     }
 
@@ -45,6 +54,12 @@ impl Looks {
     pub fn contradicts(self, field: Field) -> bool {
         match field {
             _ if self == Looks::Organisation => matches!(field, Field::Name | Field::Occupation | Field::WorkType),
+            _ if self == Looks::Occupation => {
+                matches!(field, Field::Name | Field::Employer | Field::Institution | Field::IssuingBody)
+            }
+            Field::OldName | Field::ContestClass | Field::Award if self == Looks::Name => false,
+            // A class of contests may be called 一级.
+            Field::ContestClass | Field::Award if self == Looks::Level => false,
             Field::OldCode => self != Looks::Code,
             Field::OldIdNumber => self != Looks::IdNumber,
             _ => self.field() != Some(field),
@@ -55,15 +70,23 @@ impl Looks {
     pub fn of<'a>(cells: impl Iterator<Item = &'a str>, words: &HeaderWords) -> Option<Looks> {
         let mut seen = [0usize; Looks::COUNT];
         let mut filled = 0;
+        let mut names: HashSet<&str> = HashSet::new();
         for cell in cells.map(str::trim).filter(|cell| !cell.is_empty()) {
             filled += 1;
-            let looks = Looks::of_cell(cell, &words.id_types);
-            if let Some(looks) = looks.or_else(|| words.is_organisation(cell).then_some(Looks::Organisation)) {
+            let looks = Looks::of_cell(cell, &words.id_types).or_else(|| words.looks_of(cell));
+            if let Some(looks) = looks {
                 seen[looks as usize] += 1;
             }
+            if looks == Some(Looks::Name) {
+                names.insert(cell);
+            }
         }
-        let is_sure = |n: usize| CELLS <= n && filled * PERCENT <= n * 100;
-        Looks::ALL.into_iter().find(|looks| is_sure(seen[*looks as usize]))
+        let is_sure = |looks: &Looks| {
+            let n = seen[*looks as usize];
+            let percent = if *looks == Looks::Organisation { PERCENT_OF_BODIES } else { PERCENT };
+            CELLS <= n && filled * percent <= n * 100 && (*looks != Looks::Name || n < 2 * names.len())
+        };
+        Looks::ALL.into_iter().find(is_sure)
     }
 
     /// Gives what a single cell looks like.

@@ -14,8 +14,10 @@ use crate::domain::vocabulary::vocabulary;
 
 /// Labels of fewer characters are too many to be near to one another.
 const NEAR: usize = 4;
-/// The name of an organisation is no shorter; a person's may end as one does.
-const ORGANISATION: usize = 5;
+/// The name of an organisation is no shorter.
+const ORGANISATION: usize = 3;
+/// Names of people have so many 汉字.
+const PERSON: std::ops::RangeInclusive<usize> = 2..=4;
 
 vocabulary! {
     /// By what a column came to its field.
@@ -101,6 +103,8 @@ vocabulary! {
         Harmless = "harmless",
         /// How the name of an employer ends.
         Organisation = "organisation",
+        /// How an occupation ends.
+        Occupation = "occupation",
     }
 }
 
@@ -116,6 +120,8 @@ pub struct HeaderWords {
     harmless: Vec<String>,
     titles: GroupTitles,
     organisations: Vec<String>,
+    occupations: Vec<String>,
+    surnames: HashSet<String>,
     /// For what cells of 证件类型 look like.
     pub(super) id_types: IdTypes,
 }
@@ -126,11 +132,13 @@ impl HeaderWords {
         others: impl IntoIterator<Item = (String, OtherKind)>,
         titles: GroupTitles,
         id_types: IdTypes,
+        surnames: impl IntoIterator<Item = String>,
     ) -> HeaderWords {
         let mut words = HeaderWords {
             labels: labels.into_iter().map(|(field, label)| (field, plain(&label))).collect(),
             titles,
             id_types,
+            surnames: surnames.into_iter().collect(),
             ..HeaderWords::default()
         };
         for (label, kind) in others {
@@ -149,6 +157,7 @@ impl HeaderWords {
                 OtherKind::Remark => drop(words.remarks.insert(label)),
                 OtherKind::Harmless => words.harmless.push(label),
                 OtherKind::Organisation => words.organisations.push(label),
+                OtherKind::Occupation => words.occupations.push(label),
             }
         }
         words
@@ -164,10 +173,27 @@ impl HeaderWords {
         !remark.chars().any(text::is_han) || self.harmless.iter().any(|word| remark.contains(word.as_str()))
     }
 
-    /// Tells whether a cell is the name of an organisation, and no occupation or person: 样例汽车修理厂.
-    pub(super) fn is_organisation(&self, cell: &str) -> bool {
+    /// Gives what a cell of 汉字 looks like: the name of an organisation (样例汽车修理厂), an occupation or a person's name.
+    pub(super) fn looks_of(&self, cell: &str) -> Option<Looks> {
         let tidy = text::compact(cell);
-        ORGANISATION <= tidy.chars().count() && self.organisations.iter().any(|ending| tidy.ends_with(ending.as_str()))
+        let long = tidy.chars().count();
+        let ends = |endings: &[String]| endings.iter().any(|ending| tidy.ends_with(ending.as_str()));
+        if ORGANISATION <= long && ends(&self.organisations) {
+            return Some(Looks::Organisation);
+        }
+        if 1 < long && ends(&self.occupations) {
+            return Some(Looks::Occupation);
+        }
+        let letters: Vec<usize> = tidy.char_indices().map(|(at, _)| at).chain([tidy.len()]).collect();
+        // What is called by a surname alone is no person.
+        let has_surname = [1, 2].iter().any(|n| *n < long && self.surnames.contains(&tidy[..letters[*n]]));
+        let is_name = PERSON.contains(&long) && has_surname && tidy.chars().all(text::is_han);
+        is_name.then_some(Looks::Name)
+    }
+
+    /// Tells whether a label is that of somebody else: what stands below it is not the person's, whatever it looks like.
+    pub(super) fn is_about_another(&self, label: &str) -> bool {
+        self.titles.is(label, TitleKind::Other)
     }
 
     /// Tells whether a label stands over the numbers of the rows.

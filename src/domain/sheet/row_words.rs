@@ -24,6 +24,7 @@ vocabulary! {
         Flag = "flag",
         Example = "example",
         Title = "title",
+        Block = "block",
         Office = "office",
         Guide = "guide",
         Remark = "remark",
@@ -57,17 +58,45 @@ impl RowWords {
         self.is_total(cell)
             || self.any(RowWord::Alone, |word| cell == word)
             || self.is_role(cell)
+            || self.is_signature(cell)
             || self.is_before_colon(cell)
             || self.is_seal(cell)
             || is_page(cell)
             || self.any(RowWord::Below, |word| {
-                cell.trim_matches(|c: char| matches!(c, '-' | '—' | '–' | '_' | '=' | '~' | '(' | ')')) == word
+                cell.trim_matches(|c: char| matches!(c, '-' | '—' | '–' | '_' | '=' | '~' | '(' | ')' | '.' | '。'))
+                    .eq_ignore_ascii_case(word)
             })
     }
 
     fn is_role(&self, cell: &str) -> bool {
         let ends = |rest: &str| matches!(rest, "" | "人" | "员" | "者");
         self.any(RowWord::Role, |word| cell.strip_prefix(word).is_some_and(ends))
+    }
+
+    /// Tells whether who signs and the name stand in one cell without a colon: 经办人王强, 制表时间.
+    fn is_signature(&self, cell: &str) -> bool {
+        let is_name = |rest: &str| (2..=LONGEST_PLAIN).contains(&rest.chars().count()) && rest.chars().all(is_letter);
+        self.any(RowWord::Role, |word| {
+            cell.strip_prefix(word).is_some_and(|rest| is_name(rest.strip_prefix(['人', '员', '者']).unwrap_or(rest)))
+        })
+    }
+
+    /// Tells whether a cell is the title of a block: 电工组, 第二批, 参赛选手. Where a single letter ends it, people are called so,
+    /// too (努尔班, 李分队, 石三级), unless it is longer than their names are or what stands before says of whom the block is.
+    pub(super) fn is_title(&self, cell: &str) -> bool {
+        let is_numeral = |c: char| c.is_ascii_alphanumeric() || NUMERALS.contains(c) || STEMS.contains(c);
+        let is_counted = |rest: &str| rest.chars().all(|c| is_numeral(c) || matches!(c, '(' | ')' | '年' | '第'));
+        self.any(RowWord::Title, |word| {
+            cell.strip_suffix(word).is_some_and(|rest| {
+                word.chars().count() != 1
+                    || !may_be_name(cell)
+                    || LONGEST_PLAIN < cell.chars().count() && !is_name_of_parts(cell)
+                    || is_counted(rest)
+                    || 2 < rest.chars().count() && rest.ends_with(is_numeral)
+                    || rest.starts_with('第')
+                    || self.any(RowWord::Block, |block| rest.ends_with(block))
+            })
+        })
     }
 
     /// Tells whether a whole cell is the label of what is filled in behind it: 审核人, 日期, 电话. Some are people's own texts, too.
@@ -177,10 +206,14 @@ pub(super) fn is_field_code(cell: &str) -> bool {
         && letters.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
 }
 
-/// Tells whether a cell is the date of a signature, filled in or not.
+/// Tells whether a cell is the date of a signature, filled in or not: 2026.11.20, 年月日, 二〇二六年十一月.
 pub(super) fn is_date(cell: &str) -> bool {
     let is_part = |c: char| c.is_ascii_digit() || "年月日-./".contains(c);
     let signs = cell.chars().filter(|c| "-./".contains(*c)).count();
+    let is_written = |c: char| NUMERALS.contains(c) || "○年月日".contains(c);
+    if cell.contains('年') && cell.contains('月') && !cell.starts_with('年') && cell.chars().all(is_written) {
+        return true;
+    }
     cell.chars().all(is_part) && (cell.contains('月') || (signs == 2 && cell.starts_with(|c: char| c.is_ascii_digit())))
 }
 
@@ -214,6 +247,9 @@ pub(super) fn has_number(cell: &str) -> bool {
 
 /// How a number is written out before what it counts.
 const NUMERALS: &str = "〇零一二三四五六七八九十百两壹贰叁肆伍陆柒捌玖拾佰";
+
+/// By what blocks are counted as well.
+const STEMS: &str = "甲乙丙丁戊己庚辛壬癸";
 
 /// Tells whether a cell is a name as people have them: two to four 汉字, parts with a dot between, or letters.
 pub(super) fn is_plain_name(cell: &str) -> bool {

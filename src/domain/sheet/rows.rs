@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::header::FEWEST;
 use super::row_words::{
-    RowWord, RowWords, has_number, is_date, is_field_code, is_local_phone, is_number_of_a_kind, is_phone,
-    is_plain_name, may_be_name,
+    RowWords, has_number, is_date, is_field_code, is_local_phone, is_number_of_a_kind, is_phone, is_plain_name,
+    may_be_name,
 };
 use super::{ColumnMap, Field, SheetSpec};
 use crate::domain::text;
@@ -47,7 +47,7 @@ impl SkipReason {
 
 /// How rows are told from people. Rows keep their numbers only among readings of one version: to be raised with every change
 /// of the rules.
-pub const READING: u32 = 4;
+pub const READING: u32 = 5;
 
 /// A row of a note has no more filled cells than this.
 const FEW: usize = 6;
@@ -313,7 +313,7 @@ impl RowKinds {
             return None;
         }
         let name = at(self.name);
-        let ends_a_title = |cell: &str| self.words.any(RowWord::Title, |word| cell.ends_with(word));
+        let is_title = |cell: &str| self.words.is_title(cell);
         if let [(column, cell)] = filled[..]
             && beside == 0
         {
@@ -325,8 +325,8 @@ impl RowKinds {
             if self.words.is_foot(cell) || is_date(cell) || self.words.is_remark(cell) || is_label() {
                 return Some(SkipReason::Note);
             }
-            let is_title = Some(column) != self.name || !may_be_name(cell) || ends_a_title(cell);
-            return (self.has_titles && is_title).then_some(SkipReason::Title);
+            let is_nobody = Some(column) != self.name || !may_be_name(cell) || is_title(cell);
+            return (self.has_titles && is_nobody).then_some(SkipReason::Title);
         }
         let is_foot = |cells: &[(usize, &str)]| {
             cells.iter().any(|(_, cell)| self.words.is_foot(cell))
@@ -337,7 +337,7 @@ impl RowKinds {
             return None;
         }
         // Whoever has a name is a person, whatever stands beside it, unless a label before it says who signs.
-        let is_named = || !name.is_empty() && !is_foot(&[(0, name)]) && !ends_a_title(name);
+        let is_named = || !name.is_empty() && !is_foot(&[(0, name)]) && !is_title(name);
         let is_note = || self.is_signed(&filled) || self.words.is_sentence(name) || is_foot(&filled) && !is_named();
         if filled.len() <= FEW && is_note() {
             return Some(SkipReason::Note);

@@ -102,8 +102,10 @@ impl Styles {
     }
 }
 
+/// Gives the name with the sign of a closing tag before it; a tag without attributes may close itself right behind its name.
 fn tag_name(tag: &[u8]) -> &[u8] {
-    &tag[..tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'>').unwrap_or(tag.len())]
+    let is_end = |(at, b): (usize, &u8)| b.is_ascii_whitespace() || *b == b'>' || (*b == b'/' && at != 0);
+    &tag[..tag.iter().enumerate().position(is_end).unwrap_or(tag.len())]
 }
 
 /// How the texts of the cell that goes by look.
@@ -269,6 +271,15 @@ mod tests {
         let expected =
             Hidden { rows: vec![(2, 3), (5, 5)], columns: vec![(4, 4)], folded: vec![(5, 5)], is_filtered: true };
         assert_eq!(of(&xml[..], 0).unwrap().hidden, expected);
+    }
+
+    #[test]
+    fn a_tag_without_attributes_counts() {
+        let xml = br#"<table:table><table:table-column/><table:table-column/><table:table-column table:visibility="collapse"/>
+            <table:table-row/><table:table-row><table:table-cell/><table:table-cell table:number-columns-spanned="2"/>
+            </table:table-row></table:table>"#;
+        let aside = of(&xml[..], 0).unwrap();
+        assert_eq!((aside.hidden.columns, aside.ranges), (vec![(3, 3)], vec![Dimensions::new((1, 1), (1, 2))]));
     }
 
     #[test]

@@ -63,6 +63,38 @@ fn a_further_file_of_a_batch_is_known_like_the_first() {
     assert!(told.contains("是第 1 批的第 3 份，现在内容不同"), "{told}");
 }
 
+/// What is told of a file is told of each of several.
+#[test]
+fn what_was_skipped_and_kept_in_each_of_several_stands_in_the_json() {
+    let desk = with_two();
+    let json = |words: &[&str]| -> serde_json::Value {
+        let ran = desk.verb(&[&HOME[..], &["check"], words, &["--format", "json"]].concat());
+        serde_json::from_str(&ran.out).expect("JSON")
+    };
+    let of = |json: &serde_json::Value| {
+        let part = |part: &serde_json::Value| {
+            assert!(part["workbook"]["struck_rows"].is_array(), "{part}");
+            let rows = part["skipped_rows"].as_array().expect("a list").iter().map(|run| run["row"].to_string());
+            (rows.collect::<Vec<_>>().join(" "), part["kept_rows"].to_string())
+        };
+        json["parts"].as_array().expect("a list").iter().map(part).collect::<Vec<_>>()
+    };
+    let pair = |skipped: &str| vec![(String::new(), "[]".to_string()), (skipped.to_string(), "[]".to_string())];
+    assert_eq!(of(&json(&["--batch", "1"])), pair("4"));
+    let mut book = Workbook::new();
+    for (name, foot) in [("一", ""), ("二", "小计")] {
+        let sheet = book.add_worksheet().set_name(name).expect("a name");
+        let lines = text(",", &goods(if name == "一" { 2 } else { 3 })) + foot + "\n";
+        for (at, line) in lines.lines().enumerate() {
+            for (column, cell) in line.split(',').enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                sheet.write(at as u32, column as u16, cell).expect("a cell");
+            }
+        }
+    }
+    desk.put("two.xlsx", book.save_to_buffer().expect("a workbook"));
+    assert_eq!(of(&json(&["two.xlsx", "--sheet", "*"])), pair("5"));
+}
+
 #[test]
 fn a_row_that_was_skipped_in_one_of_several_files_comes_back_with_all_of_them() {
     let desk = with_two();
