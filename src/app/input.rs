@@ -9,7 +9,7 @@ use super::key::{Chord, Key};
 use super::layout::Focus;
 use super::mouse::{MouseTarget, Pointed};
 use super::msg::Effect;
-use super::roster::is_block;
+use super::roster::has_lines;
 use super::{App, Screen};
 use crate::domain::text;
 
@@ -212,7 +212,7 @@ impl App {
     pub(super) fn paste(&mut self, text: &str) {
         let is_bare = self.line_question.is_none() && !self.overlays.is_open();
         let is_cells = match self.roster.edit() {
-            Some(_) => is_block(text),
+            Some(_) => has_lines(text),
             None => matches!(self.base_place(), Place::Grid | Place::Record),
         };
         if is_bare && is_cells {

@@ -143,7 +143,11 @@ fn is_number(cell: &str) -> bool {
     let compact = text::compact(cell);
     let digits = compact.bytes().filter(u8::is_ascii_digit).count();
     let is_day = digits == 8 && compact.len() == 8 && (compact.starts_with("19") || compact.starts_with("20"));
-    SHORTEST <= digits && !is_day && (compact.bytes().all(|b| b.is_ascii_alphanumeric()) || is_phone(&compact))
+    // No number of anybody is as long as a digest.
+    SHORTEST <= digits
+        && compact.len() < 32
+        && !is_day
+        && (compact.bytes().all(|b| b.is_ascii_alphanumeric()) || is_phone(&compact))
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -63,7 +63,7 @@ pub struct Summary {
 
 impl SummaryBy {
     /// Gives the column whose cells are counted.
-    fn field(self) -> Option<Field> {
+    pub fn field(self) -> Option<Field> {
         match self {
             SummaryBy::Level => Some(Field::Level),
             SummaryBy::Occupation => Some(Field::Occupation),

@@ -296,7 +296,7 @@ fn an_anchor_that_a_sort_left_behind_writes_nothing_to_anybody_else() {
 fn a_number_that_somebody_else_has_is_told_and_a_row_put_aside_takes_nothing() {
     let desk = with_batch();
     let open = ["--lang", "zh", "open", "--batch", "1"];
-    talk(&desk, &open, "aside 5 twice\nquit\n");
+    talk(&desk, &open, "aside 5 twice\ny\nquit\n");
     assert!(stored(&desk).roster().is_aside(3), "the row is aside");
     let mut list = List::written(&desk, &["r.csv"]);
     // Another row's, one twice among the answers, one of a row that was put aside.

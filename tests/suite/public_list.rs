@@ -97,8 +97,8 @@ fn the_workbench_offers_it_whatever_errors_there_are() {
     let mut app = app_with(Lang::Zh, (100, 30), &three());
     press(&mut app, "e");
     assert_eq!(app.screen, Screen::Export);
-    // It stands before the two lists that organisers fill in.
-    press(&mut app, "left left left");
+    // The summary and the two lists that organisers fill in stand behind it.
+    press(&mut app, "left left left left");
     assert_eq!(app.export.what(), ExportWhat::Public);
     assert!(app.export.path().text().ends_with("名册-公示.xlsx"), "{}", app.export.path().text());
     press(&mut app, "right left");

@@ -35,7 +35,7 @@ const OWN: &[&[&str]] = &[
     &["compare", "good.csv", "spoiled.csv", "--format", "json"],
     &["fill", "good.csv", "--from", "spoiled.csv", "--dry-run", "--also-filled"],
     &["fill", "good.csv", "--from", "spoiled.csv", "--dry-run", "--format", "json"],
-    &["carry-over", "spoiled.csv", "--batch", "1", "--dry-run"],
+    &["carry-over", "open.csv", "--batch", "1", "--dry-run"],
     &["values", "good.csv", "--column", "姓名"],
     &["values", "good.csv", "--column", "姓名", "--format", "json"],
     &["values", "good.csv", "--column", "姓名", "--format", "csv"],

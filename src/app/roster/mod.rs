@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 pub use changes::Saving;
 pub use numbers::Allocating;
-pub(in crate::app) use paste::is_block;
+pub(in crate::app) use paste::has_lines;
 
 use comparison::Comparing;
 use grid::Grid;
