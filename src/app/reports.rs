@@ -245,7 +245,9 @@ impl App {
             if is_on_screen && !self.import.reads_several() {
                 self.ask_for_recipes(true);
             }
-            self.import.tell_staying();
+            if let Some(words) = self.import.take_staying() {
+                self.status.text = [&*self.status.text, &words].join(self.locale.text("finding.semicolon"));
+            }
         }
         if !self.status.is_bad && self.mouse.take_news() {
             let places = [("text", self.status.text.trim_end_matches(['；', ';', ' ']))];

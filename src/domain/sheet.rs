@@ -25,12 +25,12 @@ pub use aside::CalledNames;
 pub use claims::{ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, group_titles};
 pub use contents::Looks;
 pub use first_rows::mask_first_rows;
+use first_rows::{SHORTEST, SHORTEST_ID, is_number};
 pub use header::{HeaderMatch, find_header, header_at, no_header};
 pub use how_read::{ColumnsBy, EncodingBy, GivenReading, HeaderBy, HowRead, MapFault, NOTHING_GIVEN, TextEncoding};
 pub use label::{FoundBy, HeaderWords, Named, OtherKind, Weight};
 pub use listing::{SheetKind, SheetLine, TabState};
 pub use remembered::{MatchedHeader, RememberedColumn, RememberedColumns, header_fingerprint};
-use row_words::is_phone;
 pub use row_words::{RowWord, RowWords};
 pub use rows::{CellNote, READING, RowKinds, SkipReason};
 pub use skipped::{SkippedRun, SkippedTexts};
@@ -131,23 +131,6 @@ impl Field {
             _ => text::masked_sentence(value),
         }
     }
-}
-
-/// A number of so many digits may be somebody's; counts and amounts are shorter.
-const SHORTEST: usize = 7;
-/// Numbers of residents had so many digits, and have more.
-const SHORTEST_ID: usize = 15;
-
-/// Tells whether a cell is a number of somebody, as nothing else has so many digits in one: no date, no code with its signs.
-fn is_number(cell: &str) -> bool {
-    let compact = text::compact(cell);
-    let digits = compact.bytes().filter(u8::is_ascii_digit).count();
-    let is_day = digits == 8 && compact.len() == 8 && (compact.starts_with("19") || compact.starts_with("20"));
-    // No number of anybody is as long as a digest.
-    SHORTEST <= digits
-        && compact.len() < 32
-        && !is_day
-        && (compact.bytes().all(|b| b.is_ascii_alphanumeric()) || is_phone(&compact))
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -248,15 +248,18 @@ fn changes_are_told_before_the_file_is_read_otherwise() {
 }
 
 #[test]
-fn the_batch_that_stays_with_its_changes_is_named() {
+fn the_batch_that_was_changed_stays_with_its_changes() {
     let desk = Desk::new();
     desk.put("a.csv", text(",", &goods(3)));
-    let script = "rows\n1\n4\n另一单位\nmatch-columns\n4\n0\nconfirm-columns\n";
+    let script = "rows\n1\n4\n另一单位\nmatch-columns\n4\n2\nconfirm-columns\n";
     let left = crate::plain::talk(&desk, &["open", "a.csv"], &format!("{script}0\n0\nquit\n")).out;
     assert!(left.contains("这一批已有 1 步修改。换一种读法要重新读文件"), "{left}");
     assert!(!left.contains("还在批次列表里"), "{left}");
-    let read = crate::plain::talk(&desk, &["open", "a.csv"], "match-columns\n4\n0\nconfirm-columns\ny\nquit\n").out;
-    assert!(read.contains("第 1 批连同 1 步修改还在批次列表里"), "{read}");
+    crate::plain::talk(&desk, &["open", "a.csv"], "match-columns\n6\n2\nconfirm-columns\ny\nquit\n");
+    let listed = desk.verb(&["--home", "state", "batch", "list", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&listed.out).expect("JSON");
+    let edits: Vec<_> = (0..2).map(|at| (&json["batches"][at]["batch"], &json["batches"][at]["edits"])).collect();
+    assert_eq!(edits, [(&2.into(), &0.into()), (&1.into(), &1.into())], "{listed:?}", listed = listed.out);
 }
 
 #[test]

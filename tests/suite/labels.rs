@@ -237,7 +237,9 @@ fn employers_under_the_occupations_are_told_of_the_column() {
     };
     assert_eq!(told(&rows), Vec::<String>::new());
     rows.iter_mut().for_each(|row| row.swap(3, 4));
-    assert_eq!(told(&rows), ["E 列“职业名称” 里都像单位名称，不像“职业名称”，是不是填错了列"]);
+    let wrong = |column: &str, looks: &str, is: &str| format!("{column} 里都像{looks}，不像“{is}”，是不是填错了列");
+    let both = [wrong("D 列“所在单位”", "职业名称", "所在单位"), wrong("E 列“职业名称”", "单位名称", "职业名称")];
+    assert_eq!(told(&rows), both);
 }
 
 /// Columns that changed places stop what goes out, until somebody says that they are right.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Desk, Ran, goods, has_option, verbs};
+use crate::support::{Desk, Ran, good, goods, has_option, verbs};
 
 const NAME: &str = "司马相如";
 /// The name that a case would give the same person.
@@ -35,7 +35,7 @@ const OWN: &[&[&str]] = &[
     &["compare", "good.csv", "spoiled.csv", "--format", "json"],
     &["fill", "good.csv", "--from", "spoiled.csv", "--dry-run", "--also-filled"],
     &["fill", "good.csv", "--from", "spoiled.csv", "--dry-run", "--format", "json"],
-    &["carry-over", "open.csv", "--batch", "1", "--dry-run"],
+    &["carry-over", "renumbered.csv", "--batch", "1", "--dry-run"],
     &["values", "good.csv", "--column", "姓名"],
     &["values", "good.csv", "--column", "姓名", "--format", "json"],
     &["values", "good.csv", "--column", "姓名", "--format", "csv"],
@@ -55,6 +55,9 @@ fn desk() -> Desk {
     let mut spoiled = rows.clone();
     spoiled[0][0] = format!("{NAME}\u{3000}");
     desk.roster("spoiled.csv", &spoiled);
+    let mut renumbered = rows.clone();
+    renumbered[0][7] = good(8)[7].clone();
+    desk.roster("renumbered.csv", &renumbered);
     rows.iter_mut().for_each(|row| row[7].clear());
     desk.roster("open.csv", &rows);
     for call in [

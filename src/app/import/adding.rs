@@ -207,11 +207,14 @@ impl Import {
         self.adding.stays = Some(words);
     }
 
-    /// Has that told with what came of the reading.
-    pub(in crate::app) fn tell_staying(&mut self) {
-        if let Some(words) = self.adding.stays.take() {
+    /// Gives what is told of the batch that stays, once its file was read; of several it stands with what is told in the end.
+    pub(in crate::app) fn take_staying(&mut self) -> Option<String> {
+        let words = self.adding.stays.take()?;
+        if self.reads_several() {
             self.note(words);
+            return None;
         }
+        Some(words)
     }
 
     /// Has the next one read that waits, now that the batch is there that it is added to; where no batch could begin yet, it

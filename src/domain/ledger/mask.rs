@@ -6,6 +6,7 @@ use serde::de::value::{Error, StrDeserializer};
 use serde_json::Value;
 
 use crate::domain::sheet::Field;
+use crate::domain::text;
 
 /// Keys besides those of the fields that hold something personal, and the field that is masked the same way.
 const KEYS: [(&str, Field); 6] = [
@@ -46,7 +47,7 @@ pub fn masked(json: &str) -> String {
 
 /// Masks a value that stands under no key of its own.
 fn plain(text: &str) -> String {
-    Field::Employer.masked(text)
+    if text::looks_like_id(text) { text::masked_number(text) } else { text::masked_sentence(text) }
 }
 
 fn field_of(key: &str) -> Option<Field> {

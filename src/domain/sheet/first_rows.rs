@@ -2,9 +2,26 @@
 
 use std::borrow::Cow;
 
-use super::row_words::is_plain_name;
-use super::{CalledNames, HeaderMatch, RowWords, SheetSpec, is_number};
+use super::row_words::{is_phone, is_plain_name};
+use super::{CalledNames, HeaderMatch, RowWords, SheetSpec};
 use crate::domain::{level, text};
+
+/// A number of so many digits may be somebody's; counts and amounts are shorter.
+pub(super) const SHORTEST: usize = 7;
+/// Numbers of residents had so many digits, and have more.
+pub(super) const SHORTEST_ID: usize = 15;
+
+/// Tells whether a cell is a number of somebody, as nothing else has so many digits in one: no date, no code with its signs.
+pub(super) fn is_number(cell: &str) -> bool {
+    let compact = text::compact(cell);
+    let digits = compact.bytes().filter(u8::is_ascii_digit).count();
+    let is_day = digits == 8 && compact.len() == 8 && (compact.starts_with("19") || compact.starts_with("20"));
+    // No number of anybody is as long as a digest.
+    SHORTEST <= digits
+        && compact.len() < 32
+        && !is_day
+        && (compact.bytes().all(|b| b.is_ascii_alphanumeric()) || is_phone(&compact))
+}
 
 /// Masks the first rows of a sheet: in the columns of a roster by what they hold, elsewhere by what the cells look like. The rows
 /// above the first person are labels and titles, which somebody has to read.
