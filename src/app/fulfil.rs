@@ -47,7 +47,7 @@ impl App {
                 self.roster.focus(Focus::Grid);
                 self.roster.go_to_cell(row, field);
             }
-            Intent::ToStep(steps) => match self.roster.question_before_steps(steps, context!(self)) {
+            Intent::ToStep(steps) => match self.roster.question_before_steps(steps, &self.keymap, &self.locale) {
                 Some(question) => self.overlays.confirm(question, Confirm::ToStep(steps)),
                 None => self.roster.go_to_step(steps, context!(self)),
             },

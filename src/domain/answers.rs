@@ -136,7 +136,7 @@ impl Answers {
         found.iter().flatten().for_each(|found| *times.entry(found.row).or_default() += 1);
         for (row, found) in rows.iter().zip(found) {
             match found {
-                Ok(found) if times.get(&found.row) == Some(&1) => answers.take_row(row, &found, (columns, batch)),
+                Ok(found) if times.get(&found.row) == Some(&1) => answers.take_row(row, found, (columns, batch)),
                 Ok(_) => answers.unknown.push((row.line, UnknownRow::Twice, None)),
                 Err((why, other)) => answers.unknown.push((row.line, why, other)),
             }
@@ -146,7 +146,7 @@ impl Answers {
     }
 
     /// Takes what was answered in a row of the list, and tells of what was written where nothing is answered.
-    fn take_row(&mut self, row: &AnswerRow, found: &person::Found, (columns, batch): (&AnswerColumns, &Batch)) {
+    fn take_row(&mut self, row: &AnswerRow, found: person::Found, (columns, batch): (&AnswerColumns, &Batch)) {
         let is_aside = batch.roster().is_aside(found.row);
         self.rows.push((row.line, found.row, RowState::Unanswered));
         for cell in row.cells() {

@@ -17,11 +17,11 @@ pub fn masked_change_by(mask: impl Fn(&str) -> String, before: &str, after: &str
     let texts = [before, after].map(|text| text.chars().collect::<Vec<char>>());
     let changed = changed_letters(&texts[0], &texts[1]);
     let raw = [before, after];
-    [0, 1].map(|side| shown(&texts[side], &hidden(mask(raw[side]), &texts[side]), &changed[side]))
+    [0, 1].map(|side| shown(&texts[side], &hidden(&mask(raw[side]), &texts[side]), &changed[side]))
 }
 
 /// Tells of each character whether a mask hides it.
-fn hidden(masked: String, letters: &[char]) -> Vec<bool> {
+fn hidden(masked: &str, letters: &[char]) -> Vec<bool> {
     let masked: Vec<char> = masked.chars().collect();
     // The mask of a name leaves blanks and what is invisible out; all others stand character for character.
     let leaves_out = masked.len() != letters.len();

@@ -181,6 +181,8 @@ impl Summary {
             *errors += u32::from(is_wrong[row as usize]);
         }
         let mut named_alike: HashMap<Arc<str>, SummaryLine, RandomState> = HashMap::default();
+        let mut counted: Vec<(&str, (u32, u32))> = counted.into_iter().collect();
+        counted.sort_unstable();
         for (cell, (rows, errors)) in counted {
             let text = named(by, cell);
             let new = || SummaryLine { text: Arc::clone(&text), rows: 0, errors: 0, texts: Vec::new() };

@@ -52,6 +52,6 @@ impl Office {
                 write_table(out, target.path, &head, rows)
             })
         });
-        written.map(|_| head.rows).map_err(|e| self.not_written(&e, upload::of(batch)))
+        written.map(|()| head.rows).map_err(|e| self.not_written(&e, upload::of(batch)))
     }
 }

@@ -96,11 +96,11 @@ fn a_line_on_the_screen_leads_to_its_rows_and_all_of_it_is_written() {
     press(&mut app, "down ".repeat(month).trim_end());
     press(&mut app, "enter");
     assert_eq!((app.place(), app.roster.grid().is_filtered()), (Place::Grid, true));
-    let shown = app.roster.grid().shown.as_ref().expect("a filter").in_file_order().to_vec();
+    let shown = app.roster.grid().shown.as_ref().expect("a filter").in_file_order().clone();
     assert_eq!(shown, [0, 1], "{}", app.status.text);
     serve(&mut app, "F _");
     press(&mut app, "end enter");
-    assert!(app.roster.grid().conditions().iter().any(|condition| condition.is_of_findings()));
+    assert!(app.roster.grid().conditions().iter().any(skillcert::domain::selection::Condition::is_of_findings));
     serve(&mut app, "_");
     press(&mut app, "e");
     assert_eq!((app.screen, app.export.what()), (Screen::Export, ExportWhat::Summary));

@@ -56,7 +56,7 @@ fn desk() -> Desk {
     spoiled[0][0] = format!("{NAME}\u{3000}");
     desk.roster("spoiled.csv", &spoiled);
     let mut renumbered = rows.clone();
-    renumbered[0][7] = good(8)[7].clone();
+    renumbered[0][7].clone_from(&good(8)[7]);
     desk.roster("renumbered.csv", &renumbered);
     rows.iter_mut().for_each(|row| row[7].clear());
     desk.roster("open.csv", &rows);

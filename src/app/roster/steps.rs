@@ -1,6 +1,7 @@
 //! The steps made so far: taken back and made again, also many at once and from the middle.
 
 use super::RosterPane;
+use crate::app::command::Keymap;
 use crate::app::context::Context;
 use crate::app::intent::{Intent, Preview};
 use crate::app::msg::StoreJob;
@@ -117,15 +118,20 @@ impl RosterPane {
     }
 
     /// Gives the question that is due before so many steps are in force where commands are typed; none where nothing comes of it.
-    pub(in crate::app) fn question_before_steps(&self, wanted: usize, to: &Context<'_>) -> Option<String> {
+    pub(in crate::app) fn question_before_steps(
+        &self,
+        wanted: usize,
+        keymap: &Keymap,
+        locale: &Locale,
+    ) -> Option<String> {
         let history = self.batch.as_ref()?.history();
         let (now, undone) = (history.applied().len(), history.undone_steps().len());
         let wanted = wanted.min(now + undone);
-        if !to.keymap.is_in_words() || !self.is_editable() || wanted == now {
+        if !keymap.is_in_words() || !self.is_editable() || wanted == now {
             return None;
         }
         let key = if wanted < now { "ui.confirm.back-to-step" } else { "ui.confirm.on-to-step" };
-        Some(to.locale.fill(key, &[("n", &wanted.to_string()), ("steps", &now.abs_diff(wanted).to_string())]))
+        Some(locale.fill(key, &[("n", &wanted.to_string()), ("steps", &now.abs_diff(wanted).to_string())]))
     }
 
     /// Tells that a change drops undone steps, where there are any.
