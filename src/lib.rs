@@ -16,7 +16,7 @@
 //!           domain                    the field: no screen, no disk, no clock, no threads, no environment
 //! ```
 //!
-//! At the bottom stand [`words`], [`failure`] and [`cause`]. `docs/architecture.md` says what each room holds, what it may name
+//! At the bottom stand [`words`], [`failure`], [`cause`] and [`packed`]. `docs/architecture.md` says what each room holds, what it may name
 //! and how three journeys lead through them; `tests/suite/floor_plan.rs` holds the code to it.
 
 pub mod app;
@@ -29,6 +29,7 @@ pub mod failure;
 pub mod formats;
 pub mod locale;
 pub mod office;
+pub mod packed;
 pub mod plain;
 pub mod store;
 pub mod tui;

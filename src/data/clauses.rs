@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{Catalogue, rows};
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
+use crate::packed;
 
 /// The notices by the letters their clauses begin with, and the profile that holds each of them. Clauses of `X` stand
 /// between the notices and belong to every profile.
@@ -123,7 +124,7 @@ impl Clause {
     }
 }
 
-static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(|| rows(include_str!("../../data/tables/clauses.csv")));
+static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(|| rows(packed::text!("tables-clauses.csv")));
 
 /// Lists the clauses, notice by notice.
 pub fn clauses() -> &'static [Clause] {

@@ -1,11 +1,14 @@
 //! The tables as lists, for looking things up.
 
+use std::sync::LazyLock;
+
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use super::{CalendarDay, Catalogue, RegionRow, UserTables, rows};
 use crate::domain::date;
 use crate::domain::identity::{Division, IdType, Neighbour};
+use crate::packed;
 
 /// A day that breaks the working week.
 #[derive(Debug, Clone, Deserialize)]
@@ -73,7 +76,7 @@ fn kind<'de, D: serde::Deserializer<'de>>(source: D) -> Result<SpecialDayKind, D
 }
 
 /// Of the tables this is the long one: it has no quotation mark, so that its lines are taken apart as they are.
-static DIVISIONS: &str = include_str!("../../data/tables/divisions.csv");
+static DIVISIONS: LazyLock<&str> = LazyLock::new(|| packed::text!("tables-divisions.csv"));
 
 /// Lists the administrative divisions, abolished ones included.
 pub fn divisions() -> Vec<Division> {

@@ -42,6 +42,7 @@ pub use many::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, FIXED_TAIL, PUB
 use sections::Sections;
 
 use crate::domain::sheet::Field;
+use crate::packed;
 pub use versions::{DifferenceKind, DifferenceLine};
 
 /// A language of the program.
@@ -98,13 +99,13 @@ impl Locale {
     /// Gives a language built into the program; what was read of it once serves the whole process.
     pub fn load(lang: Lang) -> Locale {
         static ZH: LazyLock<Sections<HashMap<String, String>>> =
-            LazyLock::new(|| Sections::of(include_str!("../../data/locales/zh-CN.toml")));
+            LazyLock::new(|| Sections::of(packed::text!("locales-zh-CN.toml")));
         static EN: LazyLock<Sections<HashMap<String, String>>> =
-            LazyLock::new(|| Sections::of(include_str!("../../data/locales/en.toml")));
+            LazyLock::new(|| Sections::of(packed::text!("locales-en.toml")));
         static ZH_RULES: LazyLock<Sections<RulePage>> =
-            LazyLock::new(|| Sections::of(include_str!("../../data/locales/zh-CN-rules.toml")));
+            LazyLock::new(|| Sections::of(packed::text!("locales-zh-CN-rules.toml")));
         static EN_RULES: LazyLock<Sections<RulePage>> =
-            LazyLock::new(|| Sections::of(include_str!("../../data/locales/en-rules.toml")));
+            LazyLock::new(|| Sections::of(packed::text!("locales-en-rules.toml")));
         match lang {
             Lang::Zh => Locale { lang, texts: &ZH, rules: &ZH_RULES },
             Lang::En => Locale { lang, texts: &EN, rules: &EN_RULES },

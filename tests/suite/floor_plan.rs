@@ -9,7 +9,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("cause", &[]),
     ("failure", &[]),
-    ("words", &["domain", "failure"]),
+    ("packed", &[]),
+    ("words", &["domain", "failure", "packed"]),
     ("formats", &["cause", "domain"]),
     ("store", &["cause", "domain"]),
     ("app", &["domain", "failure", "words"]),
@@ -19,7 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tui", &["app", "domain", "failure", "locale", "office", "plain", "words"]),
     ("cli", &["app::command", "domain", "failure", "locale", "office", "words"]),
     ("locale", &["backup", "cause", "domain", "formats", "store", "failure", "words", "data"]),
-    ("data", &["cause", "domain", "formats"]),
+    ("data", &["cause", "domain", "formats", "packed"]),
     ("main", &["cli", "failure", "office", "tui"]),
 ];
 
@@ -63,6 +64,7 @@ const DOMAIN: &[&str] = &[
 const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["calamine::"], &["formats/workbook/", "formats/read_back.rs", "formats/write_table.rs"]),
     (&["zip::"], &["formats/"]),
+    (&["flate2::"], &["packed.rs"]),
     (&["rust_xlsxwriter"], &["formats/"]),
     (&["csv::"], &["formats/", "data/"]),
     (&["csv_core::", "encoding_rs"], &["formats/"]),
