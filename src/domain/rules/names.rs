@@ -129,8 +129,11 @@ fn is_several(cell: &WordsCell<'_>, name: &str) -> bool {
     let is_name = |part: &str| {
         (2..=4).contains(&part.chars().count()) && part.chars().all(text::is_han) && !leftovers.is_beside_names(part)
     };
-    let mut parts = name.split(['/', '、', '，', ',', '；', ';', '\n', '／']).map(str::trim);
-    name.contains(['/', '、', '，', ',', '；', ';', '\n', '／']) && parts.all(is_name)
+    const SIGNS: [char; 9] = ['/', '、', '，', ',', '；', ';', '\n', '\r', '／'];
+    // A line break is a blank in the tidy form.
+    let name = if cell.raw.contains(['\n', '\r']) { cell.raw.trim() } else { name };
+    let mut parts = name.split(SIGNS).map(str::trim).filter(|part| !part.is_empty());
+    name.contains(SIGNS) && parts.all(is_name)
 }
 
 /// Finds the first character that names do not have: a digit, a sign, a letter right behind a 汉字 (冯yan).
