@@ -44,7 +44,10 @@ fn every_spelling_of_a_name_is_listed_with_the_usual_one() {
     // What can be told of occupations without a catalogue.
     let told = found(&desk, &root("tests/fixtures/c16_variants.xlsx"), &["W16"], "");
     let is_of = |said: &str, meant: &str| said.ends_with(&format!("应当是“{meant}”，请核实"));
-    assert!(matches!(&told[..], [(3, one), (4, other)] if is_of(one, "焊工") && is_of(other, "汽车维修工")), "{told:?}");
+    assert!(
+        matches!(&told[..], [(3, one), (4, other)] if is_of(one, "焊工") && is_of(other, "汽车维修工")),
+        "{told:?}"
+    );
 }
 
 #[test]

@@ -6,6 +6,9 @@ use crate::domain::identity::{self, IdTypeReading};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
+/// What stands between two names of any kind.
+const SIGNS: [char; 14] = ['/', '／', '、', ',', '，', ';', '；', '|', '｜', '+', '＋', '\n', '\r', '\u{2028}'];
+
 /// What stands between two values, besides blanks.
 const BETWEEN: [char; 17] =
     ['/', '／', '、', ',', '，', ';', '；', '|', '｜', '+', '＋', '\n', '\r', '\u{2028}', '和', '及', '与'];
@@ -30,6 +33,7 @@ pub fn several(context: &CheckContext, field: Field, cell: &str) -> Vec<String> 
         Field::IssueDate => days(cell),
         Field::IdType => types(context, cell),
         Field::Employer => employers(context, cell),
+        Field::Name => names(context, cell),
         _ => Vec::new(),
     };
     if found.len() < 2 { Vec::new() } else { found }
@@ -173,14 +177,28 @@ fn types(context: &CheckContext, cell: &str) -> Vec<String> {
     found.into_iter().map(|(_, part)| part).collect()
 }
 
+/// Finds names of 汉字 with a sign of a list or a line break between them.
+fn names(context: &CheckContext, cell: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for part in cell.split(SIGNS).map(str::trim).filter(|part| !part.is_empty()) {
+        let is_name = (2..=4).contains(&part.chars().count())
+            && part.chars().all(text::is_han)
+            && !context.tables.leftovers.is_beside_names(part);
+        if !is_name {
+            return Vec::new();
+        }
+        add(&mut found, part);
+    }
+    found
+}
+
 /// Finds employers where each part ends as the name of one: one blank may stand in a name, two do not.
 fn employers(context: &CheckContext, cell: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let signs = &BETWEEN[..14];
-    if !cell.contains(signs) && !has_wide_gap(cell) {
+    if !cell.contains(SIGNS) && !has_wide_gap(cell) {
         return found;
     }
-    let gapped: Vec<&str> = cell.split(signs).flat_map(split_at_gaps).collect();
+    let gapped: Vec<&str> = cell.split(SIGNS).flat_map(split_at_gaps).collect();
     for part in gapped.into_iter().map(|part| part.trim_matches(text::is_blank)).filter(|part| !part.is_empty()) {
         if part.chars().count() < EMPLOYER || !context.sheet.is_body(part) {
             return Vec::new();
@@ -204,15 +222,15 @@ fn has_wide_gap(text: &str) -> bool {
 fn split_at_gaps(text: &str) -> Vec<&str> {
     let (mut parts, mut from, mut blanks) = (Vec::new(), 0, 0);
     for (at, c) in text.char_indices() {
-        if !text::is_blank(c) {
-            if 1 < blanks {
-                parts.push(&text[from..at]);
-                from = at;
-            }
-            blanks = 0;
-        } else {
+        if text::is_blank(c) {
             blanks += if c == '\t' { 2 } else { 1 };
+            continue;
         }
+        if 1 < blanks {
+            parts.push(&text[from..at]);
+            from = at;
+        }
+        blanks = 0;
     }
     parts.push(&text[from..]);
     parts
