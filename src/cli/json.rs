@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::batch::Batch;
-use crate::domain::roster::OtherSheet;
+use crate::domain::roster::{OtherSheet, RowId, RowOrigin};
 use crate::domain::sheet::SkippedRun;
 use crate::office::MergedPart;
 use crate::words::{Locale, skipped_text};
@@ -157,4 +157,10 @@ pub fn spelt(value: Value) -> Value {
         Value::Array(list) => list.into_iter().map(spelt).collect(),
         other => other,
     }
+}
+
+/// Tells where a row came from, in a roster that was put together of several files or sheets.
+pub fn origin(batch: &Batch, row: RowId) -> Option<Value> {
+    let RowOrigin { file, sheet, line } = batch.roster().origin_of(row)?;
+    Some(json!({ "file": file, "sheet": sheet, "row": line }))
 }

@@ -42,7 +42,7 @@ use crate::domain::name_list::NameList;
 use crate::domain::profile::{Profile, Regions};
 use crate::domain::registry::Registry;
 use crate::domain::rules::{DoubtLimits, SexWords, Tables};
-use crate::domain::sheet::{Field, GroupTitles, HeaderWords, OtherKind, RowWords, SheetSpec};
+use crate::domain::sheet::{Field, GroupTitles, HeaderWords, OtherKind, RowWords, SheetSpec, Surnames};
 use crate::domain::spelling::{SpellingKind, Spellings};
 
 const PROFILES: [&str; 6] = [
@@ -85,8 +85,14 @@ static SPELLINGS: LazyLock<Arc<LazyLock<Spellings>>> = LazyLock::new(|| {
 static GROUP_TITLES: LazyLock<GroupTitles> =
     LazyLock::new(|| GroupTitles::new(rows(include_str!("../../data/tables/group_titles.csv"))));
 
-static ROW_WORDS: LazyLock<Arc<LazyLock<RowWords>>> =
-    LazyLock::new(|| Arc::new(LazyLock::new(|| RowWords::new(rows(include_str!("../../data/tables/row_words.csv"))))));
+static SURNAMES: LazyLock<Arc<Surnames>> =
+    LazyLock::new(|| Arc::new(Surnames::new(rows(include_str!("../../data/tables/surnames.csv")))));
+
+static ROW_WORDS: LazyLock<Arc<LazyLock<RowWords>>> = LazyLock::new(|| {
+    Arc::new(LazyLock::new(|| {
+        RowWords::new(rows(include_str!("../../data/tables/row_words.csv")), Arc::clone(&SURNAMES))
+    }))
+});
 
 /// Gives the words that tell the rows between and below people from them.
 pub fn row_words() -> &'static RowWords {
@@ -109,7 +115,7 @@ static HEADER_WORDS: LazyLock<HeaderWords> = LazyLock::new(|| {
         rows::<(String, OtherKind)>(include_str!("../../data/tables/other_labels.csv")),
         group_titles().clone(),
         IdTypes::new(id_types(), neighbours()),
-        rows::<String>(include_str!("../../data/tables/surnames.csv")),
+        Arc::clone(&SURNAMES),
     )
 });
 
@@ -214,7 +220,7 @@ mod tests {
     use crate::domain::identity::Division;
     use crate::domain::leftovers::{BesideName, HintKind};
     use crate::domain::rules::Sex;
-    use crate::domain::sheet::{RowWord, TitleKind};
+    use crate::domain::sheet::{RowWord, SurnameKind, TitleKind};
 
     /// Comments and the name of the column; words may begin with # as well.
     const HEAD_OF_NOTHING: usize = 5;
@@ -274,7 +280,7 @@ mod tests {
             (include_str!("../../data/tables/sexes.csv"), include_str!("../../data/tables/surnames.csv"));
         for (read, there) in [
             (rows::<(String, Sex, char)>(sexes).len(), count(sexes)),
-            (rows::<String>(surnames).len(), count(surnames)),
+            (rows::<(String, SurnameKind)>(surnames).len(), count(surnames)),
             (rows::<(Field, String)>(LABELS).len(), count(LABELS)),
             (rows::<(String, OtherKind)>(OTHERS).len(), count(OTHERS)),
         ] {

@@ -209,6 +209,27 @@ fn remarks_alone_under_the_names_are_nobody() {
     assert_eq!(kind(&kinds(&sums), &sums[1]), Some(SkipReason::Note));
 }
 
+/// Codes that fill only a part of the row, and what counts the people where its value is not stored.
+#[test]
+fn codes_of_a_part_and_formulas_of_a_foot_are_nobody() {
+    let number = "110105194912310021";
+    let codes = row(&[(0, "AAC003"), (1, "AAC058"), (2, "AAC147"), (3, "AAB004"), (4, "ACA111")]);
+    let person = row(&[(0, "测试甲"), (2, number)]);
+    let seen = kinds(&[codes.clone(), person.clone()]);
+    assert_eq!([&codes, &person].map(|row| kind(&seen, row)), [Some(SkipReason::Template), None]);
+    let counted = |kinds: &RowKinds, cells: &[(usize, &str)], unknown: &[usize]| {
+        let row = row(cells);
+        let note = |i: usize| if unknown.contains(&i) { CellNote::NoValue } else { CellNote::Nothing };
+        kinds.kind(row.len(), |i| row[i].as_bytes(), note)
+    };
+    assert_eq!(counted(&seen, &[], &[0]), Some(SkipReason::Note));
+    assert_eq!(counted(&seen, &[(1, "合计"), (8, "2024-11-20")], &[0, 3]), Some(SkipReason::Note));
+    // Whoever is filled in by formulas is somebody.
+    assert_eq!(counted(&seen, &[], &[0, 2, 3]), None);
+    assert_eq!(counted(&seen, &[(3, "兰州样例厂")], &[0]), None);
+    assert_eq!(counted(&kinds(&[]), &[], &[0]), None);
+}
+
 #[test]
 fn a_list_of_names_alone_has_no_titles() {
     let names: Vec<Vec<String>> = ["测试甲", "样例大赛电工名单", "测试丙"].map(|name| row(&[(0, name)])).into();

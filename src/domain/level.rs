@@ -202,6 +202,13 @@ fn simple(part: &str) -> Option<Level> {
     Level::new(index.or(short)? as u8 + 1)
 }
 
+/// Reads 三级工, which may mean 三级, or a grade of pay as there were eight of, the lowest first.
+pub fn of_worker(text: &str) -> Option<Level> {
+    let tidy = text::compact(text);
+    let grade = tidy.strip_suffix('工').filter(|grade| grade.ends_with('级') && !SHORT.contains(grade))?;
+    simple(grade)
+}
+
 /// Reads two levels with nothing between them, of which one is a grade and the other a title; 中级技师 is none of the two.
 fn two_glued(part: &str) -> Option<[(Level, &str); 2]> {
     let is_grade = |text: &str| text.ends_with('级') && simple(text).is_some() && !SHORT.contains(&text);
@@ -282,6 +289,11 @@ mod tests {
         }
         // A wage grade of old had eight steps, the lowest first.
         assert_eq!(read("三级工"), LevelReading::Unknown);
+        let of_worker = |text| super::of_worker(text).map(Level::digit);
+        assert_eq!(
+            ["三级工", "3 级工", "高级工", "八级工", "三级"].map(of_worker),
+            [Some(3), Some(3), None, None, None]
+        );
         assert_eq!(read("高级"), LevelReading::Short(Level(3)));
         assert_eq!(read("特级技师"), LevelReading::Outside);
         for text in ["", "6", "中级技师", "高级高级工", "三级/特级", "/", "级", "33", "三三", "三级电工"]

@@ -13,6 +13,7 @@ mod remembered;
 mod row_words;
 mod rows;
 mod skipped;
+mod surnames;
 
 use std::borrow::Cow;
 
@@ -34,6 +35,7 @@ pub use remembered::{MatchedHeader, RememberedColumn, RememberedColumns, header_
 pub use row_words::{RowWord, RowWords};
 pub use rows::{CellNote, READING, RowKinds, SkipReason};
 pub use skipped::{SkippedRun, SkippedTexts};
+pub use surnames::{SurnameKind, Surnames};
 
 /// The form whose columns every upload has, whatever else a profile asks for.
 pub const UPLOAD_FORM: &str = "upload-11";

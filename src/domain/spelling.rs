@@ -19,6 +19,8 @@ pub enum SpellingKind {
     Telling,
     /// The form of a company: 有限公司.
     Form,
+    /// A letter that stands among the variants and is written today as well: 著.
+    Kept,
 }
 
 /// What is known of how names are written.
@@ -27,6 +29,7 @@ pub struct Spellings {
     common: HashMap<char, char, RandomState>,
     left_out: HashSet<char>,
     telling: HashSet<char>,
+    kept: HashSet<char>,
     /// The longest first.
     forms: Vec<Vec<char>>,
 }
@@ -50,6 +53,7 @@ impl Spellings {
             match kind {
                 SpellingKind::LeftOut => known.left_out.extend(text.chars()),
                 SpellingKind::Telling => known.telling.extend(text.chars()),
+                SpellingKind::Kept => known.kept.extend(text.chars()),
                 SpellingKind::Form => known.forms.push(text.chars().collect()),
             }
         }
@@ -80,6 +84,11 @@ impl Spellings {
             }
         }
         Letters(letters)
+    }
+
+    /// Gives a letter as it is written today.
+    pub fn of_today(&self, c: char) -> char {
+        self.common.get(&c).copied().filter(|_| !self.kept.contains(&c)).unwrap_or(c)
     }
 
     /// Tells whether a letter is never a slip: a number, 东 and 西, 甲 and 乙.

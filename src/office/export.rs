@@ -242,7 +242,8 @@ impl Office {
         let (format, labels) = (TableFormat::CsvUtf8, FINDING_KEYS);
         let options = FindingsOptions { format, labels, masked, created_at: now(), fix: &fix };
         let message = |f: &Finding| {
-            let origin = locale.row_origin(batch, f.row).map_or_else(String::new, |origin| format!(" {origin}"));
+            let origin =
+                locale.row_origin(batch, f.row).map_or_else(String::new, |origin| format!(" {}", origin.trim_start()));
             locale.finding(batch, f, masked) + &origin
         };
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();

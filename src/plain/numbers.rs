@@ -61,7 +61,7 @@ impl Talk {
     pub(super) fn refused_lines(&self, from: usize, page: usize) -> Vec<String> {
         let (Some(plan), Some(batch)) = (self.plan(), self.app.roster.batch()) else { return Vec::new() };
         let line = |(row, why): &(u32, crate::domain::ledger::plan::RowRefusal)| {
-            let line = batch.roster().line(*row).to_string();
+            let line = self.app.locale.row_in_part(batch, *row);
             let name = Field::Name.masked(batch.roster().cell(*row, Field::Name));
             let why = self.app.locale.plan_refusal(why, batch.context().sheet());
             self.app.locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", &why)])

@@ -16,7 +16,7 @@ use crate::domain::registry::Institution;
 use crate::domain::roster::Roster;
 use crate::domain::rules::{
     CheckContext, Detail, Elsewhere, Finding, OtherNumber, RuleId, Safety, Severity, cleaned_code, cleaned_id_number,
-    difference, entries_within, filed_under, fix_of, types_meant,
+    difference, entries_within, filed_under, fix_of, several, types_meant,
 };
 use crate::domain::sheet::{Field, SkipReason};
 use crate::domain::text;
@@ -187,6 +187,8 @@ impl FindingFacts<'_> {
             ("day-off", _) => self.day_off(),
             ("from" | "belongs" | "way" | "n", Detail::Moved { by, column }) => Some(self.moved(name, by, column)),
             ("parts", _) => Some(self.parts()),
+            ("other", _) => self.other(),
+            ("hidden", _) => Some(self.hidden()),
             ("form", _) => Some(self.form()),
             ("looks", _) => Some(self.looks()),
             ("epoch", _) => Some(self.epoch()),
@@ -257,6 +259,7 @@ impl FindingFacts<'_> {
         let tidy = text::trimmed(cell);
         let parts = match field {
             Field::Level => level::several(cell),
+            _ if self.finding.rule != RuleId::SeveralEntries => several(self.context, field, cell),
             _ => entries_within(self.context.tables(), &tidy).into_iter().map(String::from).collect(),
         };
         let shown: Vec<String> = parts.iter().map(|part| Locale::shown(field, part, self.masked)).collect();

@@ -61,8 +61,28 @@ impl Locale {
         }
     }
 
+    /// Lists rows, so many of them; of several files each run with its file.
+    pub fn rows_in_parts(&self, batch: &Batch, rows: &[RowId], most: usize) -> String {
+        let (roster, comma) = (batch.roster(), self.text("finding.comma"));
+        let named = &rows[..rows.len().min(most)];
+        let of_part = |run: &[RowId]| {
+            let lines: Vec<String> = run.iter().map(|row| roster.line(*row).to_string()).collect();
+            let lines = lines.join(comma);
+            match run.first().and_then(|row| roster.parts().get(roster.part_of(*row))) {
+                Some(part) => {
+                    let place = self.file_place(&part.origin.file, &part.origin.sheet);
+                    self.fill("folded.of-part", &[("rows", &lines), ("place", &place)])
+                }
+                None => lines,
+            }
+        };
+        let runs = named.chunk_by(|a, b| roster.part_of(*a) == roster.part_of(*b));
+        let rest = Some("..".to_string()).filter(|_| most < rows.len());
+        runs.map(of_part).chain(rest).collect::<Vec<_>>().join(comma)
+    }
+
     /// Gives the number of a row; of several files with the file.
-    fn row_in_part(&self, batch: &Batch, row: RowId) -> String {
+    pub fn row_in_part(&self, batch: &Batch, row: RowId) -> String {
         let (roster, line) = (batch.roster(), batch.roster().line(row).to_string());
         match roster.parts().get(roster.part_of(row)) {
             Some(part) => {

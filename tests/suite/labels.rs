@@ -240,6 +240,24 @@ fn employers_under_the_occupations_are_told_of_the_column() {
     let wrong = |column: &str, looks: &str, is: &str| format!("{column} 里都像{looks}，不像“{is}”，是不是填错了列");
     let both = [wrong("D 列“所在单位”", "职业名称", "所在单位"), wrong("E 列“职业名称”", "单位名称", "职业名称")];
     assert_eq!(told(&rows), both);
+    // What is told of the columns is not told of their cells.
+    let (_, json) = desk.json(&desk.put("a.csv", text(",", &rows)), &[]);
+    assert_eq!(json["summary"]["rules"].as_object().expect("rules").keys().collect::<Vec<_>>(), ["H05"]);
+}
+
+/// Cells that changed places in one row: its name is masked wherever it stands.
+#[test]
+fn cells_that_changed_places_in_a_row_are_told_and_masked() {
+    let desk = Desk::new();
+    let mut rows = goods(6);
+    rows[2][0] = "韩敏明".to_string();
+    rows[2].swap(0, 4);
+    let file = desk.put("a.csv", text(",", &rows));
+    let (code, json) = desk.json(&file, &["--with-rows"]);
+    let found: Vec<&Value> = json["findings"].as_array().expect("findings").iter().collect();
+    let [found] = found[..] else { panic!("{json}") };
+    assert_eq!((code, &found["rule"], &found["row"], &found["column"]), (1, &json!("W15"), &json!(4), &json!("姓名")));
+    assert!(json["rows"][2]["职业名称"] == "韩*明" && !json.to_string().contains("韩敏明"), "{json}");
 }
 
 /// Columns that changed places stop what goes out, until somebody says that they are right.

@@ -41,6 +41,13 @@ fn every_spelling_of_a_name_is_listed_with_the_usual_one() {
     }
     let institution = &institutions[0].1;
     assert!(institution.contains("4 种写法") && institution.contains("第6届样例技能大赛组委会"), "{institution}");
+    // What can be told of occupations without a catalogue.
+    let told = found(&desk, &root("tests/fixtures/c16_variants.xlsx"), &["W16"], "");
+    let is_of = |said: &str, meant: &str| said.ends_with(&format!("应当是“{meant}”，请核实"));
+    assert!(
+        matches!(&told[..], [(3, one), (4, other)] if is_of(one, "焊工") && is_of(other, "汽车维修工")),
+        "{told:?}"
+    );
 }
 
 #[test]

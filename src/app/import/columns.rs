@@ -134,11 +134,10 @@ impl Import {
 pub fn shown_sample(import: &Import, at: usize) -> String {
     let sample = import.sample().map_or("", |block| block.cell(0, at));
     match import.columns().source.get(at).and_then(|column| column.field) {
-        Some(field) if field.is_personal() => field.masked(sample),
         Some(field) if import.form().is_some_and(|form| form.is_name_for_type(field, sample)) => {
             text::masked_name(sample)
         }
-        Some(_) => masked_sample(sample),
+        Some(field) => import.columns().masked_as(field).masked(sample),
         None => {
             let label = import.columns().source.get(at).map_or("", |column| column.label.as_str());
             import.form().map_or_else(|| masked_sample(sample), |form| form.masked_sample(label, sample).into_owned())

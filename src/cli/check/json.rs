@@ -7,11 +7,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{CheckArgs, clause, found_rules, value_of};
-use crate::cli::json::{CHECK, other_sheets, parts, skipped_rows, workbook};
-use crate::domain::batch::Batch;
+use crate::cli::json::{CHECK, origin, other_sheets, parts, skipped_rows, workbook};
 use crate::domain::profile::Profile;
 use crate::domain::profile_choice::ChosenBy;
-use crate::domain::roster::{RowId, RowOrigin};
 use crate::domain::rules::{Severity, TableFault};
 use crate::domain::sheet::Field;
 use crate::office::LoadedRoster;
@@ -138,7 +136,7 @@ pub(super) fn json(
         for (nth, row) in roster.left().enumerate() {
             let mut object = Map::new();
             object.insert("row".into(), roster.line(row).into());
-            object.extend(origin_json(batch, row).map(|origin| ("origin".to_string(), origin)));
+            object.extend(origin(batch, row).map(|told| ("origin".to_string(), told)));
             for column in &sheet.columns {
                 let value = roster.cell(row, column.field);
                 let value = if masked { batch.masked(row, column.field, value) } else { value.into() };
@@ -161,7 +159,7 @@ pub(super) fn json(
             message: locale.finding(batch, finding, masked),
             clause: clause(batch, finding),
             value: value_of(batch, finding, masked),
-            origin: origin_json(batch, finding.row),
+            origin: origin(batch, finding.row),
             fix: batch.fix(finding).map(|fix| FixJson { to: fix.told(finding.rule, masked), safety: fix.safety.key() }),
         };
         write!(w, "{}", if i == 0 { "\n" } else { ",\n" })?;
@@ -192,9 +190,4 @@ pub(super) fn json(
         .collect();
     write!(w, "],\"folded\":{}", Value::from(folded))?;
     writeln!(w, ",\"summary\":{}}}", json!({ "severities": severities, "rules": rules }))
-}
-
-fn origin_json(batch: &Batch, row: RowId) -> Option<Value> {
-    let RowOrigin { file, sheet, line } = batch.roster().origin_of(row)?;
-    Some(json!({ "file": file, "sheet": sheet, "row": line }))
 }

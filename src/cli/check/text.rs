@@ -147,7 +147,9 @@ pub(super) fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, offic
                 ("value", text::visible(&value_of(batch, finding, masked)).chars().take(40).collect()),
                 ("message", locale.finding(batch, finding, masked)),
             ];
-            let origin = locale.row_origin(batch, finding.row).map_or(String::new(), |origin| format!("  {origin}"));
+            let origin = locale
+                .row_origin(batch, finding.row)
+                .map_or(String::new(), |origin| format!("  {}", origin.trim_start()));
             writeln!(w, "  {}{origin}", fill("check.finding", &words))?;
         }
         if shown.len() < *total {

@@ -17,7 +17,7 @@ use crate::cli::table::{Alignment, table};
 use crate::cli::typed::{Encoding, TextOrJson, filled, number, one_of, prefix, table_format};
 use crate::cli::usage::unknown_ending;
 use crate::domain::batch::Batch;
-use crate::domain::ledger::plan::{Plan, PlanWish, RowOrder, RowRefusal, SeriesPlan};
+use crate::domain::ledger::plan::{Plan, PlanWish, Planned, RowOrder, RowRefusal, SeriesPlan};
 use crate::domain::ledger::{BatchId, Run};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
@@ -143,12 +143,12 @@ fn allocated(
     session.allocate(at, &args.reading.reading(), order, &mut tell)
 }
 
-/// Lists the kinds of refusals with their rows, as the spreadsheet numbers them.
-fn refusals<'a>(batch: &Batch, plan: &'a Plan, locale: &Locale) -> BTreeMap<(String, &'a str), Vec<u32>> {
-    let mut kinds: BTreeMap<(String, &str), Vec<u32>> = BTreeMap::new();
+/// Lists the kinds of refusals with their rows.
+fn refusals<'a>(batch: &Batch, plan: &'a Plan, locale: &Locale) -> BTreeMap<(String, &'a str), Vec<RowId>> {
+    let mut kinds: BTreeMap<(String, &str), Vec<RowId>> = BTreeMap::new();
     for (row, why) in &plan.refused {
         let words = locale.plan_refusal(why, batch.context().sheet());
-        kinds.entry((words, why.key())).or_default().push(batch.roster().line(*row));
+        kinds.entry((words, why.key())).or_default().push(*row);
     }
     kinds
 }
@@ -171,13 +171,20 @@ fn to_json(done: &Allocated, args: &LedgerAllocateArgs, locale: &Locale) -> Valu
                     "count": s.count(), "left": s.left })
         })
         .collect();
-    let rows: Vec<Value> = plan.rows.iter().map(|p| json!({ "row": line(p.row), "code": p.code.as_str() })).collect();
+    let with_origin = |row: RowId, mut told: Value| {
+        if let Some(origin) = json::origin(batch, row) {
+            told["origin"] = origin;
+        }
+        told
+    };
+    let given = |p: &Planned| with_origin(p.row, json!({ "row": line(p.row), "code": p.code.as_str() }));
+    let rows: Vec<Value> = plan.rows.iter().map(given).collect();
     let refused: Vec<Value> = plan
         .refused
         .iter()
         .map(|(row, why)| {
             let message = locale.plan_refusal(why, batch.context().sheet());
-            json!({ "row": line(*row), "refusal": why.key(), "message": message })
+            with_origin(*row, json!({ "row": line(*row), "refusal": why.key(), "message": message }))
         })
         .collect();
     let dates = numbering::restamp(batch, plan)
@@ -225,13 +232,9 @@ fn text_of(
     if let Some(words) = locale.restamp(batch, plan) {
         writeln!(w, "{words}")?;
     }
-    for ((words, _), lines) in refusals(batch, plan, locale) {
-        let mut named: Vec<String> = lines.iter().take(NAMED).map(u32::to_string).collect();
-        if NAMED < lines.len() {
-            named.push("..".to_string());
-        }
-        let places =
-            [("number", lines.len().to_string()), ("why", words), ("rows", named.join(locale.text("finding.comma")))];
+    for ((words, _), rows) in refusals(batch, plan, locale) {
+        let named = locale.rows_in_parts(batch, &rows, NAMED);
+        let places = [("number", rows.len().to_string()), ("why", words), ("rows", named)];
         writeln!(w, "{}", fill("ledger.refused-rows", &places))?;
     }
     let told = [("held", RowRefusal::is_held as fn(&RowRefusal) -> bool), ("errors", RowRefusal::is_error)];

@@ -23,9 +23,13 @@ pub struct ColumnMask {
 }
 
 impl Batch {
-    /// Tells whether a row's cells stand beside where they belong.
+    /// Tells whether cells of a row stand beside where they belong, or crosswise.
     pub fn has_moved(&self, row: RowId) -> bool {
-        self.findings.count_of(RuleId::RowMoved) != 0 && self.findings.of_row(row).iter().any(is_moved)
+        self.have_some_moved() && self.findings.of_row(row).iter().any(is_moved)
+    }
+
+    fn have_some_moved(&self) -> bool {
+        MOVED.iter().any(|rule| self.findings.count_of(*rule) != 0)
     }
 
     /// Masks what a cell of a column of the form holds. Those of a row that has moved hold what belongs to others: a name may
@@ -59,7 +63,7 @@ impl Batch {
     /// Gives how the texts of a column are masked where they are told without their rows.
     pub fn column_mask(&self, field: Field) -> ColumnMask {
         let mut moved: HashMap<Box<str>, u32, RandomState> = HashMap::default();
-        if self.findings.count_of(RuleId::RowMoved) != 0 {
+        if self.have_some_moved() {
             for finding in self.findings.iter().filter(|finding| is_moved(finding)) {
                 *moved.entry(self.roster.cell(finding.row, field).into()).or_default() += 1;
             }
@@ -95,8 +99,11 @@ impl ColumnMask {
     }
 }
 
+/// What is found of such rows.
+const MOVED: [RuleId; 2] = [RuleId::RowMoved, RuleId::CellsCrosswise];
+
 fn is_moved(finding: &Finding) -> bool {
-    finding.rule == RuleId::RowMoved
+    MOVED.contains(&finding.rule)
 }
 
 /// Masks what a cell of a row that has moved holds.

@@ -142,6 +142,9 @@ impl RuleId {
     pub const EmployerShort: RuleId = RuleId::of("W07");
     pub const OccupationClass: RuleId = RuleId::of("W08");
     pub const WorkTypeUnlisted: RuleId = RuleId::of("W11");
+    pub const SeveralEntries: RuleId = RuleId::of("W12");
+    pub const OccupationIsBody: RuleId = RuleId::of("W14");
+    pub const CellsCrosswise: RuleId = RuleId::of("W15");
 }
 
 impl RuleId {

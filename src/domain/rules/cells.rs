@@ -8,6 +8,7 @@ use super::characters::is_lost;
 use super::checker::Sink;
 use super::checks::{AllChecks, CodeCell, DateCell, NumberCell, Placeholder, WordsCell};
 use super::codes::completed;
+use super::several::several;
 use super::{CheckContext, clean};
 use crate::domain::code::CODE_LENGTH;
 use crate::domain::date::{self, DateReading};
@@ -46,6 +47,9 @@ pub(super) fn words(
         hidden if field != Field::Name && ["**", "＊＊"].iter().any(|run| hidden.contains(run)) => {
             Some(Placeholder::Masked)
         }
+        _ if matches!(field, Field::OldCode | Field::OldIdNumber) && holds_several(context, field, raw) => {
+            Some(Placeholder::Several)
+        }
         _ => None,
     };
     if let Some(gap) = gap {
@@ -67,12 +71,16 @@ fn is_nothing(context: &CheckContext, text: &str) -> bool {
         || !text.is_empty() && (text.chars().all(is_sign) && !text.starts_with(['=', '+', '@']))
 }
 
-fn gap_of(context: &CheckContext, raw: &str) -> Option<Placeholder> {
+fn holds_several(context: &CheckContext, field: Field, raw: &str) -> bool {
+    !several(context, field, raw).is_empty()
+}
+
+fn gap_of(context: &CheckContext, field: Field, raw: &str) -> Option<Placeholder> {
     match text::compact(raw).as_ref() {
         "" => Some(Placeholder::Empty),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
         nothing if is_nothing(context, nothing) => Some(Placeholder::Nothing),
-        _ => None,
+        _ => holds_several(context, field, raw).then_some(Placeholder::Several),
     }
 }
 
@@ -83,7 +91,7 @@ pub(super) fn id_type(context: &CheckContext, judges: &AllChecks, raw: &str, sin
     match &reading {
         IdTypeReading::Exact(i) => return Some(types.all()[*i].reader),
         IdTypeReading::Alias(_) => sink.judge(&judges.id_type, Field::IdType, |judge| judge(&reading)),
-        IdTypeReading::Unknown(_) => match gap_of(context, raw) {
+        IdTypeReading::Unknown(_) => match gap_of(context, Field::IdType, raw) {
             Some(gap) => judges.gap(Field::IdType, gap, sink),
             None => sink.judge(&judges.id_type, Field::IdType, |judge| judge(&reading)),
         },
@@ -124,6 +132,7 @@ pub(super) fn id_number(
         masked if clean::is_masked(masked) => Some(Placeholder::Masked),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
         nothing if is_nothing(context, nothing) => Some(Placeholder::Nothing),
+        _ if holds_several(context, Field::IdNumber, raw) => Some(Placeholder::Several),
         _ => None,
     };
     if let Some(gap) = gap {
@@ -143,7 +152,9 @@ pub(super) fn id_number(
 /// Reads 职业技能等级; gives the level.
 pub(super) fn skill_level(context: &CheckContext, judges: &AllChecks, raw: &str, sink: &mut Sink<'_>) -> Option<Level> {
     let reading = level::read(raw);
-    let gap = Some(raw).filter(|_| matches!(reading, LevelReading::Unknown)).and_then(|raw| gap_of(context, raw));
+    let gap = Some(raw)
+        .filter(|_| matches!(reading, LevelReading::Unknown))
+        .and_then(|raw| gap_of(context, Field::Level, raw));
     match (reading, gap) {
         (LevelReading::Exact(_), _) => {}
         (_, Some(gap)) => judges.gap(Field::Level, gap, sink),
@@ -160,7 +171,8 @@ pub(super) fn issue_date(
     sink: &mut Sink<'_>,
 ) -> Option<NaiveDate> {
     let cell = DateCell { context, reading: context.date(raw) };
-    let gap = Some(raw).filter(|_| matches!(cell.reading, DateReading::Unknown)).and_then(|raw| gap_of(context, raw));
+    let unread = Some(raw).filter(|_| matches!(cell.reading, DateReading::Unknown));
+    let gap = unread.and_then(|raw| gap_of(context, Field::IssueDate, raw));
     match gap {
         Some(gap) => judges.gap(Field::IssueDate, gap, sink),
         None => sink.judge(&judges.date, Field::IssueDate, |judge| judge(&cell)),
@@ -183,6 +195,7 @@ pub(super) fn code<'a>(
         masked if clean::is_masked(masked) => Some(Placeholder::Masked),
         ditto if clean::is_ditto(ditto) => Some(Placeholder::Ditto),
         nothing if is_nothing(context, nothing) => Some(Placeholder::Nothing),
+        _ if CODE_LENGTH < code.len() && holds_several(context, Field::Code, raw) => Some(Placeholder::Several),
         _ => None,
     };
     if let Some(gap) = gap {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, Placeholder, WordsCell, position, when};
 use super::repair::Repair;
+use super::several::several;
 use super::{Detail, Safety, Severity, clean};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -22,7 +23,11 @@ pub(super) const RULES: &[RuleSpec] = &[
         })],
         repair: Some(Repair::Safe {
             because: "What goes is invisible or a blank at an end.",
-            to: |cell| Some(clean::words(cell.field, cell.raw).into_owned()),
+            // Without the line break two employers would be one.
+            to: |cell| {
+                let is_one = several(cell.context, cell.field, cell.raw).is_empty();
+                is_one.then(|| clean::words(cell.field, cell.raw).into_owned())
+            },
         }),
         ..BLANK
     },

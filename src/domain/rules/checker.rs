@@ -140,7 +140,7 @@ impl Checker {
         let code = CodePlan::new(&context.profile.layout, &context.tables.regions);
         let specs = Field::ALL.map(|field| context.sheet.column(field).cloned());
         let word_fields = Field::ALL.into_iter().filter(|f| is_words(*f) && specs[f.index()].is_some()).collect();
-        let judges = AllChecks::new(&context);
+        let judges = AllChecks::new(&context, &columns);
         let compares_scope = scope::is_asked_for(&context);
         let compares_registry = institutions::has_registry(&context);
         let asks_ledger = !context.known.is_empty();

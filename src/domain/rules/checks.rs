@@ -19,7 +19,7 @@ use crate::domain::date::DateReading;
 use crate::domain::identity::{IdReport, IdTypeReading};
 use crate::domain::level::{Level, LevelReading};
 use crate::domain::roster::MarkKind;
-use crate::domain::sheet::{Column, Field};
+use crate::domain::sheet::{Column, ColumnMap, Field};
 
 /// What a check finds: nothing, or a detail for the message, in the cell it looked at.
 pub(super) type Verdict = Option<Detail>;
@@ -95,6 +95,8 @@ pub(super) enum Placeholder {
     /// `null` or the like.
     Nothing,
     Masked,
+    /// Several values, each whole by itself.
+    Several,
 }
 
 #[derive(Debug)]
@@ -216,7 +218,8 @@ pub(super) struct AllChecks {
 }
 
 impl AllChecks {
-    pub fn new(context: &CheckContext) -> AllChecks {
+    /// Collects them for a context; what is told of a whole column is not told of its cells.
+    pub fn new(context: &CheckContext, columns: &ColumnMap) -> AllChecks {
         let every_check = || RULES.iter().flat_map(|rule| rule.checks.iter().map(|check| (rule.id, check)));
         macro_rules! all {
             ($kind:ident) => {
@@ -227,7 +230,7 @@ impl AllChecks {
         }
         let words: WordChecks = all!(Words);
         let reading = |field: Field| words.iter().filter(|(id, _)| id.spec().reads.contains(&field)).copied().collect();
-        AllChecks {
+        let mut all = AllChecks {
             noted: all!(Noted),
             gap: all!(Gap),
             spelling: all!(Spelling),
@@ -254,6 +257,22 @@ impl AllChecks {
             day: all!(Day),
             usual: all!(Usual),
             ledger: all!(Ledger),
+        };
+        all.leave_told(columns);
+        all
+    }
+
+    /// Leaves out what is told of a whole column: that its cells are something else.
+    fn leave_told(&mut self, columns: &ColumnMap) {
+        let is_told = |field: Field| columns.of(field).is_some_and(|at| columns.source[at].contradicted().is_some());
+        if is_told(Field::Employer) {
+            self.words[Field::Employer.index()].retain(|(id, _)| *id != RuleId::EmployerShort);
+        }
+        for field in [Field::Occupation, Field::WorkType].into_iter().filter(|field| is_told(*field)) {
+            self.words[field.index()].retain(|(id, _)| *id != RuleId::OccupationIsBody);
+        }
+        if RuleId::CellsCrosswise.spec().reads.iter().any(|field| is_told(*field)) {
+            self.row.retain(|(id, _)| *id != RuleId::CellsCrosswise);
         }
     }
 

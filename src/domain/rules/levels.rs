@@ -4,7 +4,7 @@ use super::Severity;
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, when};
 use super::repair::{Broken, Repair};
-use crate::domain::level::{self, LevelForm, LevelReading};
+use crate::domain::level::{self, Level, LevelForm, LevelReading};
 use crate::domain::sheet::Field;
 
 pub(super) const RULES: &[RuleSpec] = &[
@@ -16,6 +16,10 @@ pub(super) const RULES: &[RuleSpec] = &[
         clause: "GS-39",
         reads: LEVEL,
         checks: &[Check::Level(|reading| when(reading == LevelReading::Unknown))],
+        repair: Some(Repair::Unsafe {
+            because: "Grades of pay were written so, and counted the other way.",
+            to: |cell| written(cell, level::of_worker(cell.raw)?),
+        }),
         ..BLANK
     },
     // The level is written in a form the upload does not name.
@@ -79,8 +83,12 @@ pub(super) const RULES: &[RuleSpec] = &[
 const LEVEL: &[Field] = &[Field::Level];
 
 fn in_the_forms_own_way(cell: &Broken<'_>) -> Option<String> {
+    written(cell, level::read(cell.raw).level()?)
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "it is what a repair gives")]
+fn written(cell: &Broken<'_>, level: Level) -> Option<String> {
     let profile = &cell.context.profile;
     let is_upload = cell.context.sheet.id == profile.upload_sheet();
-    let form = if is_upload { profile.output.level } else { LevelForm::Grade };
-    level::read(cell.raw).level().map(|level| level.written(form))
+    Some(level.written(if is_upload { profile.output.level } else { LevelForm::Grade }))
 }

@@ -68,6 +68,15 @@ pub(super) const RULES: &[RuleSpec] = &[
         }),
         ..BLANK
     },
+    // Several numbers, codes, days or types, of which nobody but a person can tell the right one.
+    RuleSpec {
+        code: "R05",
+        name: "several-in-cell",
+        severity: Severity::Error,
+        reads: &[Field::IdType, Field::IdNumber, Field::Code, Field::IssueDate, Field::OldCode, Field::OldIdNumber],
+        checks: &[Check::Gap(|_, gap| when(gap == Placeholder::Several))],
+        ..BLANK
+    },
 ];
 
 fn too_long(max: usize, length: usize) -> Option<Detail> {

@@ -21,6 +21,7 @@ mod numbered;
 mod record;
 mod repair;
 mod scope;
+mod several;
 mod sex;
 mod table;
 
@@ -57,10 +58,11 @@ pub use persons::{DoubtCounts, DoubtLimits, award};
 pub use record::fault_of_change;
 pub use repair::fix_of;
 pub use scope::ScopeRow;
+pub use several::several;
 pub use sex::{Sex, SexWords};
 pub use table::{TableFault, TableFinding};
 pub use usual::{Unusual, UsualText, UsualTexts, WATCHED, usual_texts};
-pub use work::entries_within;
+pub use work::{crosswise, entries_within};
 
 use super::calendar::Calendar;
 use super::date::{self, DateReading};

@@ -6,6 +6,7 @@ use super::catalogue::{BLANK, RuleSpec};
 use super::characters::{has_markup, is_lost};
 use super::checks::{Check, WordsCell, position, when};
 use super::repair::{Broken, Repair};
+use super::several::several;
 use super::{Safety, Severity, clean};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -69,7 +70,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Warning,
         reads: NAME,
         checks: &[Check::Words(|cell| {
-            let is_told = |name: &str| has_markup(cell) || is_several(cell, name) || clean::holds_number(name);
+            let is_told = |name: &str| has_markup(cell) || is_several(cell) || clean::holds_number(name);
             let name = shown(cell).filter(|name| !is_told(name))?;
             unusual_at(name).or_else(|| cell.context.tables.leftovers.glued_to(name)).map(position)
         })],
@@ -98,7 +99,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "name-of-several",
         severity: Severity::Error,
         reads: NAME,
-        checks: &[Check::Words(|cell| when(shown(cell).is_some_and(|name| is_several(cell, name))))],
+        checks: &[Check::Words(|cell| when(shown(cell).is_some() && is_several(cell)))],
         ..BLANK
     },
     // The number of a document or a telephone where a name should be.
@@ -124,13 +125,8 @@ fn shown<'a>(cell: &WordsCell<'a>) -> Option<&'a str> {
 }
 
 /// Tells whether several names of 汉字 stand there, with a sign of a list between them.
-fn is_several(cell: &WordsCell<'_>, name: &str) -> bool {
-    let leftovers = &cell.context.tables.leftovers;
-    let is_name = |part: &str| {
-        (2..=4).contains(&part.chars().count()) && part.chars().all(text::is_han) && !leftovers.is_beside_names(part)
-    };
-    let mut parts = name.split(['/', '、', '，', ',', '；', ';', '\n', '／']).map(str::trim);
-    name.contains(['/', '、', '，', ',', '；', ';', '\n', '／']) && parts.all(is_name)
+fn is_several(cell: &WordsCell<'_>) -> bool {
+    !several(cell.context, Field::Name, cell.raw).is_empty()
 }
 
 /// Finds the first character that names do not have: a digit, a sign, a letter right behind a 汉字 (冯yan).

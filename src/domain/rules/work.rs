@@ -5,9 +5,11 @@ use super::characters::has_markup;
 use super::checks::{Check, Placeholder, when};
 use super::organisations::ends_with_any;
 use super::repair::{Broken, Repair};
-use super::{Detail, Severity, Tables, clean, scope};
+use super::several::several;
+use super::{CheckContext, Detail, Severity, Tables, clean, scope};
 use crate::domain::name_list::NameList;
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, Looks};
+use crate::domain::text;
 
 pub(super) const RULES: &[RuleSpec] = &[
     // The work type is empty.
@@ -85,7 +87,8 @@ pub(super) const RULES: &[RuleSpec] = &[
         reads: &[Field::Occupation, Field::WorkType],
         checks: &[Check::Words(|cell| {
             let has_signs = cell.tidy.contains(['/', '／', ';', '；', ',', '，']) && !has_markup(cell);
-            when(has_signs && entries_within(&cell.context.tables, cell.tidy).is_empty())
+            let is_several = has_signs || are_two_occupations(cell.context, cell.tidy);
+            when(is_several && entries_within(&cell.context.tables, cell.tidy).is_empty())
         })],
         ..BLANK
     },
@@ -170,7 +173,105 @@ pub(super) const RULES: &[RuleSpec] = &[
         checks: &[Check::Words(|cell| when(!entries_within(&cell.context.tables, cell.tidy).is_empty()))],
         ..BLANK
     },
+    // Several employers in one cell.
+    RuleSpec {
+        code: "W13",
+        name: "several-employers",
+        severity: Severity::Warning,
+        reads: &[Field::Employer],
+        checks: &[Check::Words(|cell| when(!several(cell.context, Field::Employer, cell.raw).is_empty()))],
+        ..BLANK
+    },
+    // A body where an occupation should be.
+    RuleSpec {
+        code: "W14",
+        name: "occupation-is-body",
+        severity: Severity::Warning,
+        reads: &[Field::Occupation, Field::WorkType],
+        checks: &[Check::Words(|cell| {
+            when(!is_listed(&cell.context.tables, cell.tidy) && cell.context.sheet.is_body(cell.tidy))
+        })],
+        ..BLANK
+    },
+    // Two cells of a row hold what is due in the other.
+    RuleSpec {
+        code: "W15",
+        name: "cells-crosswise",
+        severity: Severity::Error,
+        reads: &[Field::Name, Field::Employer, Field::Occupation],
+        checks: &[Check::Row(
+            |_| true,
+            |row| {
+                let (first, _) = crosswise(row.context, |field| row.cell(field).unwrap_or_default())?;
+                Some((first, Detail::None))
+            },
+        )],
+        ..BLANK
+    },
+    // A blank within the name of an occupation, or a letter as it is no longer written.
+    RuleSpec {
+        code: "W16",
+        name: "occupation-spelling",
+        severity: Severity::Warning,
+        cites: |profile, _, _| &profile.words.occupation_clause,
+        reads: &[Field::Occupation, Field::WorkType],
+        checks: &[Check::Words(|cell| {
+            let tables = &cell.context.tables;
+            let has_catalogue = match cell.column.field {
+                Field::Occupation => !tables.occupations.is_empty(),
+                _ => !tables.work_types.is_empty(),
+            };
+            // A catalogue of one's own says it better.
+            let is_several = || are_two_occupations(cell.context, cell.tidy);
+            when(!has_catalogue && !is_several() && as_written_today(tables, cell.tidy) != cell.tidy)
+        })],
+        repair: Some(Repair::Unsafe {
+            because: "Two names may stand there, or a letter may be meant as it is.",
+            to: |cell| Some(as_written_today(&cell.context.tables, &clean::words(cell.field, cell.raw))),
+        }),
+        ..BLANK
+    },
 ];
+
+fn is_listed(tables: &Tables, name: &str) -> bool {
+    tables.occupations.contains(name) || tables.work_types.contains(name)
+}
+
+/// Tells whether names of occupations stand in a cell with nothing but blanks between them.
+fn are_two_occupations(context: &CheckContext, cell: &str) -> bool {
+    let mut parts = cell.split(text::is_blank).filter(|part| !part.is_empty());
+    cell.contains(text::is_blank)
+        && !is_listed(&context.tables, cell)
+        && parts.all(|part| 1 < part.chars().count() && context.sheet.may_look(Looks::Occupation, part))
+}
+
+/// Writes a name without blanks between its 汉字, and those as they are written today.
+fn as_written_today(tables: &Tables, name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    let is_han = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| text::is_han(*c));
+    let kept = (0..chars.len())
+        .filter(|at| !(text::is_blank(chars[*at]) && is_han(at.checked_sub(1)) && is_han(Some(at + 1))));
+    kept.map(|at| tables.spellings.of_today(chars[at])).collect()
+}
+
+/// Finds two columns of a row of which each holds what is due in the other.
+pub fn crosswise<'a>(context: &CheckContext, cell: impl Fn(Field) -> &'a str) -> Option<(Field, Field)> {
+    let sheet = &context.sheet;
+    let looks = |field: Field| sheet.looks_of(cell(field));
+    let is_due = |field: Field| match field {
+        Field::Name => Looks::Name,
+        Field::Employer => Looks::Organisation,
+        _ => Looks::Occupation,
+    };
+    let pairs =
+        [(Field::Name, Field::Employer), (Field::Name, Field::Occupation), (Field::Employer, Field::Occupation)];
+    pairs.into_iter().find(|(one, other)| {
+        // Nearly none ends so.
+        sheet.may_look(is_due(*other), cell(*one))
+            && looks(*one) == Some(is_due(*other))
+            && looks(*other) == Some(is_due(*one))
+    })
+}
 
 /// Lists the names of the user's catalogue that stand in a cell side by side, two at least, and nothing else; nothing where the
 /// whole cell is such a name, or an occupation and one work type of its own: both are right, each in its column.

@@ -148,7 +148,7 @@ impl RowWords {
             return run.to_string();
         }
         // In a sentence a verb may stand there as well: 制表人不是人.
-        let is_due = |name: &str| 0 < most || self.any(RowWord::Surname, |surname| name.starts_with(surname));
+        let is_due = |name: &str| 0 < most || self.surnames.begin_commonly(name);
         if let Some((label, name)) = self.split_label(run).filter(|(_, name)| is_due(name)) {
             return format!("{label}{}", text::masked_name(name));
         }

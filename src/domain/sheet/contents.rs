@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::Field;
 use super::label::HeaderWords;
+use super::{Field, SheetSpec};
 use crate::domain::identity::{IdTypes, check_character};
 use crate::domain::vocabulary::vocabulary;
 use crate::domain::{date, level, text};
@@ -13,6 +13,11 @@ const CELLS: usize = 3;
 const PERCENT: usize = 80;
 /// Where employers stand under the occupations, a few may be called by what they do.
 const PERCENT_OF_BODIES: usize = 60;
+
+/// The name of an organisation is no shorter.
+const ORGANISATION: usize = 3;
+/// Names of people have so many 汉字.
+const PERSON: std::ops::RangeInclusive<usize> = 2..=4;
 
 vocabulary! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,5 +126,55 @@ impl Looks {
         }
         let is_date = matches!(date::read(cell), date::DateReading::Iso(_) | date::DateReading::Other(_));
         is_date.then_some(Looks::Date)
+    }
+}
+
+impl HeaderWords {
+    /// Gives what a cell of 汉字 looks like: the name of an organisation (样例汽车修理厂), an occupation or a person's name.
+    fn looks_of(&self, cell: &str) -> Option<Looks> {
+        let tidy = text::compact(cell);
+        let long = tidy.chars().count();
+        let ends = |endings: &[String]| endings.iter().any(|ending| tidy.ends_with(ending.as_str()));
+        if ORGANISATION <= long && ends(&self.organisations) {
+            return Some(Looks::Organisation);
+        }
+        if 1 < long && ends(&self.occupations) {
+            return Some(Looks::Occupation);
+        }
+        self.may_be_person(&tidy).then_some(Looks::Name)
+    }
+
+    /// Tells whether a text may be the name of a person, whatever else it may be: 李工.
+    fn may_be_person(&self, tidy: &str) -> bool {
+        PERSON.contains(&tidy.chars().count()) && self.surnames.begin(tidy) && tidy.chars().all(text::is_han)
+    }
+}
+
+impl SheetSpec {
+    /// Gives what a cell of 汉字 looks like that can only be a body, an occupation or a person; nothing where it may be two of them.
+    pub(in crate::domain) fn looks_of(&self, cell: &str) -> Option<Looks> {
+        let words = self.words?;
+        let looks = words.looks_of(cell)?;
+        let is_one = looks == Looks::Name || !words.may_be_person(&text::compact(cell));
+        is_one.then_some(looks)
+    }
+
+    /// Tells quickly whether a cell may end as the name of a body, or else of an occupation.
+    pub(in crate::domain) fn may_look(&self, looks: Looks, cell: &str) -> bool {
+        let Some(words) = self.words else { return false };
+        if looks == Looks::Organisation {
+            return cell.chars().next_back().is_some_and(|last| words.last.contains(&last));
+        }
+        words.occupations.iter().any(|ending| cell.ends_with(ending.as_str()))
+    }
+
+    /// Tells whether a cell is the name of a body, by how it ends.
+    pub(in crate::domain) fn is_body(&self, cell: &str) -> bool {
+        self.words.is_some_and(|words| words.looks_of(cell) == Some(Looks::Organisation))
+    }
+
+    /// Gives what the cells of a column look like; nothing where no words are known.
+    pub fn looks<'a>(&self, cells: impl Iterator<Item = &'a str>) -> Option<Looks> {
+        Looks::of(cells, self.words?)
     }
 }

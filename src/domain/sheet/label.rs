@@ -1,12 +1,13 @@
 //! What a header cell names: known labels with whatever people write around them, and labels that come near to a known one.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::claims::{GroupTitles, TitleKind};
-use super::contents::Looks;
 use super::row_words::is_plain_name;
+use super::surnames::Surnames;
 use super::{Field, SheetSpec};
 use crate::domain::identity::IdTypes;
 use crate::domain::text;
@@ -14,10 +15,6 @@ use crate::domain::vocabulary::vocabulary;
 
 /// Labels of fewer characters are too many to be near to one another.
 const NEAR: usize = 4;
-/// The name of an organisation is no shorter.
-const ORGANISATION: usize = 3;
-/// Names of people have so many 汉字.
-const PERSON: std::ops::RangeInclusive<usize> = 2..=4;
 
 vocabulary! {
     /// By what a column came to its field.
@@ -119,9 +116,11 @@ pub struct HeaderWords {
     remarks: HashSet<String>,
     harmless: Vec<String>,
     titles: GroupTitles,
-    organisations: Vec<String>,
-    occupations: Vec<String>,
-    surnames: HashSet<String>,
+    pub(super) organisations: Vec<String>,
+    /// The last letters of those.
+    pub(super) last: Vec<char>,
+    pub(super) occupations: Vec<String>,
+    pub(super) surnames: Arc<Surnames>,
     /// For what cells of 证件类型 look like.
     pub(super) id_types: IdTypes,
 }
@@ -132,13 +131,13 @@ impl HeaderWords {
         others: impl IntoIterator<Item = (String, OtherKind)>,
         titles: GroupTitles,
         id_types: IdTypes,
-        surnames: impl IntoIterator<Item = String>,
+        surnames: Arc<Surnames>,
     ) -> HeaderWords {
         let mut words = HeaderWords {
             labels: labels.into_iter().map(|(field, label)| (field, plain(&label))).collect(),
             titles,
             id_types,
-            surnames: surnames.into_iter().collect(),
+            surnames,
             ..HeaderWords::default()
         };
         for (label, kind) in others {
@@ -156,7 +155,10 @@ impl HeaderWords {
                 OtherKind::Ending => words.endings.push(label),
                 OtherKind::Remark => drop(words.remarks.insert(label)),
                 OtherKind::Harmless => words.harmless.push(label),
-                OtherKind::Organisation => words.organisations.push(label),
+                OtherKind::Organisation => {
+                    words.last.extend(label.chars().next_back().filter(|last| !words.last.contains(last)));
+                    words.organisations.push(label);
+                }
                 OtherKind::Occupation => words.occupations.push(label),
             }
         }
@@ -171,24 +173,6 @@ impl HeaderWords {
     /// Tells whether a remark says how the column is filled in, or what it is in other signs, and nothing else.
     fn is_harmless(&self, remark: &str) -> bool {
         !remark.chars().any(text::is_han) || self.harmless.iter().any(|word| remark.contains(word.as_str()))
-    }
-
-    /// Gives what a cell of 汉字 looks like: the name of an organisation (样例汽车修理厂), an occupation or a person's name.
-    pub(super) fn looks_of(&self, cell: &str) -> Option<Looks> {
-        let tidy = text::compact(cell);
-        let long = tidy.chars().count();
-        let ends = |endings: &[String]| endings.iter().any(|ending| tidy.ends_with(ending.as_str()));
-        if ORGANISATION <= long && ends(&self.organisations) {
-            return Some(Looks::Organisation);
-        }
-        if 1 < long && ends(&self.occupations) {
-            return Some(Looks::Occupation);
-        }
-        let letters: Vec<usize> = tidy.char_indices().map(|(at, _)| at).chain([tidy.len()]).collect();
-        // What is called by a surname alone is no person.
-        let has_surname = [1, 2].iter().any(|n| *n < long && self.surnames.contains(&tidy[..letters[*n]]));
-        let is_name = PERSON.contains(&long) && has_surname && tidy.chars().all(text::is_han);
-        is_name.then_some(Looks::Name)
     }
 
     /// Tells whether a label is that of somebody else: what stands below it is not the person's, whatever it looks like.
@@ -299,11 +283,6 @@ impl SheetSpec {
             let first = near.next()?;
             near.all(|field| field == first).then_some(first)
         })
-    }
-
-    /// Gives what the cells of a column look like; nothing where no words are known.
-    pub fn looks<'a>(&self, cells: impl Iterator<Item = &'a str>) -> Option<Looks> {
-        Looks::of(cells, self.words?)
     }
 
     /// Tells whether a cell under 证件类型 holds a name instead, as where a row has moved.

@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn tells_instructions_by_their_name_or_by_rows_of_one_cell() {
-        let words = RowWords::new([("说明".to_string(), RowWord::Guide)]);
+        let words = RowWords::new([("说明".to_string(), RowWord::Guide)], std::sync::Arc::default());
         let rows = |rows: &[&[&str]]| -> Vec<Vec<String>> {
             rows.iter().map(|row| row.iter().map(|cell| (*cell).to_string()).collect()).collect()
         };

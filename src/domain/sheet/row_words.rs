@@ -1,9 +1,11 @@
 //! What single cells say of the row they stand in: the words that tell rows from people, and the shapes of names and numbers.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::surnames::Surnames;
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
 
@@ -30,7 +32,6 @@ vocabulary! {
         Remark = "remark",
         Opening = "opening",
         Closing = "closing",
-        Surname = "surname",
     }
 }
 
@@ -38,15 +39,16 @@ vocabulary! {
 #[derive(Debug, Clone, Default)]
 pub struct RowWords {
     of: HashMap<RowWord, Vec<String>>,
+    pub(super) surnames: Arc<Surnames>,
 }
 
 impl RowWords {
-    pub fn new(rows: impl IntoIterator<Item = (String, RowWord)>) -> RowWords {
+    pub fn new(rows: impl IntoIterator<Item = (String, RowWord)>, surnames: Arc<Surnames>) -> RowWords {
         let mut of: HashMap<RowWord, Vec<String>> = HashMap::new();
         for (word, kind) in rows {
             of.entry(kind).or_default().push(word);
         }
-        RowWords { of }
+        RowWords { of, surnames }
     }
 
     pub(super) fn any(&self, kind: RowWord, is: impl Fn(&str) -> bool) -> bool {
@@ -198,11 +200,11 @@ fn is_page(cell: &str) -> bool {
         && cell.chars().all(|c| c.is_ascii_digit() || "第页共,/、".contains(c))
 }
 
-/// Tells whether a cell names a field as programs do: XM, `id_number`.
+/// Tells whether a cell names a field as programs do: XM, `id_number`, AAC003.
 pub(super) fn is_field_code(cell: &str) -> bool {
     let letters = cell.trim_end_matches(|c: char| c.is_ascii_digit());
     1 < letters.len()
-        && cell.len() <= letters.len() + 1
+        && (cell.len() <= letters.len() + 1 || (letters.len(), cell.len()) == (3, 6))
         && letters.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
 }
 
@@ -233,6 +235,20 @@ pub(super) fn is_phone(cell: &str) -> bool {
 /// Tells whether a cell may be a telephone number without its area.
 pub(super) fn is_local_phone(cell: &str) -> bool {
     (7..=8).contains(&cell.len()) && cell.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Tells quickly whether a cell begins as an ID number or a certificate code does; names of fields have letters there.
+pub(super) fn begins_a_number(cell: &[u8]) -> bool {
+    15 <= cell.len() && cell[0].is_ascii_alphanumeric() && cell[5..10].iter().all(u8::is_ascii_digit)
+}
+
+/// Tells quickly whether a cell may be that of an example; the words for one are looked at later.
+pub(super) fn may_be_example(cell: &[u8]) -> bool {
+    const ABOUT: [u8; 3] = *b"\xE4\xBE\x8B"; // 例
+    const LIKE: &[u8] = "如".as_bytes();
+    // Its last byte is rarer than its first.
+    let has_about = || cell.contains(&ABOUT[2]) && cell.windows(ABOUT.len()).any(|bytes| *bytes == ABOUT);
+    !cell.is_ascii() && (cell.starts_with(LIKE) || has_about())
 }
 
 /// Tells whether a cell has an ID number or a certificate code in it.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::header::FEWEST;
 use super::row_words::{
-    RowWords, has_number, is_date, is_field_code, is_local_phone, is_number_of_a_kind, is_phone, is_plain_name,
-    may_be_name,
+    RowWords, begins_a_number, has_number, is_date, is_field_code, is_local_phone, is_number_of_a_kind, is_phone,
+    is_plain_name, may_be_example, may_be_name,
 };
 use super::{ColumnMap, Field, SheetSpec};
 use crate::domain::text;
@@ -47,7 +47,7 @@ impl SkipReason {
 
 /// How rows are told from people. Rows keep their numbers only among readings of one version: to be raised with every change
 /// of the rules.
-pub const READING: u32 = 5;
+pub const READING: u32 = 6;
 
 /// A row of a note has no more filled cells than this.
 const FEW: usize = 6;
@@ -97,6 +97,8 @@ pub struct RowKinds {
     posts: Vec<usize>,
     /// Whether a row with text in one cell is a title.
     has_titles: bool,
+    /// Whether somebody's number was seen.
+    has_people: bool,
     /// Rows that somebody takes for people, from 0 under the header.
     kept: BTreeSet<u32>,
     takes_all: bool,
@@ -130,6 +132,7 @@ impl RowKinds {
             signed: Vec::new(),
             posts: Vec::new(),
             has_titles: 2 * lone <= rows,
+            has_people: false,
             kept: BTreeSet::new(),
             takes_all: false,
         };
@@ -137,6 +140,7 @@ impl RowKinds {
             above.iter().map(compact).filter(|row| !row.is_empty()).map(|row| (row, SkipReason::RepeatedHeader));
         let template = sample.iter().take(TEMPLATE_ROWS).filter(|row| kinds.is_template(row));
         kinds.known = heads.chain(template.map(|row| (row.clone(), SkipReason::Template))).collect();
+        kinds.has_people = sample.iter().any(|row| kinds.is_numbered(row));
         kinds.usual = kinds.usual_of(&sample, is_cut);
         kinds.posts = (0..columns.source.len()).filter(|at| kinds.holds_posts(&sample, *at)).collect();
         kinds.signed = kinds.signed_of(&sample, is_cut);
@@ -287,10 +291,19 @@ impl RowKinds {
         }
         let is_unknown = |column: Option<usize>| column.is_some_and(|c| c < count && note(c) == CellNote::NoValue);
         if is_unknown(self.name) || is_unknown(self.id) || is_unknown(self.code) {
-            return None;
+            let unknown = notes().filter(|n| *n == CellNote::NoValue).count();
+            return self.is_counted(&compact_row(count, cell), unknown).then_some(SkipReason::Note);
         }
         let beside = notes().filter(|n| *n != CellNote::Nothing).count();
         self.other_than_data(&compact_row(count, cell), beside)
+    }
+
+    /// Tells whether the formulas whose values are not known are those of a foot: one alone, or few beside its words.
+    fn is_counted(&self, row: &[String], unknown: usize) -> bool {
+        let mut filled = row.iter().filter(|cell| !cell.is_empty()).peekable();
+        let is_alone = filled.peek().is_none();
+        let is_foots = |cell: &String| self.words.is_foot(cell) || is_date(cell);
+        self.has_people && unknown <= (if is_alone { 1 } else { LEAST }) && filled.all(is_foots)
     }
 
     /// `beside` counts the cells that are empty and stand for something nevertheless.
@@ -469,20 +482,6 @@ impl RowKinds {
                 !is_own(*i) && (is_usual || is_count())
             })
     }
-}
-
-/// Tells quickly whether a cell begins as an ID number or a certificate code does; names of fields have letters there.
-fn begins_a_number(cell: &[u8]) -> bool {
-    15 <= cell.len() && cell[0].is_ascii_alphanumeric() && cell[5..10].iter().all(u8::is_ascii_digit)
-}
-
-/// Tells quickly whether a cell may be that of an example; the words for one are looked at later.
-fn may_be_example(cell: &[u8]) -> bool {
-    const ABOUT: [u8; 3] = *b"\xE4\xBE\x8B"; // 例
-    const LIKE: &[u8] = "如".as_bytes();
-    // Its last byte is rarer than its first.
-    let has_about = || cell.contains(&ABOUT[2]) && cell.windows(ABOUT.len()).any(|bytes| *bytes == ABOUT);
-    !cell.is_ascii() && (cell.starts_with(LIKE) || has_about())
 }
 
 /// Gives the cells of a row in the form they are compared in.

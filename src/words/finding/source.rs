@@ -2,7 +2,7 @@
 
 use super::FindingFacts;
 use crate::domain::roster::MarkKind;
-use crate::domain::rules::Detail;
+use crate::domain::rules::{Detail, crosswise};
 use crate::domain::sheet::{Field, column_letters};
 use crate::domain::text;
 use crate::words::Locale;
@@ -15,8 +15,23 @@ impl FindingFacts<'_> {
             return self.locale.text(if is_marked { "finding.stray-mark" } else { "finding.stray-blank" }).to_string();
         };
         let hidden = self.cell(self.finding.field).chars().nth(usize::from(at).saturating_sub(1)).unwrap_or_default();
-        let code = format!("U+{:04X}", u32::from(hidden));
-        self.locale.fill("finding.stray-hidden", &[("position", &at.to_string()), ("code", &code)])
+        self.locale.fill("finding.stray-hidden", &[("position", &at.to_string()), ("code", &code_of(hidden))])
+    }
+
+    /// Names an invisible character in a cell that is to be written otherwise for whatever reason.
+    pub(super) fn hidden(&self) -> String {
+        let is_hidden = |c: &char| text::is_control(*c) && !text::is_blank(*c);
+        let mut found = self.cell(self.finding.field).chars().zip(1..).filter(|(c, _)| is_hidden(c));
+        let told = |(c, at): (char, usize)| {
+            self.locale.fill("finding.also-hidden", &[("position", &at.to_string()), ("code", &code_of(c))])
+        };
+        found.next().map_or_else(String::new, told)
+    }
+
+    /// Names the column whose value stands in the cell, where the two are crosswise.
+    pub(super) fn other(&self) -> Option<String> {
+        let (_, other) = crosswise(self.context, |field| self.cell(field))?;
+        Some(self.context.sheet().label(other).to_string())
     }
 
     /// Tells what a merged range does to the cell: it hides a text of its own, gives a code to two people, or leaves it empty.
@@ -67,4 +82,10 @@ impl FindingFacts<'_> {
             _ => self.locale.text(if by < 0 { "finding.moved.left" } else { "finding.moved.right" }).to_string(),
         }
     }
+}
+
+/// Gives a character by its number; the one of which nothing shows at all by its name, too.
+fn code_of(c: char) -> String {
+    let name = if c == '\0' { " NUL" } else { "" };
+    format!("U+{:04X}{name}", u32::from(c))
 }

@@ -63,7 +63,7 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
     });
     let refused = plan.refused.iter().map(|(row, why)| {
         let batch = app.roster.batch();
-        let line = batch.map_or(0, |b| b.roster().line(*row)).to_string();
+        let line = batch.map_or_else(String::new, |b| app.locale.row_in_part(b, *row));
         let name = batch.map_or("", |b| b.roster().cell(*row, Field::Name));
         let name = Field::Name.masked(name);
         let why = batch.map(|b| app.locale.plan_refusal(why, b.context().sheet())).unwrap_or_default();
