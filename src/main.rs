@@ -2,13 +2,14 @@
 
 use std::io::IsTerminal;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 use skillcert::cli::{self, Outcome, Start};
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::office::{Office, Surroundings, serve_as_child};
+use skillcert::office::{Office, PIPE, Surroundings, serve_as_child};
 use skillcert::tui;
 
 fn main() -> ExitCode {
@@ -47,6 +48,11 @@ fn command_line() -> Outcome {
 
 fn workbench(office: &Office, start: Start) -> Result<(), Failure> {
     let locale = office.locale();
+    if start.file.as_deref().is_some_and(|file| file == Path::new(PIPE)) {
+        // What came through stdin is the file.
+        let refused = |_| Failure::new(FailureKind::Usage, locale.text("cli.no-keys"), locale.text("cli.no-keys-hint"));
+        tui::take_keys().map_err(refused)?;
+    }
     let is_screen = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     // A terminal that cannot move its cursor takes no screens.
     let is_dumb = is_screen && std::env::var_os("TERM").is_some_and(|term| term == "dumb");

@@ -18,7 +18,7 @@ pub use batches::BatchLine;
 use batches::BatchList;
 pub use browse::{WantedFor, looks_like_a_sheet};
 use columns::masked_sample;
-pub use columns::shown_sample;
+pub use columns::{ColumnMemory, shown_sample};
 pub use header::FirstRows;
 use sheets::{AskedFrom, SheetList};
 pub use versions::KnownAs;
@@ -33,7 +33,7 @@ use super::prompt::Prompt;
 use super::roster::RosterPane;
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::Block;
-use crate::domain::sheet::{ColumnMap, Field, GivenReading, SheetSpec, header_fingerprint};
+use crate::domain::sheet::{ColumnMap, ColumnsBy, Field, GivenReading, HeaderBy, SheetSpec};
 
 /// The steps of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,6 +82,10 @@ pub struct Import {
     is_text: bool,
     /// The matching in hand.
     columns: ColumnMap,
+    /// What they and the header were taken by.
+    taken_by: (ColumnsBy, HeaderBy),
+    /// The matching as it was when it was to be forgotten.
+    forgotten: Option<ColumnMap>,
     /// The form whose columns are matched.
     form: Option<Arc<SheetSpec>>,
     /// The first rows of the source, shown beside its columns.
@@ -233,10 +237,7 @@ impl Import {
             Command::PutHeader | Command::NoHeader | Command::PointAtHeader => {
                 return Some(self.header_command(command, to));
             }
-            Command::ForgetColumns => {
-                let fingerprint = header_fingerprint(&self.columns.labels());
-                to.push(Effect::ForgetColumns { fingerprint });
-            }
+            Command::ForgetColumns => self.forget_columns(to),
             Command::NextField => self.turn_field(false),
             Command::PreviousField => self.turn_field(true),
             Command::NoField => self.put_out(self.at, to),

@@ -113,6 +113,8 @@ pub struct App {
     out: Vec<Effect>,
     /// Words that what comes of the first file must not cover.
     trouble: Option<String>,
+    /// What was told of the batch that stays beside the one that its file was read as.
+    stays: Option<String>,
     /// A backup is being made.
     backing_up: bool,
 }
@@ -147,6 +149,7 @@ impl App {
             beside_of: 0,
             out: Vec::new(),
             trouble: None,
+            stays: None,
             backing_up: false,
         }
     }

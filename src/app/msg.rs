@@ -112,11 +112,10 @@ pub enum Msg {
         older: Box<BatchLine>,
         difference: VersionDifference,
     },
-    /// The file is one of the further files of a batch, the part of this number from 0: the user says what is opened.
-    OneOfBatch {
+    /// The file is in these batches, in each the part of this number from 0: the user says what is opened.
+    InBatches {
         job: JobId,
-        batch: Box<BatchLine>,
-        number: u32,
+        batches: Vec<(BatchLine, u32)>,
     },
     /// The header has been found.
     Opened(Box<RosterHead>),
@@ -368,15 +367,16 @@ pub enum ToCompare {
 pub enum Effect {
     /// List a folder: answered by [`Msg::Folder`] or [`Msg::FolderFailed`].
     ListFolder(PathBuf),
-    /// Load a batch, or the one that was open last: answered as a file that is read, or by [`Msg::NothingStored`].
-    Resume { job: JobId, batch: Option<BatchId> },
+    /// Load a batch, or the one that was open last: answered as a file that is read, or by [`Msg::NothingStored`]. With `file` it
+    /// was chosen for a file that is its first.
+    Resume { job: JobId, batch: Option<BatchId>, file: Option<PathBuf> },
     /// Have the batch on screen checked under another profile, or under what its rows tell; answered as [`Effect::Resume`].
     ChangeProfile { job: JobId, profile: Option<String> },
     /// List the batches, after the store's jobs so far; answered by [`Msg::Batches`].
     ListBatches,
     /// Archive a batch or bring it back; told by [`Msg::Told`], and answered by [`Msg::Batches`].
     PutAway { batch: BatchId, archives: bool },
-    /// Read a file; answered by [`Msg::Sheets`], [`Msg::Profiles`], [`Msg::OtherContent`], [`Msg::OneOfBatch`], or [`Msg::Opened`], [`Msg::Rows`] and
+    /// Read a file; answered by [`Msg::Sheets`], [`Msg::Profiles`], [`Msg::OtherContent`], [`Msg::InBatches`], or [`Msg::Opened`], [`Msg::Rows`] and
     /// [`Msg::ReadDone`].
     Read(ReadJob),
     /// Forget how the columns of a header were matched; answered by [`Msg::Forgotten`].

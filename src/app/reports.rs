@@ -108,12 +108,12 @@ impl App {
                 self.ask_for_profile(Choosing::FileProfile);
             }
             Msg::OtherContent { job, older, difference } if self.import.is_latest(job) => {
-                self.import.take_versions(*older, KnownAs::Changed(difference));
+                self.import.take_versions(vec![(*older, 0)], KnownAs::Changed(difference));
                 self.show(Screen::Import);
                 self.status = StatusLine::default();
             }
-            Msg::OneOfBatch { job, batch, number } if self.import.is_latest(job) => {
-                self.import.take_versions(*batch, KnownAs::Part(number));
+            Msg::InBatches { job, batches } if self.import.is_latest(job) => {
+                self.import.take_versions(batches, KnownAs::Held);
                 self.show(Screen::Import);
                 self.status = StatusLine::default();
             }
@@ -245,8 +245,9 @@ impl App {
             if is_on_screen && !self.import.reads_several() {
                 self.ask_for_recipes(true);
             }
-            if let Some(words) = self.import.take_staying() {
-                self.status.text = [&*self.status.text, &words].join(self.locale.text("finding.semicolon"));
+            self.stays = self.import.take_staying();
+            if let Some(words) = &self.stays {
+                self.status.text = [&*self.status.text, words].join(self.locale.text("finding.semicolon"));
             }
         }
         if !self.status.is_bad && self.mouse.take_news() {

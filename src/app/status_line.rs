@@ -14,6 +14,11 @@ impl App {
         self.keymap.told(&self.locale, key, places, &[self.place(), self.base_place()])
     }
 
+    /// Gives what was told of the batch that stays beside the one that has come of its file.
+    pub fn take_stays(&mut self) -> Option<String> {
+        self.stays.take()
+    }
+
     /// Says how far the export or the reading on screen has come, and how to stop it; nothing when neither goes on.
     pub fn progress_words(&self) -> Option<String> {
         let (doing, progress) = if self.export.is_busy() {

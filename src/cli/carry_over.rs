@@ -70,7 +70,6 @@ pub fn run(args: &CarryOverArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
         ..RosterReading::default()
     };
     let loaded = load(&args.new, &reading, KeptRows::All, io, office).map_err(RosterRefused::failure)?;
-    let source = loaded.source(&args.new);
     let mut now = loaded.batch;
     io.tell_left_out(&now, locale);
     let found = office.carry_over(&before, &now)?;
@@ -84,7 +83,7 @@ pub fn run(args: &CarryOverArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
     }
     now.apply(change);
     let copy = CorrectedCopy {
-        source: &source,
+        source: &args.new,
         target: args.output.as_deref(),
         is_only_tried: args.dry_run,
         overwrite: args.force,

@@ -105,8 +105,9 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
     if let Some(named) = args.roster.several(io, office)? {
         return several::run(&args, &named, io, office);
     }
-    let roster = args.roster.find(args.unmask, io, office)?;
+    let mut roster = args.roster.find(args.unmask, io, office)?;
     office.spare_source(&roster.file, args.output.as_deref())?;
+    roster.tells_sheets = matches!(args.format, CheckFormat::Csv | CheckFormat::Xlsx);
     roster.tell_worked_on(io, office);
     let file = roster.file.to_string_lossy();
     if let (Some((session, stored)), true) = (&roster.stored, args.unmask) {

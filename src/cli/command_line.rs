@@ -6,14 +6,14 @@ use std::path::PathBuf;
 
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
-use clap::{ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, ValueEnum};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
 use super::io::Io;
 use super::shape::with_words;
 use super::typed::number;
 use super::{Verb, usage};
 use crate::domain::ledger::BatchId;
-use crate::office::{SCHEMA, Settings, Surroundings};
+use crate::office::{PIPE, SCHEMA, Settings, Surroundings};
 use crate::words::{Lang, Locale};
 
 /// A command line; without a verb the workbench opens.
@@ -35,6 +35,9 @@ pub struct CommandLine {
     pub no_input: bool,
     #[arg(long, value_name = "WHEN", global = true, value_enum)]
     pub color: Option<Colour>,
+    /// How often stdin is named as a file.
+    #[arg(skip)]
+    pub pipes: usize,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -96,8 +99,11 @@ pub fn language(arguments: &[OsString], settings: &Settings, surroundings: &Surr
 pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<CommandLine, u8> {
     // A verb is nowhere but where it is named; to give words to all of them would take longer than most verbs do.
     let program = spoken_of(locale, &|verb| arguments.iter().any(|argument| argument == verb));
-    let parsed =
-        program.try_get_matches_from(arguments).and_then(|mut matches| CommandLine::from_arg_matches_mut(&mut matches));
+    let may_pipe = arguments.iter().any(|argument| argument.as_bytes().ends_with(PIPE.as_bytes()));
+    let parsed = program.try_get_matches_from(arguments).and_then(|mut matches| {
+        let pipes = if may_pipe { pipes_of(&matches, &CommandLine::command()) } else { 0 };
+        Ok(CommandLine { pipes, ..CommandLine::from_arg_matches_mut(&mut matches)? })
+    });
     parsed.map_err(|error| {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
             let words = usage::spoken(&error.render().to_string(), locale);
@@ -112,6 +118,41 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
         io.message(&format!("{}\n{}", locale.text("cli.usage-error"), usage::usage_error(&error, locale)));
         2
     })
+}
+
+/// What says in its help that `-` is stdin, by the key of that.
+const PIPED: [&str; 11] = [
+    "answers-file",
+    "carry-new",
+    "compare-new",
+    "compare-old",
+    "file",
+    "files",
+    "fill-file",
+    "fill-from",
+    "ledger-files",
+    "merge-files",
+    "recipe-file",
+];
+
+/// Counts where a file is named, in the verb that is called, and stdin is meant. `shape` has the keys of the words.
+fn pipes_of(matches: &ArgMatches, shape: &Command) -> usize {
+    if let Some((name, matches)) = matches.subcommand() {
+        return shape.find_subcommand(name).map_or(0, |verb| pipes_of(matches, verb));
+    }
+    let takes_pipe = |arg: &&Arg| {
+        let (id, key) = (arg.get_id().as_str(), arg.get_help().map(ToString::to_string));
+        match key.as_deref().unwrap_or(id) {
+            // Else they are numbers.
+            "codes" => matches!(matches.try_contains_id("column"), Ok(true)),
+            key => PIPED.contains(&key),
+        }
+    };
+    let named = shape.get_arguments().filter(takes_pipe).map(|arg| {
+        let values = matches.try_get_raw(arg.get_id().as_str()).ok().flatten();
+        values.map_or(0, |values| values.filter(|value| *value == PIPE).count())
+    });
+    named.sum()
 }
 
 /// Builds the command line's shape with the words of a language.

@@ -16,7 +16,7 @@ use crate::domain::batch::Batch;
 use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
 use crate::office::{
-    ComparedVersions, ExportTarget, KeptRows, LoadedRoster, Office, PIPE, RosterReading, RosterRefused, Watch,
+    ComparedVersions, ExportTarget, KeptRows, LoadedRoster, Office, RosterReading, RosterRefused, Watch,
 };
 use crate::words::{DifferenceLine, Locale};
 
@@ -57,9 +57,6 @@ pub fn run(args: &CompareArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
         let key = if args.output.is_some() { "cli.compare-output" } else { "cli.xlsx-needs-output" };
         return Err(usage(locale, key, &[]));
     }
-    if args.old == Path::new(PIPE) && args.new == Path::new(PIPE) {
-        return Err(usage(locale, "many.pipe", &[]));
-    }
     for file in [&args.old, &args.new] {
         office.spare_source(file, args.output.as_deref())?;
     }
@@ -81,7 +78,7 @@ pub fn run(args: &CompareArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
     if let Some((which, profile)) = office.profile_of_both([&before, &now]) {
         let (file, again) = if which == 0 { (&args.old, &mut before) } else { (&args.new, &mut now) };
         let name = again.batch.origin.file.clone();
-        let read = read(&again.source(file), Some(profile))?;
+        let read = read(file, Some(profile))?;
         again.batch = read.batch;
         again.batch.origin.file = name;
     }

@@ -73,7 +73,6 @@ pub fn run(args: &FillArgs, io: &mut Io, office: &Office) -> Result<u8, Failure>
     tell_worked_on(&args.file, &args.reading.reading(), io, office);
     let loaded = load(&args.file, &args.reading.reading(), KeptRows::All, io, office);
     let loaded = loaded.map_err(RosterRefused::failure)?;
-    let target = loaded.source(&args.file);
     let mut batch = loaded.batch;
     io.tell_left_out(&batch, locale);
     let source = source(args, &batch, io, office)?;
@@ -89,7 +88,7 @@ pub fn run(args: &FillArgs, io: &mut Io, office: &Office) -> Result<u8, Failure>
     let change = batch.change(locale.fill_title(&source), plan.cells.iter().cloned());
     batch.apply(change);
     let copy = CorrectedCopy {
-        source: &target,
+        source: &args.file,
         target: args.output.as_deref(),
         is_only_tried: args.dry_run,
         overwrite: args.force,

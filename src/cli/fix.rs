@@ -128,7 +128,6 @@ fn one(
     tell_worked_on(file, &args.reading.reading(), io, office);
     let loaded = load(file, &args.reading.reading(), KeptRows::All, io, office);
     let loaded = loaded.map_err(RosterRefused::failure)?;
-    let source = loaded.source(file);
     let mut batch = loaded.batch;
     io.tell_left_out(&batch, locale);
     let plan = batch.plan_fixes(args.also_unsafe, |_| true);
@@ -138,7 +137,7 @@ fn one(
     tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.stdout_refused(&e))?;
     batch.apply(Change { title, edits: plan.edits, ..Change::default() });
     let copy = CorrectedCopy {
-        source: &source,
+        source: file,
         target,
         is_only_tried: args.dry_run,
         overwrite: args.force,

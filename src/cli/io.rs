@@ -77,11 +77,6 @@ impl<'a> Io<'a> {
         &mut *self.input
     }
 
-    /// Gives stdin, and the way to tell something on stderr while it is read.
-    pub fn input_and_telling(&mut self) -> (&mut dyn Read, impl FnMut(String)) {
-        (&mut *self.input, |words: String| self.err.tell(&words))
-    }
-
     /// Writes lines to stdout. A closed pipe ends it quietly; a full disk is a failure.
     pub fn answer(
         &mut self,
@@ -187,6 +182,20 @@ pub fn sign_on(io: &mut Io, office: &Office, what: &str) -> Result<Session, Fail
 /// The same for a verb with which the work may begin: it makes the store where there is none, unless it is only tried.
 pub fn begin(io: &mut Io, office: &Office, is_tried: bool, what: &str) -> Result<Session, Failure> {
     if is_tried { sign_on(io, office, what) } else { Ok(telling_exposed(office.sign_on(what)?, io, office)) }
+}
+
+/// The same for a verb that takes numbers: a folder that was asked for must be there, and where the store is begun in one that was
+/// named, that is told.
+pub fn begin_numbers(io: &mut Io, office: &Office, is_tried: bool, what: &str) -> Result<Session, Failure> {
+    if is_tried {
+        return sign_on(io, office, what);
+    }
+    let begun = office.home_without_store();
+    let session = telling_exposed(office.sign_on_for_numbers(what)?, io, office);
+    if let Some(home) = begun {
+        io.message(&office.locale().fill("cli.new-home", &[("path", &text::visible(&home.to_string_lossy()))]));
+    }
+    Ok(session)
 }
 
 fn telling_exposed(session: Session, io: &mut Io, office: &Office) -> Session {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::batch::Batch;
 use crate::domain::roster::{OtherSheet, RowId, RowOrigin};
-use crate::domain::sheet::SkippedRun;
+use crate::domain::sheet::{Field, SkippedRun};
 use crate::office::MergedPart;
 use crate::words::{Locale, skipped_text};
 
@@ -93,12 +93,38 @@ pub fn other_sheets(others: &[OtherSheet]) -> Value {
     others.iter().map(one).collect()
 }
 
+/// Names a column of a roster's file.
+pub fn source_column(batch: &Batch, index: usize, masked: bool) -> Value {
+    let column = &batch.roster().columns.source[index];
+    let source = if masked { column.shown_label() } else { column.label.as_str().into() };
+    json!({ "source": source, "index": index + 1 })
+}
+
+/// Lists the columns of a roster's file, with what each was taken for.
+pub fn columns(batch: &Batch, masked: bool) -> Value {
+    let sheet = batch.context().sheet();
+    let field = |f: Option<Field>| f.map_or(Value::Null, |f| Value::from(sheet.label(f)));
+    let one = |(index, last): (usize, usize)| {
+        let column = &batch.roster().columns.source[index];
+        let lost = column.lost.map(|lost| json!({ "field": field(Some(lost.field)), "to": lost.to.key() }));
+        let mut told = source_column(batch, index, masked);
+        if index < last {
+            told["to"] = (last + 1).into();
+        }
+        told["field"] = field(column.field);
+        told["gave_way"] = lost.unwrap_or_default();
+        told["by"] = column.field.map_or(Value::Null, |_| column.by.key().into());
+        told
+    };
+    batch.column_runs().into_iter().map(one).collect()
+}
+
 /// Lists the files that a batch holds the rows of, or the `sheets` that were taken together; none for a batch of one.
 pub fn parts(batch: &Batch, sheets: &[MergedPart], masked: bool, locale: &Locale) -> Value {
     let of = |alone: &Batch, sha256: Option<&str>, rows: u32| {
         json!({
             "file": alone.origin.file, "sheet": alone.origin.sheet, "sha256": sha256, "row_count": rows,
-            "header_row": alone.origin.header_row, "hidden_rows": alone.hidden_lines(),
+            "header_row": alone.origin.header_row, "columns": columns(alone, masked), "hidden_rows": alone.hidden_lines(),
             "other_sheets": other_sheets(&alone.origin.beside.others), "workbook": workbook(alone),
             "skipped_rows": skipped_rows(alone, masked, locale), "kept_rows": alone.origin.beside.how.kept,
         })

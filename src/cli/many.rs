@@ -19,16 +19,20 @@ pub fn named(
     io: &mut Io,
     office: &Office,
 ) -> Result<Option<NamedFiles>, Failure> {
-    let named = found(files, io, office)?;
+    let named = found((files, false), io, office)?;
     if named.is_some() && reading.is_of_one_file() {
         return Err(usage(office.locale(), "many.rows-of-one", &[]));
     }
     Ok(named)
 }
 
-/// The same, where nothing is said of single rows.
-pub fn found(files: &[PathBuf], io: &mut Io, office: &Office) -> Result<Option<NamedFiles>, Failure> {
-    let Some(named) = office.named_files(files)? else { return Ok(None) };
+/// The same, where nothing is said of single rows; the pipe may be one of several where each is not done by itself.
+pub fn found(
+    (files, may_pipe): (&[PathBuf], bool),
+    io: &mut Io,
+    office: &Office,
+) -> Result<Option<NamedFiles>, Failure> {
+    let Some(named) = office.named_files(files, may_pipe)? else { return Ok(None) };
     let locale = office.locale();
     if !named.left_out.is_empty() {
         let one = |(path, why): &(PathBuf, LeftOut)| {

@@ -11,10 +11,10 @@ use super::io::Io;
 use super::json::{self, document};
 use super::many::shown;
 use super::typed::{Encoding, TextOrJson, day, table_format};
-use super::usage::{unknown_ending, usage};
+use super::usage::unknown_ending;
 use crate::domain::rules::Severity;
 use crate::failure::Failure;
-use crate::office::{MergeOrder, Merged, MergedPart, Office, PIPE, RosterReading};
+use crate::office::{MergeOrder, Merged, MergedPart, Office, RosterReading};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
@@ -42,10 +42,7 @@ pub fn run(args: &MergeArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
     let locale = office.locale();
     let format =
         table_format(None, &args.output, args.output_encoding).ok_or_else(|| unknown_ending(locale, &args.output))?;
-    if args.files.iter().any(|file| file.as_os_str() == PIPE) {
-        return Err(usage(locale, "many.pipe", &[]));
-    }
-    let named = super::many::found(&args.files, io, office)?;
+    let named = super::many::found((&args.files, true), io, office)?;
     let files = named.as_ref().map_or(&args.files, |named| &named.files);
     let reading = RosterReading { profile: args.profile.clone(), today: args.today, ..RosterReading::default() };
     let order = MergeOrder {

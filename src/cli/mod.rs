@@ -168,7 +168,7 @@ enum Done {
 }
 
 fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Failure> {
-    let (is_asked_nothing, home) = (line.no_input, line.home.clone());
+    let (is_asked_nothing, pipes) = (line.no_input, line.pipes);
     let verb = line.verb();
     // What would ask is refused with the option that answers. `restore` sees for itself.
     let asks = match &verb {
@@ -180,6 +180,11 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         return Err(usage::usage(office.locale(), key, &[]));
     }
     tell_data_problems(&verb, io, office);
+    match pipes {
+        0 => {}
+        1 => office.take_pipe(io.input())?,
+        _ => return Err(usage::usage(office.locale(), "many.pipe", &[])),
+    }
     let looks = matches!(
         &verb,
         Verb::Check(_) | Verb::Fix(_) | Verb::Export(_) | Verb::Merge(_) | Verb::Compare(_) | Verb::Summary(_)
@@ -217,7 +222,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Completions(args) => handover::complete(&args, io, office),
     };
     // Whoever names a folder means one that is there; what needs a store says so itself.
-    if let Some(home) = home.filter(|home| looks && code.is_ok() && !home.exists()) {
+    if let Some(home) = office.missing_home().filter(|_| looks && code.is_ok()) {
         io.message(&office.locale().fill("cli.no-home", &[("path", &text::visible(&home.to_string_lossy()))]));
     }
     code.map(Done::Code)

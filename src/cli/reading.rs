@@ -15,8 +15,8 @@ use crate::domain::profile_choice::ChosenBy;
 use crate::domain::sheet::{GivenReading, TextEncoding};
 use crate::failure::Failure;
 use crate::office::{
-    EVERY_SHEET, KeptRows, LoadedRoster, NamedFiles, Office, PIPE, Purpose, RosterInput, RosterReading, RosterRefused,
-    SAMPLE_ROWS, Session, StoredBatch,
+    EVERY_SHEET, KeptRows, LoadedRoster, NamedFiles, Office, Purpose, RosterReading, RosterRefused, SAMPLE_ROWS,
+    Session, StoredBatch,
 };
 use crate::words::Locale;
 
@@ -130,7 +130,7 @@ fn map(typed: &str) -> Result<(String, String), RefusedValue> {
     }
 }
 
-/// Reads and checks a roster; `-` is stdin.
+/// Reads and checks a roster.
 pub fn load(
     file: &Path,
     reading: &RosterReading,
@@ -138,16 +138,12 @@ pub fn load(
     io: &mut Io,
     office: &Office,
 ) -> Result<LoadedRoster, RosterRefused> {
-    let (input, mut tell) = io.input_and_telling();
-    office.load(RosterInput::named(file, input), reading, keep, &mut tell)
+    office.load(file, reading, keep, &mut |words| io.message(&words))
 }
 
 /// Tells of the batch that somebody made of a file and has worked on, where the file is taken as it is. What cannot be looked at
 /// is told where it is asked for.
 pub fn tell_worked_on(file: &Path, reading: &RosterReading, io: &mut Io, office: &Office) {
-    if file == Path::new(PIPE) {
-        return;
-    }
     if let Ok(looking) = office.look() {
         let _ = looking.worked_on(file, reading, false, &mut |words| io.message(&words));
     }
@@ -183,7 +179,7 @@ impl RosterArgs {
                 let session = look(io, office, is_noted, "batch")?;
                 let stored = session.batch(id)?;
                 let (file, sheets) = (stored.source.path.clone(), Vec::new());
-                FoundRoster { file, stored: Some((session, stored)), reading, sheets }
+                FoundRoster { file, stored: Some((session, stored)), reading, sheets, tells_sheets: true }
             }
             None => self.of(self.files.first().map_or(Path::new(""), PathBuf::as_path)),
         })
@@ -197,7 +193,13 @@ impl RosterArgs {
     /// Gives one of the files, as if it had been named alone.
     pub fn of(&self, file: &Path) -> FoundRoster {
         let sheets = if self.reading.has_several_sheets() { self.reading.sheet.clone() } else { Vec::new() };
-        FoundRoster { file: file.to_path_buf(), stored: None, reading: self.reading.reading(), sheets }
+        FoundRoster {
+            file: file.to_path_buf(),
+            stored: None,
+            reading: self.reading.reading(),
+            sheets,
+            tells_sheets: true,
+        }
     }
 }
 
@@ -211,6 +213,8 @@ pub struct FoundRoster {
     reading: RosterReading,
     /// The sheets whose rows are taken together, where they are several.
     sheets: Vec<String>,
+    /// Whether what is to be known of each of them is told when they are read; else it stands in the answer.
+    pub tells_sheets: bool,
 }
 
 impl FoundRoster {
@@ -221,7 +225,7 @@ impl FoundRoster {
     /// Takes the batch that somebody made of the very same file and has worked on, in the place of the file; what was done in
     /// it is not left out unless that is asked for.
     pub fn or_worked_on(self, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {
-        if self.stored.is_some() || self.file == Path::new(PIPE) || !self.sheets.is_empty() {
+        if self.stored.is_some() || !self.sheets.is_empty() {
             return Ok(self);
         }
         // Where there is no store, nobody has worked on it; one that cannot be read is told where the ledger is asked.
@@ -254,10 +258,16 @@ impl FoundRoster {
                 let by =
                     if self.reading.profile.is_some() { Some(ChosenBy::Given) } else { session.provenance(stored)?.1 };
                 let (votes, not_compared, sheets) = (Vec::new(), Vec::new(), Vec::new());
-                Ok(LoadedRoster { batch, profile_by: by, votes, not_compared, piped: None, sheets })
+                Ok(LoadedRoster { batch, profile_by: by, votes, not_compared, sheets })
             }
             None if !self.sheets.is_empty() => {
-                office.load_sheets(&self.file, &self.sheets, &self.reading, &mut |words| io.message(&words))
+                let loaded =
+                    office.load_sheets(&self.file, &self.sheets, &self.reading, &mut |words| io.message(&words))?;
+                for sheet in loaded.sheets.iter().filter(|_| self.tells_sheets) {
+                    let notes = office.locale().notes_of_sheet(&sheet.batch, true, true);
+                    notes.iter().for_each(|note| io.message(note));
+                }
+                Ok(loaded)
             }
             None => load(&self.file, &self.reading, keep, io, office),
         }

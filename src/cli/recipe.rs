@@ -18,7 +18,7 @@ use crate::domain::recipe::{Recipe, RecipePlan, RecipeStep};
 use crate::domain::rules::Severity;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{KeptRecipe, KeptRows, Office, PIPE, Purpose, RosterRefused};
+use crate::office::{KeptRecipe, KeptRows, Office, Purpose, RosterRefused};
 use crate::words::Locale;
 
 /// The verb; the list when none is given.
@@ -189,10 +189,6 @@ fn save(args: &RecipeSaveArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
 fn apply(args: &RecipeApplyArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     args.reading.must_be_of_one_sheet(office)?;
-    // The file may have to be read twice.
-    if args.file == Path::new(PIPE) {
-        return Err(usage(locale, "recipe.no-pipe", &[]));
-    }
     if args.output.is_none() && !args.dry_run {
         return Err(usage(locale, "cli.fix-needs-output", &[]));
     }
@@ -208,7 +204,6 @@ fn apply(args: &RecipeApplyArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
         reading.given.map.extend(map);
         loaded = load(&args.file, &reading, KeptRows::All, io, office).map_err(RosterRefused::failure)?;
     }
-    let source = loaded.source(&args.file);
     let mut batch = loaded.batch;
     io.tell_left_out(&batch, locale);
     let (change, plan) = office.recipe_change(&kept.name, &recipe, &batch);
@@ -216,7 +211,7 @@ fn apply(args: &RecipeApplyArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
     let mut told = Vec::new();
     tell(&mut told, (&recipe, &plan), &batch, args.dry_run, locale).map_err(|e| locale.stdout_refused(&e))?;
     let copy = CorrectedCopy {
-        source: &source,
+        source: &args.file,
         target: args.output.as_deref(),
         is_only_tried: args.dry_run,
         overwrite: args.force,

@@ -62,7 +62,6 @@ pub fn run(args: &ReplaceArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
     tell_worked_on(&args.file, &args.reading.reading(), io, office);
     let loaded = load(&args.file, &args.reading.reading(), KeptRows::All, io, office);
     let loaded = loaded.map_err(RosterRefused::failure)?;
-    let source = loaded.source(&args.file);
     let mut batch = loaded.batch;
     io.tell_left_out(&batch, locale);
     let sheet = batch.context().sheet();
@@ -77,7 +76,7 @@ pub fn run(args: &ReplaceArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
     let title = locale.text("replace.title").to_string();
     batch.apply(Change { title, edits: replaced.edits, ..Change::default() });
     let copy = CorrectedCopy {
-        source: &source,
+        source: &args.file,
         target: args.output.as_deref(),
         is_only_tried: args.dry_run,
         overwrite: args.force,

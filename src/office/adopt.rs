@@ -1,12 +1,14 @@
 //! Adopting numbers that were issued before (旧号入账): each file whole, or not at all.
 
-use super::{KeptRows, RosterInput, RosterReading, RosterRefused, Session};
+use std::path::Path;
+
+use super::{KeptRows, RosterReading, RosterRefused, Session};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::{AdoptLeave, Adopted};
 use crate::domain::numbering;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{AdoptFile, SourceFile};
+use crate::store::AdoptFile;
 
 /// How the numbers of a file are adopted.
 #[derive(Debug, Clone, Copy)]
@@ -29,14 +31,13 @@ impl Session {
     /// Reads a file and adopts its numbers; nothing of one that has conflicts, or that reaches further than it may.
     pub fn adopt(
         &self,
-        input: RosterInput<'_>,
+        path: &Path,
         reading: &RosterReading,
         order: &AdoptOrder<'_>,
         tell: &mut dyn FnMut(String),
     ) -> Result<AdoptedFile, Failure> {
-        let path = input.path();
-        let source = SourceFile::of(path);
-        let batch = self.office.load(input, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?.batch;
+        let source = self.office.source_of(path);
+        let batch = self.office.load(path, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?.batch;
         self.office.is_settled(&batch)?;
         let locale = self.office.locale();
         let source = source.map_err(|e| locale.unread(path, &e))?;

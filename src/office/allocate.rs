@@ -1,10 +1,9 @@
 //! Giving numbers to the rows of a roster (赋号), all the way from its file or batch to what is stored.
 
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::path::Path;
 
-use super::{NumberOrder, OpenedRoster, RosterInput, RosterReading, Session};
+use super::{NumberOrder, OpenedRoster, RosterReading, Session};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::plan::{Plan, RowRefusal};
@@ -15,11 +14,11 @@ use crate::formats::write_upload::may_write;
 use crate::store::Claim;
 
 /// The roster whose rows are to have numbers.
+#[derive(Debug, Clone, Copy)]
 pub enum RosterAt<'a> {
     /// A batch of the store.
     Batch(BatchId),
-    /// A file, or what comes through the pipe where that is named.
-    File(&'a Path, &'a mut dyn Read),
+    File(&'a Path),
 }
 
 /// How numbers are given to the rows of a roster.
@@ -62,7 +61,7 @@ impl Session {
     /// gets a number is not kept.
     pub fn allocate(
         &self,
-        mut at: RosterAt<'_>,
+        at: RosterAt<'_>,
         reading: &RosterReading,
         order: &AllocateOrder<'_>,
         tell: &mut dyn FnMut(String),
@@ -70,12 +69,12 @@ impl Session {
         if let (Some((target, overwrite)), false) = (order.output, order.dry_run) {
             let source = match &at {
                 RosterAt::Batch(id) => self.batch(*id)?.source.path,
-                RosterAt::File(path, _) => path.to_path_buf(),
+                RosterAt::File(path) => path.to_path_buf(),
             };
             may_write(target, overwrite, Some(&source)).map_err(|e| self.office.locale().write_failure(&e))?;
         }
         let mut reading = reading.clone();
-        let opened = self.open_for_numbers(&mut at, &mut reading, order.wish.prefix, tell)?;
+        let opened = self.open_for_numbers(at, &mut reading, order.wish.prefix, tell)?;
         let plan = self.plan(opened.batch(), &order.wish)?;
         // Before anything is kept, and also where it is only tried: whoever tries asks what the real call would do.
         if !plan.rows.is_empty() {
@@ -123,16 +122,16 @@ impl Session {
     /// else that of the one institution the rows name, as they are registered; it is noted in `reading`.
     fn open_for_numbers(
         &self,
-        at: &mut RosterAt<'_>,
+        at: RosterAt<'_>,
         reading: &mut RosterReading,
         prefix: Option<&str>,
         tell: &mut dyn FnMut(String),
     ) -> Result<OpenedRoster, Failure> {
-        let (path, pipe) = match at {
-            RosterAt::Batch(id) => return self.open_batch(*id, reading, tell),
-            RosterAt::File(path, pipe) => (*path, pipe),
+        let path = match at {
+            RosterAt::Batch(id) => return self.open_batch(id, reading, tell),
+            RosterAt::File(path) => path,
         };
-        let opened = self.open_file(RosterInput::named(path, &mut **pipe), reading, tell)?;
+        let opened = self.open_file(path, reading, tell)?;
         let OpenedRoster::New(file) = &opened else { return Ok(opened) };
         if file.profile_by.is_some_and(ChosenBy::is_sure) {
             return Ok(opened);
@@ -154,6 +153,6 @@ impl Session {
         let is_as_read = profile == context.profile().id;
         reading.profile = Some(profile.to_string());
         drop(profiles);
-        if is_as_read { Ok(opened) } else { self.open_file(RosterInput::named(path, &mut **pipe), reading, tell) }
+        if is_as_read { Ok(opened) } else { self.open_file(path, reading, tell) }
     }
 }

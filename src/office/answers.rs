@@ -63,8 +63,8 @@ impl Office {
     /// Reads a list that came back and judges it for a batch, which stays as it is.
     pub fn read_answers(&self, of: (Option<BatchId>, &Batch), order: &AnswerOrder<'_>) -> Result<Answers, Failure> {
         let name = order.path.file_name().unwrap_or(order.path.as_os_str()).to_string_lossy();
-        let program = self.program()?;
-        let read = |sheet: Option<&str>| small_table::read_sheet(order.path, program, MOST, sheet);
+        let (program, place) = (self.program()?, self.place_of(order.path));
+        let read = |sheet: Option<&str>| small_table::read_sheet(&place, program, MOST, sheet);
         let header = |table: &Table| {
             let of_row = |row: &TableRow| AnswerColumns::of(&row.cells, of.1);
             table.rows.iter().enumerate().find_map(|(at, row)| Some((at, of_row(row)?)))

@@ -26,6 +26,15 @@ impl Office {
 }
 
 impl Session {
+    /// Gives a batch and what became of it.
+    pub fn with_work(&self, batch: BatchId) -> Result<WorkedBatch, Failure> {
+        self.once(|store| {
+            let batch = store.batch(batch)?;
+            let work = store.work_of(&batch)?;
+            Ok((batch, work))
+        })
+    }
+
     /// Takes a batch out of the list; it is kept as it is. Tells whether it stood there.
     ///
     /// # Errors

@@ -9,8 +9,7 @@ use super::batch_list::{self, WorkedBatch};
 use super::import::BatchImport;
 use super::roster::sorted_keys;
 use super::{
-    BatchWork, InHand, KeptRows, KnownFile, KnownPart, LoadedRoster, Office, RosterInput, RosterReading, RosterRefused,
-    Session,
+    BatchWork, InHand, KeptRows, KnownFile, KnownPart, LoadedRoster, Office, RosterReading, RosterRefused, Session,
 };
 use crate::domain::batch::Batch;
 use crate::domain::ledger::{BatchId, Certificate, Status};
@@ -111,26 +110,23 @@ impl Session {
     /// Opens a roster file as the batch that it is already, with its history in force, or as a new one. Nothing is stored.
     pub(super) fn open_file(
         &self,
-        input: RosterInput<'_>,
+        path: &Path,
         reading: &RosterReading,
         tell: &mut dyn FnMut(String),
     ) -> Result<OpenedRoster, Failure> {
-        let path = input.path();
-        let known = match &input {
-            RosterInput::File(path) => self.known_file(path, reading, false)?,
-            RosterInput::Pipe(_) => KnownFile::New,
-        };
-        match known {
+        match self.known_file(path, reading, false)? {
             KnownFile::Same(found) => return self.go_on_with((*found, 0), reading, tell),
-            KnownFile::Part(part) => return self.go_on_with(*part, reading, tell),
+            KnownFile::In(held) => {
+                if let Some(part) = held.into_iter().next() {
+                    return self.go_on_with(part, reading, tell);
+                }
+            }
             KnownFile::Changed(other) => self.tell_changed(&other, tell),
             KnownFile::New => {}
         }
-        if let RosterInput::File(path) = &input {
-            self.must_not_leave_out(path, reading)?;
-        }
-        let source = SourceFile::of(path);
-        let loaded = self.office.load(input, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?;
+        self.must_not_leave_out(path, reading)?;
+        let source = self.office.source_of(path);
+        let loaded = self.office.load(path, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?;
         let LoadedRoster { batch, profile_by, .. } = loaded;
         // What keeps a file from being looked at is told better by whoever reads it.
         let source = source.map_err(|e| self.office.locale().unread(path, &e))?;
@@ -386,14 +382,14 @@ impl Session {
 impl Office {
     /// Gives the digest of a file, SHA-256 in hexadecimal.
     pub fn digest(&self, path: &Path) -> Result<String, Failure> {
-        digest(path).map(|(sha256, _)| sha256).map_err(|e| self.locale().unread(path, &e))
+        digest(&self.place_of(path)).map(|(sha256, _)| sha256).map_err(|e| self.locale().unread(path, &e))
     }
 
     /// Gives the digest of a file whose rows were read after it was looked at; nothing where it has been written over since:
     /// the digest would be that of other rows.
     pub(super) fn digest_as_read(&self, source: &SourceFile) -> Result<Option<String>, Failure> {
         let sha256 = self.digest(&source.path)?;
-        Ok(Some(sha256).filter(|_| SourceFile::of(&source.path).is_ok_and(|now| now == *source)))
+        Ok(Some(sha256).filter(|_| self.source_of(&source.path).is_ok_and(|now| now == *source)))
     }
 }
 

@@ -72,7 +72,7 @@ impl Office {
         let options = self.read_options(reading.sheet.as_deref(), (&reading.given, &remembered), &form)?;
         let options = ReadOptions { threads: 1, budget: None, ..options };
         let refused = |refusal| self.0.locale.refusal(&refusal, &file.to_string_lossy());
-        let opened = read::open(file, &options).map_err(refused)?;
+        let opened = read::open(&self.place_of(file), &options).map_err(refused)?;
         if let Some(fault) = opened.map_fault() {
             return Err(self.map_fault(fault, &opened.columns, &form));
         }

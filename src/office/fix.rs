@@ -126,7 +126,7 @@ impl Office {
         if !overwrite && target.symlink_metadata().is_ok() {
             return Err(self.locale().write_failure(&WriteError::Exists(target.to_path_buf())));
         }
-        let planned = self.plan_fixed(batch, source, Some(target), format)?;
+        let planned = self.plan_fixed(batch, &self.place_of(source), Some(target), format)?;
         Ok(planned.map(|planned| FixedCopy { batch, source, target, overwrite, planned }))
     }
 
@@ -141,7 +141,7 @@ impl Office {
     ) -> Result<Option<FixedLack>, Failure> {
         let own = if batch.origin.sheet.is_empty() { TableFormat::CsvUtf8 } else { TableFormat::Xlsx };
         let format = if target.is_some() { format } else { Some(own) };
-        Ok(self.plan_fixed(batch, source, target, format)?.map(|planned| planned.lack))
+        Ok(self.plan_fixed(batch, &self.place_of(source), target, format)?.map(|planned| planned.lack))
     }
 
     fn plan_fixed(
@@ -222,7 +222,7 @@ impl Office {
             Way::Text(manner, texts, made_safe) => {
                 let mut staged = staged()?;
                 let io = WriteError::io(target);
-                let file = plain_file::open(source).map_err(|e| refused(io(e)))?;
+                let file = plain_file::open(&self.place_of(source)).map_err(|e| refused(io(e)))?;
                 let placed = texts.placed(widest(batch));
                 let mut others_made_safe = 0;
                 let copying = staged.write(|out| {

@@ -12,7 +12,7 @@ use crate::domain::roster::{Block, Change, StepMade};
 use crate::domain::rules::Tables;
 use crate::domain::sheet::SkippedRun;
 use crate::failure::Failure;
-use crate::store::{BatchHolder, Claim, NewBatch, SourceFile, Steps, Store, StoreError};
+use crate::store::{BatchHolder, Claim, NewBatch, Steps, Store, StoreError};
 
 /// The batch that somebody works on. While somebody else holds it, it is watched and nothing is changed.
 #[derive(Debug, Default)]
@@ -82,8 +82,7 @@ impl InHand {
     ) -> Result<(Vec<Arc<Change>>, usize), Failure> {
         let OpenedFile { origin, profile, profile_by, fingerprint, columns, matched, seen } = opened;
         (self.batch, self.watched, self.import) = (None, None, None);
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let mut source = SourceFile::of(&path).map_err(|e| session.office.locale().unread(&path, &e))?;
+        let mut source = session.office.source_of(path).map_err(|e| session.office.locale().unread(path, &e))?;
         // What was put there since is another file, whose rows are not those that were read.
         if let Some(FileStamp { size, modified }) = seen {
             (source.size, source.modified) = (size, modified);

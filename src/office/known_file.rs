@@ -20,18 +20,23 @@ pub enum KnownFile {
     New,
     /// It is this batch.
     Same(Box<WorkedBatch>),
-    /// It is one of the further files of this batch.
-    Part(Box<KnownPart>),
+    /// Its rows are in these batches, the one to go on with first. A verb is told of one; in the workbench the user chooses.
+    In(Vec<KnownPart>),
     /// What was read from its path last had another content, and its batch was worked on.
     Changed(Box<KnownPart>),
 }
 
-/// A batch that a file was added to, and the number of its part; 0 for the file that the batch was made of.
+/// A batch that a file is in, and the number of its part; 0 for the file that the batch was made of.
 pub type KnownPart = (WorkedBatch, u32);
 
 /// Tells whether somebody's work is in a batch.
 fn is_worked(work: &BatchWork) -> bool {
     work.edits != 0 || work.numbers != 0
+}
+
+/// Orders batches that hold the same file: open ones before others, then those with somebody's work, then the newest.
+fn rank((batch, work): &WorkedBatch) -> impl Ord + use<> {
+    (!batch.closed, is_worked(work), batch.id)
 }
 
 /// Tells whether a batch is more than its file: somebody has worked on it, or has put several files together.
@@ -42,10 +47,11 @@ fn is_more(batch: &StoredBatch, work: &BatchWork) -> bool {
 impl Session {
     /// Looks for the batch that a file is, or is one of the files of: one of the same bytes and of the same sheet. Where a profile
     /// is given, one under that profile comes first; one under another is gone on with in the workbench (`asks`), where somebody
-    /// worked on it or picked its profile. In the workbench a workbook with several sheets is none until one of them was chosen.
+    /// worked on it or picked its profile. In the workbench every batch is given where there is one to choose, and a workbook
+    /// with several sheets is none until one of them was chosen.
     pub fn known_file(&self, path: &Path, reading: &RosterReading, asks: bool) -> Result<KnownFile, Failure> {
         // What cannot be looked at is told by whoever reads it.
-        let Ok(source) = SourceFile::of(path) else { return Ok(KnownFile::New) };
+        let Ok(source) = self.office.source_of(path) else { return Ok(KnownFile::New) };
         let mut found = self.once(|store| store.batches_like(&source))?;
         let mut parts = self.once(|store| store.parts_like(&source))?;
         if found.is_empty() && parts.is_empty() {
@@ -53,8 +59,10 @@ impl Session {
         }
         let mut sizes = found.iter().map(|b| b.source.size).chain(parts.iter().map(|(_, part)| part.source.size));
         let sha256 = if sizes.any(|size| size == source.size) { self.office.digest(path)? } else { String::new() };
-        found.retain(|b| is_same(b, &source, &sha256) || b.source.path == source.path);
-        parts.retain(|(_, part)| is_same_part(part, &source, &sha256) || part.source.path == source.path);
+        // Whatever came through a pipe before has nothing to do with this.
+        let is_at_path = |other: &SourceFile| other.path == source.path && !self.office.is_piped(path);
+        found.retain(|b| is_same(b, &source, &sha256) || is_at_path(&b.source));
+        parts.retain(|(_, part)| is_same_part(part, &source, &sha256) || is_at_path(&part.source));
         // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
         let is_text = found.iter().all(|b| b.origin.sheet.is_empty())
             && parts.iter().all(|(_, part)| part.origin.sheet.is_empty());
@@ -62,12 +70,23 @@ impl Session {
         found.retain(|b| b.origin.sheet == sheet);
         parts.retain(|(_, part)| part.origin.sheet == sheet);
         let is_asked = |b: &StoredBatch| reading.profile.as_deref().is_none_or(|id| id == b.profile);
+        let (same_parts, changed_parts): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|(_, part)| is_same_part(part, &source, &sha256));
+        if asks {
+            let firsts = found.iter().filter(|b| is_same(b, &source, &sha256)).map(|b| (b.id, 0));
+            let further = same_parts.iter().map(|(batch, part)| (*batch, part.number));
+            let mut held = self.open_of(firsts.chain(further))?;
+            held.retain(|((b, work), number)| *number != 0 || is_asked(b) || is_worked(work) || self.is_picked(b));
+            // One that is just this file, untouched, is the file over again.
+            let is_several = 1 < held.len();
+            if held.iter().any(|((b, work), _)| b.parts != 0 || is_several && is_worked(work)) {
+                return Ok(KnownFile::In(held));
+            }
+        }
         let (asked, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_asked);
         let same = self.same_of(&asked, &source, &sha256)?;
         // A verb that names a profile means a batch of that profile.
         let is_of_profile = |batch: &StoredBatch| asks || is_asked(batch);
-        let (same_parts, changed_parts): (Vec<_>, Vec<_>) =
-            parts.into_iter().partition(|(_, part)| is_same_part(part, &source, &sha256));
         let part = self.part_of(same_parts, &is_of_profile)?;
         // What was put away counts where nothing else does.
         if let Some(same) = same.filter(|(batch, _)| !batch.closed || part.as_ref().is_none_or(|((b, _), _)| b.closed))
@@ -79,7 +98,7 @@ impl Session {
             return Ok(KnownFile::Same(Box::new(same)));
         }
         if let Some(part) = part {
-            return Ok(KnownFile::Part(Box::new(part)));
+            return Ok(KnownFile::In(vec![part]));
         }
         // Only the latest content of the path: whoever opened that anew has done with those before.
         let other = match asked.into_iter().find(|b| !b.closed) {
@@ -123,8 +142,8 @@ impl Session {
                 }
                 Ok(Some(found.0.id))
             }
-            KnownFile::Part(part) => {
-                self.tell_part("ledger.one-of-batch", &part, tell);
+            KnownFile::In(held) => {
+                held.iter().for_each(|part| self.tell_part("ledger.one-of-batch", part, tell));
                 Ok(None)
             }
             KnownFile::Changed(other) => {
@@ -148,7 +167,7 @@ impl Session {
         }
     }
 
-    /// Chooses among the batches that a file was added to: the newest, one that is not archived before others.
+    /// Chooses among the batches that a file was added to.
     fn part_of(
         &self,
         found: Vec<(BatchId, StoredPart)>,
@@ -157,17 +176,38 @@ impl Session {
         let mut best: Option<KnownPart> = None;
         for (batch, part) in found {
             let batch = self.once(|store| store.batch(batch))?;
-            if is_meant(&batch) && best.as_ref().is_none_or(|((known, _), _)| known.closed && !batch.closed) {
+            if is_meant(&batch) {
                 let work = self.once(|store| store.work_of(&batch))?;
-                best = Some(((batch, work), part.number));
+                let next = ((batch, work), part.number);
+                if best.as_ref().is_none_or(|best| rank(&best.0) < rank(&next.0)) {
+                    best = Some(next);
+                }
             }
         }
         Ok(best)
     }
 
+    /// Gives those of the batches that are not archived, the one to go on with first.
+    fn open_of(&self, found: impl Iterator<Item = (BatchId, u32)>) -> Result<Vec<KnownPart>, Failure> {
+        let mut open: Vec<KnownPart> = Vec::new();
+        for (batch, number) in found {
+            // Somebody may have it twice in one.
+            if open.iter().any(|((known, _), _)| known.id == batch) {
+                continue;
+            }
+            let batch = self.once(|store| store.batch(batch))?;
+            if !batch.closed {
+                let work = self.once(|store| store.work_of(&batch))?;
+                open.push(((batch, work), number));
+            }
+        }
+        open.sort_by_key(|(worked, _)| std::cmp::Reverse(rank(worked)));
+        Ok(open)
+    }
+
     fn sheets_held(&self, path: &Path) -> Result<BTreeMap<String, Vec<BatchId>>, Failure> {
         let mut held = BTreeMap::<String, Vec<BatchId>>::new();
-        let Ok(source) = SourceFile::of(path) else { return Ok(held) };
+        let Ok(source) = self.office.source_of(path) else { return Ok(held) };
         let firsts = self.once(|store| store.batches_like(&source))?;
         let parts = self.once(|store| store.parts_like(&source))?;
         if firsts.is_empty() && parts.is_empty() {
@@ -216,7 +256,10 @@ impl Session {
         let of_any = RosterReading { profile: None, ..reading.clone() };
         let (batch, work) = match self.known_file(path, &of_any, false)? {
             KnownFile::Same(found) => *found,
-            KnownFile::Part(part) => part.0,
+            KnownFile::In(held) => match held.into_iter().next() {
+                Some((found, _)) => found,
+                None => return Ok(()),
+            },
             KnownFile::Changed(_) | KnownFile::New => return Ok(()),
         };
         if batch.closed || batch.profile == *given || !is_worked(&work) {
@@ -277,7 +320,6 @@ impl Session {
         let mut best: Option<WorkedBatch> = None;
         for batch in found.iter().filter(|b| is_same(b, source, sha256)) {
             let work = self.once(|store| store.work_of(batch))?;
-            let rank = |(batch, work): &WorkedBatch| (!batch.closed, is_worked(work), batch.id);
             let next = (batch.clone(), work);
             if best.as_ref().is_none_or(|best| rank(best) < rank(&next)) {
                 best = Some(next);
@@ -322,7 +364,7 @@ impl Office {
 
     /// Tells how a file stands before it is opened; nothing where it cannot be looked at.
     pub fn seen(&self, path: &Path) -> Option<FileStamp> {
-        SourceFile::of(path).ok().map(|SourceFile { size, modified, .. }| FileStamp { size, modified })
+        self.source_of(path).ok().map(|SourceFile { size, modified, .. }| FileStamp { size, modified })
     }
 
     /// Compares what a file holds now with what it held when a batch was made of it, or when it was added to one. It stops when

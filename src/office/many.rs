@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{KeptRows, LoadedRoster, Office, PIPE, RosterInput, RosterReading, RosterRefused};
+use super::{KeptRows, LoadedRoster, Office, PIPE, RosterReading, RosterRefused};
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::is_same_file;
 use crate::formats::write_upload::manifest_path;
-use crate::store::SourceFile;
 
 /// How the names of files end that are read where a folder is named.
 const ENDINGS: [&str; 12] = ["xlsx", "xlsm", "xltx", "xltm", "xlsb", "xls", "xlt", "et", "ett", "ods", "csv", "txt"];
@@ -48,14 +47,14 @@ impl Office {
     /// Finds the files that are meant where several, or folders, are named; nothing where it is one file.
     ///
     /// # Errors
-    /// A pipe among them; a folder that cannot be read; nothing that could be read in the folders.
-    pub fn named_files(&self, named: &[PathBuf]) -> Result<Option<NamedFiles>, Failure> {
+    /// A pipe among them where none may be; a folder that cannot be read; nothing that could be read in the folders.
+    pub fn named_files(&self, named: &[PathBuf], may_pipe: bool) -> Result<Option<NamedFiles>, Failure> {
         if let [one] = named
             && !one.is_dir()
         {
             return Ok(None);
         }
-        if named.iter().any(|path| path == Path::new(PIPE)) {
+        if !may_pipe && named.iter().any(|path| path == Path::new(PIPE)) {
             return Err(self.usage("many.pipe", &[]));
         }
         let mut found = NamedFiles::default();
@@ -94,8 +93,8 @@ impl Office {
         reading: &RosterReading,
         tell: &mut dyn FnMut(String),
     ) -> Result<(LoadedRoster, Option<String>), RosterRefused> {
-        let source = SourceFile::of(path);
-        let loaded = self.load(RosterInput::File(path), reading, KeptRows::All, tell)?;
+        let source = self.source_of(path);
+        let loaded = self.load(path, reading, KeptRows::All, tell)?;
         // What keeps a file from being looked at was told by whoever read it.
         let sha256 = source.ok().and_then(|source| self.digest_as_read(&source).ok().flatten());
         Ok((loaded, sha256))

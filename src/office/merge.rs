@@ -171,8 +171,8 @@ impl Office {
         Ok(all)
     }
 
-    /// Reads several sheets of a workbook as one roster, each row with where it came from: what is to be known of each sheet is
-    /// told, as the rows of the roster are none of a single one.
+    /// Reads several sheets of a workbook as one roster, each row with where it came from. What is to be known of each sheet stands
+    /// in that: the rows of the roster are none of a single one.
     pub fn load_sheets(
         &self,
         file: &Path,
@@ -198,7 +198,6 @@ impl Office {
                 let empty = empty_like(&loaded.batch);
                 std::mem::replace(&mut loaded.batch, empty)
             };
-            self.tell_part(&batch, tell);
             merged.push(MergedPart { file: file.clone(), sha256, batch, first_line: 0 });
             first.get_or_insert(loaded);
         }
@@ -212,20 +211,6 @@ impl Office {
             tell(failure.to_string());
         }
         Ok(loaded)
-    }
-
-    /// Tells of a sheet what a roster of it alone would show: what was skipped, and what stands beside its rows.
-    fn tell_part(&self, batch: &Batch, tell: &mut dyn FnMut(String)) {
-        let locale = self.locale();
-        let sheet = text::visible(&batch.origin.sheet).into_owned();
-        let others = batch.origin.beside.others.len();
-        for run in batch.skipped_runs(0) {
-            tell(format!("[{sheet}] {}", locale.skipped_told(batch, &run, true)));
-        }
-        // Those of the sheets that are not read come first, and are told of the roster as a whole.
-        for note in locale.source_notes(batch).into_iter().skip(others) {
-            tell(format!("[{sheet}] {note}"));
-        }
     }
 
     /// Makes one roster of parts of one form, and checks it; its rows are numbered on.

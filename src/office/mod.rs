@@ -51,6 +51,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{Local, NaiveDate};
+use piped_file::PipedFile;
 
 pub use crate::formats::read::SAMPLE_ROWS;
 pub use adopt::{AdoptOrder, AdoptedFile};
@@ -72,9 +73,10 @@ pub use many::{LeftOut, NamedFiles};
 pub use merge::{EVERY_SHEET, MergeOrder, Merged, MergedPart};
 pub use numbers::{NotTaken, NumberOrder, NumberSeries};
 pub use parts::{PartOpening, PartOrder, ReadPart};
+pub use piped_file::PIPE;
 pub use reading::{HeaderRows, RosterReading};
 pub use recipes::KeptRecipe;
-pub use roster::{KeptRows, LoadedRoster, Opening, PIPE, RosterFile, RosterInput, RosterRefused};
+pub use roster::{KeptRows, LoadedRoster, Opening, RosterFile, RosterRefused};
 pub use session::Session;
 pub use state_folder::StateFolder;
 pub use surroundings::{Surroundings, serve_as_child};
@@ -112,6 +114,8 @@ struct Inner {
     /// The state folder that was asked for.
     home: Option<PathBuf>,
     catalogue: OnceLock<Catalogue>,
+    /// What `-` names, where that was taken.
+    piped: OnceLock<PipedFile>,
     /// The tables that rosters are checked with; others changing the registry does not change them by itself.
     tables: Mutex<Option<Arc<Tables>>>,
 }
@@ -121,8 +125,8 @@ impl Office {
     /// name it.
     pub fn new(locale: Locale, settings: Settings, surroundings: Surroundings, home: Option<PathBuf>) -> Office {
         let locale = Arc::new(locale);
-        let (catalogue, tables) = Default::default();
-        Office(Arc::new(Inner { locale, settings, surroundings, home, catalogue, tables }))
+        let (catalogue, piped, tables) = Default::default();
+        Office(Arc::new(Inner { locale, settings, surroundings, home, catalogue, piped, tables }))
     }
 
     pub fn locale(&self) -> &Arc<Locale> {

@@ -21,6 +21,8 @@ pub struct PartOrder {
     pub reading: RosterReading,
     /// The columns, once confirmed; without them they are matched by their labels.
     pub columns: Option<ColumnMap>,
+    /// Whether these are for this file alone and not remembered.
+    pub is_unremembered: bool,
     /// Whether only its first rows are wanted, to point at the header.
     pub points_at_header: bool,
     /// Whether it is one of the files of a batch that is read again as this one.
@@ -66,7 +68,7 @@ impl Office {
             RosterReading { profile: Some(stored.profile.clone()), is_answered: false, ..order.reading.clone() };
         let name = order.path.file_name().unwrap_or(order.path.as_os_str()).to_string_lossy();
         let unread = |e: std::io::Error| self.locale().unread(&order.path, &e);
-        let source = SourceFile::of(&order.path).map_err(unread)?;
+        let source = self.source_of(&order.path).map_err(unread)?;
         let opened = if order.points_at_header {
             self.header_rows(&order.path, &name, &reading)
         } else {
@@ -94,7 +96,7 @@ impl Office {
             }
             None => self.other_place_in(&file).into_iter().for_each(tell),
         }
-        let matched = file.matched();
+        let matched = file.matched().filter(|_| !order.is_unremembered);
         let mut batch =
             Batch::new(file.origin().clone(), file.columns().clone(), file.first_line(), file.context().clone());
         file.read(self, &mut |piece: Piece, report| {
@@ -111,7 +113,7 @@ impl Office {
             return Err(self.not_added("add.empty", FailureKind::File, &stored, &batch.origin.sheet, &source));
         }
         // What was put in its place meanwhile is another file.
-        if SourceFile::of(&order.path).map_err(unread)? != source {
+        if self.source_of(&order.path).map_err(unread)? != source {
             return Err(self.not_added("add.changed", FailureKind::File, &stored, &batch.origin.sheet, &source));
         }
         Ok(Some(PartOpening::Read(Box::new(ReadPart { batch, source, sha256, matched }))))

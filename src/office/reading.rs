@@ -6,7 +6,7 @@ use std::thread;
 
 use chrono::NaiveDate;
 
-use super::{Office, Opening, RosterRefused};
+use super::{Office, Opening, PIPE, RosterRefused};
 use crate::data;
 use crate::domain::sheet::{
     ColumnMap, GivenReading, MapFault, RememberedColumns, SheetLine, SheetSpec, column_letters,
@@ -66,7 +66,7 @@ impl Office {
         let form = self.upload_form(&first)?;
         let (given, none) = (GivenReading::default(), HashMap::new());
         let options = self.read_options(None, (&given, &none), &form)?;
-        read::sheets_of(path, &options).map_err(|refusal| self.refused(&refusal, name))
+        read::sheets_of(&self.place_of(path), &options).map_err(|refusal| self.refused(&refusal, name))
     }
 
     /// Gives how the columns of headers were matched before, by their fingerprints; nothing where the store cannot be read, which
@@ -112,7 +112,13 @@ impl Office {
         said: (&GivenReading, &HashMap<String, RememberedColumns>),
         form: &SheetSpec,
     ) -> Result<Result<read::OpenedTable, FileRefusal>, Failure> {
-        Ok(read::open(path, &self.read_options(sheet, said, form)?))
+        let mut opened = read::open(&self.place_of(path), &self.read_options(sheet, said, form)?);
+        if let Ok(opened) = &mut opened
+            && self.is_piped(path)
+        {
+            opened.origin.file = PIPE.into();
+        }
+        Ok(opened)
     }
 
     /// Reads the first rows of a file, of a workbook those of the sheet that is given or the first one.
@@ -124,7 +130,7 @@ impl Office {
     ) -> Result<Result<FirstRows, FileRefusal>, Failure> {
         let none = HashMap::new();
         let options = self.read_options(reading.sheet.as_deref(), (&reading.given, &none), form)?;
-        Ok(read::first_rows_of(path, &options))
+        Ok(read::first_rows_of(&self.place_of(path), &options))
     }
 
     pub(super) fn read_options<'a>(

@@ -1,13 +1,11 @@
 //! Rosters (名册): opening a file, choosing its profile, and reading its rows with what is found in them.
 
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use super::piped_file::PipedFile;
 use super::{HeaderRows, MergedPart, Office, RosterReading, bug};
 use crate::domain::batch::Batch;
 use crate::domain::profile::Profile;
@@ -20,32 +18,6 @@ use crate::failure::{Failure, FailureKind};
 use crate::formats::csv_text::{BlockScratch, TextFile};
 use crate::formats::read;
 use crate::formats::{FileRefusal, Piece, RefusalKind};
-
-/// What stands for stdin and stdout where a file is named.
-pub const PIPE: &str = "-";
-
-/// Where a roster comes from.
-pub enum RosterInput<'a> {
-    File(&'a Path),
-    /// What comes through a pipe. It is kept in memory, since a roster is read in places and more than once, and personal
-    /// data have no business in a temporary file.
-    Pipe(&'a mut dyn Read),
-}
-
-impl<'a> RosterInput<'a> {
-    /// Takes the file that is named, or what comes through the pipe where that is meant.
-    pub fn named(file: &'a Path, pipe: &'a mut dyn Read) -> RosterInput<'a> {
-        if file == Path::new(PIPE) { RosterInput::Pipe(pipe) } else { RosterInput::File(file) }
-    }
-
-    /// Gives the path as it was typed.
-    pub(super) fn path(&self) -> &'a Path {
-        match self {
-            RosterInput::File(path) => path,
-            RosterInput::Pipe(_) => Path::new(PIPE),
-        }
-    }
-}
 
 /// Why a roster is not read.
 #[derive(Debug)]
@@ -91,17 +63,8 @@ pub struct LoadedRoster {
     pub votes: ProfileVotes,
     /// What the rows were not compared with because it could not be read: `ledger`, `registry`.
     pub not_compared: Vec<&'static str>,
-    /// What came through a pipe, to be read again.
-    pub piped: Option<PipedFile>,
     /// The sheets whose rows were taken together, each as it was read; none where the roster is of one, or a batch.
     pub sheets: Vec<MergedPart>,
-}
-
-impl LoadedRoster {
-    /// Gives where the file of a name can be read again.
-    pub fn source(&self, named: &Path) -> PathBuf {
-        self.piped.as_ref().map_or_else(|| named.to_path_buf(), PipedFile::path)
-    }
 }
 
 /// What opening a file gives.
@@ -293,7 +256,7 @@ impl Office {
     /// and stops nothing.
     pub fn load(
         &self,
-        mut input: RosterInput<'_>,
+        path: &Path,
         reading: &RosterReading,
         keep: KeptRows,
         tell: &mut dyn FnMut(String),
@@ -306,23 +269,13 @@ impl Office {
             not_compared.push("ledger");
             None
         });
-        let typed = input.path().to_string_lossy().into_owned();
+        let typed = path.to_string_lossy().into_owned();
         let refused = |refusal: &FileRefusal| self.refused(refusal, &typed);
-        let (path, piped) = match &mut input {
-            RosterInput::File(path) => (path.to_path_buf(), None),
-            RosterInput::Pipe(pipe) => {
-                let piped = PipedFile::take(*pipe, self.settings().limits).map_err(|refusal| refused(&refusal))?;
-                (piped.path(), Some(piped))
-            }
-        };
-        let Opening::Roster(mut file) = self.open_roster(&path, &typed, reading, false, tell)? else {
+        let Opening::Roster(file) = self.open_roster(path, &typed, reading, false, tell)? else {
             return Err(bug("sheets").into());
         };
         if file.chosen_by == ChosenBy::Nothing {
             tell(self.locale().text("status.profile-by-nothing").to_string());
-        }
-        if piped.is_some() {
-            file.opened.origin.file = PIPE.into();
         }
         if file.is_registry_unread {
             not_compared.push("registry");
@@ -358,7 +311,7 @@ impl Office {
                 batch.restore_block(number, Arc::new(block));
             }
         }
-        Ok(LoadedRoster { batch, profile_by, votes, not_compared, piped, sheets: Vec::new() })
+        Ok(LoadedRoster { batch, profile_by, votes, not_compared, sheets: Vec::new() })
     }
 
     /// Refuses a roster of whose columns nobody knows whose data they hold: nothing of it goes out.

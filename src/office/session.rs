@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::io::ErrorKind;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{LedgerReader, Office};
@@ -29,6 +30,36 @@ pub(super) fn no_store(places: &StatePaths) -> StoreError {
     match home.metadata() {
         Ok(found) if !found.is_dir() => StoreError::from_io(home, &ErrorKind::NotADirectory.into()),
         _ => StoreError::NoStore { home: home.to_path_buf() },
+    }
+}
+
+impl Office {
+    /// Gives the state folder that was named, by the argument or the variable.
+    fn named_home(&self) -> Option<StatePaths> {
+        let is_named =
+            self.0.home.is_some() || self.0.surroundings.var("SKILLCERT_HOME").is_some_and(|home| !home.is_empty());
+        self.places().ok().filter(|_| is_named)
+    }
+
+    /// Gives the state folder that was named, where it is not there: somebody may have mistyped it.
+    pub fn missing_home(&self) -> Option<PathBuf> {
+        self.named_home().map(|places| places.home().to_path_buf()).filter(|home| !home.exists())
+    }
+
+    /// Gives the state folder that was named, where a store that is begun in it may be meant elsewhere: there is none in the one
+    /// that was asked for, or the one of the surroundings is not there.
+    pub fn home_without_store(&self) -> Option<PathBuf> {
+        let Some(home) = &self.0.home else { return self.missing_home() };
+        matches!(Store::is_there(&self.named_home()?), Ok(false)).then(|| home.clone())
+    }
+
+    /// Signs on for an act that takes numbers, with which the work may begin; the store is made where there is none.
+    ///
+    /// # Errors
+    /// The folder that was asked for is not there: in a new one the numbers of another would be given again.
+    pub fn sign_on_for_numbers(&self, what: &str) -> Result<Session, Failure> {
+        let is_mistyped = self.0.home.is_some() && self.missing_home().is_some();
+        if is_mistyped { self.enter(what) } else { self.sign_on(what) }
     }
 }
 

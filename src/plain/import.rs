@@ -3,7 +3,7 @@
 use super::Talk;
 use super::topic::Topic;
 use crate::app::command::Command;
-use crate::app::import::{looks_like_a_sheet, shown_sample};
+use crate::app::import::{ColumnMemory, looks_like_a_sheet, shown_sample};
 use crate::domain::rules::{Severity, TableFinding};
 use crate::domain::sheet::{Field, GaveWay, LostClaim, SourceColumn};
 use crate::domain::text;
@@ -54,6 +54,10 @@ impl Talk {
         if !columns.is_empty() {
             lines.push(locale.fill("ui.import.columns-missing", &[("columns", &columns)]));
         }
+        lines.extend(import.memory().map(|memory| match memory {
+            ColumnMemory::AsLastTime => locale.text("plain.columns-remembered").to_string(),
+            ColumnMemory::Forgotten => locale.text("plain.columns-forgotten").to_string(),
+        }));
         lines.extend(import.form().and_then(|form| locale.to_number(form, import.columns())));
         lines.extend(import.guesses().into_iter().filter_map(told));
         for line in lines {
@@ -151,6 +155,7 @@ impl Talk {
         self.spots = vec![(Topic::Menu, 0)];
         self.listed.clear();
         self.lent = None;
+        let stays = self.app.take_stays();
         let Some(batch) = self.app.roster.batch() else { return };
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside = roster.columns.source.iter().filter(|c| c.field.is_none());
@@ -184,6 +189,7 @@ impl Talk {
         let resumed = locale.fill("status.resumed", &[("n", &numbers[0])]);
         if self.app.status.text.contains(&read) || self.app.status.text.contains(&resumed) {
             self.app.status = crate::app::StatusLine::default();
+            lines.extend(stays.map(|told| self.app.locale.fill("plain.said", &[("what", &told)])));
         }
         for line in lines {
             self.say(&line);

@@ -31,6 +31,7 @@ use crate::app::input::Mouse;
 use crate::app::mouse::Pointed;
 use crate::app::msg::{Effect, Msg};
 use crate::domain::ledger::BatchId;
+use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{AmbiguousWidth, Office};
 use crate::words::{Charset, Locale, charset};
@@ -39,6 +40,7 @@ use guard::TerminalGuard;
 pub use guard::serve_as_guard;
 use outlet::Outlet;
 use terminal::Terminal;
+pub use terminal::take_keys;
 pub use workers::{Setup, Workers};
 
 /// What the workbench starts with.
@@ -79,6 +81,7 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     let outlet = Outlet::open(to_loop.clone(), guard).map_err(failed)?;
     let settings = options.setup.office.settings();
     let mut terminal = Terminal::take(settings.signs, outlet.clone()).map_err(failed)?;
+    let home = new_home(locale, &options.setup.office);
     let workers = Workers::start(locale, options.setup.clone(), to_loop.clone()).map_err(failed)?;
     events::listen(&to_loop, outlet, workers.shutdown()).map_err(failed)?;
     let (mut app, trouble) = opened(locale, &options);
@@ -96,7 +99,8 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     };
     begun.into_iter().for_each(|effect| workers.take(effect));
     // What it asks for is nothing: it only tells.
-    trouble.into_iter().for_each(|trouble| drop(app.update(trouble)));
+    let home = home.map(Msg::Trouble);
+    trouble.into_iter().chain(home).for_each(|trouble| drop(app.update(trouble)));
     let mut theme = Theme { background: settings.theme, wide_signs: settings.signs == AmbiguousWidth::Wide };
     // Whatever breaks the screen, the store is brought to its end.
     let end = catch_unwind(AssertUnwindSafe(|| turn(&mut app, &mut terminal, &mut theme, &workers, &events)));
@@ -123,6 +127,12 @@ fn opened(locale: &Locale, options: &Options) -> (App, Option<Msg>) {
         locale.fill("data.stay-out", &places)
     });
     (app, troubles(locale, garbled(locale), trouble).map(Msg::Trouble))
+}
+
+/// Says that the state folder that was named is not there, before it is made.
+fn new_home(locale: &Locale, office: &Office) -> Option<String> {
+    let home = office.missing_home()?;
+    Some(locale.fill("status.no-home", &[("path", &text::visible(&home.to_string_lossy()))]))
 }
 
 /// Joins what is wrong with the terminal and with the user's data. The terminal comes first: its words have signs that every

@@ -14,7 +14,7 @@ use signal_hook::iterator::Signals;
 
 use super::events::{LoopEvent, end_at_last};
 use super::workers::{Shutdown, Workers};
-use super::{Options, opened};
+use super::{Options, new_home, opened};
 use crate::app::msg::{Effect, Msg};
 use crate::failure::Failure;
 use crate::plain::Talk;
@@ -45,6 +45,10 @@ type Unfinished = Arc<Mutex<Vec<u8>>>;
 /// Talks until the user leaves or the input ends; `remark` says why, where nobody asked for it.
 pub fn talk(locale: &Locale, options: Options, remark: Option<&str>) -> Result<(), Failure> {
     let failed = |error: io::Error| locale.bug(&error);
+    let mut voice = Voice { is_typed: io::stdin().is_terminal() && io::stdout().is_terminal(), is_waiting: false };
+    if let Some(told) = new_home(locale, &options.setup.office) {
+        let _ = voice.say(&locale.fill("plain.said", &[("what", &told)])).and_then(|()| voice.say("\n"));
+    }
     let (to_talk, woken) = channel();
     let (to_reader, wishes) = channel();
     let unfinished = Unfinished::default();
@@ -52,7 +56,6 @@ pub fn talk(locale: &Locale, options: Options, remark: Option<&str>) -> Result<(
     listen(&to_talk, workers.shutdown()).map_err(failed)?;
     read(to_talk, wishes, Arc::clone(&unfinished), workers.shutdown()).map_err(failed)?;
     let (app, trouble) = opened(locale, &options);
-    let mut voice = Voice { is_typed: io::stdin().is_terminal() && io::stdout().is_terminal(), is_waiting: false };
     if let Some(remark) = remark {
         // Whoever cannot be told leaves with the first question.
         let _ = voice.say(&format!("{remark}\n"));

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, queue};
+use rustix::fs::{Mode, OFlags};
 
 use super::backend::ScreenWriter;
 use super::cells::ClickArea;
@@ -70,6 +71,12 @@ const WINDOW: usize = 2_048;
 
 /// So long an answer is waited for.
 const PATIENCE: Duration = Duration::from_millis(1_500);
+
+/// Has keys and lines come from the terminal itself, where stdin was something else.
+pub fn take_keys() -> io::Result<()> {
+    let terminal = rustix::fs::open("/dev/tty", OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty())?;
+    Ok(rustix::stdio::dup2_stdin(&terminal)?)
+}
 
 impl Terminal {
     /// Takes the terminal over. A panic from now on gives it back before the message is printed. `signs` tells whether the

@@ -15,6 +15,7 @@ mod wanted;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -33,7 +34,7 @@ use wanted::WantedJobs;
 
 use super::events::LoopEvent;
 use crate::app::ledger::request::{LedgerAnswer, LedgerRequest};
-use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare, WorkDone};
+use crate::app::msg::{Effect, ExportJob, JobId, Msg, ReadJob, StoreJob, ToCompare};
 use crate::domain::ledger::BatchId;
 use crate::domain::profile::Profile;
 use crate::domain::sheet::GivenReading;
@@ -74,7 +75,7 @@ fn guarded<T>(locale: &Locale, work: impl FnOnce() -> Result<T, Failure>) -> Res
 }
 
 enum Task {
-    Resume(Option<BatchId>, Reports),
+    Resume(Option<BatchId>, Option<PathBuf>, Reports),
     ChangeProfile(Option<String>, Reports),
     ListBatches,
     PutAway(BatchId, bool),
@@ -148,7 +149,7 @@ impl Workers {
             }
             Effect::StopExport => self.stop_export.borrow().store(true, Ordering::Relaxed),
             Effect::StopReading => self.wanted.latest.store(0, Ordering::Relaxed),
-            Effect::Resume { job, batch } => self.order(Task::Resume(batch, self.reports(job))),
+            Effect::Resume { job, batch, file } => self.order(Task::Resume(batch, file, self.reports(job))),
             Effect::ChangeProfile { job, profile } => {
                 let reports = self.reports(job);
                 self.order(Task::ChangeProfile(profile, reports));
@@ -335,14 +336,14 @@ fn keep_store(
                 });
                 let _ = to.send(LoopEvent::Msg(Msg::Forgotten(told)));
             }
-            Ok(Task::Resume(batch, reports)) => {
+            Ok(Task::Resume(batch, file, reports)) => {
                 let latest = guarded(locale, || match batch {
                     Some(batch) => desk.look(|session| session.batch(batch).map(Some)),
                     None => desk.look(crate::office::Session::latest_batch),
                 });
                 let msg = match latest {
                     Ok(Some(stored)) if stored.complete => {
-                        match guarded(locale, || desk.load(&stored, (None, None), &reports)) {
+                        match guarded(locale, || desk.resume(&stored, file, &reports)) {
                             Ok(()) => continue,
                             Err(failure) => Msg::ReadFailed { job: reports.job, failure },
                         }
@@ -357,6 +358,7 @@ fn keep_store(
                             path: stored.source.path,
                             sheet: Some(stored.origin.sheet).filter(|s| !s.is_empty()),
                             columns: Some(stored.columns),
+                            is_unremembered: false,
                             anew: true,
                             profile: Some(stored.profile),
                             is_answered: false,
@@ -418,15 +420,12 @@ fn keep_store(
                         let _ = guarded(locale, || desk.session().map(drop));
                     }
                     KnownFile::Changed(older) => compare_beside(&desk, job, *older, reports),
-                    KnownFile::Part(part) => batches::ask_of_part(*part, &reports, locale),
+                    KnownFile::In(held) => batches::ask_which(held, &reports, locale),
                     KnownFile::Same(found) => {
-                        let (stored, work) = *found;
-                        if let Some(words) = desk.told_other_profile(&job, &stored) {
+                        if let Some(words) = desk.told_other_profile(&job, &found.0) {
                             reports.send(Msg::Trouble(words));
                         }
-                        let when = locale.moment(&work.at);
-                        let found = (job.path, WorkDone { when, edits: work.edits, numbers: work.numbers });
-                        if let Err(failure) = guarded(locale, || desk.load(&stored, (Some(found), None), &reports)) {
+                        if let Err(failure) = guarded(locale, || desk.load_of_file(*found, job.path, &reports)) {
                             let _ = to.send(LoopEvent::Msg(Msg::ReadFailed { job: reports.job, failure }));
                         }
                     }

@@ -86,11 +86,7 @@ impl Locale {
         }
         texts.extend(to_number);
         texts.extend(self.roster_notes(batch));
-        let kept = &origin.beside.how.kept;
-        if !kept.is_empty() {
-            let rows: Vec<String> = kept.iter().map(u32::to_string).collect();
-            texts.push(self.fill("import.kept", &[("rows", &rows.join(comma))]));
-        }
+        texts.extend(self.kept_notes(batch));
         let mut facts: Vec<ImportFact> =
             texts.into_iter().map(|text| ImportFact { text, part: 0, rows: None }).collect();
         let runs = batch.skipped_runs(0);
@@ -137,6 +133,32 @@ impl Locale {
             notes.push(self.fill("check.skipped-more", &[("number", &number.to_string())]));
         }
         notes
+    }
+
+    /// Tells which skipped rows were taken back as data, of a batch of several files those of each.
+    pub fn kept_notes(&self, batch: &Batch) -> Vec<String> {
+        let kept = |origin: &Origin| {
+            let rows: Vec<String> = origin.beside.how.kept.iter().map(u32::to_string).collect();
+            let rows = rows.join(self.text("finding.comma"));
+            (!rows.is_empty()).then(|| self.fill("import.kept", &[("rows", &rows)]))
+        };
+        let parts = batch.roster().parts();
+        if parts.is_empty() {
+            return kept(&batch.origin).into_iter().collect();
+        }
+        parts.iter().filter_map(|part| Some(self.of_part(&part.origin, &kept(&part.origin)?))).collect()
+    }
+
+    /// Tells of one of several sheets that are taken together what a roster of it alone would show: what was skipped and kept, and
+    /// what stands beside its rows. Sheets that were not read are none of a single one.
+    pub fn notes_of_sheet(&self, sheet: &Batch, with_blanks: bool, masked: bool) -> Vec<String> {
+        let skipped = self.skipped_notes(sheet, with_blanks, masked).into_iter();
+        let beside = self.source_notes(sheet).into_iter().skip(sheet.origin.beside.others.len());
+        skipped.chain(self.kept_notes(sheet)).chain(beside).map(|note| self.of_part(&sheet.origin, &note)).collect()
+    }
+
+    fn of_part(&self, origin: &Origin, note: &str) -> String {
+        self.fill("table.of-part", &[("place", &self.file_place(&origin.file, &origin.sheet)), ("note", note)])
     }
 
     fn found_by(&self, by: FoundBy) -> &str {

@@ -21,6 +21,9 @@ const KEY: &str = "S000062010001242J*****";
 const DATABASE: &str = "skillcert.sqlite3";
 
 fn on(desk: &Desk, home: &str, arguments: &[&str]) -> Ran {
+    if arguments.first() == Some(&"ledger") {
+        desk.folder(home);
+    }
     desk.verb(&[&["--home", &desk.name(home)], arguments].concat())
 }
 

@@ -255,7 +255,9 @@ fn the_batch_that_was_changed_stays_with_its_changes() {
     let left = crate::plain::talk(&desk, &["open", "a.csv"], &format!("{script}0\n0\nquit\n")).out;
     assert!(left.contains("这一批已有 1 步修改。换一种读法要重新读文件"), "{left}");
     assert!(!left.contains("还在批次列表里"), "{left}");
-    crate::plain::talk(&desk, &["open", "a.csv"], "match-columns\n6\n2\nconfirm-columns\ny\nquit\n");
+    let again =
+        crate::plain::talk(&desk, &["open", "a.csv"], "match-columns\n6\n2\nconfirm-columns\ny\nhistory\nquit\n").out;
+    assert_eq!(again.matches("第 1 批连同 1 步修改还在批次列表里。").count(), 1, "{again}");
     let listed = desk.verb(&["--home", "state", "batch", "list", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&listed.out).expect("JSON");
     let edits: Vec<_> = (0..2).map(|at| (&json["batches"][at]["batch"], &json["batches"][at]["edits"])).collect();
@@ -354,6 +356,43 @@ fn a_matching_made_by_hand_is_remembered_told_and_forgotten() {
     assert!(talked.out.contains("栏目按上次的对应"), "{}", talked.out);
     assert!(talked.out.contains("已忘掉这种表头的对应"), "{}", talked.out);
     assert_eq!(check("c.csv"), unknown);
+}
+
+/// What was forgotten is not remembered by the Enter that goes on; it is where something was changed since.
+#[test]
+fn a_matching_that_is_forgotten_is_used_for_the_file_in_hand_alone() {
+    let desk = Desk::new();
+    // A required column is missing, so the columns are shown each time.
+    for (at, name) in ["a.csv", "b.csv", "c.csv", "d.csv"].into_iter().enumerate() {
+        desk.put(name, text(",", &goods(at + 3)[at..]).replace("所在单位", "来处").replace("评价机构", "某栏"));
+    }
+    let from = |name: &str| {
+        let ran = desk.verb(&["--home", "state", "check", name, "--format", "json"]);
+        serde_json::from_str::<serde_json::Value>(&ran.out).expect("JSON")["columns_from"].clone()
+    };
+    let open = |name: &str, script: &str| crate::plain::talk(&desk, &["open", name], script).out;
+    let told = open("a.csv", "4\n1\nconfirm-columns\nquit\n");
+    assert!(!told.contains("按上次的对应，"), "{told}");
+    assert_eq!(from("b.csv"), "remembered");
+    let told = open("b.csv", "forget-columns\nconfirm-columns\nquit\n");
+    assert!(told.contains("按上次的对应，forget-columns 忘掉"), "{told}");
+    assert!(told.contains("只这一份照此对应") && told.contains("栏目对应有手工指定的"), "{told}");
+    assert_eq!(from("c.csv"), "labels");
+    open("c.csv", "forget-columns\n4\n1\nconfirm-columns\nquit\n");
+    assert_eq!(from("d.csv"), "remembered");
+    // The same on the screen.
+    let mut app: App = app_with(Lang::Zh, (80, 24), &three());
+    let asked = press(&mut app, "C down down delete F");
+    assert!(matches!(asked[..], [Effect::ForgetColumns { .. }]), "{asked:?}");
+    assert!(
+        crate::screens::screen(&app).contains("已忘掉：按 Enter 只这一份照此对应"),
+        "{}",
+        crate::screens::screen(&app)
+    );
+    let asked = press(&mut app, "enter");
+    assert!(job(&asked).is_unremembered && job(&asked).columns.is_some(), "{asked:?}");
+    let mut app: App = app_with(Lang::Zh, (80, 24), &three());
+    assert!(!job(&press(&mut app, "C F down down delete enter")).is_unremembered);
 }
 
 #[test]

@@ -215,14 +215,14 @@ const CALLS: &str = "
     without profile show national
     without profile new a-b
     without profile check national
-    makes   ledger import r.csv
+    refuses ledger import r.csv
     refuses ledger import r.csv --dry-run
     refuses ledger series
     refuses ledger next S000062010001 --year 24 --level 2
-    makes   ledger allocate r.csv
+    refuses ledger allocate r.csv
     refuses ledger allocate r.csv --dry-run
     refuses ledger allocate --batch 1
-    makes   ledger reserve S000062010001 --year 24 --level 2 --count 1 --reason x
+    refuses ledger reserve S000062010001 --year 24 --level 2 --count 1 --reason x
     refuses ledger reserve S000062010001 --year 24 --level 2 --count 1 --reason x --dry-run
     refuses ledger void S000062010001242J00001 --reason x --yes
     refuses ledger gaps
@@ -277,6 +277,38 @@ const CALLS: &str = "
     without doctor
     without man
     without completions bash";
+
+/// A place that somebody has made, and the one that is taken where none is named, are begun in.
+#[test]
+fn a_store_is_begun_where_there_is_a_place_for_it_and_that_is_told() {
+    let desk = Desk::new();
+    desk.roster("r.csv", &goods(2));
+    let import = ["ledger", "import", "r.csv", "--status", "published"];
+    let ran = desk.verb(&import);
+    assert_eq!((ran.code, ran.err.contains("存储")), (0, false), "{}", ran.err);
+    desk.folder("made");
+    let ran = desk.verb(&[&["--home", &desk.name("made")], &import[..]].concat());
+    assert!(ran.code == 0 && ran.err.contains("made 里原来没有存储，现在新建"), "{}", ran.err);
+    let ran = desk.verb(&[&["--home", &desk.name("made")], &import[..]].concat());
+    assert!(!ran.err.contains("原来没有存储"), "{}", ran.err);
+    // The variable names one as the option does.
+    let with = |words: &[&str]| {
+        let output = desk.command(words).env("SKILLCERT_HOME", desk.path("varied")).output().expect("started");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    let told = with(&["check", "r.csv", "--lang", "zh"]);
+    assert!(told.contains("没有 ") && told.contains("varied 这个文件夹"), "{told}");
+    assert!(!desk.path("varied").exists());
+    let told = with(&[&["--lang", "zh"], &import[..]].concat());
+    assert!(told.contains("varied 里原来没有存储，现在新建"), "{told}");
+    // The workbench tells it before it stores anything.
+    let arguments = ["--lang", "zh", "--home", "nope", "--plain", "open", "r.csv"];
+    let talked = desk.run_with_input(&arguments, b"quit\n").out;
+    let (told, read) = (talked.find("nope 这个文件夹：接下来新建"), talked.find("已打开 r.csv"));
+    assert!(told.is_some() && told < read, "{talked}");
+    let talked = desk.run_with_input(&arguments, b"quit\n").out;
+    assert!(!talked.contains("这个文件夹"), "{talked}");
+}
 
 /// Whoever mistypes the folder is told so, by each verb that reads or needs what stands in it; with the others work may begin.
 #[test]

@@ -380,7 +380,7 @@ fn messages_say_what_to_do() {
     let desk = Desk::new();
     let file = desk.roster("a.csv", &goods(1));
     let name = file.to_str().unwrap();
-    let state = desk.path("state");
+    let state = desk.folder("state");
     let state = state.to_str().unwrap();
     told(&desk, 0, &["ledger", "import", name, "--home", state]);
     let ran = desk.verb(&["ledger", "series", "--prefix", "ZZZ", "--home", state]);

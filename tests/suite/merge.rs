@@ -126,7 +126,7 @@ fn what_makes_no_one_roster_is_refused_by_name_and_nothing_is_written() {
     assert!(ran.err.contains("a.csv 用的是 gansu-competition") && ran.err.contains("beijing-2022.xlsx"), "{}", ran.err);
     let ran = desk.verb(&["merge", "a.csv", "broken.xlsx", "--output", "all.csv"]);
     assert_eq!(ran.code, 3, "{}", ran.err);
-    assert_eq!(desk.verb(&["merge", "a.csv", "-", "--output", "all.csv"]).code, 2);
+    assert_eq!(desk.verb(&["merge", "a.csv", "-", "--output", "all.csv"]).code, 3, "an empty pipe is no roster");
     assert_eq!(desk.verb(&["merge", "a.csv", "--output", "all.doc"]).code, 2);
     assert!(!desk.path("all.csv").exists());
     assert_eq!(desk.verb(&["merge", "a.csv", "--output", "a.csv", "--force"]).code, 2);

@@ -1,6 +1,7 @@
 //! Batches of several files: a file added in the workbench stands behind the rows that are there, and each row knows its file.
 
 mod again;
+mod known;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use skillcert::domain::roster::{CellEdit, Change, Origin, Part, RowOrigin};
 use skillcert::domain::rules::Finding;
 use skillcert::domain::sheet::{Field, GivenReading};
 use skillcert::failure::Failure;
-use skillcert::office::{BatchNews, InHand, KeptRows, PartOpening, PartOrder, Purpose, RosterInput, RosterReading};
+use skillcert::office::{BatchNews, InHand, KeptRows, PartOpening, PartOrder, Purpose, RosterReading};
 use skillcert::words::Lang;
 
 use crate::keys::{labels, new_app, opened, press, rows, three};
@@ -459,7 +460,7 @@ proptest! {
         add(&desk, &order(&desk, "b.csv", None)).expect("added");
         let mut batch = reopened(&desk);
         let path = desk.path("all.csv");
-        let loaded = office.load(RosterInput::File(&path), &reading, KeptRows::All, &mut |_| ());
+        let loaded = office.load(&path, &reading, KeptRows::All, &mut |_| ());
         let mut scratch = loaded.expect("read").batch;
         scratch.apply(early);
         prop_assert_eq!(told(&batch), told(&scratch));

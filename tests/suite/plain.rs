@@ -21,6 +21,7 @@ fn answers(case: &str) -> String {
 
 /// Talks to the program and gives what it says.
 pub fn talk(desk: &Desk, arguments: &[&str], script: &str) -> Ran {
+    desk.folder("state");
     let ran = desk.run_with_input(&[&["--home", "state", "--plain"], arguments].concat(), script.as_bytes());
     assert_clean(&ran.bytes);
     assert_eq!(ran.err, "");

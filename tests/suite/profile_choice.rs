@@ -153,6 +153,7 @@ fn a_batch_with_numbers_stays_under_its_notice() {
     let institution = rows[0][9].clone();
     let add = ["institution", "add", "S000062010001", "--profile", "gansu-competition", "--name", &institution];
     assert_eq!(desk.verb(&[&HOME[..], &add].concat()).code, 0);
+    desk.folder("state");
     let taken = desk.verb(&[&HOME[..], &["ledger", "allocate", "a.csv"]].concat());
     assert_eq!(taken.code, 0, "{}", taken.err);
     let refused = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "profile\n4\nquit\n");

@@ -13,6 +13,7 @@ fn a_file_that_is_written_is_told_as_written_when_the_ledger_cannot_note_it() {
     rows.iter_mut().for_each(|row| row[7].clear());
     desk.roster("r.csv", &rows);
     let give = ["ledger", "allocate", "r.csv", "--profile", "gansu-competition", "--prefix", "S000062010001"];
+    desk.folder("state");
     let given = desk.verb(&[&["--home", "state"], &give[..]].concat());
     assert_eq!(given.code, 0, "{}", given.err);
     let (mark, mut told) = (desk.path("mark"), 0);

@@ -10,6 +10,7 @@ use crate::plain::talk;
 use crate::support::{Desk, Ran, goods, spoiled};
 
 fn home(desk: &Desk, words: &[&str]) -> Ran {
+    desk.folder("state");
     desk.verb(&[&["--home", "state", "--lang", "zh"], words].concat())
 }
 

@@ -1,5 +1,7 @@
 //! The list of batches (批次列表): which work there is to go on with. Letters narrow it.
 
+use std::path::PathBuf;
+
 use super::{BackTo, Import, ImportStep, WantedFor};
 use crate::app::context::Context;
 use crate::app::msg::Effect;
@@ -195,10 +197,15 @@ impl Import {
 
     /// Has a batch of the store loaded, or the one that was open last.
     pub(in crate::app) fn open_batch(&mut self, batch: Option<BatchId>, to: &mut Context<'_>) {
+        self.open_batch_of(batch, None, to);
+    }
+
+    /// The same, where the batch was chosen for a file that is its first.
+    pub(super) fn open_batch_of(&mut self, batch: Option<BatchId>, file: Option<PathBuf>, to: &mut Context<'_>) {
         self.stop_adding();
         self.carries = None;
         (self.opening, self.is_confirmed, self.is_matching, self.path) = (true, false, false, None);
-        to.push(Effect::Resume { job: self.outdate(), batch });
+        to.push(Effect::Resume { job: self.outdate(), batch, file });
     }
 
     /// Tells where backing out of the list leads.

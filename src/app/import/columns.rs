@@ -13,8 +13,16 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::{Block, RowId};
 use crate::domain::rules::{TableFault, TableFinding};
-use crate::domain::sheet::{ColumnMap, Field};
+use crate::domain::sheet::{ColumnMap, ColumnsBy, Field, HeaderBy, header_fingerprint};
 use crate::domain::text;
+
+/// What is remembered of a matching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnMemory {
+    AsLastTime,
+    /// It was to be forgotten, and is used for the file in hand alone.
+    Forgotten,
+}
 
 impl Import {
     /// Matches a column of the source; to nothing as well.
@@ -73,6 +81,36 @@ impl Import {
         self.columns.assign(at, ring[(here + step) % ring.len()]);
     }
 
+    /// Has it forgotten how the columns of the header were matched. For the file in hand they stay as they are, and are only
+    /// remembered anew where something is changed from here on.
+    pub(super) fn forget_columns(&mut self, to: &mut Context<'_>) {
+        let mut as_shown = self.columns.clone();
+        as_shown.confirm();
+        self.forgotten = Some(as_shown);
+        // Without what is forgotten nobody would find it any more.
+        if self.taken_by.1 == HeaderBy::Remembered {
+            self.given.header_row = self.header_row;
+        }
+        to.push(Effect::ForgetColumns { fingerprint: header_fingerprint(&self.columns.labels()) });
+    }
+
+    /// Tells whether a matching is used for the file in hand alone.
+    pub(super) fn is_forgotten(&self, columns: &ColumnMap) -> bool {
+        self.forgotten.as_ref().is_some_and(|forgotten| forgotten.holds_as(columns))
+    }
+
+    /// Gives what is remembered of the matching, where that is to be told.
+    pub fn memory(&self) -> Option<ColumnMemory> {
+        let mut as_confirmed = self.columns.clone();
+        as_confirmed.confirm();
+        match self.taken_by {
+            _ if self.is_forgotten(&as_confirmed) => Some(ColumnMemory::Forgotten),
+            _ if self.forgotten.is_some() => None,
+            (ColumnsBy::Remembered, _) | (_, HeaderBy::Remembered) => Some(ColumnMemory::AsLastTime),
+            _ => None,
+        }
+    }
+
     /// Takes the matching as it stands: the file is read again with it, unless it is that of the batch on screen.
     pub(super) fn confirm_columns(&mut self, on_screen: Option<&ColumnMap>, to: &mut Context<'_>) -> Intent {
         let Some(path) = self.path.clone() else { return Intent::Nothing };
@@ -100,6 +138,7 @@ impl Import {
         let Some(ToRead { path, sheet, given, columns }) = all.get(part).cloned() else { return };
         self.columns = columns.unwrap_or_default();
         self.columns.open_disputes();
+        self.forgotten = None;
         self.form = Some(Arc::clone(batch.context().sheet()));
         self.sample = batch.first_block_of(part);
         (self.path, self.sheet, self.given) = (Some(path), sheet, given);
@@ -116,6 +155,7 @@ impl Import {
         self.note_origin(&opened.origin);
         self.columns = opened.columns;
         self.columns.open_disputes();
+        self.forgotten = None;
         self.form = Some(Arc::clone(opened.context.sheet()));
         self.step = ImportStep::Columns;
         self.at = 0;

@@ -106,6 +106,7 @@ impl Import {
     /// Takes note of how the file in hand was read.
     pub(super) fn note_origin(&mut self, origin: &Origin) {
         self.is_text = origin.sheet.is_empty();
+        self.taken_by = (origin.beside.how.columns, origin.beside.how.header);
         self.header_row = Some(origin.header_row);
         self.first_rows.encoding.clone_from(&origin.encoding);
     }

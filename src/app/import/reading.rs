@@ -53,7 +53,9 @@ impl Import {
         self.sample = None;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         to.say(to.locale.fill("status.opening", &[("file", &name)]));
-        to.push(Effect::Read(ReadJob { sheet, columns, anew, ..self.order(job, path) }));
+        let is_unremembered = columns.as_ref().is_some_and(|columns| self.is_forgotten(columns));
+        self.forgotten = None;
+        to.push(Effect::Read(ReadJob { sheet, columns, is_unremembered, anew, ..self.order(job, path) }));
     }
 
     /// Makes the order to read a file under the profile and in the way that were said; nothing else is said of it.
@@ -63,6 +65,7 @@ impl Import {
             path,
             sheet: None,
             columns: None,
+            is_unremembered: false,
             anew: false,
             profile: self.answered.clone().or_else(|| self.profile.clone()),
             is_answered: self.answered.is_some(),

@@ -1,4 +1,4 @@
-//! The choice between a batch and a file that is in it, or was with another content.
+//! The choice between a file and the batches that it is in, or the one that was made of another content of it.
 
 use std::path::Path;
 
@@ -13,28 +13,33 @@ use crate::words::Locale;
 pub enum KnownAs {
     /// Its path held something else, which differs so.
     Changed(VersionDifference),
-    /// It is the further file of this number of a batch.
-    Part(u32),
+    /// Its rows are in batches.
+    Held,
 }
 
-/// The batch that a file is in, and as what.
+/// The batches that a file is in, each with the number of the part that it is there, and as what.
 #[derive(Debug)]
 pub(super) struct Versions {
-    older: BatchLine,
+    batches: Vec<(BatchLine, u32)>,
     known_as: KnownAs,
 }
 
 impl Import {
-    /// Tells what differs: the sentences above the choice.
+    /// Tells what is known: the sentences above the choice.
     pub fn version_lines(&self, locale: &Locale) -> Vec<String> {
-        let Some(Versions { older, known_as }) = &self.versions else { return Vec::new() };
+        let Some(Versions { batches, known_as }) = &self.versions else { return Vec::new() };
         let name = self.path.as_deref().and_then(|path| path.file_name()).unwrap_or_default().to_string_lossy();
         let place = locale.file_place(&name, self.sheet.as_deref().unwrap_or_default());
-        let batch = older.batch.to_string();
+        let Some((first, number)) = batches.first() else { return Vec::new() };
+        let batch = first.batch.to_string();
         let VersionDifference { rows_before, rows_now, gone, new, changed } = match *known_as {
             KnownAs::Changed(difference) => difference,
-            KnownAs::Part(number) => {
-                let (number, parts) = ((number + 1).to_string(), (older.parts + 1).to_string());
+            KnownAs::Held if 1 < batches.len() => {
+                let places = [("file", &*place), ("n", &batches.len().to_string())];
+                return vec![locale.fill("ui.versions.in-several", &places)];
+            }
+            KnownAs::Held => {
+                let (number, parts) = numbers(first, *number);
                 let places = [("file", &*place), ("batch", &batch), ("number", &number), ("parts", &parts)];
                 return vec![locale.fill("ui.versions.part", &places)];
             }
@@ -50,24 +55,40 @@ impl Import {
 
     /// Gives the answers.
     pub fn version_choices(&self, locale: &Locale) -> Vec<String> {
-        let older = self.versions.as_ref().map_or_else(String::new, |versions| versions.older.told(locale));
-        let is_part = self.versions.as_ref().is_some_and(|versions| matches!(versions.known_as, KnownAs::Part(_)));
-        let anew = if is_part { "ui.versions.alone" } else { "ui.versions.anew" };
-        let mut choices = vec![locale.fill("ui.versions.older", &[("batch", &older)]), locale.text(anew).to_string()];
-        if self.may_carry() {
+        let Some(Versions { batches, known_as }) = &self.versions else { return Vec::new() };
+        let is_of_several = 1 < batches.len();
+        let older = |(line, number): &(BatchLine, u32)| {
+            let told = line.told(locale);
+            if !is_of_several || line.parts == 0 {
+                return locale.fill("ui.versions.older", &[("batch", &told)]);
+            }
+            let (number, parts) = numbers(line, *number);
+            locale.fill("ui.versions.older-part", &[("batch", &told), ("number", &number), ("parts", &parts)])
+        };
+        let anew = match known_as {
+            KnownAs::Changed(_) => "ui.versions.anew",
+            KnownAs::Held if is_of_several => "ui.versions.apart",
+            KnownAs::Held => "ui.versions.alone",
+        };
+        let mut choices: Vec<String> = batches.iter().map(older).collect();
+        choices.push(locale.text(anew).to_string());
+        if self.may_carry().is_some() {
             choices.push(locale.text("ui.versions.carry").to_string());
         }
         choices
     }
 
-    /// Counts the answers: the batch, the file anew, the same with the corrections of the batch.
+    /// Counts the answers: the batches, the file anew, the same with the corrections of the batch.
     pub(super) fn count_versions(&self) -> usize {
-        if self.may_carry() { 3 } else { 2 }
+        let batches = self.versions.as_ref().map_or(0, |versions| versions.batches.len());
+        batches + 1 + usize::from(self.may_carry().is_some())
     }
 
-    /// Tells whether the file is another version of one that was corrected.
-    fn may_carry(&self) -> bool {
-        self.versions.as_ref().is_some_and(|v| matches!(v.known_as, KnownAs::Changed(_)) && v.older.edits != 0)
+    /// Gives the batch whose corrections may come along: the file is another version of one that was corrected.
+    fn may_carry(&self) -> Option<BatchId> {
+        let Versions { batches, known_as: KnownAs::Changed(_) } = self.versions.as_ref()? else { return None };
+        let (older, _) = batches.first()?;
+        (older.edits != 0).then_some(older.batch)
     }
 
     /// Gives the batch whose corrections come along to what was read from a file.
@@ -77,22 +98,27 @@ impl Import {
     }
 
     /// Takes what is to be chosen between; the work that is there stands first.
-    pub(in crate::app) fn take_versions(&mut self, older: BatchLine, known_as: KnownAs) {
-        self.versions = Some(Versions { older, known_as });
+    pub(in crate::app) fn take_versions(&mut self, batches: Vec<(BatchLine, u32)>, known_as: KnownAs) {
+        self.versions = Some(Versions { batches, known_as });
         (self.step, self.at, self.opening) = (ImportStep::Versions, 0, false);
     }
 
     pub(super) fn choose_version(&mut self, to: &mut Context<'_>) {
-        match (self.at, &self.versions, self.path.clone()) {
-            (0, Some(versions), _) => {
-                let batch = versions.older.batch;
-                self.open_batch(Some(batch), to);
-            }
-            (at, Some(versions), Some(path)) => {
-                self.carries = (at == 2).then(|| (path.clone(), versions.older.batch));
-                self.read_as((path, self.sheet.clone()), None, true, to);
-            }
-            _ => {}
+        let Some(Versions { batches, known_as }) = &self.versions else { return };
+        if let Some((line, number)) = batches.get(self.at) {
+            // Its rows lie where they were opened from now, unless that is another content.
+            let is_first = matches!(known_as, KnownAs::Held) && *number == 0;
+            let (batch, file) = (line.batch, self.path.clone().filter(|_| is_first));
+            return self.open_batch_of(Some(batch), file, to);
         }
+        let carried = self.may_carry().filter(|_| batches.len() < self.at);
+        let Some(path) = self.path.clone() else { return };
+        self.carries = carried.map(|batch| (path.clone(), batch));
+        self.read_as((path, self.sheet.clone()), None, true, to);
     }
+}
+
+/// Gives which of the files of a batch a part is, counted from 1, and how many there are.
+fn numbers(line: &BatchLine, part: u32) -> (String, String) {
+    ((part + 1).to_string(), (line.parts + 1).to_string())
 }

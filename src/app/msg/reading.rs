@@ -20,6 +20,8 @@ pub struct ReadJob {
     pub sheet: Option<String>,
     /// The columns, once confirmed; without them they are matched by their labels.
     pub columns: Option<ColumnMap>,
+    /// Whether these are for this file alone and not remembered.
+    pub is_unremembered: bool,
     /// Whether it is opened anew although its path held something else that was worked on.
     pub anew: bool,
     /// The profile's id, where the user has chosen one.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{CheckArgs, clause, found_rules, value_of};
-use crate::cli::json::{CHECK, origin, other_sheets, parts, skipped_rows, workbook};
+use crate::cli::json::{CHECK, columns, origin, other_sheets, parts, skipped_rows, source_column, workbook};
 use crate::domain::profile::Profile;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::rules::{Severity, TableFault};
@@ -50,27 +50,7 @@ pub(super) fn json(
     let roster = batch.roster();
     let masked = !args.unmask;
     let field = |f: Option<Field>| f.map_or(Value::Null, |f| Value::from(sheet.label(f)));
-    let source_column = |index: usize| {
-        let column = &roster.columns.source[index];
-        let source = if masked { column.shown_label() } else { column.label.as_str().into() };
-        json!({ "source": source, "index": index + 1 })
-    };
-    let columns: Vec<Value> = batch
-        .column_runs()
-        .into_iter()
-        .map(|(index, last)| {
-            let column = &roster.columns.source[index];
-            let lost = column.lost.map(|lost| json!({ "field": field(Some(lost.field)), "to": lost.to.key() }));
-            let mut told = source_column(index);
-            if index < last {
-                told["to"] = (last + 1).into();
-            }
-            told["field"] = field(column.field);
-            told["gave_way"] = lost.unwrap_or_default();
-            told["by"] = column.field.map_or(Value::Null, |_| column.by.key().into());
-            told
-        })
-        .collect();
+    let source_column = |index: usize| source_column(batch, index, masked);
     let table: Vec<Value> = batch
         .table_findings()
         .iter()
@@ -111,7 +91,7 @@ pub(super) fn json(
         "header_row": batch.origin.header_row,
         "header_from": how.header.key(),
         "columns_from": how.columns.key(),
-        "columns": columns,
+        "columns": columns(batch, masked),
         "table_findings": table,
         "other_sheets": other_sheets(&batch.other_sheets()),
         "parts": parts(batch, &loaded.sheets, masked, locale),

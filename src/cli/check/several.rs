@@ -64,10 +64,7 @@ pub fn run(args: &CheckArgs, named: &NamedFiles, io: &mut Io, office: &Office) -
         many::begin(io, locale, (at, files.len()), file);
         let found = args.roster.of(file);
         found.tell_worked_on(io, office);
-        let read = {
-            let (_, mut tell) = io.input_and_telling();
-            office.load_one(file, found.reading(), &mut tell)
-        };
+        let read = office.load_one(file, found.reading(), &mut |words| io.message(&words));
         let done = match read {
             Ok((loaded, sha256)) => {
                 across.take(at, &loaded.batch);
@@ -155,7 +152,15 @@ impl Told<'_> {
                         }
                     }
                 }
-                self.line(&line, io, office)
+                self.line(&line, io, office)?;
+                let skipped = locale.skipped_notes(batch, false, !self.args.unmask).into_iter();
+                // That there are other rosters in it stands in the line.
+                let others = batch.origin.beside.others.len();
+                let beside = locale.source_notes(batch).into_iter().skip(others);
+                for note in skipped.chain(locale.kept_notes(batch)).chain(beside) {
+                    self.line(&format!("  {note}"), io, office)?;
+                }
+                Ok(())
             }
         }
     }

@@ -99,7 +99,11 @@ pub(super) fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, offic
     for note in locale.skipped_notes(batch, true, masked) {
         writeln!(w, "{note}")?;
     }
-    for note in locale.source_notes(batch) {
+    // Of several sheets each has its own; the first are of all of them.
+    let of_all = if loaded.sheets.is_empty() { usize::MAX } else { batch.origin.beside.others.len() };
+    let beside = locale.kept_notes(batch).into_iter().chain(locale.source_notes(batch).into_iter().take(of_all));
+    let of_sheets = loaded.sheets.iter().flat_map(|sheet| locale.notes_of_sheet(&sheet.batch, true, masked));
+    for note in beside.chain(of_sheets) {
         writeln!(w, "{note}")?;
     }
     let counts = Severity::ALL.map(|s| format!("{} {}", locale.severity(s), batch.count(s)));

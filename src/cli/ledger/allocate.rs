@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::answer;
 use crate::cli::consent::{DayArgs, ask};
 use crate::cli::export;
-use crate::cli::io::{Io, begin};
+use crate::cli::io::{Io, begin_numbers};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
 use crate::cli::table::{Alignment, table};
@@ -77,7 +77,7 @@ pub fn run(mut args: LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result
         args.reading.is_of_file(locale)?;
     }
     let (args, output) = (&args, args.output.as_deref());
-    let session = begin(io, office, args.dry_run || args.batch.is_some(), "ledger")?;
+    let session = begin_numbers(io, office, args.dry_run || args.batch.is_some(), "ledger")?;
     let file = args.file.as_deref().unwrap_or(Path::new(""));
     office.spare_source(file, output)?;
     let format = output
@@ -133,11 +133,10 @@ fn allocated(
     session: &Session,
 ) -> Result<Allocated, Failure> {
     let file = args.file.as_deref().unwrap_or(Path::new(""));
-    let (input, mut heard) = io.input_and_telling();
-    let at = args.batch.map_or(RosterAt::File(file, input), RosterAt::Batch);
+    let at = args.batch.map_or(RosterAt::File(file), RosterAt::Batch);
     let mut tell = |words: String| {
         if told.insert(words.clone()) {
-            heard(words);
+            io.message(&words);
         }
     };
     session.allocate(at, &args.reading.reading(), order, &mut tell)

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{LedgerSeriesArgs, answer};
 use crate::cli::consent::{ConsentArgs, DayArgs, preview};
-use crate::cli::io::{Io, begin, sign_on};
+use crate::cli::io::{Io, begin_numbers, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::typed::{TextOrJson, code, day, filled, number, one_of};
 use crate::cli::usage::usage;
@@ -79,7 +79,7 @@ pub struct LedgerMarkArgs {
 
 pub fn reserve(args: &LedgerReserveArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let session = begin(io, office, args.consent.is_only_tried(), "ledger")?;
+    let session = begin_numbers(io, office, args.consent.is_only_tried(), "ledger")?;
     let series = args.series.find(&session)?;
     let wanted = match (args.count, args.from, args.to) {
         (Some(count), ..) => WantedNumbers::Next(count),

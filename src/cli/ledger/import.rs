@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::answer;
 use crate::cli::consent::{self, DayArgs};
-use crate::cli::io::{Io, begin};
+use crate::cli::io::{Io, begin_numbers};
 use crate::cli::json::{self, document};
 use crate::cli::many;
 use crate::cli::reading::ReadingArgs;
@@ -18,7 +18,7 @@ use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::{AdoptLeave, Adopted};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{AdoptOrder, AdoptedFile, Office, RosterInput, Session};
+use crate::office::{AdoptOrder, AdoptedFile, Office, Session};
 use crate::words::Locale;
 
 /// How many conflicts of a file are listed.
@@ -51,7 +51,7 @@ pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, 
     let locale = office.locale();
     args.reading.must_be_of_one_sheet(office)?;
     let several = many::named(&args.files, &args.reading, io, office)?;
-    let session = begin(io, office, args.dry_run, "ledger")?;
+    let session = begin_numbers(io, office, args.dry_run, "ledger")?;
     args.day.check(office.or_today(args.reading.reading().today)?, args.dry_run, io, &session)?;
     let files = several.as_ref().map_or(&args.files, |named| &named.files);
     let is_one = several.is_none();
@@ -174,8 +174,7 @@ fn import_one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Sessi
     let reason = args.reason.as_deref().unwrap_or_default();
     let adopt = |leave, io: &mut Io| {
         let order = AdoptOrder { status: args.status, leave, reason };
-        let (input, mut tell) = io.input_and_telling();
-        session.adopt(RosterInput::named(file, input), &args.reading.reading(), &order, &mut tell)
+        session.adopt(file, &args.reading.reading(), &order, &mut |words| io.message(&words))
     };
     match args {
         LedgerImportArgs { dry_run: true, .. } => return adopt(AdoptLeave::Try, io),

@@ -3,7 +3,7 @@
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
 use crate::app::App;
-use crate::app::import::{ImportStep, shown_sample};
+use crate::app::import::{ColumnMemory, ImportStep, shown_sample};
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::domain::rules::TableFinding;
@@ -93,13 +93,20 @@ fn versions(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
     y += 1;
     // Each answer in full: what is chosen between must be read to its end.
-    for (i, choice) in app.import.version_choices(&app.locale).iter().enumerate() {
+    let choices = app.import.version_choices(&app.locale);
+    let lines = choices.iter().enumerate().flat_map(|(i, choice)| {
+        let wrapped = cells::wrap(choice, width.saturating_sub(2));
+        wrapped.into_iter().enumerate().map(move |(n, line)| (i, n == 0, line))
+    });
+    let lines: Vec<(usize, bool, String)> = lines.collect();
+    // The one under the cursor is seen to its end as well.
+    let height = usize::from(area.height.saturating_sub(y));
+    let end = lines.iter().rposition(|(i, ..)| *i <= app.import.at()).map_or(0, |last| last + 1);
+    for (i, is_first, line) in lines.into_iter().skip(end.saturating_sub(height)).take(height) {
         let (mark, tone) = if i == app.import.at() { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
-        for (n, line) in cells::wrap(choice, width.saturating_sub(2)).iter().enumerate() {
-            canvas.line(area, y, &format!("{} {line}", if n == 0 { mark } else { ' ' }), theme.of(tone));
-            canvas.points(area, y, MouseTarget::Line(app.base_place(), i));
-            y += 1;
-        }
+        canvas.line(area, y, &format!("{} {line}", if is_first { mark } else { ' ' }), theme.of(tone));
+        canvas.points(area, y, MouseTarget::Line(app.base_place(), i));
+        y += 1;
     }
 }
 
@@ -138,7 +145,11 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let told = |finding: TableFinding| app.locale.table_finding(form, import.columns(), &finding);
         app.locale.to_number(form, import.columns()).into_iter().chain(import.guesses().into_iter().map(told))
     });
-    let heading: Vec<String> = std::iter::once(heading).chain(beside).collect();
+    let memory = import.memory().map(|memory| match memory {
+        ColumnMemory::AsLastTime => app.told("ui.import.columns-remembered", &[]),
+        ColumnMemory::Forgotten => app.told("ui.import.columns-forgotten", &[]),
+    });
+    let heading: Vec<String> = std::iter::once(heading).chain(memory).chain(beside).collect();
     let heading = cells::wrap(&heading.join(app.locale.text("finding.semicolon")), usize::from(area.width));
     let above = heading.len().min(3) as u16;
     for (y, line) in (0..above).zip(&heading) {

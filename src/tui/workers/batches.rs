@@ -33,9 +33,10 @@ pub(super) fn put_away(desk: &mut StoreDesk, batch: BatchId, archives: bool) -> 
     Ok(desk.locale.fill(key, &[("batch", &batch.to_string()), ("file", &text::visible(&file))]))
 }
 
-/// Has the user asked whether a file is opened by itself or the batch that it is one of the files of.
-pub(super) fn ask_of_part((batch, number): KnownPart, reports: &Reports, locale: &Locale) {
-    reports.send(Msg::OneOfBatch { job: reports.job, batch: Box::new(line(batch, locale)), number });
+/// Has the user asked whether a file is opened by itself or one of the batches that it is in.
+pub(super) fn ask_which(held: Vec<KnownPart>, reports: &Reports, locale: &Locale) {
+    let batches = held.into_iter().map(|(batch, number)| (line(batch, locale), number)).collect();
+    reports.send(Msg::InBatches { job: reports.job, batches });
 }
 
 pub(super) fn line((batch, work): WorkedBatch, locale: &Locale) -> BatchLine {

@@ -12,6 +12,7 @@ use crate::domain::rules::Checker;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{
     BatchNews, Discarded, InHand, KnownFile, Purpose, ReadPart, RosterReading, Session, StoredBatch, StoredEnd,
+    WorkedBatch,
 };
 use crate::words::Locale;
 
@@ -89,7 +90,7 @@ impl StoreDesk {
             None => self.setup.office.look()?.patient().known_file(&job.path, &reading, true)?,
         };
         Ok(match known {
-            KnownFile::Changed(_) | KnownFile::Part(_) if job.anew => KnownFile::New,
+            KnownFile::Changed(_) | KnownFile::In(_) if job.anew => KnownFile::New,
             known => known,
         })
     }
@@ -127,6 +128,30 @@ impl StoreDesk {
         let (skipped, steps, applied) = (end.skipped, end.steps, end.applied);
         reports.send(Msg::ReadDone(ReadEnd { job: reports.job, skipped, steps, applied }));
         Ok(())
+    }
+
+    /// Loads a stored batch that is gone on with, where it was chosen for a file by that.
+    pub(super) fn resume(
+        &mut self,
+        stored: &StoredBatch,
+        file: Option<PathBuf>,
+        reports: &Reports,
+    ) -> Result<(), Failure> {
+        let Some(file) = file else { return self.load(stored, (None, None), reports) };
+        let found = self.look(|session| session.with_work(stored.id))?;
+        self.load_of_file(found, file, reports)
+    }
+
+    /// Loads the batch that a file is.
+    pub(super) fn load_of_file(
+        &mut self,
+        (stored, work): WorkedBatch,
+        file: PathBuf,
+        reports: &Reports,
+    ) -> Result<(), Failure> {
+        let when = self.locale.moment(&work.at);
+        let done = WorkDone { when, edits: work.edits, numbers: work.numbers };
+        self.load(&stored, (Some((file, done)), None), reports)
     }
 
     /// Adds what was read of a file to the batch on screen, and loads that anew.

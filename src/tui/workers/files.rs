@@ -144,7 +144,7 @@ fn head_of(job: &ReadJob, file: &RosterFile, seen: Option<FileStamp>) -> RosterH
         context: file.context().clone(),
         profile_by: Some(file.chosen_by()),
         fingerprint: file.fingerprint().to_string(),
-        matched: file.matched(),
+        matched: file.matched().filter(|_| !job.is_unremembered),
         seen,
         parts: Vec::new(),
         doubt: String::new(),
@@ -168,6 +168,7 @@ pub(super) fn add_beside(desk: &StoreDesk, job: ReadJob, reports: Reports, back:
             path: job.path.clone(),
             reading: setup.reading(&job),
             columns: job.columns.clone(),
+            is_unremembered: job.is_unremembered,
             points_at_header: job.points_at_header,
             is_again: job.anew,
         };

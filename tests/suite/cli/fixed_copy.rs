@@ -8,7 +8,7 @@ use encoding_rs::GB18030;
 use serde_json::{Value, json};
 use skillcert::domain::sheet::Field;
 use skillcert::domain::upload::TableFormat;
-use skillcert::office::{KeptRows, RosterInput, RosterReading};
+use skillcert::office::{KeptRows, RosterReading};
 use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, ZipArchive};
 
@@ -403,7 +403,7 @@ fn a_column_that_was_missing_comes_behind_all_others() {
     for (file, target, row) in [(&book, "fixed.xlsx", 3), (&plain, "fixed.csv", 2)] {
         let target = desk.path(target);
         let reading = RosterReading { profile: Some("gansu-competition".to_string()), ..RosterReading::default() };
-        let loaded = office.load(RosterInput::File(file), &reading, KeptRows::All, &mut |_| {});
+        let loaded = office.load(file, &reading, KeptRows::All, &mut |_| {});
         let mut batch = loaded.expect("read").batch;
         let change = batch.change("work type", [(row - 2, Field::WorkType, "镗工".into())]);
         batch.apply(change);
@@ -443,7 +443,7 @@ fn a_merged_range_that_is_not_taken_apart_is_read_back_like_all_else() {
     let (file, other) = (put("own.xlsx", &merged), put("other.xlsx", &sheet));
     let office = desk.office();
     let reading = RosterReading { profile: Some("gansu-competition".to_string()), ..RosterReading::default() };
-    let loaded = office.load(RosterInput::File(&file), &reading, KeptRows::All, &mut |_| {});
+    let loaded = office.load(&file, &reading, KeptRows::All, &mut |_| {});
     let mut batch = loaded.expect("read").batch;
     let change = batch.change("employer", [(5, Field::Employer, "玉门样例公司".into())]);
     batch.apply(change);

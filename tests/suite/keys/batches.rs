@@ -10,7 +10,7 @@ use skillcert::words::Lang;
 
 use super::{app, labels, new_app, opened_by, press, rows, three};
 
-fn line(batch: i64, file: &str, user: &str) -> BatchLine {
+pub fn line(batch: i64, file: &str, user: &str) -> BatchLine {
     BatchLine {
         batch: BatchId(batch),
         file: file.into(),
@@ -79,7 +79,7 @@ fn letters_narrow_it_by_file_day_name_and_number() {
 fn enter_goes_on_with_the_batch_under_the_cursor() {
     let mut app = list();
     let asked = press(&mut app, "down enter");
-    let [Effect::Resume { job, batch: Some(BatchId(3)) }] = asked[..] else { panic!("{asked:?}") };
+    let [Effect::Resume { job, batch: Some(BatchId(3)), .. }] = asked[..] else { panic!("{asked:?}") };
     assert!(app.status.text.contains("电工三级.xlsx"), "{}", app.status.text);
     app.update(opened_by(job, &labels(), Some(String::new())));
     assert_eq!(app.place(), Place::Grid);

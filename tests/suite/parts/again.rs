@@ -11,19 +11,19 @@ use super::*;
 use crate::support::harness::Harness;
 
 /// A home with a batch of two files; the second has a row that is skipped.
-fn with_two() -> Desk {
+pub(super) fn with_two() -> Desk {
     let desk = with_batch(&goods(2));
     desk.put("b.csv", text(",", &(2..4).map(good).collect::<Vec<_>>()) + "样例大赛电工名单,,,,,,,,,,\n");
     add(&desk, &order(&desk, "b.csv", None)).expect("added");
     desk
 }
 
-fn session(desk: &Desk) -> Session {
+pub(super) fn session(desk: &Desk) -> Session {
     desk.office_at("state").sign_on("test").expect("a session")
 }
 
 /// Lists the batches: how many rows each has, and how many files were added to it.
-fn batches(desk: &Desk) -> Vec<(u32, u32)> {
+pub(super) fn batches(desk: &Desk) -> Vec<(u32, u32)> {
     let session = session(desk);
     let mut listed: Vec<_> = session.list_batches(true).expect("listed").into_iter().map(|b| b.batch).collect();
     listed.sort_by_key(|batch| batch.id);
@@ -51,9 +51,9 @@ fn a_further_file_of_a_batch_is_known_like_the_first() {
     assert_eq!(batches(&desk), [(5, 2)]);
     open("2\nquit\n");
     assert_eq!(batches(&desk), [(5, 2), (2, 0)]);
-    // It is a batch of its own from now on.
+    // It is a batch of its own as well from now on.
     let own = open("quit\n");
-    assert!(!own.contains("已在第 1 批里"), "{own}");
+    assert!(own.contains("b.csv 已在 2 批里"), "{own}");
     // Its path holds something else.
     desk.put("c.csv", text(",", &[good(4), good(5)]));
     let changed = talk(&desk, &["--lang", "zh", "open", "c.csv"], "quit\n").out;
@@ -65,7 +65,7 @@ fn a_further_file_of_a_batch_is_known_like_the_first() {
 
 /// What is told of a file is told of each of several.
 #[test]
-fn what_was_skipped_and_kept_in_each_of_several_stands_in_the_json() {
+fn what_was_skipped_and_kept_in_each_of_several_is_told() {
     let desk = with_two();
     let json = |words: &[&str]| -> serde_json::Value {
         let ran = desk.verb(&[&HOME[..], &["check"], words, &["--format", "json"]].concat());
@@ -90,9 +90,32 @@ fn what_was_skipped_and_kept_in_each_of_several_stands_in_the_json() {
                 sheet.write(at as u32, column as u16, cell).expect("a cell");
             }
         }
+        sheet.set_row_hidden(2).expect("hidden");
     }
     desk.put("two.xlsx", book.save_to_buffer().expect("a workbook"));
-    assert_eq!(of(&json(&["two.xlsx", "--sheet", "*"])), pair("5"));
+    let sheets = json(&["two.xlsx", "--sheet", "*"]);
+    assert_eq!(of(&sheets), pair("5"));
+    for told in [&sheets, &json(&["--batch", "1"])] {
+        let columns =
+            |part: &serde_json::Value| (part["columns"][0]["field"].clone(), part["columns"][0]["by"].clone());
+        let parts = told["parts"].as_array().expect("a list").iter().map(columns).collect::<Vec<_>>();
+        assert_eq!(parts, [("姓名".into(), "label".into()), ("姓名".into(), "label".into())], "{told}");
+    }
+    // The same in text.
+    let text = |words: &[&str]| desk.verb(&[&HOME[..], &["--lang", "zh", "check"], words].concat());
+    let ran = text(&["two.xlsx", "--sheet", "*"]);
+    for told in ["two.xlsx [一]：", "two.xlsx [二]：跳过第 5 行"] {
+        assert!(ran.out.contains(told), "{told} {}", ran.out);
+    }
+    assert_eq!((ran.out.matches("隐藏").count(), ran.err.contains("跳过")), (2, false), "{}{}", ran.out, ran.err);
+    let ran = text(&["two.xlsx", "--sheet", "*", "--format", "csv"]);
+    assert!(ran.err.contains("two.xlsx [二]：跳过第 5 行"), "{}", ran.err);
+    let ran = text(&["--batch", "1"]);
+    assert!(ran.out.contains("b.csv") && ran.out.contains("跳过第 4 行"), "{}", ran.out);
+    let ran = text(&["a.csv", "b.csv"]);
+    assert!(ran.out.contains("\n  跳过第 4 行"), "{}", ran.out);
+    let ran = text(&["b.csv", "--keep-row", "4"]);
+    assert!(ran.out.contains("收回当作数据的行：4"), "{}", ran.out);
 }
 
 #[test]
@@ -116,12 +139,15 @@ fn a_row_that_was_skipped_in_one_of_several_files_comes_back_with_all_of_them() 
     drop(hand);
     let ran = open(&format!("import-page\n{number}\nn\nquit\n"));
     assert!(ran.contains("已有 1 步修改。把 b.csv 的第 4 行收回来"), "{ran}");
-    assert_eq!(batches(&desk).len(), 2);
+    // Which batch stays is told where all of them are read again.
+    let ran = open(&format!("import-page\n{number}\ny\nquit\n"));
+    assert!(ran.contains("第 1 批连同 1 步修改还在批次列表里"), "{ran}");
+    assert_eq!(batches(&desk).len(), 3);
     // A file that is gone is named; the others are there.
     std::fs::remove_file(desk.path("b.csv")).expect("removed");
     let ran = open(&format!("import-page\n{number}\ny\nquit\n"));
     assert!(ran.contains("有 1 份没有读入：“b.csv”（"), "{ran}");
-    assert_eq!(batches(&desk)[2], (2, 0));
+    assert_eq!(batches(&desk)[3], (2, 0));
 }
 
 fn jobs(effects: &[Effect]) -> Vec<&ReadJob> {

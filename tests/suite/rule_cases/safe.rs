@@ -14,7 +14,7 @@ use skillcert::domain::roster::RowId;
 use skillcert::domain::rules::{Finding, Safety, Severity};
 use skillcert::domain::sheet::Field;
 use skillcert::domain::text;
-use skillcert::office::{KeptRows, RosterInput, RosterReading};
+use skillcert::office::{KeptRows, RosterReading};
 
 use super::{batch_of, case_files};
 use crate::support::{Desk, root};
@@ -36,8 +36,7 @@ fn files() -> Vec<PathBuf> {
 }
 
 pub fn read(desk: &Desk, path: &Path) -> Option<Batch> {
-    let input = RosterInput::File(path);
-    let loaded = desk.office().load(input, &RosterReading::default(), KeptRows::All, &mut |_| ()).ok()?;
+    let loaded = desk.office().load(path, &RosterReading::default(), KeptRows::All, &mut |_| ()).ok()?;
     Some(loaded.batch).filter(|batch| batch.roster().len() <= MOST_ROWS)
 }
 

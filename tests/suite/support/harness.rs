@@ -110,7 +110,7 @@ impl Harness {
         {
             command.env(name, value);
         }
-        command.env("SKILLCERT_HOME", desk.path("state"));
+        command.env("SKILLCERT_HOME", desk.folder("state"));
         variables.iter().for_each(|(name, value)| command.env(name, value));
         let child = pair.slave.spawn_command(command).expect("started");
         drop(pair.slave);

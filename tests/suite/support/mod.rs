@@ -7,6 +7,7 @@ pub mod shim;
 
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
@@ -150,12 +151,23 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// The state folder is there as the usual one would be; what is named and not there is told.
     pub fn new() -> Desk {
-        Desk { folder: tempfile::tempdir().expect("folder") }
+        let desk = Desk { folder: tempfile::tempdir().expect("folder") };
+        desk.folder("home/.local/share/skillcert");
+        desk
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Makes a folder in it, such as a state folder that a verb is to begin a store in.
+    pub fn folder(&self, name: &str) -> PathBuf {
+        let path = self.path(name);
+        // What else is of that name stays what it is.
+        let _ = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
+        path
     }
 
     /// Names a file or folder in it as an argument.
