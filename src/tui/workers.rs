@@ -63,6 +63,7 @@ impl Setup {
             today: Some(self.today),
             is_answered,
             given: job.given.clone(),
+            ..RosterReading::default()
         }
     }
 }

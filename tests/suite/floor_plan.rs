@@ -49,6 +49,7 @@ const DOMAIN: &[&str] = &[
     "answers",
     "values",
     "replace",
+    "reshape",
     "recipe",
     "matching",
     "summary",
