@@ -1,4 +1,4 @@
-//! What it costs to count the values of a column, to find those that mean the same, and to replace in every row.
+//! What it costs to count the values of a column, to find those that mean the same, and to replace or cut in every row.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use criterion::{Criterion, criterion_group, criterion_main};
 use skillcert::data;
 use skillcert::domain::replace::{Reach, Replaced, Replacing};
+use skillcert::domain::reshape::{CellSource, ReshapeAct, Reshaping, Spared};
 use skillcert::domain::roster::{BlockBuilder, Roster};
 use skillcert::domain::sheet::{ColumnMap, Field};
 use skillcert::domain::values::ColumnValues;
@@ -61,6 +62,10 @@ fn columns(c: &mut Criterion) {
             b.iter(|| replacing.plan(&roster, &reach, &nobody));
         });
     }
+    let from = vec![CellSource::Field(Field::Employer)];
+    let cut = Reshaping::new(ReshapeAct::Split, from, vec![Field::WorkType], "机械", false).expect("a column to cut");
+    let spared = Spared::default();
+    group.bench_function("cut in two in every row", |b| b.iter(|| cut.plan((&roster, &spared), None, &nobody)));
     group.finish();
     let some: Vec<(Arc<str>, u32)> = values.all().iter().take(20_000).map(|v| (Arc::clone(&v.text), v.rows)).collect();
     let mut group = c.benchmark_group("groups");

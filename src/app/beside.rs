@@ -30,6 +30,7 @@ impl App {
             BesideAnswer::FillSource(source) => self.take_source(source),
             BesideAnswer::FillPlan(plan) => self.preview_filled(&plan),
             BesideAnswer::Difference(before, difference) => self.take_difference(&before, &difference),
+            BesideAnswer::Reshaped(reshaped, values) => self.preview_reshaped(*reshaped, values),
             BesideAnswer::CarryOver(before, found) => self.take_carried(*before, found),
         }
     }

@@ -170,6 +170,7 @@ commands! {
     Recipes "recipes" Editable 0 { ROSTER: ; }
     SaveRecipe "save-recipe" Batch 0 { ROSTER: ; }
     Replace "replace" Editable 0 { CELLS: "*"; }
+    Reshape "reshape" Editable 0 { CELLS: "%"; }
     RestoreCell "restore-cell" Edited 0 { CELLS: "r"; }
     Unmask "unmask" Batch 0 { CELLS: "m"; }
     CopyCell "copy-cell" Batch 0 { CELLS: "Y y"; }

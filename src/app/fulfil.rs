@@ -7,7 +7,7 @@ use super::command::Command;
 use super::context::context;
 use super::intent::{Confirm, Intent, Preview};
 use super::layout::Focus;
-use super::msg::StoreJob;
+use super::msg::{Effect, StoreJob};
 use super::overlay::Overlay;
 use super::place::Screen;
 use super::prompt::Prompt;
@@ -79,6 +79,7 @@ impl App {
             Intent::ChooseSource(name) => self.choose_source(&name),
             Intent::FillFrom(kind, path) => self.fill_from(kind, path),
             Intent::FillStep(name) => self.fill_step(&name),
+            Intent::ReshapeStep(name) => self.reshape_step(&name),
             Intent::ChooseVersion(name) => self.choose_version_to_compare(&name),
             Intent::CompareWith(with) => self.compare_with(with),
             Intent::ShowDifference(at) => self.go_to_difference(at),
@@ -110,6 +111,24 @@ impl App {
                 self.has_met();
             }
         }
+    }
+
+    /// Asks the store who made the steps, and when.
+    pub fn ask_for_steps(&mut self) -> Vec<Effect> {
+        self.roster.store(StoreJob::TellSteps, context!(self));
+        self.settled()
+    }
+
+    /// Has so many steps in force.
+    pub fn go_to_step(&mut self, steps: usize) -> Vec<Effect> {
+        self.fulfil(Intent::ToStep(steps));
+        self.settled()
+    }
+
+    /// Takes one step back though others came after it.
+    pub fn revert_step(&mut self, step: usize) -> Vec<Effect> {
+        self.fulfil(Intent::Revert { step, only_here: false });
+        self.settled()
     }
 
     /// Has the sheets listed of the workbook that is on screen, or whose table is being looked for.
@@ -256,6 +275,7 @@ impl App {
                 self.fulfil(intent);
             }
             LinePurpose::RecipeName => self.keep_recipe(typed),
+            LinePurpose::ReshapeText => self.take_reshape_text(typed),
             LinePurpose::Ledger(_) => self.answer_form(typed),
         }
     }

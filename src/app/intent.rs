@@ -76,6 +76,8 @@ pub enum Intent {
     ChooseSource(String),
     FillFrom(FillKind, PathBuf),
     FillStep(String),
+    /// A line of what is done to columns, or what was chosen for one.
+    ReshapeStep(String),
     /// The same of what the roster is compared with; then a difference is shown.
     ChooseVersion(String),
     CompareWith(EarlierVersion),

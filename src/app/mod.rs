@@ -30,6 +30,7 @@ pub mod privacy;
 pub mod prompt;
 mod recipes;
 mod reports;
+mod reshape;
 mod ring;
 pub mod roster;
 mod several;
@@ -64,6 +65,7 @@ use overlay::{Below, ChoosePane, Choosing, Overlay, Overlays, PlanPane};
 use privacy::Privacy;
 use prompt::Prompt;
 use recipes::RecipesInHand;
+use reshape::ReshapeInHand;
 use roster::RosterPane;
 
 use crate::domain::batch::Batch;
@@ -107,6 +109,7 @@ pub struct App {
     recipes: RecipesInHand,
     filling: Option<FillInHand>,
     carrying: Option<CarryInHand>,
+    reshaping: Option<ReshapeInHand>,
     differences: Option<Differences>,
     /// The store job that brought the roster that something is worked out beside.
     beside_of: u64,
@@ -145,6 +148,7 @@ impl App {
             recipes: RecipesInHand::default(),
             filling: None,
             carrying: None,
+            reshaping: None,
             differences: None,
             beside_of: 0,
             out: Vec::new(),
@@ -406,24 +410,6 @@ impl App {
         self.leave_unasked();
     }
 
-    /// Asks the store who made the steps, and when.
-    pub fn ask_for_steps(&mut self) -> Vec<Effect> {
-        self.roster.store(StoreJob::TellSteps, context!(self));
-        self.settled()
-    }
-
-    /// Has so many steps in force.
-    pub fn go_to_step(&mut self, steps: usize) -> Vec<Effect> {
-        self.fulfil(Intent::ToStep(steps));
-        self.settled()
-    }
-
-    /// Takes one step back though others came after it.
-    pub fn revert_step(&mut self, step: usize) -> Vec<Effect> {
-        self.fulfil(Intent::Revert { step, only_here: false });
-        self.settled()
-    }
-
     /// Has whatever a command is of run it; `None` where it is about more than one pane.
     fn intent(&mut self, command: Command) -> Option<Intent> {
         let below = Below { roster: &self.roster, question: self.line_question.as_ref() };
@@ -447,6 +433,7 @@ impl App {
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
             Command::FillFrom => self.ask_for_source(),
+            Command::Reshape => self.ask_to_reshape(),
             Command::CompareWith => self.ask_what_to_compare(),
             Command::ChangeEncoding => self.ask_for_encoding(),
             Command::ListSheets => self.list_sheets(),

@@ -42,6 +42,8 @@ pub enum LinePurpose {
     Note,
     /// What a recipe is to be called.
     RecipeName,
+    /// What parts columns, joins them, or stands before or behind.
+    ReshapeText,
     /// What must be known before something is done to the ledger.
     Ledger(FormQuestion),
 }

@@ -8,12 +8,11 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
-use super::copy::CorrectedCopy;
+use super::copy::{CopyArgs, CorrectedCopy};
 use super::io::{Io, look};
 use super::json::{CARRY_OVER, document};
 use super::reading::load;
 use super::typed::{TextOrJson, day, number};
-use super::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::matching::{CarriedCell, CarryOver};
@@ -39,16 +38,10 @@ pub struct CarryOverArgs {
     sheet: Option<String>,
     #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<NaiveDate>,
-    #[arg(long, short, value_name = "FILE", help = "replace-output")]
-    output: Option<PathBuf>,
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    copy: CopyArgs,
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
-    #[arg(long)]
-    force: bool,
-    #[arg(long)]
-    yes: bool,
     #[arg(long)]
     unmask: bool,
 }
@@ -56,10 +49,8 @@ pub struct CarryOverArgs {
 /// Carries over and writes the table. Exit code 1 when cells are left that both changed and nobody decided.
 pub fn run(args: &CarryOverArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    if args.output.is_none() && !args.dry_run {
-        return Err(usage(locale, "cli.fix-needs-output", &[]));
-    }
-    office.spare_source(&args.new, args.output.as_deref())?;
+    args.copy.must_be_named(locale)?;
+    office.spare_source(&args.new, args.copy.output())?;
     // Refused where there is no such batch before the file is read.
     look(io, office, false, "carry-over")?.batch(args.batch)?;
     let before = office.stored_aside(args.batch)?;
@@ -82,14 +73,7 @@ pub fn run(args: &CarryOverArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
         tell(&mut told, args, (&before, &now), (&found, &cells), locale).map_err(|e| locale.stdout_refused(&e))?;
     }
     now.apply(change);
-    let copy = CorrectedCopy {
-        source: &args.new,
-        target: args.output.as_deref(),
-        is_only_tried: args.dry_run,
-        overwrite: args.force,
-        may_lose: args.yes,
-        is_quiet: is_json,
-    };
+    let copy = CorrectedCopy { is_quiet: is_json, ..args.copy.of(&args.new) };
     copy.write(&now, told, io, office)?;
     if let Some(document) = &document {
         io.json(locale, document)?;
@@ -145,7 +129,7 @@ fn to_json(args: &CarryOverArgs, (before, now): (&Batch, &Batch), found: &CarryO
     document(
         CARRY_OVER,
         json!({
-            "file": args.new.to_string_lossy(), "batch": args.batch.0, "dry_run": args.dry_run,
+            "file": args.new.to_string_lossy(), "batch": args.batch.0, "dry_run": args.copy.is_only_tried(),
             "carried": found.carried.len(), "done": found.done, "changed_cells": cells,
             "conflicts": found.conflicts.iter().map(conflict).collect::<Vec<_>>(),
             "lost": lost.collect::<Vec<_>>(),

@@ -2,7 +2,9 @@
 //! asked about.
 
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
 
 use super::io::Io;
 use super::typed::{Encoding, table_format};
@@ -12,6 +14,47 @@ use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{FixedLack, Loss, Office};
 use crate::words::Locale;
+
+/// Where a corrected copy goes, and what was agreed to: of every verb that writes one.
+#[derive(Debug, Args)]
+pub struct CopyArgs {
+    #[arg(long, short, value_name = "FILE", help = "replace-output")]
+    output: Option<PathBuf>,
+    #[arg(long)]
+    dry_run: bool,
+    #[arg(long)]
+    force: bool,
+    #[arg(long)]
+    yes: bool,
+}
+
+impl CopyArgs {
+    pub fn output(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
+
+    /// Tells whether nothing is to be written.
+    pub fn is_only_tried(&self) -> bool {
+        self.dry_run
+    }
+
+    /// Refuses a call that writes a copy and names no file for it.
+    pub fn must_be_named(&self, locale: &Locale) -> Result<(), Failure> {
+        if self.output.is_none() && !self.dry_run { Err(usage(locale, "cli.fix-needs-output", &[])) } else { Ok(()) }
+    }
+
+    /// Gives the copy of a file, which is read again from `source`.
+    pub fn of<'a>(&'a self, source: &'a Path) -> CorrectedCopy<'a> {
+        CorrectedCopy {
+            source,
+            target: self.output(),
+            is_only_tried: self.dry_run,
+            overwrite: self.force,
+            may_lose: self.yes,
+            is_quiet: false,
+        }
+    }
+}
 
 /// What is written, and where.
 #[derive(Debug)]

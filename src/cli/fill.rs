@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::copy::CorrectedCopy;
+use super::copy::{CopyArgs, CorrectedCopy};
 use super::io::Io;
 use super::json::{FILL, document};
 use super::reading::{ReadingArgs, load, tell_worked_on};
@@ -44,18 +44,12 @@ pub struct FillArgs {
     column: Vec<String>,
     #[arg(long)]
     also_filled: bool,
-    #[arg(long, short, value_name = "FILE", help = "replace-output")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    copy: CopyArgs,
     #[command(flatten)]
     reading: ReadingArgs,
-    #[arg(long)]
-    dry_run: bool,
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
-    #[arg(long)]
-    force: bool,
-    #[arg(long)]
-    yes: bool,
     #[arg(long)]
     unmask: bool,
 }
@@ -64,11 +58,9 @@ pub struct FillArgs {
 pub fn run(args: &FillArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     args.reading.must_be_of_one_sheet(office)?;
-    if args.output.is_none() && !args.dry_run {
-        return Err(usage(locale, "cli.fix-needs-output", &[]));
-    }
+    args.copy.must_be_named(locale)?;
     for file in std::iter::once(&args.file).chain(&args.from) {
-        office.spare_source(file, args.output.as_deref())?;
+        office.spare_source(file, args.copy.output())?;
     }
     tell_worked_on(&args.file, &args.reading.reading(), io, office);
     let loaded = load(&args.file, &args.reading.reading(), KeptRows::All, io, office);
@@ -87,14 +79,7 @@ pub fn run(args: &FillArgs, io: &mut Io, office: &Office) -> Result<u8, Failure>
     }
     let change = batch.change(locale.fill_title(&source), plan.cells.iter().cloned());
     batch.apply(change);
-    let copy = CorrectedCopy {
-        source: &args.file,
-        target: args.output.as_deref(),
-        is_only_tried: args.dry_run,
-        overwrite: args.force,
-        may_lose: args.yes,
-        is_quiet: is_json,
-    };
+    let copy = CorrectedCopy { is_quiet: is_json, ..args.copy.of(&args.file) };
     copy.write(&batch, told, io, office)?;
     if let Some(document) = &document {
         io.json(locale, document)?;
@@ -192,7 +177,7 @@ fn to_json(
     document(
         FILL,
         json!({
-            "file": args.file.to_string_lossy(), "dry_run": args.dry_run,
+            "file": args.file.to_string_lossy(), "dry_run": args.copy.is_only_tried(),
             "source": source.kind.key(), "from": args.from.as_ref().map(|from| from.to_string_lossy()),
             "keys": wish.keys.iter().map(|key| labels(key)).collect::<Vec<_>>(),
             "also_filled": wish.also_filled,

@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::copy::CorrectedCopy;
+use super::copy::{CopyArgs, CorrectedCopy};
 use super::io::Io;
 use super::many::{self, Total};
 use super::reading::{ReadingArgs, load, tell_worked_on};
-use crate::cli::usage::usage;
 use crate::domain::batch::{Batch, FixPlan};
 use crate::domain::roster::Change;
 use crate::domain::rules::Severity;
@@ -23,44 +22,36 @@ use crate::words::{FIXED_TAIL, Locale};
 const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
+#[command(mut_arg("output", |arg| arg.help("fix-output")))]
 pub struct FixArgs {
     #[arg(id = "file", value_name = "FILE", help = "files", required = true, num_args = 1..)]
     files: Vec<PathBuf>,
     #[command(flatten)]
     reading: ReadingArgs,
-    #[arg(long, short, value_name = "FILE", help = "fix-output")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    copy: CopyArgs,
     #[arg(long = "unsafe", id = "unsafe")]
     also_unsafe: bool,
-    #[arg(long)]
-    dry_run: bool,
-    #[arg(long)]
-    force: bool,
-    #[arg(long)]
-    yes: bool,
     #[arg(long)]
     unmask: bool,
 }
 
 /// Applies fixes and writes the table. Exit code 1 when errors remain.
 pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-    let locale = office.locale();
     args.reading.must_be_of_one_sheet(office)?;
     if let Some(named) = many::named(&args.files, &args.reading, io, office)? {
         return each(args, &named.files, io, office);
     }
-    if args.output.is_none() && !args.dry_run {
-        return Err(usage(locale, "cli.fix-needs-output", &[]));
-    }
+    args.copy.must_be_named(office.locale())?;
     let file = args.files.first().map_or(Path::new(""), PathBuf::as_path);
-    office.spare_source(file, args.output.as_deref())?;
-    Ok(one(args, (file, args.output.as_deref()), false, io, office)?.code())
+    office.spare_source(file, args.copy.output())?;
+    Ok(one(args, (file, args.copy.output()), false, io, office)?.code())
 }
 
 /// Corrects several files, each into a file of its own, with a line for each, and goes on past those that cannot be.
 fn each(args: &FixArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let targets = many::targets(files, args.output.as_deref(), office, |file| copy_name(file, locale))?;
+    let targets = many::targets(files, args.copy.output(), office, |file| copy_name(file, locale))?;
     let mut total = Total::default();
     for (at, (file, target)) in files.iter().zip(&targets).enumerate() {
         many::begin(io, locale, (at, files.len()), file);
@@ -68,7 +59,7 @@ fn each(args: &FixArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> Resu
             Ok(done) => {
                 total.add(file, done.rows, (done.errors, done.warnings));
                 total.worse(done.code());
-                let key = if args.dry_run { "many.would-fix" } else { "many.fixed" };
+                let key = if args.copy.is_only_tried() { "many.would-fix" } else { "many.fixed" };
                 let places = [
                     ("file", &*many::shown(file)),
                     ("cells", &done.cells.to_string()),
@@ -136,14 +127,7 @@ fn one(
     let mut told = Vec::new();
     tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.stdout_refused(&e))?;
     batch.apply(Change { title, edits: plan.edits, ..Change::default() });
-    let copy = CorrectedCopy {
-        source: file,
-        target,
-        is_only_tried: args.dry_run,
-        overwrite: args.force,
-        may_lose: args.yes,
-        is_quiet: is_one_of_several,
-    };
+    let copy = CorrectedCopy { target, is_quiet: is_one_of_several, ..args.copy.of(file) };
     copy.write(&batch, told, io, office)?;
     let [errors, warnings, _] = Severity::ALL.map(|severity| batch.findings().count(severity));
     Ok(Fixed { rows: batch.roster().len(), cells, errors, warnings })

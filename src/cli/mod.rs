@@ -10,6 +10,7 @@ mod backup;
 mod batch;
 mod carry_over;
 mod case;
+mod changing;
 mod check;
 mod command_line;
 mod compare;
@@ -38,6 +39,7 @@ mod profile;
 mod reading;
 mod recipe;
 mod replace;
+mod reshape;
 mod restore;
 mod shape;
 mod summary;
@@ -105,6 +107,7 @@ pub enum Verb {
     Summary(summary::SummaryArgs),
     Values(values::ValuesArgs),
     Replace(replace::ReplaceArgs),
+    Reshape(reshape::ReshapeArgs),
     Template(template::TemplateArgs),
     Recipe(recipe::RecipeArgs),
     Explain(explain::ExplainArgs),
@@ -202,6 +205,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Summary(args) => summary::run(&args, io, office),
         Verb::Values(args) => values::run(&args, io, office),
         Verb::Replace(args) => replace::run(&args, io, office),
+        Verb::Reshape(args) => reshape::run(&args, io, office),
         Verb::Template(args) => template::run(&args, io, office),
         Verb::Recipe(args) => recipe::run(args, io, office),
         Verb::Explain(args) => explain::run(&args, io, office),

@@ -238,6 +238,32 @@ impl FoundRoster {
         Ok(FoundRoster { stored: Some((session, stored)), ..self })
     }
 
+    /// Takes the one batch that somebody has worked on and that holds rows of the very same file, of whichever sheet, also where
+    /// other rows are in it: nothing of them goes anywhere.
+    ///
+    /// # Errors
+    /// There are several such batches.
+    pub fn or_batch_of_it(self, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {
+        if self.stored.is_some() {
+            return Ok(self);
+        }
+        let Ok(looking) = office.look() else { return Ok(self) };
+        let sheet = self.reading.sheet.as_deref().filter(|sheet| self.sheets.is_empty() && *sheet != EVERY_SHEET);
+        let mut worked = looking.worked_batches(&self.file, sheet)?;
+        let locale = office.locale();
+        if 1 < worked.len() {
+            let all: Vec<String> = worked.iter().map(|(batch, _)| batch.id.to_string()).collect();
+            let all = all.join(locale.text("finding.comma"));
+            return Err(usage(locale, "recipe.several-batches", &[("batches", &all)]));
+        }
+        let Some((batch, work)) = worked.pop() else { return self.or_worked_on(io, office) };
+        let places = [("batch", &*batch.id.to_string()), ("n", &work.edits.to_string())];
+        io.message(&locale.fill("recipe.of-batch", &places));
+        let session = look(io, office, false, "batch")?;
+        let stored = session.batch(batch.id)?;
+        Ok(FoundRoster { stored: Some((session, stored)), ..self })
+    }
+
     /// Tells of the batch that somebody made of the very same file and has worked on, where the file is taken as it is.
     pub fn tell_worked_on(&self, io: &mut Io, office: &Office) {
         if self.stored.is_none() && self.sheets.is_empty() {

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::changing::{Changing, ChangingArgs};
 use super::consent::ask;
-use super::copy::CorrectedCopy;
 use super::io::Io;
 use super::json::{self, document};
-use super::reading::{ReadingArgs, RosterArgs, load, tell_worked_on};
+use super::reading::{ReadingArgs, RosterArgs};
 use super::typed::TextOrJson;
 use super::usage::usage;
 use crate::domain::batch::Batch;
@@ -63,21 +63,16 @@ struct RecipeSaveArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("output", |arg| arg.help("fix-output")))]
 struct RecipeApplyArgs {
     #[arg(value_name = "RECIPE", help = "recipe-name")]
     name: String,
-    #[arg(value_name = "FILE", help = "recipe-file")]
-    file: PathBuf,
+    #[arg(value_name = "FILE", help = "recipe-file", required_unless_present = "batch", conflicts_with = "batch")]
+    file: Option<PathBuf>,
     #[command(flatten)]
     reading: ReadingArgs,
-    #[arg(long, short, value_name = "FILE", help = "fix-output")]
-    output: Option<PathBuf>,
-    #[arg(long)]
-    dry_run: bool,
-    #[arg(long)]
-    force: bool,
-    #[arg(long)]
-    yes: bool,
+    #[command(flatten)]
+    into: ChangingArgs,
 }
 
 pub fn run(args: RecipeArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
@@ -97,7 +92,7 @@ fn list(format: TextOrJson, io: &mut Io, office: &Office) -> Result<u8, Failure>
     if format == TextOrJson::Json {
         let told = |kept: &KeptRecipe| match &kept.recipe {
             Ok(recipe) => json!({ "name": kept.name, "file": kept.file, "columns": recipe.columns.len(),
-                                  "steps": recipe.steps.len(), "message": null }),
+                                  "steps": recipe.step_count(), "message": null }),
             Err(why) => json!({ "name": kept.name, "file": kept.file, "columns": null, "steps": null, "message": why }),
         };
         let recipes: Vec<Value> = all.iter().map(told).collect();
@@ -105,9 +100,9 @@ fn list(format: TextOrJson, io: &mut Io, office: &Office) -> Result<u8, Failure>
         return Ok(u8::from(is_bad));
     }
     let told = |kept: &KeptRecipe| match &kept.recipe {
-        Ok(Recipe { columns, steps, .. }) => {
-            let places =
-                [("name", &*kept.name), ("steps", &steps.len().to_string()), ("columns", &columns.len().to_string())];
+        Ok(recipe) => {
+            let (steps, columns) = (recipe.step_count().to_string(), recipe.columns.len().to_string());
+            let places = [("name", &*kept.name), ("steps", &steps), ("columns", &columns)];
             locale.fill("recipe.entry", &places)
         }
         Err(why) => locale.fill("recipe.entry-bad", &[("name", &kept.name), ("why", why)]),
@@ -137,7 +132,10 @@ fn show(name: &str, format: TextOrJson, io: &mut Io, office: &Office) -> Result<
             let places = [("label", &*text::visible(&column.label)), ("column", &locale.field_name(column.field))];
             locale.fill("recipe.column", &places)
         });
-        let lines: Vec<String> = columns.chain(recipe.steps.iter().map(|step| locale.recipe_step(step))).collect();
+        let lines: Vec<String> = columns
+            .chain(recipe.steps.iter().map(|step| locale.recipe_step(step)))
+            .chain(recipe.splits.iter().map(|split| locale.recipe_split(split)))
+            .collect();
         io.print(locale, &format!("{}\n{}", kept.file.to_string_lossy(), lines.join("\n")))?;
     }
     Ok(0)
@@ -146,8 +144,10 @@ fn show(name: &str, format: TextOrJson, io: &mut Io, office: &Office) -> Result<
 fn to_json(name: &str, file: &Path, recipe: &Recipe) -> Value {
     let step = |step: &RecipeStep| json!({ "field": step.field.key(), "from": step.from, "to": step.to });
     let columns = recipe.columns.iter().map(|c| json!({ "label": c.label, "field": c.field.key() }));
+    let splits = recipe.splits.iter().map(|s| json!({ "field": s.field.key(), "into": s.into.key(), "by": s.by }));
     let body = json!({ "name": name, "file": file, "columns": columns.collect::<Vec<_>>(),
-                       "steps": recipe.steps.iter().map(step).collect::<Vec<_>>() });
+                       "steps": recipe.steps.iter().map(step).collect::<Vec<_>>(),
+                       "splits": splits.collect::<Vec<_>>() });
     document(json::RECIPE, body)
 }
 
@@ -158,7 +158,7 @@ fn save(args: &RecipeSaveArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
     if args.roster.several(io, office)?.is_some() {
         return Err(usage(locale, "recipe.one-roster", &[]));
     }
-    let roster = args.roster.find(false, io, office)?.or_worked_on(io, office)?;
+    let roster = args.roster.find(false, io, office)?.or_batch_of_it(io, office)?;
     let loaded = roster.load((KeptRows::All, Purpose::Look), io, office).map_err(RosterRefused::failure)?;
     let learned = Recipe::learned(loaded.batch.roster(), loaded.batch.context().sheet());
     let left_out = learned.left_out.to_string();
@@ -166,7 +166,7 @@ fn save(args: &RecipeSaveArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
         io.note(&locale.fill("recipe.left-out", &[("n", &left_out)]));
     }
     let recipe = learned.recipe;
-    if recipe.steps.is_empty() && recipe.columns.is_empty() {
+    if recipe.is_empty() {
         io.print(locale, locale.text("recipe.nothing-learned"))?;
         return Ok(1);
     }
@@ -177,7 +177,7 @@ fn save(args: &RecipeSaveArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
     }
     let places = [
         ("name", &*args.name),
-        ("steps", &recipe.steps.len().to_string()),
+        ("steps", &recipe.step_count().to_string()),
         ("columns", &recipe.columns.len().to_string()),
         ("file", &file.to_string_lossy()),
     ];
@@ -185,41 +185,16 @@ fn save(args: &RecipeSaveArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
     Ok(0)
 }
 
-/// Does a recipe with a file, and writes the corrected copy. Exit code 1 when errors remain.
+/// Does a recipe with a file, of which the corrected copy is written, or with a batch. Exit code 1 when errors remain.
 fn apply(args: &RecipeApplyArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-    let locale = office.locale();
-    args.reading.must_be_of_one_sheet(office)?;
-    if args.output.is_none() && !args.dry_run {
-        return Err(usage(locale, "cli.fix-needs-output", &[]));
-    }
     let (kept, recipe) = read(&args.name, office)?;
-    office.spare_source(&args.file, args.output.as_deref())?;
-    let mut reading = args.reading.reading();
-    tell_worked_on(&args.file, &reading, io, office);
-    let mut loaded = load(&args.file, &reading, KeptRows::All, io, office).map_err(RosterRefused::failure)?;
-    // What was said on the command line goes first.
-    let mut map = recipe.map_of(&loaded.batch.roster().columns, loaded.batch.context().sheet());
-    map.retain(|(label, _)| reading.given.map.iter().all(|(said, _)| said != label));
-    if !map.is_empty() {
-        reading.given.map.extend(map);
-        loaded = load(&args.file, &reading, KeptRows::All, io, office).map_err(RosterRefused::failure)?;
-    }
-    let mut batch = loaded.batch;
-    io.tell_left_out(&batch, locale);
-    let (change, plan) = office.recipe_change(&kept.name, &recipe, &batch);
-    batch.apply(change);
-    let mut told = Vec::new();
-    tell(&mut told, (&recipe, &plan), &batch, args.dry_run, locale).map_err(|e| locale.stdout_refused(&e))?;
-    let copy = CorrectedCopy {
-        source: &args.file,
-        target: args.output.as_deref(),
-        is_only_tried: args.dry_run,
-        overwrite: args.force,
-        may_lose: args.yes,
-        is_quiet: false,
-    };
-    copy.write(&batch, told, io, office)?;
-    Ok(u8::from(0 < batch.findings().count(Severity::Error)))
+    let file = args.file.as_deref().unwrap_or(Path::new(""));
+    let assigned = &recipe.columns;
+    let changing = Changing { verb: "recipe", file, reading: &args.reading, assigned, to: &args.into };
+    changing.check(office)?;
+    let is_tried = args.into.is_only_tried();
+    let plan = |batch: &Batch| Ok(office.recipe_change(&kept.name, &recipe, batch));
+    changing.run(io, office, plan, |w, batch, plan| tell(w, (&recipe, plan), batch, is_tried, office.locale()))
 }
 
 fn tell(
@@ -232,15 +207,15 @@ fn tell(
     let errors = batch.findings().count(Severity::Error).to_string();
     let places = [("cells", &*plan.cells.len().to_string()), ("errors", &errors)];
     writeln!(w, "{}", locale.fill(if is_only_tried { "recipe.would-apply" } else { "recipe.applied" }, &places))?;
-    let (matched, idle): (Vec<_>, Vec<_>) = recipe.steps.iter().zip(&plan.by_step).partition(|(_, n)| 0 < **n);
+    let (matched, idle): (Vec<_>, Vec<_>) = locale.recipe_kinds(recipe, plan).into_iter().partition(|(_, n)| 0 < *n);
     for (step, n) in matched {
-        writeln!(w, "  {n:>7}  {}", locale.recipe_step(step))?;
+        writeln!(w, "  {n:>7}  {step}")?;
     }
     if !idle.is_empty() {
         writeln!(w, "{}", locale.fill("recipe.idle", &[("n", &idle.len().to_string())]))?;
     }
     for (step, _) in idle {
-        writeln!(w, "           {}", locale.recipe_step(step))?;
+        writeln!(w, "           {step}")?;
     }
     Ok(())
 }

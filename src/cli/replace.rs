@@ -1,22 +1,22 @@
-//! `skillcert replace FILE FROM TO -o F`: a copy of the organiser's own file in which a text or an expression is replaced.
+//! `skillcert replace FILE FROM TO -o F`: a copy of the organiser's own file in which a text or an expression is replaced; with
+//! `--batch N` a step of the batch.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::copy::CorrectedCopy;
+use super::changing::{Changing, ChangingArgs};
 use super::io::Io;
-use super::reading::{ReadingArgs, load, tell_worked_on};
+use super::reading::ReadingArgs;
 use super::usage::usage;
 use super::values::column_named;
 use crate::domain::batch::Batch;
-use crate::domain::replace::{Reach, Replaced, Replacing};
+use crate::domain::replace::{MaskedValue, Reach, Replaced, Replacing};
 use crate::domain::roster::Change;
-use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
 use crate::failure::Failure;
-use crate::office::{KeptRows, Office, RosterRefused};
+use crate::office::Office;
 use crate::words::Locale;
 
 /// How many changed values are listed.
@@ -24,87 +24,85 @@ const SHOWN: usize = 50;
 
 #[derive(Debug, Args)]
 pub struct ReplaceArgs {
-    #[arg(value_name = "FILE")]
+    // With `--batch` there is no file, and these three are two.
+    #[arg(value_name = "FILE", help = "replace-file")]
     file: PathBuf,
     #[arg(value_name = "FROM", help = "replace-from", allow_hyphen_values = true)]
     from: String,
-    #[arg(value_name = "TO", help = "replace-to", allow_hyphen_values = true)]
-    to: String,
+    #[arg(value_name = "TO", help = "replace-to", allow_hyphen_values = true, required_unless_present = "batch")]
+    to: Option<String>,
     #[arg(long, value_name = "NAME", help = "replace-column")]
     column: Vec<String>,
     #[arg(long)]
     regex: bool,
-    #[arg(long, short, value_name = "FILE", help = "replace-output")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    into: ChangingArgs,
     #[command(flatten)]
     reading: ReadingArgs,
     #[arg(long)]
-    dry_run: bool,
-    #[arg(long)]
-    force: bool,
-    #[arg(long)]
-    yes: bool,
-    #[arg(long)]
     unmask: bool,
+}
+
+impl ReplaceArgs {
+    /// Gives the file, what is looked for, and what takes its place.
+    fn named(&self, locale: &Locale) -> Result<(&Path, &str, &str), Failure> {
+        match (&self.to, self.into.is_batch()) {
+            (Some(to), false) => Ok((&self.file, &self.from, to)),
+            (None, true) => {
+                let from = self.file.to_str().ok_or_else(|| usage(locale, "cli.replace-batch", &[]))?;
+                Ok((Path::new(""), from, &self.from))
+            }
+            _ => Err(usage(locale, "cli.replace-batch", &[])),
+        }
+    }
 }
 
 /// Replaces and writes the table. Exit code 1 when errors remain.
 pub fn run(args: &ReplaceArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    args.reading.must_be_of_one_sheet(office)?;
-    if args.output.is_none() && !args.dry_run {
-        return Err(usage(locale, "cli.fix-needs-output", &[]));
-    }
+    let (file, from, to) = args.named(locale)?;
+    let changing = Changing { verb: "replace", file, reading: &args.reading, assigned: &[], to: &args.into };
+    changing.check(office)?;
+    args.into.must_stay_masked(args.unmask, locale)?;
     let made = if args.regex { Replacing::expression } else { Replacing::text };
-    let replacing = made(&args.from, &args.to)
-        .map_err(|bad| usage(locale, "cli.bad-pattern", &[("why", &locale.pattern_fault(&bad))]))?;
-    office.spare_source(&args.file, args.output.as_deref())?;
-    tell_worked_on(&args.file, &args.reading.reading(), io, office);
-    let loaded = load(&args.file, &args.reading.reading(), KeptRows::All, io, office);
-    let loaded = loaded.map_err(RosterRefused::failure)?;
-    let mut batch = loaded.batch;
-    io.tell_left_out(&batch, locale);
-    let sheet = batch.context().sheet();
-    let named: Result<Vec<Field>, Failure> = args.column.iter().map(|name| column_named(sheet, name, locale)).collect();
-    let named = named?;
-    let fields = if named.is_empty() { sheet.fields.clone() } else { named };
-    let Some(replaced) = replacing.plan(batch.roster(), &Reach { fields, rows: None }, &|| false) else {
-        return Ok(0);
+    let replacing =
+        made(from, to).map_err(|bad| usage(locale, "cli.bad-pattern", &[("why", &locale.pattern_fault(&bad))]))?;
+    let plan = |batch: &Batch| {
+        let sheet = batch.context().sheet();
+        let named = args.column.iter().map(|name| column_named(sheet, name, locale));
+        let named = named.collect::<Result<Vec<Field>, Failure>>()?;
+        let fields = if named.is_empty() { sheet.fields.clone() } else { named };
+        let replaced = replacing.plan(batch.roster(), &Reach { fields, rows: None }, &|| false).unwrap_or_default();
+        let values = shown(&replaced, batch, !args.unmask);
+        let title = locale.text("replace.title").to_string();
+        Ok((Change { title, edits: replaced.edits, ..Change::default() }, values))
     };
-    let mut told = Vec::new();
-    tell(&mut told, &batch, &replaced, (!args.unmask, args.dry_run), locale).map_err(|e| locale.stdout_refused(&e))?;
-    let title = locale.text("replace.title").to_string();
-    batch.apply(Change { title, edits: replaced.edits, ..Change::default() });
-    let copy = CorrectedCopy {
-        source: &args.file,
-        target: args.output.as_deref(),
-        is_only_tried: args.dry_run,
-        overwrite: args.force,
-        may_lose: args.yes,
-        is_quiet: false,
-    };
-    copy.write(&batch, told, io, office)?;
-    Ok(u8::from(0 < batch.findings().count(Severity::Error)))
+    let key = if args.into.is_only_tried() { "replace.would" } else { "replace.found" };
+    changing.run(io, office, plan, |w, batch, values| {
+        tell_cells(w, (key, values), locale)?;
+        tell_values(w, batch, values, locale)
+    })
 }
 
-/// Tells what becomes of which value, and of how many cells.
-fn tell(
-    w: &mut dyn Write,
-    batch: &Batch,
-    replaced: &Replaced,
-    (masked, is_only_tried): (bool, bool),
-    locale: &Locale,
-) -> io::Result<()> {
-    let key = if is_only_tried { "replace.would" } else { "replace.found" };
-    writeln!(w, "{}", locale.fill(key, &[("number", &replaced.edits.len().to_string())]))?;
-    let values = if masked {
-        let mut fields: Vec<Field> = replaced.values.iter().map(|value| value.field).collect();
-        fields.sort_unstable();
-        fields.dedup();
-        replaced.masked(&fields.into_iter().map(|field| batch.column_mask(field)).collect::<Vec<_>>())
-    } else {
-        replaced.in_full()
-    };
+/// Gives what becomes of which value, as it is shown.
+fn shown(replaced: &Replaced, batch: &Batch, masked: bool) -> Vec<MaskedValue> {
+    if !masked {
+        return replaced.in_full();
+    }
+    let mut fields: Vec<Field> = replaced.values.iter().map(|value| value.field).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    replaced.masked(&fields.into_iter().map(|field| batch.column_mask(field)).collect::<Vec<_>>())
+}
+
+/// Tells how many cells are changed.
+pub(super) fn tell_cells(w: &mut dyn Write, (key, values): (&str, &[MaskedValue]), locale: &Locale) -> io::Result<()> {
+    let cells: u64 = values.iter().map(|value| u64::from(value.cells)).sum();
+    writeln!(w, "{}", locale.fill(key, &[("number", &cells.to_string())]))
+}
+
+/// Tells what becomes of which value.
+pub(super) fn tell_values(w: &mut dyn Write, batch: &Batch, values: &[MaskedValue], locale: &Locale) -> io::Result<()> {
     for value in values.iter().take(SHOWN) {
         let [before, after] = &value.shown;
         let label = batch.context().sheet().label(value.field);

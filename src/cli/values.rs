@@ -11,8 +11,10 @@ use super::check::csv_cell;
 use super::io::Io;
 use super::json::{VALUES, document};
 use super::reading::RosterArgs;
+use super::typed::filled;
 use super::usage::usage;
 use crate::domain::batch::{Batch, ColumnMask};
+use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::sheet::{Field, SheetSpec};
 use crate::domain::text;
 use crate::domain::values::groups::{ValueGroup, has_spellings};
@@ -33,6 +35,8 @@ pub struct ValuesArgs {
     format: ValuesFormat,
     #[arg(long)]
     unmask: bool,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -71,8 +75,12 @@ pub fn run(args: &ValuesArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     if args.roster.several(io, office)?.is_some() {
         return Err(usage(locale, "values.one-roster", &[]));
     }
-    let roster = args.roster.find(false, io, office)?;
+    let roster = args.roster.find(args.unmask, io, office)?;
     roster.tell_worked_on(io, office);
+    if let (Some((session, stored)), true) = (&roster.stored, args.unmask) {
+        let reason = args.reason.as_deref().ok_or_else(|| usage(locale, "cli.unmask-needs-reason", &[]))?;
+        session.unmask(&UnmaskedObject::Batch(stored.id), reason)?;
+    }
     let loaded = roster.load((KeptRows::All, Purpose::Look), io, office);
     let batch = loaded.map_err(RosterRefused::failure)?.batch;
     io.tell_beside(&batch, locale);

@@ -1,7 +1,7 @@
 //! What was made uniform for an organiser (清洗配方), to be done again with the next file: which columns hold what, and what
 //! texts of a column become. Kept as a file that a clerk can read; nothing of persons is in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -10,12 +10,16 @@ use serde::Deserialize;
 use thiserror::Error;
 use toml::Value;
 
+use super::reshape::Separator;
 use super::roster::{Roster, RowId};
 use super::sheet::{ColumnMap, Field, FoundBy, SheetSpec};
 use super::text;
 
 /// How recipes are written now. A later way is refused: half of what it says would be done.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// How one is written that cuts no columns, so that earlier releases can follow it.
+const PLAIN_VERSION: u32 = 1;
 
 /// A name is that of a file and stands in lists.
 const LONGEST_NAME: usize = 40;
@@ -29,6 +33,8 @@ pub struct Recipe {
     pub columns: Vec<RecipeColumn>,
     #[serde(default, rename = "step")]
     pub steps: Vec<RecipeStep>,
+    #[serde(default, rename = "split")]
+    pub splits: Vec<RecipeSplit>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -39,6 +45,12 @@ pub struct RecipeColumn {
     pub field: Field,
 }
 
+/// What of a file says how it is written.
+#[derive(Deserialize)]
+struct WrittenAs {
+    version: u32,
+}
+
 /// Every cell of a column with a text gets another.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +59,19 @@ pub struct RecipeStep {
     /// Empty for cells that hold nothing.
     pub from: String,
     pub to: String,
+}
+
+/// A column is cut in two, where no step is about the text and the other column is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecipeSplit {
+    /// Where the first part stays.
+    pub field: Field,
+    /// Where the second part goes.
+    pub into: Field,
+    /// What parts them; empty for whichever usual sign stands there.
+    #[serde(default)]
+    pub by: String,
 }
 
 /// Why a file is no recipe.
@@ -69,6 +94,8 @@ pub struct RecipePlan {
     pub cells: Vec<(RowId, Field, Arc<str>)>,
     /// How many cells each step changes; one that matches nothing has 0.
     pub by_step: Vec<usize>,
+    /// The same of each column that is cut.
+    pub by_split: Vec<usize>,
 }
 
 /// A recipe by its name with what it would do, or why its file is none.
@@ -97,33 +124,72 @@ pub fn is_recipe_name(name: &str) -> bool {
 impl RecipePlan {
     /// Counts the steps that change something.
     pub fn matched(&self) -> usize {
-        self.by_step.iter().filter(|cells| **cells != 0).count()
+        self.by_step.iter().chain(&self.by_split).filter(|cells| **cells != 0).count()
     }
+}
+
+/// Lists the columns of a file that hold something else than a recipe says, with the label that the form has for it. What was
+/// `given` of a column or for a field stays.
+pub fn columns_to_assign(
+    said: &[RecipeColumn],
+    given: &[(String, String)],
+    columns: &ColumnMap,
+    form: &SheetSpec,
+) -> Vec<(String, String)> {
+    let is_given = |said: &RecipeColumn| {
+        given.iter().any(|(label, field)| *label == said.label || form.field_of(field) == Some(said.field))
+    };
+    let is_other = |said: &&RecipeColumn| {
+        let mut called = columns.source.iter().filter(|column| column.label == said.label);
+        called.next().is_some_and(|column| column.field != Some(said.field)) && called.next().is_none()
+    };
+    let said = said.iter().filter(is_other).filter(|said| form.column(said.field).is_some() && !is_given(said));
+    said.map(|column| (column.label.clone(), form.label(column.field).to_string())).collect()
 }
 
 impl Recipe {
     /// Reads a recipe.
     pub fn parse(text: &str) -> Result<Recipe, RecipeFault> {
-        let recipe: Recipe = toml::from_str(text)?;
-        if recipe.version != VERSION {
-            return Err(RecipeFault::Version(recipe.version));
+        // What a later release adds is unknown here: that it is later says more.
+        if let Ok(WrittenAs { version }) = toml::from_str(text)
+            && !(PLAIN_VERSION..=VERSION).contains(&version)
+        {
+            return Err(RecipeFault::Version(version));
         }
-        match recipe.steps.iter().position(|step| !is_learned(step.field)) {
+        let recipe: Recipe = toml::from_str(text)?;
+        let fields = recipe.steps.iter().map(|step| (step.field, step.field));
+        let mut fields = fields.chain(recipe.splits.iter().map(|split| (split.field, split.into)));
+        match fields.position(|(field, into)| !is_learned(field) || !is_learned(into)) {
             Some(at) => Err(RecipeFault::Personal(at + 1)),
             None => Ok(recipe),
         }
     }
 
+    /// Counts what it does to cells.
+    pub fn step_count(&self) -> usize {
+        self.steps.len() + self.splits.len()
+    }
+
+    /// Tells whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.step_count() == 0 && self.columns.is_empty()
+    }
+
     /// Writes the recipe as a file, below a line that says what it is.
     pub fn written(&self, title: &str) -> String {
         let quoted = |text: &str| Value::String(text.to_string()).to_string();
-        let mut all = format!("# {}\nversion = {VERSION}\n", text::visible(title));
+        let version = if self.splits.is_empty() { PLAIN_VERSION } else { VERSION };
+        let mut all = format!("# {}\nversion = {version}\n", text::visible(title));
         for RecipeColumn { label, field } in &self.columns {
             let _ = write!(all, "\n[[column]]\nlabel = {}\nfield = \"{}\"\n", quoted(label), field.key());
         }
         for RecipeStep { field, from, to } in &self.steps {
             let (from, to) = (quoted(from), quoted(to));
             let _ = write!(all, "\n[[step]]\nfield = \"{}\"\nfrom = {from}\nto = {to}\n", field.key());
+        }
+        for RecipeSplit { field, into, by } in &self.splits {
+            let (field, into, by) = (field.key(), into.key(), quoted(by));
+            let _ = write!(all, "\n[[split]]\nfield = \"{field}\"\ninto = \"{into}\"\nby = {by}\n");
         }
         all
     }
@@ -134,19 +200,24 @@ impl Recipe {
         let by_hand =
             roster.columns.source.iter().filter(|column| matches!(column.by, FoundBy::Hand | FoundBy::Remembered));
         learned.recipe = Recipe {
-            version: VERSION,
+            version: PLAIN_VERSION,
             columns: by_hand
                 .filter_map(|column| Some(RecipeColumn { label: column.label.clone(), field: column.field? }))
                 .filter(|column| !text::trimmed(&column.label).is_empty())
                 .collect(),
-            steps: Vec::new(),
+            ..Recipe::default()
         };
+        let splits = learned_splits(roster, form);
         for field in form.fields.iter().copied().filter(|field| is_learned(*field)) {
             // What each text became; nothing where it became several.
             let mut became: HashMap<&str, Option<&str>, RandomState> = HashMap::default();
             let mut met: Vec<&str> = Vec::new();
             // What was put aside is nobody's spelling.
             for (row, now) in roster.column(field).filter(|(row, _)| !roster.is_aside(*row)) {
+                // What was cut is learnt as that.
+                if splits.iter().any(|split| split.has_cut(roster, row, field)) {
+                    continue;
+                }
                 let imported = roster.imported(row, field);
                 let to = became.entry(imported).or_insert_with(|| {
                     met.push(imported);
@@ -164,23 +235,39 @@ impl Recipe {
                 }
             }
         }
+        if !splits.is_empty() {
+            learned.recipe.version = VERSION;
+        }
+        learned.recipe.splits = splits;
         learned
-    }
-
-    /// Lists the columns of a file that hold something else than the recipe says, with the label that the form has for it.
-    pub fn map_of(&self, columns: &ColumnMap, form: &SheetSpec) -> Vec<(String, String)> {
-        let is_other = |said: &&RecipeColumn| {
-            let mut called = columns.source.iter().filter(|column| column.label == said.label);
-            called.next().is_some_and(|column| column.field != Some(said.field)) && called.next().is_none()
-        };
-        let said = self.columns.iter().filter(is_other).filter(|column| form.column(column.field).is_some());
-        said.map(|column| (column.label.clone(), form.label(column.field).to_string())).collect()
     }
 
     /// Plans what the recipe does to a roster; nothing is changed yet. Each cell is looked at once: no step sees what another
     /// has written.
     pub fn plan(&self, roster: &Roster, form: &SheetSpec) -> RecipePlan {
-        let mut plan = RecipePlan { cells: Vec::new(), by_step: vec![0; self.steps.len()] };
+        let (by_step, by_split) = (vec![0; self.steps.len()], vec![0; self.splits.len()]);
+        let mut plan = RecipePlan { cells: Vec::new(), by_step, by_split };
+        let mut cut: HashSet<(RowId, Field), RandomState> = HashSet::default();
+        for (at, split) in self.splits.iter().enumerate() {
+            let from: HashSet<&str> =
+                self.steps.iter().filter(|step| step.field == split.field).map(|step| &*step.from).collect();
+            if form.column(split.field).is_none() || form.column(split.into).is_none() {
+                continue;
+            }
+            let separator = Separator::read(&split.by);
+            for (row, cell) in
+                roster.column(split.field).filter(|(row, cell)| !cell.is_empty() && !roster.is_aside(*row))
+            {
+                let places = [(row, split.field), (row, split.into)];
+                let is_free =
+                    roster.cell(row, split.into).is_empty() && !places.iter().any(|place| cut.contains(place));
+                if let (true, false, Ok((first, second))) = (is_free, from.contains(cell), separator.cut(cell)) {
+                    plan.by_split[at] += 2;
+                    plan.cells.extend([(row, split.field, first.into()), (row, split.into, second.into())]);
+                    cut.extend(places);
+                }
+            }
+        }
         for field in Field::ALL {
             let mut of_field: HashMap<&str, (usize, Arc<str>), RandomState> = HashMap::default();
             for (at, step) in self.steps.iter().enumerate().filter(|(_, step)| step.field == field) {
@@ -189,7 +276,8 @@ impl Recipe {
             if of_field.is_empty() || form.column(field).is_none() {
                 continue;
             }
-            for (row, cell) in roster.column(field).filter(|(row, _)| !roster.is_aside(*row)) {
+            let is_free = |row: RowId| !roster.is_aside(row) && !cut.contains(&(row, field));
+            for (row, cell) in roster.column(field).filter(|(row, _)| is_free(*row)) {
                 if let Some((at, to)) = of_field.get(cell).filter(|(_, to)| **to != *cell) {
                     plan.by_step[*at] += 1;
                     plan.cells.push((row, field, Arc::clone(to)));
@@ -198,6 +286,51 @@ impl Recipe {
         }
         plan
     }
+}
+
+impl RecipeSplit {
+    /// Tells whether it is what became of a row, as far as a column is concerned.
+    fn has_cut(&self, roster: &Roster, row: RowId, field: Field) -> bool {
+        if field != self.field && field != self.into || !roster.is_edited(row, self.field) {
+            return false;
+        }
+        let now = (roster.cell(row, self.field), roster.cell(row, self.into));
+        roster.imported(row, self.into).is_empty()
+            && Separator::read(&self.by).cut(roster.imported(row, self.field)) == Ok(now)
+    }
+}
+
+/// Learns which columns were cut in two: wherever one could be, it was, the second part in the same empty column.
+fn learned_splits(roster: &Roster, form: &SheetSpec) -> Vec<RecipeSplit> {
+    let fields: Vec<Field> = form.fields.iter().copied().filter(|field| is_learned(*field)).collect();
+    let mut splits: Vec<RecipeSplit> = Vec::new();
+    for field in &fields {
+        let edited = || roster.left().filter(|row| roster.is_edited(*row, *field));
+        let Some(first) = edited().next() else { continue };
+        let of = |into: &Field| {
+            let texts = (roster.imported(first, *field), roster.cell(first, *field), roster.cell(first, *into));
+            let by = parted_by(texts).filter(|_| field != into && roster.is_edited(first, *into))?;
+            let split = RecipeSplit { field: *field, into: *into, by };
+            let separator = Separator::read(&split.by);
+            let is_so = |row: RowId| {
+                let is_cut = separator.cut(roster.imported(row, *field)).is_ok();
+                !is_cut || !roster.imported(row, *into).is_empty() || split.has_cut(roster, row, *field)
+            };
+            roster.left().all(is_so).then_some(split)
+        };
+        splits.extend(fields.iter().find_map(of));
+    }
+    splits
+}
+
+/// Gives what parts two texts of which another was made; nothing said where that is a usual sign.
+fn parted_by((whole, first, second): (&str, &str, &str)) -> Option<String> {
+    if Separator::Found.cut(whole) == Ok((first, second)) {
+        return Some(String::new());
+    }
+    let between = whole.trim().strip_prefix(first)?.strip_suffix(second)?;
+    let between = if between.trim().is_empty() { between } else { between.trim() };
+    (Separator::read(between).cut(whole) == Ok((first, second))).then(|| between.to_string())
 }
 
 #[cfg(test)]
@@ -215,9 +348,10 @@ mod tests {
                 },
                 RecipeStep { field: Field::WorkType, from: String::new(), to: "--\u{1b}\\".into() },
             ],
+            splits: vec![RecipeSplit { field: Field::Occupation, into: Field::WorkType, by: "\"".into() }],
         };
         let text = recipe.written("天水\n配方");
-        assert!(text.starts_with("# 天水\\n配方\nversion = 1\n"), "{text}");
+        assert!(text.starts_with("# 天水\\n配方\nversion = 2\n"), "{text}");
         assert_eq!(Recipe::parse(&text).unwrap(), recipe);
     }
 
@@ -225,11 +359,12 @@ mod tests {
     fn what_nobody_should_do_blindly_is_refused() {
         let step = |field: &str| format!("version = 1\n[[step]]\nfield = \"{field}\"\nfrom = \"a\"\nto = \"b\"\n");
         for (text, fault) in [
-            ("version = 2", "version 2"),
+            ("version = 3\nnew = 3", "version 3"),
             ("version = 1\nnew = 3", "unknown field"),
             (&step("name"), "step 1"),
             (&step("code"), "step 1"),
             (&step("none"), "unknown variant"),
+            ("version = 2\n[[split]]\nfield = \"occupation\"\ninto = \"name\"\n", "step 1"),
         ] {
             let told = Recipe::parse(text).unwrap_err().to_string();
             assert!(told.contains(fault), "{text}: {told}");

@@ -248,21 +248,25 @@ impl Replaced {
     }
 
     /// Puts what most cells become first.
-    fn sorted(mut self) -> Replaced {
+    pub(super) fn sorted(mut self) -> Replaced {
         self.values.sort_by(|a, b| b.cells.cmp(&a.cells).then_with(|| a.before.cmp(&b.before)));
         self
     }
 
     /// Tells the values masked, each by its column: those that look alike then are one.
     pub fn masked(&self, masks: &[ColumnMask]) -> Vec<MaskedValue> {
+        self.masked_by(|value| match masks.iter().find(|mask| mask.field() == value.field) {
+            Some(mask) => mask.change(&value.before, &value.after, value.cells),
+            None => masked_change(value.field, &value.before, &value.after),
+        })
+    }
+
+    /// The same by what shows both texts of a value.
+    pub fn masked_by(&self, shown: impl Fn(&ReplacedValue) -> [String; 2]) -> Vec<MaskedValue> {
         let mut places: HashMap<(Field, [String; 2]), usize, RandomState> = HashMap::default();
         let mut told: Vec<MaskedValue> = Vec::new();
         for value in &self.values {
-            let mask = masks.iter().find(|mask| mask.field() == value.field);
-            let shown = match mask {
-                Some(mask) => mask.change(&value.before, &value.after, value.cells),
-                None => masked_change(value.field, &value.before, &value.after),
-            };
+            let shown = shown(value);
             let place = *places.entry((value.field, shown)).or_insert_with_key(|(field, shown)| {
                 told.push(MaskedValue { field: *field, shown: shown.clone(), cells: 0 });
                 told.len() - 1

@@ -51,6 +51,15 @@ pub fn half_width(c: char) -> char {
     }
 }
 
+/// Gives the full-width form of an ASCII character (`A` → `Ａ`, space → `　`), or the character itself.
+pub fn full_width(c: char) -> char {
+    match c {
+        '!'..='~' => char::from_u32(c as u32 + 0xFEE0).unwrap_or(c),
+        ' ' => '\u{3000}',
+        _ => c,
+    }
+}
+
 /// Counts a text as GBK does: one for ASCII, two for everything else (clause X-24).
 pub fn gbk_width(text: &str) -> usize {
     text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()

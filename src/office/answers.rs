@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{ExportTarget, NotWritten, Office, Purpose, RosterReading, Session};
+use super::{ExportTarget, NotWritten, Office, RosterReading, Session};
 use crate::domain::answers::{AcceptedAnswers, AnswerColumns, Answers, Unread, UnreadPart};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
@@ -115,24 +115,10 @@ impl Session {
         reading: &RosterReading,
         tell: &mut dyn FnMut(String),
     ) -> Result<TakenAnswers, Failure> {
-        let batch = self.reopen(&self.batch(id)?, reading, Purpose::Work, tell)?;
-        self.office.is_settled(&batch)?;
-        if is_tried {
-            let answers = self.office.read_answers((Some(id), &batch), order)?;
-            let cells = answers.edits(&[], &batch).len();
-            return Ok(TakenAnswers { batch, answers, cells });
-        }
-        // Nobody else changes the rows between here and the end.
-        let (_claim, batch) = self.claim_as_read(id, batch, reading, tell)?;
-        let answers = self.office.read_answers((Some(id), &batch), order)?;
-        let change = self.office.change_of(&answers, &batch, order.path);
-        let cells = change.edits.len();
-        if cells != 0 {
-            self.with(|store| store.record(id, &change))?;
-            let mut changed = batch.clone();
-            changed.apply(change);
-            self.note_errors(id, &changed);
-        }
-        Ok(TakenAnswers { batch, answers, cells })
+        let changed = self.change_batch(id, is_tried, reading, tell, |batch| {
+            let answers = self.office.read_answers((Some(id), batch), order)?;
+            Ok((self.office.change_of(&answers, batch, order.path), answers))
+        })?;
+        Ok(TakenAnswers { batch: changed.before, answers: changed.found, cells: changed.cells })
     }
 }

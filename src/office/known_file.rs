@@ -154,6 +154,34 @@ impl Session {
         }
     }
 
+    /// Lists the batches that hold rows of a file, of whichever of its sheets or of one of them, and that somebody has worked on.
+    pub fn worked_batches(&self, path: &Path, sheet: Option<&str>) -> Result<Vec<WorkedBatch>, Failure> {
+        let Ok(source) = SourceFile::of(path) else { return Ok(Vec::new()) };
+        let mut found = self.once(|store| store.batches_like(&source))?;
+        let mut parts = self.once(|store| store.parts_like(&source))?;
+        if found.is_empty() && parts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sha256 = self.office.digest(path)?;
+        let is_meant = |of: &str| sheet.is_none_or(|sheet| sheet == of);
+        found.retain(|batch| is_same(batch, &source, &sha256) && is_meant(&batch.origin.sheet));
+        parts.retain(|(_, part)| is_same_part(part, &source, &sha256) && is_meant(&part.origin.sheet));
+        for (id, _) in parts {
+            if found.iter().all(|batch| batch.id != id) {
+                found.push(self.once(|store| store.batch(id))?);
+            }
+        }
+        let mut worked = Vec::new();
+        for batch in found.into_iter().filter(|batch| !batch.closed) {
+            let work = self.once(|store| store.work_of(&batch))?;
+            if work.edits != 0 {
+                worked.push((batch, work));
+            }
+        }
+        worked.sort_by_key(|(batch, _)| batch.id);
+        Ok(worked)
+    }
+
     /// Gives the sheet of a file that is meant; nothing where nobody has said which.
     fn sheet_meant(&self, path: &Path, reading: &RosterReading, (is_text, asks): (bool, bool)) -> Option<String> {
         match &reading.sheet {

@@ -8,13 +8,14 @@ use chrono::NaiveDate;
 
 use super::{Office, Opening, PIPE, RosterRefused};
 use crate::data;
+use crate::domain::recipe::{RecipeColumn, columns_to_assign};
 use crate::domain::sheet::{
     ColumnMap, GivenReading, MapFault, RememberedColumns, SheetLine, SheetSpec, column_letters,
 };
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::FileRefusal;
-use crate::formats::read::{self, FirstRows, ReadOptions};
+use crate::formats::read::{self, FirstRows, OpenedTable, ReadOptions};
 
 /// How a roster is read and checked, where not as usual.
 #[derive(Debug, Clone, Default)]
@@ -28,11 +29,26 @@ pub struct RosterReading {
     pub is_answered: bool,
     /// What is said of the table.
     pub given: GivenReading,
+    /// What a recipe says of the file's columns; what is said of them besides goes first.
+    pub assigned: Vec<RecipeColumn>,
 }
 
 impl RosterReading {
     pub(super) fn day(&self, office: &Office) -> Result<NaiveDate, Failure> {
         office.or_today(self.today)
+    }
+
+    /// Matches the columns of an opened table as a recipe says, where nobody has said otherwise. It has not been said of this
+    /// header for good.
+    pub(super) fn assign(&self, opened: &mut OpenedTable, form: &SheetSpec) {
+        let map = columns_to_assign(&self.assigned, &self.given.map, &opened.columns, form);
+        if !map.is_empty() {
+            let mut columns = opened.columns.clone();
+            // What is listed is there.
+            if columns.give(&map, form).is_ok() {
+                opened.match_columns(columns);
+            }
+        }
     }
 }
 

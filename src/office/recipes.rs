@@ -74,13 +74,13 @@ impl Office {
             other => other?,
         }
         let LearnedRecipe { recipe, left_out } = Recipe::learned(roster, form);
-        if recipe.steps.is_empty() && recipe.columns.is_empty() {
+        if recipe.is_empty() {
             return Err(refused("recipe.nothing-learned"));
         }
         let file = self.keep_recipe(name, &recipe, false)?;
         let places = [
             ("name", name),
-            ("steps", &recipe.steps.len().to_string()),
+            ("steps", &recipe.step_count().to_string()),
             ("columns", &recipe.columns.len().to_string()),
             ("file", &file.to_string_lossy()),
         ];

@@ -219,6 +219,7 @@ impl Office {
         if asks && reading.sheet.is_none() && 1 < opened.sheets.iter().filter(|s| s.is_visible()).count() {
             return opened.list_sheets(&first).map(Opening::Sheets).map_err(refused);
         }
+        reading.assign(&mut opened, &first);
         let (tables, unread) = tables.join().map_err(|_| bug("tables"))?;
         let evidence = self.evidence(&opened.columns, |column| opened.sample(column))?;
         let ProfileChoice { profile, form, by, votes } = self.choose(given.as_ref(), &evidence, &tables.registry)?;
@@ -228,6 +229,7 @@ impl Office {
         let by = if reading.is_answered { ChosenBy::Answered } else { by };
         if form.id != first.id {
             opened.find(&form).map_err(refused)?;
+            reading.assign(&mut opened, &form);
         }
         if let Some(fault) = opened.map_fault() {
             return Err(self.map_fault(fault, &opened.columns, &form).into());

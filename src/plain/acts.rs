@@ -87,12 +87,13 @@ const MENU: [PlainAct; 29] = [
 ];
 
 /// What can be done with a roster besides, by name.
-const NAMED: [PlainAct; 16] = [
+const NAMED: [PlainAct; 17] = [
     PlainAct::Command(Command::HideColumn),
     PlainAct::Command(Command::ShowColumns),
     PlainAct::Command(Command::ResetColumns),
     PlainAct::Command(Command::CompareWith),
     PlainAct::Command(Command::FillFrom),
+    PlainAct::Command(Command::Reshape),
     PlainAct::Command(Command::DropFilter),
     PlainAct::Command(Command::FilterErrors),
     PlainAct::Command(Command::FilterEdited),

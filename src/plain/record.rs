@@ -154,6 +154,7 @@ impl Talk {
             Some(LinePurpose::PutAside { .. }) => "plain.ask.aside",
             Some(LinePurpose::Note) => "plain.ask.note",
             Some(LinePurpose::RecipeName) => "plain.ask.recipe-name",
+            Some(LinePurpose::ReshapeText) => "plain.ask.reshape-text",
             _ => "plain.ask.go-to-row",
         };
         locale.text(key).to_string()
@@ -163,7 +164,7 @@ impl Talk {
     pub(super) fn may_be_empty(&self) -> bool {
         match self.app.line_question.as_ref().map(|question| question.purpose) {
             Some(LinePurpose::Search) => !self.app.roster.grid().search.is_empty(),
-            Some(LinePurpose::Filter) => true,
+            Some(LinePurpose::Filter | LinePurpose::ReshapeText) => true,
             _ => false,
         }
     }

@@ -8,10 +8,11 @@ use crate::app::overlay::{GroupList, Overlay, ReplacePane, ValuesPane};
 use crate::domain::text;
 
 /// Commands behind which a column may be named, with what else they are called.
-const OF_COLUMN: [(Command, &str); 4] = [
+const OF_COLUMN: [(Command, &str); 5] = [
     (Command::Values, "values"),
     (Command::GroupValues, "groups"),
     (Command::Replace, "replace"),
+    (Command::Reshape, "reshape"),
     (Command::HideColumn, "hide"),
 ];
 

@@ -64,6 +64,7 @@ impl Setup {
             today: Some(self.today),
             is_answered,
             given: job.given.clone(),
+            ..RosterReading::default()
         }
     }
 }

@@ -19,6 +19,7 @@ mod ledger;
 mod many;
 mod recipe;
 mod registry;
+mod reshape;
 mod sections;
 mod selection;
 mod sheets;

@@ -1,7 +1,7 @@
 //! Recipes in words: what a step does, and what a recipe would do to a roster.
 
 use super::Locale;
-use crate::domain::recipe::{PlannedRecipe, Recipe, RecipePlan, RecipeStep};
+use crate::domain::recipe::{PlannedRecipe, Recipe, RecipePlan, RecipeSplit, RecipeStep};
 use crate::domain::text;
 
 impl Locale {
@@ -19,6 +19,14 @@ impl Locale {
         self.fill("recipe.step", &places)
     }
 
+    /// Says which column is cut in two, and by what.
+    pub fn recipe_split(&self, RecipeSplit { field, into, by }: &RecipeSplit) -> String {
+        let (column, into) = (self.field_name(*field), self.field_name(*into));
+        let by = text::visible(&text::ends_drawn(by)).into_owned();
+        let key = if by.is_empty() { "recipe.split" } else { "recipe.split-by" };
+        self.fill(key, &[("column", &column), ("into", &into), ("by", &by)])
+    }
+
     /// Says what a recipe would do to a roster, or why it cannot be used.
     pub fn recipe_planned(&self, (name, planned): &PlannedRecipe) -> String {
         match planned {
@@ -28,7 +36,7 @@ impl Locale {
                     ("name", &**name),
                     ("steps", &matched.to_string()),
                     ("cells", &plan.cells.len().to_string()),
-                    ("idle", &(recipe.steps.len() - matched).to_string()),
+                    ("idle", &(recipe.step_count() - matched).to_string()),
                 ];
                 self.fill(if matched == 0 { "recipe.planned-none" } else { "recipe.planned" }, &places)
             }
@@ -38,7 +46,9 @@ impl Locale {
 
     /// Lists the steps with how many cells each changes; those that change nothing come last.
     pub fn recipe_kinds(&self, recipe: &Recipe, plan: &RecipePlan) -> Vec<(String, usize)> {
-        let (matched, idle): (Vec<_>, Vec<_>) = recipe.steps.iter().zip(&plan.by_step).partition(|(_, n)| 0 < **n);
-        matched.into_iter().chain(idle).map(|(step, n)| (self.recipe_step(step), *n)).collect()
+        let steps = recipe.steps.iter().zip(&plan.by_step).map(|(step, n)| (self.recipe_step(step), *n));
+        let splits = recipe.splits.iter().zip(&plan.by_split).map(|(split, n)| (self.recipe_split(split), *n));
+        let (matched, idle): (Vec<_>, Vec<_>) = steps.chain(splits).partition(|(_, n)| 0 < *n);
+        matched.into_iter().chain(idle).collect()
     }
 }

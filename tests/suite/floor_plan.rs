@@ -50,6 +50,7 @@ const DOMAIN: &[&str] = &[
     "answers",
     "values",
     "replace",
+    "reshape",
     "recipe",
     "matching",
     "summary",

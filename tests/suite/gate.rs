@@ -265,6 +265,9 @@ const CALLS: &str = "
     without summary r.csv
     without values r.csv --column 所在单位
     without replace r.csv 市 县 --dry-run
+    refuses replace 市 县 --batch 1
+    without reshape split r.csv --column 职业名称 --into 工种/职业方向 --dry-run
+    refuses reshape upper --column 职业名称 --batch 1 --dry-run
     without fill r.csv --from r.csv --dry-run
     without template gansu-competition --output t.xlsx
     without recipe list

@@ -114,6 +114,8 @@ const MORE: &[&[&str]] = &[
     &["values", "roster.csv", "--column", "所在单位", "--groups"],
     &["values", "roster.csv", "--column", "姓名", "--format", "csv", "--unmask"],
     &["replace", "roster.csv", "市", "县", "--dry-run", "--unmask"],
+    &["reshape", "half-width", "roster.csv", "--column", "姓名", "--column", "所在单位", "--dry-run", "--unmask"],
+    &["reshape", "split", "roster.csv", "--column", "所在单位", "--into", "工种/职业方向", "--dry-run"],
     &["compare", "roster.csv", "good.csv"],
     &["fill", "roster.csv", "--from", "good.csv", "--key", "证书编号", "--also-filled", "--dry-run", "--unmask"],
     &["template", "national", "--output", "template.xlsx", "--force"],

@@ -58,6 +58,7 @@ mod public_list;
 mod raw_paste;
 mod readme;
 mod recipes;
+mod reshape;
 mod rule_cases;
 mod said;
 mod samples;

@@ -98,6 +98,13 @@ fn a_column_that_somebody_assigned_is_assigned_again() {
         let ran = desk.verb(&["recipe", "apply", "r", file, "-o", "out.csv", "--force"]);
         assert_eq!(ran.code, 0, "{file}: {}{}", ran.out, ran.err);
     }
+    // It is read once, so that it may come through a pipe; what is said of a column goes first.
+    let apply = |more: &[&str]| {
+        let call = [&["recipe", "apply", "r", "-", "-o", "out.csv", "--force"], more].concat();
+        desk.verb_with_input(&call, other("落脚处").as_bytes())
+    };
+    let (ran, said) = (apply(&[]), apply(&["--map", "落脚处=工种"]));
+    assert!(ran.code == 0 && said.code == 1, "{}{}{}{}", ran.out, ran.err, said.out, said.err);
 }
 
 #[test]
@@ -151,6 +158,21 @@ fn where_nothing_was_changed_there_is_nothing_to_learn() {
     desk.roster("a.csv", &rows(3));
     let ran = desk.verb(&["recipe", "save", "甲", "a.csv"]);
     assert!(ran.code == 1 && ran.out.contains("没有可学的"), "{}{}", ran.out, ran.err);
+}
+
+/// A workbook with several rosters: whichever of its sheets were worked on, as one batch or as another, that is learnt from.
+#[test]
+fn a_recipe_is_learnt_from_whichever_sheets_of_a_workbook_were_worked_on() {
+    for (typed, asked) in [("1,2", &[][..]), ("2", &[]), ("1,2", &["--sheet", "*"])] {
+        let desk = Desk::new();
+        desk.put("book.xlsx", fs::read(crate::support::root("tests/fixtures/f10_rosters.xlsx")).expect("fixture"));
+        crate::plain::talk(&desk, &["open", "book.xlsx"], &format!("{typed}\nquit\n"));
+        let at_home = |call: &[&str]| desk.verb(&[&["--home", "state"], call].concat());
+        let made = at_home(&["replace", "^.+$", NEW, "--regex", "--column", "所在单位", "--batch", "1"]);
+        assert!(made.code <= 1 && !made.out.contains("共替换 0"), "{}{}", made.out, made.err);
+        let saved = at_home(&[&["recipe", "save", "r", "book.xlsx"], asked].concat());
+        assert!(saved.code == 0 && saved.err.contains("从第 1 批学"), "{typed} {asked:?}: {}{}", saved.out, saved.err);
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ const CODE: &str = "S000062010001242J00001";
 /// What the store keeps, read by every verb that can show it whole.
 const STORED: &[&[&str]] = &[
     &["check", "--batch", "1", "--format", "json", "--with-rows"],
+    &["values", "--batch", "1", "--column", "姓名"],
     &["ledger", "show", CODE],
     &["ledger", "show", CODE, "--format", "json"],
     &["ledger", "show", "司马"],
@@ -40,6 +41,8 @@ const OWN: &[&[&str]] = &[
     &["values", "good.csv", "--column", "姓名", "--format", "json"],
     &["values", "good.csv", "--column", "姓名", "--format", "csv"],
     &["replace", "spoiled.csv", "\u{3000}", "", "--column", "姓名", "--dry-run"],
+    &["reshape", "strip-suffix", "spoiled.csv", "--column", "姓名", "--text", "\u{3000}", "--dry-run"],
+    &["reshape", "split", "two.csv", "--column", "姓名", "--into", "所在单位", "--also-filled", "--dry-run"],
     &["decode", "--column", "姓名", "good.csv"],
     &["decode", "--column", "姓名", "--format", "json", "good.csv"],
     &["decode", "--column", "姓名", "--format", "csv", "good.csv"],
@@ -55,6 +58,9 @@ fn desk() -> Desk {
     let mut spoiled = rows.clone();
     spoiled[0][0] = format!("{NAME}\u{3000}");
     desk.roster("spoiled.csv", &spoiled);
+    let mut two = rows.clone();
+    two[0][0] = format!("张三/{NAME}");
+    desk.roster("two.csv", &two);
     let mut renumbered = rows.clone();
     renumbered[0][7].clone_from(&good(8)[7]);
     desk.roster("renumbered.csv", &renumbered);
@@ -195,6 +201,8 @@ fn nobody_is_whole_where_a_row_has_moved_or_no_column_is_known() {
         "values moved.csv --column 证件类型 --format csv",
         "values moved.csv --column 所在单位 --groups",
         "replace moved.csv 秀 X --dry-run",
+        "reshape join moved.csv --column 证件类型 --column 姓名 --dry-run",
+        "reshape suffix moved.csv --column 证件类型 --text X --dry-run",
         "summary moved.csv",
         "summary moved.csv --format json",
         "fix moved.csv --dry-run",

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::matching::{CarryOver, FillKind, FillPlan, FillSource, FillWish, RosterDifference};
+use crate::domain::replace::MaskedValue;
+use crate::domain::reshape::{ReshapeMasks, Reshaped, Reshaping, Spared};
+use crate::domain::roster::{Roster, RowId};
 
 /// What a roster is compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,15 @@ pub enum BesideAsk {
     FillSource { kind: FillKind, path: PathBuf, id: Option<BatchId>, batch: Batch },
     /// It is to be found out what would be filled.
     PlanFill { source: Arc<FillSource>, wish: FillWish, batch: Batch },
+    /// It is to be found out what would become of columns of it.
+    PlanReshape {
+        reshaping: Reshaping,
+        roster: Box<Roster>,
+        spared: Spared,
+        /// All of them where none are named.
+        rows: Option<Arc<[RowId]>>,
+        masks: ReshapeMasks,
+    },
     /// An earlier version is to be held against it.
     Compare { with: EarlierVersion, batch: Batch },
     /// What was corrected in a batch is to be carried over to it.
@@ -32,6 +44,8 @@ pub enum BesideAsk {
 pub enum BesideAnswer {
     FillSource(Arc<FillSource>),
     FillPlan(FillPlan),
+    /// What becomes of columns, and of which values, as they are shown.
+    Reshaped(Box<Reshaped>, Vec<MaskedValue>),
     /// The earlier version, and how the roster differs from it.
     Difference(Box<Batch>, RosterDifference),
     /// The batch of which corrections come along, and what becomes of them.

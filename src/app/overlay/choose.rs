@@ -33,6 +33,8 @@ pub enum Choosing {
     FillFrom,
     /// By what and which cells are filled.
     Fill,
+    /// What is done to which columns.
+    Reshape,
     /// What is compared with.
     CompareWith,
     /// Which difference is shown.
@@ -44,8 +46,8 @@ pub enum Choosing {
 impl Choosing {
     /// Tells whether it is about what is done with the rows on screen from elsewhere.
     pub fn is_of_rows(self) -> bool {
-        use Choosing::{Carry, CompareWith, Difference, Fill, FillFrom};
-        matches!(self, FillFrom | Fill | CompareWith | Difference | Carry)
+        use Choosing::{Carry, CompareWith, Difference, Fill, FillFrom, Reshape};
+        matches!(self, FillFrom | Fill | Reshape | CompareWith | Difference | Carry)
     }
 }
 
@@ -98,6 +100,7 @@ impl ChoosePane {
             Choosing::Recipe => "recipe.ask",
             Choosing::FillFrom => "fill.ask-from",
             Choosing::Fill => "fill.ask",
+            Choosing::Reshape => "reshape.ask",
             Choosing::CompareWith => "compare.ask-with",
             Choosing::Difference => "compare.ask",
             Choosing::Carry => "carry.ask",
@@ -136,6 +139,7 @@ impl ChoosePane {
             Choosing::Recipe => Intent::TakeRecipe(name.clone()),
             Choosing::FillFrom => Intent::ChooseSource(name.clone()),
             Choosing::Fill => Intent::FillStep(name.clone()),
+            Choosing::Reshape => Intent::ReshapeStep(name.clone()),
             Choosing::CompareWith => Intent::ChooseVersion(name.clone()),
             Choosing::Difference => Intent::ShowDifference(name.parse().unwrap_or_default()),
             Choosing::Carry => Intent::CarryStep(name.clone()),

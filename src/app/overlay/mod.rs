@@ -281,6 +281,11 @@ impl Overlays {
         (self.open, self.kept) = (Some(overlay), None);
     }
 
+    /// Keeps what is come back to from what lies over the pane.
+    pub(super) fn keep(&mut self, below: Overlay) {
+        self.kept = self.open.is_some().then_some(below);
+    }
+
     /// Tells how often something was laid over the pane.
     pub(super) fn laid(&self) -> u64 {
         self.laid

@@ -10,6 +10,7 @@ use crate::app::intent::Intent;
 use crate::app::layout::Focus;
 use crate::app::msg::Effect;
 use crate::app::overlay::{ChoosePane, Choosing};
+use crate::app::reshape::RowReach;
 use crate::domain::ledger::Status;
 use crate::domain::roster::{RowId, RowWhat};
 use crate::domain::rules::Severity;
@@ -293,6 +294,33 @@ impl RosterPane {
             return self.acted_rows();
         }
         (0..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at)).collect()
+    }
+
+    /// Tells whether there are rows that something can be done to: marked ones, or fewer shown than there are.
+    pub(in crate::app) fn has_reach(&self, reach: RowReach) -> bool {
+        match reach {
+            RowReach::Marked => !self.grid.marks.is_empty(),
+            RowReach::Shown => self.grid.is_filtered(),
+            RowReach::All => true,
+        }
+    }
+
+    /// Gives the rows that something is done to; nothing where it is all of them.
+    pub(in crate::app) fn rows_in(&self, reach: RowReach) -> Option<Arc<[RowId]>> {
+        match reach {
+            RowReach::Marked => Some(self.grid.marks.iter().collect()),
+            RowReach::Shown => self.grid.shown.as_ref().map(|shown| Arc::from(shown.rows())),
+            RowReach::All => None,
+        }
+    }
+
+    /// Says which rows those are; nothing of all of them.
+    pub(in crate::app) fn reach_words(&self, reach: RowReach, locale: &Locale) -> String {
+        match reach {
+            RowReach::Marked => self.acted_words(locale),
+            RowReach::Shown => self.filtered_words(locale),
+            RowReach::All => String::new(),
+        }
     }
 
     /// Says which rows something is done to, where that is not simply all of them.

@@ -46,6 +46,11 @@ impl ColumnMap {
         }
     }
 
+    /// Finds a column that no field was matched to by its label, or by its letters.
+    pub fn aside_named(&self, name: &str) -> Option<usize> {
+        self.named_column(name).ok().filter(|at| self.source[*at].field.is_none())
+    }
+
     /// Tells whether each column holds the same field as in another matching, whatever it came to that by, and as much is left to
     /// be looked at.
     pub fn holds_as(&self, other: &ColumnMap) -> bool {

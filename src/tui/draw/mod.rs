@@ -223,6 +223,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
             LinePurpose::PutAside { .. } => app.locale.text("ui.ask.aside").to_string(),
             LinePurpose::Note => app.locale.text("ui.ask.note").to_string(),
             LinePurpose::RecipeName => app.locale.text("ui.ask.recipe-name").to_string(),
+            LinePurpose::ReshapeText => app.locale.text("ui.ask.reshape-text").to_string(),
             LinePurpose::SetColumn(field) => {
                 let label = app.roster.batch().map_or("", |b| b.context().sheet().label(field));
                 app.locale.fill("ui.ask.column", &[("column", label)])

@@ -103,6 +103,13 @@ fn beside(ask: BesideAsk, office: &Office, stop: &dyn Fn() -> bool) -> Result<Op
             let found = office.carry_over(&before, &batch)?;
             Ok(Some(BesideAnswer::CarryOver(Box::new(before), found)))
         }
+        BesideAsk::PlanReshape { reshaping, roster, spared, rows, masks } => {
+            let reshaped = reshaping.plan((&roster, &spared), rows.as_deref(), stop);
+            Ok(reshaped.map(|reshaped| {
+                let values = masks.told(&reshaped.replaced);
+                BesideAnswer::Reshaped(Box::new(reshaped), values)
+            }))
+        }
         BesideAsk::PlanFill { source, wish, batch } => Ok(source.plan(&batch, &wish, stop).map(BesideAnswer::FillPlan)),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use skillcert::app::App;
 use skillcert::app::command::Place;
-use skillcert::app::msg::{ColumnAnswer, ColumnAsk, Effect, Msg, StoreJob};
+use skillcert::app::msg::{BesideAnswer, BesideAsk, ColumnAnswer, ColumnAsk, Effect, Msg, StoreJob};
 use skillcert::app::overlay::{Narrowing, Overlay, ValuesPane};
 use skillcert::data;
 use skillcert::domain::batch::ColumnMask;
@@ -40,7 +40,14 @@ fn answer(ask: ColumnAsk) -> ColumnAnswer {
         ColumnAsk::Replace { roster, replacing, reach, masks } => {
             replaced(replacing.plan(&roster, &reach, &|| false).expect("a plan"), &masks)
         }
-        ColumnAsk::Beside(ask) => panic!("{ask:?}"),
+        ColumnAsk::Beside(ask) => match *ask {
+            BesideAsk::PlanReshape { reshaping, roster, spared, rows, masks } => {
+                let reshaped = reshaping.plan((&roster, &spared), rows.as_deref(), &|| false).expect("a plan");
+                let values = masks.told(&reshaped.replaced);
+                ColumnAnswer::Beside(BesideAnswer::Reshaped(Box::new(reshaped), values))
+            }
+            other => panic!("{other:?}"),
+        },
     }
 }
 

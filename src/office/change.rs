@@ -1,0 +1,60 @@
+//! Changing a batch of the store (修改批次) from outside the workbench: one step, as the workbench makes them.
+
+use super::{Purpose, RosterReading, Session};
+use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
+use crate::domain::roster::Change;
+use crate::failure::Failure;
+
+/// A change, and what was found out on the way to it.
+pub type PlannedChange<T> = Result<(Change, T), Failure>;
+
+/// A batch before a change and after it.
+#[derive(Debug)]
+pub struct ChangedBatch<T> {
+    pub before: Batch,
+    pub after: Batch,
+    /// How many cells were changed, or would be.
+    pub cells: usize,
+    /// How many steps that had been taken back were dropped by it.
+    pub dropped: usize,
+    /// What was found out on the way.
+    pub found: T,
+}
+
+impl Session {
+    /// Changes a batch, as one step; with `is_tried` it is only told what would be. `plan` looks at the batch as it stands when
+    /// nobody else can change it any more.
+    ///
+    /// # Errors
+    /// Somebody else holds the batch, or it is not settled which columns it is made of.
+    pub fn change_batch<T>(
+        &self,
+        id: BatchId,
+        is_tried: bool,
+        reading: &RosterReading,
+        tell: &mut dyn FnMut(String),
+        plan: impl FnOnce(&Batch) -> PlannedChange<T>,
+    ) -> Result<ChangedBatch<T>, Failure> {
+        let batch = self.reopen(&self.batch(id)?, reading, Purpose::Work, tell)?;
+        self.office.is_settled(&batch)?;
+        // Nobody else changes the rows between here and the end.
+        let (_claim, before) = if is_tried {
+            (None, batch)
+        } else {
+            self.claim_as_read(id, batch, reading, tell).map(|(claim, batch)| (Some(claim), batch))?
+        };
+        let (change, found) = plan(&before)?;
+        let (cells, mut after, mut dropped) = (change.edits.len(), before.clone(), 0);
+        if !change.is_empty() {
+            if !is_tried {
+                self.with(|store| store.record(id, &change))?;
+            }
+            (_, dropped) = after.apply(change);
+            if !is_tried {
+                self.note_errors(id, &after);
+            }
+        }
+        Ok(ChangedBatch { before, after, cells, dropped, found })
+    }
+}

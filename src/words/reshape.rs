@@ -1,0 +1,83 @@
+//! What is done to columns, and which rows are left, in words.
+
+use super::Locale;
+use crate::domain::batch::Batch;
+use crate::domain::reshape::{CellSource, LeftWhy, ReshapeAct, ReshapeFault, ReshapeMasks, Reshaped, Reshaping};
+use crate::domain::roster::RowId;
+use crate::domain::text;
+
+/// So many rows are named of each reason.
+const NAMED: usize = 20;
+
+impl Locale {
+    pub fn reshape_act(&self, act: ReshapeAct) -> String {
+        self.text(&format!("reshape.act.{}", act.key())).to_string()
+    }
+
+    pub fn reshape_fault(&self, fault: ReshapeFault) -> String {
+        self.text(&format!("reshape.fault.{}", fault.key())).to_string()
+    }
+
+    /// Names a column that a text comes from.
+    pub fn cell_source(&self, source: CellSource, batch: &Batch) -> String {
+        match source {
+            CellSource::Field(field) => batch.context().sheet().label(field).to_string(),
+            CellSource::Aside(at) => {
+                let label = batch.roster().columns.source.get(at).map(|column| column.shown_label());
+                self.fill("reshape.aside", &[("label", &text::visible(label.as_deref().unwrap_or_default()))])
+            }
+        }
+    }
+
+    /// Names the change.
+    pub fn reshape_title(&self, reshaping: &Reshaping, batch: &Batch) -> String {
+        let from: Vec<String> = reshaping.from().iter().map(|source| self.cell_source(*source, batch)).collect();
+        let places =
+            [("act", &*self.reshape_act(reshaping.act())), ("columns", &from.join(self.text("finding.comma")))];
+        self.fill("reshape.title", &places)
+    }
+
+    /// Lists what holds something else than what goes there, then for each reason the rows that are left for it.
+    pub fn reshape_left(
+        &self,
+        (reshaping, reshaped): (&Reshaping, &Reshaped),
+        batch: &Batch,
+        masks: Option<&ReshapeMasks>,
+    ) -> Vec<String> {
+        let roster = batch.roster();
+        let key = if reshaping.also_filled() { "reshape.written-over" } else { "reshape.stays" };
+        let filled = reshaped.filled.iter().take(NAMED).map(|(row, field, after)| {
+            let cell = roster.cell(*row, *field);
+            let [here, after] = match masks {
+                Some(masks) => {
+                    [text::visible(&batch.masked(*row, *field, cell)).into_owned(), masks.shown(*field, after)]
+                }
+                None => [cell, &**after].map(|text| text::visible(text).into_owned()),
+            };
+            let (line, column) = (roster.line(*row).to_string(), batch.context().sheet().label(*field));
+            self.fill(key, &[("row", &line), ("column", column), ("here", &here), ("after", &after)])
+        });
+        let mut told: Vec<String> = filled.collect();
+        if NAMED < reshaped.filled.len() {
+            let rest = (reshaped.filled.len() - NAMED).to_string();
+            told.push(self.fill("reshape.more-cells", &[("n", &rest)]));
+        }
+        for why in LeftWhy::ALL {
+            let rows = reshaped.rows_left(why);
+            if !rows.is_empty() {
+                let places = [("n", &*rows.len().to_string()), ("rows", &self.rows_named(&rows, batch))];
+                told.push(self.fill(&format!("reshape.left.{}", why.key()), &places));
+            }
+        }
+        if reshaped.aside != 0 {
+            told.push(self.fill("ui.preview.not-aside", &[("n", &reshaped.aside.to_string())]));
+        }
+        told
+    }
+
+    fn rows_named(&self, rows: &[RowId], batch: &Batch) -> String {
+        let lines = rows.iter().take(NAMED).map(|row| batch.roster().line(*row).to_string());
+        let more = (NAMED < rows.len()).then(|| self.text("reshape.and-more").to_string());
+        lines.chain(more).collect::<Vec<_>>().join(self.text("finding.comma"))
+    }
+}
