@@ -46,6 +46,10 @@ type Unfinished = Arc<Mutex<Vec<u8>>>;
 pub fn talk(locale: &Locale, options: Options, remark: Option<&str>) -> Result<(), Failure> {
     let failed = |error: io::Error| locale.bug(&error);
     let mut voice = Voice { is_typed: io::stdin().is_terminal() && io::stdout().is_terminal(), is_waiting: false };
+    if let Some(remark) = remark {
+        // Whoever cannot be told leaves with the first question.
+        let _ = voice.say(&format!("{remark}\n"));
+    }
     if let Some(told) = new_home(locale, &options.setup.office) {
         let _ = voice.say(&locale.fill("plain.said", &[("what", &told)])).and_then(|()| voice.say("\n"));
     }
@@ -56,10 +60,6 @@ pub fn talk(locale: &Locale, options: Options, remark: Option<&str>) -> Result<(
     listen(&to_talk, workers.shutdown()).map_err(failed)?;
     read(to_talk, wishes, Arc::clone(&unfinished), workers.shutdown()).map_err(failed)?;
     let (app, trouble) = opened(locale, &options);
-    if let Some(remark) = remark {
-        // Whoever cannot be told leaves with the first question.
-        let _ = voice.say(&format!("{remark}\n"));
-    }
     let (mut talk, effects) = match options.batch {
         Some(batch) => Talk::start_with(app, batch),
         None => Talk::start(app, options.file, options.sheet),

@@ -319,7 +319,7 @@ fn every_invariant_broken_by_hand_is_named() {
 #[test]
 fn the_program_tells_what_is_wrong_and_what_to_do() {
     let desk = Desk::new();
-    let home = desk.path("home");
+    let home = desk.path("named");
     let verify =
         |format: &str| desk.verb(&["--home", home.to_str().expect("a path"), "ledger", "verify", "--format", format]);
     let nothing_yet = verify("text");

@@ -295,6 +295,7 @@ fn what_others_make_of_certificates_and_institutions_shows_at_the_rows() {
     let desk = Desk::new();
     let file = desk.roster("clean.csv", &goods(5));
     let name = file.to_str().expect("UTF-8");
+    desk.folder("state");
     assert_eq!(desk.verb(&["--home", "state", "ledger", "import", name, "--status", "exported"]).code, 0);
     let first = Harness::open(&desk, &file);
     first.sees(&["共 5 行", "已保存"]);

@@ -120,6 +120,7 @@ fn running_numbers_count_what_the_file_holds() {
 #[test]
 fn only_what_is_in_the_file_is_exported_in_the_ledger() {
     let desk = Desk::new();
+    desk.folder("state");
     let rows = goods(3);
     desk.roster("known.csv", &rows);
     let import = ["--home", "state", "ledger", "import", "known.csv", "--status", "returned", "--reason", "退回"];
@@ -144,6 +145,7 @@ fn only_what_is_in_the_file_is_exported_in_the_ledger() {
 /// Six rows that were submitted, of which the second and the fifth came back and were mended.
 fn returned(desk: &Desk) -> Vec<Vec<String>> {
     let mut rows = goods(6);
+    desk.folder("state");
     desk.roster("known.csv", &rows);
     let told = |words: &[&str]| {
         let ran = desk.verb(&[&["--home", "state"], words].concat());
@@ -278,6 +280,7 @@ fn what_was_handed_in_leaves_only_as_it_is_on_record() {
 #[test]
 fn what_is_handed_in_while_the_workbench_stands_open_counts() {
     let desk = Desk::new();
+    desk.folder("state");
     let rows = goods(3);
     desk.roster("known.csv", &rows);
     assert_eq!(desk.verb(&["--home", "state", "ledger", "import", "known.csv", "--status", "exported"]).code, 0);

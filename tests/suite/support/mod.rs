@@ -151,11 +151,8 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// The state folder is there as the usual one would be; what is named and not there is told.
     pub fn new() -> Desk {
-        let desk = Desk { folder: tempfile::tempdir().expect("folder") };
-        desk.folder("home/.local/share/skillcert");
-        desk
+        Desk { folder: tempfile::tempdir().expect("folder") }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -232,7 +229,8 @@ impl Desk {
     }
 
     fn surroundings(&self) -> Surroundings {
-        let home = self.path("home/.local/share/skillcert").into_os_string();
+        // It stands for the usual folder, of which nothing is told; one that is named and not there is told.
+        let home = self.folder("home/.local/share/skillcert").into_os_string();
         let variables = [("SKILLCERT_HOME", home), ("SKILLCERT_CONFIG", "".into()), ("SKILLCERT_TODAY", TODAY.into())];
         let variables = variables.map(|(name, value)| (name.into(), value)).into_iter().collect();
         Surroundings::of(variables, PROGRAM.into(), "zhang")
