@@ -25,8 +25,9 @@ pub(super) const RULES: &[RuleSpec] = &[
             because: "What goes is invisible or a blank at an end.",
             // Without the line break two employers would be one.
             to: |cell| {
-                let is_one = several(cell.context, cell.field, cell.raw).is_empty();
-                is_one.then(|| clean::words(cell.field, cell.raw).into_owned())
+                let tidy = clean::words(cell.field, cell.raw);
+                let count = |text: &str| several(cell.context, cell.field, text).len();
+                (count(cell.raw) == count(&tidy)).then(|| tidy.into_owned())
             },
         }),
         ..BLANK

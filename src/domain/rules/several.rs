@@ -180,14 +180,14 @@ fn types(context: &CheckContext, cell: &str) -> Vec<String> {
 /// Finds names of 汉字 with a sign of a list or a line break between them.
 fn names(context: &CheckContext, cell: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for part in cell.split(SIGNS).map(str::trim).filter(|part| !part.is_empty()) {
+    for part in cell.split(SIGNS).map(text::trimmed).filter(|part| !part.is_empty()) {
         let is_name = (2..=4).contains(&part.chars().count())
             && part.chars().all(text::is_han)
-            && !context.tables.leftovers.is_beside_names(part);
+            && !context.tables.leftovers.is_beside_names(&part);
         if !is_name {
             return Vec::new();
         }
-        add(&mut found, part);
+        add(&mut found, &part);
     }
     found
 }
