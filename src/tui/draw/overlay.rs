@@ -302,10 +302,10 @@ fn history(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, at: usi
         let number = cells::right(&(i + 1).to_string(), 5);
         let made = app.roster.steps_made().get(i);
         let made = made.map_or_else(String::new, |made| format!("{} {} ", made.at, made.user));
-        let changed = app.locale.step_counts(step);
+        let (title, changed) = (app.locale.step_title(&step.title), app.locale.step_counts(step));
         let undone = if *done { "" } else { app.locale.text("ui.history.undone") };
         let tone = if *done { Tone::Plain } else { Tone::Dim };
-        let text = format!("{mark}{number} {made}{} {changed} {undone}", step.title);
+        let text = format!("{mark}{number} {made}{title} {changed} {undone}");
         canvas.line(area, (i - top) as u16, &text, theme.of(tone));
     }
 }
