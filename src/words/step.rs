@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::{Lang, Locale};
 use crate::domain::roster::{Change, RowWhat};
 
-/// The texts by which steps are called in the history, besides those of `ui.change`.
+/// The texts by which steps are called in the history: those of a section, and some besides.
+const OWN: &str = "ui.change.";
 const TITLES: [&str; 7] =
     ["answers.title", "carry.title", "fill.title", "fix.title", "ledger.title", "recipe.title", "replace.title"];
 
@@ -46,7 +47,8 @@ impl Locale {
 
     /// Finds the text that a title was made of, and what stands in its places; of several the one that says most.
     fn told_title<'a>(&'a self, title: &'a str) -> Option<(String, Places<'a>)> {
-        let own = self.texts.get("ui.change").into_iter().flatten().map(|(name, text)| (format!("ui.change.{name}"), &**text));
+        let own = self.texts.get(OWN.trim_end_matches('.')).into_iter().flatten();
+        let own = own.map(|(name, text)| (format!("{OWN}{name}"), &**text));
         let others = TITLES.into_iter().filter_map(|key| Some((key.to_string(), self.find(key)?)));
         let told = own.chain(others).filter_map(|(key, text)| Some((key, places_of(text, title)?)));
         let left_open = |places: &Places<'_>| places.iter().map(|(_, value)| value.len()).sum::<usize>();
@@ -79,8 +81,8 @@ impl Locale {
 
     /// Names a step with what it changed.
     pub fn step_told(&self, step: &Change) -> String {
-        let told = [self.step_title(&step.title).into_owned(), self.step_counts(step)];
-        told.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(self.text("finding.comma"))
+        let (title, n) = (self.step_title(&step.title), self.step_counts(step));
+        if n.is_empty() { title.into_owned() } else { self.fill("status.step", &[("title", &title), ("n", &n)]) }
     }
 }
 
@@ -112,7 +114,7 @@ mod tests {
     #[test]
     fn a_title_is_told_in_the_language_of_whoever_reads_it() {
         let [zh, en] = [Lang::Zh, Lang::En].map(Locale::load);
-        let names = zh.keys().into_iter().filter(|key| key.starts_with("ui.change.") || TITLES.contains(&&**key));
+        let names = zh.keys().into_iter().filter(|key| key.starts_with(OWN) || TITLES.contains(&&**key));
         let keys: Vec<String> = names.collect();
         assert!(20 < keys.len());
         for key in keys {
@@ -151,6 +153,6 @@ mod tests {
         assert_eq!(zh.step_told(&said(RowWhat::Note, 1)), "移出名册");
         let mut both = said(RowWhat::Aside, 2);
         both.rows.extend(said(RowWhat::Note, 1).rows);
-        assert_eq!(zh.step_counts(&both), "移出 2 行，备注 1 行");
+        assert_eq!(zh.step_counts(&both), "移出 2 行、备注 1 行");
     }
 }

@@ -5,14 +5,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Batch;
-use crate::domain::roster::{CellEdit, Change, History, RowEdit, RowId};
+use crate::domain::roster::{CellEdit, Change, History, KeyIndex, RowEdit, RowId};
 use crate::domain::rules::{Finding, Memo};
+use crate::domain::sheet::Field;
 
 /// After so many cells or rows it is told how far it has come.
 const STEP: usize = 0x400;
 
 /// For so many rows it is worth to remember which words are clean.
 const WORTH_REMEMBERING: usize = 64;
+
+/// Of so many rows whose codes or ID numbers change all are compared with each other anew, in place of each with those that share its
+/// keys.
+const COMPARED_ANEW: usize = 10_000;
 
 /// Told how much is done of how much; says whether to stop.
 pub type Following<'a> = &'a dyn Fn(usize, usize) -> bool;
@@ -146,6 +151,8 @@ impl Batch {
         // What is found of the rows by themselves, and up to which of it each row goes.
         let (mut local, mut ends): (Vec<Finding>, Vec<usize>) = (Vec::new(), Vec::with_capacity(rows.len()));
         let mut groups: Vec<(usize, u64)> = Vec::new();
+        let is_of_keys = is_moved || edits.iter().any(|e| matches!(e.field, Field::Code | Field::IdNumber));
+        let is_anew = self.complete && is_of_keys && COMPARED_ANEW < rows.len();
         for (done, row) in rows.iter().enumerate() {
             if done % STEP == STEP - 1 && follow(all / 2 + done, all) {
                 return false;
@@ -158,6 +165,10 @@ impl Batch {
                     *place = key;
                 }
                 let Some(index) = self.index.get_mut(kind).filter(|_| self.complete) else { continue };
+                if is_anew {
+                    index.put(*row, key);
+                    continue;
+                }
                 let old = index.key(*row);
                 // Most rows share nothing, neither before nor now.
                 if old != key || !index.is_surely_alone(*row) {
@@ -168,7 +179,7 @@ impl Batch {
         }
         groups.sort_unstable();
         groups.dedup();
-        let shared = self.shared_findings(&groups, &rows);
+        let shared = if is_anew { self.all_shared_findings() } else { self.shared_findings(&groups, &rows) };
         self.replace_found((&rows, &local, &ends), shared);
         self.renew_whole(&rows, edits, is_moved);
         true
@@ -197,6 +208,21 @@ impl Batch {
             spans.push((row, found.len()));
         }
         self.findings.replace_rows(&spans, &found);
+    }
+
+    /// Compares all rows with each other anew.
+    fn all_shared_findings(&mut self) -> SharedFound {
+        self.index.iter_mut().for_each(KeyIndex::build_again);
+        let mut shared = SharedFound::new();
+        // What was found of rows that share nothing any more goes.
+        let before = self.findings.iter().filter(|f| f.rule.key_kind().is_some()).map(|f| f.row);
+        before.for_each(|row| drop(shared.entry(row).or_insert(([true; 3], Vec::new()))));
+        for (kind, index) in self.index.iter().enumerate() {
+            for finding in index.groups().flat_map(|group| self.shared_in(kind, group)) {
+                shared.entry(finding.row).or_insert(([true; 3], Vec::new())).1.push(finding);
+            }
+        }
+        shared
     }
 
     /// Compares the rows of each group of equal keys; tells per row which kinds of key were looked at and what was found. Of `rows`
