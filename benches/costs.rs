@@ -4,6 +4,7 @@
 
 use std::hint::black_box;
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::NaiveDate;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -12,7 +13,8 @@ use skillcert::domain::batch::Batch;
 use skillcert::domain::code::decode;
 use skillcert::domain::identity::check_character;
 use skillcert::domain::lookup::Index;
-use skillcert::domain::roster::{Block, BlockBuilder, KeyIndex, Origin};
+use skillcert::domain::replace::{Reach, Replacing};
+use skillcert::domain::roster::{Block, BlockBuilder, Change, KeyIndex, Origin};
 use skillcert::domain::rules::CheckContext;
 use skillcert::domain::selection::{Chosen, Condition, Marks, RowSelection, Shown, SortBy};
 use skillcert::domain::sheet::{ColumnMap, Field};
@@ -134,6 +136,44 @@ fn select(c: &mut Criterion) {
     group.finish();
 }
 
+/// What it costs to change a million cells, with what is found after it, and to take that back. It is done on a copy, away from the
+/// keys; beside it stands what it costs to read every cell once.
+fn change(c: &mut Criterion) {
+    let mut batch = batch(1_000_000);
+    let mut group = c.benchmark_group("change 1,000,000 rows");
+    group.sample_size(10);
+    group.bench_function("every cell read once", |b| {
+        b.iter(|| {
+            let roster = batch.roster();
+            Field::ALL.iter().flat_map(|field| roster.column(*field)).map(|(_, cell)| cell.len()).sum::<usize>()
+        });
+    });
+    group.bench_function("copied", |b| b.iter_with_large_drop(|| batch.clone()));
+    for (field, what, by) in [(Field::Employer, "有限公司", "公司"), (Field::Code, "J", "Y")] {
+        let replacing = Replacing::text(what, by).expect("a text");
+        let reach = Reach { fields: vec![field], rows: None };
+        let edits = replacing.plan(batch.roster(), &reach, &|| false).expect("planned").edits;
+        for is_back in [false, true] {
+            let name =
+                format!("{} cells of {} {}", edits.len(), field.key(), if is_back { "taken back" } else { "changed" });
+            group.bench_function(name, |b| {
+                b.iter_custom(|times| {
+                    let once = || {
+                        let change = Change { edits: edits.clone(), ..Change::default() };
+                        let begun = Instant::now();
+                        batch.apply(change);
+                        let (changed, begun) = (begun.elapsed(), Instant::now());
+                        batch.undo();
+                        if is_back { begun.elapsed() } else { changed }
+                    };
+                    std::iter::repeat_with(once).take(times as usize).sum()
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
 /// What a key press in the look-up costs: one search over every table; and what is done once before the first.
 fn look_up(c: &mut Criterion) {
     let locale = Locale::load(Lang::Zh);
@@ -147,5 +187,5 @@ fn look_up(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group! { name = benches; config = Criterion::default().sample_size(20); targets = costs, select, look_up }
+criterion_group! { name = benches; config = Criterion::default().sample_size(20); targets = costs, select, change, look_up }
 criterion_main!(benches);

@@ -9,15 +9,17 @@ use super::intent::{Intent, Preview};
 use super::msg::{AnswersJob, AnswersRead, Effect};
 use super::overlay::{ChoosePane, Choosing, Overlay};
 use super::place::Screen;
-use crate::domain::answers::Answers;
+use crate::domain::answers::{AcceptedAnswers, Answers};
 use crate::domain::roster::Change;
-use crate::words::Locale;
+use crate::words::{AnswersToAccept, Locale};
 
 /// The answers that were read last.
 #[derive(Debug, Default)]
 pub(super) struct AnswersInHand {
     is_reading: bool,
     read: Option<(PathBuf, Answers)>,
+    /// What is taken although something stands against it.
+    accepted: Vec<AcceptedAnswers>,
 }
 
 impl AnswersInHand {
@@ -36,7 +38,7 @@ impl App {
         if let Some(batch) = self.roster.batch().filter(|_| !self.answers.is_reading) {
             let (id, switched) = (self.roster.id(), self.roster.switched());
             let job = AnswersJob { path, switched, id, batch: batch.clone() };
-            self.answers = AnswersInHand { is_reading: true, read: None };
+            self.answers = AnswersInHand { is_reading: true, ..AnswersInHand::default() };
             self.out.push(Effect::ReadAnswers(Box::new(job)));
             context!(self).say_key("status.reading-answers");
         }
@@ -51,25 +53,46 @@ impl App {
             Ok(_) => return,
             Err(failure) => return context!(self).fail(&failure),
         };
-        let Some(batch) = self.roster.batch() else { return };
-        let kinds = self.locale.answers_to_accept(&answers);
-        if kinds.is_empty() {
-            self.answers.read = Some((path, answers));
-            return self.preview_answers("");
-        }
-        let n = answers.edits(&[], batch).len().to_string();
-        let only = (String::new(), self.locale.fill("answers.only", &[("n", &n)]));
-        let options = std::iter::once(only).chain(kinds.into_iter().map(|kind| (kind.name, kind.words)));
-        let title = self.locale.answers_summed(&answers);
-        self.overlays.lay(Overlay::Choose(ChoosePane::new(title, Choosing::Answers, options.collect(), 0)));
+        let is_asked = !self.locale.answers_to_accept(&answers).is_empty();
         self.answers.read = Some((path, answers));
+        if is_asked { self.ask_for_answers(0) } else { self.preview_answers() }
     }
 
-    /// Shows what the answers would change, and below what is not taken; `also` is the kind that is accepted besides.
-    pub(super) fn preview_answers(&mut self, also: &str) {
+    /// Lists what may be taken besides: kinds of answers and single rows of the list, each with whether it is.
+    fn ask_for_answers(&mut self, at: usize) {
+        let (Some((_, answers)), Some(batch)) = (&self.answers.read, self.roster.batch()) else { return };
+        let (locale, accepted) = (&self.locale, &self.answers.accepted);
+        let key = if accepted.is_empty() { "answers.only" } else { "answers.chosen" };
+        let n = answers.edits(accepted, batch).len().to_string();
+        let own = (String::new(), locale.fill(key, &[("n", &n)]));
+        let kinds = locale.answers_to_accept(answers).into_iter().chain(locale.answered_rows(answers, batch));
+        let check = |kind: AnswersToAccept| {
+            let mark = locale.text(if accepted.contains(&kind.accepted) { "fill.on" } else { "fill.off" });
+            (kind.name, locale.fill("fill.check", &[("mark", mark), ("what", &kind.words)]))
+        };
+        let options: Vec<_> = std::iter::once(own).chain(kinds.map(check)).collect();
+        let title = locale.answers_summed(answers);
+        self.overlays.lay(Overlay::Choose(ChoosePane::new(title, Choosing::Answers, options, at)));
+    }
+
+    /// Takes a line of that list: what is to be taken besides is turned, or all is shown that would be put in.
+    pub(super) fn answers_step(&mut self, name: &str) {
+        let (Some((_, answers)), Some(batch)) = (&self.answers.read, self.roster.batch()) else { return };
+        let mut kinds = self.locale.answers_to_accept(answers);
+        kinds.extend(self.locale.answered_rows(answers, batch));
+        let Some(at) = kinds.iter().position(|kind| kind.name == name) else { return self.preview_answers() };
+        let accepted = kinds[at].accepted;
+        match self.answers.accepted.iter().position(|known| *known == accepted) {
+            Some(known) => drop(self.answers.accepted.remove(known)),
+            None => self.answers.accepted.push(accepted),
+        }
+        self.ask_for_answers(at + 1);
+    }
+
+    /// Shows what the answers would change, and below what is not taken.
+    fn preview_answers(&mut self) {
         let (Some((path, answers)), Some(batch)) = (self.answers.read.take(), self.roster.batch()) else { return };
-        let accepted = self.locale.answers_to_accept(&answers).into_iter().find(|kind| kind.name == also);
-        let accepted: Vec<_> = accepted.map(|kind| kind.accepted).into_iter().collect();
+        let accepted = std::mem::take(&mut self.answers.accepted);
         let summary = self.locale.answers_summed(&answers);
         let edits = answers.edits(&accepted, batch);
         let kinds = Locale::edits_by_column(&edits, batch);
@@ -78,7 +101,8 @@ impl App {
         let unknown = self.locale.unknown_answers_told(&answers).into_iter().map(|(told, _)| told);
         let unread = answers.unread.iter().map(|part| self.locale.unread_told(part));
         let told = unknown.chain(unread).chain(open);
-        let open: Vec<String> = told.map(|told| self.locale.fill("answers.not-taken", &[("what", &told)])).collect();
+        let told = told.map(|told| self.locale.fill("answers.not-taken", &[("what", &told)]));
+        let open: Vec<String> = told.chain(self.locale.unanswered_told(&answers)).collect();
         if edits.is_empty() {
             let mut told = self.locale.fill("answers.none", &[("summary", &summary)]);
             if let Some(first) = open.first() {

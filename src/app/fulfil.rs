@@ -8,7 +8,7 @@ use super::context::context;
 use super::intent::{Confirm, Intent, Preview};
 use super::layout::Focus;
 use super::msg::{Effect, StoreJob};
-use super::overlay::Overlay;
+use super::overlay::{HistoryPane, Overlay};
 use super::place::Screen;
 use super::prompt::Prompt;
 use super::typed_line::{LinePurpose, LineQuestion};
@@ -54,6 +54,10 @@ impl App {
             Intent::Confirmed(Confirm::ToStep(steps)) => self.roster.go_to_step(steps, context!(self)),
             Intent::Revert { step, only_here } => {
                 let intent = self.roster.revert(step, only_here, context!(self));
+                // Whoever is refused stays where it was asked for.
+                if self.status.is_bad && !self.keymap.is_in_words() {
+                    self.overlays.lay(Overlay::History(HistoryPane::at_step(step)));
+                }
                 self.fulfil(intent);
             }
             Intent::Confirmed(Confirm::DropUndone) => self.roster.apply_pending(context!(self)),
@@ -75,7 +79,7 @@ impl App {
             }
             Intent::ReadAnswers(path) => self.read_answers(path),
             Intent::TakeRecipe(name) => self.preview_recipe(&name),
-            Intent::TakeAnswers(name) => self.preview_answers(&name),
+            Intent::TakeAnswers(name) => self.answers_step(&name),
             Intent::ChooseSource(name) => self.choose_source(&name),
             Intent::FillFrom(kind, path) => self.fill_from(kind, path),
             Intent::FillStep(name) => self.fill_step(&name),

@@ -304,6 +304,7 @@ impl App {
             || self.roster.is_reading()
             || is_saving
             || self.roster.is_allocating()
+            || self.roster.is_making()
             || self.roster.is_choosing()
             || self.export.is_busy()
             || self.answers.is_reading()

@@ -20,8 +20,8 @@ use super::key::Chord;
 use super::ledger::request::{LedgerAnswer, LedgerRequest};
 use super::mouse::Pointed;
 use crate::domain::answers::Answers;
-use crate::domain::batch::Batch;
 use crate::domain::batch::versions::VersionDifference;
+use crate::domain::batch::{Batch, Made, Making};
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::{BatchId, KnownCertificates};
@@ -221,6 +221,16 @@ pub enum Msg {
         seq: JobId,
         answer: Option<ColumnAnswer>,
     },
+    /// How far a very large change has come.
+    Making {
+        seq: JobId,
+        progress: Progress,
+    },
+    /// What came of [`Effect::Make`], on its copy of the batch; nothing where it was stopped or broke off.
+    Made {
+        seq: JobId,
+        made: Option<Box<(Batch, Made)>>,
+    },
     /// What recipes would do to the batch on screen.
     Recipes(Box<RecipesPlanned>),
     /// A recipe is kept, in the user's words; or why not.
@@ -413,6 +423,10 @@ pub enum Effect {
     },
     /// Do work on columns, in place of what is under way of the kind; answered by [`Msg::Worked`].
     Work { seq: JobId, ask: ColumnAsk },
+    /// Make a very large change on a copy of the batch, in place of what is under way of the kind; answered by [`Msg::Made`].
+    Make { seq: JobId, batch: Box<Batch>, making: Making },
+    /// Stop that.
+    StopMaking,
     /// Work out what recipes would do; answered by [`Msg::Recipes`].
     PlanRecipes(Box<RecipeAsk>),
     /// Keep what was done to a batch as a recipe; answered by [`Msg::RecipeKept`].

@@ -37,6 +37,8 @@ impl App {
             | Msg::Followed { .. }
             | Msg::Compared { .. }
             | Msg::LedgerChanged
+            | Msg::Making { .. }
+            | Msg::Made { .. }
             | Msg::GoOn
             | Msg::RegistryChanged(_) => self.roster.report(msg, context!(self)),
             Msg::ReadDone(end) if self.roster.is_read_by(end.job) => self.read_done(end),

@@ -19,10 +19,12 @@ impl App {
         self.stays.take()
     }
 
-    /// Says how far the export or the reading on screen has come, and how to stop it; nothing when neither goes on.
+    /// Says how far the export, a very large change or the reading on screen has come, and how to stop it; nothing when none goes on.
     pub fn progress_words(&self) -> Option<String> {
         let (doing, progress) = if self.export.is_busy() {
             ("status.writing", self.export.progress())
+        } else if self.roster.is_making() {
+            ("status.making", self.roster.making_progress())
         } else if self.roster.is_reading() {
             ("status.reading", self.roster.progress())
         } else {
@@ -55,7 +57,8 @@ impl App {
                 Screen::Export => self.export.is_busy(),
                 Screen::Roster => {
                     let is_bottom = self.roster.grid().focus == Focus::Grid && !self.roster.grid().is_filtered();
-                    is_bottom && self.roster.is_reading() && !self.roster.is_restoring() && !self.export.is_busy()
+                    let stops_reading = is_bottom && self.roster.is_reading() && !self.roster.is_restoring();
+                    (self.roster.is_making() || stops_reading) && !self.export.is_busy()
                 }
                 Screen::Import | Screen::Ledger => false,
             }

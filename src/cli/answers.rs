@@ -96,6 +96,9 @@ fn to_text(w: &mut dyn Write, args: &AnswersArgs, taken: &TakenAnswers, locale: 
     for (told, _) in locale.unknown_answers_told(answers) {
         writeln!(w, "{told}")?;
     }
+    if let Some(told) = locale.unanswered_told(answers) {
+        writeln!(w, "{told}")?;
+    }
     for part in &answers.unread {
         writeln!(w, "{}", locale.unread_told(part))?;
     }
@@ -132,6 +135,7 @@ fn to_json(args: &AnswersArgs, taken: &TakenAnswers) -> Value {
             "row_count": answers.rows.len(), "rows": rows, "changed_cells": cells,
             "columns": columns.iter().map(|(label, n)| json!({ "column": label, "cells": n })).collect::<Vec<_>>(),
             "open": answers.told().map(told).collect::<Vec<_>>(),
+            "unanswered": answers.unanswered().collect::<Vec<_>>(),
             "unknown": answers.unknown.iter().map(unknown).collect::<Vec<_>>(),
             "unread": answers.unread.iter().map(unread).collect::<Vec<_>>(), "sheet": answers.sheet,
         }),

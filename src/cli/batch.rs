@@ -112,7 +112,7 @@ fn to_json(ListedBatch { batch, work, numbers, .. }: &ListedBatch) -> Value {
     json!({
         "batch": batch.id.0, "created": batch.created_at, "file": batch.origin.file, "sheet": batch.origin.sheet,
         "sha256": batch.sha256, "profile": batch.profile, "rows": batch.rows, "complete": batch.complete,
-        "closed": batch.closed, "files": batch.parts + 1, "numbers": numbers, "user": work.user, "at": work.at, "edits": work.edits,
+        "closed": batch.closed, "files": batch.parts + 1, "numbers": numbers, "user": work.user, "at": work.at, "edits": work.edits, "rows_put_aside": work.aside,
         "errors": work.errors, "taken": work.numbers, "exported": work.exported_at,
     })
 }
@@ -178,6 +178,7 @@ fn work_told(is_archived: bool, work: &BatchWork, locale: &Locale) -> String {
     let mut parts = vec![(!user.is_empty()).then(|| user.into_owned())];
     parts.push(errors.map(|n| locale.fill("ledger.batch-errors", &[("n", &n)])));
     parts.push((work.edits != 0).then(|| locale.fill("ledger.batch-edits", &[("n", &edits)])));
+    parts.push((work.aside != 0).then(|| locale.fill("ledger.batch-aside", &[("n", &work.aside.to_string())])));
     let exported = |at: &String| locale.fill("ledger.batch-exported", &[("day", &locale.moment(at))]);
     parts.push(work.exported_at.as_ref().map(exported));
     parts.push(is_archived.then(|| locale.text("ledger.batch-is-archived").to_string()));

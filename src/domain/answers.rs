@@ -183,7 +183,8 @@ impl Answers {
                 let found = trial.findings().of_row(answer.row);
                 let wrong = found.iter().find(|f| f.field == answer.field && f.severity() == Severity::Error);
                 answer.rule = wrong.map(|f| f.rule).or_else(|| double(answer, (batch, &trial)));
-                if answer.rule.is_some() && matches!(answer.state, AnswerState::Taken | AnswerState::Same) {
+                // What says nothing new is no answer that could be accepted.
+                if answer.rule.is_some() && answer.state == AnswerState::Taken {
                     answer.state = AnswerState::Wrong;
                     answer.is_taken = answer.is_accepted(accepted, batch);
                     has_put_back |= !answer.is_taken;
@@ -240,6 +241,11 @@ impl Answers {
     /// Counts the rows that came back in a state.
     pub fn count(&self, state: RowState) -> usize {
         self.rows.iter().filter(|(.., of)| *of == state).count()
+    }
+
+    /// Lists the rows of the list that are not answered.
+    pub fn unanswered(&self) -> impl Iterator<Item = u32> {
+        self.rows.iter().filter(|(.., state)| *state == RowState::Unanswered).map(|(line, ..)| *line)
     }
 
     /// Tells whether anything is left to be asked or decided.

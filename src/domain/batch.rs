@@ -9,6 +9,7 @@ mod folded;
 mod known;
 mod masked;
 mod parts;
+mod put;
 mod said;
 mod sexes;
 mod skipped;
@@ -23,7 +24,7 @@ pub use beside::{Cleaned, Look};
 pub use findings::Findings;
 pub use folded::{Folded, FoldedBy, Folds, Told};
 
-use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowEdit, RowId};
+use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
 use super::rules::{
     BlockReport, CheckContext, Checker, Detail, Finding, Fix, RowNumbers, RuleId, Safety, Severity, award, key_of_text,
 };
@@ -33,6 +34,8 @@ use eaten::Numbers;
 pub use known::{all_asked, asked};
 pub use masked::{ColumnMask, of_moved_row};
 pub use parts::PartFound;
+use put::never;
+pub use put::{Made, Making};
 use sexes::Sexes;
 use whole::ColumnTexts;
 
@@ -208,7 +211,7 @@ impl Batch {
             findings.sort_unstable();
             self.findings.replace(group[0].row, &findings);
         }
-        self.renew_whole(BTreeSet::new(), &[], false);
+        self.renew_whole(&[], &[], false);
     }
 
     /// Compares rows with equal keys, given in ascending order. What two rows cannot both be right in is found in both: nobody
@@ -335,38 +338,6 @@ impl Batch {
         Change { title: title.into(), edits, ..Change::default() }
     }
 
-    /// Applies a change and records it; returns it for the store, with how many undone steps it dropped.
-    pub fn apply(&mut self, change: Change) -> (Arc<Change>, usize) {
-        let change = Arc::new(change);
-        self.put(&change.edits, &change.rows, true);
-        let dropped = self.history.push(Arc::clone(&change));
-        (change, dropped)
-    }
-
-    /// Takes the last change back; returns it.
-    pub fn undo(&mut self) -> Option<Arc<Change>> {
-        let change = Arc::clone(self.history.undoable()?);
-        self.put(&change.edits, &change.rows, false);
-        self.history.undone();
-        Some(change)
-    }
-
-    /// Applies the change that was taken back last; returns it.
-    pub fn redo(&mut self) -> Option<Arc<Change>> {
-        let change = Arc::clone(self.history.redoable()?);
-        self.put(&change.edits, &change.rows, true);
-        self.history.redone();
-        Some(change)
-    }
-
-    /// Puts a stored history in force, once all rows are there.
-    pub fn restore(&mut self, history: History) {
-        for change in history.applied().to_vec() {
-            self.put(&change.edits, &change.rows, true);
-        }
-        self.history = history;
-    }
-
     /// Proposes a repair for a finding.
     pub fn fix(&self, finding: &Finding) -> Option<Fix> {
         let Finding { row, field, .. } = *finding;
@@ -407,7 +378,7 @@ impl Batch {
                 break;
             }
             // The rounds are tried on the roster itself and taken back below: the rules then see what they would see.
-            self.put(&round, &[], true);
+            self.put(&round, &[], true, &never);
             let rows: BTreeSet<RowId> = round.iter().map(|e| e.row).collect();
             for edit in round {
                 let place = (edit.row, edit.field);
@@ -420,7 +391,7 @@ impl Batch {
                 rows.iter().flat_map(|row| self.findings.of_row(*row)).filter(|f| wanted(f)).copied().collect();
         }
         plan.edits = cells.into_values().collect();
-        self.put(&plan.edits, &[], false);
+        self.put(&plan.edits, &[], false, &never);
         plan.edits.retain(|e| e.before != e.after);
         plan
     }
@@ -428,66 +399,6 @@ impl Batch {
     /// Finds the first finding that blocks the export.
     pub fn first_blocking(&self) -> Option<Finding> {
         self.findings.iter().find(|f| f.severity() == Severity::Error).copied()
-    }
-
-    /// Makes edits, or takes them back, and checks the rows again and all that share a key with them.
-    fn put(&mut self, edits: &[CellEdit], said: &[RowEdit], forward: bool) {
-        let mut rows = BTreeSet::new();
-        let len = self.roster.len();
-        for edit in edits.iter().filter(|edit| edit.row < len) {
-            let text = if forward { &edit.after } else { &edit.before };
-            self.called.note(edit, &self.context().tables().row_words);
-            self.note_text(edit.row, edit.field, text);
-            self.roster.set(edit.row, edit.field, text);
-            rows.insert(edit.row);
-        }
-        let is_moved = self.put_said(said, forward, &mut rows);
-        let mut local: BTreeMap<RowId, Vec<Finding>> = BTreeMap::new();
-        let mut groups: BTreeSet<(usize, u64)> = BTreeSet::new();
-        for row in &rows {
-            let (findings, keys) = self.check_left(*row);
-            local.insert(*row, findings);
-            for (kind, key) in keys.into_iter().enumerate() {
-                if let Some(place) = self.keys[kind].get_mut(*row as usize) {
-                    *place = key;
-                }
-                if let Some(index) = self.index.get_mut(kind).filter(|_| self.complete) {
-                    groups.extend([(kind, index.key(*row)), (kind, key)]);
-                    index.set(*row, key);
-                }
-            }
-        }
-        let mut shared = self.shared_findings(&groups);
-        for row in &rows {
-            shared.entry(*row).or_default();
-        }
-        for (row, (kinds, found)) in shared {
-            let mut findings = local.remove(&row).unwrap_or_else(|| {
-                let kept = |f: &&Finding| f.rule.key_kind().is_none_or(|kind| !kinds[kind]);
-                self.findings.of_row(row).iter().filter(kept).copied().collect()
-            });
-            findings.extend(found);
-            findings.sort_unstable();
-            self.findings.replace(row, &findings);
-        }
-        self.renew_whole(rows, edits, is_moved);
-    }
-
-    /// Compares the rows of each group of equal keys; tells per row which kinds of key were looked at and what was found.
-    fn shared_findings(&self, groups: &BTreeSet<(usize, u64)>) -> BTreeMap<RowId, ([bool; 3], Vec<Finding>)> {
-        let mut shared: BTreeMap<RowId, ([bool; 3], Vec<Finding>)> = BTreeMap::new();
-        for (kind, key) in groups {
-            let rows = self.index[*kind].rows(*key);
-            for row in &rows {
-                let (kinds, _) = shared.entry(*row).or_default();
-                kinds[*kind] = true;
-                kinds[2] |= *kind == 1;
-            }
-            for finding in self.shared_in(*kind, &rows) {
-                shared.entry(finding.row).or_default().1.push(finding);
-            }
-        }
-        shared
     }
 }
 

@@ -27,9 +27,9 @@ pub enum SpellingKind {
 #[derive(Debug, Default)]
 pub struct Spellings {
     common: HashMap<char, char, RandomState>,
-    left_out: HashSet<char>,
-    telling: HashSet<char>,
-    kept: HashSet<char>,
+    left_out: HashSet<char, RandomState>,
+    telling: HashSet<char, RandomState>,
+    kept: HashSet<char, RandomState>,
     /// The longest first.
     forms: Vec<Vec<char>>,
 }
@@ -41,6 +41,9 @@ pub struct Letters(Vec<char>);
 
 /// How many letters a slip adds or leaves out.
 const SLIP: usize = 3;
+
+/// More slips between two names are never counted.
+const MOST_SLIPS: usize = 2;
 
 impl Spellings {
     /// Takes the tables: 汉字 each with the one that is common for it, and texts with what they are.
@@ -148,28 +151,43 @@ impl Spellings {
     /// Counts the letters that are put in, left out or others, none of which tells bodies apart; `None` for more than `most`.
     pub fn distance(&self, one: &Letters, other: &Letters, most: usize) -> Option<usize> {
         let (a, b) = (&one.0, &other.0);
-        if most < a.len().abs_diff(b.len()) {
+        // Farther from the diagonal nothing is near enough; what is at its edge is never looked at.
+        if most < a.len().abs_diff(b.len()) || MOST_SLIPS < most {
             return None;
         }
         let far = most + 1;
         let cost = |c: char| if self.tells_apart(c) { far } else { 1 };
-        let mut before: Vec<usize> = Vec::with_capacity(b.len() + 1);
-        before.push(0);
-        for c in b {
-            let last = before[before.len() - 1];
-            before.push(far.min(last + cost(*c)));
+        // Asked only where it would still be near enough: most letters are never asked about.
+        let with = |slips: usize, c: &[char]| match slips {
+            near if near < far => far.min(near + c.iter().map(|c| cost(*c)).max().unwrap_or(0)),
+            _ => far,
+        };
+        let mut before = [far; 2 * MOST_SLIPS + 3];
+        let middle = MOST_SLIPS + 1;
+        before[middle] = 0;
+        for at in 1..=most.min(b.len()) {
+            before[middle + at] = with(before[middle + at - 1], &b[at - 1..at]);
         }
-        let mut row = before.clone();
-        for x in a {
-            row[0] = far.min(before[0] + cost(*x));
-            for (at, y) in b.iter().enumerate() {
-                let other = if x == y { 0 } else { cost(*x).max(cost(*y)) };
-                let least = (before[at] + other).min(before[at + 1] + cost(*x)).min(row[at] + cost(*y));
-                row[at + 1] = far.min(least);
+        for (i, x) in a.iter().enumerate() {
+            let mut row = [far; 2 * MOST_SLIPS + 3];
+            for to in (i + 1).saturating_sub(most)..=(i + 1 + most).min(b.len()) {
+                let at = middle + to - (i + 1);
+                let gone = with(before[at + 1], &[*x]);
+                row[at] = match to.checked_sub(1).map(|last| b[last]) {
+                    None => gone,
+                    Some(y) => {
+                        let other = if *x == y { before[at] } else { with(before[at], &[*x, y]) };
+                        gone.min(other).min(with(row[at - 1], &[y]))
+                    }
+                };
             }
-            std::mem::swap(&mut before, &mut row);
+            if row.iter().all(|slips| *slips == far) {
+                return None;
+            }
+            before = row;
         }
-        before.last().copied().filter(|slips| *slips <= most)
+        let slips = before[middle + b.len() - a.len()];
+        (slips <= most).then_some(slips)
     }
 }
 

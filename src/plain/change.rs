@@ -143,8 +143,8 @@ impl Talk {
         let steps = self.steps();
         let (all, locale) = (steps.len(), &self.app.locale);
         let line = |(i, (step, done)): (usize, &(&Arc<Change>, bool))| {
-            let (number, n) = ((all - i).to_string(), locale.step_counts(step));
-            let mut places = vec![("number", &*number), ("title", &step.title), ("n", &n)];
+            let (number, told) = ((all - i).to_string(), locale.step_told(step));
+            let mut places = vec![("number", &*number), ("title", &*told)];
             let made = self.app.roster.steps_made().get(all - i - 1);
             places.extend(made.into_iter().flat_map(|made| [("at", &*made.at), ("user", &*made.user)]));
             let key = match (made, done) {

@@ -17,6 +17,8 @@ pub struct BatchWork {
     pub at: String,
     /// How many cells stand otherwise than in the file, those that numbers were written into left out.
     pub edits: u32,
+    /// How many rows are put aside.
+    pub aside: u32,
     /// How many errors it had when it was on a screen or was given numbers last; `None` where nobody has looked since.
     pub errors: Option<u32>,
     /// How many numbers were given to its rows.
@@ -29,6 +31,11 @@ pub struct BatchWork {
 const EDITS: &str = "SELECT count(*) FROM (
     SELECT 1 FROM change c JOIN edit e ON e.change = c.id WHERE c.batch = ?1 AND c.applied = 1 GROUP BY e.row, e.field
     HAVING substr(max(printf('%012d', c.seq) || e.after), 13) <> substr(min(printf('%012d', c.seq) || e.before), 13))";
+
+/// The rows of the batch `?1` that are put aside: of each what was said last counts.
+pub(super) const ROWS_ASIDE: &str = "SELECT row FROM (
+    SELECT e.row AS row, e.after AS after, max(printf('%012d%012d', c.seq, e.number)) FROM change c JOIN row_edit e ON e.change = c.id
+    WHERE c.batch = ?1 AND c.applied = 1 AND e.what = 'aside' GROUP BY e.row) WHERE after IS NOT NULL";
 
 /// Whoever shows personal data or tidies the list up has not worked on a batch.
 const LATEST: &str = "SELECT user, time FROM audit WHERE object = 'batch:' || ?1
@@ -52,7 +59,8 @@ impl Store {
             let (edits, numbers) = (EDITS, "SELECT coalesce(sum(last - first + 1), 0) FROM touched WHERE batch = ?1 AND gives");
             let exported = "SELECT max(time) FROM audit WHERE object = 'batch:' || ?1 AND action = 'ledger.export'";
             let errors = "SELECT CAST(json_extract(state, '$.errors') AS INTEGER) FROM view WHERE batch = ?1 AND json_valid(state)";
-            db.prepare_cached(&format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors})"))?.query_row([id], |r| {
+            let aside = format!("SELECT count(*) FROM ({ROWS_ASIDE})");
+            db.prepare_cached(&format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors}), ({aside})"))?.query_row([id], |r| {
                 Ok(BatchWork {
                     user: latest.0.clone(),
                     at: latest.1.clone(),
@@ -60,6 +68,7 @@ impl Store {
                     numbers: r.get(1)?,
                     exported_at: r.get(2)?,
                     errors: r.get(3)?,
+                    aside: r.get(4)?,
                 })
             })
         })

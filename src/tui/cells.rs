@@ -41,6 +41,22 @@ pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     out.into()
 }
 
+/// So many signs that two texts share stand before what differs in them.
+const SHARED: usize = 4;
+
+/// Cuts two texts to a number of columns each, so that it can be seen where they differ first.
+pub fn cut_beside([first, second]: [&str; 2], columns: usize) -> [String; 2] {
+    let same = first.graphemes(true).zip(second.graphemes(true)).take_while(|(a, b)| a == b);
+    let (count, wide) = same.fold((0, 0), |(count, wide), (sign, _)| (count + 1, wide + sign.width()));
+    // Two more signs are to be seen where it begins.
+    let is_seen = wide + 4 <= columns || [first, second].iter().all(|text| text.width() <= columns);
+    let left_out = if is_seen { 0 } else { usize::saturating_sub(count, SHARED) };
+    [first, second].map(|text| match left_out {
+        0 => cut(text, columns).into_owned(),
+        left_out => cut(&format!("~{}", text.graphemes(true).skip(left_out).collect::<String>()), columns).into_owned(),
+    })
+}
+
 /// Cuts a text to a number of columns by leaving out of its middle, where a `~` stands then.
 pub fn cut_middle(text: &str, columns: usize) -> Cow<'_, str> {
     let text = text::visible(text);
@@ -221,6 +237,14 @@ pub fn page_top(at: usize, height: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_texts_are_cut_so_that_what_differs_stays() {
+        let beside = |a, b| cut_beside([a, b], 12);
+        assert_eq!(beside("甲乙丙丁戊己", "甲乙丙丁戊庚"), ["甲乙丙丁戊己", "甲乙丙丁戊庚"]);
+        assert_eq!(beside("甘肃样例机电集团有限公司", "甘肃样例机电集团公司"), ["~机电集团有~", "~机电集团公~"]);
+        assert_eq!(beside("甲厂甘肃样例机电集团", "乙厂甘肃样例机电集团"), ["甲厂甘肃样~", "乙厂甘肃样~"]);
+    }
 
     #[test]
     fn cuts_by_columns_and_never_through_a_character() {

@@ -9,6 +9,7 @@ mod compare;
 mod desk;
 mod files;
 mod ledger;
+mod making;
 mod meter;
 mod shutdown;
 mod wanted;
@@ -109,6 +110,7 @@ pub struct Workers {
     /// Whether the latest export is to stop.
     stop_export: RefCell<Arc<AtomicBool>>,
     column_work: ColumnWork,
+    making: ColumnWork,
 }
 
 impl Workers {
@@ -125,8 +127,20 @@ impl Workers {
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
         let wanted = Arc::default();
         let (to_store, store) = (Some(Arc::new(to_store)), Some(store));
-        let (backup, stop_export, column_work) = Default::default();
-        Ok(Workers { locale, wanted, to_loop, latest, to_store, store, setup, backup, stop_export, column_work })
+        let (backup, stop_export, column_work, making) = Default::default();
+        Ok(Workers {
+            locale,
+            wanted,
+            to_loop,
+            latest,
+            to_store,
+            store,
+            setup,
+            backup,
+            stop_export,
+            column_work,
+            making,
+        })
     }
 
     /// Has an effect done; those about the terminal and the end are left to the loop.
@@ -182,6 +196,14 @@ impl Workers {
                 });
             }
             Effect::StopWork => self.column_work.stop(),
+            Effect::Make { seq, batch, making } => {
+                let (stop, to) = (self.making.begin(), self.to_loop.clone());
+                self.spawn(move |locale| {
+                    let made = guarded(locale, || Ok(making::make((seq, batch, making), &stop, &to)));
+                    Some(Msg::Made { seq, made: made.unwrap_or_default() })
+                });
+            }
+            Effect::StopMaking => self.making.stop(),
             Effect::PrepareLookup => self.ask(|office| Msg::LookupReady(Arc::new(office.lookup_index()))),
             Effect::PlanRecipes(ask) => self.ask(move |office| columns::recipes(*ask, office)),
             Effect::KeepRecipe { name, roster, form } => self.ask(move |office| {

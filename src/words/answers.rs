@@ -121,12 +121,36 @@ impl Locale {
         kinds.into_iter().map(told).collect()
     }
 
+    /// Names the rows of the list that are not answered, or not all of what is wrong in them; nothing where there are none.
+    pub fn unanswered_told(&self, answers: &Answers) -> Option<String> {
+        let lines: Vec<String> = answers.unanswered().map(|line| line.to_string()).collect();
+        let places = [("n", &*lines.len().to_string()), ("lines", &self.listed(&lines))];
+        (!lines.is_empty()).then(|| self.fill("answers.unanswered", &places))
+    }
+
     /// Says what of the list is not read, and why.
     pub fn unread_told(&self, part: &UnreadPart) -> String {
         let lines: Vec<String> = part.lines.iter().map(u32::to_string).collect();
         let places =
             [("name", &*text::visible(&part.name)), ("n", &lines.len().to_string()), ("lines", &self.listed(&lines))];
         self.fill(&format!("answers.unread.{}", part.why.key()), &places)
+    }
+
+    /// Lists the rows of the list with answers that may be taken although something stands against them, each with these.
+    pub fn answered_rows(&self, answers: &Answers, batch: &Batch) -> Vec<AnswersToAccept> {
+        let open: Vec<&Answer> = answers.cells.iter().filter(|a| !a.is_taken && a.state.may_be_taken()).collect();
+        let told = |of_row: &[&Answer]| {
+            let line = of_row[0].line;
+            let words: Vec<String> = of_row.iter().map(|answer| self.answer_told(answer, batch)).collect();
+            let words = words.join(self.text("finding.semicolon"));
+            AnswersToAccept {
+                name: format!("row:{line}"),
+                accepted: AcceptedAnswers::Line(line),
+                words,
+                cells: of_row.len(),
+            }
+        };
+        open.chunk_by(|a, b| a.line == b.line).map(told).collect()
     }
 
     /// Lists what may be taken besides: all that breaks one rule, or has one thing against it, then everything.

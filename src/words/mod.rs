@@ -85,6 +85,8 @@ pub struct Locale {
 }
 
 impl Lang {
+    pub const ALL: [Lang; 2] = [Lang::Zh, Lang::En];
+
     /// Reads a language as people and environments write it: `zh`, `zh-CN`, `zh_CN.UTF-8`, `en_US`.
     pub fn read(text: &str) -> Option<Lang> {
         let head = text.split(['-', '_', '.', '@']).next().unwrap_or("").to_ascii_lowercase();

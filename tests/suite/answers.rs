@@ -225,7 +225,7 @@ fn the_workbench_shows_what_is_taken_and_takes_it_back_in_one_step() {
     let desk = with_batch();
     fs::copy(root("tests/fixtures/answers_openpyxl.xlsx"), desk.path("list.xlsx")).expect("the fixture");
     let open = ["--lang", "zh", "open", "--batch", "1"];
-    let said = talk(&desk, &open, "answers\nlist.xlsx\n1\ny\nundo\nanswers\nlist.xlsx\n2\ny\nquit\n").out;
+    let said = talk(&desk, &open, "answers\nlist.xlsx\n1\ny\nundo\nanswers\nlist.xlsx\n2\n1\ny\nquit\n").out;
     for told in [
         "哪个是填好的问题清单",
         "7 行：3 已答，1 未答，1 仍有错，2 没有收；另有 2 行对不上",
@@ -345,7 +345,7 @@ fn what_is_written_where_nothing_is_answered_is_told() {
         assert!(said.contains(words), "{words}: {said}");
     }
     // In the workbench nothing of it is missing either.
-    let said = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "answers\nlist.csv\n2\nn\nquit\n").out;
+    let said = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "answers\nlist.csv\n2\n1\nn\nquit\n").out;
     assert!(said.contains("“等级改为”不是清单原有的栏"), "{said}");
 }
 

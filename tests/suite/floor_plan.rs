@@ -302,22 +302,26 @@ fn rooms_crossed(source: &Source) -> Vec<String> {
 /// The rooms whose files may not come to other rooms through those they name either.
 const CLOSED: &[(&str, &[&str])] = &[
     ("domain", &["domain"]),
-    ("words", &["domain", "failure", "words"]),
-    ("app", &["app", "domain", "failure", "words"]),
-    ("plain", &["app", "domain", "failure", "plain", "words"]),
+    ("packed", &["packed"]),
+    ("words", &["domain", "failure", "packed", "words"]),
+    ("app", &["app", "domain", "failure", "packed", "words"]),
+    ("plain", &["app", "domain", "failure", "packed", "plain", "words"]),
     ("formats", &["cause", "domain", "formats"]),
     ("store", &["cause", "domain", "store"]),
-    ("office", &["backup", "cause", "data", "domain", "failure", "formats", "locale", "office", "store", "words"]),
+    (
+        "office",
+        &["backup", "cause", "data", "domain", "failure", "formats", "locale", "office", "packed", "store", "words"],
+    ),
     ("cause", &["cause"]),
     ("failure", &["failure"]),
-    ("data", &["cause", "data", "domain", "formats"]),
+    ("data", &["cause", "data", "domain", "formats", "packed"]),
     ("backup", &["backup", "cause", "domain", "formats", "store"]),
-    ("locale", &["backup", "cause", "data", "domain", "failure", "formats", "locale", "store", "words"]),
+    ("locale", &["backup", "cause", "data", "domain", "failure", "formats", "locale", "packed", "store", "words"]),
     (
         "cli",
         &[
-            "app", "backup", "cause", "cli", "data", "domain", "failure", "formats", "locale", "office", "store",
-            "words",
+            "app", "backup", "cause", "cli", "data", "domain", "failure", "formats", "locale", "office", "packed",
+            "store", "words",
         ],
     ),
 ];

@@ -1,5 +1,6 @@
 //! What keys do to a roster: roster, keys, expected cells.
 
+mod acts;
 pub mod batches;
 mod columns;
 mod fill;

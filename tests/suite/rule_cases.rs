@@ -7,6 +7,7 @@
 // Helpers of tests fail as tests do.
 #![allow(clippy::expect_used, clippy::panic)]
 
+mod acts;
 mod batches;
 mod offered;
 mod safe;

@@ -16,6 +16,11 @@ impl HistoryPane {
         Some(HistoryPane { at: applied.saturating_sub(1) })
     }
 
+    /// Stays at a step that could not be taken back.
+    pub(in crate::app) fn at_step(at: usize) -> HistoryPane {
+        HistoryPane { at }
+    }
+
     pub fn at(&self) -> usize {
         self.at
     }

@@ -203,7 +203,9 @@ fn notes(plan: &Plan, wish: PlanWish, locale: &Locale, batch: &Batch) -> Vec<Str
         (n != 0).then(|| locale.fill(key, &[("n", &n_told), ("command", locale.text(&title))]))
     };
     let fixed = |key: &str, is: bool| is.then(|| locale.text(key).to_string());
+    let aside = batch.roster().count_aside();
     let notes = [
+        (aside != 0).then(|| locale.fill("ui.plan.aside", &[("n", &aside.to_string())])),
         locale.restamp(batch, plan),
         said("ui.plan.held", count(RowRefusal::is_held), Command::AlsoHeld),
         said("ui.plan.errors", count(RowRefusal::is_error), Command::AlsoErrors),

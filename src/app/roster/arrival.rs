@@ -45,6 +45,7 @@ impl RosterPane {
             Some(view) => Some(PathBuf::from(&view.path)).filter(|p| !p.as_os_str().is_empty()),
             None => Some(opened.path.clone()),
         };
+        self.stop_making(to);
         *self = RosterPane {
             source,
             job: opened.job,
@@ -56,6 +57,7 @@ impl RosterPane {
             id,
             added,
             saving: self.saving,
+            makings: self.makings,
             tables: self.tables.take(),
             ..RosterPane::default()
         };

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use super::RosterPane;
-use super::steps::{Pending, counted};
+use super::making::Asked;
+use super::steps::Pending;
 use crate::app::command::Command;
 use crate::app::context::{Context, told_failure};
 use crate::app::intent::Preview;
 use crate::app::msg::{Effect, StoreJob};
 use crate::app::prompt::Prompt;
 use crate::app::typed_line::Edit;
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, Making};
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::{Finding, Safety};
 use crate::domain::sheet::Field;
@@ -66,6 +67,8 @@ impl RosterPane {
             to.warn("status.read-only");
         } else if self.restoring || self.rechecking {
             to.warn("status.restoring");
+        } else if self.making.is_some() {
+            to.warn("status.making-now");
         } else if self.allocating.is_some() {
             to.warn("status.allocating");
         } else {
@@ -75,6 +78,9 @@ impl RosterPane {
 
     /// Takes who else holds the batch on screen: as long as somebody does, it is only read.
     pub(super) fn take_holder(&mut self, holder: Option<String>, to: &mut Context<'_>) {
+        if holder.is_some() {
+            self.stop_making(to);
+        }
         match (&holder, &self.held) {
             (Some(name), _) => to.complain(to.locale.fill("status.held", &[("holder", name)])),
             (None, Some(_)) => to.say_key("status.ours-again"),
@@ -129,16 +135,7 @@ impl RosterPane {
         if !self.is_editable() {
             return self.refuse_change(to);
         }
-        let Some(batch) = &mut self.batch else { return };
-        let (change, dropped) = batch.apply(change);
-        let mut text = counted(to.locale, ["status.changed", "status.changed-rows"], &change);
-        if dropped != 0 {
-            text += &to.locale.fill("status.dropped", &[("n", &dropped.to_string())]);
-        }
-        to.say(text);
-        self.compare_changed(&change, to);
-        self.choose_anew(to);
-        self.store(StoreJob::Record { change }, to);
+        self.begin_making(Making::Change(change), Asked::Change, to);
     }
 
     /// Asks the store for something; the status line says saved once it answers.

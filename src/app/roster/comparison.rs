@@ -9,7 +9,7 @@ use crate::app::context::Context;
 use crate::app::msg::{Effect, ToCompare};
 use crate::domain::batch::asked;
 use crate::domain::ledger::KnownCertificates;
-use crate::domain::roster::Change;
+use crate::domain::roster::{CellEdit, Change};
 use crate::domain::rules::Tables;
 use crate::domain::sheet::Field;
 
@@ -39,6 +39,10 @@ impl RosterPane {
     /// Asks the ledger about codes and persons that have just come into the roster.
     pub(in crate::app) fn compare_changed(&mut self, change: &Change, to: &mut Context<'_>) {
         let Some(batch) = self.batch.as_ref().filter(|b| b.complete) else { return };
+        let is_asked = |e: &&CellEdit| matches!(e.field, Field::Code | Field::IdNumber);
+        if RosterPane::are_very_many(change.edits.iter().filter(is_asked).count()) {
+            return self.compare(to);
+        }
         let now = |field: Field| {
             let rows = change
                 .edits
@@ -64,8 +68,9 @@ impl RosterPane {
         is_all: bool,
         to: &mut Context<'_>,
     ) {
-        if let (Some(batch), Some(known)) = (&mut self.batch, known) {
-            if is_all && !self.comparing.again { batch.renew_known(known) } else { batch.set_known(known) }
+        let known = known.and_then(|known| self.put_off(known, is_all && !self.comparing.again));
+        if let (Some(batch), Some((known, is_all))) = (&mut self.batch, known) {
+            if is_all { batch.renew_known(known) } else { batch.set_known(known) }
         }
         self.comparing.asked = self.comparing.asked.saturating_sub(1);
         self.comparing.all &= !is_all;
@@ -77,7 +82,8 @@ impl RosterPane {
     /// Checks the rows with the newest tables once all are there: those that arrive were checked with the ones their reading
     /// began with.
     pub(in crate::app) fn check_with_tables(&mut self) {
-        let (Some(tables), Some(batch)) = (&self.tables, &mut self.batch) else { return };
+        // A copy that is being changed is checked with them when it is there.
+        let (Some(tables), Some(batch), None) = (&self.tables, &mut self.batch, &self.making) else { return };
         if batch.complete && !Arc::ptr_eq(tables, batch.context().tables()) {
             batch.set_tables(Arc::clone(tables));
         }

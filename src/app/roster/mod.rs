@@ -7,6 +7,7 @@ mod comparison;
 mod fill;
 mod find;
 pub mod grid;
+mod making;
 mod numbers;
 mod paste;
 mod said;
@@ -25,6 +26,7 @@ pub(in crate::app) use paste::has_lines;
 
 use comparison::Comparing;
 use grid::Grid;
+use making::UnderWay;
 use steps::Pending;
 use view::{StoredEdit, View};
 
@@ -84,6 +86,9 @@ pub struct RosterPane {
     pending: Option<Pending>,
     /// Who made the steps, as the store told it last.
     steps_made: Vec<StepMade>,
+    /// A very large change that is being made, and how many there have been.
+    making: Option<UnderWay>,
+    makings: JobId,
     /// Numbers that are being taken for the batch.
     allocating: Option<Allocating>,
     /// It is being loaded anew under another profile: what was changed meanwhile would not be in it.
@@ -223,6 +228,7 @@ impl RosterPane {
     /// could not be claimed.
     pub fn is_editable(&self) -> bool {
         let is_ours = self.held.is_none() && !self.saving.refused && self.allocating.is_none() && !self.rechecking;
+        let is_ours = is_ours && self.making.is_none();
         self.batch.as_ref().is_some_and(|b| b.complete || !self.restoring) && is_ours
     }
 

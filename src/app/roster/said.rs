@@ -8,8 +8,10 @@ use crate::app::context::Context;
 use crate::app::intent::{Intent, Preview};
 use crate::app::msg::StoreJob;
 use crate::app::typed_line::LinePurpose;
+use crate::domain::batch::Batch;
 use crate::domain::roster::{Change, RowId, RowWhat};
 use crate::domain::rules::Finding;
+use crate::domain::text;
 
 impl RosterPane {
     /// Lists the rows that an act is about: all that are shown, or those that are marked, or the cursor's.
@@ -86,9 +88,17 @@ impl RosterPane {
             to.say_key("status.unchanged");
         } else if all || 1 < change.rows.len() || to.keymap.is_in_words() {
             let note = if all { self.filtered_words(to.locale) } else { self.acted_words(to.locale) };
+            let told = [numbers_told(batch, &change, to), note];
+            let told: Vec<String> = told.into_iter().filter(|words| !words.is_empty()).collect();
+            let note = told.join(to.locale.text("filter.beside"));
             return Intent::Preview(Preview { change, note, ..Preview::default() });
         } else {
+            let numbers = numbers_told(batch, &change, to);
             self.apply(change, to);
+            if !numbers.is_empty() && self.pending.is_none() {
+                let told = [text::unstopped(&to.status.text), &numbers].join(to.locale.text("finding.semicolon"));
+                to.say(told);
+            }
         }
         Intent::Nothing
     }
@@ -101,5 +111,13 @@ impl RosterPane {
         let why: Arc<str> = to.locale.fill("aside.double", &[("line", &line(double))]).into();
         let title = to.locale.fill("ui.change.aside", &[("line", &line(finding.row))]);
         Some(batch.say(title, RowWhat::Aside, [finding.row], Some(&why)))
+    }
+}
+
+/// Says that numbers of rows that are put aside stay in the ledger, and what to do with them.
+fn numbers_told(batch: &Batch, change: &Change, to: &Context<'_>) -> String {
+    match batch.numbers_put_aside(change) {
+        0 => String::new(),
+        n => to.told("ui.preview.aside-numbers", &[("n", &n.to_string())]),
     }
 }

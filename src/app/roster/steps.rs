@@ -1,12 +1,13 @@
 //! The steps made so far: taken back and made again, also many at once and from the middle.
 
 use super::RosterPane;
+use super::making::Asked;
 use crate::app::command::Keymap;
 use crate::app::context::Context;
 use crate::app::intent::{Intent, Preview};
-use crate::app::msg::StoreJob;
 use crate::app::prompt::Prompt;
 use crate::app::typed_line::Edit;
+use crate::domain::batch::Making;
 use crate::domain::roster::{Change, Kept, StepMade};
 use crate::words::Locale;
 
@@ -31,24 +32,12 @@ impl RosterPane {
 
     /// Takes the last step back, or (`forward`) makes it again.
     pub(super) fn step(&mut self, forward: bool, to: &mut Context<'_>) {
-        let Some(change) = self.move_by_one(forward, to) else { return };
-        let keys =
-            if forward { ["status.redone", "status.redone-rows"] } else { ["status.undone", "status.undone-rows"] };
-        to.say(counted(to.locale, keys, &change));
-    }
-
-    fn move_by_one(&mut self, forward: bool, to: &mut Context<'_>) -> Option<std::sync::Arc<Change>> {
-        let batch = self.batch.as_mut()?;
-        let change = if forward { batch.redo() } else { batch.undo() }?;
-        if let Some(first) = change.edits.first() {
-            self.go_to_cell(first.row, first.field);
-        } else if let Some(first) = change.rows.first() {
-            self.go_to_cell(first.row, self.grid.field());
+        let Some(batch) = &self.batch else { return };
+        let now = batch.history().applied().len();
+        let wanted = if forward { Some(now + 1) } else { now.checked_sub(1) };
+        if let Some(wanted) = wanted {
+            self.begin_making(Making::Steps(wanted), if forward { Asked::Redo } else { Asked::Undo }, to);
         }
-        self.compare_changed(&change, to);
-        self.choose_anew(to);
-        self.store(if forward { StoreJob::Redo } else { StoreJob::Undo }, to);
-        Some(change)
     }
 
     /// Has so many steps in force, as far as they can be taken back.
@@ -56,22 +45,8 @@ impl RosterPane {
         if !self.is_editable() {
             return self.refuse_change(to);
         }
-        let applied = |pane: &RosterPane| pane.batch.as_ref().map_or(0, |batch| batch.history().applied().len());
-        let before = applied(self);
-        while applied(self) != wanted {
-            if self.move_by_one(applied(self) < wanted, to).is_none() {
-                break;
-            }
-        }
-        let now = applied(self);
-        let places = [("n", &*now.to_string()), ("steps", &*now.abs_diff(before).to_string())];
-        if now == before {
-            to.warn(if now == wanted { "status.unchanged" } else { "status.lasting" });
-        } else if now == wanted {
-            to.say(to.locale.fill("status.at-step", &places));
-        } else {
-            to.complain(to.locale.fill("status.at-step-lasting", &places));
-        }
+        let before = self.batch.as_ref().map_or(0, |batch| batch.history().applied().len());
+        self.begin_making(Making::Steps(wanted), Asked::Steps { wanted, before }, to);
     }
 
     /// Takes a step back though others came after it, or only the cell at the cursor.
@@ -92,7 +67,7 @@ impl RosterPane {
         let number = |step: usize| (step + 1).to_string();
         match back {
             Ok(change) => {
-                let places = [("n", &*number(step)), ("title", &*change.title)];
+                let places = [("n", &*number(step)), ("title", &*to.locale.step_title(&change.title))];
                 let title = to.locale.fill("ui.change.revert", &places);
                 let change = Change { title, ..change };
                 if to.keymap.is_in_words() {
@@ -107,7 +82,8 @@ impl RosterPane {
             }
             Err(Kept::By(later)) => {
                 let title = batch.history().applied().get(later).map_or("", |step| step.title.as_str());
-                to.complain(to.locale.fill("status.kept-by", &[("n", &number(later)), ("title", title)]));
+                let title = to.locale.step_title(title);
+                to.complain(to.locale.fill("status.kept-by", &[("n", &number(later)), ("title", &title)]));
             }
             Err(Kept::Lasting(later)) => {
                 to.complain(to.locale.fill("status.kept-lasting", &[("n", &number(later))]));
@@ -172,5 +148,5 @@ pub(super) fn counted(locale: &Locale, [of_cells, of_rows]: [&str; 2], change: &
         0 if !change.rows.is_empty() => (of_rows, change.rows.len()),
         cells => (of_cells, cells),
     };
-    locale.fill(key, &[("title", &change.title), ("n", &n.to_string())])
+    locale.fill(key, &[("title", &locale.step_title(&change.title)), ("n", &n.to_string())])
 }

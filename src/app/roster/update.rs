@@ -78,6 +78,8 @@ impl RosterPane {
                 self.follow(steps, applied, to);
             }
             Msg::Compared { job, is_all, known } if self.is_read_by(job) => self.take_comparison(known, is_all, to),
+            Msg::Making { seq, progress } => self.take_making(seq, progress),
+            Msg::Made { seq, made } => self.take_made(seq, made.map(|made| *made), to),
             Msg::LedgerChanged => self.compare(to),
             Msg::GoOn => self.go_on_choosing(to),
             Msg::RegistryChanged(tables) => self.take_tables(tables),

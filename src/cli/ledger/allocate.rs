@@ -191,7 +191,7 @@ fn to_json(done: &Allocated, args: &LedgerAllocateArgs, locale: &Locale) -> Valu
     let all = json!({
         "batch": id, "file": batch.origin.file, "profile": plan.profile, "dry_run": args.dry_run,
         "order": args.sort.key(), "reserved": plan.reserved, "series": series, "rows": rows, "refused": refused, "entry": entry,
-        "issue_dates": dates, "errors_left": errors_left,
+        "issue_dates": dates, "errors_left": errors_left, "rows_put_aside": batch.roster().count_aside(),
     });
     document(json::ALLOCATION, all)
 }
@@ -215,6 +215,9 @@ fn text_of(
         ("order", locale.text(&format!("ledger.order.{}", args.sort.key())).to_string()),
     ];
     writeln!(w, "{}", fill("ledger.head", &head))?;
+    if batch.roster().count_aside() != 0 {
+        writeln!(w, "{}", fill("ui.plan.aside", &[("n", batch.roster().count_aside().to_string())]))?;
+    }
     if !plan.series.is_empty() {
         let left = if plan.reserved { "reserved-left" } else { "left" };
         let heads = ["series", "from", "to", "count", left];

@@ -156,7 +156,11 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
     let told = |barred: &BarredCertificate| {
         let (status, since) =
             barred.stands.as_ref().map_or(("unknown", None), |(s, since)| (s.key(), Some(date::written(*since))));
-        json!({ "code": barred.code.as_str(), "status": status, "since": since })
+        let mut told = json!({ "code": barred.code.as_str(), "status": status, "since": since });
+        if barred.is_aside {
+            told["put_aside"] = true.into();
+        }
+        told
     };
     let list: Vec<Value> = refused.iter().map(told).collect();
     let value = json!({ "status": status.key(), "count": count, "entry": entry, "refused": list });
@@ -180,9 +184,13 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
         };
         let places = [("number", refused.len().to_string()), ("status", status.to_string())];
         writeln!(w, "{}", locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
-        for BarredCertificate { code, stands } in refused.iter().take(LISTED) {
+        for BarredCertificate { code, stands, is_aside } in refused.iter().take(LISTED) {
             match stands {
-                Some((is, since)) => writeln!(w, "  {code}  {}  {}", locale.status(*is), date::written(*since))?,
+                Some((is, since)) => {
+                    let aside = if *is_aside { locale.text("ledger.row-aside") } else { "" };
+                    let told = format!("  {code}  {}  {}  {aside}", locale.status(*is), date::written(*since));
+                    writeln!(w, "{}", told.trim_end())?;
+                }
                 None if key == "ledger.mark-unknown" => writeln!(w, "  {code}")?,
                 None => writeln!(w, "  {code}  {}", locale.text("ledger.status.unknown"))?,
             }

@@ -8,6 +8,7 @@ use super::UnknownRow;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::{RowId, RowOrigin};
+use crate::domain::rules::is_scientific;
 use crate::domain::sheet::{Field, column_letters};
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
@@ -221,8 +222,8 @@ impl AnswerColumns {
             field: *field,
             now: now.map(cell).unwrap_or_default(),
             text: answer.map(cell).unwrap_or_default(),
-            is_lost: answer.is_some_and(&is_lost),
-            is_now_lost: now.is_some_and(&is_lost),
+            is_lost: answer.is_some_and(|at| is_lost(at) || is_scientific(&cell(at))),
+            is_now_lost: now.is_some_and(|at| is_lost(at) || is_scientific(&cell(at))),
         });
         let strange = (0..cells.len()).filter(|at| !self.is_ours(*at) && !cell(*at).is_empty());
         AnswerRow {

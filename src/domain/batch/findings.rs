@@ -6,6 +6,9 @@ use crate::domain::roster::RowId;
 use crate::domain::rules::{Finding, RULES, RuleId, Severity};
 use crate::domain::sheet::Field;
 
+/// So few rows are put in one by one.
+const FEW: usize = 16;
+
 /// The findings of a batch, by block and in order of row.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
@@ -94,4 +97,51 @@ impl Findings {
         new.iter().for_each(|f| *self.counts.entry((f.rule, f.field)).or_insert(0) += 1);
         self.counts.retain(|_, n| *n != 0);
     }
+
+    /// Puts what is found of some rows, given in ascending order, in the place of what was: of each the row, and up to which of
+    /// `new` it goes.
+    pub(super) fn replace_rows(&mut self, rows: &[(RowId, usize)], new: &[Finding]) {
+        let (mut rest, mut from) = (rows, 0);
+        let mut more = vec![0i64; if FEW < rows.len() { RULES.len() * Field::COUNT } else { 0 }];
+        let place = |f: &Finding| f.rule.index() * Field::COUNT + f.field.index();
+        while let Some((first, _)) = rest.first() {
+            let block = self.block_of(*first);
+            let next = self.first_rows.get(block + 1).copied().unwrap_or(RowId::MAX);
+            let (mine, others) = rest.split_at(rest.partition_point(|(row, _)| *row < next).max(1));
+            rest = others;
+            if rows.len() <= FEW || !self.blocks.get(block).is_some_and(|list| worth_merging(list.len(), mine.len())) {
+                for (row, end) in mine {
+                    self.replace(*row, &new[from..*end]);
+                    from = *end;
+                }
+                continue;
+            }
+            let old = std::mem::take(&mut self.blocks[block]);
+            let mut merged = Vec::with_capacity(old.len());
+            let mut left = old.iter().peekable();
+            for (row, end) in mine {
+                while let Some(kept) = left.next_if(|f| f.row < *row) {
+                    merged.push(*kept);
+                }
+                while let Some(gone) = left.next_if(|f| f.row == *row) {
+                    more[place(gone)] -= 1;
+                }
+                new[from..*end].iter().for_each(|f| more[place(f)] += 1);
+                merged.extend_from_slice(&new[from..*end]);
+                from = *end;
+            }
+            merged.extend(left);
+            self.blocks[block] = merged;
+        }
+        for (i, n) in more.into_iter().enumerate().filter(|(_, n)| *n != 0) {
+            let known = self.counts.entry((RULES[i / Field::COUNT].id, Field::ALL[i % Field::COUNT])).or_insert(0);
+            *known = known.saturating_add_signed(n as isize);
+        }
+        self.counts.retain(|_, n| *n != 0);
+    }
+}
+
+/// Tells whether the findings of a block are merged with those of so many of its rows, or these are put in one by one.
+fn worth_merging(findings: usize, rows: usize) -> bool {
+    findings / 64 <= rows
 }

@@ -1,12 +1,13 @@
 //! Rows that were put aside (移出名册) and notes on rows (备注). Of a row that was put aside nothing is found, and what is found of
 //! others is found without it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Batch;
+use super::{Batch, asked};
+use crate::domain::code::CertCode;
+use crate::domain::ledger::Status;
 use crate::domain::roster::{Change, RowEdit, RowId, RowWhat};
-use crate::domain::rules::{Detail, Finding, Keys};
+use crate::domain::rules::{Detail, Finding, Keys, Memo};
 use crate::domain::sheet::Field;
 
 impl Batch {
@@ -25,6 +26,20 @@ impl Batch {
         Change { title: title.into(), rows, ..Change::default() }
     }
 
+    /// Counts the rows that a change puts aside although they have numbers in the ledger: these stay there.
+    pub fn numbers_put_aside(&self, change: &Change) -> usize {
+        let known = &self.context().known;
+        let has_number = |row: RowId| {
+            let code = CertCode::new(&asked(Field::Code, self.roster.cell(row, Field::Code)));
+            let its = code.and_then(|code| known.of_code(code)).map(|(_, its)| its);
+            its.is_some_and(|its| {
+                its.row.is_some() && its.row == known.batch.map(|batch| (batch, row)) && its.status != Status::Void
+            })
+        };
+        let goes = |e: &&RowEdit| e.what == RowWhat::Aside && e.before.is_none() && e.after.is_some();
+        change.rows.iter().filter(goes).filter(|e| has_number(e.row)).count()
+    }
+
     /// Finds the row that says the same as a finding's in every column, before it: whoever wants one of them puts the later one
     /// aside.
     pub fn double_of(&self, finding: &Finding) -> Option<RowId> {
@@ -41,7 +56,7 @@ impl Batch {
     }
 
     /// Puts what is said of rows in force; rows that came or went are added to those to be checked. Tells whether any did.
-    pub(super) fn put_said(&mut self, said: &[RowEdit], forward: bool, rows: &mut BTreeSet<RowId>) -> bool {
+    pub(super) fn put_said(&mut self, said: &[RowEdit], forward: bool, rows: &mut Vec<RowId>) -> bool {
         let mut is_moved = false;
         let len = self.roster.len();
         for edit in said.iter().filter(|edit| edit.row < len) {
@@ -51,7 +66,7 @@ impl Batch {
             let is_aside = self.roster.is_aside(edit.row);
             if was_aside != is_aside {
                 self.note_row(edit.row, !is_aside);
-                rows.insert(edit.row);
+                rows.push(edit.row);
                 is_moved = true;
             }
         }
@@ -59,8 +74,8 @@ impl Batch {
     }
 
     /// Checks a row by itself; one that was put aside has no findings and takes no part in keys.
-    pub(super) fn check_left(&self, row: RowId) -> (Vec<Finding>, Keys) {
-        if self.roster.is_aside(row) { Default::default() } else { self.checker.check_row(&self.roster, row) }
+    pub(super) fn check_left(&self, row: RowId, memo: &mut Memo) -> (Vec<Finding>, Keys) {
+        if self.roster.is_aside(row) { Default::default() } else { self.checker.check_one(&self.roster, row, memo) }
     }
 
     /// Takes a row into what is known of the columns, or out of it.

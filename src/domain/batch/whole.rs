@@ -1,8 +1,12 @@
 //! What is found of a roster as a whole, once every row is there and after each change: how a text is usually written, and
 //! days with very many certificates.
 
-use std::collections::{BTreeSet, HashMap};
+#[cfg(test)]
+use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::fast::FixedState;
 
 use super::Batch;
 use crate::domain::roster::{CellEdit, Roster, RowId};
@@ -22,7 +26,9 @@ pub(super) struct ColumnTexts {
 
 #[derive(Debug, Clone, Default)]
 struct ColumnTally {
-    texts: HashMap<u64, TextRows>,
+    texts: HashMap<u64, TextRows, FixedState>,
+    /// How many of them some row has.
+    there: usize,
     /// Whether there are so many texts that none is usual; nothing is kept then.
     is_crowded: bool,
 }
@@ -82,6 +88,7 @@ impl ColumnTexts {
             };
             let new = || TextRows::new(Arc::from(seen.text.as_deref().unwrap_or_default()));
             let known = tally.texts.entry(seen.key).or_insert_with(new);
+            tally.there += usize::from(known.count == 0 && seen.count != 0);
             known.count += seen.count as usize;
             seen.rows.iter().for_each(|row| known.note(first + row));
             if NOTED_ROWS <= known.rows.len() {
@@ -124,6 +131,7 @@ impl ColumnTexts {
 impl ColumnTally {
     fn leave(&mut self, row: RowId, field: Field, text: &str) {
         if let Some(old) = self.texts.get_mut(&text_key(field, text.as_bytes())) {
+            self.there -= usize::from(old.count == 1);
             old.count = old.count.saturating_sub(1);
             old.rows.retain(|known| *known != row);
         }
@@ -132,6 +140,7 @@ impl ColumnTally {
     fn join(&mut self, row: RowId, field: Field, text: &str) {
         let new = || TextRows::new(Arc::from(text));
         let new = self.texts.entry(text_key(field, text.as_bytes())).or_insert_with(new);
+        self.there += usize::from(new.count == 0);
         new.count += 1;
         new.note(row);
         self.crowd_if_full();
@@ -140,14 +149,13 @@ impl ColumnTally {
     /// Gives up where there are too many texts. One that nobody has any more is none, though it stays known: blocks that are
     /// still to come name it by its key.
     fn crowd_if_full(&mut self) {
-        let there = || self.texts.values().filter(|of| of.count != 0).count();
-        if MOST_TEXTS < self.texts.len() && MOST_TEXTS < there() {
+        if MOST_TEXTS < self.there {
             self.crowd();
         }
     }
 
     fn crowd(&mut self) {
-        *self = ColumnTally { texts: HashMap::new(), is_crowded: true };
+        *self = ColumnTally { is_crowded: true, ..ColumnTally::default() };
     }
 
     /// Lists the texts of the column, each with its rows.
@@ -176,35 +184,46 @@ impl Batch {
         self.texts.change(row, field, before, after);
     }
 
-    /// Finds again what concerns the roster as a whole; `rows` have been checked by themselves since, for these edits or because
-    /// they came or went.
-    pub(super) fn renew_whole(&mut self, mut rows: BTreeSet<RowId>, edits: &[CellEdit], is_moved: bool) {
+    /// Finds again what concerns the roster as a whole; `rows`, in order, have been checked by themselves since, for these edits
+    /// or because they came or went.
+    pub(super) fn renew_whole(&mut self, rows: &[RowId], edits: &[CellEdit], is_moved: bool) {
         if !self.complete {
             return;
         }
         let days =
             is_moved || edits.iter().any(|e| matches!(e.field, Field::IssueDate | Field::IdNumber | Field::Level));
-        if std::mem::take(&mut self.texts.is_changed) || (days && self.may_have_bursts()) {
-            rows.extend(self.whole.iter().map(|f| f.row));
+        let is_renewed = std::mem::take(&mut self.texts.is_changed) || (days && self.may_have_bursts());
+        // What was checked has nothing of it yet; what was not may have something that is so no more.
+        let mut again: Vec<RowId> = Vec::new();
+        if is_renewed {
+            again.extend(self.whole.iter().map(|f| f.row));
             self.whole = self.find_whole();
-            rows.extend(self.whole.iter().map(|f| f.row));
+            again.extend(self.whole.iter().map(|f| f.row));
+        } else {
+            again.extend(self.whole.iter().map(|f| f.row).filter(|row| rows.binary_search(row).is_ok()));
         }
-        for row in rows {
-            let mut findings = self.findings.of_row(row).to_vec();
-            findings.retain(|f| !f.rule.is_about_the_whole());
+        again.sort_unstable();
+        again.dedup();
+        let (mut found, mut spans) = (Vec::new(), Vec::with_capacity(again.len()));
+        for row in again {
+            let before = found.len();
+            found.extend(self.findings.of_row(row).iter().filter(|f| !f.rule.is_about_the_whole()));
             let from = self.whole.partition_point(|f| f.row < row);
-            findings.extend(self.whole[from..].iter().take_while(|f| f.row == row));
-            findings.sort_unstable();
-            if findings != self.findings.of_row(row) {
-                self.findings.replace(row, &findings);
+            found.extend(self.whole[from..].iter().take_while(|f| f.row == row));
+            found[before..].sort_unstable();
+            if found[before..] == *self.findings.of_row(row) {
+                found.truncate(before);
+            } else {
+                spans.push((row, found.len()));
             }
         }
+        self.findings.replace_rows(&spans, &found);
     }
 
     /// Finds again what concerns the roster as a whole, where it is found by other tables.
     pub(super) fn renew_whole_by_tables(&mut self) {
         self.texts.is_changed = true;
-        self.renew_whole(BTreeSet::new(), &[], false);
+        self.renew_whole(&[], &[], false);
     }
 
     fn find_whole(&mut self) -> Vec<Finding> {

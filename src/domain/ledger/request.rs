@@ -58,6 +58,8 @@ pub struct BarredCertificate {
     pub code: CertCode,
     /// What it is, and since which day; `None` where it is not in the ledger.
     pub stands: Option<(Status, Option<NaiveDate>)>,
+    /// Its row was put aside in the batch: whoever marks that does not mean it.
+    pub is_aside: bool,
 }
 
 /// Numbers to be reserved.

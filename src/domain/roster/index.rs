@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::RowId;
 
 /// Rows by a 64-bit key; key 0 means the row takes no part. Equal keys only suggest equal texts: callers compare them.
@@ -17,8 +19,13 @@ pub struct KeyIndex {
     /// Rows that shared a key when the index was built, group after group, and where each group ends.
     grouped: Vec<RowId>,
     group_ends: Vec<u32>,
-    moved: HashMap<u64, Vec<RowId>>,
+    /// A bit for each row that shared a key then.
+    shares: Vec<u64>,
+    moved: HashMap<u64, Vec<RowId>, RandomState>,
 }
+
+/// Of so many rows that moved to a key one that leaves is looked for; of more it is passed over when they are listed.
+const LOOKED_FOR: usize = 64;
 
 impl KeyIndex {
     /// Sorts rows by key; `keys` holds one key per row. Linear in the number of rows.
@@ -47,7 +54,9 @@ impl KeyIndex {
             }
         }
         let sorted = pairs.into_iter().map(|(_, row)| row).collect();
-        KeyIndex { keys, sorted, starts, grouped, group_ends, moved: HashMap::new() }
+        let mut shares = vec![0u64; keys.len().div_ceil(64)];
+        grouped.iter().for_each(|row| shares[*row as usize / 64] |= 1 << (row % 64));
+        KeyIndex { keys, sorted, starts, grouped, group_ends, shares, moved: HashMap::default() }
     }
 
     /// Lists the groups of rows that shared a key when the index was built, each in ascending order.
@@ -77,6 +86,25 @@ impl KeyIndex {
         self.keys.get(row as usize).copied().unwrap_or(0)
     }
 
+    /// Tells whether no other row has the key of a row, as far as that is seen at once; else it says no.
+    pub fn is_surely_alone(&self, row: RowId) -> bool {
+        let key = self.key(row);
+        let shared = || self.shares.get(row as usize / 64).is_some_and(|bits| bits >> (row % 64) & 1 == 1);
+        key == 0 || (!shared() && (self.moved.is_empty() || !self.moved.contains_key(&key)))
+    }
+
+    /// Gives a row another key, and leaves it to [`KeyIndex::build_again`] that it is found by it.
+    pub fn put(&mut self, row: RowId, key: u64) {
+        if let Some(place) = self.keys.get_mut(row as usize) {
+            *place = key;
+        }
+    }
+
+    /// Sorts the rows anew by the keys they have now: that takes less than very many single moves.
+    pub fn build_again(&mut self) {
+        *self = KeyIndex::build(std::mem::take(&mut self.keys));
+    }
+
     /// Gives a row another key.
     pub fn set(&mut self, row: RowId, key: u64) {
         let Some(place) = self.keys.get_mut(row as usize) else { return };
@@ -84,7 +112,7 @@ impl KeyIndex {
         if old == key {
             return;
         }
-        if let Some(rows) = self.moved.get_mut(&old) {
+        if let Some(rows) = self.moved.get_mut(&old).filter(|rows| rows.len() < LOOKED_FOR) {
             rows.retain(|r| *r != row);
         }
         if key != 0 {
@@ -105,6 +133,7 @@ mod tests {
         assert_eq!(index.rows(spread(7)), (0..10).map(|i| i * 10_000 + 7).collect::<Vec<_>>());
         assert_eq!(index.groups().count(), 9_990);
         assert!(index.groups().all(|g| g.len() == 10 && g.is_sorted()));
+        assert!(!index.is_surely_alone(7) && index.is_surely_alone(5), "5 has no key");
         index.set(10_007, spread(8));
         index.set(7, 0);
         assert_eq!(index.rows(spread(7))[0], 20_007);
@@ -114,5 +143,30 @@ mod tests {
         index.set(10_007, spread(7));
         assert_eq!(index.rows(spread(7))[..2], [10_007, 20_007]);
         assert!(index.rows(0).is_empty());
+    }
+
+    #[test]
+    fn a_row_is_alone_until_another_comes_to_its_key() {
+        let mut index = KeyIndex::build(vec![5 << 60, 6 << 60, 7 << 60, 7 << 60]);
+        let alone = |index: &KeyIndex| (0..4).map(|row| index.is_surely_alone(row)).collect::<Vec<_>>();
+        assert_eq!(alone(&index), [true, true, false, false]);
+        index.set(1, 5 << 60);
+        assert_eq!(alone(&index), [false, false, false, false]);
+        assert_eq!(index.rows(5 << 60), [0, 1]);
+    }
+
+    #[test]
+    fn very_many_rows_move_to_one_key_and_back() {
+        let mut index = KeyIndex::build((1..=100_000).map(|row| row << 40).collect());
+        for to in [1u64 << 62, 0] {
+            (0..100_000).for_each(|row| index.set(row, if to == 0 { (u64::from(row) + 1) << 40 } else { to }));
+            assert_eq!(index.rows(1 << 62).len(), if to == 0 { 0 } else { 100_000 });
+        }
+        index.put(9, 7 << 40);
+        index.build_again();
+        assert_eq!((index.rows(7 << 40), index.groups().count()), (vec![6, 9], 1));
+        index.put(9, 10 << 40);
+        index.build_again();
+        assert_eq!(index.rows(7 << 40), [6]);
     }
 }

@@ -11,6 +11,7 @@ mod scan;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use serde::{Deserialize, Serialize};
 
 pub use block::{Block, BlockBuilder, Mark, MarkKind};
@@ -149,7 +150,8 @@ pub struct Roster {
     lines: u32,
     /// The files and sheets that the rows are of, where there are several.
     parts: Vec<Part>,
-    edits: HashMap<(RowId, Field), Arc<str>>,
+    /// The edited cells, column by column: most columns have none, and are not asked.
+    edits: [HashMap<RowId, Arc<str>, RandomState>; Field::COUNT],
     said: Said,
 }
 
@@ -257,19 +259,30 @@ impl Roster {
 
     /// Gives a cell as it stands now: edited text where there is some, else the imported text, else nothing.
     pub fn cell(&self, row: RowId, field: Field) -> &str {
-        match self.edits.get(&(row, field)) {
+        match self.edits[field.index()].get(&row) {
             Some(text) => text,
             None => self.imported(row, field),
         }
     }
 
+    /// Gives the bytes of all cells of a row as they stand now, by the places of their fields.
+    pub fn row_bytes(&self, row: RowId) -> [&[u8]; Field::COUNT] {
+        let (b, at) = self.locate(row);
+        let block = self.blocks.get(b);
+        let imported = |field: Field| block.zip(self.columns.of(field)).map_or(&[][..], |(b, c)| b.bytes(at, c));
+        Field::ALL.map(|field| match self.edits[field.index()].get(&row) {
+            Some(text) => text.as_bytes(),
+            None => imported(field),
+        })
+    }
+
     /// Gives the cells of a column as they stand now, row by row.
     pub fn column(&self, field: Field) -> impl Iterator<Item = (RowId, &str)> {
-        let (column, is_edited) = (self.columns.of(field), !self.edits.is_empty());
+        let (column, edits) = (self.columns.of(field), &self.edits[field.index()]);
         self.blocks().flat_map(move |(first, block)| {
             (0..block.len()).map(move |at| {
                 let row = first + at as RowId;
-                let edited = is_edited.then(|| self.edits.get(&(row, field))).flatten();
+                let edited = edits.get(&row);
                 let imported = || column.map_or("", |column| block.cell(at, column));
                 (row, edited.map_or_else(imported, |text| &**text))
             })
@@ -301,20 +314,20 @@ impl Roster {
 
     /// Tells whether a cell has been edited.
     pub fn is_edited(&self, row: RowId, field: Field) -> bool {
-        self.edits.contains_key(&(row, field))
+        self.edits[field.index()].contains_key(&row)
     }
 
     /// Counts the edited cells.
     pub fn edited_count(&self) -> usize {
-        self.edits.len()
+        self.edits.iter().map(HashMap::len).sum()
     }
 
     /// Puts a text into a cell; a text equal to the imported one clears the edit.
     pub fn set(&mut self, row: RowId, field: Field, text: &Arc<str>) {
         if self.imported(row, field) == &**text {
-            self.edits.remove(&(row, field));
+            self.edits[field.index()].remove(&row);
         } else {
-            self.edits.insert((row, field), Arc::clone(text));
+            self.edits[field.index()].insert(row, Arc::clone(text));
         }
     }
 }

@@ -9,11 +9,11 @@ use crate::domain::sheet::Field;
 impl Roster {
     /// Gives the cells of a column in a run of rows as they stand now.
     pub fn column_in(&self, field: Field, rows: Range<RowId>) -> impl Iterator<Item = (RowId, &str)> {
-        let (column, is_edited) = (self.columns.of(field), !self.edits.is_empty());
+        let (column, edits) = (self.columns.of(field), &self.edits[field.index()]);
         self.blocks_in(rows).flat_map(move |(first, block, span)| {
             span.map(move |at| {
                 let row = first + at as RowId;
-                let edited = is_edited.then(|| self.edits.get(&(row, field))).flatten();
+                let edited = edits.get(&row);
                 let imported = || column.map_or("", |column| block.cell(at, column));
                 (row, edited.map_or_else(imported, |text| &**text))
             })
@@ -35,7 +35,7 @@ impl Roster {
 
     /// Lists the rows with an edited cell, in ascending order.
     pub fn edited_rows(&self) -> Vec<RowId> {
-        let mut rows: Vec<RowId> = self.edits.keys().map(|(row, _)| *row).collect();
+        let mut rows: Vec<RowId> = self.edits.iter().flat_map(|edits| edits.keys().copied()).collect();
         rows.sort_unstable();
         rows.dedup();
         rows

@@ -172,7 +172,7 @@ impl Checker {
         checker
     }
 
-    /// Takes what the ledger knows of the rows; [`Checker::check_row`] compares with it from now on.
+    /// Takes what the ledger knows of the rows; [`Checker::check_one`] compares with it from now on.
     pub fn set_known(&mut self, known: Arc<KnownCertificates>) {
         self.asks_ledger = !known.is_empty();
         self.context.known = known;
@@ -249,15 +249,11 @@ impl Checker {
         report
     }
 
-    /// Checks one row of a roster as it stands now; rules that compare rows are left to the batch.
-    pub fn check_row(&self, roster: &Roster, row: RowId) -> (Vec<Finding>, Keys) {
-        self.check_one(roster, row, &mut Memo::none())
-    }
-
-    /// As [`Checker::check_row`], with what other rows have taught.
+    /// Checks one row of a roster as it stands now, with what other rows have taught; rules that compare rows are left to the
+    /// batch.
     pub fn check_one(&self, roster: &Roster, row: RowId, memo: &mut Memo) -> (Vec<Finding>, Keys) {
         let mut findings = Vec::new();
-        let cells: RowCells<'_> = Field::ALL.map(|f| roster.cell(row, f).as_bytes());
+        let cells: RowCells<'_> = roster.row_bytes(row);
         let marks = self.marks(roster, row, |_| true);
         let mut sink = Sink { row, out: &mut findings };
         let width = roster.source_width(row);

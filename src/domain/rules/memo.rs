@@ -120,7 +120,7 @@ impl Memo {
     }
 
     /// Makes one that remembers no words: for a single row, making room for them takes longer than reading it.
-    pub(super) fn none() -> Memo {
+    pub(in crate::domain) fn none() -> Memo {
         Memo {
             clean: Vec::new(),
             last: [0; Field::COUNT],

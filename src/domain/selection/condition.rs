@@ -93,6 +93,8 @@ pub(super) enum Test {
 
 #[derive(Debug)]
 pub(super) enum CellTest {
+    /// One text is compared sooner than looked up.
+    IsOne(Arc<str>),
     Is(HashSet<Arc<str>, RandomState>),
     Contains(Needle),
     Empty,
@@ -101,6 +103,7 @@ pub(super) enum CellTest {
 impl CellTest {
     fn holds(&self, cell: &str) -> bool {
         match self {
+            CellTest::IsOne(value) => **value == *cell,
             CellTest::Is(values) => values.contains(cell),
             CellTest::Contains(needle) => needle.is_in(cell),
             CellTest::Empty => cell.chars().all(|c| text::is_blank(c) || text::is_control(c)),
@@ -114,7 +117,10 @@ impl Test {
             Condition::Text { text, field } => Test::Text(Needle::new(text), *field),
             Condition::Value { field, test, negated } => {
                 let test = match test {
-                    ValueTest::Is(values) => CellTest::Is(values.iter().cloned().collect()),
+                    ValueTest::Is(values) => match values.as_slice() {
+                        [one] => CellTest::IsOne(Arc::clone(one)),
+                        values => CellTest::Is(values.iter().cloned().collect()),
+                    },
                     ValueTest::Contains(text) => CellTest::Contains(Needle::new(text)),
                     ValueTest::Empty => CellTest::Empty,
                 };

@@ -41,7 +41,7 @@ const KIND: u32 = 120;
 
 /// How many letters of a text stand in its key, and how many bits each takes.
 const SOUNDS: (usize, u32) = (7, 16);
-const SIGNS: (usize, u32) = (15, 8);
+const SIGNS: (usize, u32) = (20, 6);
 
 /// A number of more digits is not told exactly.
 const DIGITS: usize = 15;
@@ -86,10 +86,37 @@ impl SortKind {
             return NUMBER << KIND | u128::from(number);
         }
         let (most, bits) = if self == SortKind::Code { SIGNS } else { SOUNDS };
-        let units = self.units(cell).chain(std::iter::repeat(0)).take(most);
-        let key = units.fold(0, |key, unit| key << bits | u128::from(unit));
+        let key = if self == SortKind::Code {
+            self.signs(cell)
+        } else {
+            let units = self.units(cell).chain(std::iter::repeat(0)).take(most);
+            units.fold(0, |key, unit| key << bits | u128::from(unit))
+        };
         // What is cut off stands to the left, above what the letters take.
         TEXT << KIND | key << (KIND - bits * most as u32)
+    }
+
+    /// Packs the signs of a code or a number, of which those of a whole one find room. What several signs share a place with is the
+    /// last: the rest is compared where keys are equal.
+    fn signs(self, cell: &str) -> u128 {
+        let (most, bits) = SIGNS;
+        let (mut key, mut count) = (0, 0);
+        for unit in self.units(cell) {
+            let (place, is_exact) = match unit {
+                0x30..=0x39 => (unit - 0x30 + 2, true),
+                0x41..=0x5A => (unit - 0x41 + 13, true),
+                0..0x30 => (1, false),
+                0x3A..=0x40 => (12, false),
+                0x5B..=0x7F => (39, false),
+                _ => (40, false),
+            };
+            key = key << bits | u128::from(place);
+            count += 1;
+            if count == most || !is_exact {
+                break;
+            }
+        }
+        key << (bits * (most - count) as u32)
     }
 
     /// Lists what a text is compared by, letter by letter.
@@ -134,6 +161,8 @@ pub(super) struct Sorting {
     by: SortBy,
     kind: SortKind,
     places: HashMap<Arc<str>, u32, RandomState>,
+    /// Whether each row is taken by itself, as where hardly two have the same: then no text is kept.
+    is_by_row: bool,
     /// The keys of the different texts, each with the place at which its text was met.
     keys: Vec<(u128, u32)>,
     texts: Vec<Arc<str>>,
@@ -155,6 +184,7 @@ impl Sorting {
         Sorting {
             by,
             kind: SortKind::of(by.field),
+            is_by_row: SortKind::of(by.field) == SortKind::Code,
             places: HashMap::default(),
             keys: Vec::new(),
             texts: Vec::new(),
@@ -177,8 +207,7 @@ impl Sorting {
             }
             Stage::Sort(long, from) => {
                 let upto = self.keys.len().min(from + long);
-                let (kind, texts) = (self.kind, &self.texts);
-                let text = |place: u32| &*texts[place as usize];
+                let (kind, text) = (self.kind, text_of((self.by.field, self.is_by_row), &self.texts, batch, rows));
                 // Two runs that are sorted already are merged by this, and cost no more than that.
                 self.keys[from..upto]
                     .sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| kind.compare_rest(*a, text(*x), text(*y))));
@@ -188,7 +217,7 @@ impl Sorting {
                     (false, false) => Stage::Place,
                 };
             }
-            Stage::Place => return Some(self.place(rows)),
+            Stage::Place => return Some(self.place(batch, rows)),
         }
         None
     }
@@ -196,6 +225,11 @@ impl Sorting {
     fn collect(&mut self, batch: &Batch, rows: &[RowId]) {
         let roster = batch.roster();
         let mut take = |cell: &str| {
+            if self.is_by_row {
+                let place = self.of_row.len() as u32;
+                self.keys.push((self.kind.key(cell), place));
+                return self.of_row.push(place);
+            }
             if let Some(place) = self.places.get(cell) {
                 return self.of_row.push(*place);
             }
@@ -215,9 +249,8 @@ impl Sorting {
     }
 
     /// Puts the rows where their texts belong.
-    fn place(&mut self, rows: &[RowId]) -> Vec<RowId> {
-        let (kind, texts) = (self.kind, &self.texts);
-        let text = |place: u32| &*texts[place as usize];
+    fn place(&mut self, batch: &Batch, rows: &[RowId]) -> Vec<RowId> {
+        let (kind, text) = (self.kind, text_of((self.by.field, self.is_by_row), &self.texts, batch, rows));
         let is_same = |(a, x): &(u128, u32), (b, y): &(u128, u32)| {
             a == b && kind.compare_rest(*a, text(*x), text(*y)) == Ordering::Equal
         };
@@ -226,7 +259,7 @@ impl Sorting {
             self.keys[..filled].reverse();
         }
         // What is equal has one rank, so that its rows stay as they stand in the file.
-        let mut ranks = vec![0u32; texts.len()];
+        let mut ranks = vec![0u32; self.keys.len()];
         let mut last = 0;
         for (rank, group) in self.keys.chunk_by(is_same).enumerate() {
             group.iter().for_each(|(_, place)| ranks[*place as usize] = rank as u32);
@@ -242,5 +275,20 @@ impl Sorting {
             *next += 1;
         }
         sorted
+    }
+}
+
+/// Gives what stands at a place of what is sorted: a text that is kept, or what the row there has.
+fn text_of<'a>(
+    (field, is_by_row): (Field, bool),
+    texts: &'a [Arc<str>],
+    batch: &'a Batch,
+    rows: &'a [RowId],
+) -> impl Fn(u32) -> &'a str {
+    move |place| {
+        if is_by_row {
+            return rows.get(place as usize).map_or("", |row| batch.roster().cell(*row, field));
+        }
+        texts.get(place as usize).map_or("", |text| &**text)
     }
 }

@@ -1,12 +1,13 @@
 //! Certificates as they stand, and writing new ones.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, params, params_from_iter};
 
+use super::super::batch_work::ROWS_ASIDE;
 use super::super::error::Result;
 use super::super::records::{TABLES, certificate_of, columns, names, texts};
 use super::super::{Store, StoreError};
@@ -14,6 +15,7 @@ use super::id_of;
 use crate::cause::OwnFileFault;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{BatchId, Certificate, Holder, RecordPart, Selection, Status, TextsDigest};
+use crate::domain::roster::RowId;
 use crate::domain::sound::initials;
 
 /// Leads from a certificate to the batch `?1`, whose numbers stand together: its runs are read, no index over every
@@ -61,7 +63,26 @@ impl Store {
 
     /// Gives the status of each selected certificate.
     pub fn statuses_of(&self, selection: &Selection) -> Result<Vec<Status>> {
-        Ok(self.list_certificates(&self.db, selection, false)?.into_iter().map(|c| c.status).collect())
+        let mut found = self.list_certificates(&self.db, selection, false)?;
+        if let Selection::Batch(batch) = selection {
+            found = self.part_aside(&self.db, *batch, found)?.0;
+        }
+        Ok(found.into_iter().map(|c| c.status).collect())
+    }
+
+    /// Parts certificates of a batch from those whose rows were put aside in it.
+    pub(super) fn part_aside(
+        &self,
+        db: &Connection,
+        batch: BatchId,
+        all: Vec<Certificate>,
+    ) -> Result<(Vec<Certificate>, Vec<Certificate>)> {
+        let rows = |db: &Connection| -> rusqlite::Result<HashSet<RowId>> {
+            db.prepare_cached(ROWS_ASIDE)?.query_map([batch.0], |r| r.get(0))?.collect()
+        };
+        let rows = rows(db).map_err(|e| self.error(&e))?;
+        let is_left = |c: &Certificate| c.row.is_none_or(|(of, row)| of != batch || !rows.contains(&row));
+        Ok(all.into_iter().partition(is_left))
     }
 
     /// Lists certificates in the order of series and serial; of a batch only with `ended` those that are void or revoked.

@@ -319,11 +319,11 @@ fn a_status_changes_for_all_or_for_none_and_of_a_batch_for_those_that_may() {
     );
     let barred = |serial, status| {
         let since = Some(today());
-        vec![BarredCertificate { code: code(3, serial), stands: Some((status, since)) }]
+        vec![BarredCertificate { code: code(3, serial), stands: Some((status, since)), is_aside: false }]
     };
     assert_eq!(mark(&one, Status::Exported), Marked::Refused(barred(2, Status::Void)));
     let unknown = Selection::Codes(vec![code(3, 1), code(3, 99)]);
-    let nobody = BarredCertificate { code: code(3, 99), stands: None };
+    let nobody = BarredCertificate { code: code(3, 99), stands: None, is_aside: false };
     assert_eq!(mark(&unknown, Status::Returned), Marked::Refused(vec![nobody]));
     let early = Marking { status: Status::Returned, on: today().pred_opt().unwrap(), reason: "退回" };
     let first = Selection::Codes(vec![code(3, 1)]);

@@ -34,8 +34,19 @@ impl Store {
             if let Selection::Codes(codes) = selection {
                 let known: std::collections::HashSet<CertCode> = found.iter().map(|c| c.code).collect();
                 let unknown = codes.iter().filter(|code| !known.contains(code));
-                refused.extend(unknown.map(|code| BarredCertificate { code: *code, stands: None }));
+                refused.extend(unknown.map(|code| BarredCertificate { code: *code, stands: None, is_aside: false }));
             }
+            let barred = |c: Certificate, is_aside| BarredCertificate {
+                code: c.code,
+                stands: Some((c.status, c.status_on)),
+                is_aside,
+            };
+            // A number that is not wanted any more is made void with its row where that is.
+            let (found, aside) = match (selection, marking.status) {
+                (Selection::Batch(batch), status) if status != Status::Void => self.part_aside(tx, *batch, found)?,
+                _ => (found, Vec::new()),
+            };
+            refused.extend(aside.into_iter().map(|c| barred(c, true)));
             if found.is_empty() && refused.is_empty() {
                 return Ok(Marked::Nothing);
             }
@@ -45,9 +56,7 @@ impl Store {
                 |c: &Certificate| c.status_on <= Some(marking.on) || known.is_some_and(|day| Some(day) < c.status_on);
             let may = |c: &Certificate| c.status.may_become(marking.status) && is_before(c);
             let (found, bars): (Vec<_>, Vec<_>) = found.into_iter().partition(may);
-            refused.extend(
-                bars.into_iter().map(|c| BarredCertificate { code: c.code, stands: Some((c.status, c.status_on)) }),
-            );
+            refused.extend(bars.into_iter().map(|c| barred(c, false)));
             let batch = if let Selection::Batch(batch) = selection { Some(*batch) } else { None };
             if found.is_empty() || (batch.is_none() && !refused.is_empty()) {
                 return Ok(Marked::Refused(refused));

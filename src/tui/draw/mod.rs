@@ -264,7 +264,10 @@ fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let mut commands: Vec<&CommandSpec> =
         COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && app.holds(c.when)).collect();
     commands.sort_by_key(|c| std::cmp::Reverse(c.footer));
-    let title = |command: Command| app.locale.text(&command.title_key()).to_string();
+    let title = |command: Command| match command {
+        Command::NextFinding if app.roster.grid().is_searching => app.locale.text("ui.footer.next-match").to_string(),
+        command => app.locale.text(&command.title_key()).to_string(),
+    };
     // In the middle of a row of keys only what may follow counts.
     let next = app.input.next_keys(&app.keymap, place);
     let mut items: Vec<(Command, String, String)> =

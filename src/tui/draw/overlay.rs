@@ -195,9 +195,10 @@ fn draw_values(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, val
     for (i, value) in values.iter().take(usize::from(area.height)).enumerate() {
         let label = app.roster.batch().map_or("", |batch| batch.context().sheet().label(value.field));
         let [before, after] = value.shown.each_ref().map(|text| app.locale.bracketed(text));
+        let [before, after] = cells::cut_beside([&before, &after], half);
         let n = cells::right(&value.cells.to_string(), 7);
         let label = cells::fit(label, 13);
-        let text = format!("{n} {label} {} -> {}", cells::cut(&before, half), cells::cut(&after, half));
+        let text = format!("{n} {label} {before} -> {after}");
         canvas.line(area, i as u16, &text, theme.of(Tone::Plain));
     }
 }
@@ -253,7 +254,8 @@ fn draw_edits(canvas: &mut Canvas<'_>, app: &App, batch: &Batch, theme: Theme, a
         let line = cells::right(&batch.roster().line(edit.row).to_string(), 7);
         let label = cells::fit(batch.context().sheet().label(edit.field), 13);
         let [before, after] = bracketed(app, edit);
-        let text = format!("{line} {label} {} -> {}", cells::cut(&before, half), cells::cut(&after, half));
+        let [before, after] = cells::cut_beside([&before, &after], half);
+        let text = format!("{line} {label} {before} -> {after}");
         canvas.line(area, i as u16, &text, theme.of(Tone::Plain));
     }
 }
@@ -302,10 +304,10 @@ fn history(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, at: usi
         let number = cells::right(&(i + 1).to_string(), 5);
         let made = app.roster.steps_made().get(i);
         let made = made.map_or_else(String::new, |made| format!("{} {} ", made.at, made.user));
-        let changed = app.locale.step_counts(step);
+        let (title, changed) = (app.locale.step_title(&step.title), app.locale.step_counts(step));
         let undone = if *done { "" } else { app.locale.text("ui.history.undone") };
         let tone = if *done { Tone::Plain } else { Tone::Dim };
-        let text = format!("{mark}{number} {made}{} {changed} {undone}", step.title);
+        let text = format!("{mark}{number} {made}{title} {changed} {undone}");
         canvas.line(area, (i - top) as u16, &text, theme.of(tone));
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{PREFIX, told};
+use crate::plain::talk;
 use crate::support::{Desk, goods, root};
 
 const GANSU: [&str; 4] = ["--profile", "gansu-competition", "--prefix", PREFIX];
@@ -138,4 +139,43 @@ fn days_that_numbers_write_over_are_told() {
     // 2026-11-21 is a Saturday: the program chose it, and does not remark on it.
     let found = told(&desk, 1, &["check", file.to_str().unwrap(), "--profile", "beijing"]);
     assert!(!found.to_string().contains("A07"), "{found}");
+}
+
+#[test]
+fn a_row_put_aside_keeps_its_number_and_is_not_marked_with_its_batch() {
+    let desk = Desk::new();
+    let told = |code, arguments: &[&str]| told(&desk, code, &[&["--home", "state"], arguments].concat());
+    let allocate = |more: &[&str]| told(0, &[&["ledger", "allocate"], more].concat());
+    let mut people = goods(4);
+    people.iter_mut().for_each(|row| row[7].clear());
+    desk.roster("r.csv", &people);
+    allocate(&[&["r.csv"], &GANSU[..]].concat());
+    assert_eq!(told(0, &["ledger", "mark", "exported", "--batch", "1"])["count"], 4);
+    let open = ["--lang", "zh", "open", "--batch", "1"];
+    let said = talk(&desk, &open, "aside 3 弃考\ny\nquit\n").out;
+    assert!(said.contains("1 行已赋号，号仍留在台账里"), "{said}");
+    let marked = told(0, &["ledger", "mark", "submitted", "--batch", "1", "--dry-run"]);
+    assert_eq!(marked["numbers"], json!([{ "status": "exported", "count": 3 }]), "{marked}");
+    let marked = told(0, &["ledger", "mark", "submitted", "--batch", "1"]);
+    let refused = marked["refused"].as_array().expect("a list");
+    assert_eq!((&marked["count"], refused.len()), (&json!(3), 1), "{marked}");
+    assert_eq!((&refused[0]["status"], &refused[0]["put_aside"]), (&json!("exported"), &json!(true)), "{marked}");
+    let again = desk.verb(&["--home", "state", "--lang", "zh", "ledger", "mark", "accepted", "--batch", "1"]);
+    assert!(again.out.contains("已移出名册，没有改"), "{}{}", again.out, again.err);
+    let code = refused[0]["code"].as_str().expect("a code");
+    assert_eq!(told(0, &["ledger", "mark", "submitted", code])["count"], 1, "whoever names it means it");
+    let listed = told(0, &["batch", "show", "1"]);
+    assert_eq!(listed["batch"]["rows_put_aside"], 1, "{listed}");
+    let plan = allocate(&["--batch", "1", "--dry-run"]);
+    assert_eq!((&plan["rows_put_aside"], rows(&plan).len()), (&json!(1), 0), "{plan}");
+    for (verb, words) in [
+        (&["batch", "list"][..], "移出名册 1 行"),
+        (&["ledger", "allocate", "--batch", "1", "--dry-run"], "移出名册的 1 行不排号"),
+    ] {
+        let ran = desk.verb(&[&["--home", "state", "--lang", "zh"], verb].concat());
+        assert!(ran.out.contains(words), "{words}: {}{}", ran.out, ran.err);
+    }
+    talk(&desk, &open, "back 3\ny\nquit\n");
+    assert_eq!(told(0, &["batch", "show", "1"])["batch"]["rows_put_aside"], 0);
+    assert_eq!(told(0, &["ledger", "mark", "accepted", "--batch", "1"])["count"], 1);
 }

@@ -17,13 +17,13 @@ use skillcert::domain::sheet::{ColumnMap, Field};
 use super::{Filed, PEOPLE, context, labels};
 
 /// A row's cells and what the importer noted about them.
-type Row = Vec<(String, Option<MarkKind>)>;
+pub(super) type Row = Vec<(String, Option<MarkKind>)>;
 
 /// The columns of the upload form.
-const UPLOAD: &[Field] = Field::ALL.split_at(11).0;
+pub(super) const UPLOAD: &[Field] = Field::ALL.split_at(11).0;
 
 /// Cells for random rosters: clean ones, and ones every rule has something to say about.
-fn pool(field: Field) -> &'static [&'static str] {
+pub(super) fn pool(field: Field) -> &'static [&'static str] {
     match field {
         Field::Name => &[
             "张伟",
@@ -81,12 +81,12 @@ fn pool(field: Field) -> &'static [&'static str] {
     }
 }
 
-fn any_cell(field: Field) -> impl Strategy<Value = String> {
+pub(super) fn any_cell(field: Field) -> impl Strategy<Value = String> {
     // Half of the cells are the field's first value, which is clean: rows then differ in a few cells, as real ones do.
     prop_oneof![Just(pool(field)[0].to_string()), prop::sample::select(pool(field)).prop_map(String::from)]
 }
 
-fn any_row() -> impl Strategy<Value = Row> {
+pub(super) fn any_row() -> impl Strategy<Value = Row> {
     const MARKS: [MarkKind; 5] =
         [MarkKind::Number, MarkKind::LongNumber, MarkKind::Error, MarkKind::Merged, MarkKind::BadBytes];
     UPLOAD
@@ -186,7 +186,7 @@ fn ledger(first: RowId) -> Arc<KnownCertificates> {
     ))
 }
 
-fn batch_of_blocks(blocks: &[Vec<Row>]) -> Batch {
+pub(super) fn batch_of_blocks(blocks: &[Vec<Row>]) -> Batch {
     let context = context(Arc::clone(&WITH_REGISTRY));
     let columns = ColumnMap::matched(&labels(context.sheet()), context.sheet());
     let mut batch = Batch::new(Origin::default(), columns, 2, context);
@@ -196,7 +196,7 @@ fn batch_of_blocks(blocks: &[Vec<Row>]) -> Batch {
     batch
 }
 
-fn append(batch: &mut Batch, rows: &[Row]) {
+pub(super) fn append(batch: &mut Batch, rows: &[Row]) {
     let mut block = BlockBuilder::new();
     for (i, row) in rows.iter().enumerate() {
         for (text, mark) in row {
@@ -212,7 +212,7 @@ fn append(batch: &mut Batch, rows: &[Row]) {
     batch.append(Arc::new(block), report);
 }
 
-fn finish(batch: &mut Batch) {
+pub(super) fn finish(batch: &mut Batch) {
     finish_knowing(batch, 0);
 }
 
@@ -223,7 +223,7 @@ fn finish_knowing(batch: &mut Batch, first: RowId) {
 }
 
 /// Gives the batch's rows as they stand now, in one block; an edited cell has lost its note.
-fn current(batch: &Batch) -> Vec<Row> {
+pub(super) fn current(batch: &Batch) -> Vec<Row> {
     let roster = batch.roster();
     let cell = |row, f: Field| {
         let mark = if roster.is_edited(row, f) { None } else { roster.mark(row, f.index()) };
@@ -232,7 +232,7 @@ fn current(batch: &Batch) -> Vec<Row> {
     roster.left().map(|row| UPLOAD.iter().map(|f| cell(row, *f)).collect()).collect()
 }
 
-fn same_as_from_scratch(batch: &Batch) -> Result<(), TestCaseError> {
+pub(super) fn same_as_from_scratch(batch: &Batch) -> Result<(), TestCaseError> {
     let mut fresh = batch_of_blocks(&[current(batch)]);
     // Rows are compared with each other once all are there.
     let left: Vec<RowId> = batch.roster().left().collect();
