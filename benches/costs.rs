@@ -154,7 +154,8 @@ fn change(c: &mut Criterion) {
         let reach = Reach { fields: vec![field], rows: None };
         let edits = replacing.plan(batch.roster(), &reach, &|| false).expect("planned").edits;
         for is_back in [false, true] {
-            let name = format!("{} cells of {} {}", edits.len(), field.key(), if is_back { "taken back" } else { "changed" });
+            let name =
+                format!("{} cells of {} {}", edits.len(), field.key(), if is_back { "taken back" } else { "changed" });
             group.bench_function(name, |b| {
                 b.iter_custom(|times| {
                     let once = || {

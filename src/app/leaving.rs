@@ -40,7 +40,9 @@ impl App {
             Screen::Export if self.export.is_busy() => Export::stop(context!(self)),
             Screen::Export => self.screen = Screen::Roster,
             Screen::Ledger => self.screen = self.ledger.back().unwrap_or(Screen::Ledger),
-            Screen::Roster if self.roster.stop_making(context!(self)) => context!(self).say_key("status.making-stopped"),
+            Screen::Roster if self.roster.stop_making(context!(self)) => {
+                context!(self).say_key("status.making-stopped");
+            }
             Screen::Roster if self.roster.stop_choosing() => context!(self).say_key("status.choosing-stopped"),
             Screen::Roster if self.roster.grid().focus != Focus::Grid => self.roster.focus(Focus::Grid),
             Screen::Roster if self.roster.stop_search() => context!(self).say_key("status.search-ended"),

@@ -34,8 +34,8 @@ use eaten::Numbers;
 pub use known::{all_asked, asked};
 pub use masked::{ColumnMask, of_moved_row};
 pub use parts::PartFound;
-pub use put::{Making, Made};
 use put::never;
+pub use put::{Made, Making};
 use sexes::Sexes;
 use whole::ColumnTexts;
 

@@ -59,7 +59,8 @@ impl Locale {
     /// said of rows, its title has told what.
     pub fn step_counts(&self, step: &Change) -> String {
         let rows = step.row_counts();
-        let told_by_title = step.edits.is_empty() && step.rows.len() as u64 == rows.aside.max(rows.back).max(rows.noted);
+        let told_by_title =
+            step.edits.is_empty() && step.rows.len() as u64 == rows.aside.max(rows.back).max(rows.noted);
         if told_by_title && !step.rows.is_empty() {
             let n = step.rows.len().to_string();
             return if step.rows.len() == 1 { String::new() } else { self.fill("status.rows", &[("n", &n)]) };

@@ -146,8 +146,7 @@ fn the_line_mode_says_so_of_rows_and_files_and_chain_heed_it() {
     {
         assert!(said.out.contains(words), "{words}: {}", said.out);
     }
-    for words in
-        ["移出名册：重复报名", "备注：补照片", "没有表格第 99 行", "撤销第 1 步", "第 1 步：移出名册 第3行"]
+    for words in ["移出名册：重复报名", "备注：补照片", "没有表格第 99 行", "撤销第 1 步", "第 1 步：移出名册 第3行"]
     {
         assert!(said.out.contains(words), "{words}: {}", said.out);
     }

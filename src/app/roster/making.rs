@@ -104,9 +104,11 @@ impl RosterPane {
 
     fn take_news(&mut self, news: Vec<(Arc<KnownCertificates>, bool)>) {
         if let Some(batch) = &mut self.batch {
-            news.into_iter().for_each(|(known, is_all)| {
-                if is_all { batch.renew_known(known) } else { batch.set_known(known) }
-            });
+            news.into_iter().for_each(
+                |(known, is_all)| {
+                    if is_all { batch.renew_known(known) } else { batch.set_known(known) }
+                },
+            );
         }
         self.check_with_tables();
     }

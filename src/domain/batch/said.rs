@@ -32,7 +32,9 @@ impl Batch {
         let has_number = |row: RowId| {
             let code = CertCode::new(&asked(Field::Code, self.roster.cell(row, Field::Code)));
             let its = code.and_then(|code| known.of_code(code)).map(|(_, its)| its);
-            its.is_some_and(|its| its.row.is_some() && its.row == known.batch.map(|batch| (batch, row)) && its.status != Status::Void)
+            its.is_some_and(|its| {
+                its.row.is_some() && its.row == known.batch.map(|batch| (batch, row)) && its.status != Status::Void
+            })
         };
         let goes = |e: &&RowEdit| e.what == RowWhat::Aside && e.before.is_none() && e.after.is_some();
         change.rows.iter().filter(goes).filter(|e| has_number(e.row)).count()

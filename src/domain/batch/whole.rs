@@ -1,9 +1,9 @@
 //! What is found of a roster as a whole, once every row is there and after each change: how a text is usually written, and
 //! days with very many certificates.
 
-use std::collections::HashMap;
 #[cfg(test)]
 use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;

@@ -7,8 +7,8 @@ use foldhash::fast::RandomState;
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, params, params_from_iter};
 
-use super::super::error::Result;
 use super::super::batch_work::ROWS_ASIDE;
+use super::super::error::Result;
 use super::super::records::{TABLES, certificate_of, columns, names, texts};
 use super::super::{Store, StoreError};
 use super::id_of;

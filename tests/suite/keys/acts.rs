@@ -18,9 +18,28 @@ fn batch(app: &App) -> &Batch {
 
 /// What is pressed for an act, and where: acts of one key, those that ask for a line, blocks that are pasted, steps.
 const ACTS: [&str; 22] = [
-    "d y", "D y", "a", "x y", "X y", "r", "u", "u", "ctrl-r", "H g g x", "H g g j c", "H g g enter", "c ctrl-u '甲厂' enter y",
-    "c ctrl-u '2' enter y", "enter ctrl-u '李娜' enter", "- '弃考' enter y", "i '核对过' enter y", "'甲\n乙\n丙' y",
-    "'1\t2\n3\t4' y", "space", "* y", "g g",
+    "d y",
+    "D y",
+    "a",
+    "x y",
+    "X y",
+    "r",
+    "u",
+    "u",
+    "ctrl-r",
+    "H g g x",
+    "H g g j c",
+    "H g g enter",
+    "c ctrl-u '甲厂' enter y",
+    "c ctrl-u '2' enter y",
+    "enter ctrl-u '李娜' enter",
+    "- '弃考' enter y",
+    "i '核对过' enter y",
+    "'甲\n乙\n丙' y",
+    "'1\t2\n3\t4' y",
+    "space",
+    "* y",
+    "g g",
 ];
 
 const MOVES: [&str; 8] = ["j", "k", "l", "h", "G", "g g", "l l l", "j j"];

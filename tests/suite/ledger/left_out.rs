@@ -168,7 +168,10 @@ fn a_row_put_aside_keeps_its_number_and_is_not_marked_with_its_batch() {
     assert_eq!(listed["batch"]["rows_put_aside"], 1, "{listed}");
     let plan = allocate(&["--batch", "1", "--dry-run"]);
     assert_eq!((&plan["rows_put_aside"], rows(&plan).len()), (&json!(1), 0), "{plan}");
-    for (verb, words) in [(&["batch", "list"][..], "移出名册 1 行"), (&["ledger", "allocate", "--batch", "1", "--dry-run"], "移出名册的 1 行不排号")] {
+    for (verb, words) in [
+        (&["batch", "list"][..], "移出名册 1 行"),
+        (&["ledger", "allocate", "--batch", "1", "--dry-run"], "移出名册的 1 行不排号"),
+    ] {
         let ran = desk.verb(&[&["--home", "state", "--lang", "zh"], verb].concat());
         assert!(ran.out.contains(words), "{words}: {}{}", ran.out, ran.err);
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use skillcert::data;
-use skillcert::domain::answers::{ANCHOR_LABEL, AcceptedAnswers, AnswerColumns, Answers, anchor, asked_label, labels_of};
+use skillcert::domain::answers::{
+    ANCHOR_LABEL, AcceptedAnswers, AnswerColumns, Answers, anchor, asked_label, labels_of,
+};
 use skillcert::domain::batch::{Batch, Making};
 use skillcert::domain::matching::{FillSource, carry_over};
 use skillcert::domain::recipe::Recipe;
@@ -132,9 +134,9 @@ fn change(batch: &mut Batch, act: &Act) -> Option<Change> {
             let some: Vec<_> = values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
             let groups = value_groups(&some, &[], data::spellings(), &never).expect("groups");
             let place = |text: &str| values.place_of(text).expect("a value");
-            let to = groups.iter().flat_map(|group| {
-                group.values.iter().map(|(text, _)| (place(text), Arc::clone(&group.proposed)))
-            });
+            let to = groups
+                .iter()
+                .flat_map(|group| group.values.iter().map(|(text, _)| (place(text), Arc::clone(&group.proposed))));
             of(Replaced::set(&values, &to.collect::<Vec<_>>()).edits)
         }
         Act::Say(what, rows, is_said) => {
