@@ -41,7 +41,7 @@ impl App {
             Screen::Export => self.screen = Screen::Roster,
             Screen::Ledger => self.screen = self.ledger.back().unwrap_or(Screen::Ledger),
             Screen::Roster if self.roster.stop_making(context!(self)) => {
-                context!(self).say_key("status.making-stopped")
+                context!(self).say_key("status.making-stopped");
             }
             Screen::Roster if self.roster.stop_choosing() => context!(self).say_key("status.choosing-stopped"),
             Screen::Roster if self.roster.grid().focus != Focus::Grid => self.roster.focus(Focus::Grid),

@@ -25,10 +25,10 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 
-use columns::ColumnWork;
 use compare::ask_beside;
 use desk::{StoreDesk, switches};
 use files::{ToNote, add_beside, compare_beside, folder, read_answers, read_beside, write_beside};
+use making::Beside;
 pub use shutdown::Shutdown;
 pub use wanted::Reports;
 use wanted::WantedJobs;
@@ -109,8 +109,7 @@ pub struct Workers {
     backup: RefCell<Option<JoinHandle<()>>>,
     /// Whether the latest export is to stop.
     stop_export: RefCell<Arc<AtomicBool>>,
-    column_work: ColumnWork,
-    making: ColumnWork,
+    beside: Beside,
 }
 
 impl Workers {
@@ -127,20 +126,8 @@ impl Workers {
         let store = thread::Builder::new().name("store".into()).spawn(keep)?;
         let wanted = Arc::default();
         let (to_store, store) = (Some(Arc::new(to_store)), Some(store));
-        let (backup, stop_export, column_work, making) = Default::default();
-        Ok(Workers {
-            locale,
-            wanted,
-            to_loop,
-            latest,
-            to_store,
-            store,
-            setup,
-            backup,
-            stop_export,
-            column_work,
-            making,
-        })
+        let (backup, stop_export, beside) = Default::default();
+        Ok(Workers { locale, wanted, to_loop, latest, to_store, store, setup, backup, stop_export, beside })
     }
 
     /// Has an effect done; those about the terminal and the end are left to the loop.
@@ -189,21 +176,18 @@ impl Workers {
             }
             Effect::SaveView(json) => self.order(Task::View(json)),
             Effect::Work { seq, ask } => {
-                let (office, stop) = (self.setup.office.clone(), self.column_work.begin());
+                let (office, stop) = (self.setup.office.clone(), self.beside.columns.begin());
                 self.spawn(move |locale| {
                     let answer = guarded(locale, || Ok(columns::answer(ask, &office, &stop)));
                     Some(Msg::Worked { seq, answer: answer.unwrap_or_default() })
                 });
             }
-            Effect::StopWork => self.column_work.stop(),
+            Effect::StopWork => self.beside.columns.stop(),
             Effect::Make { seq, batch, making } => {
-                let (stop, to) = (self.making.begin(), self.to_loop.clone());
-                self.spawn(move |locale| {
-                    let made = guarded(locale, || Ok(making::make((seq, batch, making), &stop, &to)));
-                    Some(Msg::Made { seq, made: made.unwrap_or_default() })
-                });
+                let (stop, to) = (self.beside.making.begin(), self.to_loop.clone());
+                self.spawn(move |locale| Some(making::make((seq, batch, making), locale, &stop, &to)));
             }
-            Effect::StopMaking => self.making.stop(),
+            Effect::StopMaking => self.beside.making.stop(),
             Effect::PrepareLookup => self.ask(|office| Msg::LookupReady(Arc::new(office.lookup_index()))),
             Effect::PlanRecipes(ask) => self.ask(move |office| columns::recipes(*ask, office)),
             Effect::KeepRecipe { name, roster, form } => self.ask(move |office| {

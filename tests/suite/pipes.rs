@@ -71,6 +71,7 @@ const CALLS: [(&str, &str, &str); 20] = [
     ("values", "file", "values @ --column 所在单位"),
     ("values", "file", "values @ --column 所在单位 --groups"),
     ("replace", "file", "replace @ 公司 X --dry-run"),
+    ("reshape", "file", "reshape suffix @ --column 所在单位 --text X --dry-run"),
     ("recipe save", "file", "recipe save r @ --force --map 所在单位=所在单位"),
     ("recipe apply", "file", "recipe apply r @ --dry-run"),
     ("decode", "codes", "decode @ --column 证书编号"),

@@ -15,9 +15,9 @@ const STEP: usize = 0x400;
 /// For so many rows it is worth to remember which words are clean.
 const WORTH_REMEMBERING: usize = 64;
 
-/// Of so many rows whose codes or ID numbers change all are compared with each other anew, in place of each with those that share its
-/// keys.
-const COMPARED_ANEW: usize = 10_000;
+/// Where codes or ID numbers of more than such a part of the rows change, all are compared with each other anew, in place of each
+/// with those that share its keys.
+const COMPARED_ANEW: usize = 8;
 
 /// Told how much is done of how much; says whether to stop.
 pub type Following<'a> = &'a dyn Fn(usize, usize) -> bool;
@@ -111,9 +111,9 @@ impl Batch {
         let change = Arc::clone(if forward { self.history.redoable() } else { self.history.undoable() }?);
         self.put(&change.edits, &change.rows, forward, follow).then_some(())?;
         if forward {
-            self.history.redone()
+            self.history.redone();
         } else {
-            self.history.undone()
+            self.history.undone();
         }
         Some(change)
     }
@@ -150,7 +150,8 @@ impl Batch {
         let (mut local, mut ends): (Vec<Finding>, Vec<usize>) = (Vec::new(), Vec::with_capacity(rows.len()));
         let mut groups: Vec<(usize, u64)> = Vec::new();
         let is_of_keys = is_moved || edits.iter().any(|e| matches!(e.field, Field::Code | Field::IdNumber));
-        let is_anew = self.complete && is_of_keys && COMPARED_ANEW < rows.len();
+        let is_many = WORTH_REMEMBERING < rows.len() && len as usize <= COMPARED_ANEW * rows.len();
+        let is_anew = self.complete && is_of_keys && is_many;
         for (done, row) in rows.iter().enumerate() {
             if done % STEP == STEP - 1 && follow(all / 2 + done, all) {
                 return false;
@@ -214,9 +215,7 @@ impl Batch {
         let mut shared = SharedFound::new();
         // What was found of rows that share nothing any more goes.
         let before = self.findings.iter().filter(|f| f.rule.key_kind().is_some()).map(|f| f.row);
-        before.for_each(|row| {
-            shared.entry(row).or_insert(([true; 3], Vec::new()));
-        });
+        shared.extend(before.map(|row| (row, ([true; 3], Vec::new()))));
         for (kind, index) in self.index.iter().enumerate() {
             for finding in index.groups().flat_map(|group| self.shared_in(kind, group)) {
                 shared.entry(finding.row).or_insert(([true; 3], Vec::new())).1.push(finding);

@@ -144,6 +144,7 @@ fn days_that_numbers_write_over_are_told() {
 #[test]
 fn a_row_put_aside_keeps_its_number_and_is_not_marked_with_its_batch() {
     let desk = Desk::new();
+    desk.folder("state");
     let told = |code, arguments: &[&str]| told(&desk, code, &[&["--home", "state"], arguments].concat());
     let allocate = |more: &[&str]| told(0, &[&["ledger", "allocate"], more].concat());
     let mut people = goods(4);
