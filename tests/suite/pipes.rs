@@ -55,7 +55,7 @@ fn an_empty_pipe_is_refused_in_a_sentence() {
 }
 
 /// A call for every argument that is said to take stdin, with `@` in its place.
-const CALLS: [(&str, &str, &str); 20] = [
+const CALLS: [(&str, &str, &str); 21] = [
     ("check", "file", "check @"),
     ("check", "file", "check @ --sheet *"),
     ("fix", "file", "fix @ --dry-run"),
