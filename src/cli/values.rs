@@ -17,7 +17,7 @@ use crate::domain::batch::{Batch, ColumnMask};
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::sheet::{Field, SheetSpec};
 use crate::domain::text;
-use crate::domain::values::groups::{ValueGroup, has_spellings};
+use crate::domain::values::groups::{KeptApart, ValueGroup, has_spellings};
 use crate::domain::values::{ColumnValue, ColumnValues, ValueOrder, wrong_rows};
 use crate::failure::Failure;
 use crate::office::{KeptRows, Office, Purpose, RosterRefused};
@@ -53,7 +53,7 @@ struct Told<'a> {
     values: &'a ColumnValues,
     groups: Option<&'a [ValueGroup]>,
     /// What differs by the form of a company alone, where no group says so.
-    apart: Vec<Vec<(Arc<str>, u32)>>,
+    apart: KeptApart,
     is_masked: bool,
     mask: ColumnMask,
     locale: &'a Locale,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Office;
 use crate::domain::sheet::Field;
 use crate::domain::values::ColumnValues;
-use crate::domain::values::groups::{Standing, ValueGroup, has_spellings, kept_apart, value_groups};
+use crate::domain::values::groups::{KeptApart, Standing, ValueGroup, has_spellings, kept_apart, value_groups};
 use crate::failure::Failure;
 
 impl Office {
@@ -26,7 +26,7 @@ impl Office {
     }
 
     /// Lists the names of a column that differ by the form of a company alone, as far as no group tells of them.
-    pub fn kept_apart(&self, values: &ColumnValues, groups: &[ValueGroup]) -> Vec<Vec<(Arc<str>, u32)>> {
+    pub fn kept_apart(&self, values: &ColumnValues, groups: &[ValueGroup]) -> KeptApart {
         let all: Vec<(Arc<str>, u32)> =
             values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
         kept_apart(&all, groups, &self.tables_in_use().0.spellings)

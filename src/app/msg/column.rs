@@ -11,7 +11,7 @@ use crate::domain::roster::{Roster, RowId};
 use crate::domain::sheet::{Field, SheetSpec};
 use crate::domain::summary::Summary;
 use crate::domain::values::ColumnValues;
-use crate::domain::values::groups::ValueGroup;
+use crate::domain::values::groups::{KeptApart, ValueGroup};
 use crate::failure::Failure;
 
 /// What is wanted of columns of the roster on screen.
@@ -66,7 +66,8 @@ pub struct RecipesPlanned {
 #[derive(Debug)]
 pub enum ColumnAnswer {
     Counted(Arc<ColumnValues>, Arc<Narrowing>),
-    Grouped(Vec<ValueGroup>),
+    /// The groups, and what is in none because it differs by the form of a company.
+    Grouped(Vec<ValueGroup>, KeptApart),
     Summed(Box<Summary>),
     Replaced(Replaced, Vec<MaskedValue>),
     Beside(BesideAnswer),

@@ -102,7 +102,9 @@ impl Overlays {
             (Some(ColumnAnswer::Counted(values, narrowing)), Some(Overlay::Values(pane))) => {
                 return pane.take_values(values, narrowing);
             }
-            (Some(ColumnAnswer::Grouped(groups)), Some(Overlay::Values(pane))) => return pane.take_groups(groups, to),
+            (Some(ColumnAnswer::Grouped(groups, apart)), Some(Overlay::Values(pane))) => {
+                return pane.take_groups(groups, &apart, to);
+            }
             (Some(ColumnAnswer::Summed(summary)), Some(Overlay::Summary(pane))) => return pane.take(*summary),
             (answer, _) => answer,
         };

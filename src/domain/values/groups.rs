@@ -146,12 +146,11 @@ fn plain(text: &Arc<str>) -> (usize, usize, &Arc<str>) {
     (blanks, text.chars().filter(|c| !text::is_han(*c)).count(), text)
 }
 
-/// Lists the names that differ by the form of a company alone, which no group has: somebody has to know that there are two.
-pub fn kept_apart(
-    values: &[(Arc<str>, u32)],
-    groups: &[ValueGroup],
-    spellings: &Spellings,
-) -> Vec<Vec<(Arc<str>, u32)>> {
+/// Names with the number of their rows that differ by the form of a company alone, set by set.
+pub type KeptApart = Vec<Vec<(Arc<str>, u32)>>;
+
+/// Lists what no group has of such names: somebody has to know that there are two.
+pub fn kept_apart(values: &[(Arc<str>, u32)], groups: &[ValueGroup], spellings: &Spellings) -> KeptApart {
     let classes = classes(values, &[], spellings);
     let told: HashSet<&str> = groups.iter().flat_map(|group| &group.kept_apart).map(|(text, _)| &**text).collect();
     let mut by_bare: HashMap<u64, Vec<usize>> = HashMap::new();
@@ -159,7 +158,7 @@ pub fn kept_apart(
         by_bare.entry(class.bare).or_default().push(at);
     }
     let is_apart = |same: &Vec<usize>| same.iter().any(|at| classes[*at].form != classes[same[0]].form);
-    let mut apart: Vec<Vec<(Arc<str>, u32)>> = by_bare
+    let mut apart: KeptApart = by_bare
         .values()
         .filter(|same| is_apart(same))
         .map(|same| listed(same.iter().map(|at| &classes[*at])))

@@ -55,7 +55,10 @@ pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Opti
             Some(ColumnAnswer::Counted(Arc::new(values), Arc::new(narrowing)))
         }
         ColumnAsk::Group(values) => match office.value_groups(&values, &stop) {
-            Ok(groups) => groups.map(ColumnAnswer::Grouped),
+            Ok(groups) => groups.map(|groups| {
+                let apart = office.kept_apart(&values, &groups);
+                ColumnAnswer::Grouped(groups, apart)
+            }),
             Err(failure) => Some(ColumnAnswer::Failed(failure)),
         },
         ColumnAsk::Sum { roster, findings, form } => {

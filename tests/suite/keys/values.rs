@@ -12,7 +12,7 @@ use skillcert::domain::replace::Replaced;
 use skillcert::domain::sheet::Field;
 use skillcert::domain::summary::Summary;
 use skillcert::domain::values::ColumnValues;
-use skillcert::domain::values::groups::value_groups;
+use skillcert::domain::values::groups::{kept_apart, value_groups};
 use skillcert::words::Lang;
 
 use super::{GOOD, app_with, cell, press, with};
@@ -30,7 +30,9 @@ fn answer(ask: ColumnAsk) -> ColumnAnswer {
         }
         ColumnAsk::Group(values) => {
             let all: Vec<_> = values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
-            ColumnAnswer::Grouped(value_groups(&all, &[], data::spellings(), &|| false).expect("groups"))
+            let groups = value_groups(&all, &[], data::spellings(), &|| false).expect("groups");
+            let apart = kept_apart(&all, &groups, data::spellings());
+            ColumnAnswer::Grouped(groups, apart)
         }
         ColumnAsk::Sum { roster, findings, form } => {
             let summary = Summary::unless((&roster, &findings), &form, &|| false);
@@ -148,6 +150,24 @@ fn sixty_rows_in_seven_spellings_of_three_employers_are_three_decisions() {
     after.dedup();
     assert_eq!(after, ["天水麦积技工学校", "兰州陇原机械有限公司", "白银有色职业技能培训中心"]);
     assert_eq!(app.roster.batch().expect("a batch").history().applied().len(), 1);
+}
+
+/// Two companies that differ by their form may be two: whether there is anything to merge or not, both are named.
+#[test]
+fn companies_that_differ_by_their_form_are_told_and_kept_apart() {
+    let two = ["白银样例有限公司", "白银样例有限责任公司"];
+    let told = |names: &[&'static str]| {
+        let mut app = employers(names);
+        serve(&mut app, "v g");
+        (app.place(), app.status.text.clone())
+    };
+    for (names, place) in [
+        (&two[..], Place::Values),
+        (&[two[0], two[1], "天水麦积技工学校", "天水市麦积技工学校"], Place::ValueGroups),
+    ] {
+        let (at, words) = told(names);
+        assert!(at == place && two.iter().all(|name| words.contains(name)), "{at:?} {words}");
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::domain::batch::ColumnMask;
 use crate::domain::selection::Condition;
 use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::domain::values::groups::{ValueGroup, has_spellings};
+use crate::domain::values::groups::{KeptApart, ValueGroup, has_spellings};
 use crate::domain::values::{ColumnValue, ColumnValues, ValueOrder, wrong_rows};
 
 /// A line that is typed in the pane.
@@ -33,6 +33,9 @@ pub enum ValueLine {
     /// What the group becomes.
     Form(Prompt),
 }
+
+/// So many sets of names that differ by the form of a company alone are told, the others counted.
+const APART_TOLD: usize = 3;
 
 /// The state of the pane.
 #[derive(Debug)]
@@ -197,10 +200,22 @@ impl ValuesPane {
         self.settle();
     }
 
-    pub(super) fn take_groups(&mut self, groups: Vec<ValueGroup>, to: &mut Context<'_>) {
+    pub(super) fn take_groups(&mut self, groups: Vec<ValueGroup>, apart: &KeptApart, to: &mut Context<'_>) {
         self.is_waiting = false;
-        if groups.is_empty() {
-            return to.warn("status.no-groups");
+        let comma = to.locale.text("finding.comma");
+        let of_set = |set: &Vec<(Arc<str>, u32)>| {
+            set.iter().map(|(text, rows)| self.masked(text, *rows)).collect::<Vec<String>>().join(comma)
+        };
+        let mut told: Vec<String> = apart.iter().take(APART_TOLD).map(of_set).collect();
+        if APART_TOLD < apart.len() {
+            told.push(to.locale.fill("status.more-apart", &[("n", &(apart.len() - APART_TOLD).to_string())]));
+        }
+        let values = told.join(" | ");
+        match (groups.is_empty(), apart.is_empty()) {
+            (true, true) => return to.warn("status.no-groups"),
+            (true, false) => return to.say(to.locale.fill("status.only-apart", &[("values", &values)])),
+            (false, true) => {}
+            (false, false) => to.say(to.locale.fill("status.apart", &[("values", &values)])),
         }
         self.groups = Some(GroupList::new(groups));
     }
