@@ -38,9 +38,13 @@ impl App {
             | Msg::Compared { .. }
             | Msg::LedgerChanged
             | Msg::Making { .. }
-            | Msg::Made { .. }
             | Msg::GoOn
             | Msg::RegistryChanged(_) => self.roster.report(msg, context!(self)),
+            Msg::Made { .. } => {
+                self.roster.report(msg, context!(self));
+                // Whether to leave in the midst of it is no question any more.
+                self.overlays.close_if(|o| matches!(o, Overlay::Confirm(asked) if asked.is_about(Confirm::Quit)));
+            }
             Msg::ReadDone(end) if self.roster.is_read_by(end.job) => self.read_done(end),
             Msg::ReadFailed { job, failure } if self.import.is_latest(job) || self.roster.is_read_by(job) => {
                 let is_of_several = self.import.is_of_several(job);

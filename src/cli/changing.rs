@@ -84,9 +84,9 @@ impl Changing<'_> {
             let ChangedBatch { after, cells, dropped, found, .. } = changed;
             tell(&mut told, &after, &found).map_err(|e| locale.stdout_refused(&e))?;
             io.answer(locale, |w| w.write_all(&told))?;
-            if dropped != 0 && !is_tried {
-                let places = [("batch", &*id.to_string()), ("n", &dropped.to_string())];
-                io.message(&locale.fill("cli.changing-dropped", &places));
+            if dropped != 0 {
+                let key = if is_tried { "cli.changing-would-drop" } else { "cli.changing-dropped" };
+                io.message(&locale.fill(key, &[("batch", &*id.to_string()), ("n", &dropped.to_string())]));
             }
             if cells != 0 && !is_tried {
                 io.note(&locale.fill("cli.changing-done", &[("batch", &id.to_string())]));

@@ -115,7 +115,10 @@ impl Session {
         tell: &mut dyn FnMut(String),
     ) -> Result<OpenedRoster, Failure> {
         match self.known_file(path, reading, false)? {
-            KnownFile::Same(found) => return self.go_on_with((*found, 0), reading, tell),
+            KnownFile::Same(found) => {
+                self.tell_others(path, &found.0, tell)?;
+                return self.go_on_with((*found, 0), reading, tell);
+            }
             KnownFile::In(held) => {
                 if let Some(part) = held.into_iter().next() {
                     return self.go_on_with(part, reading, tell);

@@ -129,6 +129,7 @@ impl Session {
                 Ok(None)
             }
             KnownFile::Same(found) => {
+                self.tell_others(path, &found.0, tell)?;
                 let key = match (is_worked(&found.1), taken) {
                     (true, true) => "ledger.export-of-batch",
                     (true, false) => "ledger.not-the-batch",
@@ -154,6 +155,19 @@ impl Session {
         }
     }
 
+    /// Tells of the further batches that hold the rows of a batch's file and that somebody has worked on.
+    pub(super) fn tell_others(
+        &self,
+        path: &Path,
+        same: &StoredBatch,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<(), Failure> {
+        let others = self.worked_batches(path, Some(&same.origin.sheet))?;
+        let others = others.iter().filter(|(batch, _)| batch.id != same.id);
+        others.for_each(|other| self.tell_known("ledger.also-in", other, tell));
+        Ok(())
+    }
+
     /// Lists the batches that hold rows of a file, of whichever of its sheets or of one of them, and that somebody has worked on.
     pub fn worked_batches(&self, path: &Path, sheet: Option<&str>) -> Result<Vec<WorkedBatch>, Failure> {
         let Ok(source) = SourceFile::of(path) else { return Ok(Vec::new()) };
@@ -174,7 +188,7 @@ impl Session {
         let mut worked = Vec::new();
         for batch in found.into_iter().filter(|batch| !batch.closed) {
             let work = self.once(|store| store.work_of(&batch))?;
-            if work.edits != 0 {
+            if is_worked(&work) {
                 worked.push((batch, work));
             }
         }

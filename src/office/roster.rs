@@ -111,7 +111,7 @@ impl RosterFile {
 
     /// Gives how the columns of the header are to be matched from now on, where the user has said so of this file.
     pub fn matched(&self) -> Option<MatchedHeader> {
-        self.opened.matched()
+        self.opened.matched().filter(|_| !self.context().sheet().puts_out(self.columns()))
     }
 
     /// Tells what its profile was chosen by.

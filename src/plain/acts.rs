@@ -54,7 +54,7 @@ impl PlainAct {
 }
 
 /// What can be done with a roster, in the order in which it is listed.
-const MENU: [PlainAct; 29] = [
+const MENU: [PlainAct; 32] = [
     PlainAct::Go(Topic::Counts),
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::FixAll),
@@ -80,6 +80,9 @@ const MENU: [PlainAct; 29] = [
     PlainAct::Command(Command::ImportPage),
     PlainAct::Command(Command::Values),
     PlainAct::Command(Command::Replace),
+    PlainAct::Command(Command::Reshape),
+    PlainAct::Command(Command::FillFrom),
+    PlainAct::Command(Command::CompareWith),
     PlainAct::Command(Command::Summary),
     PlainAct::Command(Command::Recipes),
     PlainAct::Command(Command::SaveRecipe),
@@ -87,13 +90,10 @@ const MENU: [PlainAct; 29] = [
 ];
 
 /// What can be done with a roster besides, by name.
-const NAMED: [PlainAct; 17] = [
+const NAMED: [PlainAct; 14] = [
     PlainAct::Command(Command::HideColumn),
     PlainAct::Command(Command::ShowColumns),
     PlainAct::Command(Command::ResetColumns),
-    PlainAct::Command(Command::CompareWith),
-    PlainAct::Command(Command::FillFrom),
-    PlainAct::Command(Command::Reshape),
     PlainAct::Command(Command::DropFilter),
     PlainAct::Command(Command::FilterErrors),
     PlainAct::Command(Command::FilterEdited),

@@ -395,6 +395,20 @@ fn a_matching_that_is_forgotten_is_used_for_the_file_in_hand_alone() {
     assert!(!job(&press(&mut app, "C F down down delete enter")).is_unremembered);
 }
 
+/// A column that the notice wants and the header names is left out of the file in hand, never of those to come.
+#[test]
+fn a_required_column_that_is_put_out_is_put_out_once() {
+    let desk = Desk::new();
+    for (at, name) in ["a.csv", "b.csv"].into_iter().enumerate() {
+        desk.put(name, text(",", &goods(at + 3)[at..]));
+    }
+    let script = "match-columns\n4\nset-aside\nconfirm-columns\ny\nquit\n";
+    let told = crate::plain::talk(&desk, &["open", "a.csv"], script).out;
+    assert!(told.contains("缺少的栏目：所在单位"), "{told}");
+    let ran = desk.verb(&["--home", "state", "check", "b.csv", "--format", "json"]);
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&ran.out).expect("JSON")["columns_from"], "labels");
+}
+
 #[test]
 fn a_header_that_was_pointed_at_is_found_again() {
     let desk = Desk::new();

@@ -14,13 +14,16 @@ use crate::domain::batch::Batch;
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{CellEdit, RowEdit};
 
+/// The width of what has little to say.
+const SHORT: u16 = 64;
+
 /// Draws an overlay over the body of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): (&Overlay, Place), body: Area) {
     let style = theme.of(Tone::Plain);
     let wide = body.width.min(110);
     let lines = match overlay {
         Overlay::Confirm(asked) => {
-            cells::wrap(asked.question(), usize::from(wide.min(64).saturating_sub(4))).len() as u16 + 4
+            cells::wrap(asked.question(), usize::from(wide.min(SHORT).saturating_sub(4))).len() as u16 + 4
         }
         Overlay::Preview(pane) => {
             let preview = pane.preview();
@@ -30,15 +33,21 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
             u16::try_from(listed).unwrap_or(body.height).saturating_add(note + 6)
         }
         Overlay::Replace(_) => 12,
-        Overlay::Choose(choose) => u16::try_from(choose.options().len()).unwrap_or(body.height).saturating_add(6),
+        Overlay::Choose(choose) => {
+            let listed = u16::try_from(choose.options().len()).unwrap_or(body.height).saturating_add(6);
+            let is_cut = super::ledger::cuts_choices(choose, usize::from(wide.saturating_sub(4)));
+            listed.saturating_add(if is_cut { super::ledger::CHOSEN + 1 } else { 0 })
+        }
         _ => body.height,
     };
     let is_short = match overlay {
         Overlay::Confirm(_) => true,
-        Overlay::Choose(choose) => !choose.about().is_of_rows(),
+        Overlay::Choose(choose) => {
+            !choose.about().is_of_rows() && !super::ledger::cuts_choices(choose, usize::from(SHORT) - 4)
+        }
         _ => false,
     };
-    let wide = if is_short { wide.min(64) } else { wide };
+    let wide = if is_short { wide.min(SHORT) } else { wide };
     let height = lines.min(body.height);
     let area = Area { x: (body.width - wide) / 2, y: body.y + (body.height - height) / 2, width: wide, height };
     let inside = canvas.frame(area, app.locale.text(place.key()), style);

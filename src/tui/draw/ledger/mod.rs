@@ -7,7 +7,7 @@ mod institutions;
 mod over;
 mod series;
 
-pub use over::{asked_about, draw_choose, draw_plan};
+pub use over::{CHOSEN, asked_about, cuts_choices, draw_choose, draw_plan};
 
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};

@@ -13,6 +13,9 @@ use crate::domain::sheet::Field;
 /// The reasons for refusals that are counted above the list.
 const REASONS: usize = 3;
 
+/// The lines that a choice has which is longer than one.
+pub const CHOSEN: u16 = 3;
+
 /// Draws a plan: what is taken of each series, what is left, which rows get no number and why.
 pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &PlanPane) {
     let width = usize::from(area.width);
@@ -89,13 +92,26 @@ fn draw_head(canvas: &mut Canvas<'_>, theme: Theme, area: Area, lines: &[Line]) 
     }
 }
 
+/// Tells whether answers are longer than a line of such a width.
+pub fn cuts_choices(choose: &ChoosePane, width: usize) -> bool {
+    choose.options().iter().any(|(_, words)| width < cells::width(words) + 2)
+}
+
 /// Draws a question with its answers.
 pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, choose: &ChoosePane) {
     canvas.line(area, 0, choose.title(), theme.of(Tone::Title));
     canvas.line(area, 1, &app.told(choose.question_key(), &[]), theme.of(Tone::Heading));
-    let rest = Area { y: area.y + 2, height: area.height.saturating_sub(4), ..area };
+    // Where lines are cut, the one that is chosen stands below in full.
+    let below = if cuts_choices(choose, usize::from(area.width)) { CHOSEN + 1 } else { 0 };
+    let rest = Area { y: area.y + 2, height: area.height.saturating_sub(4 + below), ..area };
     let height = usize::from(rest.height);
     let top = page_top(choose.at(), height);
+    if let Some((_, chosen)) = choose.options().get(choose.at()).filter(|_| below != 0) {
+        let lines = cells::wrap(chosen, usize::from(area.width));
+        for (y, line) in (area.height.saturating_sub(below + 1)..).zip(lines.iter().take(usize::from(CHOSEN))) {
+            canvas.line(area, y, line, theme.of(Tone::Plain));
+        }
+    }
     for (i, (_, words)) in choose.options().iter().enumerate().skip(top).take(height) {
         let (mark, tone) = if i == choose.at() { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
         canvas.line(rest, (i - top) as u16, &format!("{mark} {words}"), theme.of(tone));
