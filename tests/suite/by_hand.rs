@@ -404,7 +404,7 @@ fn a_required_column_that_is_put_out_is_put_out_once() {
     }
     let script = "match-columns\n4\nset-aside\nconfirm-columns\ny\nquit\n";
     let told = crate::plain::talk(&desk, &["open", "a.csv"], script).out;
-    assert!(told.contains("缺少的栏目：所在单位"), "{told}");
+    assert!(told.contains("还没有对应：所在单位"), "{told}");
     let ran = desk.verb(&["--home", "state", "check", "b.csv", "--format", "json"]);
     assert_eq!(serde_json::from_str::<serde_json::Value>(&ran.out).expect("JSON")["columns_from"], "labels");
 }

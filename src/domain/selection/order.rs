@@ -41,7 +41,9 @@ const KIND: u32 = 120;
 
 /// How many letters of a text stand in its key, and how many bits each takes.
 const SOUNDS: (usize, u32) = (7, 16);
-const SIGNS: (usize, u32) = (20, 6);
+
+/// How many signs of a code or a number stand in its key, as digits of a number to this base: the longest code finds room.
+const SIGNS: (usize, u128) = (22, 41);
 
 /// A number of more digits is not told exactly.
 const DIGITS: usize = 15;
@@ -85,13 +87,12 @@ impl SortKind {
         if let Some(number) = number {
             return NUMBER << KIND | u128::from(number);
         }
-        let (most, bits) = if self == SortKind::Code { SIGNS } else { SOUNDS };
-        let key = if self == SortKind::Code {
-            self.signs(cell)
-        } else {
-            let units = self.units(cell).chain(std::iter::repeat(0)).take(most);
-            units.fold(0, |key, unit| key << bits | u128::from(unit))
-        };
+        if self == SortKind::Code {
+            return TEXT << KIND | self.signs(cell);
+        }
+        let (most, bits) = SOUNDS;
+        let units = self.units(cell).chain(std::iter::repeat(0)).take(most);
+        let key = units.fold(0, |key, unit| key << bits | u128::from(unit));
         // What is cut off stands to the left, above what the letters take.
         TEXT << KIND | key << (KIND - bits * most as u32)
     }
@@ -99,7 +100,7 @@ impl SortKind {
     /// Packs the signs of a code or a number, of which those of a whole one find room. What several signs share a place with is the
     /// last: the rest is compared where keys are equal.
     fn signs(self, cell: &str) -> u128 {
-        let (most, bits) = SIGNS;
+        let (most, base) = SIGNS;
         let (mut key, mut count) = (0, 0);
         for unit in self.units(cell) {
             let (place, is_exact) = match unit {
@@ -110,13 +111,13 @@ impl SortKind {
                 0x5B..=0x7F => (39, false),
                 _ => (40, false),
             };
-            key = key << bits | u128::from(place);
+            key = key * base + u128::from(place);
             count += 1;
             if count == most || !is_exact {
                 break;
             }
         }
-        key << (bits * (most - count) as u32)
+        key * base.pow((most - count) as u32)
     }
 
     /// Lists what a text is compared by, letter by letter.
