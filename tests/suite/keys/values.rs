@@ -161,10 +161,9 @@ fn companies_that_differ_by_their_form_are_told_and_kept_apart() {
         serve(&mut app, "v g");
         (app.place(), app.status.text.clone())
     };
-    for (names, place) in [
-        (&two[..], Place::Values),
-        (&[two[0], two[1], "天水麦积技工学校", "天水市麦积技工学校"], Place::ValueGroups),
-    ] {
+    for (names, place) in
+        [(&two[..], Place::Values), (&[two[0], two[1], "天水麦积技工学校", "天水市麦积技工学校"], Place::ValueGroups)]
+    {
         let (at, words) = told(names);
         assert!(at == place && two.iter().all(|name| words.contains(name)), "{at:?} {words}");
     }
