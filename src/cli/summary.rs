@@ -112,7 +112,7 @@ fn to_text(
 fn to_json(roster: &FoundRoster, batch: &Batch, summary: &Summary, locale: &Locale) -> Value {
     let table = |table: &SummaryTable| {
         let line = |line: &SummaryLine| {
-            json!({ "text": table.by.field().map_or_else(|| line.text.to_string(), |field| field.masked(&line.text)), "name": locale.summary_name(table.by, line), "rows": line.rows,
+            json!({ "text": table.by.field().map_or_else(|| line.text.to_string(), |field| line.masked(field)), "name": locale.summary_name(table.by, line), "rows": line.rows,
                     "errors": line.errors })
         };
         json!({ "by": table.by.key(), "lines": table.lines.iter().map(line).collect::<Vec<Value>>() })

@@ -21,6 +21,9 @@ pub struct PublicList<'a> {
 /// The digits at the end of a code by which one certificate differs from its neighbours.
 const SERIAL: usize = 5;
 
+/// A code has so many digits at least.
+const DIGITS: usize = 18;
+
 /// What stands behind the label of a masked column, so that no program takes the list for an upload table.
 const MASKED: &str = "（已打码）";
 
@@ -82,18 +85,30 @@ impl<'a> PublicList<'a> {
 }
 
 impl<'a> PublicList<'a> {
-    /// Masks a cell. In a row that has moved anything may stand in any column, a code too.
+    /// Masks a cell: anything may stand in any column, a code too.
     fn shown(self, row: RowId, field: Field) -> Cow<'a, str> {
         let (batch, cell) = (self.upload.batch(), self.upload.cell(row, field));
-        if !batch.has_moved(row) {
-            return shown(field, cell);
+        if let Some(code) = code_in(&cell) {
+            return code.into();
         }
-        let compact = text::compact(&cell);
-        if compact.len() == CODE_LENGTH && compact.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            return masked_code(&compact).into();
+        if !batch.has_moved(row) && !batch.is_stray_name(row, field, &cell) {
+            return shown(batch.roster().columns.masked_as(field), cell);
         }
         batch.masked(row, field, &cell).into_owned().into()
     }
+}
+
+/// Masks a code, whatever column it stands in.
+fn code_in(cell: &str) -> Option<String> {
+    if cell.len() < CODE_LENGTH {
+        return None;
+    }
+    let compact = text::compact(cell);
+    let is_code = compact.len() == CODE_LENGTH
+        && compact.starts_with(|c: char| c.is_ascii_alphabetic())
+        && compact.bytes().all(|b| b.is_ascii_alphanumeric())
+        && DIGITS <= compact.bytes().filter(u8::is_ascii_digit).count();
+    is_code.then(|| masked_code(&compact))
 }
 
 /// Masks a cell where its column or its look wants it.

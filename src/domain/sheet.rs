@@ -13,6 +13,7 @@ mod remembered;
 mod row_words;
 mod rows;
 mod skipped;
+mod stray;
 mod surnames;
 
 use std::borrow::Cow;
@@ -339,6 +340,8 @@ pub struct SourceColumn {
     pub by: FoundBy,
     /// What its cells look like, where they all look alike.
     pub looks: Option<Looks>,
+    /// Whether its label is the name of a person: a row of people was taken for the header.
+    pub is_person: bool,
 }
 
 impl SourceColumn {
@@ -362,9 +365,12 @@ impl SourceColumn {
 }
 
 impl SourceColumn {
-    /// Gives the label as it is shown. Where a row of people was taken for the header, or stands in its cells, an ID number
-    /// would stand there.
+    /// Gives the label as it is shown. Where a row of people was taken for the header, or stands in its cells, a name or an ID
+    /// number would stand there.
     pub fn shown_label(&self) -> Cow<'_, str> {
+        if self.is_person {
+            return text::masked_name(&self.label).into();
+        }
         let has_number = 15 <= self.label.chars().filter(|c| text::half_width(*c).is_ascii_digit()).count();
         if has_number { text::masked_sentence(&self.label).into() } else { Cow::Borrowed(&self.label) }
     }

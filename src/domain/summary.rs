@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::batch::{Batch, Findings, asked};
+use super::batch::{Batch, Findings, StrayNames, asked};
 use super::date;
 use super::level::{self, LevelForm};
 use super::roster::{Roster, RowId};
 use super::rules::{RuleId, Severity};
 use super::selection::Condition;
 use super::sheet::{Field, SheetSpec};
+use super::text;
 use super::vocabulary::vocabulary;
 
 vocabulary! {
@@ -40,6 +41,8 @@ pub struct SummaryLine {
     pub errors: u32,
     /// The texts of the cells that are counted here; none of a source or a rule.
     pub texts: Vec<Arc<str>>,
+    /// Whether it is the name of a person, which belongs in another column.
+    pub is_name: bool,
 }
 
 /// Rows counted by one thing, most first; months in their order.
@@ -83,6 +86,11 @@ impl SummaryTable {
 }
 
 impl SummaryLine {
+    /// Gives the text masked, as that of a column.
+    pub fn masked(&self, field: Field) -> String {
+        if self.is_name { text::masked_name(&self.text) } else { field.masked(&self.text) }
+    }
+
     /// Gives the condition that the rows counted here fulfil; none where only the file itself says where its rows are from.
     pub fn condition(&self, by: SummaryBy, roster: &Roster) -> Option<Condition> {
         match by {
@@ -140,7 +148,9 @@ impl Summary {
                 return None;
             }
             if form.column(field).is_some() && roster.columns.of(field).is_some() {
-                summary.take(by, left(field), &is_wrong);
+                let names = StrayNames::of(form, roster, field);
+                let is_name = roster.columns.masked_as(field).is_personal();
+                summary.take(by, left(field), &is_wrong, (names, is_name));
             }
         }
         if !roster.is_empty() && origin(roster, 0).is_some() {
@@ -155,6 +165,7 @@ impl Summary {
                 rows,
                 errors,
                 texts: Vec::new(),
+                is_name: false,
             };
             let mut lines: Vec<SummaryLine> = counted.into_iter().map(line).collect();
             lines.sort_by(|a, b| b.rows.cmp(&a.rows).then_with(|| a.text.cmp(&b.text)));
@@ -165,7 +176,7 @@ impl Summary {
         rules.sort_by_key(|(rule, _, cells)| (rule.spec().severity, std::cmp::Reverse(*cells), rule.spec().code));
         let line = |(rule, rows, errors): (RuleId, u32, u32)| {
             let text = rule.spec().code.into();
-            SummaryLine { text, rows, errors, texts: Vec::new() }
+            SummaryLine { text, rows, errors, texts: Vec::new(), is_name: false }
         };
         if !rules.is_empty() {
             summary.tables.push(SummaryTable { by: SummaryBy::Rule, lines: rules.into_iter().map(line).collect() });
@@ -173,22 +184,30 @@ impl Summary {
         Some(summary)
     }
 
-    fn take<'a>(&mut self, by: SummaryBy, cells: impl Iterator<Item = (RowId, &'a str)>, is_wrong: &[bool]) {
-        let mut counted: HashMap<&str, (u32, u32), RandomState> = HashMap::default();
+    fn take<'a>(
+        &mut self,
+        by: SummaryBy,
+        cells: impl Iterator<Item = (RowId, &'a str)>,
+        is_wrong: &[bool],
+        (mut names, are_names): (StrayNames<'a>, bool),
+    ) {
+        let mut counted: HashMap<&str, (u32, u32, u32), RandomState> = HashMap::default();
         for (row, text) in cells {
-            let (rows, errors) = counted.entry(text).or_default();
+            let (rows, errors, strays) = counted.entry(text).or_default();
+            *strays += u32::from(are_names || names.has(row, text));
             *rows += 1;
             *errors += u32::from(is_wrong[row as usize]);
         }
         let mut named_alike: HashMap<Arc<str>, SummaryLine, RandomState> = HashMap::default();
-        let mut counted: Vec<(&str, (u32, u32))> = counted.into_iter().collect();
+        let mut counted: Vec<(&str, (u32, u32, u32))> = counted.into_iter().collect();
         counted.sort_unstable();
-        for (cell, (rows, errors)) in counted {
+        for (cell, (rows, errors, strays)) in counted {
             let text = named(by, cell);
-            let new = || SummaryLine { text: Arc::clone(&text), rows: 0, errors: 0, texts: Vec::new() };
+            let new = || SummaryLine { text: Arc::clone(&text), rows: 0, errors: 0, texts: Vec::new(), is_name: true };
             let line = named_alike.entry(Arc::clone(&text)).or_insert_with(new);
             line.rows += rows;
             line.errors += errors;
+            line.is_name &= strays == rows && !text.is_empty();
             line.texts.push(cell.into());
         }
         let mut lines: Vec<SummaryLine> = named_alike.into_values().collect();

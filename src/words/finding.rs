@@ -5,7 +5,7 @@ mod source;
 use std::sync::Arc;
 
 use super::{Locale, filled_by};
-use crate::domain::batch::{Batch, of_moved_row};
+use crate::domain::batch::{Batch, masked_cell, of_moved_row};
 use crate::domain::calendar::DayOff;
 use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
 use crate::domain::date;
@@ -149,7 +149,11 @@ impl FindingFacts<'_> {
             ("value", _) if self.is_moved => {
                 Some(fitted(&of_moved_row(self.context.tables(), Some(field), self.cell(field)), SHOWN))
             }
-            ("value", _) => Some(Locale::shown(self.roster.columns.masked_as(field), self.cell(field), self.masked)),
+            ("value", _) if self.masked => {
+                let place = (self.finding.row, field);
+                Some(fitted(&masked_cell(self.context, self.roster, place, self.cell(field)), SHOWN))
+            }
+            ("value", _) => Some(Locale::shown(field, self.cell(field), false)),
             ("label", _) => Some(self.context.sheet().label(field).to_string()),
             ("max", _) if self.finding.rule == RuleId::RowTooWide => {
                 let columns = &self.roster.columns;

@@ -33,7 +33,7 @@ impl Locale {
             (SummaryBy::Month, "") => self.text("summary.no-day").to_string(),
             (_, "") => self.text("summary.blank").to_string(),
             // A column that slipped by one shows no number.
-            (_, text) => text::visible(&Field::Employer.masked(text)).into_owned(),
+            _ => text::visible(&line.masked(Field::Employer)).into_owned(),
         }
     }
 

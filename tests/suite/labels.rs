@@ -260,6 +260,68 @@ fn cells_that_changed_places_in_a_row_are_told_and_masked() {
     assert!(json["rows"][2]["职业名称"] == "韩*明" && !json.to_string().contains("韩敏明"), "{json}");
 }
 
+/// A name in any other column, a code in any but its own, and a row of people for a header.
+#[test]
+fn names_and_codes_are_masked_wherever_they_stand() {
+    let desk = Desk::new();
+    let told = |ran: crate::support::Ran| ran.out + &ran.err;
+    let mut rows = goods(12);
+    let columns = [1, 3, 4, 5, 6, 7, 8, 9, 10];
+    for (row, column) in rows.iter_mut().zip(columns) {
+        row[0] = "韩敏明".to_string();
+        row.swap(0, column);
+    }
+    // Its own name once more, and the code elsewhere.
+    (rows[9][0], rows[9][9]) = ("韩敏明".to_string(), "韩敏明".to_string());
+    rows[10].swap(7, 8);
+    let whole = rows[11].clone();
+    let code = rows[10][8].clone();
+    let file = desk.put("a.csv", text(",", &rows));
+    let (_, json) = desk.json(&file, &["--with-rows"]);
+    for (at, column) in columns.into_iter().enumerate() {
+        assert_eq!(json["rows"][at][LABELS[column]], "韩*明", "{}", LABELS[column]);
+    }
+    for column in [3, 4, 5, 6, 9, 10] {
+        assert_eq!(json["rows"][11][LABELS[column]], *whole[column]);
+    }
+    assert!(!json.to_string().contains("韩敏明"), "{json}");
+    let verbs: [&[&str]; 5] = [
+        &["check", "a.csv"],
+        &["check", "a.csv", "--format", "csv"],
+        &["summary", "a.csv", "--format", "json"],
+        &["values", "a.csv", "--column", "评价机构"],
+        &["values", "a.csv", "--column", "职业名称"],
+    ];
+    for verb in verbs {
+        let told = told(desk.verb(verb));
+        assert!(told.contains(LABELS[0]) || told.contains("韩*明"), "{told}");
+        assert!(!told.contains("韩敏明"), "{verb:?} {told}");
+    }
+    assert_eq!(desk.verb(&["export", "a.csv", "--masked", "--output", "p.csv"]).code, 0);
+    let list = std::fs::read_to_string(desk.path("p.csv")).expect("the list");
+    assert!(
+        !list.contains("韩敏明") && !list.contains(&code) && list.contains(&format!("{}*****", &code[..17])),
+        "{list}"
+    );
+    // The whole column.
+    let names = ["韩敏明", "郑平平", "施刚艳", "李强敏", "孔明秀", "许娟秀"];
+    let mut rows = goods(6);
+    for (row, name) in rows.iter_mut().zip(names) {
+        (row[0], row[4]) = ("汽车维修工".to_string(), name.to_string());
+    }
+    let file = desk.put("b.csv", text(",", &rows));
+    let (_, json) = desk.json(&file, &["--with-rows"]);
+    let values = told(desk.verb(&["values", "b.csv", "--column", "职业名称"]));
+    assert!(!json.to_string().contains("韩敏明") && values.contains("韩*明") && !values.contains("韩敏明"), "{values}");
+    // No header at all.
+    let mut rows = goods(6);
+    rows.iter_mut().zip(names).for_each(|(row, name)| row[0] = name.to_string());
+    let file = desk.put("c.csv", text(",", &rows).split_once('\n').expect("a header").1);
+    let (_, json) = desk.json(&file, &["--header-row", "1"]);
+    assert_eq!(json["columns"][0]["source"], "韩*明", "{json}");
+    assert!(!json.to_string().contains("韩敏明"), "{json}");
+}
+
 /// Columns that changed places stop what goes out, until somebody says that they are right.
 #[test]
 fn columns_that_changed_places_stop_what_goes_out() {

@@ -1,4 +1,5 @@
-//! How cells are shown masked (打码): by what their column holds, and those of a row that has moved by what they may be themselves.
+//! How cells are shown masked (打码): by what their column holds, those of a row that has moved by what they may be themselves, and
+//! names of people wherever they stand.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,18 +9,23 @@ use foldhash::fast::RandomState;
 
 use super::Batch;
 use crate::domain::masked_change::{masked_change, masked_change_by};
-use crate::domain::roster::RowId;
-use crate::domain::rules::{Finding, RuleId, Tables};
-use crate::domain::sheet::Field;
+use crate::domain::roster::{Roster, RowId};
+use crate::domain::rules::{CheckContext, Finding, RuleId, Tables};
+use crate::domain::sheet::{Field, SheetSpec};
+use crate::domain::text;
 
 /// How the texts of a column are masked where they are told without their rows: what only rows that have moved hold there is
 /// masked as theirs.
 #[derive(Debug, Clone)]
 pub struct ColumnMask {
     field: Field,
+    /// As whose cells its own are masked.
+    shown_as: Field,
     tables: Arc<Tables>,
     /// What rows that have moved hold, and how many of them.
     moved: HashMap<Box<str>, u32, RandomState>,
+    /// The names that stand there and do not belong there, likewise.
+    names: HashMap<Box<str>, u32, RandomState>,
 }
 
 impl Batch {
@@ -38,8 +44,13 @@ impl Batch {
         if self.has_moved(row) {
             of_moved_row(self.context().tables(), Some(field), value)
         } else {
-            in_place(field, value)
+            masked_cell(self.context(), &self.roster, (row, field), value)
         }
+    }
+
+    /// Tells whether a text of a column is the name of a person that does not belong there.
+    pub fn is_stray_name(&self, row: RowId, field: Field, value: &str) -> bool {
+        self.context().sheet().is_stray_name(field, value, self.roster.cell(row, Field::Name))
     }
 
     /// Masks what a cell of a column that the form does not have holds, given by its place in the source.
@@ -47,17 +58,16 @@ impl Batch {
         if self.has_moved(row) {
             return of_moved_row(self.context().tables(), None, value);
         }
+        if self.context().sheet().has_form_of_name(value) && value.trim() == self.roster.cell(row, Field::Name).trim() {
+            return text::masked_name(value).into();
+        }
         let label = self.roster.columns.source.get(column).map_or("", |column| column.label.as_str());
         self.context().sheet().masked_sample(label, value)
     }
 
     /// Gives both texts of a change of a cell masked, as [`masked_change`] does.
     pub fn masked_change(&self, row: RowId, field: Field, [before, after]: [&str; 2]) -> [String; 2] {
-        if !self.has_moved(row) {
-            return masked_change(field, before, after);
-        }
-        let tables = self.context().tables();
-        masked_change_by(|text| of_moved_row(tables, Some(field), text).into_owned(), before, after)
+        masked_change_by(|text| self.masked(row, field, text).into_owned(), before, after)
     }
 
     /// Gives how the texts of a column are masked where they are told without their rows.
@@ -68,7 +78,42 @@ impl Batch {
                 *moved.entry(self.roster.cell(finding.row, field).into()).or_default() += 1;
             }
         }
-        ColumnMask { field, tables: Arc::clone(self.context().tables()), moved }
+        let shown_as = self.roster.columns.masked_as(field);
+        let names = if shown_as.is_personal() { HashMap::default() } else { self.stray_names(field) };
+        ColumnMask { field, shown_as, tables: Arc::clone(self.context().tables()), moved, names }
+    }
+
+    /// Counts the names of people that stand in a column and do not belong there.
+    fn stray_names(&self, field: Field) -> HashMap<Box<str>, u32, RandomState> {
+        let mut names: HashMap<Box<str>, u32, RandomState> = HashMap::default();
+        let mut strays = StrayNames::of(self.context().sheet(), &self.roster, field);
+        for (row, text) in self.roster.column(field) {
+            if strays.has(row, text) {
+                *names.entry(text.into()).or_default() += 1;
+            }
+        }
+        names
+    }
+}
+
+/// Looks for names in a column of another kind: each different text is looked at once, and of the rows those alone that may
+/// have one.
+pub(in crate::domain) struct StrayNames<'a> {
+    form: &'a SheetSpec,
+    roster: &'a Roster,
+    field: Field,
+    looked_at: HashMap<&'a str, bool, RandomState>,
+}
+
+impl<'a> StrayNames<'a> {
+    pub fn of(form: &'a SheetSpec, roster: &'a Roster, field: Field) -> StrayNames<'a> {
+        StrayNames { form, roster, field, looked_at: HashMap::default() }
+    }
+
+    pub fn has(&mut self, row: RowId, text: &'a str) -> bool {
+        let may_be = || !text.is_empty() && self.form.has_form_of_name(text);
+        *self.looked_at.entry(text).or_insert_with(may_be)
+            && self.form.is_stray_name(self.field, text, self.roster.cell(row, Field::Name))
     }
 }
 
@@ -81,21 +126,30 @@ impl ColumnMask {
     pub fn shown<'a>(&self, text: &'a str, rows: u32) -> Cow<'a, str> {
         if self.is_of_moved(text, rows) {
             of_moved_row(&self.tables, Some(self.field), text)
+        } else if self.is_name(text, rows) {
+            text::masked_name(text).into()
         } else {
-            in_place(self.field, text)
+            in_place(self.shown_as, text)
         }
     }
 
     /// Gives both texts of a change masked, as [`masked_change`] does; so many rows have the first.
     pub fn change(&self, before: &str, after: &str, rows: u32) -> [String; 2] {
-        if !self.is_of_moved(before, rows) {
-            return masked_change(self.field, before, after);
+        if self.is_of_moved(before, rows) {
+            masked_change_by(|text| of_moved_row(&self.tables, Some(self.field), text).into_owned(), before, after)
+        } else if self.is_name(before, rows) {
+            masked_change(Field::Name, before, after)
+        } else {
+            masked_change(self.shown_as, before, after)
         }
-        masked_change_by(|text| of_moved_row(&self.tables, Some(self.field), text).into_owned(), before, after)
     }
 
     fn is_of_moved(&self, text: &str, rows: u32) -> bool {
         self.moved.get(text).is_some_and(|moved| rows <= *moved)
+    }
+
+    fn is_name(&self, text: &str, rows: u32) -> bool {
+        self.names.get(text).is_some_and(|names| rows <= *names)
     }
 }
 
@@ -112,6 +166,19 @@ pub fn of_moved_row<'a>(tables: &Tables, field: Option<Field>, value: &'a str) -
         return value.into();
     }
     tables.row_words.masked_aside(field, value).into()
+}
+
+/// Masks what a cell of a row in which nothing has moved holds.
+pub fn masked_cell<'a>(
+    context: &CheckContext,
+    roster: &Roster,
+    (row, field): (RowId, Field),
+    value: &'a str,
+) -> Cow<'a, str> {
+    if context.sheet().is_stray_name(field, value, roster.cell(row, Field::Name)) {
+        return text::masked_name(value).into();
+    }
+    in_place(roster.columns.masked_as(field), value)
 }
 
 fn in_place(field: Field, value: &str) -> Cow<'_, str> {

@@ -160,7 +160,11 @@ fn without_excel_marks(raw: &str) -> &str {
 }
 
 fn ignored(c: char) -> bool {
-    text::is_blank(c) || text::is_control(c) || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '_')
+    text::is_blank(c) || text::is_control(c) || is_hyphen(c)
+}
+
+pub fn is_hyphen(c: char) -> bool {
+    matches!(text::half_width(c), '-' | '‐' | '‑' | '–' | '—' | '_')
 }
 
 /// Tells whether a number was turned into a rounded one by a spreadsheet: `1.10105E+17`.

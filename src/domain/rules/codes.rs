@@ -8,6 +8,7 @@ use super::code_parts::{CodePart, PartReading};
 use super::repair::{Broken, Repair};
 use super::{CheckContext, Detail, Safety, Severity, clean};
 use crate::domain::code::{CODE_LENGTH, SegmentReader, decode, look_alike};
+use crate::domain::date;
 use crate::domain::level::{self, Level, LevelForm, LevelReading};
 use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
@@ -155,7 +156,8 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         clause: "X-20",
         reads: CODE,
-        checks: &[Check::Code(|cell| when(cell.code != cell.raw))],
+        // A day is no code, however it is written.
+        checks: &[Check::Code(|cell| when(cell.code != cell.raw && date::read(cell.raw).day().is_none()))],
         repair: Some(Repair::Either {
             because: "Width, case and blanks tell no two codes apart; a label or a remark may.",
             to: |cell| {

@@ -5,7 +5,7 @@ use super::checks::{Check, NumberCell, Placed, RowFacts, when};
 use super::repair::{Broken, Repair};
 use super::{CheckContext, Detail, Safety, Severity, clean, sex};
 use crate::domain::date;
-use crate::domain::identity::{self, IdProblem, IdTypeReading, check_number};
+use crate::domain::identity::{self, IdProblem, IdReader, IdTypeReading, check_number};
 use crate::domain::profile::IdTypeForm;
 use crate::domain::roster::{Roster, RowId};
 use crate::domain::sheet::Field;
@@ -177,7 +177,7 @@ pub(super) const RULES: &[RuleSpec] = &[
             },
         )],
         repair: Some(Repair::Either {
-            because: "Width, case, blanks and hyphens tell no two numbers apart; a label or a remark may.",
+            because: "Width, case, blanks and hyphens tell no two numbers apart; a label, a remark or the hyphens of a free number may.",
             to: |cell| {
                 let cleaned = clean::id_number(cell.raw).into_owned();
                 if let Some(number) = own_number(cell).filter(|number| *number != cleaned) {
@@ -188,7 +188,16 @@ pub(super) const RULES: &[RuleSpec] = &[
                 let is_one = cleaned.chars().count() <= most
                     && !cleaned.contains(text::is_han)
                     && !clean::has_two_documents(cell.raw);
-                is_one.then_some((cleaned, Safety::Safe))
+                // What numbers nobody sets the form of, signs may tell apart.
+                let id_type = cell.roster.cell(cell.row, Field::IdType);
+                let is_free = match cell.context.tables.id_types.read(id_type) {
+                    IdTypeReading::Exact(at) | IdTypeReading::Alias(at) => {
+                        cell.context.tables.id_types.all()[at].reader == IdReader::Other
+                    }
+                    IdTypeReading::Unknown(_) => false,
+                };
+                let has_signs = cell.raw.contains(clean::is_hyphen);
+                is_one.then_some((cleaned, if is_free && has_signs { Safety::Unsafe } else { Safety::Safe }))
             },
         }),
         ..BLANK

@@ -8,7 +8,7 @@ use super::checks::{Check, WordsCell, position, when};
 use super::repair::{Broken, Repair};
 use super::several::several;
 use super::{Safety, Severity, clean};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, Looks};
 use crate::domain::text;
 
 pub(super) const RULES: &[RuleSpec] = &[
@@ -20,7 +20,8 @@ pub(super) const RULES: &[RuleSpec] = &[
         reads: NAME,
         checks: &[Check::Words(|cell| {
             let is_han = |name: &str| name.chars().all(|c| text::is_han(c) || c == ' ');
-            when(shown(cell).is_some_and(|name| is_han(name) && name.contains(' ')))
+            // Joined, two people would be one.
+            when(shown(cell).is_some_and(|name| is_han(name) && name.contains(' ')) && !is_several(cell))
         })],
         repair: Some(Repair::Either {
             because: "Four characters and more may be two people in one cell, and 女 may stand beside the name.",
@@ -28,6 +29,11 @@ pub(super) const RULES: &[RuleSpec] = &[
                 let is_beside = |part: &&str| is_beside_name(cell, part);
                 if text::trimmed(cell.raw).split(' ').any(|part| is_beside(&part)) {
                     return alone(cell).map(|name| (name, Safety::Unsafe));
+                }
+                // A line break becomes a blank first.
+                let is_person = |part: &str| cell.context.sheet.looks_of(part) == Some(Looks::Name);
+                if text::trimmed(cell.raw).split(text::is_blank).filter(|part| !part.is_empty()).all(is_person) {
+                    return None;
                 }
                 let joined = cell.raw.replace(text::is_blank, "");
                 let safety = if joined.chars().count() <= 3 { Safety::Safe } else { Safety::Unsafe };

@@ -227,6 +227,7 @@ impl ColumnMap {
             let to = if is_filled { GaveWay::Disputed } else { GaveWay::Empty };
             give_way(&mut left, to, &|i| Some(i) == holder);
         }
+        let is_person = spec.names_among(labels);
         let column = |i: usize| SourceColumn {
             label: labels[i].clone(),
             field: claims[i].filter(|_| lost[i].is_none()),
@@ -234,6 +235,7 @@ impl ColumnMap {
             lost: claims[i].and_then(|field| lost[i].map(|to| LostClaim { field, to })),
             by: by[i],
             looks: evidence.get(i).and_then(|e| e.looks),
+            is_person: is_person[i],
         };
         ColumnMap::new((0..labels.len()).map(column).collect())
     }

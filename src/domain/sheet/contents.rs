@@ -17,7 +17,7 @@ const PERCENT_OF_BODIES: usize = 60;
 /// The name of an organisation is no shorter.
 const ORGANISATION: usize = 3;
 /// Names of people have so many 汉字.
-const PERSON: std::ops::RangeInclusive<usize> = 2..=4;
+pub(super) const PERSON: std::ops::RangeInclusive<usize> = 2..=4;
 
 vocabulary! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +145,7 @@ impl HeaderWords {
     }
 
     /// Tells whether a text may be the name of a person, whatever else it may be: 李工.
-    fn may_be_person(&self, tidy: &str) -> bool {
+    pub(super) fn may_be_person(&self, tidy: &str) -> bool {
         PERSON.contains(&tidy.chars().count()) && self.surnames.begin(tidy) && tidy.chars().all(text::is_han)
     }
 }

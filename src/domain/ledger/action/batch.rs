@@ -83,6 +83,9 @@ pub struct ColumnMatch {
     /// What its cells look like, where that is the reason or speaks against it.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "wire::looks")]
     pub looks: Option<Looks>,
+    /// Whether it is called as a person is; not so in entries of earlier versions.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_person: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,6 +184,7 @@ impl ColumnMatches {
             lost: c.lost,
             by: c.by,
             looks: c.looks.filter(|_| c.by == FoundBy::Contents || c.contradicted().is_some()),
+            is_person: c.is_person,
         });
         ColumnMatches { columns: columns.collect() }
     }
@@ -188,8 +192,8 @@ impl ColumnMatches {
 
 impl ColumnMatch {
     pub fn into_column(self) -> SourceColumn {
-        let ColumnMatch { label, field, group, lost, by, looks } = self;
-        SourceColumn { label, field, group, lost, by, looks }
+        let ColumnMatch { label, field, group, lost, by, looks, is_person } = self;
+        SourceColumn { label, field, group, lost, by, looks, is_person }
     }
 }
 
