@@ -36,6 +36,7 @@ pub use remembered::{MatchedHeader, RememberedColumn, RememberedColumns, header_
 pub use row_words::{RowWord, RowWords};
 pub use rows::{CellNote, READING, RowKinds, SkipReason};
 pub use skipped::{SkippedRun, SkippedTexts};
+pub(in crate::domain) use stray::has_form_of_name;
 pub use surnames::{SurnameKind, Surnames};
 
 /// The form whose columns every upload has, whatever else a profile asks for.

@@ -11,7 +11,7 @@ use super::Batch;
 use crate::domain::masked_change::{masked_change, masked_change_by};
 use crate::domain::roster::{Roster, RowId};
 use crate::domain::rules::{CheckContext, Finding, RuleId, Tables};
-use crate::domain::sheet::{Field, SheetSpec};
+use crate::domain::sheet::{Field, SheetSpec, has_form_of_name};
 use crate::domain::text;
 
 /// How the texts of a column are masked where they are told without their rows: what only rows that have moved hold there is
@@ -58,7 +58,7 @@ impl Batch {
         if self.has_moved(row) {
             return of_moved_row(self.context().tables(), None, value);
         }
-        if self.context().sheet().has_form_of_name(value) && value.trim() == self.roster.cell(row, Field::Name).trim() {
+        if has_form_of_name(value) && value.trim() == self.roster.cell(row, Field::Name).trim() {
             return text::masked_name(value).into();
         }
         let label = self.roster.columns.source.get(column).map_or("", |column| column.label.as_str());
@@ -111,7 +111,7 @@ impl<'a> StrayNames<'a> {
     }
 
     pub fn has(&mut self, row: RowId, text: &'a str) -> bool {
-        let may_be = || !text.is_empty() && self.form.has_form_of_name(text);
+        let may_be = || !text.is_empty() && has_form_of_name(text);
         *self.looked_at.entry(text).or_insert_with(may_be)
             && self.form.is_stray_name(self.field, text, self.roster.cell(row, Field::Name))
     }

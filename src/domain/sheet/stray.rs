@@ -14,17 +14,17 @@ const LONGEST: usize = 60;
 /// Where so many 汉字 stand in a row without a dot, hardly anybody is called so.
 const BODY: usize = 6;
 
-impl SheetSpec {
-    /// Tells quickly whether a cell has the form of a name, whatever it means.
-    pub(in crate::domain) fn has_form_of_name(&self, cell: &str) -> bool {
-        // What is ASCII alone is a number, a sign or a code nearly always.
-        !cell.is_ascii() && cell.len() <= LONGEST && is_plain_name(&tidied(cell))
-    }
+/// Tells quickly whether a cell has the form of a name, whatever it means.
+pub(in crate::domain) fn has_form_of_name(cell: &str) -> bool {
+    // What is ASCII alone is a number, a sign or a code nearly always.
+    !cell.is_ascii() && cell.len() <= LONGEST && is_plain_name(&tidied(cell))
+}
 
+impl SheetSpec {
     /// Tells whether a cell of a column that is no name's holds one all the same: the row's own; one that cannot be read as its
     /// column's kind; or, where what stands under 姓名 is nobody's, one that may be anything else as little.
     pub(in crate::domain) fn is_stray_name(&self, field: Field, cell: &str, own: &str) -> bool {
-        if field.is_personal() || !self.has_form_of_name(cell) {
+        if field.is_personal() || !has_form_of_name(cell) {
             return false;
         }
         let Some(words) = self.words else { return false };
@@ -90,7 +90,7 @@ impl SheetSpec {
             return vec![false; labels.len()];
         }
         let is_name = |label: &String| {
-            let is_of_parts = || !label.chars().all(text::is_han) && self.has_form_of_name(label);
+            let is_of_parts = || !label.chars().all(text::is_han) && has_form_of_name(label);
             self.named(label).is_none() && (self.looks_of(label) == Some(Looks::Name) || is_of_parts())
         };
         labels.iter().map(is_name).collect()
