@@ -8,9 +8,10 @@ use std::sync::Arc;
 use criterion::{Criterion, criterion_group, criterion_main};
 use skillcert::data;
 use skillcert::domain::replace::{Reach, Replaced, Replacing};
-use skillcert::domain::reshape::{CellSource, ReshapeAct, Reshaping, Spared};
+use skillcert::domain::reshape::{CellSource, ReshapeAct, Reshaping};
 use skillcert::domain::roster::{BlockBuilder, Roster};
 use skillcert::domain::sheet::{ColumnMap, Field};
+use skillcert::domain::spared::Spared;
 use skillcert::domain::values::ColumnValues;
 use skillcert::domain::values::groups::value_groups;
 
@@ -45,26 +46,25 @@ fn roster(distinct: u32) -> Roster {
 }
 
 fn columns(c: &mut Criterion) {
-    let (roster, nobody) = (roster(50_000), || false);
+    let (roster, nobody, spared) = (roster(50_000), || false, Spared::default());
     let mut group = c.benchmark_group("a column of 1,000,000 rows");
     group.sample_size(10);
     let count = || ColumnValues::of(&roster, Field::Employer, &[], &nobody).expect("values");
     group.bench_function("its values", |b| b.iter(count));
     let values = count();
     let to: Vec<(usize, Arc<str>)> = (0..values.all().len()).map(|place| (place, Arc::from("一"))).collect();
-    group.bench_function("all values set to one", |b| b.iter(|| Replaced::set(&values, black_box(&to))));
+    group.bench_function("all values set to one", |b| b.iter(|| Replaced::set(&values, &spared, black_box(&to))));
     let reach = Reach { fields: vec![Field::Employer], rows: None };
     for (what, replacing) in
         [("a text", Replacing::text("机械", "")), ("an expression", Replacing::expression("机(.)", "$1"))]
     {
         let replacing = replacing.expect("a pattern");
         group.bench_function(format!("{what} replaced in every row"), |b| {
-            b.iter(|| replacing.plan(&roster, &reach, &nobody));
+            b.iter(|| replacing.plan((&roster, &spared), &reach, &nobody));
         });
     }
     let from = vec![CellSource::Field(Field::Employer)];
     let cut = Reshaping::new(ReshapeAct::Split, from, vec![Field::WorkType], "机械", false).expect("a column to cut");
-    let spared = Spared::default();
     group.bench_function("cut in two in every row", |b| b.iter(|| cut.plan((&roster, &spared), None, &nobody)));
     group.finish();
     let some: Vec<(Arc<str>, u32)> = values.all().iter().take(20_000).map(|v| (Arc::clone(&v.text), v.rows)).collect();

@@ -18,6 +18,7 @@ use skillcert::domain::roster::{Block, BlockBuilder, Change, KeyIndex, Origin};
 use skillcert::domain::rules::CheckContext;
 use skillcert::domain::selection::{Chosen, Condition, Marks, RowSelection, Shown, SortBy};
 use skillcert::domain::sheet::{ColumnMap, Field};
+use skillcert::domain::spared::Spared;
 use skillcert::locale::lookup_entries;
 use skillcert::words::{Lang, Locale};
 
@@ -152,7 +153,7 @@ fn change(c: &mut Criterion) {
     for (field, what, by) in [(Field::Employer, "有限公司", "公司"), (Field::Code, "J", "Y")] {
         let replacing = Replacing::text(what, by).expect("a text");
         let reach = Reach { fields: vec![field], rows: None };
-        let edits = replacing.plan(batch.roster(), &reach, &|| false).expect("planned").edits;
+        let edits = replacing.plan((batch.roster(), &Spared::default()), &reach, &|| false).expect("planned").edits;
         for is_back in [false, true] {
             let name =
                 format!("{} cells of {} {}", edits.len(), field.key(), if is_back { "taken back" } else { "changed" });

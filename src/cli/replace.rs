@@ -15,6 +15,7 @@ use crate::domain::batch::Batch;
 use crate::domain::replace::{MaskedValue, Reach, Replaced, Replacing};
 use crate::domain::roster::Change;
 use crate::domain::sheet::Field;
+use crate::domain::spared::Spared;
 use crate::failure::Failure;
 use crate::office::Office;
 use crate::words::Locale;
@@ -72,14 +73,17 @@ pub fn run(args: &ReplaceArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
         let named = args.column.iter().map(|name| column_named(sheet, name, locale));
         let named = named.collect::<Result<Vec<Field>, Failure>>()?;
         let fields = if named.is_empty() { sheet.fields.clone() } else { named };
-        let replaced = replacing.plan(batch.roster(), &Reach { fields, rows: None }, &|| false).unwrap_or_default();
+        let of = (batch.roster(), &Spared::of(batch));
+        let replaced = replacing.plan(of, &Reach { fields, rows: None }, &|| false).unwrap_or_default();
         let values = shown(&replaced, batch, !args.unmask);
+        let left = locale.rows_left(&replaced, batch);
         let title = locale.text("replace.title").to_string();
-        Ok((Change { title, edits: replaced.edits, ..Change::default() }, values))
+        Ok((Change { title, edits: replaced.edits, ..Change::default() }, (values, left)))
     };
     let key = if args.into.is_only_tried() { "replace.would" } else { "replace.found" };
-    changing.run(io, office, plan, |w, batch, values| {
+    changing.run(io, office, plan, |w, batch, (values, left)| {
         tell_cells(w, (key, values), locale)?;
+        left.iter().try_for_each(|line| writeln!(w, "{line}"))?;
         tell_values(w, batch, values, locale)
     })
 }

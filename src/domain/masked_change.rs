@@ -17,7 +17,40 @@ pub fn masked_change_by(mask: impl Fn(&str) -> String, before: &str, after: &str
     let texts = [before, after].map(|text| text.chars().collect::<Vec<char>>());
     let changed = changed_letters(&texts[0], &texts[1]);
     let raw = [before, after];
-    [0, 1].map(|side| shown(&texts[side], &hidden(&mask(raw[side]), &texts[side]), &changed[side]))
+    let mut hidden = [0, 1].map(|side| hidden(&mask(raw[side]), &texts[side]));
+    hide_across(&texts, &mut hidden, &changed);
+    [0, 1].map(|side| shown(&texts[side], &hidden[side], &changed[side]))
+}
+
+/// Hides what one text would show of the other: together they must tell no more than each alone.
+fn hide_across(texts: &[Vec<char>; 2], hidden: &mut [Vec<bool>; 2], changed: &[Vec<bool>; 2]) {
+    if hidden.iter().all(|side| !side.contains(&true)) {
+        return;
+    }
+    // What both have in common stands in one order.
+    let kept = |side: usize| changed[side].iter().enumerate().filter(|(_, changed)| !**changed).map(|(at, _)| at);
+    let mut partners: Vec<Option<usize>> = vec![None; texts[1].len()];
+    kept(0).zip(kept(1)).for_each(|(i, j)| partners[j] = Some(i));
+    // What went elsewhere is known by the letter; a digit is not.
+    let is_same = |i: usize, j: usize| match partners[j] {
+        Some(partner) => partner == i,
+        None => {
+            let letter = texts[0][i];
+            changed[0][i] && letter == texts[1][j] && !letter.is_ascii_digit() && !text::is_blank(letter)
+        }
+    };
+    let all = |side: usize| 0..texts[side].len();
+    let of_before: Vec<usize> = all(0).filter(|i| hidden[0][*i]).collect();
+    for j in all(1) {
+        hidden[1][j] |= of_before.iter().any(|i| is_same(*i, j));
+    }
+    let of_after: Vec<usize> = all(1).filter(|j| hidden[1][*j]).collect();
+    let is_seen = |j: usize| all(0).any(|i| !hidden[0][i] && is_same(i, j));
+    if !of_after.is_empty() && of_after.iter().all(|j| is_seen(*j)) {
+        for i in all(0) {
+            hidden[0][i] |= of_after.iter().any(|j| is_same(i, *j));
+        }
+    }
 }
 
 /// Tells of each character whether a mask hides it.
@@ -118,6 +151,12 @@ mod tests {
                 ["证 620102********1006", "证 620102********1014"],
             ),
             (Field::Name, "", "张三", ["", "张<*>"]),
+            // Side by side they do not tell who it is.
+            (Field::Name, "张三", "李张三", ["张*", "李**"]),
+            (Field::Name, "吴杰", "王吴杰", ["吴*", "王**"]),
+            (Field::Name, "李四丰", "四丰李", ["李*丰", "**李"]),
+            (Field::Name, "李张三", "张三", ["李*三", "**"]),
+            (Field::Name, "张三", "李张四", ["*<*>", "李*四"]),
         ] {
             assert_eq!(masked_change(field, before, after), shown, "{before} {after}");
         }

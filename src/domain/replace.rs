@@ -15,6 +15,7 @@ use super::batch::ColumnMask;
 use super::masked_change::masked_change;
 use super::roster::{CellEdit, Roster, RowId};
 use super::sheet::Field;
+use super::spared::{LeftWhy, Spared};
 use super::text;
 use super::values::ColumnValues;
 use super::vocabulary::vocabulary;
@@ -95,6 +96,10 @@ pub struct ReplacedValue {
 pub struct Replaced {
     pub edits: Vec<CellEdit>,
     pub values: Vec<ReplacedValue>,
+    /// The rows that are left, each with the reason.
+    pub left: Vec<(RowId, LeftWhy)>,
+    /// Those that are left because they were put aside.
+    pub aside: Vec<RowId>,
 }
 
 /// What becomes of values that look alike once they are masked.
@@ -164,10 +169,16 @@ impl Replacing {
     }
 
     /// Lists what it changes in cells; `None` where `stop` says so on the way.
-    pub fn plan(&self, roster: &Roster, reach: &Reach, stop: &dyn Fn() -> bool) -> Option<Replaced> {
+    pub fn plan(
+        &self,
+        (roster, spared): (&Roster, &Spared),
+        reach: &Reach,
+        stop: &dyn Fn() -> bool,
+    ) -> Option<Replaced> {
         let mut replaced = Replaced::default();
         for field in &reach.fields {
-            let mut planned = ColumnPlan::new(*field, &mut replaced);
+            let of = (roster, spared);
+            let mut planned = ColumnPlan { field: *field, of, places: HashMap::default(), to: &mut replaced };
             match &reach.rows {
                 None => {
                     for (row, cell) in roster.column(*field) {
@@ -194,16 +205,13 @@ impl Replacing {
 /// What is planned of a column.
 struct ColumnPlan<'a, 'b> {
     field: Field,
+    of: (&'a Roster, &'a Spared),
     /// Its places among the values, by what stood there before; nothing for what stays.
     places: HashMap<&'a str, Option<usize>, RandomState>,
     to: &'b mut Replaced,
 }
 
 impl<'a, 'b> ColumnPlan<'a, 'b> {
-    fn new(field: Field, to: &'b mut Replaced) -> ColumnPlan<'a, 'b> {
-        ColumnPlan { field, places: HashMap::default(), to }
-    }
-
     fn look(&mut self, replacing: &Replacing, row: RowId, cell: &'a str) {
         // Most cells have nothing of it: that is seen sooner than whether they were met before.
         let is_without = match &replacing.what {
@@ -220,6 +228,13 @@ impl<'a, 'b> ColumnPlan<'a, 'b> {
             Some(values.len() - 1)
         });
         if let Some(value) = place.and_then(|place| values.get_mut(place)) {
+            let (roster, spared) = self.of;
+            if roster.is_aside(row) {
+                return self.to.aside.push(row);
+            }
+            if let Some(why) = spared.why(row, field) {
+                return self.to.left.push((row, why));
+            }
             value.cells += 1;
             let (before, after) = (Arc::clone(&value.before), Arc::clone(&value.after));
             self.to.edits.push(CellEdit { row, field, before, after });
@@ -229,28 +244,44 @@ impl<'a, 'b> ColumnPlan<'a, 'b> {
 
 impl Replaced {
     /// Sets values of a column, given by their places, each to a text.
-    pub fn set(values: &ColumnValues, to: &[(usize, Arc<str>)]) -> Replaced {
-        let mut new: Vec<Option<&Arc<str>>> = vec![None; values.all().len()];
+    pub fn set(values: &ColumnValues, spared: &Spared, to: &[(usize, Arc<str>)]) -> Replaced {
+        // What each value becomes, with its place among those that are told.
+        let mut new: Vec<Option<(&Arc<str>, usize)>> = vec![None; values.all().len()];
         let mut replaced = Replaced::default();
         for (place, after) in to {
             let Some(value) = values.all().get(*place).filter(|value| value.text != *after) else { continue };
-            new[*place] = Some(after);
+            new[*place] = Some((after, replaced.values.len()));
             let (before, after) = (Arc::clone(&value.text), Arc::clone(after));
-            replaced.values.push(ReplacedValue { field: values.field, before, after, cells: value.rows });
+            replaced.values.push(ReplacedValue { field: values.field, before, after, cells: 0 });
         }
-        let edit = |(row, place): (usize, &u32)| {
-            let after = new.get(*place as usize).copied().flatten()?;
+        for (row, place) in (0..).zip(values.places()) {
+            let Some((after, told)) = new.get(*place as usize).copied().flatten() else { continue };
+            if let Some(why) = spared.why(row, values.field) {
+                replaced.left.push((row, why));
+                continue;
+            }
+            replaced.values[told].cells += 1;
             let before = Arc::clone(&values.all()[*place as usize].text);
-            Some(CellEdit { row: row as RowId, field: values.field, before, after: Arc::clone(after) })
-        };
-        replaced.edits = values.places().iter().enumerate().filter_map(edit).collect();
+            replaced.edits.push(CellEdit { row, field: values.field, before, after: Arc::clone(after) });
+        }
         replaced.sorted()
     }
 
-    /// Puts what most cells become first.
+    /// Puts what most cells become first, and names a row once that is left.
     pub(super) fn sorted(mut self) -> Replaced {
+        self.values.retain(|value| value.cells != 0);
+        self.left.sort_by_key(|(row, _)| *row);
+        self.aside.sort_unstable();
+        self.aside.dedup();
         self.values.sort_by(|a, b| b.cells.cmp(&a.cells).then_with(|| a.before.cmp(&b.before)));
         self
+    }
+
+    /// Gives the rows that are left for a reason, in order, each once.
+    pub fn rows_left(&self, why: LeftWhy) -> Vec<RowId> {
+        let mut rows: Vec<RowId> = self.left.iter().filter(|(_, of)| *of == why).map(|(row, _)| *row).collect();
+        rows.dedup();
+        rows
     }
 
     /// Tells the values masked, each by its column: those that look alike then are one.

@@ -2,8 +2,10 @@
 
 use super::Locale;
 use crate::domain::batch::Batch;
-use crate::domain::reshape::{CellSource, LeftWhy, ReshapeAct, ReshapeFault, ReshapeMasks, Reshaped, Reshaping};
+use crate::domain::replace::Replaced;
+use crate::domain::reshape::{CellSource, ReshapeAct, ReshapeFault, ReshapeMasks, Reshaped, Reshaping};
 use crate::domain::roster::RowId;
+use crate::domain::spared::LeftWhy;
 use crate::domain::text;
 
 /// So many rows are named of each reason.
@@ -62,15 +64,22 @@ impl Locale {
             let rest = (reshaped.filled.len() - NAMED).to_string();
             told.push(self.fill("reshape.more-cells", &[("n", &rest)]));
         }
+        told.extend(self.rows_left(&reshaped.replaced, batch));
+        told
+    }
+
+    /// Lists for each reason the rows that are left for it.
+    pub fn rows_left(&self, replaced: &Replaced, batch: &Batch) -> Vec<String> {
+        let mut told = Vec::new();
         for why in LeftWhy::ALL {
-            let rows = reshaped.rows_left(why);
+            let rows = replaced.rows_left(why);
             if !rows.is_empty() {
                 let places = [("n", &*rows.len().to_string()), ("rows", &self.rows_named(&rows, batch))];
                 told.push(self.fill(&format!("reshape.left.{}", why.key()), &places));
             }
         }
-        if reshaped.aside != 0 {
-            told.push(self.fill("ui.preview.not-aside", &[("n", &reshaped.aside.to_string())]));
+        if !replaced.aside.is_empty() {
+            told.push(self.fill("ui.preview.not-aside", &[("n", &replaced.aside.len().to_string())]));
         }
         told
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Lang, Locale};
+use crate::domain::reshape::ReshapeAct;
 use crate::domain::roster::{Change, RowWhat};
 
 /// The texts by which steps are called in the history: those of a section, and some besides.
@@ -28,11 +29,20 @@ impl Locale {
     /// Gives the title of a step, which was stored in the words of whoever made it, in this language. One that is none of the
     /// program's own stays as it is.
     pub fn step_title<'a>(&self, stored: &'a str) -> Cow<'a, str> {
-        if self.told_title(stored).is_some() {
+        if self.told_title(stored).is_some() || self.told_reshaping(stored).is_some() {
             return stored.into();
         }
         let others = Lang::ALL.into_iter().filter(|lang| *lang != self.lang).map(Locale::load);
         for other in others {
+            if let Some((act, columns)) = other.told_reshaping(stored) {
+                let aside = |column: &str| {
+                    let places = places_of(other.text("reshape.aside"), column);
+                    places.map_or_else(|| column.to_string(), |places| self.fill("reshape.aside", &places))
+                };
+                let columns: Vec<String> = columns.split(other.text("finding.comma")).map(aside).collect();
+                let columns = columns.join(self.text("finding.comma"));
+                return self.fill("reshape.title", &[("act", &self.reshape_act(act)), ("columns", &columns)]).into();
+            }
             let Some((key, places)) = other.told_title(stored) else { continue };
             // What was taken back is called by its own title.
             let own: Vec<(&str, Cow<'_, str>)> = places
@@ -43,6 +53,16 @@ impl Locale {
             return self.fill(&key, &own).into();
         }
         stored.into()
+    }
+
+    /// Finds what was done to columns, and to which, in the title of such a step.
+    fn told_reshaping<'a>(&self, title: &'a str) -> Option<(ReshapeAct, &'a str)> {
+        let columns = |act: ReshapeAct| {
+            let text = self.text("reshape.title").replace("{act}", &self.reshape_act(act));
+            let (before, behind) = text.split_once("{columns}")?;
+            title.strip_prefix(before)?.strip_suffix(behind).filter(|columns| !columns.is_empty())
+        };
+        ReshapeAct::ALL.into_iter().find_map(|act| Some((act, columns(act)?)))
     }
 
     /// Finds the text that a title was made of, and what stands in its places; of several the one that says most.
@@ -137,6 +157,13 @@ mod tests {
             assert_eq!(en.step_title(&title(&zh)), title(&en), "{key}");
             assert_eq!(zh.step_title(&title(&en)), title(&zh), "{key}");
             assert_eq!(zh.step_title(&title(&zh)), title(&zh), "{key}");
+        }
+        for (of_zh, of_en) in [
+            ("一栏拆成两栏 职业名称", "Cut a column in two: 职业名称"),
+            ("两栏合成一栏 职业名称、培训项目（表样以外）", "Join two columns: 职业名称, 培训项目 (not of the form)"),
+        ] {
+            assert_eq!((en.step_title(of_zh), zh.step_title(of_en)), (of_en.into(), of_zh.into()));
+            assert_eq!((zh.step_title(of_zh), en.step_title(of_en)), (of_zh.into(), of_en.into()));
         }
         for own in ["", "Note 3", "第行", "my own words"] {
             assert_eq!(zh.step_title(own), own, "nothing is made of what nobody knows");

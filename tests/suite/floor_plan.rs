@@ -49,6 +49,7 @@ const DOMAIN: &[&str] = &[
     "selection",
     "answers",
     "values",
+    "spared",
     "replace",
     "reshape",
     "recipe",

@@ -4,7 +4,10 @@ use std::fs;
 
 use skillcert::app::overlay::Overlay;
 use skillcert::domain::ledger::BatchId;
+use skillcert::domain::replace::Replaced;
 use skillcert::domain::sheet::Field;
+use skillcert::domain::spared::{LeftWhy, Spared};
+use skillcert::domain::values::ColumnValues;
 use skillcert::office::{Office, Purpose, RosterReading};
 use skillcert::words::Lang;
 
@@ -134,6 +137,10 @@ fn a_column_that_the_form_does_not_have_is_cut_into_two_others() {
     assert!(one.code == 2 && one.err.contains("另外两栏"), "{}{}", one.out, one.err);
     let ran = desk.verb(&[&cut[..], &["--into", "工种", "-o", "o.csv"]].concat());
     assert!(ran.code <= 1 && ran.out.contains("共改 4 个"), "{}{}", ran.out, ran.err);
+    // What goes into a column that is shown in full can be checked.
+    for what in ["焊工", "钳工"] {
+        assert!(ran.out.contains(&format!("改为 “{what}”")), "{}", ran.out);
+    }
     let written = fs::read_to_string(desk.path("o.csv")).expect("a copy");
     assert!(written.contains(",焊工,钳工,") && written.contains(",焊工—钳工"), "{written}");
 }
@@ -178,6 +185,53 @@ fn a_batch_gets_a_step_that_a_session_can_take_back_and_its_recipe_is_learnt() {
     assert!(none.out.contains("改了 0 格") && stored(&desk.office(), 1).1 == before + 2, "{}{}", none.out, none.err);
 }
 
+/// What was cut or joined is learnt whole, with its sign, or not at all.
+#[test]
+fn a_recipe_never_learns_one_half() {
+    // What stands in a file, what is done to it, what the recipe says, and what must not be in it.
+    let cut = ["reshape", "split", "--column", "职业名称", "--into", "工种", "--batch", "1"];
+    let at_brackets = [&cut[..], &["--text", "（）"]].concat();
+    let join = ["reshape", "join", "--column", "职业名称", "--column", "工种", "--text", "-", "--batch", "1"];
+    let corrected = ["replace", "电焊工", "电弧焊工", "--column", "工种", "--batch", "1"];
+    let by_brackets = Some("职业名称按 （） 拆成两栏");
+    let cases: [(&[[&str; 2]], &[&[&str]], Option<&str>); 5] = [
+        // A half was corrected afterwards: in every row, then in some.
+        (&[["焊工（电焊工）", ""], ["焊工（电焊工）", ""]], &[&cut, &corrected], None),
+        (&[["焊工（电焊工）", ""], ["焊工（气焊工）", ""]], &[&cut, &corrected], by_brackets),
+        // Another sign stays: the one that was said is the one that cuts.
+        (&[["焊工（电焊工）", ""], ["车工/普通车工", ""]], &[&at_brackets], by_brackets),
+        (&[["焊工（电焊工）", ""], ["焊工", ""]], &[&at_brackets], by_brackets),
+        (&[["焊工", "电焊工"], ["车工", "普通车工"]], &[&join], None),
+    ];
+    let next = [["焊工（电焊工）", ""], ["光伏-风电运维员", ""], ["焊工", "气焊工"], ["焊工", ""]];
+    for (cells, acts, split) in cases {
+        let desk = Desk::new();
+        desk.roster("r.csv", &rows(cells));
+        assert!(desk.verb(&["ledger", "allocate", "r.csv"]).code <= 1);
+        for act in acts {
+            let ran = desk.verb(act);
+            assert!(
+                ran.code <= 1 && !ran.out.contains("共改 0") && !ran.out.contains("共替换 0"),
+                "{act:?}: {}",
+                ran.out
+            );
+        }
+        let saved = desk.verb(&["recipe", "save", "r", "r.csv"]);
+        let Some(split) = split else {
+            assert!(saved.code == 1 && saved.out.contains("没有可学的"), "{cells:?}: {}{}", saved.out, saved.err);
+            continue;
+        };
+        let shown = desk.verb(&["recipe", "show", "r"]).out;
+        assert!(shown.contains(split) && !shown.contains("->"), "{cells:?}: {shown}");
+        desk.roster("next.csv", &rows(&next));
+        let applied = desk.verb(&["recipe", "apply", "r", "next.csv", "-o", "o.csv"]);
+        assert!(applied.out.contains("改了 2 格"), "{}{}", applied.out, applied.err);
+        let mut after = next;
+        after[0] = ["焊工", "电焊工"];
+        assert_eq!(fs::read_to_string(desk.path("o.csv")).expect("a copy"), text(",", &rows(&after)));
+    }
+}
+
 #[test]
 fn a_batch_that_somebody_holds_is_not_changed() {
     let desk = desk();
@@ -207,6 +261,21 @@ fn numbers_that_the_ledger_gave_stay() {
         ran.out,
         ran.err
     );
+    // Replacing leaves the same cells, and rows that were put aside.
+    let replaced = desk.verb(&["replace", "S", "X", "--batch", "1", "--dry-run"]);
+    assert!(
+        replaced.out.contains("会替换 0 个") && replaced.out.contains("是赋号时写的，不动的 3 行：第 2、3、4 行"),
+        "{}{}",
+        replaced.out,
+        replaced.err
+    );
+    // So does setting a value of the column.
+    let session = desk.office().look().expect("a session");
+    let kept = session.batch(BatchId(1)).expect("a batch");
+    let batch = session.reopen(&kept, &RosterReading::default(), Purpose::Look, &mut |_| ()).expect("read");
+    let values = ColumnValues::of(batch.roster(), Field::Code, &[], &|| false).expect("values");
+    let set = Replaced::set(&values, &Spared::of(&batch), &[(0, "X".into())]);
+    assert_eq!((set.edits.len(), set.values.len(), set.rows_left(LeftWhy::Given)), (0, 0, vec![0]));
 }
 
 #[test]

@@ -7,8 +7,9 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::matching::{CarryOver, FillKind, FillPlan, FillSource, FillWish, RosterDifference};
 use crate::domain::replace::MaskedValue;
-use crate::domain::reshape::{ReshapeMasks, Reshaped, Reshaping, Spared};
+use crate::domain::reshape::{ReshapeMasks, Reshaped, Reshaping};
 use crate::domain::roster::{Roster, RowId};
+use crate::domain::spared::Spared;
 
 /// What a roster is compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]

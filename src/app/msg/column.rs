@@ -9,6 +9,7 @@ use crate::domain::recipe::PlannedRecipe;
 use crate::domain::replace::{MaskedValue, Reach, Replaced, Replacing};
 use crate::domain::roster::{Roster, RowId};
 use crate::domain::sheet::{Field, SheetSpec};
+use crate::domain::spared::Spared;
 use crate::domain::summary::Summary;
 use crate::domain::values::ColumnValues;
 use crate::domain::values::groups::{KeptApart, ValueGroup};
@@ -25,7 +26,13 @@ pub enum ColumnAsk {
     },
     Group(Arc<ColumnValues>),
     /// Values, by their places, are each to be set to a text.
-    Set(Arc<ColumnValues>, Vec<(usize, Arc<str>)>, ColumnMask),
+    Set {
+        values: Arc<ColumnValues>,
+        to: Vec<(usize, Arc<str>)>,
+        spared: Spared,
+        /// How what becomes of values is told.
+        mask: ColumnMask,
+    },
     /// What a batch holds is to be counted.
     Sum {
         roster: Box<Roster>,
@@ -34,6 +41,7 @@ pub enum ColumnAsk {
     },
     Replace {
         roster: Box<Roster>,
+        spared: Spared,
         replacing: Replacing,
         reach: Reach,
         /// How what becomes of values is told.

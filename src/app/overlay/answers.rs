@@ -142,6 +142,11 @@ impl Overlays {
             Some(Overlay::Values(pane)) => ("ui.change.values", Some(pane.field())),
             _ => return,
         };
+        let open = to.locale.rows_left(&replaced, batch);
+        if replaced.edits.is_empty() && !open.is_empty() {
+            let why = open.join(to.locale.text("finding.semicolon"));
+            return to.complain(to.locale.fill("reshape.nothing-but", &[("why", &why)]));
+        }
         if replaced.edits.is_empty() {
             return to.warn(if key.starts_with("ui.change.replace") {
                 "status.nothing-replaced"
@@ -153,7 +158,7 @@ impl Overlays {
         let title = to.locale.fill(key, &[("column", column)]);
         let change = Change { title, edits: replaced.edits, ..Change::default() };
         let kept = self.open.take();
-        self.preview(Preview { change, values, ..Preview::default() });
+        self.preview(Preview { change, open, values, ..Preview::default() });
         self.kept = kept;
     }
 }

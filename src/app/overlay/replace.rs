@@ -12,6 +12,7 @@ use crate::app::ring::ring;
 use crate::app::roster::RosterPane;
 use crate::domain::replace::{BadPattern, PatternFault, Reach, Replacing};
 use crate::domain::sheet::Field;
+use crate::domain::spared::Spared;
 
 ring! {
     /// The lines of the pane, from the top.
@@ -182,6 +183,7 @@ impl ReplacePane {
         let reach = Reach { fields, rows: shown.map(|shown| Arc::from(shown.rows())) };
         self.is_waiting = true;
         let masks = reach.fields.iter().map(|field| batch.column_mask(*field)).collect();
-        Intent::Work(ColumnAsk::Replace { roster: Box::new(batch.roster().clone()), replacing, reach, masks })
+        let (roster, spared) = (Box::new(batch.roster().clone()), Spared::of(batch));
+        Intent::Work(ColumnAsk::Replace { roster, spared, replacing, reach, masks })
     }
 }

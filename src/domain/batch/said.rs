@@ -8,7 +8,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::Status;
 use crate::domain::roster::{Change, RowEdit, RowId, RowWhat};
 use crate::domain::rules::{Detail, Finding, Keys, Memo};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{CalledNames, Field};
 
 impl Batch {
     /// Makes a change that says something of rows, or with nothing takes it back; rows of which that is so already are left
@@ -53,6 +53,11 @@ impl Batch {
         let names = [Field::Name, Field::OldName].map(|field| self.roster.cell(row, field));
         let words = &self.context().tables().row_words;
         self.called.with(&self.roster, words, |called| words.masked_words_about(text, names, called))
+    }
+
+    /// Gives what the people of the roster are called.
+    pub fn called_names(&self) -> CalledNames {
+        self.called.with(&self.roster, &self.context().tables().row_words, CalledNames::clone)
     }
 
     /// Puts what is said of rows in force; rows that came or went are added to those to be checked. Tells whether any did.

@@ -10,12 +10,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use cut::{Separator, Uncut};
-pub use plan::{LeftWhy, Reshaped, Spared};
+pub use plan::Reshaped;
 
 use super::batch::{Batch, ColumnMask};
 use super::replace::{MaskedValue, Replaced};
 use super::roster::Roster;
-use super::sheet::{Field, SheetSpec};
+use super::sheet::{CalledNames, Field};
 use super::text;
 use super::vocabulary::vocabulary;
 
@@ -161,18 +161,15 @@ pub struct ReshapeMasks {
 #[derive(Debug, Clone)]
 enum SourceMask {
     Field(Field),
-    /// A column of which nobody knows what it holds, by its label.
-    Label(Arc<SheetSpec>, String),
+    /// A column of which nobody knows what it holds: what people of the roster are called is masked in it.
+    Aside(Arc<CalledNames>),
 }
 
 impl ReshapeMasks {
     pub fn of(reshaping: &Reshaping, batch: &Batch) -> ReshapeMasks {
-        let label = |at: usize| batch.roster().columns.source.get(at).map_or("", |column| column.label.as_str());
         let mask = |source: &CellSource| match source {
             CellSource::Field(field) => field.is_personal().then_some(SourceMask::Field(*field)),
-            CellSource::Aside(at) => {
-                Some(SourceMask::Label(Arc::clone(batch.context().sheet()), label(*at).to_string()))
-            }
+            CellSource::Aside(_) => Some(SourceMask::Aside(Arc::new(batch.called_names()))),
         };
         let sources = if reshaping.act.is_of_two() { &reshaping.from[..] } else { &[] };
         let mut fields = reshaping.into.clone();
@@ -188,11 +185,13 @@ impl ReshapeMasks {
         }
     }
 
-    /// Masks what goes into a column: what is somebody's name or number in its own column stays so in another.
+    /// Masks what goes into a column: what is somebody's name or number in its own column stays so in another. A column that is
+    /// shown in full shows what else comes into it.
     pub fn shown(&self, field: Field, after: &str) -> String {
         let masked = |text: String, mask: &SourceMask| match mask {
             SourceMask::Field(own) => own.masked(&text),
-            SourceMask::Label(form, label) => form.masked_sample(label, &text).into_owned(),
+            // As among employers, what is a number there is somebody's.
+            SourceMask::Aside(called) => called.masked(&Field::Employer.masked(&text)),
         };
         let own = if field.masks(after) { field.masked(after) } else { after.to_string() };
         text::visible(&self.sources.iter().fold(own, masked)).into_owned()

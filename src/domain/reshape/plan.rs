@@ -1,70 +1,26 @@
 //! What reshaping changes (拆分合并的计划), and which rows it leaves.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
 use super::{CellSource, ReshapeAct, Reshaping, Separator, Uncut};
-use crate::domain::batch::Batch;
 use crate::domain::replace::{Replaced, ReplacedValue};
 use crate::domain::roster::{CellEdit, Roster, RowId};
-use crate::domain::rules::RuleId;
 use crate::domain::sheet::Field;
+use crate::domain::spared::{LeftWhy, Spared};
 use crate::domain::text;
-use crate::domain::vocabulary::vocabulary;
 
 /// How many rows are looked at before it is asked again whether to stop.
 const STEP: usize = 0x1000;
-
-vocabulary! {
-    /// Why a row is left as it is.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum LeftWhy {
-        Missing = "missing",
-        Several = "several",
-        /// Of one of the two parts, or of all that stands there, there would be nothing.
-        OneSided = "one-sided",
-        /// A cell that something would go to holds something else.
-        Filled = "filled",
-        /// The ledger gave what stands there.
-        Given = "given",
-        /// Its cells stand beside where they belong.
-        Moved = "moved",
-    }
-}
-
-/// What is left alone whatever is done.
-#[derive(Debug, Clone, Default)]
-pub struct Spared {
-    given: HashSet<(RowId, Field)>,
-    moved: HashSet<RowId>,
-}
-
-impl Spared {
-    pub fn of(batch: &Batch) -> Spared {
-        let lasting = batch.history().applied().iter().filter(|step| step.lasting);
-        // Of a sound roster not every finding is looked at.
-        let has_moved = batch.findings().count_of(RuleId::RowMoved) != 0;
-        let findings = has_moved.then(|| batch.findings().iter()).into_iter().flatten();
-        let moved = findings.filter(|finding| finding.rule == RuleId::RowMoved);
-        Spared {
-            given: lasting.flat_map(|step| step.edits.iter().map(|edit| (edit.row, edit.field))).collect(),
-            moved: moved.map(|finding| finding.row).collect(),
-        }
-    }
-}
 
 /// What comes of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reshaped {
     pub replaced: Replaced,
-    /// The rows that are left, in order, each with the reason.
-    pub left: Vec<(RowId, LeftWhy)>,
     /// The cells that hold something else than what would go there, with that.
     pub filled: Vec<(RowId, Field, Arc<str>)>,
-    /// How many rows are not looked at because they were put aside.
-    pub aside: usize,
 }
 
 /// What becomes of a text of one column, or of those of two.
@@ -93,7 +49,7 @@ impl Reshaping {
                 continue;
             }
             if roster.is_aside(row) {
-                plan.to.aside += 1;
+                plan.to.replaced.aside.push(row);
                 continue;
             }
             match (self.act, &self.from[..]) {
@@ -206,14 +162,14 @@ impl Plan<'_> {
     /// Puts the parts of a row where they go, all of them or none.
     fn put(&mut self, row: RowId, became: Became) {
         let parts = match became {
-            _ if self.spared.moved.contains(&row) => return self.to.left.push((row, LeftWhy::Moved)),
-            Err(why) => return self.to.left.push((row, why)),
+            _ if self.spared.has_moved(row) => return self.leave(row, LeftWhy::Moved),
+            Err(why) => return self.leave(row, why),
             Ok(parts) => parts,
         };
         let changes = |field: &Field, part: &Arc<str>| self.roster.cell(row, *field) != &**part;
         let parts_of = || self.reshaping.into.iter().zip(&parts).filter(|(field, part)| changes(field, part));
-        if parts_of().any(|(field, _)| self.spared.given.contains(&(row, *field))) {
-            return self.to.left.push((row, LeftWhy::Given));
+        if let Some(why) = parts_of().find_map(|(field, _)| self.spared.why(row, *field)) {
+            return self.leave(row, why);
         }
         // What the parts come from is theirs to change.
         let is_other = |field: Field| {
@@ -224,7 +180,7 @@ impl Plan<'_> {
         let is_filled = !filled.is_empty();
         self.to.filled.extend(filled);
         if is_filled && !self.reshaping.also_filled {
-            return self.to.left.push((row, LeftWhy::Filled));
+            return self.leave(row, LeftWhy::Filled);
         }
         for (field, part) in self.reshaping.into.iter().zip(parts) {
             self.edit(row, *field, part);
@@ -232,12 +188,14 @@ impl Plan<'_> {
     }
 
     fn put_one(&mut self, row: RowId, field: Field, became: Became) {
-        match became {
-            _ if self.spared.moved.contains(&row) => self.to.left.push((row, LeftWhy::Moved)),
-            _ if self.spared.given.contains(&(row, field)) => self.to.left.push((row, LeftWhy::Given)),
-            Err(why) => self.to.left.push((row, why)),
-            Ok([after, _]) => self.edit(row, field, after),
+        match (self.spared.why(row, field), became) {
+            (Some(why), _) | (None, Err(why)) => self.leave(row, why),
+            (None, Ok([after, _])) => self.edit(row, field, after),
         }
+    }
+
+    fn leave(&mut self, row: RowId, why: LeftWhy) {
+        self.to.replaced.left.push((row, why));
     }
 
     fn edit(&mut self, row: RowId, field: Field, after: Arc<str>) {
@@ -254,14 +212,5 @@ impl Plan<'_> {
         value.cells += 1;
         let (before, after) = (Arc::clone(&value.before), Arc::clone(&value.after));
         self.to.replaced.edits.push(CellEdit { row, field, before, after });
-    }
-}
-
-impl Reshaped {
-    /// Gives the rows that are left for a reason, in order, each once.
-    pub fn rows_left(&self, why: LeftWhy) -> Vec<RowId> {
-        let mut rows: Vec<RowId> = self.left.iter().filter(|(_, of)| *of == why).map(|(row, _)| *row).collect();
-        rows.dedup();
-        rows
     }
 }

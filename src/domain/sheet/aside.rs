@@ -38,7 +38,7 @@ pub struct CalledNames {
 
 impl CalledNames {
     /// Masks every name in a text; of two that begin alike the longer.
-    fn masked(&self, text: &str) -> String {
+    pub fn masked(&self, text: &str) -> String {
         let mut masked = String::with_capacity(text.len());
         let (mut rest, mut is_within) = (text, false);
         while let Some(first) = rest.chars().next() {

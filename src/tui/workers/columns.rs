@@ -68,9 +68,9 @@ pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Opti
             Ok(answer) => answer.map(ColumnAnswer::Beside),
             Err(failure) => Some(ColumnAnswer::Failed(failure)),
         },
-        ColumnAsk::Set(values, to, mask) => Some(replaced(Replaced::set(&values, &to), &[mask])),
-        ColumnAsk::Replace { roster, replacing, reach, masks } => {
-            replacing.plan(&roster, &reach, &stop).map(|all| replaced(all, &masks))
+        ColumnAsk::Set { values, to, spared, mask } => Some(replaced(Replaced::set(&values, &spared, &to), &[mask])),
+        ColumnAsk::Replace { roster, spared, replacing, reach, masks } => {
+            replacing.plan((&roster, &spared), &reach, &stop).map(|all| replaced(all, &masks))
         }
     }
 }

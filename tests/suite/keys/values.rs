@@ -38,9 +38,9 @@ fn answer(ask: ColumnAsk) -> ColumnAnswer {
             let summary = Summary::unless((&roster, &findings), &form, &|| false);
             ColumnAnswer::Summed(Box::new(summary.expect("a summary")))
         }
-        ColumnAsk::Set(values, to, mask) => replaced(Replaced::set(&values, &to), &[mask]),
-        ColumnAsk::Replace { roster, replacing, reach, masks } => {
-            replaced(replacing.plan(&roster, &reach, &|| false).expect("a plan"), &masks)
+        ColumnAsk::Set { values, to, spared, mask } => replaced(Replaced::set(&values, &spared, &to), &[mask]),
+        ColumnAsk::Replace { roster, spared, replacing, reach, masks } => {
+            replaced(replacing.plan((&roster, &spared), &reach, &|| false).expect("a plan"), &masks)
         }
         ColumnAsk::Beside(ask) => match *ask {
             BesideAsk::PlanReshape { reshaping, roster, spared, rows, masks } => {
@@ -225,6 +225,18 @@ fn a_text_or_an_expression_is_replaced_where_it_is_asked_for() {
     // Every row and every column all the same.
     serve(&mut app, "* '兰州' down '金城' down down right down right enter y");
     assert_eq!(cells(&app, Field::Employer)[0], "金城市第6届大赛");
+}
+
+#[test]
+fn what_was_put_aside_is_not_replaced() {
+    let mut app = employers(&["兰州市", "天水市"]);
+    press(&mut app, "j - '重复' enter g g");
+    app.roster.go_to_column(Field::Employer.index());
+    serve(&mut app, "* '市' enter");
+    let Some(Overlay::Preview(pane)) = app.overlays.open() else { panic!("{}", app.status.text) };
+    assert_eq!(pane.preview().open, ["移出名册的 1 行不动"]);
+    serve(&mut app, "y");
+    assert_eq!(cells(&app, Field::Employer), ["兰州", "天水市"]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use skillcert::domain::recipe::Recipe;
 use skillcert::domain::replace::{Reach, Replaced, Replacing};
 use skillcert::domain::roster::{CellEdit, Change, RowWhat};
 use skillcert::domain::sheet::Field;
+use skillcert::domain::spared::Spared;
 use skillcert::domain::values::ColumnValues;
 use skillcert::domain::values::groups::value_groups;
 
@@ -127,7 +128,7 @@ fn change(batch: &mut Batch, act: &Act) -> Option<Change> {
         Act::Replace(field, what, by) => {
             let replacing = Replacing::text(what, by).expect("a text");
             let reach = Reach { fields: vec![*field], rows: None };
-            of(replacing.plan(batch.roster(), &reach, &never).expect("planned").edits)
+            of(replacing.plan((batch.roster(), &Spared::default()), &reach, &never).expect("planned").edits)
         }
         Act::Merge(field) => {
             let values = ColumnValues::of(batch.roster(), *field, &[], &never).expect("values");
@@ -137,7 +138,7 @@ fn change(batch: &mut Batch, act: &Act) -> Option<Change> {
             let to = groups
                 .iter()
                 .flat_map(|group| group.values.iter().map(|(text, _)| (place(text), Arc::clone(&group.proposed))));
-            of(Replaced::set(&values, &to.collect::<Vec<_>>()).edits)
+            of(Replaced::set(&values, &Spared::default(), &to.collect::<Vec<_>>()).edits)
         }
         Act::Say(what, rows, is_said) => {
             let mut rows = rows.clone();

@@ -19,6 +19,7 @@ use crate::app::roster::RosterPane;
 use crate::domain::batch::ColumnMask;
 use crate::domain::selection::Condition;
 use crate::domain::sheet::Field;
+use crate::domain::spared::Spared;
 use crate::domain::text;
 use crate::domain::values::groups::{KeptApart, ValueGroup, has_spellings};
 use crate::domain::values::{ColumnValue, ColumnValues, ValueOrder, wrong_rows};
@@ -258,13 +259,13 @@ impl ValuesPane {
                 self.is_waiting = true;
                 return Some(Intent::Work(ColumnAsk::Group(Arc::clone(values))));
             }
-            Command::TakeLine => return Some(self.take_line(to)),
+            Command::TakeLine => return Some(self.take_line(below.roster, to)),
             Command::AcceptGroup => {
                 let groups = self.groups.as_ref()?;
                 let text = groups.offered(groups.at()).map(Arc::clone)?;
-                return Some(self.decide(Decision::To(text), to));
+                return Some(self.decide(Decision::To(text), below.roster, to));
             }
-            Command::LeaveGroup => return Some(self.decide(Decision::Left, to)),
+            Command::LeaveGroup => return Some(self.decide(Decision::Left, below.roster, to)),
             Command::NextForm | Command::PreviousForm => {
                 self.groups.as_mut()?.turn(command == Command::PreviousForm);
             }
@@ -273,7 +274,7 @@ impl ValuesPane {
                 let offered = groups.offered(groups.at()).map_or("", |text| text);
                 self.line = Some(ValueLine::Form(Prompt::new(offered)));
             }
-            Command::PreviewGroups => return Some(self.preview_groups(to)),
+            Command::PreviewGroups => return Some(self.preview_groups(below.roster, to)),
             _ => return None,
         }
         Some(Intent::Nothing)
@@ -318,36 +319,37 @@ impl ValuesPane {
         self.line = Some(ValueLine::Set(Prompt::new(if is_hidden { "" } else { &*value.text })));
     }
 
-    fn take_line(&mut self, to: &mut Context<'_>) -> Intent {
+    fn take_line(&mut self, roster: &RosterPane, to: &mut Context<'_>) -> Intent {
         match self.line.take() {
             Some(ValueLine::Set(prompt)) => {
                 let text: Arc<str> = prompt.text().into();
-                self.set(self.chosen().into_iter().map(|place| (place, Arc::clone(&text))).collect(), to)
+                self.set(self.chosen().into_iter().map(|place| (place, Arc::clone(&text))).collect(), roster, to)
             }
-            Some(ValueLine::Form(prompt)) => self.decide(Decision::To(prompt.text().into()), to),
+            Some(ValueLine::Form(prompt)) => self.decide(Decision::To(prompt.text().into()), roster, to),
             Some(ValueLine::Narrow) | None => Intent::Nothing,
         }
     }
 
-    fn decide(&mut self, decision: Decision, to: &mut Context<'_>) -> Intent {
+    fn decide(&mut self, decision: Decision, roster: &RosterPane, to: &mut Context<'_>) -> Intent {
         let are_all = self.groups.as_mut().is_some_and(|groups| groups.decide(decision));
-        if are_all { self.preview_groups(to) } else { Intent::Nothing }
+        if are_all { self.preview_groups(roster, to) } else { Intent::Nothing }
     }
 
-    fn preview_groups(&mut self, to: &mut Context<'_>) -> Intent {
+    fn preview_groups(&mut self, roster: &RosterPane, to: &mut Context<'_>) -> Intent {
         let Some((groups, (values, _))) = self.groups.as_ref().zip(self.values.as_ref()) else {
             return Intent::Nothing;
         };
         let decided = groups.decided(values);
-        self.set(decided, to)
+        self.set(decided, roster, to)
     }
 
-    fn set(&mut self, to_texts: Vec<(usize, Arc<str>)>, to: &mut Context<'_>) -> Intent {
+    fn set(&mut self, to_texts: Vec<(usize, Arc<str>)>, roster: &RosterPane, to: &mut Context<'_>) -> Intent {
         let Some((values, _)) = self.values.as_ref().filter(|_| !to_texts.is_empty()) else {
             to.warn("status.unchanged");
             return Intent::Nothing;
         };
         self.is_waiting = true;
-        Intent::Work(ColumnAsk::Set(Arc::clone(values), to_texts, self.mask.clone()))
+        let spared = roster.batch().map(Spared::of).unwrap_or_default();
+        Intent::Work(ColumnAsk::Set { values: Arc::clone(values), to: to_texts, spared, mask: self.mask.clone() })
     }
 }

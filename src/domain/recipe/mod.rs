@@ -1,6 +1,8 @@
 //! What was made uniform for an organiser (清洗配方), to be done again with the next file: which columns hold what, and what
 //! texts of a column become. Kept as a file that a clerk can read; nothing of persons is in it.
 
+mod learned;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use toml::Value;
 
 use super::reshape::Separator;
 use super::roster::{Roster, RowId};
-use super::sheet::{ColumnMap, Field, FoundBy, SheetSpec};
+use super::sheet::{ColumnMap, Field, SheetSpec};
 use super::text;
 
 /// How recipes are written now. A later way is refused: half of what it says would be done.
@@ -105,7 +107,8 @@ pub type PlannedRecipe = (String, Result<(Recipe, RecipePlan), String>);
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LearnedRecipe {
     pub recipe: Recipe,
-    /// How many texts are left out, because not every row with them became the same.
+    /// How many texts are left out, because not every row with them became the same, or in one of them they are half of what
+    /// was cut or joined.
     pub left_out: usize,
 }
 
@@ -194,54 +197,6 @@ impl Recipe {
         all
     }
 
-    /// Learns from what was done to a roster: a text of a column that became the same other one in every row.
-    pub fn learned(roster: &Roster, form: &SheetSpec) -> LearnedRecipe {
-        let mut learned = LearnedRecipe::default();
-        let by_hand =
-            roster.columns.source.iter().filter(|column| matches!(column.by, FoundBy::Hand | FoundBy::Remembered));
-        learned.recipe = Recipe {
-            version: PLAIN_VERSION,
-            columns: by_hand
-                .filter_map(|column| Some(RecipeColumn { label: column.label.clone(), field: column.field? }))
-                .filter(|column| !text::trimmed(&column.label).is_empty())
-                .collect(),
-            ..Recipe::default()
-        };
-        let splits = learned_splits(roster, form);
-        for field in form.fields.iter().copied().filter(|field| is_learned(*field)) {
-            // What each text became; nothing where it became several.
-            let mut became: HashMap<&str, Option<&str>, RandomState> = HashMap::default();
-            let mut met: Vec<&str> = Vec::new();
-            // What was put aside is nobody's spelling.
-            for (row, now) in roster.column(field).filter(|(row, _)| !roster.is_aside(*row)) {
-                // What was cut is learnt as that.
-                if splits.iter().any(|split| split.has_cut(roster, row, field)) {
-                    continue;
-                }
-                let imported = roster.imported(row, field);
-                let to = became.entry(imported).or_insert_with(|| {
-                    met.push(imported);
-                    Some(now)
-                });
-                if *to != Some(now) {
-                    *to = None;
-                }
-            }
-            for from in met {
-                match became[from] {
-                    Some(to) if to == from => {}
-                    Some(to) => learned.recipe.steps.push(RecipeStep { field, from: from.into(), to: to.into() }),
-                    None => learned.left_out += 1,
-                }
-            }
-        }
-        if !splits.is_empty() {
-            learned.recipe.version = VERSION;
-        }
-        learned.recipe.splits = splits;
-        learned
-    }
-
     /// Plans what the recipe does to a roster; nothing is changed yet. Each cell is looked at once: no step sees what another
     /// has written.
     pub fn plan(&self, roster: &Roster, form: &SheetSpec) -> RecipePlan {
@@ -255,13 +210,21 @@ impl Recipe {
                 continue;
             }
             let separator = Separator::read(&split.by);
+            let of_others = self.splits.iter().filter(|other| *other != split && other.field == split.field);
+            let others: Vec<Separator> = of_others.map(|other| Separator::read(&other.by)).collect();
+            // Where two signs cut a text in different places nobody knows which is meant.
+            let is_plain = |cell: &str, cut: &(&str, &str)| {
+                others.iter().all(|other| other.cut(cell).is_ok_and(|parts| parts == *cut) || other.cut(cell).is_err())
+            };
             for (row, cell) in
                 roster.column(split.field).filter(|(row, cell)| !cell.is_empty() && !roster.is_aside(*row))
             {
                 let places = [(row, split.field), (row, split.into)];
                 let is_free =
                     roster.cell(row, split.into).is_empty() && !places.iter().any(|place| cut.contains(place));
-                if let (true, false, Ok((first, second))) = (is_free, from.contains(cell), separator.cut(cell)) {
+                if let (true, false, Ok((first, second))) = (is_free, from.contains(cell), separator.cut(cell))
+                    && is_plain(cell, &(first, second))
+                {
                     plan.by_split[at] += 2;
                     plan.cells.extend([(row, split.field, first.into()), (row, split.into, second.into())]);
                     cut.extend(places);
@@ -286,51 +249,6 @@ impl Recipe {
         }
         plan
     }
-}
-
-impl RecipeSplit {
-    /// Tells whether it is what became of a row, as far as a column is concerned.
-    fn has_cut(&self, roster: &Roster, row: RowId, field: Field) -> bool {
-        if field != self.field && field != self.into || !roster.is_edited(row, self.field) {
-            return false;
-        }
-        let now = (roster.cell(row, self.field), roster.cell(row, self.into));
-        roster.imported(row, self.into).is_empty()
-            && Separator::read(&self.by).cut(roster.imported(row, self.field)) == Ok(now)
-    }
-}
-
-/// Learns which columns were cut in two: wherever one could be, it was, the second part in the same empty column.
-fn learned_splits(roster: &Roster, form: &SheetSpec) -> Vec<RecipeSplit> {
-    let fields: Vec<Field> = form.fields.iter().copied().filter(|field| is_learned(*field)).collect();
-    let mut splits: Vec<RecipeSplit> = Vec::new();
-    for field in &fields {
-        let edited = || roster.left().filter(|row| roster.is_edited(*row, *field));
-        let Some(first) = edited().next() else { continue };
-        let of = |into: &Field| {
-            let texts = (roster.imported(first, *field), roster.cell(first, *field), roster.cell(first, *into));
-            let by = parted_by(texts).filter(|_| field != into && roster.is_edited(first, *into))?;
-            let split = RecipeSplit { field: *field, into: *into, by };
-            let separator = Separator::read(&split.by);
-            let is_so = |row: RowId| {
-                let is_cut = separator.cut(roster.imported(row, *field)).is_ok();
-                !is_cut || !roster.imported(row, *into).is_empty() || split.has_cut(roster, row, *field)
-            };
-            roster.left().all(is_so).then_some(split)
-        };
-        splits.extend(fields.iter().find_map(of));
-    }
-    splits
-}
-
-/// Gives what parts two texts of which another was made; nothing said where that is a usual sign.
-fn parted_by((whole, first, second): (&str, &str, &str)) -> Option<String> {
-    if Separator::Found.cut(whole) == Ok((first, second)) {
-        return Some(String::new());
-    }
-    let between = whole.trim().strip_prefix(first)?.strip_suffix(second)?;
-    let between = if between.trim().is_empty() { between } else { between.trim() };
-    (Separator::read(between).cut(whole) == Ok((first, second))).then(|| between.to_string())
 }
 
 #[cfg(test)]

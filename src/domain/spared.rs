@@ -1,0 +1,62 @@
+//! What is left alone whatever is done to columns (不动的行): what an allocation gave, rows of which the cells stand beside where they
+//! belong, and those that were put aside.
+
+use std::collections::HashSet;
+
+use foldhash::fast::RandomState;
+
+use super::batch::Batch;
+use super::roster::RowId;
+use super::rules::RuleId;
+use super::sheet::Field;
+use super::vocabulary::vocabulary;
+
+vocabulary! {
+    /// Why a row is left as it is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum LeftWhy {
+        Missing = "missing",
+        Several = "several",
+        /// Of one of the two parts, or of all that stands there, there would be nothing.
+        OneSided = "one-sided",
+        /// A cell that something would go to holds something else.
+        Filled = "filled",
+        /// The ledger gave what stands there.
+        Given = "given",
+        /// Its cells stand beside where they belong.
+        Moved = "moved",
+    }
+}
+
+/// What is left alone, besides the rows that the roster says were put aside.
+#[derive(Debug, Clone, Default)]
+pub struct Spared {
+    given: HashSet<(RowId, Field), RandomState>,
+    moved: HashSet<RowId, RandomState>,
+}
+
+impl Spared {
+    pub fn of(batch: &Batch) -> Spared {
+        let lasting = batch.history().applied().iter().filter(|step| step.lasting);
+        // Of a sound roster not every finding is looked at.
+        let has_moved = batch.findings().count_of(RuleId::RowMoved) != 0;
+        let findings = has_moved.then(|| batch.findings().iter()).into_iter().flatten();
+        let moved = findings.filter(|finding| finding.rule == RuleId::RowMoved);
+        Spared {
+            given: lasting.flat_map(|step| step.edits.iter().map(|edit| (edit.row, edit.field))).collect(),
+            moved: moved.map(|finding| finding.row).collect(),
+        }
+    }
+
+    /// Tells why a cell is left alone, if it is.
+    pub fn why(&self, row: RowId, field: Field) -> Option<LeftWhy> {
+        if self.has_moved(row) {
+            return Some(LeftWhy::Moved);
+        }
+        (!self.given.is_empty() && self.given.contains(&(row, field))).then_some(LeftWhy::Given)
+    }
+
+    pub fn has_moved(&self, row: RowId) -> bool {
+        !self.moved.is_empty() && self.moved.contains(&row)
+    }
+}
