@@ -251,13 +251,6 @@ impl SheetSpec {
         required.map(|c| c.field).filter(|field| is_wanted(*field)).collect()
     }
 
-    /// Tells whether a required column was put out although the header names it: that is about the file in hand.
-    pub fn puts_out(&self, columns: &ColumnMap) -> bool {
-        let names = |c: &SourceColumn, field| label::plain(&c.label) == label::plain(self.label(field));
-        let is_named = |field| columns.source.iter().any(|c| c.field.is_none() && names(c, field));
-        self.missing(columns).into_iter().any(is_named)
-    }
-
     /// Finds the column that numbers the rows.
     pub fn row_numbers(&self, columns: &ColumnMap) -> Option<usize> {
         let words = self.words?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{ColumnMap, Field, FoundBy, GaveWay, LostClaim, SheetSpec};
+use super::{ColumnMap, Field, FoundBy, GaveWay, LostClaim, SheetSpec, SourceColumn, label};
 use crate::domain::text;
 
 /// What a column of a header was matched to.
@@ -88,6 +88,15 @@ impl ColumnMap {
         }
         *self = ColumnMap::new(std::mem::take(&mut self.source));
         !self.holds_as(&before)
+    }
+}
+
+impl SheetSpec {
+    /// Tells whether a required column was put out although the header names it: that is about the file in hand.
+    pub fn puts_out(&self, columns: &ColumnMap) -> bool {
+        let names = |c: &SourceColumn, field| label::plain(&c.label) == label::plain(self.label(field));
+        let is_named = |field| columns.source.iter().any(|c| c.field.is_none() && names(c, field));
+        self.missing(columns).into_iter().any(is_named)
     }
 }
 
