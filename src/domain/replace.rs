@@ -211,7 +211,7 @@ struct ColumnPlan<'a, 'b> {
     to: &'b mut Replaced,
 }
 
-impl<'a, 'b> ColumnPlan<'a, 'b> {
+impl<'a> ColumnPlan<'a, '_> {
     fn look(&mut self, replacing: &Replacing, row: RowId, cell: &'a str) {
         // Most cells have nothing of it: that is seen sooner than whether they were met before.
         let is_without = match &replacing.what {
