@@ -188,13 +188,15 @@ fn a_batch_gets_a_step_that_a_session_can_take_back_and_its_recipe_is_learnt() {
 /// What was cut or joined is learnt whole, with its sign, or not at all.
 #[test]
 fn a_recipe_never_learns_one_half() {
+    type Case<'a> = (&'a [[&'a str; 2]], &'a [&'a [&'a str]], Option<&'a str>);
+
     // What stands in a file, what is done to it, what the recipe says, and what must not be in it.
     let cut = ["reshape", "split", "--column", "职业名称", "--into", "工种", "--batch", "1"];
     let at_brackets = [&cut[..], &["--text", "（）"]].concat();
     let join = ["reshape", "join", "--column", "职业名称", "--column", "工种", "--text", "-", "--batch", "1"];
     let corrected = ["replace", "电焊工", "电弧焊工", "--column", "工种", "--batch", "1"];
     let by_brackets = Some("职业名称按 （） 拆成两栏");
-    let cases: [(&[[&str; 2]], &[&[&str]], Option<&str>); 5] = [
+    let cases: [Case<'_>; 5] = [
         // A half was corrected afterwards: in every row, then in some.
         (&[["焊工（电焊工）", ""], ["焊工（电焊工）", ""]], &[&cut, &corrected], None),
         (&[["焊工（电焊工）", ""], ["焊工（气焊工）", ""]], &[&cut, &corrected], by_brackets),
