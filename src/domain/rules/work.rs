@@ -202,7 +202,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         checks: &[Check::Row(
             |_| true,
             |row| {
-                let (first, _) = crosswise(row.context, |field| row.cell(field).unwrap_or_default())?;
+                let (first, _) = crosswise(row.context, |field| row.bytes(field).unwrap_or_default())?;
                 Some((first, Detail::None))
             },
         )],
@@ -242,7 +242,7 @@ fn are_two_occupations(context: &CheckContext, cell: &str) -> bool {
     let mut parts = cell.split(text::is_blank).filter(|part| !part.is_empty());
     cell.contains(text::is_blank)
         && !is_listed(&context.tables, cell)
-        && parts.all(|part| 1 < part.chars().count() && context.sheet.may_look(Looks::Occupation, part))
+        && parts.all(|part| 1 < part.chars().count() && context.sheet.ends_as_occupation(part))
 }
 
 /// Writes a name without blanks between its 汉字, and those as they are written today.
@@ -254,10 +254,10 @@ fn as_written_today(tables: &Tables, name: &str) -> String {
     kept.map(|at| tables.spellings.of_today(chars[at])).collect()
 }
 
-/// Finds two columns of a row of which each holds what is due in the other.
-pub fn crosswise<'a>(context: &CheckContext, cell: impl Fn(Field) -> &'a str) -> Option<(Field, Field)> {
+/// Finds two columns of a row, whose cells are given as bytes of UTF-8, of which each holds what is due in the other.
+pub fn crosswise<'a>(context: &CheckContext, cell: impl Fn(Field) -> &'a [u8]) -> Option<(Field, Field)> {
     let sheet = &context.sheet;
-    let looks = |field: Field| sheet.looks_of(cell(field));
+    let looks = |field: Field| sheet.looks_of(super::checker::text(cell(field)));
     let is_due = |field: Field| match field {
         Field::Name => Looks::Name,
         Field::Employer => Looks::Organisation,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::claims::{GroupTitles, TitleKind};
+use super::contents::Endings;
 use super::row_words::is_plain_name;
 use super::surnames::Surnames;
 use super::{Field, SheetSpec};
@@ -116,10 +117,8 @@ pub struct HeaderWords {
     remarks: HashSet<String>,
     harmless: Vec<String>,
     titles: GroupTitles,
-    pub(super) organisations: Vec<String>,
-    /// The last letters of those.
-    pub(super) last: Vec<char>,
-    pub(super) occupations: Vec<String>,
+    pub(super) organisations: Endings,
+    pub(super) occupations: Endings,
     pub(super) surnames: Arc<Surnames>,
     /// For what cells of 证件类型 look like.
     pub(super) id_types: IdTypes,
@@ -155,11 +154,8 @@ impl HeaderWords {
                 OtherKind::Ending => words.endings.push(label),
                 OtherKind::Remark => drop(words.remarks.insert(label)),
                 OtherKind::Harmless => words.harmless.push(label),
-                OtherKind::Organisation => {
-                    words.last.extend(label.chars().next_back().filter(|last| !words.last.contains(last)));
-                    words.organisations.push(label);
-                }
-                OtherKind::Occupation => words.occupations.push(label),
+                OtherKind::Organisation => words.organisations.add(label),
+                OtherKind::Occupation => words.occupations.add(label),
             }
         }
         words

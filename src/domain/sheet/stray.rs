@@ -58,7 +58,7 @@ impl SheetSpec {
         let tidy = tidied(own);
         // A level may begin so, too: 高级工.
         let is_person = words.may_be_person(&tidy);
-        if tidy.is_empty() || is_person && !self.may_look(Looks::Occupation, &tidy) && !tidy.ends_with('级') {
+        if tidy.is_empty() || is_person && !self.ends_as_occupation(&tidy) && !tidy.ends_with('级') {
             return false;
         }
         if !tidy.chars().any(char::is_alphabetic) || Looks::of_cell(&tidy, &words.id_types).is_some() {
