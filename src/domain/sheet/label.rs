@@ -102,6 +102,16 @@ vocabulary! {
         Organisation = "organisation",
         /// How an occupation ends.
         Occupation = "occupation",
+        /// What ends so and is the name of none: 加工.
+        Work = "work",
+        /// How parts of a body are called: 分公司.
+        Part = "part",
+        /// What is one behind a blank: 中心.
+        Inner = "inner",
+        /// Of what there are such: 集团.
+        Parent = "parent",
+        /// What no body ends before, though it begins with a word for "and": 和平.
+        Place = "place",
     }
 }
 
@@ -120,6 +130,8 @@ pub struct HeaderWords {
     /// The last letters of those.
     pub(super) last: Vec<char>,
     pub(super) occupations: Vec<String>,
+    /// What tells one name of a body or an occupation from two.
+    pub(super) joining: Vec<(String, OtherKind)>,
     pub(super) surnames: Arc<Surnames>,
     /// For what cells of 证件类型 look like.
     pub(super) id_types: IdTypes,
@@ -140,8 +152,8 @@ impl HeaderWords {
             surnames,
             ..HeaderWords::default()
         };
-        for (label, kind) in others {
-            let label = plain(&label);
+        for (written, kind) in others {
+            let label = plain(&written);
             match kind {
                 OtherKind::Label => drop(words.others.insert(label)),
                 OtherKind::RowNumber => {
@@ -160,6 +172,9 @@ impl HeaderWords {
                     words.organisations.push(label);
                 }
                 OtherKind::Occupation => words.occupations.push(label),
+                OtherKind::Work | OtherKind::Part | OtherKind::Inner | OtherKind::Parent | OtherKind::Place => {
+                    words.joining.push((written, kind));
+                }
             }
         }
         words
