@@ -112,6 +112,8 @@ vocabulary! {
         Parent = "parent",
         /// What no body ends before, though it begins with a word for "and": 和平.
         Place = "place",
+        /// What looks like a name and is nobody's: 高中.
+        Nobody = "nobody",
     }
 }
 
@@ -132,6 +134,7 @@ pub struct HeaderWords {
     pub(super) occupations: Vec<String>,
     /// What tells one name of a body or an occupation from two.
     pub(super) joining: Vec<(String, OtherKind)>,
+    pub(super) nobody: HashSet<String>,
     pub(super) surnames: Arc<Surnames>,
     /// For what cells of 证件类型 look like.
     pub(super) id_types: IdTypes,
@@ -175,6 +178,7 @@ impl HeaderWords {
                 OtherKind::Work | OtherKind::Part | OtherKind::Inner | OtherKind::Parent | OtherKind::Place => {
                     words.joining.push((written, kind));
                 }
+                OtherKind::Nobody => drop(words.nobody.insert(label)),
             }
         }
         words
