@@ -88,8 +88,10 @@ impl Batch {
         let mut names: HashMap<Box<str>, u32, RandomState> = HashMap::default();
         let mut strays = StrayNames::of(self.context().sheet(), &self.roster, field);
         for (row, text) in self.roster.column(field) {
-            if strays.has(row, text) {
-                *names.entry(text.into()).or_default() += 1;
+            let count = strays.count(row, text);
+            if count != 0 {
+                let names = names.entry(text.into()).or_default();
+                *names = names.saturating_add(count);
             }
         }
         names
@@ -110,10 +112,18 @@ impl<'a> StrayNames<'a> {
         StrayNames { form, roster, field, looked_at: HashMap::default() }
     }
 
-    pub fn has(&mut self, row: RowId, text: &'a str) -> bool {
+    /// Counts a cell that has one: for one row, or for all where it is the row's own name. A place may be taken for a name beside
+    /// some people, but what one of them is called is a name in every row.
+    pub fn count(&mut self, row: RowId, text: &'a str) -> u32 {
         let may_be = || !text.is_empty() && has_form_of_name(text);
-        *self.looked_at.entry(text).or_insert_with(may_be)
-            && self.form.is_stray_name(self.field, text, self.roster.cell(row, Field::Name))
+        if !*self.looked_at.entry(text).or_insert_with(may_be) {
+            return 0;
+        }
+        let own = self.roster.cell(row, Field::Name);
+        if self.form.is_own_name(self.field, text, own) {
+            return u32::MAX;
+        }
+        u32::from(self.form.is_stray_name(self.field, text, own))
     }
 }
 

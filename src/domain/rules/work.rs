@@ -5,7 +5,7 @@ use super::characters::has_markup;
 use super::checks::{Check, Placeholder, when};
 use super::organisations::ends_with_any;
 use super::repair::{Broken, Repair};
-use super::several::several;
+use super::several::{WORDS, several};
 use super::{CheckContext, Detail, Severity, Tables, clean, scope};
 use crate::domain::name_list::NameList;
 use crate::domain::sheet::{Field, Looks};
@@ -87,7 +87,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         reads: &[Field::Occupation, Field::WorkType],
         checks: &[Check::Words(|cell| {
             let has_signs = cell.tidy.contains(['/', '／', ';', '；', ',', '，']) && !has_markup(cell);
-            let is_several = has_signs || are_two_occupations(cell.context, cell.tidy);
+            let is_several = has_signs || !several(cell.context, cell.column.field, cell.raw).is_empty();
             when(is_several && entries_within(&cell.context.tables, cell.tidy).is_empty())
         })],
         ..BLANK
@@ -222,7 +222,7 @@ pub(super) const RULES: &[RuleSpec] = &[
                 _ => !tables.work_types.is_empty(),
             };
             // A catalogue of one's own says it better.
-            let is_several = || are_two_occupations(cell.context, cell.tidy);
+            let is_several = || !several(cell.context, cell.column.field, cell.raw).is_empty();
             when(!has_catalogue && !is_several() && as_written_today(tables, cell.tidy) != cell.tidy)
         })],
         repair: Some(Repair::Unsafe {
@@ -235,14 +235,6 @@ pub(super) const RULES: &[RuleSpec] = &[
 
 fn is_listed(tables: &Tables, name: &str) -> bool {
     tables.occupations.contains(name) || tables.work_types.contains(name)
-}
-
-/// Tells whether names of occupations stand in a cell with nothing but blanks between them.
-fn are_two_occupations(context: &CheckContext, cell: &str) -> bool {
-    let mut parts = cell.split(text::is_blank).filter(|part| !part.is_empty());
-    cell.contains(text::is_blank)
-        && !is_listed(&context.tables, cell)
-        && parts.all(|part| 1 < part.chars().count() && context.sheet.ends_as_occupation(part))
 }
 
 /// Writes a name without blanks between its 汉字, and those as they are written today.
@@ -278,13 +270,16 @@ pub fn crosswise<'a>(context: &CheckContext, cell: impl Fn(Field) -> &'a [u8]) -
 pub fn entries_within<'a>(tables: &Tables, cell: &'a str) -> Vec<&'a str> {
     const SIGNS: [char; 10] = ['/', '／', ';', '；', ',', '，', '、', ' ', '+', '＋'];
     let is_listed = |name: &str| tables.occupations.contains(name) || tables.work_types.contains(name);
-    if !cell.contains(SIGNS) || is_listed(cell) {
+    if !cell.contains(SIGNS) && !cell.contains(WORDS) || is_listed(cell) {
         return Vec::new();
     }
-    let mut entries: Vec<&str> = cell.split(SIGNS).filter(|part| !part.is_empty()).collect();
-    if !entries.iter().all(|entry| is_listed(entry)) {
-        return Vec::new();
-    }
+    // A word may stand within a name.
+    let parts = |has_words: bool| cell.split(move |c| SIGNS.contains(&c) || has_words && WORDS.contains(&c));
+    let listed = |has_words: bool| -> Option<Vec<&str>> {
+        let entries: Vec<&str> = parts(has_words).filter(|part| !part.is_empty()).collect();
+        entries.iter().all(|entry| is_listed(entry)).then_some(entries)
+    };
+    let Some(mut entries) = listed(false).or_else(|| listed(true)) else { return Vec::new() };
     entries.sort_unstable();
     entries.dedup();
     entries.sort_by_key(|entry| cell.find(entry));

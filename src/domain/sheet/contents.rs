@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use foldhash::fast::RandomState;
 
-use super::label::HeaderWords;
+use super::label::{HeaderWords, OtherKind};
 use super::{Field, SheetSpec};
 use crate::domain::identity::{IdTypes, check_character};
 use crate::domain::vocabulary::vocabulary;
@@ -206,6 +206,30 @@ impl SheetSpec {
     /// Tells whether a cell is the name of a body, by how it ends.
     pub(in crate::domain) fn is_body(&self, cell: &str) -> bool {
         self.words.is_some_and(|words| words.looks_of(cell) == Some(Looks::Organisation))
+    }
+
+    /// Tells whether a text is the name of an occupation by how it ends, and not a kind of work.
+    pub(in crate::domain) fn is_occupation(&self, part: &str) -> bool {
+        1 < part.chars().count() && self.ends_as_occupation(part) && !self.ends(part, OtherKind::Work)
+    }
+
+    /// Tells whether two bodies are named on both sides of a sign between them, and not one and its part.
+    pub(in crate::domain) fn are_bodies(&self, first: &str, between: char, second: &str) -> bool {
+        let is_place = || {
+            let places = self.words.map_or(&[][..], |words| &words.joining);
+            let goes_on = |place: &str| place.strip_prefix(between).is_some_and(|rest| second.starts_with(rest));
+            places.iter().any(|(place, kind)| *kind == OtherKind::Place && goes_on(place))
+        };
+        let is_inner = || self.ends(second, OtherKind::Inner) || self.ends(first, OtherKind::Parent);
+        self.is_body(first)
+            && self.is_body(second)
+            && !self.ends(second, OtherKind::Part)
+            && !if text::is_blank(between) { is_inner() } else { is_place() }
+    }
+
+    fn ends(&self, name: &str, kind: OtherKind) -> bool {
+        self.words
+            .is_some_and(|words| words.joining.iter().any(|(end, of)| *of == kind && name.ends_with(end.as_str())))
     }
 
     /// Gives what the cells of a column look like; nothing where no words are known.

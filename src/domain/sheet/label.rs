@@ -103,6 +103,18 @@ vocabulary! {
         Organisation = "organisation",
         /// How an occupation ends.
         Occupation = "occupation",
+        /// What ends so and is the name of none: 加工.
+        Work = "work",
+        /// How parts of a body are called: 分公司.
+        Part = "part",
+        /// What is one behind a blank: 中心.
+        Inner = "inner",
+        /// Of what there are such: 集团.
+        Parent = "parent",
+        /// What no body ends before, though it begins with a word for "and": 和平.
+        Place = "place",
+        /// What looks like a name and is nobody's: 高中.
+        Nobody = "nobody",
     }
 }
 
@@ -119,6 +131,9 @@ pub struct HeaderWords {
     titles: GroupTitles,
     pub(super) organisations: Endings,
     pub(super) occupations: Endings,
+    /// What tells one name of a body or an occupation from two.
+    pub(super) joining: Vec<(String, OtherKind)>,
+    pub(super) nobody: HashSet<String>,
     pub(super) surnames: Arc<Surnames>,
     /// For what cells of 证件类型 look like.
     pub(super) id_types: IdTypes,
@@ -139,8 +154,8 @@ impl HeaderWords {
             surnames,
             ..HeaderWords::default()
         };
-        for (label, kind) in others {
-            let label = plain(&label);
+        for (written, kind) in others {
+            let label = plain(&written);
             match kind {
                 OtherKind::Label => drop(words.others.insert(label)),
                 OtherKind::RowNumber => {
@@ -156,6 +171,10 @@ impl HeaderWords {
                 OtherKind::Harmless => words.harmless.push(label),
                 OtherKind::Organisation => words.organisations.add(label),
                 OtherKind::Occupation => words.occupations.add(label),
+                OtherKind::Work | OtherKind::Part | OtherKind::Inner | OtherKind::Parent | OtherKind::Place => {
+                    words.joining.push((written, kind));
+                }
+                OtherKind::Nobody => drop(words.nobody.insert(label)),
             }
         }
         words

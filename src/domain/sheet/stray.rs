@@ -30,6 +30,10 @@ impl SheetSpec {
         let Some(words) = self.words else { return false };
         let tidy = tidied(cell);
         let is_own = tidy == tidied(own);
+        // What somebody took for a level, a sex, a remark is to be seen as it stands.
+        if !is_own && words.nobody.contains(&*tidy) {
+            return false;
+        }
         let is_of_parts = || !tidy.chars().all(text::is_han);
         let is_of_kind = || match field {
             Field::IdType => words.id_types.knows(&tidy),
@@ -50,6 +54,11 @@ impl SheetSpec {
             },
             _ => is_of_parts() && self.is_no_name(own),
         }
+    }
+
+    /// Tells whether a name in a column that is no name's is that of the row: whoever else has it there, it is somebody's.
+    pub(in crate::domain) fn is_own_name(&self, field: Field, cell: &str, own: &str) -> bool {
+        tidied(cell) == tidied(own) && self.is_stray_name(field, cell, own)
     }
 
     /// Tells whether what stands under 姓名 is certainly nobody's name: a number, a day, a level, a kind of document, a body.
