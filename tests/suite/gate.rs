@@ -376,7 +376,7 @@ fn a_run_that_did_nothing_leaves_no_store_and_no_folders() {
         (3, &["ledger", "import", "gone.csv"]),
         (3, &["ledger", "import", "none.csv", "--profile", "gansu-competition"]),
         (2, &["ledger", "reserve", "S00006201", "--year", "24", "--level", "2", "--count", "1", "--reason", "x"]),
-        (2, &["institution", "add", "S00006201000", "--profile", "gansu-competition", "--name", "样例"]),
+        (1, &["institution", "add", "S00006201000", "--profile", "gansu-competition", "--name", "样例"]),
         (2, &["institution", "add", "S000062010001", "--profile", "no-such", "--name", "样例"]),
     ];
     for (code, call) in calls {
