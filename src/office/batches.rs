@@ -233,8 +233,12 @@ impl Session {
         }
         let context = self.stored_context(stored, reading, purpose, tell)?;
         let first_line = stored.origin.header_row + 1;
-        let mut batch = Batch::new(self.provenance(stored)?.0, stored.columns.clone(), first_line, context);
-        batch.set_parts(self.parts_of(stored)?);
+        let columns = context.sheet().with_people(&stored.columns);
+        let parts = self.parts_of(stored)?.into_iter();
+        let parts = parts.map(|part| Part { columns: context.sheet().with_people(&part.columns), ..part });
+        let parts: Vec<Part> = parts.collect();
+        let mut batch = Batch::new(self.provenance(stored)?.0, columns, first_line, context);
+        batch.set_parts(parts);
         let checker = batch.checker().clone();
         let end = self.read_stored(stored.id, &checker, &mut |block, report| {
             batch.append(block, report);
