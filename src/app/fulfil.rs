@@ -12,6 +12,8 @@ use super::overlay::{HistoryPane, Overlay};
 use super::place::Screen;
 use super::prompt::Prompt;
 use super::typed_line::{LinePurpose, LineQuestion};
+use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
 use crate::domain::roster::RowWhat;
 use crate::domain::selection;
 use crate::domain::text;
@@ -162,15 +164,13 @@ impl App {
         if self.roster.is_reading() || self.import.reads_several() {
             return context!(self).warn("status.still-reading");
         }
-        let steps = batch.history().applied().len();
-        if steps == 0 {
+        if batch.history().applied().is_empty() {
             return self.read_with(part, row);
         }
         let own = batch.roster().parts().get(part);
         let place = own.map_or_else(String::new, |own| self.locale.file_place(&own.origin.file, &own.origin.sheet));
-        let places = [("row", &*row.to_string()), ("n", &steps.to_string()), ("place", &place)];
         let key = if own.is_some() { "ui.confirm.take-back-of" } else { "ui.confirm.take-back" };
-        let question = self.locale.fill(key, &places);
+        let question = self.about_work(key, batch, &[("row", &row.to_string()), ("place", &place)]);
         self.overlays.confirm(question, Confirm::TakeBack(part, row));
     }
 
@@ -193,8 +193,19 @@ impl App {
             0 | 1 => "ui.confirm.read-otherwise",
             _ => "ui.confirm.read-all-otherwise",
         };
-        let question = self.locale.fill(key, &[("n", &batch.history().applied().len().to_string())]);
+        let question = self.about_work(key, batch, &[]);
         self.overlays.confirm(question, Confirm::ReadOtherwise);
+    }
+
+    /// Fills in which batch is on screen and what was done in it.
+    fn about_work(&self, key: &str, batch: &Batch, more: &[(&str, &str)]) -> String {
+        let (steps, numbers) = batch.history().work();
+        let (steps, numbers) = (steps.to_string(), numbers.to_string());
+        // One that is still being stored has no number yet.
+        let named = |id: BatchId| self.locale.fill("ui.confirm.batch", &[("batch", &id.to_string())]);
+        let named = self.roster.id().map_or_else(|| self.locale.text("ui.confirm.this-batch").to_string(), named);
+        let places = [("batch", &*named), ("n", &steps), ("numbers", &numbers)];
+        self.locale.fill(key, &[&places, more].concat())
     }
 
     fn read_as_said(&mut self) {
@@ -205,9 +216,8 @@ impl App {
 
     /// Tells which batch stays with its changes when the file is read as another one; nothing where there are none.
     fn staying(&self) -> Option<String> {
-        let steps = self.roster.batch().map_or(0, |batch| batch.history().applied().len());
-        let id = self.roster.id().filter(|_| steps != 0)?;
-        Some(self.locale.fill("status.batch-stays", &[("batch", &id.to_string()), ("n", &steps.to_string())]))
+        let batch = self.roster.batch().filter(|batch| !batch.history().applied().is_empty())?;
+        self.roster.id().map(|_| self.about_work("status.batch-stays", batch, &[]))
     }
 
     /// Puts a text into the line that is being typed, or else copies it.

@@ -238,7 +238,7 @@ impl FoundRoster {
         Ok(FoundRoster { stored: Some((session, stored)), ..self })
     }
 
-    /// Takes the one batch that somebody has worked on and that holds rows of the very same file, of whichever sheet, also where
+    /// Takes the one batch that somebody has changed and that holds rows of the very same file, of whichever sheet, also where
     /// other rows are in it: nothing of them goes anywhere.
     ///
     /// # Errors
@@ -250,6 +250,8 @@ impl FoundRoster {
         let Ok(looking) = office.look() else { return Ok(self) };
         let sheet = self.reading.sheet.as_deref().filter(|sheet| self.sheets.is_empty() && *sheet != EVERY_SHEET);
         let mut worked = looking.worked_batches(&self.file, sheet)?;
+        // Numbers that were given are nothing to learn from.
+        worked.retain(|(_, work)| work.edits != 0);
         let locale = office.locale();
         if 1 < worked.len() {
             let all: Vec<String> = worked.iter().map(|(batch, _)| batch.id.to_string()).collect();

@@ -204,7 +204,8 @@ impl Talk {
         if let Some(first) = parts.first() {
             return self.app.locale.files_place(&first.origin.file, &first.origin.sheet, parts.len());
         }
-        match (batch.origin.file.as_str(), batch.origin.sheet.as_str()) {
+        let file = self.app.locale.file_name(&batch.origin.file);
+        match (&*file, batch.origin.sheet.as_str()) {
             (file, "") => file.to_string(),
             (file, sheet) => self.app.locale.fill("plain.file-and-sheet", &[("file", file), ("sheet", sheet)]),
         }

@@ -59,7 +59,11 @@ impl Locale {
     fn facts_of_one(&self, batch: &Batch) -> Vec<ImportFact> {
         let (origin, columns, sheet) = (&batch.origin, &batch.roster().columns, batch.context().sheet());
         let kind = if origin.sheet.is_empty() { "import.text" } else { "import.workbook" };
-        let places = [("file", &*origin.file), ("sheet", &origin.sheet), ("encoding", &self.encoding_told(batch))];
+        let places = [
+            ("file", &*self.file_name(&origin.file)),
+            ("sheet", &origin.sheet),
+            ("encoding", &self.encoding_told(batch)),
+        ];
         let n = batch.roster().len().to_string();
         let mut texts = vec![
             self.fill(kind, &places),

@@ -237,7 +237,8 @@ impl Locale {
 
     /// Proposes the name of a file that is written of a roster's file; `tail` is the key of what tells the two apart.
     pub fn written_name(&self, file: &str, tail: &str, ending: &str) -> String {
-        let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+        let file = self.file_name(file);
+        let stem = Path::new(&*file).file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
         format!("{stem}{}.{ending}", self.text(tail))
     }
 

@@ -333,3 +333,14 @@ fn a_conversation_cuts_and_refuses() {
     }
     assert_eq!(stored(&desk.office_at("state"), 1).0, CUT.map(|pair| pair.map(String::from)), "{}", ran.out);
 }
+
+/// Cells that stand crosswise belong to others as those of a row that has moved do.
+#[test]
+fn rows_with_cells_crosswise_are_left_alone() {
+    let rows = [with(&[]), with(&[(Field::Name, "电工"), (Field::Occupation, "张小伟")])];
+    let app = app_with(Lang::Zh, (80, 24), &rows);
+    let batch = app.roster.batch().expect("a batch");
+    let spared = Spared::of(batch);
+    assert_eq!([0, 1].map(|row| spared.why(row, Field::Employer)), [None, Some(LeftWhy::Moved)]);
+    assert_eq!(batch.moved_rows().collect::<Vec<_>>(), [1]);
+}

@@ -38,6 +38,12 @@ impl Batch {
         MOVED.iter().any(|rule| self.findings.count_of(*rule) != 0)
     }
 
+    /// Lists such rows. Of a roster without any not every finding is looked at.
+    pub fn moved_rows(&self) -> impl Iterator<Item = RowId> + '_ {
+        let findings = self.have_some_moved().then(|| self.findings.iter()).into_iter().flatten();
+        findings.filter(|finding| is_moved(finding)).map(|finding| finding.row)
+    }
+
     /// Masks what a cell of a column of the form holds. Those of a row that has moved hold what belongs to others: a name may
     /// stand in any.
     pub fn masked<'a>(&self, row: RowId, field: Field, value: &'a str) -> Cow<'a, str> {
@@ -73,10 +79,8 @@ impl Batch {
     /// Gives how the texts of a column are masked where they are told without their rows.
     pub fn column_mask(&self, field: Field) -> ColumnMask {
         let mut moved: HashMap<Box<str>, u32, RandomState> = HashMap::default();
-        if self.have_some_moved() {
-            for finding in self.findings.iter().filter(|finding| is_moved(finding)) {
-                *moved.entry(self.roster.cell(finding.row, field).into()).or_default() += 1;
-            }
+        for row in self.moved_rows() {
+            *moved.entry(self.roster.cell(row, field).into()).or_default() += 1;
         }
         let shown_as = self.roster.columns.masked_as(field);
         let names = if shown_as.is_personal() { HashMap::default() } else { self.stray_names(field) };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::contents::PERSON;
 use super::first_rows::is_number;
 use super::row_words::is_plain_name;
-use super::{Field, Looks, SheetSpec};
+use super::{ColumnMap, Field, Looks, SheetSpec, SourceColumn};
 use crate::domain::level::LevelReading;
 use crate::domain::{date, level, text};
 
@@ -86,6 +86,13 @@ impl SheetSpec {
         let is_sooner =
             || PERSON.contains(&own.chars().count()) && own.chars().all(text::is_han) && !are_surnames(&own);
         is_common && tidy.chars().count() == 3 && is_sooner()
+    }
+
+    /// Marks the columns that are called as people are: batches of earlier versions do not know it of theirs.
+    pub fn with_people(&self, columns: &ColumnMap) -> ColumnMap {
+        let marked = columns.source.iter().zip(self.names_among(&columns.labels()));
+        let marked = marked.map(|(c, is_name)| SourceColumn { is_person: c.is_person || is_name, ..c.clone() });
+        ColumnMap::new(marked.collect())
     }
 
     /// Tells of each label of a header whether it is the name of a person, where a row of people was taken for the header.
