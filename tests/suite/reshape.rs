@@ -145,6 +145,28 @@ fn a_column_that_the_form_does_not_have_is_cut_into_two_others() {
     assert!(written.contains(",焊工,钳工,") && written.contains(",焊工—钳工"), "{written}");
 }
 
+/// A column that the file does not have and something was put into is there from then on.
+#[test]
+fn a_column_that_a_cut_has_filled_is_not_missing() {
+    let desk = Desk::new();
+    let mut all = rows(&[["汽车维修工—钣金", ""], ["焊工—钳工", ""]]);
+    all.iter_mut().for_each(|row| drop(row.remove(5)));
+    let labels = text(",", &rows(&[])).replace("工种,", "").replacen("工种/职业方向,", "", 1);
+    let lines = all.iter().map(|row| row.join(",") + "\n").collect::<String>();
+    let labels = labels.lines().next().expect("labels").replacen("职业名称", "培训项目", 1);
+    desk.put("r.csv", format!("{labels}\n{lines}"));
+    talk(&desk, &["open", "r.csv", "--home", "state"], "confirm-columns\nquit\n");
+    let check = || desk.verb(&["check", "--batch", "1", "--home", "state"]).out;
+    let missing = |told: &str| told.lines().find(|line| line.contains("缺少的栏目")).unwrap_or_default().to_string();
+    let before = check();
+    assert!(missing(&before).contains("职业名称"), "{before}");
+    let cut = ["reshape", "split", "--column", "培训项目", "--into", "职业名称", "--into", "工种", "--batch", "1"];
+    let ran = desk.verb(&[&cut[..], &["--home", "state"]].concat());
+    assert!(ran.code <= 1 && ran.out.contains("共改 4 个"), "{}{}", ran.out, ran.err);
+    let after = check();
+    assert!(!missing(&after).contains("职业名称") && !missing(&after).contains("工种"), "{after}");
+}
+
 #[test]
 fn a_batch_gets_a_step_that_a_session_can_take_back_and_its_recipe_is_learnt() {
     let desk = desk();
