@@ -168,6 +168,25 @@ fn a_column_that_a_cut_has_filled_is_not_missing() {
 }
 
 #[test]
+fn names_that_were_joined_into_another_column_stay_masked() {
+    let desk = desk();
+    talk(&desk, &["open", "r.csv", "--home", "state"], "quit\n");
+    let join = ["reshape", "join", "--column", "姓名", "--column", "所在单位", "--into", "所在单位", "--text", "/"];
+    let ran = desk.verb(&[&join[..], &["--also-filled", "--batch", "1", "--home", "state"]].concat());
+    assert!(ran.code <= 1 && ran.out.contains("共改 6 个"), "{}{}", ran.out, ran.err);
+    let names: Vec<String> = rows(&CELLS).iter().map(|row| row[0].clone()).collect();
+    let mut told = vec![ran.out];
+    for call in [&["values", "--column", "所在单位"][..], &["check", "--format", "json"], &["check"]] {
+        told.push(desk.verb(&[call, &["--batch", "1", "--home", "state"]].concat()).out);
+    }
+    told.push(talk(&desk, &["open", "--home", "state"], "row 1\nrows\nvalues 所在单位\nquit\n").out);
+    for name in &names {
+        assert!(told.iter().all(|told| !told.contains(name.as_str())), "{name}: {told:#?}");
+    }
+    assert!(told[1].contains('/'), "{}", told[1]);
+}
+
+#[test]
 fn a_batch_gets_a_step_that_a_session_can_take_back_and_its_recipe_is_learnt() {
     let desk = desk();
     assert!(desk.verb(&["ledger", "allocate", "r.csv"]).code <= 1);
