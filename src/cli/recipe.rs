@@ -217,7 +217,7 @@ fn tell(
     for (step, _) in idle {
         writeln!(w, "           {step}")?;
     }
-    Ok(())
+    locale.recipe_left(plan, batch).iter().try_for_each(|line| writeln!(w, "{line}"))
 }
 
 fn delete(name: &str, yes: bool, io: &mut Io, office: &Office) -> Result<u8, Failure> {

@@ -214,6 +214,13 @@ fn a_batch_gets_a_step_that_a_session_can_take_back_and_its_recipe_is_learnt() {
     desk.roster("next.csv", &rows(&[["焊工（钳工）", ""], ["焊工", ""], ["焊工/钳工", "电工"]]));
     let applied = desk.verb(&["recipe", "apply", "r", "next.csv", "-o", "o.csv"]);
     assert!(applied.out.contains("改了 2 格"), "{}{}", applied.out, applied.err);
+    for left in [
+        "第 4 行 工种/职业方向：已有“电工”，不放“钳工”",
+        "没有分隔符，不动的 1 行：第 3 行",
+        "要放的栏已有别的内容，不动的 1 行：第 4 行",
+    ] {
+        assert!(applied.out.contains(left), "{left}: {}", applied.out);
+    }
     let written = fs::read_to_string(desk.path("o.csv")).expect("a copy");
     assert_eq!(written, text(",", &rows(&[["焊工", "钳工"], ["焊工", ""], ["焊工/钳工", "电工"]])));
     // Replacing and recipes go into a batch as well.

@@ -50,6 +50,7 @@ pub enum ColumnAsk {
     /// Something is to be read beside the roster.
     Beside(Box<BesideAsk>),
 }
+    pub spared: Spared,
 
 /// What recipes would do to the batch on screen is to be worked out.
 #[derive(Debug)]

@@ -36,8 +36,8 @@ impl ColumnWork {
 }
 
 /// Works out what recipes would do to a batch.
-pub(super) fn recipes(RecipeAsk { roster, form, switched, is_offer }: RecipeAsk, office: &Office) -> Msg {
-    let planned = guarded(office.locale(), || office.plan_recipes(&roster, &form));
+pub(super) fn recipes(RecipeAsk { roster, spared, form, switched, is_offer }: RecipeAsk, office: &Office) -> Msg {
+    let planned = guarded(office.locale(), || office.plan_recipes((&roster, &spared), &form));
     Msg::Recipes(Box::new(RecipesPlanned { switched, is_offer, planned }))
 }
 
