@@ -112,11 +112,19 @@ fn history_jumps_and_takes_one_step_or_one_cell_back_from_the_middle() {
     // The second step touched a cell of the first, which stays; another cell of it goes alone.
     press(&mut app, "g g x");
     assert!(app.status.is_bad && app.status.text.contains("第 2 步"), "{}", app.status.text);
+    // What goes back is shown before; whoever does not want it comes back to the steps.
     press(&mut app, "H g g c");
+    let Some(Overlay::Preview(pane)) = app.overlays.open() else { panic!("{}", app.status.text) };
+    assert_eq!((pane.preview().change.edits.len(), steps(&app)), (1, (3, 0)));
+    press(&mut app, "esc");
+    assert!(matches!(app.overlays.open(), Some(Overlay::History(pane)) if pane.at() == 0));
+    press(&mut app, "c y");
     assert_eq!((employer(&app, 0), employer(&app, 1), employer(&app, 2)), (own, "乙厂".into(), "甲厂".into()));
     assert_eq!(steps(&app), (4, 0));
     // A step from the middle, as a step of its own.
     app.revert_step(2);
+    assert_eq!(steps(&app), (4, 0), "it is shown first");
+    press(&mut app, "y");
     assert_eq!((batch(&app).roster().count_aside(), steps(&app)), (0, (5, 0)));
     let last = batch(&app).history().applied().last().expect("a step");
     assert!(last.title.starts_with("撤销第 3 步"), "{}", last.title);
