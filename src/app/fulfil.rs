@@ -14,6 +14,7 @@ use super::prompt::Prompt;
 use super::typed_line::{LinePurpose, LineQuestion};
 use crate::domain::roster::RowWhat;
 use crate::domain::selection;
+use crate::domain::sheet::Field;
 use crate::domain::text;
 
 impl App {
@@ -142,6 +143,15 @@ impl App {
     /// Takes one step back though others came after it.
     pub fn revert_step(&mut self, step: usize) -> Vec<Effect> {
         self.fulfil(Intent::Revert { step, only_here: false });
+        self.settled()
+    }
+
+    /// Takes one cell of a step back, in the row of the cursor.
+    pub fn revert_cell(&mut self, step: usize, field: Field) -> Vec<Effect> {
+        if let Some(row) = self.roster.row() {
+            self.roster.go_to_cell(row, field);
+        }
+        self.fulfil(Intent::Revert { step, only_here: true });
         self.settled()
     }
 
