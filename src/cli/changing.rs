@@ -116,11 +116,14 @@ impl Changing<'_> {
         let sheets = self.reading.several_sheets();
         if !sheets.is_empty() {
             let loaded = office.load_sheets(self.file, sheets, &reading, &mut |words| io.message(&words));
-            let parts = loaded.map_err(RosterRefused::failure)?.sheets;
+            let loaded = loaded.map_err(RosterRefused::failure)?;
+            // The other sheets are those beside all that are changed.
+            io.tell_beside(&loaded.batch, locale);
+            let parts = loaded.sheets;
             let (mut batches, mut all) = (Vec::with_capacity(parts.len()), Vec::with_capacity(parts.len()));
             for part in parts {
                 let mut batch = part.batch;
-                io.tell_left_out(&batch, locale);
+                locale.notes_of_sheet(&batch, false, true).iter().for_each(|note| io.message(note));
                 let (change, found) = plan(&batch, io)?;
                 batch.apply(change);
                 let place = locale.file_place(&batch.origin.file, &batch.origin.sheet);

@@ -195,6 +195,7 @@ fn several_sheets_are_changed_in_one_copy() {
     let call = ["replace", "book.xlsx", "兰州", "蘭州", "--column", "所在单位", "--sheet", "*"];
     let tried = desk.verb(&[&call[..], &["--dry-run"]].concat());
     assert!(tried.out.contains("一组") && tried.out.contains("二组"), "{}{}", tried.out, tried.err);
+    assert!(tried.err.contains("“汇总”没有读入") && !tried.err.contains("组”没有读入"), "{}", tried.err);
     let ran = desk.verb(&[&call[..], &["-o", "all.xlsx"]].concat());
     assert!(ran.code <= 1 && ran.err.contains("与原文件相同"), "{}{}", ran.out, ran.err);
     for (was, is) in before.iter().zip(sheets("all.xlsx")) {
