@@ -8,7 +8,7 @@ use super::context::context;
 use super::intent::{Confirm, Intent, Preview};
 use super::layout::Focus;
 use super::msg::{Effect, StoreJob};
-use super::overlay::{HistoryPane, Overlay};
+use super::overlay::{Choosing, HistoryPane, Overlay};
 use super::place::Screen;
 use super::prompt::Prompt;
 use super::typed_line::{LinePurpose, LineQuestion};
@@ -16,6 +16,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::RowWhat;
 use crate::domain::selection;
+use crate::domain::sheet::Field;
 use crate::domain::text;
 
 impl App {
@@ -56,12 +57,9 @@ impl App {
             Intent::Confirmed(Confirm::ToStep(steps)) => self.roster.go_to_step(steps, context!(self)),
             Intent::Revert { step, only_here } => {
                 let intent = self.roster.revert(step, only_here, context!(self));
-                // Whoever is refused stays where it was asked for.
-                if self.status.is_bad && !self.keymap.is_in_words() {
-                    self.overlays.lay(Overlay::History(HistoryPane::at_step(step)));
-                }
-                self.fulfil(intent);
+                self.show_back(step, intent);
             }
+            Intent::Await(title, ask) => self.work_beside(title, Choosing::Change, *ask),
             Intent::Confirmed(Confirm::DropUndone) => self.roster.apply_pending(context!(self)),
             Intent::Apply(change) => {
                 // What was pasted while a cell was typed into takes its place.
@@ -119,6 +117,19 @@ impl App {
         }
     }
 
+    /// Shows what goes back with a step; whoever is refused or does not want it comes back to the steps.
+    pub(super) fn show_back(&mut self, step: usize, intent: Intent) {
+        let is_shown = !matches!(intent, Intent::Nothing);
+        self.fulfil(intent);
+        let history = Overlay::History(HistoryPane::at_step(step));
+        match self.keymap.is_in_words() {
+            true => {}
+            false if is_shown => self.overlays.keep(history),
+            false if self.status.is_bad => self.overlays.lay(history),
+            false => {}
+        }
+    }
+
     /// Asks the store who made the steps, and when.
     pub fn ask_for_steps(&mut self) -> Vec<Effect> {
         self.roster.store(StoreJob::TellSteps, context!(self));
@@ -134,6 +145,15 @@ impl App {
     /// Takes one step back though others came after it.
     pub fn revert_step(&mut self, step: usize) -> Vec<Effect> {
         self.fulfil(Intent::Revert { step, only_here: false });
+        self.settled()
+    }
+
+    /// Takes one cell of a step back, in the row of the cursor.
+    pub fn revert_cell(&mut self, step: usize, field: Field) -> Vec<Effect> {
+        if let Some(row) = self.roster.row() {
+            self.roster.go_to_cell(row, field);
+        }
+        self.fulfil(Intent::Revert { step, only_here: true });
         self.settled()
     }
 

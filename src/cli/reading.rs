@@ -46,6 +46,11 @@ impl ReadingArgs {
         !self.keep_row.is_empty() || self.has_several_sheets()
     }
 
+    /// Lists the sheets that are named, where they are several; nothing where it is one.
+    pub fn several_sheets(&self) -> &[String] {
+        if self.has_several_sheets() { &self.sheet } else { &[] }
+    }
+
     fn has_several_sheets(&self) -> bool {
         1 < self.sheet.len() || self.sheet.iter().any(|sheet| sheet == EVERY_SHEET)
     }
@@ -192,7 +197,7 @@ impl RosterArgs {
 
     /// Gives one of the files, as if it had been named alone.
     pub fn of(&self, file: &Path) -> FoundRoster {
-        let sheets = if self.reading.has_several_sheets() { self.reading.sheet.clone() } else { Vec::new() };
+        let sheets = self.reading.several_sheets().to_vec();
         FoundRoster {
             file: file.to_path_buf(),
             stored: None,

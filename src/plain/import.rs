@@ -160,7 +160,8 @@ impl Talk {
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside = roster.columns.source.iter().filter(|c| c.field.is_none());
         let aside: Vec<_> = aside.map(SourceColumn::shown_label).collect();
-        let missing = batch.context().sheet().missing(&roster.columns);
+        let mut missing = batch.context().sheet().missing(&roster.columns);
+        missing.retain(|field| roster.lacks(*field));
         let labels: Vec<&str> = missing.iter().map(|f| batch.context().sheet().label(*f)).collect();
         let comma = locale.text("finding.comma");
         let numbers = [roster.len().to_string(), batch.skipped.len().to_string(), locale.header_told(batch)];
@@ -177,7 +178,7 @@ impl Talk {
         if !labels.is_empty() {
             lines.push(locale.fill("ui.import.columns-missing", &[("columns", &labels.join(comma))]));
         }
-        lines.extend(locale.to_number(batch.context().sheet(), &roster.columns));
+        lines.extend(locale.still_to_number(batch));
         lines.extend(locale.roster_notes(batch));
         lines.extend(self.app.recipe_offer().map(|told| locale.fill("plain.said", &[("what", told)])));
         let steps = batch.history().applied().len();

@@ -213,12 +213,12 @@ fn the_workbench_learns_from_rows_that_are_left_offers_lists_and_previews() {
     press(&mut app, "u");
     let effects = app.order(Command::Recipes);
     let ask = effects.into_iter().find_map(|e| if let Effect::PlanRecipes(ask) = e { Some(*ask) } else { None });
-    let RecipeAsk { roster, form, switched, .. } = ask.expect("an ask");
+    let RecipeAsk { roster, spared, form, switched, .. } = ask.expect("an ask");
     let mut recipe = learned.recipe;
     recipe.steps.push(recipe.steps[0].clone());
     recipe.steps[1].from = "没有的".into();
     let planned = |is_offer| {
-        let plan = recipe.plan(&roster, &form);
+        let plan = recipe.plan((&roster, &spared), &form);
         let planned =
             Ok(vec![("天水".to_string(), Ok((recipe.clone(), plan))), ("坏".to_string(), Err("读不懂".into()))]);
         Msg::Recipes(Box::new(RecipesPlanned { switched, is_offer, planned }))

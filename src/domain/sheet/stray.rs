@@ -61,6 +61,13 @@ impl SheetSpec {
         tidied(cell) == tidied(own) && self.is_stray_name(field, cell, own)
     }
 
+    /// Tells whether the name of the row's person stands within a cell of a column that is no name's, beside something else: as
+    /// when two columns became one.
+    pub(in crate::domain) fn holds_name(&self, field: Field, cell: &str, own: &str) -> bool {
+        let is_within = !field.is_personal() && !cell.is_ascii() && own.len() < cell.len() && cell.contains(own);
+        is_within && own.chars().nth(1).is_some() && has_form_of_name(own) && !self.is_no_name(own)
+    }
+
     /// Tells whether what stands under 姓名 is certainly nobody's name: a number, a day, a level, a kind of document, a body.
     fn is_no_name(&self, own: &str) -> bool {
         let Some(words) = self.words else { return false };
