@@ -31,6 +31,11 @@ pub struct MatchedTable<'a> {
 }
 
 impl<'a> MatchedTable<'a> {
+    /// Lists the rows: as it was read all of them, as it stands those that were not put aside.
+    fn rows(&self) -> impl Iterator<Item = RowId> {
+        (0..self.roster.len()).filter(|row| self.as_imported || !self.roster.is_aside(*row))
+    }
+
     pub fn cell(&self, row: RowId, field: Field) -> &'a str {
         if self.as_imported { self.roster.imported(row, field) } else { self.roster.cell(row, field) }
     }
@@ -64,7 +69,7 @@ impl RowMatches {
     /// Matches the rows of two tables. Rows that are equal in all of `fields` go first, in their order: of two rows of one person
     /// those that say the same belong together.
     pub fn of(tables: [MatchedTable<'_>; 2], fields: &[Field]) -> RowMatches {
-        let mut found = RowMatches { only: tables.map(|table| table.roster.left().collect()), ..RowMatches::default() };
+        let mut found = RowMatches { only: tables.map(|table| table.rows().collect()), ..RowMatches::default() };
         let whole = |table: &MatchedTable, row: RowId| {
             let told = fields.iter().map(|field| table.cell(row, *field));
             told.clone().any(|cell| !cell.is_empty()).then(|| hash(&told.collect::<Vec<_>>()))

@@ -14,6 +14,7 @@ use skillcert::domain::sheet::Field;
 use skillcert::domain::spared::Spared;
 use skillcert::domain::summary::Summary;
 use skillcert::domain::values::groups::{kept_apart, value_groups};
+use skillcert::domain::values::places::Places;
 use skillcert::domain::values::{ColumnValues, wrong_rows};
 use skillcert::words::Lang;
 
@@ -34,7 +35,7 @@ pub fn answer(ask: ColumnAsk) -> ColumnAnswer {
         }
         ColumnAsk::Group(values) => {
             let all: Vec<_> = values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
-            let groups = value_groups(&all, &[], data::spellings(), &|| false).expect("groups");
+            let groups = value_groups(&all, &[], (data::spellings(), &Places::default()), &|| false).expect("groups");
             let apart = kept_apart(&all, &groups, data::spellings());
             ColumnAnswer::Grouped(groups, apart)
         }
