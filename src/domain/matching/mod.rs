@@ -34,6 +34,10 @@ impl<'a> MatchedTable<'a> {
     pub fn cell(&self, row: RowId, field: Field) -> &'a str {
         if self.as_imported { self.roster.imported(row, field) } else { self.roster.cell(row, field) }
     }
+
+    fn is_lost(&self, row: RowId) -> bool {
+        self.lost.binary_search(&row).is_ok()
+    }
 }
 
 /// Which rows of two tables stand for the same.
@@ -124,7 +128,7 @@ impl RowMatches {
 fn key(table: &MatchedTable, row: RowId, way: &[Field]) -> Option<u64> {
     let mut parts = Vec::with_capacity(way.len());
     for field in way {
-        if *field == Field::IdNumber && table.lost.binary_search(&row).is_ok() {
+        if *field == Field::IdNumber && table.is_lost(row) {
             return None;
         }
         let cell = table.cell(row, *field);
