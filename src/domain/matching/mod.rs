@@ -11,7 +11,7 @@ use std::hash::{BuildHasher as _, Hash};
 use foldhash::fast::{FixedState, RandomState};
 
 pub use carry_over::{CarriedCell, CarryOver, carry_over};
-pub use difference::{ChangedCell, RosterDifference, difference};
+pub use difference::{ChangedAside, ChangedCell, RosterDifference, difference};
 pub use fill::{FillOrder, FillPlan, USUAL_KEYS, fill};
 pub use source::{FillKind, FillSource, FillWish};
 
