@@ -11,7 +11,7 @@ use std::hash::{BuildHasher as _, Hash};
 use foldhash::fast::{FixedState, RandomState};
 
 pub use carry_over::{CarriedCell, CarryOver, carry_over};
-pub use difference::{ChangedCell, RosterDifference, difference};
+pub use difference::{ChangedAside, ChangedCell, RosterDifference, difference};
 pub use fill::{FillOrder, FillPlan, USUAL_KEYS, fill};
 pub use source::{FillKind, FillSource, FillWish};
 
@@ -38,6 +38,10 @@ impl<'a> MatchedTable<'a> {
 
     pub fn cell(&self, row: RowId, field: Field) -> &'a str {
         if self.as_imported { self.roster.imported(row, field) } else { self.roster.cell(row, field) }
+    }
+
+    fn is_lost(&self, row: RowId) -> bool {
+        self.lost.binary_search(&row).is_ok()
     }
 }
 
@@ -129,7 +133,7 @@ impl RowMatches {
 fn key(table: &MatchedTable, row: RowId, way: &[Field]) -> Option<u64> {
     let mut parts = Vec::with_capacity(way.len());
     for field in way {
-        if *field == Field::IdNumber && table.lost.binary_search(&row).is_ok() {
+        if *field == Field::IdNumber && table.is_lost(row) {
             return None;
         }
         let cell = table.cell(row, *field);
