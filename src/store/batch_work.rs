@@ -19,6 +19,8 @@ pub struct BatchWork {
     pub edits: u32,
     /// How many rows are put aside.
     pub aside: u32,
+    /// How many notes there are.
+    pub notes: u32,
     /// How many errors it had when it was on a screen or was given numbers last; `None` where nobody has looked since.
     pub errors: Option<u32>,
     /// How many numbers were given to its rows.
@@ -60,7 +62,9 @@ impl Store {
             let exported = "SELECT max(time) FROM audit WHERE object = 'batch:' || ?1 AND action = 'ledger.export'";
             let errors = "SELECT CAST(json_extract(state, '$.errors') AS INTEGER) FROM view WHERE batch = ?1 AND json_valid(state)";
             let aside = format!("SELECT count(*) FROM ({ROWS_ASIDE})");
-            db.prepare_cached(&format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors}), ({aside})"))?.query_row([id], |r| {
+            let notes = aside.replace("'aside'", "'note'");
+            let all = format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors}), ({aside}), ({notes})");
+            db.prepare_cached(&all)?.query_row([id], |r| {
                 Ok(BatchWork {
                     user: latest.0.clone(),
                     at: latest.1.clone(),
@@ -69,6 +73,7 @@ impl Store {
                     exported_at: r.get(2)?,
                     errors: r.get(3)?,
                     aside: r.get(4)?,
+                    notes: r.get(5)?,
                 })
             })
         })
