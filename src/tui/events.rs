@@ -20,6 +20,7 @@ use crate::app::msg::Msg;
 
 /// Something that wakes the loop.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one at a time goes through a channel, and nearly all are messages")]
 pub enum LoopEvent {
     /// A message for the screen state.
     Msg(Msg),

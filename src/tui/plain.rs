@@ -30,6 +30,7 @@ const LONGEST: usize = 1 << 16;
 const PROMPT: &[u8] = b"> ";
 
 /// Something that wakes the conversation.
+#[allow(clippy::large_enum_variant, reason = "one at a time goes through a channel, and nearly all are reports")]
 enum Woken {
     /// A report of the workers.
     Report(Msg),

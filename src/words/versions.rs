@@ -96,9 +96,10 @@ impl Locale {
         for changed in &difference.changed_aside {
             let (rows, at) = ((Some(changed.rows.0), Some(changed.rows.1)), changed.columns.1);
             let texts = [changed.before.as_str(), &changed.after];
-            let texts = match masked {
-                true => now.masked_change_aside(changed.rows.1, at, texts),
-                false => texts.map(|text| text::visible(text).into_owned()),
+            let texts = if masked {
+                now.masked_change_aside(changed.rows.1, at, texts)
+            } else {
+                texts.map(|text| text::visible(text).into_owned())
             };
             lines.push(DifferenceLine { cell: Some((aside(now, at), texts)), ..line(DifferenceKind::Changed, rows) });
         }

@@ -31,6 +31,8 @@ pub struct BatchLine {
     pub errors: Option<u32>,
     /// How many cells stand otherwise than in the file.
     pub edits: u32,
+    /// How many rows are put aside, and how many notes there are.
+    pub said: u32,
     /// How many numbers were given to its rows.
     pub numbers: u32,
     /// When its upload file was written last, in the user's time zone.

@@ -88,7 +88,7 @@ impl Import {
     fn may_carry(&self) -> Option<BatchId> {
         let Versions { batches, known_as: KnownAs::Changed(_) } = self.versions.as_ref()? else { return None };
         let (older, _) = batches.first()?;
-        (older.edits != 0).then_some(older.batch)
+        (older.edits != 0 || older.said != 0).then_some(older.batch)
     }
 
     /// Gives the batch whose corrections come along to what was read from a file.

@@ -39,8 +39,8 @@ impl Places {
         let mut rest = name.as_slice();
         let mut found = Vec::new();
         while found.len() < DEEPEST {
-            let lengths = (2..=self.longest.min(rest.len())).rev();
-            let Some((long, number)) = lengths.filter_map(|n| Some((n, *self.known.get(&rest[..n])?))).next() else {
+            let mut lengths = (2..=self.longest.min(rest.len())).rev();
+            let Some((long, number)) = lengths.find_map(|n| Some((n, *self.known.get(&rest[..n])?))) else {
                 break;
             };
             found.push(number);

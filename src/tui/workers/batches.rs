@@ -50,6 +50,7 @@ pub(super) fn line((batch, work): WorkedBatch, locale: &Locale) -> BatchLine {
         is_complete: batch.complete,
         errors: work.errors,
         edits: work.edits,
+        said: work.aside + work.notes,
         numbers: work.numbers,
         exported: work.exported_at.map(|at| locale.moment(&at)),
         is_archived: batch.closed,

@@ -22,6 +22,7 @@ pub fn line(batch: i64, file: &str, user: &str) -> BatchLine {
         is_complete: true,
         errors: Some(3),
         edits: 128,
+        said: 0,
         numbers: 0,
         exported: None,
         is_archived: false,
