@@ -86,7 +86,9 @@ pub use versions::ComparedVersions;
 pub use year_export::{YearLedgerFile, YearOrder};
 
 pub use crate::backup::{BackupManifest, MONTHS, MadeBackup, PreparedRestore, RestoreConsent, Restored};
-pub use crate::data::{AmbiguousWidth, Background, Catalogue, Clause, DataProblem, KeysFault, ProfileSource, Settings};
+pub use crate::data::{
+    AmbiguousWidth, Background, Catalogue, Clause, CurrentRow, DataProblem, KeysFault, ProfileSource, Settings,
+};
 pub use crate::formats::Piece;
 pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;

@@ -13,7 +13,7 @@ use super::cells::ClickArea;
 use super::draw;
 use super::osc52::{self, Through};
 use super::outlet::Outlet;
-use super::theme::Theme;
+use super::theme::{SignWidth, Theme};
 use crate::app::App;
 use crate::app::mouse::MouseTarget;
 use crate::office::AmbiguousWidth;
@@ -101,7 +101,7 @@ impl Terminal {
         }
         let line = ScreenWriter::new(outlet.clone());
         let mut screen = line.and_then(ratatui::Terminal::new).inspect_err(|_| give_back(&outlet))?;
-        screen.backend_mut().wide_signs = signs == AmbiguousWidth::Wide;
+        screen.backend_mut().learn(SignWidth::of(signs));
         let named = |name: &str| std::env::var(name).unwrap_or_default();
         let pace = Pace { sent: 0, asked: None, unanswered: 0 };
         Ok(Terminal {
@@ -133,14 +133,21 @@ impl Terminal {
         Ok(())
     }
 
-    /// Learns from the first answer to [`PROBE`] whether such characters are wide here, and if so forgets the screen.
-    pub fn learns_width(&mut self, column: u16) -> io::Result<bool> {
-        let is_wide = std::mem::take(&mut self.is_probing) && column == 2;
-        if is_wide {
-            self.screen.backend_mut().wide_signs = true;
+    /// Learns from the first answer to [`PROBE`] how wide such characters are here, and forgets the screen where they are wide.
+    pub fn learns_width(&mut self, column: u16) -> io::Result<Option<SignWidth>> {
+        if !std::mem::take(&mut self.is_probing) {
+            return Ok(None);
+        }
+        let signs = match column {
+            1 => SignWidth::Narrow,
+            2 => SignWidth::Wide,
+            _ => return Ok(None),
+        };
+        self.screen.backend_mut().learn(signs);
+        if signs == SignWidth::Wide {
             self.forget()?;
         }
-        Ok(is_wide)
+        Ok(Some(signs))
     }
 
     /// Notes that the terminal has come as far as it was asked.

@@ -9,17 +9,22 @@ use ratatui::buffer::Buffer;
 use skillcert::app::App;
 use skillcert::app::msg::{FolderEntry, Msg, ReadEnd};
 use skillcert::data::Background;
-use skillcert::tui::{Theme, draw};
+use skillcert::tui::{SignWidth, Theme, draw};
 use skillcert::words::Lang;
 use unicode_width::UnicodeWidthStr;
 
 use crate::keys::lookup::prepared;
 use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
 
+/// What a terminal of today shows.
+pub fn theme_of(background: Background) -> Theme {
+    Theme { signs: SignWidth::Narrow, whole_row: true, ..Theme::new(background) }
+}
+
 /// Draws and gives the screen as text; the cell behind a wide character holds nothing of its own.
 pub fn screen(app: &App) -> String {
     let mut terminal = Terminal::new(TestBackend::new(app.size.0, app.size.1)).expect("terminal");
-    terminal.draw(|frame| draw(frame, app, Theme { background: Background::Dark, wide_signs: false })).expect("draw");
+    terminal.draw(|frame| draw(frame, app, theme_of(Background::Dark))).expect("draw");
     screen_text(terminal.backend().buffer())
 }
 
@@ -46,7 +51,7 @@ fn screen_text(buffer: &Buffer) -> String {
 
 fn caret(app: &App) -> Option<(u16, u16)> {
     let mut terminal = Terminal::new(TestBackend::new(app.size.0, app.size.1)).expect("terminal");
-    terminal.draw(|frame| draw(frame, app, Theme { background: Background::None, wide_signs: false })).expect("draw");
+    terminal.draw(|frame| draw(frame, app, theme_of(Background::None))).expect("draw");
     let at = terminal.backend().cursor_position();
     terminal.backend().cursor_visible().then_some((at.x, at.y))
 }
@@ -244,9 +249,7 @@ fn no_size_panics() {
             screen(&app);
             // The terminal may be smaller than we were told for a moment.
             let mut terminal = Terminal::new(TestBackend::new(w.div_ceil(2), h.div_ceil(2))).expect("terminal");
-            terminal
-                .draw(|frame| draw(frame, &app, Theme { background: Background::None, wide_signs: false }))
-                .expect("draw");
+            terminal.draw(|frame| draw(frame, &app, theme_of(Background::None))).expect("draw");
         }
     }
 }

@@ -104,32 +104,48 @@ fn draw_row(
     let findings = batch.findings().of_row(row);
     let worst = findings.iter().map(Finding::severity).min();
     let gutter = app.roster.gutter();
-    // The sign and the cursor's cell tell the row; another look of all its text would be sent again with every step.
-    canvas.put(area.x, area.y, 1, if is_current { ">" } else { " " }, theme.of(Tone::Plain));
+    // Another look of all the text of a row is sent again with every step: where that is too much, the sign and the cell tell it.
+    let on_row = |tone| if is_current && theme.whole_row { Tone::Row } else { tone };
+    if is_current && theme.whole_row {
+        canvas.line(area, 0, "", theme.of(Tone::Row));
+    }
+    canvas.put(area.x, area.y, 1, if is_current { ">" } else { " " }, theme.of(on_row(Tone::Plain)));
     let is_aside = batch.roster().is_aside(row);
     let said = || row_sign(batch, row).map(|mark| (mark, Tone::Dim));
     let looks = || batch.look(row, None).map(|look| (look_sign(look), Tone::Dim));
-    let worst = worst.map(|s| (sign(s), Tone::Of(s)));
+    let of = |severity| if is_current && theme.whole_row { Tone::Badge(severity) } else { Tone::Of(severity) };
+    let worst = worst.map(|s| (sign(s), of(s)));
     let (mark, tone) = worst.or_else(said).or_else(looks).unwrap_or((' ', Tone::Plain));
-    canvas.put(area.x + 1, area.y, 1, mark.encode_utf8(&mut [0; 4]), theme.of(tone));
+    canvas.put(
+        area.x + 1,
+        area.y,
+        1,
+        mark.encode_utf8(&mut [0; 4]),
+        theme.of(if mark == ' ' { on_row(tone) } else { tone }),
+    );
     let marks = &app.roster.grid().marks;
     let before = 2 + u16::from(!marks.is_empty());
     if marks.has(row) {
         canvas.put(area.x + 2, area.y, 1, "+", theme.of(Tone::Key));
     }
     let number = cells::right(&batch.roster().line(row).to_string(), usize::from(gutter - before));
-    canvas.put(area.x + before, area.y, gutter - before, &number, theme.of(Tone::Dim));
+    canvas.put(area.x + before, area.y, gutter - before, &number, theme.of(on_row(Tone::Dim)));
     let mut x = area.x + gutter;
     for (field, wide) in columns {
         let (mark, tone) = cell_mark(batch, findings, row, *field).unwrap_or((' ', Tone::Plain));
+        let tone = match tone {
+            Tone::Of(severity) => of(severity),
+            tone => on_row(tone),
+        };
         canvas.put(x, area.y, 1, mark.encode_utf8(&mut [0; 4]), theme.of(tone));
         let is_cursor = is_current && *field == app.roster.grid().field();
-        let style = match (is_cursor, batch.roster().is_edited(row, *field)) {
-            (true, _) => theme.of(Tone::Cursor),
-            _ if is_aside => theme.of(Tone::Dim),
-            (_, true) => theme.of(Tone::Edited),
-            _ => theme.of(Tone::Plain),
-        };
+        let style = theme.of(match tone {
+            _ if is_cursor => Tone::Cursor,
+            _ if is_aside => on_row(Tone::Dim),
+            // What is wrong is seen in the cell, and what was mended.
+            Tone::Of(_) | Tone::Badge(_) | Tone::Edited => tone,
+            _ => on_row(Tone::Plain),
+        });
         let column = app.roster.grid().fields.iter().position(|f| f == field).unwrap_or(0);
         canvas.points(Area { x, width: wide + 1, ..area }, 0, MouseTarget::Cell(at, column));
         let shown = app.roster.shown_cell(row, *field);

@@ -9,11 +9,11 @@ use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::Overlay;
 use skillcert::data::Background;
 use skillcert::domain::sheet::Field;
-use skillcert::tui::{Theme, draw};
+use skillcert::tui::draw;
 use skillcert::words::Lang;
 use unicode_width::UnicodeWidthStr;
 
-use super::{caret, screen, shot};
+use super::{caret, screen, shot, theme_of};
 use crate::keys::pane::{pane, serve};
 use crate::keys::{app_with, press, three};
 use crate::support::fake_ledger::Fake;
@@ -125,9 +125,7 @@ fn no_line_is_wider_than_the_screen_and_no_size_panics() {
             Fake::small().serve(&mut app, effects);
             assert!(screen(&app).lines().all(|line| line.width() <= usize::from(w)), "{keys} {w}x{h}");
             let mut terminal = Terminal::new(TestBackend::new(w.div_ceil(2), h.div_ceil(2))).expect("terminal");
-            terminal
-                .draw(|frame| draw(frame, &app, Theme { background: Background::None, wide_signs: false }))
-                .expect("draw");
+            terminal.draw(|frame| draw(frame, &app, theme_of(Background::None))).expect("draw");
         }
     }
 }
