@@ -95,7 +95,9 @@ impl App {
         let accepted = std::mem::take(&mut self.answers.accepted);
         let summary = self.locale.answers_summed(&answers);
         let edits = answers.edits(&accepted, batch);
-        let kinds = Locale::edits_by_column(&edits, batch);
+        let cleaned = answers.cleaned().map(|(answer, written)| self.locale.answer_cleaned((answer, written), batch));
+        let cleaned = cleaned.map(|told| (told, 0));
+        let kinds = Locale::edits_by_column(&edits, batch).into_iter().chain(cleaned).collect();
         let open = answers.cells.iter().filter(|a| !a.is_taken && !a.is_accepted(&accepted, batch));
         let open = open.map(|answer| self.locale.answer_told(answer, batch));
         let unknown = self.locale.unknown_answers_told(&answers).into_iter().map(|(told, _)| told);

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::context::context;
+use super::intent::Intent;
 use super::msg::{BesideAnswer, BesideAsk, ColumnAnswer, ColumnAsk, JobId};
 use super::overlay::{ChoosePane, Choosing, Overlay};
 
@@ -30,7 +31,15 @@ impl App {
             BesideAnswer::FillSource(source) => self.take_source(source),
             BesideAnswer::FillPlan(plan) => self.preview_filled(&plan),
             BesideAnswer::Difference(before, difference) => self.take_difference(&before, &difference),
-            BesideAnswer::Reshaped(reshaped, values) => self.preview_reshaped(*reshaped, values),
+            BesideAnswer::Reshaped(reshaped, values, masks) => self.preview_reshaped(*reshaped, values, &masks),
+            BesideAnswer::Fixes(plan) => {
+                let intent = Intent::preview(self.roster.preview_fixes(plan, context!(self)));
+                self.fulfil(intent);
+            }
+            BesideAnswer::Back(step, back) => {
+                let intent = Intent::preview(self.roster.preview_back(step, back, context!(self)));
+                self.show_back(step, intent);
+            }
             BesideAnswer::CarryOver(before, found) => self.take_carried(*before, found),
         }
     }

@@ -8,12 +8,15 @@ use super::context::context;
 use super::intent::{Confirm, Intent, Preview};
 use super::layout::Focus;
 use super::msg::{Effect, StoreJob};
-use super::overlay::{HistoryPane, Overlay};
+use super::overlay::{Choosing, HistoryPane, Overlay};
 use super::place::Screen;
 use super::prompt::Prompt;
 use super::typed_line::{LinePurpose, LineQuestion};
+use crate::domain::batch::Batch;
+use crate::domain::ledger::BatchId;
 use crate::domain::roster::RowWhat;
 use crate::domain::selection;
+use crate::domain::sheet::Field;
 use crate::domain::text;
 
 impl App {
@@ -54,12 +57,9 @@ impl App {
             Intent::Confirmed(Confirm::ToStep(steps)) => self.roster.go_to_step(steps, context!(self)),
             Intent::Revert { step, only_here } => {
                 let intent = self.roster.revert(step, only_here, context!(self));
-                // Whoever is refused stays where it was asked for.
-                if self.status.is_bad && !self.keymap.is_in_words() {
-                    self.overlays.lay(Overlay::History(HistoryPane::at_step(step)));
-                }
-                self.fulfil(intent);
+                self.show_back(step, intent);
             }
+            Intent::Await(title, ask) => self.work_beside(title, Choosing::Change, *ask),
             Intent::Confirmed(Confirm::DropUndone) => self.roster.apply_pending(context!(self)),
             Intent::Apply(change) => {
                 // What was pasted while a cell was typed into takes its place.
@@ -117,6 +117,19 @@ impl App {
         }
     }
 
+    /// Shows what goes back with a step; whoever is refused or does not want it comes back to the steps.
+    pub(super) fn show_back(&mut self, step: usize, intent: Intent) {
+        let is_shown = !matches!(intent, Intent::Nothing);
+        self.fulfil(intent);
+        let history = Overlay::History(HistoryPane::at_step(step));
+        match self.keymap.is_in_words() {
+            true => {}
+            false if is_shown => self.overlays.keep(history),
+            false if self.status.is_bad => self.overlays.lay(history),
+            false => {}
+        }
+    }
+
     /// Asks the store who made the steps, and when.
     pub fn ask_for_steps(&mut self) -> Vec<Effect> {
         self.roster.store(StoreJob::TellSteps, context!(self));
@@ -132,6 +145,15 @@ impl App {
     /// Takes one step back though others came after it.
     pub fn revert_step(&mut self, step: usize) -> Vec<Effect> {
         self.fulfil(Intent::Revert { step, only_here: false });
+        self.settled()
+    }
+
+    /// Takes one cell of a step back, in the row of the cursor.
+    pub fn revert_cell(&mut self, step: usize, field: Field) -> Vec<Effect> {
+        if let Some(row) = self.roster.row() {
+            self.roster.go_to_cell(row, field);
+        }
+        self.fulfil(Intent::Revert { step, only_here: true });
         self.settled()
     }
 
@@ -162,15 +184,13 @@ impl App {
         if self.roster.is_reading() || self.import.reads_several() {
             return context!(self).warn("status.still-reading");
         }
-        let steps = batch.history().applied().len();
-        if steps == 0 {
+        if batch.history().applied().is_empty() {
             return self.read_with(part, row);
         }
         let own = batch.roster().parts().get(part);
         let place = own.map_or_else(String::new, |own| self.locale.file_place(&own.origin.file, &own.origin.sheet));
-        let places = [("row", &*row.to_string()), ("n", &steps.to_string()), ("place", &place)];
         let key = if own.is_some() { "ui.confirm.take-back-of" } else { "ui.confirm.take-back" };
-        let question = self.locale.fill(key, &places);
+        let question = self.about_work(key, batch, &[("row", &row.to_string()), ("place", &place)]);
         self.overlays.confirm(question, Confirm::TakeBack(part, row));
     }
 
@@ -193,8 +213,19 @@ impl App {
             0 | 1 => "ui.confirm.read-otherwise",
             _ => "ui.confirm.read-all-otherwise",
         };
-        let question = self.locale.fill(key, &[("n", &batch.history().applied().len().to_string())]);
+        let question = self.about_work(key, batch, &[]);
         self.overlays.confirm(question, Confirm::ReadOtherwise);
+    }
+
+    /// Fills in which batch is on screen and what was done in it.
+    fn about_work(&self, key: &str, batch: &Batch, more: &[(&str, &str)]) -> String {
+        let (steps, numbers) = batch.history().work();
+        let (steps, numbers) = (steps.to_string(), numbers.to_string());
+        // One that is still being stored has no number yet.
+        let named = |id: BatchId| self.locale.fill("ui.confirm.batch", &[("batch", &id.to_string())]);
+        let named = self.roster.id().map_or_else(|| self.locale.text("ui.confirm.this-batch").to_string(), named);
+        let places = [("batch", &*named), ("n", &steps), ("numbers", &numbers)];
+        self.locale.fill(key, &[&places, more].concat())
     }
 
     fn read_as_said(&mut self) {
@@ -205,9 +236,8 @@ impl App {
 
     /// Tells which batch stays with its changes when the file is read as another one; nothing where there are none.
     fn staying(&self) -> Option<String> {
-        let steps = self.roster.batch().map_or(0, |batch| batch.history().applied().len());
-        let id = self.roster.id().filter(|_| steps != 0)?;
-        Some(self.locale.fill("status.batch-stays", &[("batch", &id.to_string()), ("n", &steps.to_string())]))
+        let batch = self.roster.batch().filter(|batch| !batch.history().applied().is_empty())?;
+        self.roster.id().map(|_| self.about_work("status.batch-stays", batch, &[]))
     }
 
     /// Puts a text into the line that is being typed, or else copies it.

@@ -2,6 +2,7 @@
 
 mod adding;
 mod batches;
+mod before;
 mod browse;
 mod columns;
 mod header;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use adding::Adding;
 pub use batches::BatchLine;
 use batches::BatchList;
+use before::Before;
 pub use browse::{WantedFor, looks_like_a_sheet};
 use columns::masked_sample;
 pub use columns::{ColumnMemory, shown_sample};
@@ -98,6 +100,8 @@ pub struct Import {
     answered: Option<String>,
     /// The job that changes the profile of the batch on screen, and under which one it was before.
     changed: Option<(JobId, String)>,
+    /// Where one was before the file in hand was read otherwise, until it is on screen.
+    before: Option<Box<Before>>,
     /// What is added to the batch on screen.
     adding: Adding,
     /// What the file that is chosen is for.
@@ -312,6 +316,9 @@ impl Import {
             (self.step, self.at, self.opening) = (ImportStep::Columns, 0, false);
             return BackTo::Here;
         }
+        if self.back_to_before(to) {
+            return BackTo::Here;
+        }
         match self.leave_sheets() {
             Some(AskedFrom::Roster) if has_batch => {
                 self.rest();
@@ -355,7 +362,7 @@ impl Import {
     /// Takes note that what was opened is on screen.
     pub(super) fn rest(&mut self) {
         self.step = ImportStep::Browse;
-        (self.opening, self.is_matching) = (false, false);
+        (self.opening, self.is_matching, self.before) = (false, false, None);
         self.end_adding();
     }
 }

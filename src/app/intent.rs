@@ -6,7 +6,7 @@ use super::command::Command;
 use super::ledger::form::FormSubject;
 use super::ledger::form_question::FormKind;
 use super::ledger::request::LedgerRequest;
-use super::msg::{ColumnAsk, EarlierVersion, ExportWhat};
+use super::msg::{BesideAsk, ColumnAsk, EarlierVersion, ExportWhat};
 use super::overlay::ChoosePane;
 use super::place::Screen;
 use super::typed_line::LinePurpose;
@@ -35,6 +35,8 @@ pub enum Intent {
     /// The questions of a form are to be asked.
     AskForm(FormKind, FormSubject),
     Preview(Preview),
+    /// What is asked is worked out beside the roster, and waited for under a title.
+    Await(String, Box<BesideAsk>),
     /// A list is to be chosen from.
     Choose(Box<ChoosePane>),
     /// Rows are to be filtered by a condition more.

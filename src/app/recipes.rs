@@ -11,6 +11,7 @@ use super::msg::{Effect, RecipeAsk, RecipesPlanned};
 use super::overlay::{ChoosePane, Choosing, Overlay};
 use super::place::Screen;
 use crate::domain::recipe::PlannedRecipe;
+use crate::domain::spared::Spared;
 use crate::domain::text;
 
 /// The recipes that were planned last.
@@ -39,7 +40,8 @@ impl App {
         self.recipes.is_asked |= !is_offer;
         self.recipes.offer = None;
         let (roster, form) = (batch.roster().clone(), Arc::clone(batch.context().sheet()));
-        let ask = RecipeAsk { roster, form, switched: self.roster.switched(), is_offer };
+        let spared = Spared::of(batch);
+        let ask = RecipeAsk { roster, spared, form, switched: self.roster.switched(), is_offer };
         self.out.push(Effect::PlanRecipes(Box::new(ask)));
     }
 
@@ -101,8 +103,8 @@ impl App {
             return context!(self).complain(self.locale.recipe_planned(&planned));
         };
         let kinds = self.locale.recipe_kinds(recipe, plan);
-        let note = self.locale.recipe_planned(&planned);
-        self.fulfil(Intent::Preview(Preview { change, kinds, note, ..Preview::default() }));
+        let (open, note) = (self.locale.recipe_left(plan, batch), self.locale.recipe_planned(&planned));
+        self.fulfil(Intent::Preview(Preview { change, kinds, open, note, ..Preview::default() }));
     }
 
     /// Has what was done to the batch on screen kept as a recipe.

@@ -13,7 +13,6 @@ use crate::domain::replace::MaskedValue;
 use crate::domain::reshape::{CellSource, ReshapeAct, ReshapeFault, ReshapeMasks, Reshaped, Reshaping};
 use crate::domain::roster::Change;
 use crate::domain::sheet::Field;
-use crate::domain::spared::Spared;
 use crate::domain::text;
 
 ring! {
@@ -54,7 +53,7 @@ pub(super) struct ReshapeInHand {
     reach: RowReach,
     at: usize,
     /// What is being worked out.
-    wanted: Option<(Reshaping, ReshapeMasks)>,
+    wanted: Option<Reshaping>,
 }
 
 impl Line {
@@ -290,21 +289,19 @@ impl App {
                 return self.show_reshaping();
             }
         };
-        let masks = ReshapeMasks::of(&reshaping, batch);
-        hand.wanted = Some((reshaping.clone(), masks.clone()));
+        hand.wanted = Some(reshaping.clone());
         let title = self.locale.reshape_title(&reshaping, batch);
-        let (roster, spared) = (Box::new(batch.roster().clone()), Spared::of(batch));
         let rows = self.roster.rows_in(hand.reach);
-        let ask = BesideAsk::PlanReshape { reshaping, roster, spared, rows, masks };
+        let ask = BesideAsk::PlanReshape { reshaping, batch: batch.clone(), rows };
         self.work_beside(title, Choosing::Reshape, ask);
     }
 
     /// Shows what would become of the columns; what is left comes first.
-    pub(super) fn preview_reshaped(&mut self, reshaped: Reshaped, values: Vec<MaskedValue>) {
+    pub(super) fn preview_reshaped(&mut self, reshaped: Reshaped, values: Vec<MaskedValue>, masks: &ReshapeMasks) {
         let (Some(below), Some(hand), Some(batch)) = (self.reshape_pane(), &self.reshaping, self.roster.batch()) else {
             return;
         };
-        let Some((reshaping, masks)) = &hand.wanted else { return };
+        let Some(reshaping) = &hand.wanted else { return };
         let open = self.locale.reshape_left((reshaping, &reshaped), batch, Some(masks));
         let title = self.locale.reshape_title(reshaping, batch);
         let note = self.roster.reach_words(hand.reach, &self.locale);

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -82,6 +83,11 @@ fn to_text(w: &mut dyn Write, args: &AnswersArgs, taken: &TakenAnswers, locale: 
     for (label, n) in Locale::edits_by_column(&answers.edits(&[], batch), batch) {
         writeln!(w, "  {n:>7}  {}", text::visible(&label))?;
     }
+    let cleaned: Vec<_> = answers.cleaned().collect();
+    for (answer, written) in cleaned.iter().take(SHOWN) {
+        writeln!(w, "  {}", locale.answer_cleaned((answer, written), batch))?;
+    }
+    tell_cut(w, cleaned.len(), locale)?;
     let open = answers.told().count();
     if open != 0 {
         writeln!(w, "\n{}", locale.text("answers.open"))?;
@@ -89,10 +95,7 @@ fn to_text(w: &mut dyn Write, args: &AnswersArgs, taken: &TakenAnswers, locale: 
     for answer in answers.told().take(SHOWN) {
         writeln!(w, "  {}", locale.answer_told(answer, batch))?;
     }
-    if SHOWN < open {
-        let places = [("shown", SHOWN.to_string()), ("total", open.to_string())];
-        writeln!(w, "  {}", locale.fill("check.showing", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
-    }
+    tell_cut(w, open, locale)?;
     for (told, _) in locale.unknown_answers_told(answers) {
         writeln!(w, "{told}")?;
     }
@@ -110,6 +113,15 @@ fn to_text(w: &mut dyn Write, args: &AnswersArgs, taken: &TakenAnswers, locale: 
     Ok(())
 }
 
+/// Says that not all of so many were told.
+fn tell_cut(w: &mut dyn Write, total: usize, locale: &Locale) -> io::Result<()> {
+    if total <= SHOWN {
+        return Ok(());
+    }
+    let places = [("shown", &*SHOWN.to_string()), ("total", &total.to_string())];
+    writeln!(w, "  {}", locale.fill("check.showing", &places))
+}
+
 fn to_json(args: &AnswersArgs, taken: &TakenAnswers) -> Value {
     let TakenAnswers { batch, answers, cells } = taken;
     let roster = batch.roster();
@@ -125,6 +137,11 @@ fn to_json(args: &AnswersArgs, taken: &TakenAnswers) -> Value {
             "state": answer.state.key(), "rule": answer.rule.map(|rule| rule.spec().code), "taken": answer.is_taken,
         })
     };
+    let cleaned = |(answer, written): (&Answer, &Arc<str>)| {
+        let [theirs, text] = Locale::cleaned_texts((answer, written), batch);
+        json!({ "line": answer.line, "row": roster.line(answer.row), "column": label(answer.field),
+                "theirs": theirs, "text": text })
+    };
     let unknown =
         |(line, why, of): &(u32, UnknownRow, Option<i64>)| json!({ "line": line, "why": why.key(), "batch": of });
     let unread = |part: &UnreadPart| json!({ "why": part.why.key(), "name": part.name, "lines": part.lines });
@@ -134,6 +151,7 @@ fn to_json(args: &AnswersArgs, taken: &TakenAnswers) -> Value {
             "file": args.file.to_string_lossy(), "batch": args.batch.0, "dry_run": args.dry_run,
             "row_count": answers.rows.len(), "rows": rows, "changed_cells": cells,
             "columns": columns.iter().map(|(label, n)| json!({ "column": label, "cells": n })).collect::<Vec<_>>(),
+            "cleaned": answers.cleaned().map(cleaned).collect::<Vec<_>>(),
             "open": answers.told().map(told).collect::<Vec<_>>(),
             "unanswered": answers.unanswered().collect::<Vec<_>>(),
             "unknown": answers.unknown.iter().map(unknown).collect::<Vec<_>>(),

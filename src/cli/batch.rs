@@ -141,7 +141,7 @@ fn returned_to_json(one: &ListedBatch) -> Value {
 /// Writes a batch on a line, and below it the files that it is of, where they are several, and what came back of it.
 fn lines(ListedBatch { batch, work, numbers, returned, parts }: &ListedBatch, locale: &Locale) -> Vec<String> {
     let (file, sheet) = match batch.parts {
-        0 => (text::visible(&batch.origin.file).into_owned(), text::visible(&batch.origin.sheet).into_owned()),
+        0 => (locale.file_name(&batch.origin.file).into_owned(), text::visible(&batch.origin.sheet).into_owned()),
         more => (locale.files_place(&batch.origin.file, &batch.origin.sheet, more as usize + 1), String::new()),
     };
     let numbers: Vec<String> = numbers.iter().map(|(status, n)| format!("{} {n}", locale.status(*status))).collect();

@@ -12,7 +12,7 @@ use super::usage::{unknown_ending, usage};
 use crate::domain::batch::Batch;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{FixedLack, Loss, Office};
+use crate::office::{FixedLack, FixedWritten, Loss, Office};
 use crate::words::Locale;
 
 /// Where a corrected copy goes, and what was agreed to: of every verb that writes one.
@@ -99,6 +99,39 @@ impl CorrectedCopy<'_> {
             io.answer(locale, |w| w.write_all(&told))?;
         }
         let Some((target, written)) = written else { return Ok(()) };
+        self.tell_written((target, &written), voids_signature, io, locale);
+        Ok(())
+    }
+
+    /// Writes a copy in which cells of several sheets are others; it is done only where all else stays as it is.
+    pub fn write_sheets(&self, batches: &[Batch], told: &[u8], io: &mut Io, office: &Office) -> Result<(), Failure> {
+        let locale = office.locale();
+        let mut voids_signature = false;
+        let mut written = None;
+        match self.target.filter(|_| !self.is_only_tried) {
+            Some(target) => {
+                let made = office.write_fixed_sheets(batches, (self.source, target), self.overwrite)?;
+                (written, voids_signature) = (Some((target, made.0)), made.1);
+            }
+            None => office.sheets_can_be_copied(batches, self.source, self.target)?,
+        }
+        if !self.is_quiet {
+            io.answer(locale, |w| w.write_all(told))?;
+        }
+        if let Some((target, written)) = written {
+            self.tell_written((target, &written), voids_signature, io, locale);
+        }
+        Ok(())
+    }
+
+    /// Tells what else became of the copy that was written.
+    fn tell_written(
+        &self,
+        (target, written): (&Path, &FixedWritten),
+        voids_signature: bool,
+        io: &mut Io,
+        locale: &Locale,
+    ) {
         let number = |key: &str, number: usize| locale.fill(key, &[("number", &number.to_string())]);
         if 0 < written.made_safe {
             io.note(&number("fix.made-safe", written.made_safe));
@@ -116,7 +149,6 @@ impl CorrectedCopy<'_> {
             let key = if written.is_copy { "fix.copied" } else { "fix.written" };
             io.note(&locale.fill(key, &[("file", &target.to_string_lossy())]));
         }
-        Ok(())
     }
 }
 

@@ -1,15 +1,16 @@
-//! `skillcert fill FILE --from OTHER -o F`: a copy of the organiser's own file with cells filled from elsewhere by a key.
+//! `skillcert fill FILE --from OTHER -o F`: a copy of the organiser's own file with cells filled from elsewhere by a key; with
+//! `--batch N` a step of the batch.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::copy::{CopyArgs, CorrectedCopy};
+use super::changing::{Changing, ChangingArgs};
 use super::io::Io;
 use super::json::{FILL, document};
-use super::reading::{ReadingArgs, load, tell_worked_on};
+use super::reading::{ReadingArgs, load};
 use super::typed::TextOrJson;
 use super::usage::usage;
 use super::values::column_named;
@@ -26,10 +27,11 @@ use crate::words::{FillLine, Locale};
 const SHOWN: usize = 50;
 
 #[derive(Debug, Args)]
+#[command(mut_arg("sheet", |arg| arg.help("changing-sheet")))]
 #[command(group(clap::ArgGroup::new("source").required(true).args(["from", "from_ledger", "from_registry"])))]
 pub struct FillArgs {
-    #[arg(value_name = "FILE", help = "fill-file")]
-    file: PathBuf,
+    #[arg(value_name = "FILE", help = "fill-file", required_unless_present = "batch", conflicts_with = "batch")]
+    file: Option<PathBuf>,
     #[arg(long, value_name = "OTHER", help = "fill-from")]
     from: Option<PathBuf>,
     #[arg(long)]
@@ -45,7 +47,7 @@ pub struct FillArgs {
     #[arg(long)]
     also_filled: bool,
     #[command(flatten)]
-    copy: CopyArgs,
+    to: ChangingArgs,
     #[command(flatten)]
     reading: ReadingArgs,
     #[arg(long, value_enum, default_value_t)]
@@ -54,37 +56,45 @@ pub struct FillArgs {
     unmask: bool,
 }
 
+/// What came of a table.
+struct Filled {
+    told: Vec<u8>,
+    document: Option<Value>,
+    leaves_rows: bool,
+}
+
 /// Fills and writes the table. Exit code 1 when rows are left that match nothing, or more than one thing.
 pub fn run(args: &FillArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    args.reading.must_be_of_one_sheet(office)?;
-    args.copy.must_be_named(locale)?;
-    for file in std::iter::once(&args.file).chain(&args.from) {
-        office.spare_source(file, args.copy.output())?;
-    }
-    tell_worked_on(&args.file, &args.reading.reading(), io, office);
-    let loaded = load(&args.file, &args.reading.reading(), KeptRows::All, io, office);
-    let loaded = loaded.map_err(RosterRefused::failure)?;
-    let mut batch = loaded.batch;
-    io.tell_left_out(&batch, locale);
-    let source = source(args, &batch, io, office)?;
-    let wish = wish(args, &source, batch.context().sheet(), locale)?;
-    let Some(plan) = source.plan(&batch, &wish, &|| false) else { return Ok(0) };
+    let file = args.file.as_deref().unwrap_or(Path::new(""));
     let is_json = args.format == TextOrJson::Json;
-    let document = is_json.then(|| to_json(args, &batch, (&source, &wish, &plan), locale));
-    let mut told = Vec::new();
-    if !is_json {
+    let changing =
+        Changing { verb: "fill", file, reading: &args.reading, assigned: &[], to: &args.to, is_quiet: is_json };
+    changing.check(office)?;
+    args.to.must_stay_masked(args.unmask, locale)?;
+    if let Some(from) = &args.from {
+        office.spare_source(from, args.to.output())?;
+    }
+    let plan = |batch: &Batch, io: &mut Io| {
+        let source = source(args, batch, io, office)?;
+        let wish = wish(args, &source, batch.context().sheet(), locale)?;
+        let plan = source.plan(batch, &wish, &|| false).unwrap_or_default();
         let of = (&source, &wish, &plan);
-        tell(&mut told, args, &batch, of, locale).map_err(|e| locale.stdout_refused(&e))?;
+        let document = is_json.then(|| to_json(args, batch, of, locale));
+        let mut told = Vec::new();
+        if !is_json {
+            tell(&mut told, args, batch, of, locale).map_err(|e| locale.stdout_refused(&e))?;
+        }
+        let change = batch.change(locale.fill_title(&source), plan.cells.iter().cloned());
+        Ok((change, Filled { told, document, leaves_rows: plan.leaves_rows() }))
+    };
+    let all = changing.run(io, office, plan, |w, _, filled| w.write_all(&filled.told))?;
+    for (_, filled) in &all {
+        if let Some(document) = &filled.document {
+            if all.len() == 1 { io.json(locale, document) } else { io.json_line(locale, document) }?;
+        }
     }
-    let change = batch.change(locale.fill_title(&source), plan.cells.iter().cloned());
-    batch.apply(change);
-    let copy = CorrectedCopy { is_quiet: is_json, ..args.copy.of(&args.file) };
-    copy.write(&batch, told, io, office)?;
-    if let Some(document) = &document {
-        io.json(locale, document)?;
-    }
-    Ok(u8::from(plan.leaves_rows()))
+    Ok(u8::from(all.iter().any(|(_, filled)| filled.leaves_rows)))
 }
 
 /// Reads what is filled from; another file under the profile of the roster.
@@ -177,7 +187,8 @@ fn to_json(
     document(
         FILL,
         json!({
-            "file": args.file.to_string_lossy(), "dry_run": args.copy.is_only_tried(),
+            "file": args.file.as_ref().map(|file| file.to_string_lossy()), "batch": args.to.batch().map(|batch| batch.0),
+            "sheet": batch.origin.sheet, "dry_run": args.to.is_only_tried(),
             "source": source.kind.key(), "from": args.from.as_ref().map(|from| from.to_string_lossy()),
             "keys": wish.keys.iter().map(|key| labels(key)).collect::<Vec<_>>(),
             "also_filled": wish.also_filled,

@@ -181,17 +181,16 @@ pub fn sign_on(io: &mut Io, office: &Office, what: &str) -> Result<Session, Fail
 
 /// The same for a verb with which the work may begin: it makes the store where there is none, unless it is only tried.
 pub fn begin(io: &mut Io, office: &Office, is_tried: bool, what: &str) -> Result<Session, Failure> {
-    if is_tried { sign_on(io, office, what) } else { Ok(telling_exposed(office.sign_on(what)?, io, office)) }
+    if is_tried { sign_on(io, office, what) } else { Ok(telling_exposed(office.begin(what)?, io, office)) }
 }
 
-/// The same for a verb that takes numbers: a folder that was asked for must be there, and where the store is begun in one that was
-/// named, that is told.
+/// The same for a verb that takes numbers: a folder that was named must be there, and where the store is begun in it, that is told.
 pub fn begin_numbers(io: &mut Io, office: &Office, is_tried: bool, what: &str) -> Result<Session, Failure> {
     if is_tried {
         return sign_on(io, office, what);
     }
     let begun = office.home_without_store();
-    let session = telling_exposed(office.sign_on_for_numbers(what)?, io, office);
+    let session = telling_exposed(office.begin_numbers(what)?, io, office);
     if let Some(home) = begun {
         io.message(&office.locale().fill("cli.new-home", &[("path", &text::visible(&home.to_string_lossy()))]));
     }

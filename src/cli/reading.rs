@@ -46,6 +46,11 @@ impl ReadingArgs {
         !self.keep_row.is_empty() || self.has_several_sheets()
     }
 
+    /// Lists the sheets that are named, where they are several; nothing where it is one.
+    pub fn several_sheets(&self) -> &[String] {
+        if self.has_several_sheets() { &self.sheet } else { &[] }
+    }
+
     fn has_several_sheets(&self) -> bool {
         1 < self.sheet.len() || self.sheet.iter().any(|sheet| sheet == EVERY_SHEET)
     }
@@ -192,7 +197,7 @@ impl RosterArgs {
 
     /// Gives one of the files, as if it had been named alone.
     pub fn of(&self, file: &Path) -> FoundRoster {
-        let sheets = if self.reading.has_several_sheets() { self.reading.sheet.clone() } else { Vec::new() };
+        let sheets = self.reading.several_sheets().to_vec();
         FoundRoster {
             file: file.to_path_buf(),
             stored: None,
@@ -238,7 +243,7 @@ impl FoundRoster {
         Ok(FoundRoster { stored: Some((session, stored)), ..self })
     }
 
-    /// Takes the one batch that somebody has worked on and that holds rows of the very same file, of whichever sheet, also where
+    /// Takes the one batch that somebody has changed and that holds rows of the very same file, of whichever sheet, also where
     /// other rows are in it: nothing of them goes anywhere.
     ///
     /// # Errors
@@ -250,6 +255,8 @@ impl FoundRoster {
         let Ok(looking) = office.look() else { return Ok(self) };
         let sheet = self.reading.sheet.as_deref().filter(|sheet| self.sheets.is_empty() && *sheet != EVERY_SHEET);
         let mut worked = looking.worked_batches(&self.file, sheet)?;
+        // Numbers that were given are nothing to learn from.
+        worked.retain(|(_, work)| work.edits != 0);
         let locale = office.locale();
         if 1 < worked.len() {
             let all: Vec<String> = worked.iter().map(|(batch, _)| batch.id.to_string()).collect();

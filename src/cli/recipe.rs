@@ -63,7 +63,7 @@ struct RecipeSaveArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(mut_arg("output", |arg| arg.help("fix-output")))]
+#[command(mut_arg("output", |arg| arg.help("fix-output")), mut_arg("sheet", |arg| arg.help("changing-sheet")))]
 struct RecipeApplyArgs {
     #[arg(value_name = "RECIPE", help = "recipe-name")]
     name: String,
@@ -190,11 +190,11 @@ fn apply(args: &RecipeApplyArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
     let (kept, recipe) = read(&args.name, office)?;
     let file = args.file.as_deref().unwrap_or(Path::new(""));
     let assigned = &recipe.columns;
-    let changing = Changing { verb: "recipe", file, reading: &args.reading, assigned, to: &args.into };
+    let changing = Changing { verb: "recipe", file, reading: &args.reading, assigned, to: &args.into, is_quiet: false };
     changing.check(office)?;
     let is_tried = args.into.is_only_tried();
     let plan = |batch: &Batch| Ok(office.recipe_change(&kept.name, &recipe, batch));
-    changing.run(io, office, plan, |w, batch, plan| tell(w, (&recipe, plan), batch, is_tried, office.locale()))
+    changing.run_to_code(io, office, plan, |w, batch, plan| tell(w, (&recipe, plan), batch, is_tried, office.locale()))
 }
 
 fn tell(
@@ -217,7 +217,7 @@ fn tell(
     for (step, _) in idle {
         writeln!(w, "           {step}")?;
     }
-    Ok(())
+    locale.recipe_left(plan, batch).iter().try_for_each(|line| writeln!(w, "{line}"))
 }
 
 fn delete(name: &str, yes: bool, io: &mut Io, office: &Office) -> Result<u8, Failure> {

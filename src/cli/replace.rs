@@ -24,6 +24,7 @@ use crate::words::Locale;
 const SHOWN: usize = 50;
 
 #[derive(Debug, Args)]
+#[command(mut_arg("sheet", |arg| arg.help("changing-sheet")))]
 pub struct ReplaceArgs {
     // With `--batch` there is no file, and these three are two.
     #[arg(value_name = "FILE", help = "replace-file")]
@@ -62,7 +63,8 @@ impl ReplaceArgs {
 pub fn run(args: &ReplaceArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let (file, from, to) = args.named(locale)?;
-    let changing = Changing { verb: "replace", file, reading: &args.reading, assigned: &[], to: &args.into };
+    let changing =
+        Changing { verb: "replace", file, reading: &args.reading, assigned: &[], to: &args.into, is_quiet: false };
     changing.check(office)?;
     args.into.must_stay_masked(args.unmask, locale)?;
     let made = if args.regex { Replacing::expression } else { Replacing::text };
@@ -81,7 +83,7 @@ pub fn run(args: &ReplaceArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
         Ok((Change { title, edits: replaced.edits, ..Change::default() }, (values, left)))
     };
     let key = if args.into.is_only_tried() { "replace.would" } else { "replace.found" };
-    changing.run(io, office, plan, |w, batch, (values, left)| {
+    changing.run_to_code(io, office, plan, |w, batch, (values, left)| {
         tell_cells(w, (key, values), locale)?;
         left.iter().try_for_each(|line| writeln!(w, "{line}"))?;
         tell_values(w, batch, values, locale)

@@ -23,6 +23,7 @@ use crate::office::Office;
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
+#[command(mut_arg("sheet", |arg| arg.help("changing-sheet")))]
 pub struct ReshapeArgs {
     #[arg(value_name = "ACT", help = "reshape-act", value_parser = one_of(&ReshapeAct::ALL, ReshapeAct::key))]
     act: ReshapeAct,
@@ -48,7 +49,8 @@ pub struct ReshapeArgs {
 pub fn run(args: &ReshapeArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let file = args.file.as_deref().unwrap_or(Path::new(""));
-    let changing = Changing { verb: "reshape", file, reading: &args.reading, assigned: &[], to: &args.to };
+    let changing =
+        Changing { verb: "reshape", file, reading: &args.reading, assigned: &[], to: &args.to, is_quiet: false };
     changing.check(office)?;
     args.to.must_stay_masked(args.unmask, locale)?;
     let plan = |batch: &Batch| {
@@ -65,7 +67,7 @@ pub fn run(args: &ReshapeArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
         Ok((Change { title, edits: reshaped.replaced.edits, ..Change::default() }, (values, left)))
     };
     let key = if args.to.is_only_tried() { "reshape.would" } else { "reshape.done" };
-    changing.run(io, office, plan, |w, batch, (values, left)| {
+    changing.run_to_code(io, office, plan, |w, batch, (values, left)| {
         tell_cells(w, (key, values), locale)?;
         left.iter().try_for_each(|line| writeln!(w, "{line}"))?;
         tell_values(w, batch, values, locale)

@@ -6,6 +6,8 @@
 
 mod catalogue;
 mod clauses;
+#[cfg(test)]
+mod figure_tests;
 mod inspect;
 mod keys;
 mod limits;

@@ -8,20 +8,20 @@ fn labels() -> Vec<String> {
     sheet(UPLOAD_FORM).unwrap().columns.iter().map(|column| column.label.clone()).collect()
 }
 
-fn row(cells: &[(usize, &str)]) -> Vec<String> {
+pub(super) fn row(cells: &[(usize, &str)]) -> Vec<String> {
     let mut row = vec![String::new(); labels().len()];
     cells.iter().for_each(|(i, text)| row[*i] = (*text).to_string());
     row
 }
 
-fn kinds(sample: &[Vec<String>]) -> RowKinds {
+pub(super) fn kinds(sample: &[Vec<String>]) -> RowKinds {
     let spec = sheet(UPLOAD_FORM).unwrap();
     let labels = labels();
     let columns = ColumnMap::matched(&labels, &spec);
     RowKinds::new(&columns, &spec, row_words(), &[labels], (sample, false))
 }
 
-fn kind(kinds: &RowKinds, row: &[String]) -> Option<SkipReason> {
+pub(super) fn kind(kinds: &RowKinds, row: &[String]) -> Option<SkipReason> {
     kinds.kind(row.len(), |i| row[i].as_bytes(), |_| CellNote::Nothing)
 }
 

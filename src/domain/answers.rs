@@ -4,7 +4,7 @@
 mod list;
 mod person;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub use list::{
@@ -90,6 +90,8 @@ pub struct Answer {
     pub row: RowId,
     pub field: Field,
     pub text: Arc<str>,
+    /// What was written, where that was only unclean: the text is what the safe fixes make of it.
+    pub written: Option<Arc<str>>,
     pub state: AnswerState,
     /// The rule that the cell breaks with the answer in it.
     pub rule: Option<RuleId>,
@@ -172,6 +174,7 @@ impl Answers {
             let is_plain = matches!(answer.state, AnswerState::Taken | AnswerState::Same);
             answer.is_taken = is_plain || answer.is_accepted(accepted, batch);
         }
+        self.clean(&mut trial);
         loop {
             let change = trial.change("", self.taken(&[], batch));
             let is_tried = !change.edits.is_empty();
@@ -216,6 +219,35 @@ impl Answers {
                 RowState::Answered
             };
         }
+    }
+
+    /// Has what is taken and was only written uncleanly as the safe fixes make it; the trial stays as it is.
+    fn clean(&mut self, trial: &mut Batch) {
+        let change = trial.change("", self.taken(&[], trial).collect::<Vec<_>>());
+        if change.edits.is_empty() {
+            return;
+        }
+        let places: HashSet<(RowId, Field)> = change.edits.iter().map(|edit| (edit.row, edit.field)).collect();
+        trial.apply(change);
+        let plan = trial.plan_fixes(false, |finding| places.contains(&(finding.row, finding.field)));
+        trial.undo();
+        let fixed: HashMap<(RowId, Field), Arc<str>> =
+            plan.edits.into_iter().map(|edit| ((edit.row, edit.field), edit.after)).collect();
+        for answer in self.cells.iter_mut().filter(|answer| answer.is_taken && answer.state != AnswerState::Same) {
+            let Some(clean) = fixed.get(&(answer.row, answer.field)) else { continue };
+            let written = std::mem::replace(&mut answer.text, Arc::clone(clean));
+            if *trial.roster().cell(answer.row, answer.field) == **clean && answer.state == AnswerState::Taken {
+                answer.state = AnswerState::Same;
+            } else {
+                answer.written = Some(written);
+            }
+        }
+    }
+
+    /// Lists the answers that are taken otherwise than they were written.
+    pub fn cleaned(&self) -> impl Iterator<Item = (&Answer, &Arc<str>)> {
+        let taken = self.cells.iter().filter(|answer| answer.is_taken);
+        taken.filter_map(|answer| Some((answer, answer.written.as_ref()?)))
     }
 
     /// Lists what is put into which cells, besides what is taken anyway those that are accepted now.
@@ -295,7 +327,8 @@ fn answer(line: u32, row: RowId, cell: &list::AnswerCell, batch: &Batch) -> Opti
     let (roster, field) = (batch.roster(), cell.field);
     let here = roster.cell(row, field);
     let of = |text: &str, state| {
-        Some(Answer { line, row, field, text: Arc::from(text), state, rule: None, is_taken: false })
+        let text = Arc::from(text);
+        Some(Answer { line, row, field, text, written: None, state, rule: None, is_taken: false })
     };
     if cell.text.is_empty() {
         let state = if cell.is_now_lost { AnswerState::Lost } else { AnswerState::InPlace };

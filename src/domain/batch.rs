@@ -35,10 +35,12 @@ pub use known::{all_asked, asked};
 pub(in crate::domain) use masked::StrayNames;
 pub use masked::{ColumnMask, masked_cell, of_moved_row};
 pub use parts::PartFound;
-use put::never;
 pub use put::{Made, Making};
 use sexes::Sexes;
 use whole::ColumnTexts;
+
+/// So many findings are looked at before it is asked again whether to stop.
+const FIXES_BETWEEN: usize = 0x400;
 
 /// A roster with its findings and history.
 #[derive(Debug, Clone)]
@@ -354,13 +356,27 @@ impl Batch {
     /// Plans the fixes of all findings that pass `wanted`, safe ones only unless `also_unsafe`: repeated on the result until
     /// nothing more changes, at most ten rounds. Nothing is changed yet.
     pub fn plan_fixes(&mut self, also_unsafe: bool, wanted: impl Fn(&Finding) -> bool) -> FixPlan {
+        self.plan_fixes_unless(also_unsafe, wanted, &|| false).unwrap_or_default()
+    }
+
+    /// The same; nothing where `stop` says so on the way, and then the batch is of no use any more.
+    pub fn plan_fixes_unless(
+        &mut self,
+        also_unsafe: bool,
+        wanted: impl Fn(&Finding) -> bool,
+        stop: &dyn Fn() -> bool,
+    ) -> Option<FixPlan> {
+        let follow = |_, _| stop();
         let mut plan = FixPlan::default();
         let mut cells: BTreeMap<(RowId, Field), CellEdit> = BTreeMap::new();
         let mut candidates: Vec<Finding> = self.findings.iter().filter(|f| wanted(f)).copied().collect();
         for _ in 0..10 {
             let mut touched = BTreeSet::new();
             let mut round: Vec<CellEdit> = Vec::new();
-            for finding in &candidates {
+            for (n, finding) in candidates.iter().enumerate() {
+                if n.is_multiple_of(FIXES_BETWEEN) && stop() {
+                    return None;
+                }
                 let place = (finding.row, finding.field);
                 let Some(fix) = self.fix(finding).filter(|f| also_unsafe || f.safety == Safety::Safe) else { continue };
                 let before = self.roster.cell(finding.row, finding.field);
@@ -379,7 +395,7 @@ impl Batch {
                 break;
             }
             // The rounds are tried on the roster itself and taken back below: the rules then see what they would see.
-            self.put(&round, &[], true, &never);
+            self.put(&round, &[], true, &follow).then_some(())?;
             let rows: BTreeSet<RowId> = round.iter().map(|e| e.row).collect();
             for edit in round {
                 let place = (edit.row, edit.field);
@@ -392,9 +408,9 @@ impl Batch {
                 rows.iter().flat_map(|row| self.findings.of_row(*row)).filter(|f| wanted(f)).copied().collect();
         }
         plan.edits = cells.into_values().collect();
-        self.put(&plan.edits, &[], false, &never);
+        self.put(&plan.edits, &[], false, &follow).then_some(())?;
         plan.edits.retain(|e| e.before != e.after);
-        plan
+        Some(plan)
     }
 
     /// Finds the first finding that blocks the export.

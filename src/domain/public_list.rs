@@ -91,7 +91,8 @@ impl<'a> PublicList<'a> {
         if let Some(code) = code_in(&cell) {
             return code.into();
         }
-        if !batch.has_moved(row) && !batch.is_stray_name(row, field, &cell) {
+        let is_name = || batch.is_stray_name(row, field, &cell) || batch.holds_name(row, field, &cell);
+        if !batch.has_moved(row) && !is_name() {
             return shown(batch.roster().columns.masked_as(field), cell);
         }
         batch.masked(row, field, &cell).into_owned().into()

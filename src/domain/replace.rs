@@ -11,9 +11,9 @@ use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
 use regex_syntax::ast::ErrorKind;
 
-use super::batch::ColumnMask;
+use super::batch::{Batch, ColumnMask};
 use super::masked_change::masked_change;
-use super::roster::{CellEdit, Roster, RowId};
+use super::roster::{CellEdit, Change, Kept, Roster, RowId};
 use super::sheet::Field;
 use super::spared::{LeftWhy, Spared};
 use super::text;
@@ -313,6 +313,37 @@ impl Replaced {
         let shown = |value: &ReplacedValue| [&value.before, &value.after].map(|text| text::visible(text).into_owned());
         let told = |value: &ReplacedValue| MaskedValue { field: value.field, shown: shown(value), cells: value.cells };
         self.values.iter().map(told).collect()
+    }
+}
+
+/// Tells edits by what becomes of which value, each masked as its row is: those that look alike then are one. `None` where `stop`
+/// says so on the way.
+pub fn told_by_values(batch: &Batch, edits: &[CellEdit], stop: &dyn Fn() -> bool) -> Option<Vec<MaskedValue>> {
+    let mut places: HashMap<(Field, [String; 2]), usize, RandomState> = HashMap::default();
+    let mut told: Vec<MaskedValue> = Vec::new();
+    for (n, edit) in edits.iter().enumerate() {
+        if n.is_multiple_of(STEP) && stop() {
+            return None;
+        }
+        let shown = batch.masked_change(edit.row, edit.field, [&*edit.before, &*edit.after]);
+        let place = *places.entry((edit.field, shown)).or_insert_with_key(|(field, shown)| {
+            told.push(MaskedValue { field: *field, shown: shown.clone(), cells: 0 });
+            told.len() - 1
+        });
+        told[place].cells += 1;
+    }
+    told.sort_by_key(|value| std::cmp::Reverse(value.cells));
+    Some(told)
+}
+
+/// The change that takes a step back though others came after it, and what becomes of which value; or why there is none.
+pub type TakenBack = Result<(Change, Vec<MaskedValue>), Kept>;
+
+/// Plans to take a step back, or the only one of its cells that stands at a place among them. `None` where `stop` says so.
+pub fn taking_back(batch: &Batch, step: usize, only: Option<usize>, stop: &dyn Fn() -> bool) -> Option<TakenBack> {
+    match batch.history().taking_back(step, only) {
+        Ok(change) => told_by_values(batch, &change.edits, stop).map(|values| Ok((change, values))),
+        Err(kept) => Some(Err(kept)),
     }
 }
 

@@ -4,6 +4,7 @@ mod aside;
 mod by_hand;
 mod claims;
 mod contents;
+mod figures;
 mod first_rows;
 mod header;
 mod how_read;

@@ -7,7 +7,6 @@ use foldhash::fast::RandomState;
 
 use super::batch::Batch;
 use super::roster::RowId;
-use super::rules::RuleId;
 use super::sheet::Field;
 use super::vocabulary::vocabulary;
 
@@ -23,7 +22,7 @@ vocabulary! {
         Filled = "filled",
         /// The ledger gave what stands there.
         Given = "given",
-        /// Its cells stand beside where they belong.
+        /// Its cells stand beside where they belong, or crosswise.
         Moved = "moved",
     }
 }
@@ -38,13 +37,9 @@ pub struct Spared {
 impl Spared {
     pub fn of(batch: &Batch) -> Spared {
         let lasting = batch.history().applied().iter().filter(|step| step.lasting);
-        // Of a sound roster not every finding is looked at.
-        let has_moved = batch.findings().count_of(RuleId::RowMoved) != 0;
-        let findings = has_moved.then(|| batch.findings().iter()).into_iter().flatten();
-        let moved = findings.filter(|finding| finding.rule == RuleId::RowMoved);
         Spared {
             given: lasting.flat_map(|step| step.edits.iter().map(|edit| (edit.row, edit.field))).collect(),
-            moved: moved.map(|finding| finding.row).collect(),
+            moved: batch.moved_rows().collect(),
         }
     }
 

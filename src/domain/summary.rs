@@ -194,7 +194,7 @@ impl Summary {
         let mut counted: HashMap<&str, (u32, u32, u32), RandomState> = HashMap::default();
         for (row, text) in cells {
             let (rows, errors, strays) = counted.entry(text).or_default();
-            *strays += u32::from(are_names || names.has(row, text));
+            *strays = strays.saturating_add(if are_names { 1 } else { names.count(row, text) });
             *rows += 1;
             *errors += u32::from(is_wrong[row as usize]);
         }
@@ -207,7 +207,7 @@ impl Summary {
             let line = named_alike.entry(Arc::clone(&text)).or_insert_with(new);
             line.rows += rows;
             line.errors += errors;
-            line.is_name &= strays == rows && !text.is_empty();
+            line.is_name &= rows <= strays && !text.is_empty();
             line.texts.push(cell.into());
         }
         let mut lines: Vec<SummaryLine> = named_alike.into_values().collect();

@@ -119,7 +119,8 @@ impl Session {
     }
 
     /// Opens a roster that is to have numbers. One without codes says nothing of its profile: then that of the prefix counts,
-    /// else that of the one institution the rows name, as they are registered; it is noted in `reading`.
+    /// else that of the one institution the rows name, as they are registered, else what a check picks by the places and columns;
+    /// it is noted in `reading`.
     fn open_for_numbers(
         &self,
         at: RosterAt<'_>,
@@ -148,7 +149,17 @@ impl Session {
         };
         let mut profiles = profiles.into_iter();
         let (Some(profile), None) = (profiles.next(), profiles.next()) else {
-            return Err(self.office.usage("ledger.no-profile-rows", &[]));
+            let locale = self.office.locale();
+            // What a check takes it for is good enough to plan by, as long as something speaks for it.
+            let Some(by) = file.profile_by.filter(|by| *by != ChosenBy::Nothing) else {
+                return Err(self.office.usage("ledger.no-profile-rows", &[]));
+            };
+            let places = [("profile", locale.profile_name(context.profile())), ("by", &locale.chosen_by(by))];
+            tell(locale.fill("ledger.profile-picked", &places));
+            let picked = context.profile().id.clone();
+            drop(profiles);
+            reading.profile = Some(picked);
+            return Ok(opened);
         };
         let is_as_read = profile == context.profile().id;
         reading.profile = Some(profile.to_string());

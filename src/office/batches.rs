@@ -114,20 +114,22 @@ impl Session {
         reading: &RosterReading,
         tell: &mut dyn FnMut(String),
     ) -> Result<OpenedRoster, Failure> {
-        match self.known_file(path, reading, false)? {
-            KnownFile::Same(found) => {
-                self.tell_others(path, &found.0, tell)?;
-                return self.go_on_with((*found, 0), reading, tell);
-            }
-            KnownFile::In(held) => {
-                if let Some(part) = held.into_iter().next() {
-                    return self.go_on_with(part, reading, tell);
+        if let Some(seen) = self.look_at(path)? {
+            match self.known_as(&seen, path, reading, false)? {
+                KnownFile::Same(found) => {
+                    self.tell_others(&seen, &found.0, tell)?;
+                    return self.go_on_with((*found, 0), reading, tell);
                 }
+                KnownFile::In(held) => {
+                    if let Some(part) = held.into_iter().next() {
+                        return self.go_on_with(part, reading, tell);
+                    }
+                }
+                KnownFile::Changed(other) => self.tell_changed(&other, tell),
+                KnownFile::New => {}
             }
-            KnownFile::Changed(other) => self.tell_changed(&other, tell),
-            KnownFile::New => {}
+            self.must_not_leave_out(&seen, path, reading)?;
         }
-        self.must_not_leave_out(path, reading)?;
         let source = self.office.source_of(path);
         let loaded = self.office.load(path, reading, KeptRows::All, tell).map_err(RosterRefused::failure)?;
         let LoadedRoster { batch, profile_by, .. } = loaded;
@@ -231,8 +233,12 @@ impl Session {
         }
         let context = self.stored_context(stored, reading, purpose, tell)?;
         let first_line = stored.origin.header_row + 1;
-        let mut batch = Batch::new(self.provenance(stored)?.0, stored.columns.clone(), first_line, context);
-        batch.set_parts(self.parts_of(stored)?);
+        let columns = context.sheet().with_people(&stored.columns);
+        let parts = self.parts_of(stored)?.into_iter();
+        let parts = parts.map(|part| Part { columns: context.sheet().with_people(&part.columns), ..part });
+        let parts: Vec<Part> = parts.collect();
+        let mut batch = Batch::new(self.provenance(stored)?.0, columns, first_line, context);
+        batch.set_parts(parts);
         let checker = batch.checker().clone();
         let end = self.read_stored(stored.id, &checker, &mut |block, report| {
             batch.append(block, report);

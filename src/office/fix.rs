@@ -152,8 +152,7 @@ impl Office {
         format: Option<TableFormat>,
     ) -> Result<Option<Planned>, Failure> {
         self.is_settled(batch)?;
-        let ending = |path: &Path| path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-        let ending = target.map(ending);
+        let ending = target.map(ending_of);
         let is_text = batch.origin.sheet.is_empty();
         let is_book = ending.as_ref().is_none_or(|ending| BOOKS.contains(&ending.as_str()));
         let mut losses = Vec::new();
@@ -241,6 +240,55 @@ impl Office {
         }
     }
 
+    /// Refuses sheets of which one cannot be written into a copy of its own workbook.
+    pub fn sheets_can_be_copied(&self, batches: &[Batch], source: &Path, target: Option<&Path>) -> Result<(), Failure> {
+        let ending = target.map(ending_of);
+        batches.iter().try_for_each(|batch| self.sheet_copy(batch, &self.place_of(source), ending.as_deref()).map(drop))
+    }
+
+    /// Looks how the cells of one of several sheets are written; a table of its own would lack the others.
+    fn sheet_copy(&self, batch: &Batch, source: &Path, ending: Option<&str>) -> Result<(SheetCopy, usize), Failure> {
+        self.is_settled(batch)?;
+        let is_book = batch.origin.encoding == "xlsx" && ending.is_none_or(|ending| BOOKS.contains(&ending));
+        let way = if is_book { self.book_copy(batch, source, ending)? } else { None };
+        match way {
+            Some(Way::Book(copy, made_safe)) => Ok((*copy, made_safe)),
+            _ => Err(self.usage("fix.sheets-anew", &[])),
+        }
+    }
+
+    /// Writes a copy in which cells of several sheets are others: one sheet after the other, each into a copy of the one before,
+    /// which nobody sees. Tells whether the copy holds a signature that is not valid any more.
+    pub fn write_fixed_sheets(
+        &self,
+        batches: &[Batch],
+        (source, target): (&Path, &Path),
+        overwrite: bool,
+    ) -> Result<(FixedWritten, bool), Failure> {
+        let refused = |e: WriteError| self.locale().write_failure(&e);
+        self.spare_state(target).map_err(refused)?;
+        let (place, ending) = (self.place_of(source), ending_of(target));
+        let mut all = FixedWritten { is_copy: true, made_safe: 0, apart: 0, replaced_formulas: false };
+        let (mut last, mut is_changed): (Option<StagedFile>, bool) = (None, false);
+        for batch in batches {
+            let mut next = StagedFile::new(target, overwrite, Some(source)).map_err(refused)?;
+            let from = last.as_ref().map_or(&*place, StagedFile::path);
+            let (mut book, made_safe) = self.sheet_copy(batch, from, Some(&ending))?;
+            next.write(|out| book.write(out).map_err(WriteError::io(target))).map_err(refused)?;
+            let placed = book.texts().placed(book.first_new_column());
+            self.reads_back(&next, batch, &placed, &book.apart())?;
+            is_changed |= !book.texts().is_empty();
+            all.made_safe += made_safe;
+            all.apart += book.apart().len();
+            all.replaced_formulas |= book.replaces_formulas();
+            last = Some(next);
+        }
+        if let Some(staged) = last {
+            staged.commit().map_err(refused)?;
+        }
+        Ok((all, is_changed && package::is_signed(&place)))
+    }
+
     /// Reads a copy as every roster is read, and compares each cell with what should be there.
     fn reads_back(
         &self,
@@ -308,6 +356,10 @@ impl Office {
             _ => Err(differs(first, None)),
         }
     }
+}
+
+fn ending_of(path: &Path) -> String {
+    path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Tells whether a cell lies in one of some ranges.

@@ -44,25 +44,74 @@ fn is_more(batch: &StoredBatch, work: &BatchWork) -> bool {
     batch.parts != 0 || is_worked(work)
 }
 
+/// What the store holds that has to do with a file that was looked at.
+#[derive(Debug)]
+pub(super) struct LookedAt {
+    source: SourceFile,
+    /// The digest of what is in it; empty where nothing that is held can be the same.
+    sha256: String,
+    /// The batches that were made of it, or of what lay in its place before.
+    firsts: Vec<StoredBatch>,
+    /// The same among the files that were added to a batch.
+    parts: Vec<(BatchId, StoredPart)>,
+}
+
+impl LookedAt {
+    /// Tells whether a batch was made of these very bytes.
+    fn is_first(&self, batch: &StoredBatch) -> bool {
+        is_same(batch, &self.source, &self.sha256)
+    }
+
+    /// The same of a part of a batch.
+    fn is_part(&self, part: &StoredPart) -> bool {
+        part.sha256.as_deref().map_or(part.source == self.source, |noted| noted == self.sha256)
+    }
+
+    /// Leaves out what lay in its place with another content.
+    fn same_bytes(&self) -> (impl Iterator<Item = &StoredBatch>, impl Iterator<Item = &(BatchId, StoredPart)>) {
+        let firsts = self.firsts.iter().filter(|batch| self.is_first(batch));
+        (firsts, self.parts.iter().filter(|(_, part)| self.is_part(part)))
+    }
+}
+
 impl Session {
+    /// Looks at a file, and at what the store holds of it; nothing where it holds nothing, or the file cannot be looked at, which
+    /// is told by whoever reads it. This alone reads the file through for its digest.
+    pub(super) fn look_at(&self, path: &Path) -> Result<Option<LookedAt>, Failure> {
+        let Ok(source) = self.office.source_of(path) else { return Ok(None) };
+        let firsts = self.once(|store| store.batches_like(&source))?;
+        let parts = self.once(|store| store.parts_like(&source))?;
+        let mut sizes = firsts.iter().map(|b| b.source.size).chain(parts.iter().map(|(_, part)| part.source.size));
+        let sha256 = if sizes.any(|size| size == source.size) { self.office.digest(path)? } else { String::new() };
+        let is_something = !firsts.is_empty() || !parts.is_empty();
+        Ok(is_something.then_some(LookedAt { source, sha256, firsts, parts }))
+    }
+
     /// Looks for the batch that a file is, or is one of the files of: one of the same bytes and of the same sheet. Where a profile
     /// is given, one under that profile comes first; one under another is gone on with in the workbench (`asks`), where somebody
     /// worked on it or picked its profile. In the workbench every batch is given where there is one to choose, and a workbook
     /// with several sheets is none until one of them was chosen.
     pub fn known_file(&self, path: &Path, reading: &RosterReading, asks: bool) -> Result<KnownFile, Failure> {
-        // What cannot be looked at is told by whoever reads it.
-        let Ok(source) = self.office.source_of(path) else { return Ok(KnownFile::New) };
-        let mut found = self.once(|store| store.batches_like(&source))?;
-        let mut parts = self.once(|store| store.parts_like(&source))?;
-        if found.is_empty() && parts.is_empty() {
-            return Ok(KnownFile::New);
+        match self.look_at(path)? {
+            Some(seen) => self.known_as(&seen, path, reading, asks),
+            None => Ok(KnownFile::New),
         }
-        let mut sizes = found.iter().map(|b| b.source.size).chain(parts.iter().map(|(_, part)| part.source.size));
-        let sha256 = if sizes.any(|size| size == source.size) { self.office.digest(path)? } else { String::new() };
+    }
+
+    /// The same of a file that was looked at.
+    pub(super) fn known_as(
+        &self,
+        seen: &LookedAt,
+        path: &Path,
+        reading: &RosterReading,
+        asks: bool,
+    ) -> Result<KnownFile, Failure> {
         // Whatever came through a pipe before has nothing to do with this.
-        let is_at_path = |other: &SourceFile| other.path == source.path && !self.office.is_piped(path);
-        found.retain(|b| is_same(b, &source, &sha256) || is_at_path(&b.source));
-        parts.retain(|(_, part)| is_same_part(part, &source, &sha256) || is_at_path(&part.source));
+        let is_at_path = |other: &SourceFile| other.path == seen.source.path && !self.office.is_piped(path);
+        let is_meant = |b: &&StoredBatch| seen.is_first(b) || is_at_path(&b.source);
+        let mut found: Vec<StoredBatch> = seen.firsts.iter().filter(is_meant).cloned().collect();
+        let is_meant = |(_, part): &&(BatchId, StoredPart)| seen.is_part(part) || is_at_path(&part.source);
+        let mut parts: Vec<(BatchId, StoredPart)> = seen.parts.iter().filter(is_meant).cloned().collect();
         // A text file has no sheet; a workbook is asked only when there is a batch it may be about.
         let is_text = found.iter().all(|b| b.origin.sheet.is_empty())
             && parts.iter().all(|(_, part)| part.origin.sheet.is_empty());
@@ -70,10 +119,9 @@ impl Session {
         found.retain(|b| b.origin.sheet == sheet);
         parts.retain(|(_, part)| part.origin.sheet == sheet);
         let is_asked = |b: &StoredBatch| reading.profile.as_deref().is_none_or(|id| id == b.profile);
-        let (same_parts, changed_parts): (Vec<_>, Vec<_>) =
-            parts.into_iter().partition(|(_, part)| is_same_part(part, &source, &sha256));
+        let (same_parts, changed_parts): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(_, part)| seen.is_part(part));
         if asks {
-            let firsts = found.iter().filter(|b| is_same(b, &source, &sha256)).map(|b| (b.id, 0));
+            let firsts = found.iter().filter(|b| seen.is_first(b)).map(|b| (b.id, 0));
             let further = same_parts.iter().map(|(batch, part)| (*batch, part.number));
             let mut held = self.open_of(firsts.chain(further))?;
             held.retain(|((b, work), number)| *number != 0 || is_asked(b) || is_worked(work) || self.is_picked(b));
@@ -84,7 +132,7 @@ impl Session {
             }
         }
         let (asked, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_asked);
-        let same = self.same_of(&asked, &source, &sha256)?;
+        let same = self.same_of(&asked, &seen.source, &seen.sha256)?;
         // A verb that names a profile means a batch of that profile.
         let is_of_profile = |batch: &StoredBatch| asks || is_asked(batch);
         let part = self.part_of(same_parts, &is_of_profile)?;
@@ -93,7 +141,7 @@ impl Session {
         {
             return Ok(KnownFile::Same(Box::new(same)));
         }
-        let other = if asks { self.same_of(&others, &source, &sha256)? } else { None };
+        let other = if asks { self.same_of(&others, &seen.source, &seen.sha256)? } else { None };
         if let Some(same) = other.filter(|(batch, work)| is_worked(work) || self.is_picked(batch)) {
             return Ok(KnownFile::Same(Box::new(same)));
         }
@@ -122,14 +170,15 @@ impl Session {
         tell: &mut dyn FnMut(String),
     ) -> Result<Option<BatchId>, Failure> {
         let of_any = RosterReading { profile: None, ..reading.clone() };
-        match self.known_file(path, &of_any, false)? {
+        let Some(seen) = self.look_at(path)? else { return Ok(None) };
+        match self.known_as(&seen, path, &of_any, false)? {
             // A batch has more rows than one of its files: nobody gets those unasked.
             KnownFile::Same(found) if found.0.parts != 0 => {
                 self.tell_part("ledger.one-of-batch", &(*found, 0), tell);
                 Ok(None)
             }
             KnownFile::Same(found) => {
-                self.tell_others(path, &found.0, tell)?;
+                self.tell_others(&seen, &found.0, tell)?;
                 let key = match (is_worked(&found.1), taken) {
                     (true, true) => "ledger.export-of-batch",
                     (true, false) => "ledger.not-the-batch",
@@ -158,11 +207,11 @@ impl Session {
     /// Tells of the further batches that hold the rows of a batch's file and that somebody has worked on.
     pub(super) fn tell_others(
         &self,
-        path: &Path,
+        seen: &LookedAt,
         same: &StoredBatch,
         tell: &mut dyn FnMut(String),
     ) -> Result<(), Failure> {
-        let others = self.worked_batches(path, Some(&same.origin.sheet))?;
+        let others = self.worked_of(seen, Some(&same.origin.sheet))?;
         let others = others.iter().filter(|(batch, _)| batch.id != same.id);
         others.for_each(|other| self.tell_known("ledger.also-in", other, tell));
         Ok(())
@@ -170,19 +219,16 @@ impl Session {
 
     /// Lists the batches that hold rows of a file, of whichever of its sheets or of one of them, and that somebody has worked on.
     pub fn worked_batches(&self, path: &Path, sheet: Option<&str>) -> Result<Vec<WorkedBatch>, Failure> {
-        let Ok(source) = SourceFile::of(path) else { return Ok(Vec::new()) };
-        let mut found = self.once(|store| store.batches_like(&source))?;
-        let mut parts = self.once(|store| store.parts_like(&source))?;
-        if found.is_empty() && parts.is_empty() {
-            return Ok(Vec::new());
-        }
-        let sha256 = self.office.digest(path)?;
+        self.look_at(path)?.map_or_else(|| Ok(Vec::new()), |seen| self.worked_of(&seen, sheet))
+    }
+
+    fn worked_of(&self, seen: &LookedAt, sheet: Option<&str>) -> Result<Vec<WorkedBatch>, Failure> {
         let is_meant = |of: &str| sheet.is_none_or(|sheet| sheet == of);
-        found.retain(|batch| is_same(batch, &source, &sha256) && is_meant(&batch.origin.sheet));
-        parts.retain(|(_, part)| is_same_part(part, &source, &sha256) && is_meant(&part.origin.sheet));
-        for (id, _) in parts {
-            if found.iter().all(|batch| batch.id != id) {
-                found.push(self.once(|store| store.batch(id))?);
+        let (firsts, parts) = seen.same_bytes();
+        let mut found: Vec<StoredBatch> = firsts.filter(|batch| is_meant(&batch.origin.sheet)).cloned().collect();
+        for (id, _) in parts.filter(|(_, part)| is_meant(&part.origin.sheet)) {
+            if found.iter().all(|batch| batch.id != *id) {
+                found.push(self.once(|store| store.batch(*id))?);
             }
         }
         let mut worked = Vec::new();
@@ -249,18 +295,11 @@ impl Session {
 
     fn sheets_held(&self, path: &Path) -> Result<BTreeMap<String, Vec<BatchId>>, Failure> {
         let mut held = BTreeMap::<String, Vec<BatchId>>::new();
-        let Ok(source) = self.office.source_of(path) else { return Ok(held) };
-        let firsts = self.once(|store| store.batches_like(&source))?;
-        let parts = self.once(|store| store.parts_like(&source))?;
-        if firsts.is_empty() && parts.is_empty() {
-            return Ok(held);
-        }
-        let sha256 = self.office.digest(path)?;
-        let mut of_file: Vec<(BatchId, String)> = Vec::new();
-        let firsts = firsts.iter().filter(|batch| is_same(batch, &source, &sha256));
-        of_file.extend(firsts.map(|batch| (batch.id, batch.origin.sheet.clone())));
-        let parts = parts.into_iter().filter(|(_, part)| is_same_part(part, &source, &sha256));
-        of_file.extend(parts.map(|(batch, part)| (batch, part.origin.sheet)));
+        let Some(seen) = self.look_at(path)? else { return Ok(held) };
+        let (firsts, parts) = seen.same_bytes();
+        let firsts = firsts.map(|batch| (batch.id, batch.origin.sheet.clone()));
+        let parts = parts.map(|(batch, part)| (*batch, part.origin.sheet.clone()));
+        let mut of_file: Vec<(BatchId, String)> = firsts.chain(parts).collect();
         of_file.sort_by_key(|(batch, _)| std::cmp::Reverse(*batch));
         for (batch, sheet) in of_file {
             if !self.once(|store| store.batch(batch))?.closed {
@@ -293,10 +332,15 @@ impl Session {
 
     /// Refuses a file of which there is a batch under another profile than the one named, with somebody's work in it: what is
     /// done under this one would leave that work out.
-    pub(super) fn must_not_leave_out(&self, path: &Path, reading: &RosterReading) -> Result<(), Failure> {
+    pub(super) fn must_not_leave_out(
+        &self,
+        seen: &LookedAt,
+        path: &Path,
+        reading: &RosterReading,
+    ) -> Result<(), Failure> {
         let Some(given) = &reading.profile else { return Ok(()) };
         let of_any = RosterReading { profile: None, ..reading.clone() };
-        let (batch, work) = match self.known_file(path, &of_any, false)? {
+        let (batch, work) = match self.known_as(seen, path, &of_any, false)? {
             KnownFile::Same(found) => *found,
             KnownFile::In(held) => match held.into_iter().next() {
                 Some((found, _)) => found,
@@ -450,9 +494,4 @@ impl Office {
 /// Tells whether a batch was made of these bytes; of one without a digest path and time must do.
 fn is_same(batch: &StoredBatch, source: &SourceFile, sha256: &str) -> bool {
     batch.sha256.as_deref().map_or(batch.source == *source, |noted| noted == sha256)
-}
-
-/// The same of a part of a batch.
-fn is_same_part(part: &StoredPart, source: &SourceFile, sha256: &str) -> bool {
-    part.sha256.as_deref().map_or(part.source == *source, |noted| noted == sha256)
 }

@@ -346,7 +346,10 @@ fn columns(parts: &[MergedPart]) -> Vec<(String, MergedColumn)> {
             if source.is_some_and(|source| source.field.is_some()) || RowOrigin::is_label(label) || !is_filled() {
                 continue;
             }
+            // Where a row of people was taken for the header, a label may be somebody's name or ID number.
+            let is_somebodys = source.is_some_and(|source| source.shown_label() != source.label);
             let label = match label {
+                _ if is_somebodys => format!("{UNNAMED}{}", column_letters(at)),
                 "" => format!("{UNNAMED}{}", column_letters(at)),
                 label if form.field_of(label).is_some() => format!("{label}{ASIDE}"),
                 label => label.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -425,9 +428,7 @@ fn write(merged: &mut Merged, order: &MergeOrder<'_>) -> Result<(), WriteError> 
     verify(staged.path(), format, std::iter::once(labels.clone()).chain(again))?;
     let (sha256, _) = digest(staged.path()).map_err(WriteError::io(target))?;
     staged.commit()?;
-    // Where a row of people was taken for the header, a label may be an ID number.
-    let shown = |label| SourceColumn { label, ..SourceColumn::default() }.shown_label().into_owned();
-    let labels = columns.into_iter().map(|(label, _)| shown(label)).collect();
+    let labels = columns.into_iter().map(|(label, _)| label).collect();
     (merged.labels, merged.made_safe, merged.sha256) = (labels, made_safe, sha256);
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::domain::batch::Batch;
 use crate::domain::recipe::{LearnedRecipe, PlannedRecipe, Recipe, RecipeFault, RecipePlan, is_recipe_name};
 use crate::domain::roster::{Change, Roster};
 use crate::domain::sheet::SheetSpec;
+use crate::domain::spared::Spared;
 use crate::failure::{Failure, FailureKind};
 
 /// The most bytes of a recipe; a longer file is none.
@@ -50,15 +51,15 @@ impl Office {
 
     /// Gives what a recipe would do to a roster, as the change that does it. Nothing is changed yet.
     pub fn recipe_change(&self, name: &str, recipe: &Recipe, batch: &Batch) -> (Change, RecipePlan) {
-        let plan = recipe.plan(batch.roster(), batch.context().sheet());
+        let plan = recipe.plan((batch.roster(), &Spared::of(batch)), batch.context().sheet());
         let title = self.0.locale.fill("recipe.title", &[("name", name)]);
         (batch.change(title, plan.cells.iter().cloned()), plan)
     }
 
     /// Gives what each recipe would do to a roster; one whose file is none has what is wrong in it.
-    pub fn plan_recipes(&self, roster: &Roster, form: &SheetSpec) -> Result<Vec<PlannedRecipe>, Failure> {
+    pub fn plan_recipes(&self, of: (&Roster, &Spared), form: &SheetSpec) -> Result<Vec<PlannedRecipe>, Failure> {
         let plan = |recipe: Recipe| {
-            let plan = recipe.plan(roster, form);
+            let plan = recipe.plan(of, form);
             (recipe, plan)
         };
         Ok(self.recipes()?.into_iter().map(|kept| (kept.name, kept.recipe.map(plan))).collect())

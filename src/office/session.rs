@@ -46,27 +46,39 @@ impl Office {
         self.named_home().map(|places| places.home().to_path_buf()).filter(|home| !home.exists())
     }
 
-    /// Gives the state folder that was named, where a store that is begun in it may be meant elsewhere: there is none in the one
-    /// that was asked for, or the one of the surroundings is not there.
+    /// Gives the state folder that was asked for, where there is no store in it: the one that is begun there may be meant
+    /// elsewhere. The one of the surroundings is always the same; that it is there says that it is meant.
     pub fn home_without_store(&self) -> Option<PathBuf> {
-        let Some(home) = &self.0.home else { return self.missing_home() };
-        matches!(Store::is_there(&self.named_home()?), Ok(false)).then(|| home.clone())
+        let home = self.0.home.as_ref()?;
+        matches!(Store::is_there(&self.places().ok()?), Ok(false)).then(|| home.clone())
     }
 
-    /// Signs on for an act that takes numbers, with which the work may begin; the store is made where there is none.
+    /// Signs on for an act with which the work may begin: the store is made where there is none, and is not there afterwards
+    /// where nothing came of the act.
+    pub fn begin(&self, what: &str) -> Result<Session, Failure> {
+        Session::opened(self.clone(), |places, user| Store::begin(places, user, what))
+    }
+
+    /// The same for an act that takes numbers.
     ///
     /// # Errors
-    /// The folder that was asked for is not there: in a new one the numbers of another would be given again.
-    pub fn sign_on_for_numbers(&self, what: &str) -> Result<Session, Failure> {
-        let is_mistyped = self.0.home.is_some() && self.missing_home().is_some();
-        if is_mistyped { self.enter(what) } else { self.sign_on(what) }
+    /// The folder that was named is not there: in a new one the numbers of another would be given again.
+    pub fn begin_numbers(&self, what: &str) -> Result<Session, Failure> {
+        if self.missing_home().is_some() { self.enter(what) } else { self.begin(what) }
     }
 }
 
 impl Session {
     pub(super) fn open(office: Office, what: &str) -> Result<Session, Failure> {
+        Session::opened(office, |places, user| Store::open(places, user, what))
+    }
+
+    fn opened(
+        office: Office,
+        open: impl FnOnce(&StatePaths, &str) -> Result<Store, StoreError>,
+    ) -> Result<Session, Failure> {
         let places = office.places().map_err(|e| office.told(&e))?;
-        let store = Store::open(&places, office.signature(), what).map_err(|e| office.told(&e))?;
+        let store = open(&places, office.signature()).map_err(|e| office.told(&e))?;
         Ok(Session { office, store, tries: 1, ledger: OnceCell::new() })
     }
 

@@ -160,7 +160,8 @@ impl Talk {
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside = roster.columns.source.iter().filter(|c| c.field.is_none());
         let aside: Vec<_> = aside.map(SourceColumn::shown_label).collect();
-        let missing = batch.context().sheet().missing(&roster.columns);
+        let mut missing = batch.context().sheet().missing(&roster.columns);
+        missing.retain(|field| roster.lacks(*field));
         let labels: Vec<&str> = missing.iter().map(|f| batch.context().sheet().label(*f)).collect();
         let comma = locale.text("finding.comma");
         let numbers = [roster.len().to_string(), batch.skipped.len().to_string(), locale.header_told(batch)];
@@ -177,7 +178,7 @@ impl Talk {
         if !labels.is_empty() {
             lines.push(locale.fill("ui.import.columns-missing", &[("columns", &labels.join(comma))]));
         }
-        lines.extend(locale.to_number(batch.context().sheet(), &roster.columns));
+        lines.extend(locale.still_to_number(batch));
         lines.extend(locale.roster_notes(batch));
         lines.extend(self.app.recipe_offer().map(|told| locale.fill("plain.said", &[("what", told)])));
         let steps = batch.history().applied().len();
@@ -204,7 +205,8 @@ impl Talk {
         if let Some(first) = parts.first() {
             return self.app.locale.files_place(&first.origin.file, &first.origin.sheet, parts.len());
         }
-        match (batch.origin.file.as_str(), batch.origin.sheet.as_str()) {
+        let file = self.app.locale.file_name(&batch.origin.file);
+        match (&*file, batch.origin.sheet.as_str()) {
             (file, "") => file.to_string(),
             (file, sheet) => self.app.locale.fill("plain.file-and-sheet", &[("file", file), ("sheet", sheet)]),
         }

@@ -56,17 +56,28 @@ impl Talk {
         }
     }
 
-    /// Takes `to N` and `step N`.
+    /// Takes `to N`, `step N`, and `step N LINE COLUMN` for one cell of it.
     fn take_undo(&mut self, rest: &str) -> bool {
         let rest = folded(rest);
         let at = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
         let (word, number) = rest.split_at(at);
-        let digits = number.trim_end_matches(|c: char| !c.is_ascii_digit());
-        let Ok(number) = digits.parse::<usize>() else { return false };
+        let Some((number, behind)) = leading_number(number) else { return false };
         let effects = if self.is_row_word("to", word.trim()) {
             self.app.go_to_step(number)
         } else if self.is_row_word("step", word.trim()) && number != 0 {
-            self.app.revert_step(number - 1)
+            match behind.find(|c: char| c.is_ascii_digit()).and_then(|at| leading_number(&behind[at..])) {
+                Some((line, column)) => {
+                    let form = self.app.roster.batch().map(|batch| batch.context().sheet());
+                    let Some(field) = form.and_then(|form| form.field_of(column)) else { return false };
+                    if !u32::try_from(line).is_ok_and(|line| self.go_to_spreadsheet_row(line)) {
+                        self.say_filled("plain.no-such-row", &[("line", &line.to_string())]);
+                        self.repeating = true;
+                        return true;
+                    }
+                    self.app.revert_cell(number - 1, field)
+                }
+                None => self.app.revert_step(number - 1),
+            }
         } else {
             return false;
         };
@@ -98,4 +109,10 @@ impl Talk {
         self.go(Topic::Row);
         true
     }
+}
+
+/// Reads the number that a text begins with; gives what stands behind it, without the word that counts.
+fn leading_number(text: &str) -> Option<(usize, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    Some((text[..end].parse().ok()?, text[end..].trim_start_matches(['步', '行']).trim()))
 }

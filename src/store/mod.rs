@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod batch_work;
 mod batches;
+mod begun;
 mod cases;
 mod changes;
 mod choices;
@@ -92,6 +93,8 @@ pub struct Store {
     locks_work: Cell<bool>,
     /// Whether what is done is only tried.
     is_trying: Cell<bool>,
+    /// Where the store was made by this run, to be taken back if nothing comes of it: the folders that were made for it.
+    begun: Option<Vec<PathBuf>>,
 }
 
 impl Store {
@@ -112,9 +115,12 @@ impl Store {
         schema::must_not_be_lost(places)?;
         places.prepare()?;
         let path = places.database();
+        // Before it is opened: one that is taken back meanwhile must not be known by the name of the next.
+        let file = places::identity(&path);
         let mut db = schema::connect(&path, patience)?;
         let prepared = schema::prepare(&mut db, places, &schema::MIGRATIONS);
         let mut store = Store::over(db, places, user);
+        store.file = file;
         prepared.map_err(|e| store.with_holder(e))?;
         store.settle_head()?;
         store.session = store.write(|tx| {
@@ -149,6 +155,7 @@ impl Store {
             disk_ahead: Cell::default(),
             locks_work: Cell::default(),
             is_trying: Cell::default(),
+            begun: None,
         }
     }
 
@@ -296,12 +303,9 @@ impl Store {
 impl Drop for Store {
     fn drop(&mut self) {
         // A file that was refused at the opening is not touched.
-        if self.session == 0 {
-            return;
+        if self.session != 0 {
+            self.leave();
         }
-        // Whoever cannot sign off now is found dead by the next one who looks.
-        let _ = self.db.busy_timeout(Duration::from_millis(200));
-        session::leave(&self.db, self.session);
     }
 }
 

@@ -87,6 +87,27 @@ impl Locale {
         self.fill(key, &places.each_ref().map(|(name, value)| (*name, value.as_str())))
     }
 
+    /// Gives what was written and what was taken in its place, masked.
+    pub fn cleaned_texts((answer, written): (&Answer, &str), batch: &Batch) -> [String; 2] {
+        batch
+            .masked_change(answer.row, answer.field, [written, &answer.text])
+            .map(|text| text::visible(&text).into_owned())
+    }
+
+    /// Says of an answer that was taken otherwise than it was written what it was and is.
+    pub fn answer_cleaned(&self, cleaned: (&Answer, &str), batch: &Batch) -> String {
+        let [theirs, taken] = Locale::cleaned_texts(cleaned, batch);
+        let (answer, _) = cleaned;
+        let places = [
+            ("line", &*answer.line.to_string()),
+            ("row", &self.row_named(batch.roster(), answer.row)),
+            ("column", batch.context().sheet().label(answer.field)),
+            ("theirs", &theirs),
+            ("taken", &taken),
+        ];
+        self.fill("answers.cleaned", &places)
+    }
+
     fn answer_why(&self, answer: &Answer) -> String {
         let rule = answer.rule.map(|rule| self.rule_named(rule)).unwrap_or_default();
         self.fill(&format!("answers.state.{}", answer.state.key()), &[("rule", &rule)])

@@ -77,6 +77,7 @@ impl Locale {
             SkipReason::Template => "skip.template",
             SkipReason::Example => "skip.example",
             SkipReason::Filling => "skip.filling",
+            SkipReason::Line => "skip.line",
         })
     }
 

@@ -59,7 +59,11 @@ impl Locale {
     fn facts_of_one(&self, batch: &Batch) -> Vec<ImportFact> {
         let (origin, columns, sheet) = (&batch.origin, &batch.roster().columns, batch.context().sheet());
         let kind = if origin.sheet.is_empty() { "import.text" } else { "import.workbook" };
-        let places = [("file", &*origin.file), ("sheet", &origin.sheet), ("encoding", &self.encoding_told(batch))];
+        let places = [
+            ("file", &*self.file_name(&origin.file)),
+            ("sheet", &origin.sheet),
+            ("encoding", &self.encoding_told(batch)),
+        ];
         let n = batch.roster().len().to_string();
         let mut texts = vec![
             self.fill(kind, &places),
@@ -77,8 +81,8 @@ impl Locale {
         if !aside.is_empty() {
             texts.push(self.fill("check.unmatched", &[("columns", &aside.join(comma))]));
         }
-        let to_number = self.to_number(sheet, columns);
-        let missing = sheet.columns.iter().filter(|c| columns.of(c.field).is_none());
+        let to_number = self.still_to_number(batch);
+        let missing = sheet.columns.iter().filter(|c| batch.roster().lacks(c.field));
         let missing: Vec<&str> =
             missing.filter(|c| c.field != Field::Code || to_number.is_none()).map(|c| c.label.as_str()).collect();
         if !missing.is_empty() {

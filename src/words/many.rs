@@ -1,5 +1,7 @@
 //! Several files: how a file, a sheet and a row of it are named, and how files are called that this program writes.
 
+use std::borrow::Cow;
+
 use super::Locale;
 use crate::domain::batch::Batch;
 use crate::domain::roster::{Roster, RowId, RowOrigin};
@@ -15,9 +17,14 @@ pub const PUBLIC_TAIL: &str = "public.tail";
 pub const SUMMARY_TAIL: &str = "summary.tail";
 
 impl Locale {
+    /// Names a file; `-` is what came through a pipe.
+    pub fn file_name<'a>(&'a self, file: &'a str) -> Cow<'a, str> {
+        if file == "-" { self.text("many.piped").into() } else { text::visible(file) }
+    }
+
     /// Names a file, and the sheet in it where it has one.
     pub fn file_place(&self, file: &str, sheet: &str) -> String {
-        let file = text::visible(file);
+        let file = self.file_name(file);
         if sheet.is_empty() { file.into_owned() } else { format!("{file} [{}]", text::visible(sheet)) }
     }
 

@@ -2,9 +2,11 @@
 
 use super::Locale;
 use crate::domain::batch::Batch;
+use crate::domain::recipe::RecipePlan;
 use crate::domain::replace::Replaced;
 use crate::domain::reshape::{CellSource, ReshapeAct, ReshapeFault, ReshapeMasks, Reshaped, Reshaping};
 use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
 use crate::domain::spared::LeftWhy;
 use crate::domain::text;
 
@@ -46,16 +48,31 @@ impl Locale {
         batch: &Batch,
         masks: Option<&ReshapeMasks>,
     ) -> Vec<String> {
-        let roster = batch.roster();
         let key = if reshaping.also_filled() { "reshape.written-over" } else { "reshape.stays" };
+        self.left_told(key, reshaped, batch, &|row, field, [cell, after]| match masks {
+            Some(masks) => [text::visible(&batch.masked(row, field, cell)).into_owned(), masks.shown(field, after)],
+            None => [cell, after].map(|text| text::visible(text).into_owned()),
+        })
+    }
+
+    /// Lists the same of a recipe.
+    pub fn recipe_left(&self, plan: &RecipePlan, batch: &Batch) -> Vec<String> {
+        let masked = |row, field, text: &str| text::visible(&batch.masked(row, field, text)).into_owned();
+        self.left_told("reshape.stays", &plan.left, batch, &|row, field, texts| {
+            texts.map(|text| masked(row, field, text))
+        })
+    }
+
+    fn left_told(
+        &self,
+        key: &str,
+        reshaped: &Reshaped,
+        batch: &Batch,
+        shown: &dyn Fn(RowId, Field, [&str; 2]) -> [String; 2],
+    ) -> Vec<String> {
+        let roster = batch.roster();
         let filled = reshaped.filled.iter().take(NAMED).map(|(row, field, after)| {
-            let cell = roster.cell(*row, *field);
-            let [here, after] = match masks {
-                Some(masks) => {
-                    [text::visible(&batch.masked(*row, *field, cell)).into_owned(), masks.shown(*field, after)]
-                }
-                None => [cell, &**after].map(|text| text::visible(text).into_owned()),
-            };
+            let [here, after] = shown(*row, *field, [roster.cell(*row, *field), after]);
             let (line, column) = (roster.line(*row).to_string(), batch.context().sheet().label(*field));
             self.fill(key, &[("row", &line), ("column", column), ("here", &here), ("after", &after)])
         });

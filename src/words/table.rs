@@ -41,6 +41,12 @@ impl Locale {
         sheet.is_to_be_numbered(columns).then(|| self.fill("table.to-number", &[("label", label)]))
     }
 
+    /// Says the same of a batch, as long as no row of it has got a number.
+    pub fn still_to_number(&self, batch: &Batch) -> Option<String> {
+        let roster = batch.roster();
+        self.to_number(batch.context().sheet(), &roster.columns).filter(|_| roster.lacks(Field::Code))
+    }
+
     /// Says that a table beside the roster was put out.
     pub fn columns_left_out(&self, columns: &ColumnMap, which: &[usize]) -> String {
         let places = [("columns", &*self.source_columns(columns, which)), ("n", &which.len().to_string())];
@@ -237,7 +243,8 @@ impl Locale {
 
     /// Proposes the name of a file that is written of a roster's file; `tail` is the key of what tells the two apart.
     pub fn written_name(&self, file: &str, tail: &str, ending: &str) -> String {
-        let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+        let file = self.file_name(file);
+        let stem = Path::new(&*file).file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
         format!("{stem}{}.{ending}", self.text(tail))
     }
 

@@ -198,6 +198,27 @@ fn what_something_stands_against_is_taken_only_where_it_is_accepted() {
     assert!(ran.code == 3 && ran.err.contains("定位"), "{} {}", ran.code, ran.err);
 }
 
+/// What is only written uncleanly is taken as the safe fixes make it, and told.
+#[test]
+fn an_unclean_answer_is_taken_clean_and_told() {
+    let desk = with_batch();
+    let mut list = List::written(&desk, &["--batch", "1"]);
+    let wide =
+        |text: &str| text.chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).expect("wide")).collect::<String>();
+    list.fill("2", "证件号码（请改为）", &wide(&resident(0)));
+    list.fill("7", "职业技能等级（请改为）", "２");
+    list.put(&desk, "list.csv");
+    let (_, tried) = taken(&desk, "list.csv", &["--dry-run"]);
+    assert_eq!((&tried["changed_cells"], open_states(&tried)), (&json!(2), vec![]), "{tried}");
+    let cleaned = tried["cleaned"].as_array().expect("a list");
+    assert_eq!((cleaned.len(), &cleaned[1]["theirs"], &cleaned[1]["text"]), (2, &json!("２"), &json!("2")));
+    assert!(!tried.to_string().contains(&resident(0)) && !tried.to_string().contains(&wide(&resident(0))), "{tried}");
+    let ran = verb(&desk, &["--lang", "zh", "answers", "list.csv", "--batch", "1"]);
+    assert!(ran.out.contains("“２”写法不规范，按“2”收下"), "{}{}", ran.out, ran.err);
+    let batch = stored(&desk);
+    assert_eq!((cells(&batch, Field::IdNumber)[0], cells(&batch, Field::Level)[5]), (&*resident(0), "2"));
+}
+
 #[test]
 fn nothing_is_left_open_once_all_is_answered_and_nobody_else_has_the_batch() {
     let desk = with_batch();

@@ -253,15 +253,65 @@ fn the_batch_that_was_changed_stays_with_its_changes() {
     desk.put("a.csv", text(",", &goods(3)));
     let script = "rows\n1\n4\n另一单位\nmatch-columns\n4\n2\nconfirm-columns\n";
     let left = crate::plain::talk(&desk, &["open", "a.csv"], &format!("{script}0\n0\nquit\n")).out;
-    assert!(left.contains("这一批已有 1 步修改。换一种读法要重新读文件"), "{left}");
+    assert!(left.contains("第 1 批已有 1 步修改、取号 0 个。换一种读法要重新读文件"), "{left}");
     assert!(!left.contains("还在批次列表里"), "{left}");
     let again =
         crate::plain::talk(&desk, &["open", "a.csv"], "match-columns\n6\n2\nconfirm-columns\ny\nhistory\nquit\n").out;
-    assert_eq!(again.matches("第 1 批连同 1 步修改还在批次列表里。").count(), 1, "{again}");
+    assert_eq!(again.matches("第 1 批连同 1 步修改、0 个号还在批次列表里。").count(), 1, "{again}");
     let listed = desk.verb(&["--home", "state", "batch", "list", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&listed.out).expect("JSON");
     let edits: Vec<_> = (0..2).map(|at| (&json["batches"][at]["batch"], &json["batches"][at]["edits"])).collect();
     assert_eq!(edits, [(&2.into(), &0.into()), (&1.into(), &1.into())], "{listed:?}", listed = listed.out);
+}
+
+/// Numbers that were given are said beside the changes, and which batch it is.
+#[test]
+fn the_question_before_a_file_is_read_otherwise_says_what_was_done() {
+    let desk = Desk::new();
+    let mut rows = goods(3);
+    rows.iter_mut().for_each(|row| row[7].clear());
+    desk.put("a.csv", text(",", &rows));
+    desk.folder("state");
+    let given = desk.verb(&[
+        "--home",
+        "state",
+        "ledger",
+        "allocate",
+        "a.csv",
+        "--prefix",
+        "S000062010001",
+        "--profile",
+        "gansu-competition",
+    ]);
+    assert_eq!(given.code, 0, "{}{}", given.out, given.err);
+    let asked = crate::plain::talk(&desk, &["open", "a.csv"], "match-columns\n4\n2\nconfirm-columns\n0\n0\nquit\n").out;
+    assert!(asked.contains("第 1 批已有 0 步修改、取号 3 个。换一种读法要重新读文件"), "{asked}");
+}
+
+/// Whoever does not like how a file looks in another encoding is back where they were.
+#[test]
+fn esc_after_another_encoding_leads_back_to_where_one_was() {
+    let mut app: App = app_with(Lang::Zh, (80, 24), &three());
+    let asked = press(&mut app, "C down e down down down enter");
+    app.update(header_rows(job(&asked).job));
+    assert_eq!((app.import.step(), app.place()), (ImportStep::Header, Place::Header));
+    // A second try does not make one forget where that was.
+    let asked = press(&mut app, "e down down enter");
+    app.update(header_rows(job(&asked).job));
+    press(&mut app, "esc");
+    assert_eq!((app.import.step(), app.import.at(), app.place()), (ImportStep::Columns, 1, Place::Columns));
+    assert_eq!(app.import.columns().of(Field::Name), Some(0));
+    press(&mut app, "esc");
+    assert_eq!(app.place(), Place::Grid);
+    // Of a file that is no batch yet.
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(Some("/data/名册.csv".into()), None);
+    app.update(header_rows(1));
+    let asked = press(&mut app, "down e down down down enter");
+    app.update(header_rows(job(&asked).job));
+    press(&mut app, "esc");
+    assert_eq!((app.import.step(), app.import.at()), (ImportStep::Header, 1));
+    assert_eq!(job(&press(&mut app, "enter")).given.encoding, None);
 }
 
 #[test]

@@ -110,6 +110,25 @@ fn the_ledger_and_the_registry_fill_what_they_have() {
 }
 
 #[test]
+fn a_batch_is_filled_as_one_step() {
+    let desk = desk();
+    talk(&desk, &["open", "r.csv", "--home", "state"], "quit\n");
+    let fill = ["fill", "--batch", "1", "--from", "other.csv", "--home", "state"];
+    let tried = desk.verb(&[&fill[..], &["--dry-run", "--format", "json"]].concat());
+    let told: Value = serde_json::from_str(&tried.out).expect("JSON");
+    assert_eq!((&told["batch"], &told["file"], &told["changed_cells"]), (&json!(1), &Value::Null, &json!(2)));
+    let ran = desk.verb(&fill);
+    assert!(ran.code == 1 && ran.out.contains("补 2 格") && ran.err.contains("第 1 批"), "{}{}", ran.out, ran.err);
+    let again = desk.verb(&fill);
+    assert!(again.out.contains("补 0 格"), "{}", again.out);
+    for refused in [&["-o", "x.csv"][..], &["--unmask"], &["r.csv"]] {
+        assert_eq!(desk.verb(&[&fill[..], refused].concat()).code, 2, "{refused:?}");
+    }
+    let undone = talk(&desk, &["open", "--home", "state"], "undo\ny\nquit\n").out;
+    assert!(undone.contains("补填") || undone.contains("other.csv"), "{undone}");
+}
+
+#[test]
 fn the_workbench_asks_what_is_filled_and_does_it_in_one_step() {
     let desk = desk();
     let said = talk(&desk, &["--lang", "zh", "open", "r.csv"], "fill-from\n1\nother.csv\n3\n3\n1\ny\nquit\n").out;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, Mode, mkfifoat};
 
-use crate::support::{Desk, goods, verbs};
+use crate::support::{Desk, Ran, goods, verbs};
 
 const STATE: &str = "home/.local/share/skillcert";
 
@@ -302,8 +302,13 @@ fn a_store_is_begun_where_there_is_a_place_for_it_and_that_is_told() {
     let told = with(&["check", "r.csv", "--lang", "zh"]);
     assert!(told.contains("没有 ") && told.contains("varied 这个文件夹"), "{told}");
     assert!(!desk.path("varied").exists());
+    // No numbers are taken there, until somebody has made it.
     let told = with(&[&["--lang", "zh"], &import[..]].concat());
-    assert!(told.contains("varied 里原来没有存储，现在新建"), "{told}");
+    assert!(told.contains("varied 里还没有存储") && told.contains("skillcert init"), "{told}");
+    assert!(!desk.path("varied").exists());
+    desk.folder("varied");
+    let told = with(&[&["--lang", "zh"], &import[..]].concat());
+    assert!(told.is_empty() && desk.path("varied/skillcert.sqlite3").exists(), "{told}");
     // The workbench tells it before it stores anything.
     let arguments = ["--lang", "zh", "--home", "nope", "--plain", "open", "r.csv"];
     let talked = desk.run_with_input(&arguments, b"quit\n").out;
@@ -329,9 +334,18 @@ fn a_mistyped_folder_is_told_and_no_store_is_made_by_verbs_that_need_one() {
         // The workbench begins with a store, as its own tests show.
         assert!(verb == "open" || calls().any(|(_, call)| call.starts_with(&words)), "no call of {verb}");
     }
-    for (does, call) in calls() {
+    // A variable is as easily mistyped as the option; who takes numbers asks for either.
+    let takes =
+        |call: &[&str]| ["import", "allocate", "reserve"].iter().any(|verb| call.starts_with(&["ledger", verb]));
+    let named = calls().filter(|(_, call)| takes(call)).map(|(does, call)| (false, does, call));
+    for (is_option, does, call) in calls().map(|(does, call)| (true, does, call)).chain(named) {
         let mistyped = desk.path("mistyped");
-        let ran = desk.verb(&[&["--home", &desk.name("mistyped")], call].concat());
+        let ran = if is_option {
+            desk.verb(&[&["--home", &desk.name("mistyped")], call].concat())
+        } else {
+            let mut command = desk.command(&[&["--lang", "zh"], call].concat());
+            Ran::of(command.env("SKILLCERT_HOME", &mistyped).output().expect("started"))
+        };
         match does {
             "refuses" => {
                 assert_eq!(ran.code, 2, "{call:?}: {}{}", ran.out, ran.err);
@@ -344,4 +358,43 @@ fn a_mistyped_folder_is_told_and_no_store_is_made_by_verbs_that_need_one() {
         }
         let _ = fs::remove_dir_all(&mistyped);
     }
+}
+
+/// Where nothing comes of a run, there is no store afterwards, nor a folder for one: not in the usual place either, where work may
+/// begin.
+#[test]
+fn a_run_that_did_nothing_leaves_no_store_and_no_folders() {
+    let desk = Desk::new();
+    desk.roster("r.csv", &goods(2));
+    desk.put("none.csv", "姓名,证件号码\n");
+    let series = ["S000062010001", "--profile", "gansu-competition", "--year", "24", "--level", "2"];
+    let reserve = [&["ledger", "reserve"], &series[..], &["--count", "1", "--reason", "x"]].concat();
+    let calls: [(i32, &[&str]); 8] = [
+        (3, &["ledger", "allocate", "gone.csv"]),
+        (2, &["ledger", "allocate", "r.csv", "--profile", "no-such"]),
+        (2, &["ledger", "allocate", "r.csv", "--dry-run"]),
+        (3, &["ledger", "import", "gone.csv"]),
+        (3, &["ledger", "import", "none.csv", "--profile", "gansu-competition"]),
+        (2, &["ledger", "reserve", "S00006201", "--year", "24", "--level", "2", "--count", "1", "--reason", "x"]),
+        (1, &["institution", "add", "S00006201000", "--profile", "gansu-competition", "--name", "样例"]),
+        (2, &["institution", "add", "S000062010001", "--profile", "no-such", "--name", "样例"]),
+    ];
+    for (code, call) in calls {
+        let run = |home: Option<&str>| {
+            let mut command = desk.command(&[&["--lang", "zh"], call].concat());
+            command.env("HOME", desk.path("usual"));
+            home.map(|home| command.env("SKILLCERT_HOME", desk.folder(home)));
+            Ran::of(command.output().expect("started"))
+        };
+        let ran = run(None);
+        assert_eq!(ran.code, code, "{call:?}: {}{}", ran.out, ran.err);
+        assert!(!desk.path("usual").exists(), "{call:?} made folders");
+        let ran = run(Some("named"));
+        assert_eq!(ran.code, code, "{call:?}: {}{}", ran.out, ran.err);
+        assert_eq!(fs::read_dir(desk.path("named")).expect("there").count(), 0, "{call:?} made a store");
+    }
+    // What does something makes both.
+    let mut command = desk.command(&reserve);
+    let ran = command.env("HOME", desk.path("usual")).output();
+    assert!(ran.expect("started").status.success() && desk.path("usual/.local/share/skillcert").exists());
 }

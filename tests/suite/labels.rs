@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use skillcert::data;
-use skillcert::domain::sheet::{ColumnEvidence, ColumnMap, Field, FoundBy, Looks, SheetSpec, UPLOAD_FORM, find_header};
+use skillcert::domain::ledger::action::ColumnMatches;
+use skillcert::domain::sheet::{
+    ColumnEvidence, ColumnMap, Field, FoundBy, Looks, SheetSpec, SourceColumn, UPLOAD_FORM, find_header,
+};
 
 use crate::support::{Desk, LABELS, goods, root, text};
 
@@ -320,6 +323,25 @@ fn names_and_codes_are_masked_wherever_they_stand() {
     let (_, json) = desk.json(&file, &["--header-row", "1"]);
     assert_eq!(json["columns"][0]["source"], "韩*明", "{json}");
     assert!(!json.to_string().contains("韩敏明"), "{json}");
+    // Nor does it become the label of a merged roster.
+    rows[0].iter_mut().enumerate().for_each(|(at, cell)| drop(std::mem::replace(cell, LABELS[at].to_string())));
+    rows[0].push("韩敏明".to_string());
+    rows[0].push(whole[2].clone());
+    rows[1..].iter_mut().for_each(|row| row.extend(["甲".to_string(), "乙".to_string()]));
+    let lines: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
+    desk.put("d.csv", lines.join("\n") + "\n");
+    let merged = told(desk.verb(&["merge", "d.csv", "--output", "m.csv"]));
+    let table = std::fs::read_to_string(desk.path("m.csv")).unwrap_or_else(|_| panic!("{merged}"));
+    assert!(table.contains("无列名L") && table.contains("无列名M"), "{table}");
+    assert!(![&*merged, &*table].iter().any(|text| text.contains("韩敏明") || text.contains(&whole[2])), "{table}");
+    // It is not stored, and what was stored before it was known to be a name is shown masked.
+    let label = |label: &str| SourceColumn { label: label.to_string(), ..SourceColumn::default() };
+    let before = ColumnMap::new(vec![label("姓名"), label("韩敏明"), label(&whole[2])]);
+    let shown = form().with_people(&before);
+    let shown: Vec<_> = shown.source.iter().map(|column| column.shown_label().into_owned()).collect();
+    assert!(shown[0] == "姓名" && shown[1] == "韩*明" && shown[2] != whole[2], "{shown:?}");
+    let stored = ColumnMatches::of(&form().with_people(&before)).columns;
+    assert_eq!(stored.iter().map(|column| column.label.clone()).collect::<Vec<_>>(), shown);
 }
 
 /// Columns that changed places stop what goes out, until somebody says that they are right.

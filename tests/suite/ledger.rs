@@ -231,6 +231,7 @@ fn guangdong(desk: &Desk, name: &str, count: usize) -> String {
 #[test]
 fn a_roster_without_codes_takes_the_profile_of_its_institution() {
     let desk = Desk::new();
+    assert_eq!(desk.verb(&["init"]).code, 0);
     let file = guangdong(&desk, "a.csv", 2);
     let batches = |desk: &Desk| told(desk, 0, &["batch", "list"])["batches"].as_array().unwrap().clone();
     let unknown = said(&desk, 2, &["ledger", "allocate", &file, "--prefix", GUANGDONG]);
@@ -320,6 +321,7 @@ fn a_paper_list_fills_the_numbers_that_were_reserved() {
 #[test]
 fn a_target_that_cannot_be_written_takes_no_numbers() {
     let desk = Desk::new();
+    assert_eq!(desk.verb(&["init"]).code, 0);
     let file = roster(&desk, "a.csv", 0, 2);
     let there = desk.put("there.csv", "x");
     for target in [there.to_str().unwrap(), "/nowhere/at/all.csv"] {

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use calamine::{Reader, Xlsx, open_workbook};
 use serde_json::{Value, json};
 
 use crate::plain::talk;
@@ -179,6 +180,54 @@ fn several_sheets_are_checked_and_exported_as_one_roster() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_eq!(table(&desk, "up.csv").len(), 13);
     assert_eq!(table(&desk, "up.csv")[0], LABELS);
+}
+
+/// What is done to columns goes through all sheets that are asked for, in one copy that keeps the others.
+#[test]
+fn several_sheets_are_changed_in_one_copy() {
+    let desk = Desk::new();
+    fs::copy(root("tests/fixtures/f10_rosters.xlsx"), desk.path("book.xlsx")).expect("copied");
+    let sheets = |name: &str| {
+        let mut book: Xlsx<_> = open_workbook(desk.path(name)).expect("a workbook");
+        book.worksheets().into_iter().map(|(name, range)| (name, format!("{range:?}"))).collect::<Vec<_>>()
+    };
+    let before = sheets("book.xlsx");
+    let call = ["replace", "book.xlsx", "兰州", "蘭州", "--column", "所在单位", "--sheet", "*"];
+    let tried = desk.verb(&[&call[..], &["--dry-run"]].concat());
+    assert!(tried.out.contains("一组") && tried.out.contains("二组"), "{}{}", tried.out, tried.err);
+    assert!(tried.err.contains("“汇总”没有读入") && !tried.err.contains("组”没有读入"), "{}", tried.err);
+    let ran = desk.verb(&[&call[..], &["-o", "all.xlsx"]].concat());
+    assert!(ran.code <= 1 && ran.err.contains("与原文件相同"), "{}{}", ran.out, ran.err);
+    for (was, is) in before.iter().zip(sheets("all.xlsx")) {
+        let is_meant = ["一组", "二组"].contains(&was.0.as_str());
+        assert_eq!((was.0.as_str(), was.1 != is.1, is.1.contains("蘭州")), (is.0.as_str(), is_meant, is_meant));
+    }
+    let reshaped = desk.verb(&[
+        "reshape",
+        "prefix",
+        "book.xlsx",
+        "--column",
+        "所在单位",
+        "--text",
+        "省",
+        "--sheet",
+        "二组",
+        "--sheet",
+        "一组",
+        "-o",
+        "two.xlsx",
+    ]);
+    assert!(reshaped.code <= 1, "{}", reshaped.err);
+    assert_eq!(sheets("two.xlsx").iter().filter(|(_, cells)| cells.contains("省兰州")).count(), 2);
+    desk.roster("other.csv", &goods(2));
+    let fill =
+        ["fill", "book.xlsx", "--from", "other.csv", "--key", "姓名", "--sheet", "*", "--format", "json", "--dry-run"];
+    let told = desk.verb(&fill).out;
+    let of_sheets: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(of_sheets.iter().map(|of| &of["sheet"]).collect::<Vec<_>>(), [&json!("一组"), &json!("二组")]);
+    // Another kind of file has no room for the other sheets.
+    let csv = desk.verb(&[&call[..], &["-o", "all.csv"]].concat());
+    assert!(csv.code == 2 && csv.err.contains("副本") && !desk.path("all.csv").exists(), "{}", csv.err);
 }
 
 #[test]

@@ -20,7 +20,8 @@ fn what_comes_through_a_pipe_is_checked_like_the_file() {
             let of_file = desk.verb(&["check".as_ref(), file.as_os_str(), "--format".as_ref(), format.as_ref()]);
             let piped = desk.run_with_input(&["check", "-", "--format", format, "--output", "-"], &bytes);
             assert_eq!((piped.code, of_file.code), (1, 1), "{name} {format}: {}", piped.err);
-            let unnamed = |out: &str| out.replace(file.to_str().expect("name"), "-").replace(name, "-");
+            let unnamed =
+                |out: &str| out.replace(file.to_str().expect("name"), "-").replace(name, "-").replace("标准输入", "-");
             assert_eq!(unnamed(&piped.out), unnamed(&of_file.out), "{name} {format}");
         }
     }
@@ -137,6 +138,7 @@ fn every_argument_that_is_said_to_take_stdin_takes_it() {
             // What is written names its files.
             let unnamed = |out: &str| {
                 let out = out.replace(desk.path(name).to_str().expect("UTF-8"), "-").replace(name, "-");
+                let out = out.replace("标准输入", "-").replace("standard input", "-");
                 out.split("SHA-256").next().unwrap_or_default().to_string()
             };
             assert_eq!(unnamed(&piped.out), unnamed(&of_file.out), "{call} {name}");
@@ -164,6 +166,11 @@ fn numbers_are_given_and_adopted_from_a_pipe() {
     let json: serde_json::Value = serde_json::from_str(&listed.out).expect("JSON");
     let [batch] = &json["batches"].as_array().expect("a list")[..] else { panic!("{json}") };
     assert_eq!((&batch["file"], &batch["taken"]), (&"-".into(), &3.into()), "{batch}");
+    // For people it has a name, in every list.
+    let listed = desk.verb(&["--lang", "zh", "batch", "list"]).out;
+    assert!(listed.contains("标准输入") && !listed.contains(" - "), "{listed}");
+    assert!(ran.out.contains("标准输入"), "{}", ran.out);
+    assert!(desk.verb(&["--lang", "en", "check", "--batch", "1"]).out.contains("standard input"));
     let adopted = goods(12)[10..].to_vec();
     let import = ["ledger", "import", "-", "--status", "published", "--yes"];
     let ran = desk.verb_with_input(&import, text(",", &adopted).as_bytes());

@@ -291,3 +291,22 @@ fn the_fingerprint_is_that_of_header_and_institution() {
     assert_ne!(a.fingerprint(), rows(&["乙公司"], &[]).fingerprint());
     assert_eq!(a.fingerprint().len(), 64);
 }
+
+/// Rows without numbers, of an institution that nobody has registered: what a check goes by is good enough to plan by.
+#[test]
+fn numbers_are_planned_under_the_profile_that_a_check_picks() {
+    let desk = Desk::new();
+    assert_eq!(desk.verb(&[&HOME[..], &["init"]].concat()).code, 0);
+    unnumbered(&desk, "a.csv", ["样例厂", "天水样例大赛组委会", "天水样例大赛组委会"]);
+    unnumbered(&desk, "b.csv", ["样例厂", "样例协会", "样例中心"]);
+    let (profile, by) = told(&desk, "a.csv");
+    assert_eq!(by, "issuing-body");
+    let plan = |file| desk.verb(&[&HOME[..], &["ledger", "allocate", file, "--dry-run"]].concat());
+    let planned = plan("a.csv");
+    let name = data::built_in().profile(&profile).expect("a profile").name.clone();
+    assert!(planned.code == 1 && planned.out.contains(&format!("规则 {profile}")), "{}{}", planned.out, planned.err);
+    assert!(planned.err.contains("规则同 check 一样选了") && planned.err.contains(&name), "{}", planned.err);
+    assert_eq!(told(&desk, "b.csv").1, "nothing");
+    let refused = plan("b.csv");
+    assert!(refused.code == 2 && refused.err.contains("请给 --profile"), "{}{}", refused.out, refused.err);
+}

@@ -160,6 +160,21 @@ fn where_nothing_was_changed_there_is_nothing_to_learn() {
     assert!(ran.code == 1 && ran.out.contains("没有可学的"), "{}{}", ran.out, ran.err);
 }
 
+/// Numbers are given by the ledger: a batch that has nothing else is none to learn from.
+#[test]
+fn a_batch_that_only_has_numbers_teaches_nothing() {
+    let desk = Desk::new();
+    let mut given = rows(3);
+    given.iter_mut().for_each(|row| row[7].clear());
+    desk.roster("a.csv", &given);
+    let series = ["--prefix", "S000062010001", "--profile", "gansu-competition"];
+    let ran = desk.verb(&[&["ledger", "allocate", "a.csv"], &series[..]].concat());
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let ran = desk.verb(&["recipe", "save", "甲", "a.csv"]);
+    assert!(ran.code == 1 && ran.out.contains("没有可学的"), "{}{}", ran.out, ran.err);
+    assert!(!ran.err.contains("从第 1 批学"), "{}", ran.err);
+}
+
 /// A workbook with several rosters: whichever of its sheets were worked on, as one batch or as another, that is learnt from.
 #[test]
 fn a_recipe_is_learnt_from_whichever_sheets_of_a_workbook_were_worked_on() {
@@ -198,12 +213,12 @@ fn the_workbench_learns_from_rows_that_are_left_offers_lists_and_previews() {
     press(&mut app, "u");
     let effects = app.order(Command::Recipes);
     let ask = effects.into_iter().find_map(|e| if let Effect::PlanRecipes(ask) = e { Some(*ask) } else { None });
-    let RecipeAsk { roster, form, switched, .. } = ask.expect("an ask");
+    let RecipeAsk { roster, spared, form, switched, .. } = ask.expect("an ask");
     let mut recipe = learned.recipe;
     recipe.steps.push(recipe.steps[0].clone());
     recipe.steps[1].from = "没有的".into();
     let planned = |is_offer| {
-        let plan = recipe.plan(&roster, &form);
+        let plan = recipe.plan((&roster, &spared), &form);
         let planned =
             Ok(vec![("天水".to_string(), Ok((recipe.clone(), plan))), ("坏".to_string(), Err("读不懂".into()))]);
         Msg::Recipes(Box::new(RecipesPlanned { switched, is_offer, planned }))

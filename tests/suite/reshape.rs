@@ -145,6 +145,47 @@ fn a_column_that_the_form_does_not_have_is_cut_into_two_others() {
     assert!(written.contains(",焊工,钳工,") && written.contains(",焊工—钳工"), "{written}");
 }
 
+/// A column that the file does not have and something was put into is there from then on.
+#[test]
+fn a_column_that_a_cut_has_filled_is_not_missing() {
+    let desk = Desk::new();
+    let mut all = rows(&[["汽车维修工—钣金", ""], ["焊工—钳工", ""]]);
+    all.iter_mut().for_each(|row| drop(row.remove(5)));
+    let labels = text(",", &rows(&[])).replace("工种,", "").replacen("工种/职业方向,", "", 1);
+    let lines = all.iter().map(|row| row.join(",") + "\n").collect::<String>();
+    let labels = labels.lines().next().expect("labels").replacen("职业名称", "培训项目", 1);
+    desk.put("r.csv", format!("{labels}\n{lines}"));
+    talk(&desk, &["open", "r.csv", "--home", "state"], "confirm-columns\nquit\n");
+    let check = || desk.verb(&["check", "--batch", "1", "--home", "state"]).out;
+    let missing = |told: &str| told.lines().find(|line| line.contains("缺少的栏目")).unwrap_or_default().to_string();
+    let before = check();
+    assert!(missing(&before).contains("职业名称"), "{before}");
+    let cut = ["reshape", "split", "--column", "培训项目", "--into", "职业名称", "--into", "工种", "--batch", "1"];
+    let ran = desk.verb(&[&cut[..], &["--home", "state"]].concat());
+    assert!(ran.code <= 1 && ran.out.contains("共改 4 个"), "{}{}", ran.out, ran.err);
+    let after = check();
+    assert!(!missing(&after).contains("职业名称") && !missing(&after).contains("工种"), "{after}");
+}
+
+#[test]
+fn names_that_were_joined_into_another_column_stay_masked() {
+    let desk = desk();
+    talk(&desk, &["open", "r.csv", "--home", "state"], "quit\n");
+    let join = ["reshape", "join", "--column", "姓名", "--column", "所在单位", "--into", "所在单位", "--text", "/"];
+    let ran = desk.verb(&[&join[..], &["--also-filled", "--batch", "1", "--home", "state"]].concat());
+    assert!(ran.code <= 1 && ran.out.contains("共改 6 个"), "{}{}", ran.out, ran.err);
+    let names: Vec<String> = rows(&CELLS).iter().map(|row| row[0].clone()).collect();
+    let mut told = vec![ran.out];
+    for call in [&["values", "--column", "所在单位"][..], &["check", "--format", "json"], &["check"]] {
+        told.push(desk.verb(&[call, &["--batch", "1", "--home", "state"]].concat()).out);
+    }
+    told.push(talk(&desk, &["open", "--home", "state"], "row 1\nrows\nvalues 所在单位\nquit\n").out);
+    for name in &names {
+        assert!(told.iter().all(|told| !told.contains(name.as_str())), "{name}: {told:#?}");
+    }
+    assert!(told[1].contains('/'), "{}", told[1]);
+}
+
 #[test]
 fn a_batch_gets_a_step_that_a_session_can_take_back_and_its_recipe_is_learnt() {
     let desk = desk();
@@ -173,6 +214,13 @@ fn a_batch_gets_a_step_that_a_session_can_take_back_and_its_recipe_is_learnt() {
     desk.roster("next.csv", &rows(&[["焊工（钳工）", ""], ["焊工", ""], ["焊工/钳工", "电工"]]));
     let applied = desk.verb(&["recipe", "apply", "r", "next.csv", "-o", "o.csv"]);
     assert!(applied.out.contains("改了 2 格"), "{}{}", applied.out, applied.err);
+    for left in [
+        "第 4 行 工种/职业方向：已有“电工”，不放“钳工”",
+        "没有分隔符，不动的 1 行：第 3 行",
+        "要放的栏已有别的内容，不动的 1 行：第 4 行",
+    ] {
+        assert!(applied.out.contains(left), "{left}: {}", applied.out);
+    }
     let written = fs::read_to_string(desk.path("o.csv")).expect("a copy");
     assert_eq!(written, text(",", &rows(&[["焊工", "钳工"], ["焊工", ""], ["焊工/钳工", "电工"]])));
     // Replacing and recipes go into a batch as well.
@@ -332,4 +380,15 @@ fn a_conversation_cuts_and_refuses() {
         assert!(ran.out.contains(said), "{said}: {}", ran.out);
     }
     assert_eq!(stored(&desk.office_at("state"), 1).0, CUT.map(|pair| pair.map(String::from)), "{}", ran.out);
+}
+
+/// Cells that stand crosswise belong to others as those of a row that has moved do.
+#[test]
+fn rows_with_cells_crosswise_are_left_alone() {
+    let rows = [with(&[]), with(&[(Field::Name, "电工"), (Field::Occupation, "张小伟")])];
+    let app = app_with(Lang::Zh, (80, 24), &rows);
+    let batch = app.roster.batch().expect("a batch");
+    let spared = Spared::of(batch);
+    assert_eq!([0, 1].map(|row| spared.why(row, Field::Employer)), [None, Some(LeftWhy::Moved)]);
+    assert_eq!(batch.moved_rows().collect::<Vec<_>>(), [1]);
 }

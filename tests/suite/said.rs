@@ -6,12 +6,14 @@ use skillcert::app::App;
 use skillcert::app::msg::{Effect, Msg, StoreJob};
 use skillcert::app::overlay::Overlay;
 use skillcert::domain::batch::Batch;
+use skillcert::domain::ledger::BatchId;
 use skillcert::domain::ledger::plan::PlanWish;
 use skillcert::domain::numbering;
 use skillcert::domain::roster::{RowWhat, StepMade};
 use skillcert::domain::sheet::Field;
 use skillcert::domain::summary::Summary;
 use skillcert::domain::upload::{self, UploadPart};
+use skillcert::office::{Purpose, RosterReading};
 use skillcert::words::Lang;
 
 use crate::keys::{app_with, press, three};
@@ -112,11 +114,19 @@ fn history_jumps_and_takes_one_step_or_one_cell_back_from_the_middle() {
     // The second step touched a cell of the first, which stays; another cell of it goes alone.
     press(&mut app, "g g x");
     assert!(app.status.is_bad && app.status.text.contains("第 2 步"), "{}", app.status.text);
+    // What goes back is shown before; whoever does not want it comes back to the steps.
     press(&mut app, "H g g c");
+    let Some(Overlay::Preview(pane)) = app.overlays.open() else { panic!("{}", app.status.text) };
+    assert_eq!((pane.preview().change.edits.len(), steps(&app)), (1, (3, 0)));
+    press(&mut app, "esc");
+    assert!(matches!(app.overlays.open(), Some(Overlay::History(pane)) if pane.at() == 0));
+    press(&mut app, "c y");
     assert_eq!((employer(&app, 0), employer(&app, 1), employer(&app, 2)), (own, "乙厂".into(), "甲厂".into()));
     assert_eq!(steps(&app), (4, 0));
     // A step from the middle, as a step of its own.
     app.revert_step(2);
+    assert_eq!(steps(&app), (4, 0), "it is shown first");
+    press(&mut app, "y");
     assert_eq!((batch(&app).roster().count_aside(), steps(&app)), (0, (5, 0)));
     let last = batch(&app).history().applied().last().expect("a step");
     assert!(last.title.starts_with("撤销第 3 步"), "{}", last.title);
@@ -188,4 +198,24 @@ fn what_is_said_of_rows_names_nobody_and_stays_readable() {
     edited.apply(change);
     let told = edited.masked_said(0, &format!("问欧阳建军或{before}"));
     assert!(!told.contains("欧阳建军") && !told.contains(&before), "{told}");
+}
+
+#[test]
+fn the_line_mode_takes_one_cell_of_a_step_back() {
+    let desk = Desk::new();
+    desk.roster("r.csv", &goods(3));
+    let own = goods(3)[1][3].clone();
+    talk(&desk, &["open", "r.csv"], "quit\n");
+    let set = ["reshape", "prefix", "--column", "所在单位", "--text", "旧", "--batch", "1", "--home", "state"];
+    assert!(desk.verb(&set).code <= 1);
+    let script =
+        "history\nundo step 1 3 所在单位\ny\nundo step 1 99 所在单位\nundo step 1 3 门派\n撤销 第 1 步 4 行 所在单位\n";
+    let said = talk(&desk, &["--lang", "zh", "open"], script).out;
+    assert!(said.contains(&format!("“旧{own}” 改为 “{own}”")) || said.contains(&format!("旧{own}")), "{said}");
+    assert!(said.contains("没有表格第 99 行") && said.contains("“undo step 1 3 门派”"), "{said}");
+    let session = desk.office_at("state").look().expect("a session");
+    let stored = session.batch(BatchId(1)).expect("a batch");
+    let batch = session.reopen(&stored, &RosterReading::default(), Purpose::Look, &mut |_| ()).expect("read");
+    let employers: Vec<&str> = (0..3).map(|row| batch.roster().cell(row, Field::Employer)).collect();
+    assert_eq!((employers[1], employers.iter().filter(|cell| cell.starts_with('旧')).count()), (&*own, 2));
 }

@@ -211,3 +211,41 @@ fn who_stands_between_people_far_below_the_header_is_read() {
         assert_eq!(told, (&json!(262), "232 note, 265-266 note".to_string()), "{file:?}");
     }
 }
+
+/// What counts, measures or draws is nobody's wherever it stands, is listed with what stands in it, and can be taken back.
+#[test]
+fn figures_lines_and_instructions_are_listed_and_taken_back() {
+    let desk = Desk::new();
+    let row = |cells: &[&str]| (0..11).map(|at| (*cells.get(at).unwrap_or(&"")).to_string()).collect::<Vec<_>>();
+    let lengths = row(&["40", "100", "18", "100", "80", "80", "2", "22", "10", "100", "100"]);
+    let asked = row(&[
+        "与身份证一致",
+        "居民身份证等",
+        "18位",
+        "全称",
+        "与国家职业标准一致",
+        "没有填--",
+        "三级/高级工",
+        "22位",
+        "YYYY-MM-DD",
+        "全称",
+        "全称",
+    ]);
+    for count in [3, 12] {
+        let mut rows = goods(count);
+        rows.splice(0..0, [asked.clone(), lengths.clone(), vec!["----".to_string(); 11]]);
+        rows.insert(4, row(&["人数", "1"]));
+        rows.extend([row(&["平均分", "85.5"]), row(&["最高分", "", "98"]), row(&["=COUNTA(A2:A9)", "", "=TODAY()"])]);
+        rows.push(vec!["====".to_string(); 11]);
+        let file = desk.put("a.csv", text(",", &rows));
+        let (_, json) = desk.json(&file, &[]);
+        let (feet, last) = (count + 6, count + 8);
+        let expected = format!("2-3 template, 4 line, 6 note, {feet}-{last} note, {} line", last + 1);
+        assert_eq!((&json["row_count"], runs(&json)), (&json!(count), expected));
+        let (_, json) = desk.json(&file, &["--keep-row", "6", "--keep-row", "4", "--keep-row", "2"]);
+        assert_eq!(json["row_count"], json!(count + 3), "{}", runs(&json));
+    }
+    let told = desk.verb(&["check", "a.csv"]).out;
+    assert!(told.contains("跳过第 6 行：注释、合计或签字行，内容：人数 | 1\n"), "{told}");
+    assert!(told.contains("跳过第 4 行：只有线条或符号"), "{told}");
+}

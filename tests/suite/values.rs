@@ -85,3 +85,25 @@ fn a_conversation_lists_merges_and_replaces() {
     let again = crate::plain::talk(&desk, &[], "values 所在单位\nquit\n");
     assert!(again.out.contains("“金州大学”，2 行") && again.out.contains("“天水麦积技工学校”，3 行"), "{}", again.out);
 }
+
+/// A word that is wrong in its column is no name, though some are called so; a name is one in all rows where it is one row's own.
+#[test]
+fn what_may_be_a_name_is_masked_and_a_wrong_word_is_not() {
+    let desk = Desk::new();
+    let mut rows = goods(9);
+    for (row, level) in rows.iter_mut().zip(["高中", "高中", "硕士", "合格", "男", "高工", "汉族", "张伟强"])
+    {
+        row[6] = level.into();
+    }
+    let employers = ["马小云", "马小云", "王家湾"];
+    rows.iter_mut().zip(employers).for_each(|(row, employer)| row[3] = employer.into());
+    rows[0][0] = "马小云".into();
+    desk.roster("r.csv", &rows);
+    let levels = desk.verb(&["values", "r.csv", "--column", "职业技能等级"]).out;
+    for word in ["高中", "硕士", "合格", "男", "高工", "汉族"] {
+        assert!(levels.contains(word), "{word}: {levels}");
+    }
+    assert!(!levels.contains("张伟强") && levels.contains("张*强"), "{levels}");
+    let employers = desk.verb(&["values", "r.csv", "--column", "所在单位"]).out;
+    assert!(!employers.contains("马小云") && employers.contains("王家湾"), "{employers}");
+}

@@ -191,6 +191,7 @@ impl Import {
     /// Has the file in hand read in the way that was said; where it is one of several of the batch on screen, all of them anew.
     pub(in crate::app) fn read_as_said(&mut self, to: &mut Context<'_>) {
         let Some(one) = self.adding.otherwise.take() else { return };
+        let before = self.before_reading();
         (self.sheet, self.given) = (one.sheet.clone(), one.given.clone());
         match self.adding.again.take() {
             Some((mut all, part)) if all.get(part).is_some_and(|before| before.is_same(&one)) => {
@@ -198,7 +199,10 @@ impl Import {
                 let batch = self.adding.before;
                 self.read_again(all, batch, to);
             }
-            _ => self.read(one.path, one.sheet, one.columns, to),
+            _ => {
+                self.read(one.path, one.sheet, one.columns, to);
+                self.before = before;
+            }
         }
     }
 

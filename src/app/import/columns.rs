@@ -138,7 +138,7 @@ impl Import {
         let Some(ToRead { path, sheet, given, columns }) = all.get(part).cloned() else { return };
         self.columns = columns.unwrap_or_default();
         self.columns.open_disputes();
-        self.forgotten = None;
+        (self.forgotten, self.before) = (None, None);
         self.form = Some(Arc::clone(batch.context().sheet()));
         self.sample = batch.first_block_of(part);
         (self.path, self.sheet, self.given) = (Some(path), sheet, given);

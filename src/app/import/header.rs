@@ -15,7 +15,7 @@ use crate::domain::sheet::{GivenReading, TextEncoding};
 use crate::domain::text;
 
 /// The first rows of a file whose header is to be pointed at.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct FirstRows {
     pub rows: Vec<Vec<String>>,
     /// Empty for a text file.

@@ -43,7 +43,7 @@ impl Import {
         if self.path.as_ref() != Some(&path) {
             self.answered = None;
         }
-        self.returns = false;
+        (self.returns, self.before) = (false, None);
         self.leave_sheets();
         self.path = Some(path.clone());
         self.sheet.clone_from(&sheet);

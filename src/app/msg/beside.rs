@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, FixPlan};
 use crate::domain::ledger::BatchId;
 use crate::domain::matching::{CarryOver, FillKind, FillPlan, FillSource, FillWish, RosterDifference};
-use crate::domain::replace::MaskedValue;
+use crate::domain::replace::{MaskedValue, TakenBack};
 use crate::domain::reshape::{ReshapeMasks, Reshaped, Reshaping};
-use crate::domain::roster::{Roster, RowId};
-use crate::domain::spared::Spared;
+use crate::domain::roster::RowId;
+use crate::domain::selection::Shown;
 
 /// What a roster is compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,12 +28,14 @@ pub enum BesideAsk {
     /// It is to be found out what would become of columns of it.
     PlanReshape {
         reshaping: Reshaping,
-        roster: Box<Roster>,
-        spared: Spared,
+        batch: Batch,
         /// All of them where none are named.
         rows: Option<Arc<[RowId]>>,
-        masks: ReshapeMasks,
     },
+    /// The safe fixes are to be worked out of what is found in the rows shown; of every row where none are chosen.
+    PlanFixes { batch: Batch, shown: Option<Shown> },
+    /// It is to be worked out what goes back with a step, or with one of its cells, by its place among them.
+    PlanBack { batch: Batch, step: usize, only: Option<usize> },
     /// An earlier version is to be held against it.
     Compare { with: EarlierVersion, batch: Batch },
     /// What was corrected in a batch is to be carried over to it.
@@ -45,8 +47,11 @@ pub enum BesideAsk {
 pub enum BesideAnswer {
     FillSource(Arc<FillSource>),
     FillPlan(FillPlan),
-    /// What becomes of columns, and of which values, as they are shown.
-    Reshaped(Box<Reshaped>, Vec<MaskedValue>),
+    /// What becomes of columns, and of which values, and how they are shown.
+    Reshaped(Box<Reshaped>, Vec<MaskedValue>, ReshapeMasks),
+    Fixes(FixPlan),
+    /// The step, and what goes back with it.
+    Back(usize, TakenBack),
     /// The earlier version, and how the roster differs from it.
     Difference(Box<Batch>, RosterDifference),
     /// The batch of which corrections come along, and what becomes of them.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{BesideAnswer, BesideAsk};
 use crate::app::overlay::Narrowing;
-use crate::domain::batch::{ColumnMask, Findings};
+use crate::domain::batch::{Batch, ColumnMask, Findings};
 use crate::domain::recipe::PlannedRecipe;
 use crate::domain::replace::{MaskedValue, Reach, Replaced, Replacing};
-use crate::domain::roster::{Roster, RowId};
+use crate::domain::roster::Roster;
 use crate::domain::sheet::{Field, SheetSpec};
 use crate::domain::spared::Spared;
 use crate::domain::summary::Summary;
@@ -19,10 +19,8 @@ use crate::failure::Failure;
 #[derive(Debug)]
 pub enum ColumnAsk {
     Count {
-        roster: Box<Roster>,
+        batch: Box<Batch>,
         field: Field,
-        /// The rows with an error in the column.
-        wrong: Vec<RowId>,
     },
     Group(Arc<ColumnValues>),
     /// Values, by their places, are each to be set to a text.
@@ -40,12 +38,9 @@ pub enum ColumnAsk {
         form: Arc<SheetSpec>,
     },
     Replace {
-        roster: Box<Roster>,
-        spared: Spared,
+        batch: Box<Batch>,
         replacing: Replacing,
         reach: Reach,
-        /// How what becomes of values is told.
-        masks: Vec<ColumnMask>,
     },
     /// Something is to be read beside the roster.
     Beside(Box<BesideAsk>),
@@ -55,6 +50,7 @@ pub enum ColumnAsk {
 #[derive(Debug)]
 pub struct RecipeAsk {
     pub roster: Roster,
+    pub spared: Spared,
     pub form: Arc<SheetSpec>,
     /// The store job that brought the batch on screen.
     pub switched: u64,
@@ -73,7 +69,8 @@ pub struct RecipesPlanned {
 /// What came of it.
 #[derive(Debug)]
 pub enum ColumnAnswer {
-    Counted(Arc<ColumnValues>, Arc<Narrowing>),
+    /// The values, and how they are shown.
+    Counted(Arc<ColumnValues>, Arc<Narrowing>, Box<ColumnMask>),
     /// The groups, and what is in none because it differs by the form of a company.
     Grouped(Vec<ValueGroup>, KeptApart),
     Summed(Box<Summary>),

@@ -99,8 +99,8 @@ impl Overlays {
             return;
         }
         let answer = match (answer, &mut self.open) {
-            (Some(ColumnAnswer::Counted(values, narrowing)), Some(Overlay::Values(pane))) => {
-                return pane.take_values(values, narrowing);
+            (Some(ColumnAnswer::Counted(values, narrowing, mask)), Some(Overlay::Values(pane))) => {
+                return pane.take_values(values, narrowing, *mask);
             }
             (Some(ColumnAnswer::Grouped(groups, apart)), Some(Overlay::Values(pane))) => {
                 return pane.take_groups(groups, &apart, to);

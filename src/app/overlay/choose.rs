@@ -41,13 +41,15 @@ pub enum Choosing {
     Difference,
     /// What stays of what both versions changed.
     Carry,
+    /// Nothing: a change is worked out that will be shown.
+    Change,
 }
 
 impl Choosing {
     /// Tells whether it is about what is done with the rows on screen from elsewhere.
     pub fn is_of_rows(self) -> bool {
-        use Choosing::{Carry, CompareWith, Difference, Fill, FillFrom, Reshape};
-        matches!(self, FillFrom | Fill | Reshape | CompareWith | Difference | Carry)
+        use Choosing::{Carry, Change, CompareWith, Difference, Fill, FillFrom, Reshape};
+        matches!(self, FillFrom | Fill | Reshape | CompareWith | Difference | Carry | Change)
     }
 }
 
@@ -89,6 +91,7 @@ impl ChoosePane {
     pub fn question_key(&self) -> &'static str {
         match self.about {
             _ if self.is_waiting => "ui.replace.working",
+            Choosing::Change => "ui.replace.working",
             Choosing::Form(question) => question.key(),
             Choosing::FileProfile => "ui.profile.ask-file",
             Choosing::BatchProfile => "ui.profile.ask-batch",
@@ -143,6 +146,7 @@ impl ChoosePane {
             Choosing::CompareWith => Intent::ChooseVersion(name.clone()),
             Choosing::Difference => Intent::ShowDifference(name.parse().unwrap_or_default()),
             Choosing::Carry => Intent::CarryStep(name.clone()),
+            Choosing::Change => Intent::Leave,
         };
         let chosen = self.options.get(self.at);
         (command == Command::TakeChoice).then(|| chosen.map_or(Intent::Leave, |(name, _)| answer(name)))

@@ -12,7 +12,6 @@ use crate::app::ring::ring;
 use crate::app::roster::RosterPane;
 use crate::domain::replace::{BadPattern, PatternFault, Reach, Replacing};
 use crate::domain::sheet::Field;
-use crate::domain::spared::Spared;
 
 ring! {
     /// The lines of the pane, from the top.
@@ -182,8 +181,6 @@ impl ReplacePane {
         let shown = roster.grid().shown.as_ref().filter(|_| !self.in_every_row);
         let reach = Reach { fields, rows: shown.map(|shown| Arc::from(shown.rows())) };
         self.is_waiting = true;
-        let masks = reach.fields.iter().map(|field| batch.column_mask(*field)).collect();
-        let (roster, spared) = (Box::new(batch.roster().clone()), Spared::of(batch));
-        Intent::Work(ColumnAsk::Replace { roster, spared, replacing, reach, masks })
+        Intent::Work(ColumnAsk::Replace { batch: Box::new(batch.clone()), replacing, reach })
     }
 }

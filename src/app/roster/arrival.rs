@@ -45,7 +45,7 @@ impl RosterPane {
             Some(view) => Some(PathBuf::from(&view.path)).filter(|p| !p.as_os_str().is_empty()),
             None => Some(opened.path.clone()),
         };
-        self.stop_making(to);
+        self.leave_making(to);
         *self = RosterPane {
             source,
             job: opened.job,
@@ -171,6 +171,7 @@ impl RosterPane {
 
     /// Puts the steps in force that another workbench has made of the batch on screen.
     pub(super) fn follow(&mut self, steps: Vec<Arc<Change>>, applied: usize, to: &mut Context<'_>) {
+        self.leave_making(to);
         let Some(batch) = self.batch.as_mut().filter(|b| b.complete) else { return };
         while batch.undo().is_some() {}
         batch.restore(History::restored(steps, applied));

@@ -7,11 +7,11 @@ use super::making::Asked;
 use super::steps::Pending;
 use crate::app::command::Command;
 use crate::app::context::{Context, told_failure};
-use crate::app::intent::Preview;
-use crate::app::msg::{Effect, StoreJob};
+use crate::app::intent::{Intent, Preview};
+use crate::app::msg::{BesideAsk, Effect, StoreJob};
 use crate::app::prompt::Prompt;
 use crate::app::typed_line::Edit;
-use crate::domain::batch::{Batch, Making};
+use crate::domain::batch::{Batch, FixPlan, Making};
 use crate::domain::roster::{Change, RowId};
 use crate::domain::rules::{Finding, Safety};
 use crate::domain::sheet::Field;
@@ -78,11 +78,12 @@ impl RosterPane {
 
     /// Takes who else holds the batch on screen: as long as somebody does, it is only read.
     pub(super) fn take_holder(&mut self, holder: Option<String>, to: &mut Context<'_>) {
-        if holder.is_some() {
-            self.stop_making(to);
-        }
+        let was_making = holder.is_some() && self.stop_making(to);
         match (&holder, &self.held) {
-            (Some(name), _) => to.complain(to.locale.fill("status.held", &[("holder", name)])),
+            (Some(name), _) => {
+                let key = if was_making { "status.held-making" } else { "status.held" };
+                to.complain(to.locale.fill(key, &[("holder", name)]));
+            }
             (None, Some(_)) => to.say_key("status.ours-again"),
             (None, None) => {}
         }
@@ -183,14 +184,23 @@ impl RosterPane {
     }
 
     /// Shows what all safe fixes of the rows shown would change.
-    pub(super) fn preview_all_fixes(&mut self, to: &mut Context<'_>) -> Option<Preview> {
+    pub(super) fn preview_all_fixes(&mut self, to: &mut Context<'_>) -> Intent {
         if !self.is_editable() {
             self.refuse_change(to);
-            return None;
+            return Intent::Nothing;
         }
         let grid = &self.grid;
-        let Some(batch) = &mut self.batch else { return None };
+        let Some(batch) = &mut self.batch else { return Intent::Nothing };
+        if Self::are_very_many(batch.findings().counts().values().sum()) {
+            let ask = BesideAsk::PlanFixes { batch: batch.clone(), shown: grid.shown.clone() };
+            return Intent::Await(to.locale.text("command.fix-all.title").to_string(), Box::new(ask));
+        }
         let plan = batch.plan_fixes(false, |f| grid.shows_finding(f));
+        Intent::preview(self.preview_fixes(plan, to))
+    }
+
+    /// Shows what the fixes would change.
+    pub(in crate::app) fn preview_fixes(&self, plan: FixPlan, to: &mut Context<'_>) -> Option<Preview> {
         if plan.edits.is_empty() {
             to.warn("status.no-safe-fix");
             return None;

@@ -17,6 +17,8 @@ const AT_ONCE: usize = 2_000;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Asked {
     Change,
+    /// The ledger has given them, by such an entry: they are stored, and nobody gives them up.
+    Numbers(u64),
     Undo,
     Redo,
     /// So many steps are to be in force; and so many were.
@@ -49,7 +51,10 @@ impl RosterPane {
         }
         self.makings += 1;
         self.making = Some(UnderWay { seq: self.makings, asked, progress: None, news: Vec::new() });
-        to.say(to.told("status.making-began", &[("n", &cells.to_string())]));
+        match asked {
+            Asked::Numbers(_) => to.say_key("status.allocating"),
+            _ => to.say(to.told("status.making-began", &[("n", &cells.to_string())])),
+        }
         to.push(Effect::Make { seq: self.makings, batch: Box::new(batch.clone()), making });
     }
 
@@ -63,8 +68,14 @@ impl RosterPane {
         self.making.as_ref()?.progress
     }
 
-    /// Stops it, and the batch stays as it is; tells whether there was anything to stop.
+    /// Stops it, and the batch stays as it is; tells whether there was anything to stop. What the ledger gave is not given up.
     pub(in crate::app) fn stop_making(&mut self, to: &mut Context<'_>) -> bool {
+        let is_given = |making: &UnderWay| matches!(making.asked, Asked::Numbers(_));
+        !self.making.as_ref().is_some_and(is_given) && self.leave_making(to)
+    }
+
+    /// Stops it whatever it is: another batch comes, or this one as somebody else has it.
+    pub(super) fn leave_making(&mut self, to: &mut Context<'_>) -> bool {
         let Some(UnderWay { news, .. }) = self.making.take() else { return false };
         to.push(Effect::StopMaking);
         self.take_news(news);
@@ -117,6 +128,11 @@ impl RosterPane {
     fn take_steps(&mut self, made: &Made, asked: Asked, to: &mut Context<'_>) {
         for (change, forward) in &made.steps {
             self.compare_changed(change, to);
+            if let Asked::Numbers(entry) = asked {
+                let places = [("title", &*change.title), ("entry", &entry.to_string())];
+                to.say(to.locale.fill("status.allocated", &places));
+                return;
+            }
             let job = match (asked, forward) {
                 (Asked::Change, _) => StoreJob::Record { change: Arc::clone(change) },
                 (_, true) => StoreJob::Redo,
@@ -134,7 +150,7 @@ impl RosterPane {
         }
         self.choose_anew(to);
         let keys = match asked {
-            Asked::Change => ["status.changed", "status.changed-rows"],
+            Asked::Change | Asked::Numbers(_) => ["status.changed", "status.changed-rows"],
             Asked::Undo => ["status.undone", "status.undone-rows"],
             Asked::Redo => ["status.redone", "status.redone-rows"],
             Asked::Steps { wanted, before } => return self.tell_at_step(wanted, before, to),

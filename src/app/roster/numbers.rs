@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::RosterPane;
+use super::making::Asked;
 use crate::app::context::Context;
 use crate::app::msg::StoreJob;
+use crate::domain::batch::Making;
 use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::numbering;
 use crate::domain::roster::Change;
@@ -42,11 +44,7 @@ impl RosterPane {
     /// The store has taken the numbers: they become a change that cannot be undone. Tells whether they were waited for.
     pub(in crate::app) fn allocated(&mut self, seq: u64, entry: u64, to: &mut Context<'_>) -> bool {
         let Some(allocating) = self.allocating.take_if(|a| a.seq == seq) else { return false };
-        let Some(batch) = &mut self.batch else { return false };
-        let title = allocating.change.title.clone();
-        let (change, _) = batch.apply(allocating.change);
-        self.compare_changed(&change, to);
-        to.say(to.locale.fill("status.allocated", &[("title", &title), ("entry", &entry.to_string())]));
+        self.begin_making(Making::Change(allocating.change), Asked::Numbers(entry), to);
         true
     }
 

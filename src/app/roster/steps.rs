@@ -5,9 +5,11 @@ use super::making::Asked;
 use crate::app::command::Keymap;
 use crate::app::context::Context;
 use crate::app::intent::{Intent, Preview};
+use crate::app::msg::BesideAsk;
 use crate::app::prompt::Prompt;
 use crate::app::typed_line::Edit;
 use crate::domain::batch::Making;
+use crate::domain::replace::{TakenBack, taking_back};
 use crate::domain::roster::{Change, Kept, StepMade};
 use crate::words::Locale;
 
@@ -49,7 +51,7 @@ impl RosterPane {
         self.begin_making(Making::Steps(wanted), Asked::Steps { wanted, before }, to);
     }
 
-    /// Takes a step back though others came after it, or only the cell at the cursor.
+    /// Shows what goes back with a step though others came after it, or with only the cell at the cursor.
     pub(in crate::app) fn revert(&mut self, step: usize, only_here: bool, to: &mut Context<'_>) -> Intent {
         if !self.is_editable() {
             self.refuse_change(to);
@@ -57,40 +59,43 @@ impl RosterPane {
         }
         let Some(batch) = &self.batch else { return Intent::Nothing };
         let here = self.row().map(|row| (row, self.grid.field()));
-        let taken = batch.history().applied().get(step);
-        let place = taken.and_then(|taken| taken.edits.iter().position(|e| Some((e.row, e.field)) == here));
-        let back = match (only_here, place) {
-            (true, None) => Err(Kept::Nothing),
-            (true, only) => batch.history().taking_back(step, only),
-            (false, _) => batch.history().taking_back(step, None),
-        };
+        let steps = batch.history().applied().get(step..).unwrap_or_default();
+        let place = || steps.first()?.edits.iter().position(|e| Some((e.row, e.field)) == here);
+        let only = if only_here { place() } else { None };
+        if only_here && only.is_none() {
+            to.warn("status.not-of-step");
+            return Intent::Nothing;
+        }
+        if Self::are_very_many(steps.iter().map(|step| step.edits.len() + step.rows.len()).sum()) {
+            let title = back_title(step, steps.first().map_or("", |taken| &taken.title), to.locale);
+            return Intent::Await(title, Box::new(BesideAsk::PlanBack { batch: batch.clone(), step, only }));
+        }
+        let back = taking_back(batch, step, only, &|| false);
+        Intent::preview(back.and_then(|back| self.preview_back(step, back, to)))
+    }
+
+    /// Shows what goes back with a step, or says why nothing does.
+    pub(in crate::app) fn preview_back(&self, step: usize, back: TakenBack, to: &mut Context<'_>) -> Option<Preview> {
         let number = |step: usize| (step + 1).to_string();
         match back {
-            Ok(change) => {
-                let places = [("n", &*number(step)), ("title", &*to.locale.step_title(&change.title))];
-                let title = to.locale.fill("ui.change.revert", &places);
-                let change = Change { title, ..change };
-                if to.keymap.is_in_words() {
-                    return Intent::Preview(Preview {
-                        change,
-                        kinds: Vec::new(),
-                        note: String::new(),
-                        ..Preview::default()
-                    });
-                }
-                self.apply(change, to);
+            Ok((change, values)) => {
+                let change = Change { title: back_title(step, &change.title, to.locale), ..change };
+                // One cell stands there in full, and what is said of rows is told by these.
+                let values = if change.edits.len() == 1 || !change.rows.is_empty() { Vec::new() } else { values };
+                let preview = self.preview(change, Vec::new(), String::new(), to)?;
+                return Some(Preview { values, ..preview });
             }
             Err(Kept::By(later)) => {
-                let title = batch.history().applied().get(later).map_or("", |step| step.title.as_str());
-                let title = to.locale.step_title(title);
+                let applied = self.batch.as_ref().map_or(&[][..], |batch| batch.history().applied());
+                let title = to.locale.step_title(applied.get(later).map_or("", |step| step.title.as_str()));
                 to.complain(to.locale.fill("status.kept-by", &[("n", &number(later)), ("title", &title)]));
             }
             Err(Kept::Lasting(later)) => {
                 to.complain(to.locale.fill("status.kept-lasting", &[("n", &number(later))]));
             }
-            Err(Kept::Nothing) => to.warn(if only_here { "status.not-of-step" } else { "status.no-step" }),
+            Err(Kept::Nothing) => to.warn("status.no-step"),
         }
-        Intent::Nothing
+        None
     }
 
     /// Gives the question that is due before so many steps are in force where commands are typed; none where nothing comes of it.
@@ -140,6 +145,12 @@ impl RosterPane {
             self.edit = Some(Edit { row: edit.row, field: edit.field, prompt, is_masked: false });
         }
     }
+}
+
+/// Names the change that takes a step back.
+fn back_title(step: usize, title: &str, locale: &Locale) -> String {
+    let places = [("n", &*(step + 1).to_string()), ("title", &*locale.step_title(title))];
+    locale.fill("ui.change.revert", &places)
 }
 
 /// Tells a change with how much it changes: cells, or where it changes none, rows.

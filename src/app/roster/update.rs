@@ -30,7 +30,7 @@ impl RosterPane {
             Command::PutAllAside => return Some(self.put_aside(true, to)),
             Command::Note => return Some(self.ask_for_note(to)),
             Command::Fix => return Some(Intent::preview(self.preview_fix(to))),
-            Command::FixAll => return Some(Intent::preview(self.preview_all_fixes(to))),
+            Command::FixAll => return Some(self.preview_all_fixes(to)),
             Command::FillDown => return Some(Intent::preview(self.preview_fill(false, to))),
             Command::FillAll => return Some(Intent::preview(self.preview_fill(true, to))),
             Command::CopyAbove => self.copy_above(to),

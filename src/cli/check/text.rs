@@ -81,12 +81,12 @@ pub(super) fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, offic
     if let Some(told) = locale.unnamed_columns(batch) {
         writeln!(w, "{told}")?;
     }
-    let to_number = locale.to_number(context.sheet(), &batch.roster().columns);
+    let to_number = locale.still_to_number(batch);
     let missing: Vec<&str> = context
         .sheet()
         .columns
         .iter()
-        .filter(|c| batch.roster().columns.of(c.field).is_none())
+        .filter(|c| batch.roster().lacks(c.field))
         .filter(|c| c.field != Field::Code || to_number.is_none())
         .map(|c| c.label.as_str())
         .collect();

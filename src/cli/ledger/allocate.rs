@@ -21,7 +21,6 @@ use crate::domain::ledger::plan::{Plan, PlanWish, Planned, RowOrder, RowRefusal,
 use crate::domain::ledger::{BatchId, Run};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
-use crate::domain::text;
 use crate::domain::upload::{TableFormat, UploadPart};
 use crate::failure::Failure;
 use crate::office::{AllocateOrder, Allocated, ExportTarget, NumberOrder, Office, RosterAt, Session, Watch};
@@ -209,7 +208,7 @@ fn text_of(
     };
     let head = [
         ("batch", id.map_or_else(|| "-".to_string(), |id| id.to_string())),
-        ("file", text::visible(&batch.origin.file).into_owned()),
+        ("file", locale.file_name(&batch.origin.file).into_owned()),
         ("id", plan.profile.clone()),
         ("rows", batch.roster().len().to_string()),
         ("order", locale.text(&format!("ledger.order.{}", args.sort.key())).to_string()),

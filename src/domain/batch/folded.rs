@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
+
 use super::Batch;
 use crate::domain::roster::RowId;
 use crate::domain::rules::{Detail, Finding, RuleId};
@@ -68,7 +70,7 @@ impl Told<'_> {
 pub struct Folds {
     all: Vec<Folded>,
     /// By rule, column and detail, facts about columns.
-    columns: HashMap<(RuleId, Field, Detail), usize>,
+    columns: HashMap<(RuleId, Field, Detail), usize, RandomState>,
     /// By column and first row, ranges.
     ranges: BTreeMap<(Field, RowId), usize>,
 }
@@ -121,7 +123,7 @@ impl Batch {
         if wide.is_empty() && !counts.keys().any(|(rule, _)| covers(rule)) {
             return folds;
         }
-        let mut columns: HashMap<(RuleId, Field, Detail), Folded> = HashMap::new();
+        let mut columns: HashMap<(RuleId, Field, Detail), Folded, RandomState> = HashMap::default();
         let mut open: BTreeMap<Field, Folded> = BTreeMap::new();
         let mut last: BTreeMap<Field, RowId> = BTreeMap::new();
         let begin = |by, first: &Finding| Folded { by, first: *first, rows: Vec::new(), count: 0, of: 0 };

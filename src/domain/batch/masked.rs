@@ -26,6 +26,8 @@ pub struct ColumnMask {
     moved: HashMap<Box<str>, u32, RandomState>,
     /// The names that stand there and do not belong there, likewise.
     names: HashMap<Box<str>, u32, RandomState>,
+    /// What holds the name of its row's person beside something else, likewise, with that name.
+    joined: HashMap<Box<str>, (u32, Box<str>), RandomState>,
 }
 
 impl Batch {
@@ -36,6 +38,12 @@ impl Batch {
 
     fn have_some_moved(&self) -> bool {
         MOVED.iter().any(|rule| self.findings.count_of(*rule) != 0)
+    }
+
+    /// Lists such rows. Of a roster without any not every finding is looked at.
+    pub fn moved_rows(&self) -> impl Iterator<Item = RowId> + '_ {
+        let findings = self.have_some_moved().then(|| self.findings.iter()).into_iter().flatten();
+        findings.filter(|finding| is_moved(finding)).map(|finding| finding.row)
     }
 
     /// Masks what a cell of a column of the form holds. Those of a row that has moved hold what belongs to others: a name may
@@ -51,6 +59,11 @@ impl Batch {
     /// Tells whether a text of a column is the name of a person that does not belong there.
     pub fn is_stray_name(&self, row: RowId, field: Field, value: &str) -> bool {
         self.context().sheet().is_stray_name(field, value, self.roster.cell(row, Field::Name))
+    }
+
+    /// Tells whether a text of a column holds the name of its row's person beside something else.
+    pub fn holds_name(&self, row: RowId, field: Field, value: &str) -> bool {
+        name_within(self.context().sheet(), &self.roster, (row, field), value).is_some()
     }
 
     /// Masks what a cell of a column that the form does not have holds, given by its place in the source.
@@ -73,14 +86,16 @@ impl Batch {
     /// Gives how the texts of a column are masked where they are told without their rows.
     pub fn column_mask(&self, field: Field) -> ColumnMask {
         let mut moved: HashMap<Box<str>, u32, RandomState> = HashMap::default();
-        if self.have_some_moved() {
-            for finding in self.findings.iter().filter(|finding| is_moved(finding)) {
-                *moved.entry(self.roster.cell(finding.row, field).into()).or_default() += 1;
-            }
+        for row in self.moved_rows() {
+            *moved.entry(self.roster.cell(row, field).into()).or_default() += 1;
         }
         let shown_as = self.roster.columns.masked_as(field);
-        let names = if shown_as.is_personal() { HashMap::default() } else { self.stray_names(field) };
-        ColumnMask { field, shown_as, tables: Arc::clone(self.context().tables()), moved, names }
+        let (names, joined) = if shown_as.is_personal() {
+            Default::default()
+        } else {
+            (self.stray_names(field), self.joined_names(field))
+        };
+        ColumnMask { field, shown_as, tables: Arc::clone(self.context().tables()), moved, names, joined }
     }
 
     /// Counts the names of people that stand in a column and do not belong there.
@@ -88,11 +103,24 @@ impl Batch {
         let mut names: HashMap<Box<str>, u32, RandomState> = HashMap::default();
         let mut strays = StrayNames::of(self.context().sheet(), &self.roster, field);
         for (row, text) in self.roster.column(field) {
-            if strays.has(row, text) {
-                *names.entry(text.into()).or_default() += 1;
+            let count = strays.count(row, text);
+            if count != 0 {
+                let names = names.entry(text.into()).or_default();
+                *names = names.saturating_add(count);
             }
         }
         names
+    }
+
+    /// Counts the texts of a column that hold the name of their row's person beside something else.
+    fn joined_names(&self, field: Field) -> HashMap<Box<str>, (u32, Box<str>), RandomState> {
+        let mut joined: HashMap<Box<str>, (u32, Box<str>), RandomState> = HashMap::default();
+        for (row, text) in self.roster.column(field) {
+            if let Some(name) = name_within(self.context().sheet(), &self.roster, (row, field), text) {
+                joined.entry(text.into()).or_insert_with(|| (0, name.into())).0 += 1;
+            }
+        }
+        joined
     }
 }
 
@@ -110,10 +138,18 @@ impl<'a> StrayNames<'a> {
         StrayNames { form, roster, field, looked_at: HashMap::default() }
     }
 
-    pub fn has(&mut self, row: RowId, text: &'a str) -> bool {
+    /// Counts a cell that has one: for one row, or for all where it is the row's own name. A place may be taken for a name beside
+    /// some people, but what one of them is called is a name in every row.
+    pub fn count(&mut self, row: RowId, text: &'a str) -> u32 {
         let may_be = || !text.is_empty() && has_form_of_name(text);
-        *self.looked_at.entry(text).or_insert_with(may_be)
-            && self.form.is_stray_name(self.field, text, self.roster.cell(row, Field::Name))
+        if !*self.looked_at.entry(text).or_insert_with(may_be) {
+            return 0;
+        }
+        let own = self.roster.cell(row, Field::Name);
+        if self.form.is_own_name(self.field, text, own) {
+            return u32::MAX;
+        }
+        u32::from(self.form.is_stray_name(self.field, text, own))
     }
 }
 
@@ -128,6 +164,8 @@ impl ColumnMask {
             of_moved_row(&self.tables, Some(self.field), text)
         } else if self.is_name(text, rows) {
             text::masked_name(text).into()
+        } else if let Some(name) = self.name_within(text, rows) {
+            without(name, &in_place(self.shown_as, text)).into()
         } else {
             in_place(self.shown_as, text)
         }
@@ -139,6 +177,8 @@ impl ColumnMask {
             masked_change_by(|text| of_moved_row(&self.tables, Some(self.field), text).into_owned(), before, after)
         } else if self.is_name(before, rows) {
             masked_change(Field::Name, before, after)
+        } else if let Some(name) = self.name_within(before, rows) {
+            masked_change_by(|text| without(name, &in_place(self.shown_as, text)), before, after)
         } else {
             masked_change(self.shown_as, before, after)
         }
@@ -146,6 +186,10 @@ impl ColumnMask {
 
     fn is_of_moved(&self, text: &str, rows: u32) -> bool {
         self.moved.get(text).is_some_and(|moved| rows <= *moved)
+    }
+
+    fn name_within(&self, text: &str, rows: u32) -> Option<&str> {
+        self.joined.get(text).filter(|(joined, _)| rows <= *joined).map(|(_, name)| &**name)
     }
 
     fn is_name(&self, text: &str, rows: u32) -> bool {
@@ -178,7 +222,29 @@ pub fn masked_cell<'a>(
     if context.sheet().is_stray_name(field, value, roster.cell(row, Field::Name)) {
         return text::masked_name(value).into();
     }
-    in_place(roster.columns.masked_as(field), value)
+    let shown = in_place(roster.columns.masked_as(field), value);
+    match name_within(context.sheet(), roster, (row, field), value) {
+        Some(name) => without(name, &shown).into(),
+        None => shown,
+    }
+}
+
+/// Finds the name of a row's person, as it is or as it came, within a text of another column.
+fn name_within<'a>(form: &SheetSpec, roster: &'a Roster, (row, field): (RowId, Field), text: &str) -> Option<&'a str> {
+    if text.is_ascii() || field.is_personal() {
+        return None;
+    }
+    let names = [roster.cell(row, Field::Name), roster.imported(row, Field::Name)].map(str::trim);
+    names.into_iter().find(|name| form.holds_name(field, text, name))
+}
+
+/// Masks a name wherever it stands in a text; its blanks stay, so that the text keeps its length.
+fn without(name: &str, text: &str) -> String {
+    let masked = text::masked_name(name);
+    let mut letters = masked.chars();
+    let is_left_out = |c: char| text::is_control(c) || text::is_blank(c);
+    let masked: String = name.chars().map(|c| if is_left_out(c) { c } else { letters.next().unwrap_or('*') }).collect();
+    text.replace(name, &masked)
 }
 
 fn in_place(field: Field, value: &str) -> Cow<'_, str> {

@@ -12,9 +12,10 @@ use serde::Deserialize;
 use thiserror::Error;
 use toml::Value;
 
-use super::reshape::Separator;
+use super::reshape::{Reshaped, Separator};
 use super::roster::{Roster, RowId};
 use super::sheet::{ColumnMap, Field, SheetSpec};
+use super::spared::{LeftWhy, Spared};
 use super::text;
 
 /// How recipes are written now. A later way is refused: half of what it says would be done.
@@ -98,6 +99,9 @@ pub struct RecipePlan {
     pub by_step: Vec<usize>,
     /// The same of each column that is cut.
     pub by_split: Vec<usize>,
+    /// The rows that are left as they are although a step is about them, each with the reason, and what would have gone where
+    /// something else stands.
+    pub left: Reshaped,
 }
 
 /// A recipe by its name with what it would do, or why its file is none.
@@ -199,10 +203,43 @@ impl Recipe {
 
     /// Plans what the recipe does to a roster; nothing is changed yet. Each cell is looked at once: no step sees what another
     /// has written.
-    pub fn plan(&self, roster: &Roster, form: &SheetSpec) -> RecipePlan {
+    pub fn plan(&self, (roster, spared): (&Roster, &Spared), form: &SheetSpec) -> RecipePlan {
         let (by_step, by_split) = (vec![0; self.steps.len()], vec![0; self.splits.len()]);
-        let mut plan = RecipePlan { cells: Vec::new(), by_step, by_split };
+        let mut plan = RecipePlan { by_step, by_split, ..RecipePlan::default() };
+        let cut = self.plan_cuts((roster, spared), form, &mut plan);
+        for field in Field::ALL {
+            let mut of_field: HashMap<&str, (usize, Arc<str>), RandomState> = HashMap::default();
+            for (at, step) in self.steps.iter().enumerate().filter(|(_, step)| step.field == field) {
+                of_field.entry(&step.from).or_insert_with(|| (at, Arc::from(&*step.to)));
+            }
+            if of_field.is_empty() || form.column(field).is_none() {
+                continue;
+            }
+            for (row, cell) in roster.column(field).filter(|(row, _)| !cut.contains(&(*row, field))) {
+                let Some((at, to)) = of_field.get(cell).filter(|(_, to)| **to != *cell) else { continue };
+                if roster.is_aside(row) {
+                    plan.left.replaced.aside.push(row);
+                } else if let Some(why) = spared.why(row, field) {
+                    plan.left.replaced.left.push((row, why));
+                } else {
+                    plan.by_step[*at] += 1;
+                    plan.cells.push((row, field, Arc::clone(to)));
+                }
+            }
+        }
+        plan.left.replaced = std::mem::take(&mut plan.left.replaced).sorted();
+        plan
+    }
+
+    /// Plans which cells are cut in two; gives the places that are taken by that.
+    fn plan_cuts(
+        &self,
+        (roster, spared): (&Roster, &Spared),
+        form: &SheetSpec,
+        plan: &mut RecipePlan,
+    ) -> HashSet<(RowId, Field), RandomState> {
         let mut cut: HashSet<(RowId, Field), RandomState> = HashSet::default();
+        let mut left: HashMap<(RowId, Field), LeftWhy, RandomState> = HashMap::default();
         for (at, split) in self.splits.iter().enumerate() {
             let from: HashSet<&str> =
                 self.steps.iter().filter(|step| step.field == split.field).map(|step| &*step.from).collect();
@@ -216,39 +253,49 @@ impl Recipe {
             let is_plain = |cell: &str, cut: &(&str, &str)| {
                 others.iter().all(|other| other.cut(cell).is_ok_and(|parts| parts == *cut) || other.cut(cell).is_err())
             };
-            for (row, cell) in
-                roster.column(split.field).filter(|(row, cell)| !cell.is_empty() && !roster.is_aside(*row))
-            {
+            for (row, cell) in roster.column(split.field) {
                 let places = [(row, split.field), (row, split.into)];
-                let is_free =
-                    roster.cell(row, split.into).is_empty() && !places.iter().any(|place| cut.contains(place));
-                if let (true, false, Ok((first, second))) = (is_free, from.contains(cell), separator.cut(cell))
-                    && is_plain(cell, &(first, second))
-                {
-                    plan.by_split[at] += 2;
-                    plan.cells.extend([(row, split.field, first.into()), (row, split.into, second.into())]);
-                    cut.extend(places);
+                if is_blank(cell) || from.contains(cell) || cut.contains(&places[0]) {
+                    continue;
+                }
+                let parts = separator.cut(cell);
+                if roster.is_aside(row) {
+                    plan.left.replaced.aside.extend(parts.is_ok().then_some(row));
+                    continue;
+                }
+                let kept = places.iter().find_map(|(row, field)| spared.why(*row, *field));
+                let here = roster.cell(row, split.into);
+                let why = match (kept, parts) {
+                    (Some(why), _) => why,
+                    (None, Err(uncut)) => uncut.why(),
+                    (None, Ok(parts)) if !is_plain(cell, &parts) => LeftWhy::Several,
+                    (None, Ok((_, second))) if !is_blank(here) => {
+                        plan.left.filled.push((row, split.into, second.into()));
+                        LeftWhy::Filled
+                    }
+                    (None, Ok(_)) if cut.contains(&places[1]) => LeftWhy::Filled,
+                    (None, Ok((first, second))) => {
+                        plan.by_split[at] += 2;
+                        plan.cells.extend([(row, split.field, first.into()), (row, split.into, second.into())]);
+                        cut.extend(places);
+                        continue;
+                    }
+                };
+                // That a sign is not there says least: another was meant for the row.
+                let of_row = left.entry(places[0]).or_insert(why);
+                if *of_row == LeftWhy::Missing {
+                    *of_row = why;
                 }
             }
         }
-        for field in Field::ALL {
-            let mut of_field: HashMap<&str, (usize, Arc<str>), RandomState> = HashMap::default();
-            for (at, step) in self.steps.iter().enumerate().filter(|(_, step)| step.field == field) {
-                of_field.entry(&step.from).or_insert_with(|| (at, Arc::from(&*step.to)));
-            }
-            if of_field.is_empty() || form.column(field).is_none() {
-                continue;
-            }
-            let is_free = |row: RowId| !roster.is_aside(row) && !cut.contains(&(row, field));
-            for (row, cell) in roster.column(field).filter(|(row, _)| is_free(*row)) {
-                if let Some((at, to)) = of_field.get(cell).filter(|(_, to)| **to != *cell) {
-                    plan.by_step[*at] += 1;
-                    plan.cells.push((row, field, Arc::clone(to)));
-                }
-            }
-        }
-        plan
+        let left = left.into_iter().filter(|(place, _)| !cut.contains(place));
+        plan.left.replaced.left.extend(left.map(|((row, _), why)| (row, why)));
+        cut
     }
+}
+
+fn is_blank(cell: &str) -> bool {
+    cell.chars().all(text::is_blank)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Where a text is cut in two (分列): at a sign that was said, or at one of those that people put between two things.
 
+use crate::domain::spared::LeftWhy;
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
 
@@ -8,6 +9,10 @@ const SIGNS: [char; 10] = ['/', '\\', '|', '、', '-', '‐', '–', '—', '―
 
 /// What stands around the second of two things, in half width.
 const BRACKETS: [(char, char); 5] = [('(', ')'), ('[', ']'), ('【', '】'), ('〔', '〕'), ('〈', '〉')];
+
+/// What stands around something else just as well: its other half goes with it where somebody names it.
+const OTHERS: [(char, char); 7] =
+    [('{', '}'), ('<', '>'), ('《', '》'), ('「', '」'), ('『', '』'), ('“', '”'), ('‘', '’')];
 
 vocabulary! {
     /// Why a text is not cut.
@@ -22,6 +27,17 @@ vocabulary! {
     }
 }
 
+impl Uncut {
+    /// Says why the row is left.
+    pub fn why(self) -> LeftWhy {
+        match self {
+            Uncut::Missing => LeftWhy::Missing,
+            Uncut::Several => LeftWhy::Several,
+            Uncut::OneSided => LeftWhy::OneSided,
+        }
+    }
+}
+
 /// What parts the two.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Separator {
@@ -31,6 +47,8 @@ pub enum Separator {
     Said(Vec<char>),
     /// Brackets around the second.
     Around(char, char),
+    /// The bracket before the second; the closing one goes with it where there is one.
+    Opened(char, char),
 }
 
 /// A sign in a text: from where to where, and where what stands behind the second part begins, if anything may not.
@@ -42,14 +60,17 @@ struct Sign {
 }
 
 impl Separator {
-    /// Reads what was said; a pair of brackets is put around the second part.
+    /// Reads what was said; a pair of brackets is put around the second part, and one that opens needs not be closed.
     pub fn read(said: &str) -> Separator {
         let folded: Vec<char> = said.chars().map(folded).collect();
-        match folded[..] {
-            [] => Separator::Found,
-            [open, close] if BRACKETS.contains(&(open, close)) => Separator::Around(open, close),
-            _ => Separator::Said(folded),
-        }
+        let mut pairs = BRACKETS.into_iter().chain(OTHERS);
+        let said = match folded[..] {
+            [] => Some(Separator::Found),
+            [open, close] => pairs.find(|pair| *pair == (open, close)).map(|_| Separator::Around(open, close)),
+            [sign] => pairs.find(|(open, _)| *open == sign).map(|(open, close)| Separator::Opened(open, close)),
+            _ => None,
+        };
+        said.unwrap_or(Separator::Said(folded))
     }
 
     /// Cuts a text at the only sign in it; what is around the parts is taken off.
@@ -61,6 +82,7 @@ impl Separator {
         let signs = match self {
             Separator::Said(said) => runs(cell, said),
             Separator::Around(open, close) => signs(cell, &[(*open, *close)], |_| false),
+            Separator::Opened(open, close) => signs(cell, &[(*open, *close)], |c| c == *open),
             Separator::Found => match signs(cell, &BRACKETS, |c| SIGNS.contains(&c)) {
                 none if none.is_empty() => runs(cell, &[' ']),
                 found => found,
@@ -111,9 +133,9 @@ fn signs(cell: &str, brackets: &[(char, char)], is_sign: impl Fn(char) -> bool) 
     let mut letters = cell.char_indices();
     while let Some((from, c)) = letters.next() {
         let (sign, to) = (folded(c), from + c.len_utf8());
-        if let Some((_, close)) = brackets.iter().find(|(open, _)| *open == sign) {
-            // Without its other half a bracket parts nothing.
-            let Some((end, closing)) = letters.clone().find(|(_, c)| folded(*c) == *close) else { continue };
+        // Without its other half a bracket parts nothing, unless it is a sign by itself.
+        let close = brackets.iter().find(|(open, _)| *open == sign).map(|(_, close)| *close);
+        if let Some((end, closing)) = close.and_then(|close| letters.clone().find(|(_, c)| folded(*c) == close)) {
             let behind = end + closing.len_utf8();
             found.push(Sign { from, to, held: Some((end, behind)) });
             while letters.clone().next().is_some_and(|(at, _)| at < behind) {
@@ -159,6 +181,14 @@ mod tests {
             (" ", "a \u{3000}b/c", Ok(("a", "b/c"))),
             ("（）", "a/b (c)", Ok(("a/b", "c"))),
             ("至", "a至b至c", Err(Several)),
+            ("（", "汽车维修工（汽车机械维修工）", Ok(("汽车维修工", "汽车机械维修工"))),
+            ("(", "汽车维修工（钣金", Ok(("汽车维修工", "钣金"))),
+            ("（", "a（b）c", Err(Several)),
+            ("（", "a（b）（c", Err(Several)),
+            ("（", "a（b/c）", Ok(("a", "b/c"))),
+            ("《", "a《b》", Ok(("a", "b"))),
+            ("<", "a<b", Ok(("a", "b"))),
+            ("）", "a（b）", Err(OneSided)),
         ] {
             assert_eq!(Separator::read(said).cut(cell), cut, "{said:?} {cell:?}");
         }

@@ -136,12 +136,7 @@ impl Reshaping {
 }
 
 fn cut(separator: &Separator, cell: &str) -> Became {
-    match separator.cut(cell) {
-        Ok((first, second)) => Ok([first.into(), second.into()]),
-        Err(Uncut::Missing) => Err(LeftWhy::Missing),
-        Err(Uncut::Several) => Err(LeftWhy::Several),
-        Err(Uncut::OneSided) => Err(LeftWhy::OneSided),
-    }
+    separator.cut(cell).map(|(first, second)| [first.into(), second.into()]).map_err(Uncut::why)
 }
 
 fn is_blank(cell: &str) -> bool {

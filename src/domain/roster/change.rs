@@ -142,6 +142,13 @@ impl History {
         dropped
     }
 
+    /// Counts the steps in force that somebody made, and the numbers that the ledger gave in others.
+    pub fn work(&self) -> (usize, usize) {
+        let (lasting, made): (Vec<_>, Vec<_>) = self.applied().iter().partition(|step| step.lasting);
+        let edits = lasting.iter().flat_map(|step| &step.edits);
+        (made.len(), edits.filter(|edit| edit.field == Field::Code).count())
+    }
+
     /// Gives the step to undo next; none behind a lasting one.
     pub fn undoable(&self) -> Option<&Arc<Change>> {
         self.applied().last().filter(|step| !step.lasting)

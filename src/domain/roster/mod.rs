@@ -317,6 +317,11 @@ impl Roster {
         self.edits[field.index()].contains_key(&row)
     }
 
+    /// Tells whether nothing stands in a column: the file does not have it, and nobody has put anything there since.
+    pub fn lacks(&self, field: Field) -> bool {
+        self.columns.of(field).is_none() && self.edits[field.index()].is_empty()
+    }
+
     /// Counts the edited cells.
     pub fn edited_count(&self) -> usize {
         self.edits.iter().map(HashMap::len).sum()

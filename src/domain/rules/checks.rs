@@ -178,8 +178,13 @@ pub(super) struct RowFacts<'a> {
 
 impl<'a> RowFacts<'a> {
     pub fn cell(&self, field: Field) -> Option<&'a str> {
+        self.bytes(field).map(text)
+    }
+
+    /// Gives a cell as it is read, for rules that look at every row.
+    pub fn bytes(&self, field: Field) -> Option<&'a [u8]> {
         let is_there = self.columns[field.index()].is_some() && !self.void[field.index()];
-        is_there.then(|| text(self.cells[field.index()]))
+        is_there.then_some(self.cells[field.index()])
     }
 
     /// Gives the code in its clean form, where it is well formed.

@@ -1,4 +1,4 @@
-//! Several values in one cell (一格几个): numbers, codes, days, types or employers side by side, each of them whole by itself.
+//! Several values in one cell (一格几个): numbers, codes, days, types, occupations or employers side by side, each of them whole by itself.
 
 use super::{CheckContext, clean};
 use crate::domain::date::{self, DateReading};
@@ -19,6 +19,9 @@ const BETWEEN_DAYS: [char; 23] = [
     ')', '（', '）',
 ];
 
+/// Words between two names; they stand within names, too.
+pub(super) const WORDS: [char; 3] = ['和', '及', '与'];
+
 /// No shorter text holds two numbers.
 const TWO_NUMBERS: usize = 14;
 
@@ -34,6 +37,7 @@ pub fn several(context: &CheckContext, field: Field, cell: &str) -> Vec<String> 
         Field::IdType => types(context, cell),
         Field::Employer => employers(context, cell),
         Field::Name => names(context, cell),
+        Field::Occupation | Field::WorkType => occupations(context, cell),
         _ => Vec::new(),
     };
     if found.len() < 2 { Vec::new() } else { found }
@@ -192,10 +196,34 @@ fn names(context: &CheckContext, cell: &str) -> Vec<String> {
     found
 }
 
+/// Finds occupations with a sign, a blank or a word between them, each of which ends as one; a listed name is one whatever stands
+/// in it.
+fn occupations(context: &CheckContext, cell: &str) -> Vec<String> {
+    let is_sign = |c: char| SIGNS.contains(&c) || text::is_blank(c);
+    let is_listed = |name: &str| context.tables.occupations.contains(name) || context.tables.work_types.contains(name);
+    let is_between = |c: char| is_sign(c) || WORDS.contains(&c);
+    if !cell.contains(is_between) || is_listed(text::trimmed(cell).as_ref()) {
+        return Vec::new();
+    }
+    let ways: [&dyn Fn(char) -> bool; 2] = [&is_sign, &is_between];
+    let parted = ways.map(|is_between| {
+        let mut found = Vec::new();
+        for part in cell.split(is_between).map(text::trimmed).filter(|part| !part.is_empty()) {
+            if !is_listed(&part) && !context.sheet.is_occupation(&part) {
+                return Vec::new();
+            }
+            add(&mut found, &part);
+        }
+        found
+    });
+    parted.into_iter().find(|found| 1 < found.len()).unwrap_or_default()
+}
+
 /// Finds employers where each part ends as the name of one: one blank may stand in a name, two do not.
 fn employers(context: &CheckContext, cell: &str) -> Vec<String> {
     let mut found = Vec::new();
     if !cell.contains(SIGNS) && !has_wide_gap(cell) {
+        joined_employers(context, cell.trim_matches(text::is_blank), &mut found);
         return found;
     }
     let gapped: Vec<&str> = cell.split(SIGNS).flat_map(split_at_gaps).collect();
@@ -206,6 +234,24 @@ fn employers(context: &CheckContext, cell: &str) -> Vec<String> {
         add(&mut found, part);
     }
     found
+}
+
+/// Finds employers with one blank or a word between them; within one name such stand as well.
+fn joined_employers(context: &CheckContext, cell: &str, found: &mut Vec<String>) {
+    let is_between = |c: char| WORDS.contains(&c) || text::is_blank(c);
+    for (at, between) in cell.char_indices().filter(|(_, c)| is_between(*c)) {
+        let (first, second) = (&cell[..at], &cell[at + between.len_utf8()..]);
+        let are_long = || [first, second].iter().all(|part| EMPLOYER <= part.chars().count());
+        if are_long() && context.sheet.are_bodies(first, between, second) {
+            add(found, first);
+            let known = found.len();
+            joined_employers(context, second, found);
+            if found.len() == known {
+                add(found, second);
+            }
+            return;
+        }
+    }
 }
 
 fn has_wide_gap(text: &str) -> bool {

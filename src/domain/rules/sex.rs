@@ -38,6 +38,9 @@ impl SexWords {
 
     /// Gives what a cell says, with the character by which it is named.
     pub fn said(&self, cell: &str) -> Option<(char, Sex)> {
+        if cell.is_empty() {
+            return None;
+        }
         said(cell).or_else(|| {
             let tidy = text::compact(cell);
             let known = self.0.iter().find(|(written, ..)| tidy.eq_ignore_ascii_case(written));

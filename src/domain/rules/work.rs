@@ -5,7 +5,7 @@ use super::characters::has_markup;
 use super::checks::{Check, Placeholder, when};
 use super::organisations::ends_with_any;
 use super::repair::{Broken, Repair};
-use super::several::several;
+use super::several::{WORDS, several};
 use super::{CheckContext, Detail, Severity, Tables, clean, scope};
 use crate::domain::name_list::NameList;
 use crate::domain::sheet::{Field, Looks};
@@ -87,7 +87,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         reads: &[Field::Occupation, Field::WorkType],
         checks: &[Check::Words(|cell| {
             let has_signs = cell.tidy.contains(['/', '／', ';', '；', ',', '，']) && !has_markup(cell);
-            let is_several = has_signs || are_two_occupations(cell.context, cell.tidy);
+            let is_several = has_signs || !several(cell.context, cell.column.field, cell.raw).is_empty();
             when(is_several && entries_within(&cell.context.tables, cell.tidy).is_empty())
         })],
         ..BLANK
@@ -202,7 +202,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         checks: &[Check::Row(
             |_| true,
             |row| {
-                let (first, _) = crosswise(row.context, |field| row.cell(field).unwrap_or_default())?;
+                let (first, _) = crosswise(row.context, |field| row.bytes(field).unwrap_or_default())?;
                 Some((first, Detail::None))
             },
         )],
@@ -222,7 +222,7 @@ pub(super) const RULES: &[RuleSpec] = &[
                 _ => !tables.work_types.is_empty(),
             };
             // A catalogue of one's own says it better.
-            let is_several = || are_two_occupations(cell.context, cell.tidy);
+            let is_several = || !several(cell.context, cell.column.field, cell.raw).is_empty();
             when(!has_catalogue && !is_several() && as_written_today(tables, cell.tidy) != cell.tidy)
         })],
         repair: Some(Repair::Unsafe {
@@ -237,14 +237,6 @@ fn is_listed(tables: &Tables, name: &str) -> bool {
     tables.occupations.contains(name) || tables.work_types.contains(name)
 }
 
-/// Tells whether names of occupations stand in a cell with nothing but blanks between them.
-fn are_two_occupations(context: &CheckContext, cell: &str) -> bool {
-    let mut parts = cell.split(text::is_blank).filter(|part| !part.is_empty());
-    cell.contains(text::is_blank)
-        && !is_listed(&context.tables, cell)
-        && parts.all(|part| 1 < part.chars().count() && context.sheet.may_look(Looks::Occupation, part))
-}
-
 /// Writes a name without blanks between its 汉字, and those as they are written today.
 fn as_written_today(tables: &Tables, name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
@@ -254,10 +246,10 @@ fn as_written_today(tables: &Tables, name: &str) -> String {
     kept.map(|at| tables.spellings.of_today(chars[at])).collect()
 }
 
-/// Finds two columns of a row of which each holds what is due in the other.
-pub fn crosswise<'a>(context: &CheckContext, cell: impl Fn(Field) -> &'a str) -> Option<(Field, Field)> {
+/// Finds two columns of a row, whose cells are given as bytes of UTF-8, of which each holds what is due in the other.
+pub fn crosswise<'a>(context: &CheckContext, cell: impl Fn(Field) -> &'a [u8]) -> Option<(Field, Field)> {
     let sheet = &context.sheet;
-    let looks = |field: Field| sheet.looks_of(cell(field));
+    let looks = |field: Field| sheet.looks_of(super::checker::text(cell(field)));
     let is_due = |field: Field| match field {
         Field::Name => Looks::Name,
         Field::Employer => Looks::Organisation,
@@ -278,13 +270,16 @@ pub fn crosswise<'a>(context: &CheckContext, cell: impl Fn(Field) -> &'a str) ->
 pub fn entries_within<'a>(tables: &Tables, cell: &'a str) -> Vec<&'a str> {
     const SIGNS: [char; 10] = ['/', '／', ';', '；', ',', '，', '、', ' ', '+', '＋'];
     let is_listed = |name: &str| tables.occupations.contains(name) || tables.work_types.contains(name);
-    if !cell.contains(SIGNS) || is_listed(cell) {
+    if !cell.contains(SIGNS) && !cell.contains(WORDS) || is_listed(cell) {
         return Vec::new();
     }
-    let mut entries: Vec<&str> = cell.split(SIGNS).filter(|part| !part.is_empty()).collect();
-    if !entries.iter().all(|entry| is_listed(entry)) {
-        return Vec::new();
-    }
+    // A word may stand within a name.
+    let parts = |has_words: bool| cell.split(move |c| SIGNS.contains(&c) || has_words && WORDS.contains(&c));
+    let listed = |has_words: bool| -> Option<Vec<&str>> {
+        let entries: Vec<&str> = parts(has_words).filter(|part| !part.is_empty()).collect();
+        entries.iter().all(|entry| is_listed(entry)).then_some(entries)
+    };
+    let Some(mut entries) = listed(false).or_else(|| listed(true)) else { return Vec::new() };
     entries.sort_unstable();
     entries.dedup();
     entries.sort_by_key(|entry| cell.find(entry));

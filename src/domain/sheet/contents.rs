@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::label::HeaderWords;
+use foldhash::fast::RandomState;
+
+use super::label::{HeaderWords, OtherKind};
 use super::{Field, SheetSpec};
 use crate::domain::identity::{IdTypes, check_character};
 use crate::domain::vocabulary::vocabulary;
@@ -129,16 +131,46 @@ impl Looks {
     }
 }
 
+/// How names of a kind end.
+#[derive(Debug, Default)]
+pub(super) struct Endings {
+    all: Vec<String>,
+    letters: Vec<String>,
+    /// The last bytes of those letters: most texts have another.
+    bytes: HashSet<u8, RandomState>,
+}
+
+impl Endings {
+    pub fn add(&mut self, ending: String) {
+        let letter = ending.chars().next_back().map_or_else(String::new, String::from);
+        self.bytes.extend(letter.bytes().next_back());
+        if !self.letters.contains(&letter) {
+            self.letters.push(letter);
+        }
+        self.all.push(ending);
+    }
+
+    /// Tells whether a text ends so.
+    fn end(&self, tidy: &str) -> bool {
+        self.all.iter().any(|ending| tidy.ends_with(ending.as_str()))
+    }
+
+    /// Tells by its last letter alone whether a text may end so.
+    fn may_end(&self, cell: &[u8]) -> bool {
+        cell.last().is_some_and(|last| self.bytes.contains(last))
+            && self.letters.iter().any(|letter| cell.ends_with(letter.as_bytes()))
+    }
+}
+
 impl HeaderWords {
     /// Gives what a cell of 汉字 looks like: the name of an organisation (样例汽车修理厂), an occupation or a person's name.
     fn looks_of(&self, cell: &str) -> Option<Looks> {
         let tidy = text::compact(cell);
         let long = tidy.chars().count();
-        let ends = |endings: &[String]| endings.iter().any(|ending| tidy.ends_with(ending.as_str()));
-        if ORGANISATION <= long && ends(&self.organisations) {
+        if ORGANISATION <= long && self.organisations.end(&tidy) {
             return Some(Looks::Organisation);
         }
-        if 1 < long && ends(&self.occupations) {
+        if 1 < long && self.occupations.end(&tidy) {
             return Some(Looks::Occupation);
         }
         self.may_be_person(&tidy).then_some(Looks::Name)
@@ -159,18 +191,45 @@ impl SheetSpec {
         is_one.then_some(looks)
     }
 
-    /// Tells quickly whether a cell may end as the name of a body, or else of an occupation.
-    pub(in crate::domain) fn may_look(&self, looks: Looks, cell: &str) -> bool {
+    /// Tells quickly whether a cell may end as the name of a body, or else of an occupation: by its bytes, for every row is asked.
+    pub(in crate::domain) fn may_look(&self, looks: Looks, cell: &[u8]) -> bool {
         let Some(words) = self.words else { return false };
-        if looks == Looks::Organisation {
-            return cell.chars().next_back().is_some_and(|last| words.last.contains(&last));
-        }
-        words.occupations.iter().any(|ending| cell.ends_with(ending.as_str()))
+        let endings = if looks == Looks::Organisation { &words.organisations } else { &words.occupations };
+        endings.may_end(cell)
+    }
+
+    /// Tells whether a cell ends as the name of an occupation.
+    pub(in crate::domain) fn ends_as_occupation(&self, cell: &str) -> bool {
+        self.words.is_some_and(|words| words.occupations.end(cell))
     }
 
     /// Tells whether a cell is the name of a body, by how it ends.
     pub(in crate::domain) fn is_body(&self, cell: &str) -> bool {
         self.words.is_some_and(|words| words.looks_of(cell) == Some(Looks::Organisation))
+    }
+
+    /// Tells whether a text is the name of an occupation by how it ends, and not a kind of work.
+    pub(in crate::domain) fn is_occupation(&self, part: &str) -> bool {
+        1 < part.chars().count() && self.ends_as_occupation(part) && !self.ends(part, OtherKind::Work)
+    }
+
+    /// Tells whether two bodies are named on both sides of a sign between them, and not one and its part.
+    pub(in crate::domain) fn are_bodies(&self, first: &str, between: char, second: &str) -> bool {
+        let is_place = || {
+            let places = self.words.map_or(&[][..], |words| &words.joining);
+            let goes_on = |place: &str| place.strip_prefix(between).is_some_and(|rest| second.starts_with(rest));
+            places.iter().any(|(place, kind)| *kind == OtherKind::Place && goes_on(place))
+        };
+        let is_inner = || self.ends(second, OtherKind::Inner) || self.ends(first, OtherKind::Parent);
+        self.is_body(first)
+            && self.is_body(second)
+            && !self.ends(second, OtherKind::Part)
+            && !if text::is_blank(between) { is_inner() } else { is_place() }
+    }
+
+    fn ends(&self, name: &str, kind: OtherKind) -> bool {
+        self.words
+            .is_some_and(|words| words.joining.iter().any(|(end, of)| *of == kind && name.ends_with(end.as_str())))
     }
 
     /// Gives what the cells of a column look like; nothing where no words are known.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::claims::{GroupTitles, TitleKind};
+use super::contents::Endings;
 use super::row_words::is_plain_name;
 use super::surnames::Surnames;
 use super::{Field, SheetSpec};
@@ -102,6 +103,18 @@ vocabulary! {
         Organisation = "organisation",
         /// How an occupation ends.
         Occupation = "occupation",
+        /// What ends so and is the name of none: 加工.
+        Work = "work",
+        /// How parts of a body are called: 分公司.
+        Part = "part",
+        /// What is one behind a blank: 中心.
+        Inner = "inner",
+        /// Of what there are such: 集团.
+        Parent = "parent",
+        /// What no body ends before, though it begins with a word for "and": 和平.
+        Place = "place",
+        /// What looks like a name and is nobody's: 高中.
+        Nobody = "nobody",
     }
 }
 
@@ -116,10 +129,11 @@ pub struct HeaderWords {
     remarks: HashSet<String>,
     harmless: Vec<String>,
     titles: GroupTitles,
-    pub(super) organisations: Vec<String>,
-    /// The last letters of those.
-    pub(super) last: Vec<char>,
-    pub(super) occupations: Vec<String>,
+    pub(super) organisations: Endings,
+    pub(super) occupations: Endings,
+    /// What tells one name of a body or an occupation from two.
+    pub(super) joining: Vec<(String, OtherKind)>,
+    pub(super) nobody: HashSet<String>,
     pub(super) surnames: Arc<Surnames>,
     /// For what cells of 证件类型 look like.
     pub(super) id_types: IdTypes,
@@ -140,8 +154,8 @@ impl HeaderWords {
             surnames,
             ..HeaderWords::default()
         };
-        for (label, kind) in others {
-            let label = plain(&label);
+        for (written, kind) in others {
+            let label = plain(&written);
             match kind {
                 OtherKind::Label => drop(words.others.insert(label)),
                 OtherKind::RowNumber => {
@@ -155,11 +169,12 @@ impl HeaderWords {
                 OtherKind::Ending => words.endings.push(label),
                 OtherKind::Remark => drop(words.remarks.insert(label)),
                 OtherKind::Harmless => words.harmless.push(label),
-                OtherKind::Organisation => {
-                    words.last.extend(label.chars().next_back().filter(|last| !words.last.contains(last)));
-                    words.organisations.push(label);
+                OtherKind::Organisation => words.organisations.add(label),
+                OtherKind::Occupation => words.occupations.add(label),
+                OtherKind::Work | OtherKind::Part | OtherKind::Inner | OtherKind::Parent | OtherKind::Place => {
+                    words.joining.push((written, kind));
                 }
-                OtherKind::Occupation => words.occupations.push(label),
+                OtherKind::Nobody => drop(words.nobody.insert(label)),
             }
         }
         words

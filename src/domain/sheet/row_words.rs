@@ -32,6 +32,11 @@ vocabulary! {
         Remark = "remark",
         Opening = "opening",
         Closing = "closing",
+        Figure = "figure",
+        Sort = "sort",
+        Function = "function",
+        AskedEnd = "asked-end",
+        Measure = "measure",
     }
 }
 
@@ -125,7 +130,7 @@ impl RowWords {
     pub(super) fn is_total(&self, cell: &str) -> bool {
         let ends =
             |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit() || ":(人名".contains(c));
-        if self.any(RowWord::Total, |word| cell.strip_prefix(word).is_some_and(ends)) {
+        if self.any(RowWord::Total, |word| cell.strip_prefix(word).is_some_and(ends)) || self.is_figure_label(cell) {
             return true;
         }
         // 共12人, 以上共计十二人, 12人.
@@ -180,10 +185,12 @@ impl RowWords {
 
     /// Tells whether a template says in a cell what is to be filled in.
     pub(super) fn is_asked(&self, cell: &str) -> bool {
+        let cell = unmarked(cell);
         let lower = cell.to_ascii_lowercase();
         let digits = cell.trim_start_matches(|c: char| c.is_ascii_digit());
-        self.any(RowWord::Asked, |word| cell == word)
+        self.any(RowWord::Asked, |word| lower == word)
             || self.any(RowWord::Asks, |word| lower.starts_with(word))
+            || self.any(RowWord::AskedEnd, |word| cell.ends_with(word))
             || (digits.len() < cell.len() && (digits.starts_with('位') || digits.starts_with("个字")))
     }
 }
@@ -191,6 +198,14 @@ impl RowWords {
 /// Leaves out what ends a sentence.
 fn bare(cell: &str) -> &str {
     cell.trim_end_matches(['.', '。', '!', ',', ';', ':'])
+}
+
+/// Leaves out the star and the brackets that a template puts around what is to be filled in.
+fn unmarked(cell: &str) -> &str {
+    let is_star = |c: char| matches!(c, '*' | '★');
+    let bare = cell.trim_matches(is_star);
+    let inside = bare.strip_prefix(['(', '[', '【']).and_then(|rest| rest.strip_suffix([')', ']', '】']));
+    inside.filter(|inside| !inside.contains(['(', '['])).unwrap_or(bare).trim_matches(is_star)
 }
 
 /// Tells whether a cell numbers a printed page: 第1页共3页.

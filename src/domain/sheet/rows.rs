@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::figures::is_line;
 use super::header::FEWEST;
 use super::row_words::{
     RowWords, begins_a_number, has_number, is_date, is_field_code, is_local_phone, is_number_of_a_kind, is_phone,
@@ -33,6 +34,8 @@ vocabulary! {
         Example = "example",
         /// Only what every row holds, as where a template was filled down.
         Filling = "filling",
+        /// Signs alone, as drawn between the header and the people.
+        Line = "line",
     }
 }
 
@@ -47,23 +50,18 @@ impl SkipReason {
 
 /// How rows are told from people. Rows keep their numbers only among readings of one version: to be raised with every change
 /// of the rules.
-pub const READING: u32 = 6;
+pub const READING: u32 = 7;
 
 /// A row of a note has no more filled cells than this.
 const FEW: usize = 6;
-
 /// A sum, or a telephone number without its area, is no longer than this.
 const SUM: usize = 10;
-
 /// A line of text has no more cells than this, whatever it is cut at.
 const LEAST: usize = 5;
 
-/// So many rows whose name has such a word beside it are no foot.
+/// So many rows whose name has such a word beside it are no foot; so many rows under the header may be the template's.
 const MANY_POSTS: usize = 4;
-
-/// So many rows under the header may be the template's.
 const TEMPLATE_ROWS: usize = 3;
-
 /// What the reader noted about a cell, as far as it tells rows from people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellNote {
@@ -289,21 +287,24 @@ impl RowKinds {
         if self.spec.is_none() || notes().any(|n| n == CellNote::Told) {
             return None;
         }
-        let is_unknown = |column: Option<usize>| column.is_some_and(|c| c < count && note(c) == CellNote::NoValue);
-        if is_unknown(self.name) || is_unknown(self.id) || is_unknown(self.code) {
+        let is_unknown = |column: &Option<usize>| column.is_some_and(|c| c < count && note(c) == CellNote::NoValue);
+        let own = [self.name, self.id, self.code].iter().filter(|column| is_unknown(column)).count();
+        if own != 0 {
             let unknown = notes().filter(|n| *n == CellNote::NoValue).count();
-            return self.is_counted(&compact_row(count, cell), unknown).then_some(SkipReason::Note);
+            // Whoever has a name and a number has two of them at least.
+            let most = if own == 1 && !is_unknown(&self.name) { LEAST } else { 1 };
+            return self.is_counted(&compact_row(count, cell), (unknown, most)).then_some(SkipReason::Note);
         }
         let beside = notes().filter(|n| *n != CellNote::Nothing).count();
         self.other_than_data(&compact_row(count, cell), beside)
     }
 
-    /// Tells whether the formulas whose values are not known are those of a foot: one alone, or few beside its words.
-    fn is_counted(&self, row: &[String], unknown: usize) -> bool {
+    /// Tells whether the formulas whose values are not known are those of a foot: so many alone, or few beside its words.
+    fn is_counted(&self, row: &[String], (unknown, most): (usize, usize)) -> bool {
         let mut filled = row.iter().filter(|cell| !cell.is_empty()).peekable();
         let is_alone = filled.peek().is_none();
         let is_foots = |cell: &String| self.words.is_foot(cell) || is_date(cell);
-        self.has_people && unknown <= (if is_alone { 1 } else { LEAST }) && filled.all(is_foots)
+        self.has_people && unknown <= (if is_alone { most } else { LEAST }) && filled.all(is_foots)
     }
 
     /// `beside` counts the cells that are empty and stand for something nevertheless.
@@ -319,6 +320,12 @@ impl RowKinds {
         }
         if self.words.is_example(at(self.name)) || self.words.is_example(at(self.id)) {
             return Some(SkipReason::Example);
+        }
+        if beside == 0 && is_line(&filled) {
+            return Some(SkipReason::Line);
+        }
+        if self.has_people && self.words.are_figures(&filled, self.name) {
+            return Some(SkipReason::Note);
         }
         if filled.iter().any(|(_, cell)| has_number(cell))
             || is_number_of_a_kind(at(self.id)) && !self.is_foots(&filled, at(self.id))
@@ -435,17 +442,13 @@ impl RowKinds {
         if filled.len() < 3 || filled.iter().any(|cell| has_number(cell)) {
             return false;
         }
-        let name = self.name.and_then(|c| row.get(c)).map_or("", String::as_str);
+        let [name, id, code] =
+            [self.name, self.id, self.code].map(|c| c.and_then(|c| row.get(c)).map_or("", String::as_str));
         let are_numbered = filled.iter().zip(1..).all(|(cell, number)| cell.parse() == Ok(number));
-        let is_asked = |cell: &str| self.words.is_asked(cell);
         // A person's row may say yes and no, too.
-        let is_persons = is_plain_name(name) && !is_field_code(name) && !is_asked(name) && !self.words.is_flag(name);
-        if is_persons && !are_numbered {
-            return false;
-        }
-        let asked = filled.iter().filter(|cell| is_asked(cell)).count();
-        let says_all = |cell: &&String| is_field_code(cell) || is_asked(cell) || self.words.is_flag(cell);
-        are_numbered || filled.len() <= 2 * asked || filled.iter().all(says_all)
+        let is_words = |cell: &str| is_field_code(cell) || self.words.is_asked(cell) || self.words.is_flag(cell);
+        let is_persons = is_plain_name(name) && !is_words(name);
+        are_numbered || !is_persons && self.words.are_asked(&filled, name, [id, code])
     }
 
     /// Gives what most rows have in each column that holds something, where rows are seen or may come that hold nothing else.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::contents::PERSON;
 use super::first_rows::is_number;
 use super::row_words::is_plain_name;
-use super::{Field, Looks, SheetSpec};
+use super::{ColumnMap, Field, Looks, SheetSpec, SourceColumn};
 use crate::domain::level::LevelReading;
 use crate::domain::{date, level, text};
 
@@ -30,6 +30,10 @@ impl SheetSpec {
         let Some(words) = self.words else { return false };
         let tidy = tidied(cell);
         let is_own = tidy == tidied(own);
+        // What somebody took for a level, a sex, a remark is to be seen as it stands.
+        if !is_own && words.nobody.contains(&*tidy) {
+            return false;
+        }
         let is_of_parts = || !tidy.chars().all(text::is_han);
         let is_of_kind = || match field {
             Field::IdType => words.id_types.knows(&tidy),
@@ -52,13 +56,25 @@ impl SheetSpec {
         }
     }
 
+    /// Tells whether a name in a column that is no name's is that of the row: whoever else has it there, it is somebody's.
+    pub(in crate::domain) fn is_own_name(&self, field: Field, cell: &str, own: &str) -> bool {
+        tidied(cell) == tidied(own) && self.is_stray_name(field, cell, own)
+    }
+
+    /// Tells whether the name of the row's person stands within a cell of a column that is no name's, beside something else: as
+    /// when two columns became one.
+    pub(in crate::domain) fn holds_name(&self, field: Field, cell: &str, own: &str) -> bool {
+        let is_within = !field.is_personal() && !cell.is_ascii() && own.len() < cell.len() && cell.contains(own);
+        is_within && own.chars().nth(1).is_some() && has_form_of_name(own) && !self.is_no_name(own)
+    }
+
     /// Tells whether what stands under 姓名 is certainly nobody's name: a number, a day, a level, a kind of document, a body.
     fn is_no_name(&self, own: &str) -> bool {
         let Some(words) = self.words else { return false };
         let tidy = tidied(own);
         // A level may begin so, too: 高级工.
         let is_person = words.may_be_person(&tidy);
-        if tidy.is_empty() || is_person && !self.may_look(Looks::Occupation, &tidy) && !tidy.ends_with('级') {
+        if tidy.is_empty() || is_person && !self.ends_as_occupation(&tidy) && !tidy.ends_with('级') {
             return false;
         }
         if !tidy.chars().any(char::is_alphabetic) || Looks::of_cell(&tidy, &words.id_types).is_some() {
@@ -77,6 +93,13 @@ impl SheetSpec {
         let is_sooner =
             || PERSON.contains(&own.chars().count()) && own.chars().all(text::is_han) && !are_surnames(&own);
         is_common && tidy.chars().count() == 3 && is_sooner()
+    }
+
+    /// Marks the columns that are called as people are: batches of earlier versions do not know it of theirs.
+    pub fn with_people(&self, columns: &ColumnMap) -> ColumnMap {
+        let marked = columns.source.iter().zip(self.names_among(&columns.labels()));
+        let marked = marked.map(|(c, is_name)| SourceColumn { is_person: c.is_person || is_name, ..c.clone() });
+        ColumnMap::new(marked.collect())
     }
 
     /// Tells of each label of a header whether it is the name of a person, where a row of people was taken for the header.

@@ -151,13 +151,14 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             }
             sheet += &format!(" ({}/{})", part + 1, parts.len());
         }
-        let name = format!("{}{sheet}", origin.file);
+        let file = app.locale.file_name(&origin.file);
+        let name = format!("{file}{sheet}");
         let room_beside =
             |profile: &str| usize::from(area.width).saturating_sub(cells::width(&right) + cells::width(profile) + 3);
         let mut profile = app.roster.profile_told(&app.locale);
         // Of several files a row's number says nothing without the file and the sheet that it is of.
         let needed = if parts.is_empty() { 0 } else { cells::width(&sheet) };
-        let least = NAME.min(cells::width(&origin.file)) + needed;
+        let least = NAME.min(cells::width(&file)) + needed;
         // Rather without a word about why than without the file.
         if room_beside(&profile) < least {
             profile = app.locale.profile_name(batch.context().profile()).to_string();
@@ -168,9 +169,9 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let name = if cells::width(&name) <= room {
             name
         } else if parts.is_empty() {
-            origin.file.clone()
+            file.into_owned()
         } else {
-            format!("{}{sheet}", cells::cut_middle(&origin.file, room.saturating_sub(needed)))
+            format!("{}{sheet}", cells::cut_middle(&file, room.saturating_sub(needed)))
         };
         // Under which notice the rows are judged has to be seen; the program's own name need not.
         let head = if room < cells::width("skillcert  ") + cells::width(&name) { "" } else { "skillcert  " };

@@ -8,7 +8,6 @@ use super::{LoopEvent, Reports, guarded};
 use crate::app::import::BatchLine;
 use crate::app::msg::Msg;
 use crate::domain::ledger::BatchId;
-use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{KnownPart, WorkedBatch};
 use crate::words::Locale;
@@ -30,7 +29,7 @@ pub(super) fn put_away(desk: &mut StoreDesk, batch: BatchId, archives: bool) -> 
     let file = session.batch(batch)?.origin.file;
     let key = if archives { "status.batch-archived" } else { "status.batch-restored" };
     let _ = if archives { session.archive_batch(batch)? } else { session.bring_batch_back(batch)? };
-    Ok(desk.locale.fill(key, &[("batch", &batch.to_string()), ("file", &text::visible(&file))]))
+    Ok(desk.locale.fill(key, &[("batch", &batch.to_string()), ("file", &desk.locale.file_name(&file))]))
 }
 
 /// Has the user asked whether a file is opened by itself or one of the batches that it is in.
@@ -42,7 +41,7 @@ pub(super) fn ask_which(held: Vec<KnownPart>, reports: &Reports, locale: &Locale
 pub(super) fn line((batch, work): WorkedBatch, locale: &Locale) -> BatchLine {
     BatchLine {
         batch: batch.id,
-        file: batch.origin.file,
+        file: locale.file_name(&batch.origin.file).into_owned(),
         sheet: batch.origin.sheet,
         profile: batch.profile,
         when: locale.moment(&work.at),

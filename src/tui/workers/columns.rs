@@ -11,9 +11,13 @@ use crate::app::msg::{
 use crate::app::overlay::Narrowing;
 use crate::domain::batch::ColumnMask;
 use crate::domain::matching::FillKind;
-use crate::domain::replace::Replaced;
+use crate::domain::replace::{Replaced, taking_back};
+use crate::domain::reshape::ReshapeMasks;
+use crate::domain::rules::Finding;
+use crate::domain::sheet::Field;
+use crate::domain::spared::Spared;
 use crate::domain::summary::Summary;
-use crate::domain::values::ColumnValues;
+use crate::domain::values::{ColumnValues, wrong_rows};
 use crate::failure::Failure;
 use crate::office::Office;
 
@@ -36,8 +40,8 @@ impl ColumnWork {
 }
 
 /// Works out what recipes would do to a batch.
-pub(super) fn recipes(RecipeAsk { roster, form, switched, is_offer }: RecipeAsk, office: &Office) -> Msg {
-    let planned = guarded(office.locale(), || office.plan_recipes(&roster, &form));
+pub(super) fn recipes(RecipeAsk { roster, spared, form, switched, is_offer }: RecipeAsk, office: &Office) -> Msg {
+    let planned = guarded(office.locale(), || office.plan_recipes((&roster, &spared), &form));
     Msg::Recipes(Box::new(RecipesPlanned { switched, is_offer, planned }))
 }
 
@@ -49,10 +53,10 @@ pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Opti
         ColumnAnswer::Replaced(replaced, values)
     };
     match ask {
-        ColumnAsk::Count { roster, field, wrong } => {
-            let values = ColumnValues::of(&roster, field, &wrong, &stop)?;
-            let narrowing = Narrowing::of(&values);
-            Some(ColumnAnswer::Counted(Arc::new(values), Arc::new(narrowing)))
+        ColumnAsk::Count { batch, field } => {
+            let values = ColumnValues::of(batch.roster(), field, &wrong_rows(&batch, field), &stop)?;
+            let (narrowing, mask) = (Narrowing::of(&values), Box::new(batch.column_mask(field)));
+            Some(ColumnAnswer::Counted(Arc::new(values), Arc::new(narrowing), mask))
         }
         ColumnAsk::Group(values) => match office.value_groups(&values, &stop) {
             Ok(groups) => groups.map(|groups| {
@@ -69,8 +73,11 @@ pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Opti
             Err(failure) => Some(ColumnAnswer::Failed(failure)),
         },
         ColumnAsk::Set { values, to, spared, mask } => Some(replaced(Replaced::set(&values, &spared, &to), &[mask])),
-        ColumnAsk::Replace { roster, spared, replacing, reach, masks } => {
-            replacing.plan((&roster, &spared), &reach, &stop).map(|all| replaced(all, &masks))
+        ColumnAsk::Replace { batch, replacing, reach } => {
+            let all = replacing.plan((batch.roster(), &Spared::of(&batch)), &reach, &stop)?;
+            let is_met = |field: &&Field| all.values.iter().any(|value| value.field == **field);
+            let masks: Vec<_> = reach.fields.iter().filter(is_met).map(|field| batch.column_mask(*field)).collect();
+            Some(replaced(all, &masks))
         }
     }
 }
@@ -106,12 +113,20 @@ fn beside(ask: BesideAsk, office: &Office, stop: &dyn Fn() -> bool) -> Result<Op
             let found = office.carry_over(&before, &batch)?;
             Ok(Some(BesideAnswer::CarryOver(Box::new(before), found)))
         }
-        BesideAsk::PlanReshape { reshaping, roster, spared, rows, masks } => {
-            let reshaped = reshaping.plan((&roster, &spared), rows.as_deref(), stop);
+        BesideAsk::PlanReshape { reshaping, batch, rows } => {
+            let reshaped = reshaping.plan((batch.roster(), &Spared::of(&batch)), rows.as_deref(), stop);
             Ok(reshaped.map(|reshaped| {
+                let masks = ReshapeMasks::of(&reshaping, &batch);
                 let values = masks.told(&reshaped.replaced);
-                BesideAnswer::Reshaped(Box::new(reshaped), values)
+                BesideAnswer::Reshaped(Box::new(reshaped), values, masks)
             }))
+        }
+        BesideAsk::PlanFixes { mut batch, shown } => {
+            let is_shown = |f: &Finding| shown.as_ref().is_none_or(|shown| shown.wants(f) && shown.has(f.row));
+            Ok(batch.plan_fixes_unless(false, is_shown, stop).map(BesideAnswer::Fixes))
+        }
+        BesideAsk::PlanBack { batch, step, only } => {
+            Ok(taking_back(&batch, step, only, stop).map(|back| BesideAnswer::Back(step, back)))
         }
         BesideAsk::PlanFill { source, wish, batch } => Ok(source.plan(&batch, &wish, stop).map(BesideAnswer::FillPlan)),
     }

@@ -316,7 +316,7 @@ fn load(
         job: reports.job,
         path,
         origin,
-        columns: stored.columns.clone(),
+        columns: context.sheet().with_people(&stored.columns),
         sheets: Vec::new(),
         first_line: stored.origin.header_row + 1,
         context,

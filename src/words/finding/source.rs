@@ -30,7 +30,7 @@ impl FindingFacts<'_> {
 
     /// Names the column whose value stands in the cell, where the two are crosswise.
     pub(super) fn other(&self) -> Option<String> {
-        let (_, other) = crosswise(self.context, |field| self.cell(field))?;
+        let (_, other) = crosswise(self.context, |field| self.cell(field).as_bytes())?;
         Some(self.context.sheet().label(other).to_string())
     }
 

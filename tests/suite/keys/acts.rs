@@ -3,13 +3,16 @@
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use skillcert::app::App;
+use skillcert::app::command::Place;
 use skillcert::app::msg::{Effect, Msg, Progress, StoreJob};
+use skillcert::app::overlay::Overlay;
 use skillcert::domain::batch::{Batch, Making};
 use skillcert::domain::roster::{RowId, RowWhat};
 use skillcert::domain::rules::{Detail, Finding};
 use skillcert::domain::sheet::Field;
 use skillcert::words::Lang;
 
+use super::values::{answer, serve};
 use super::{GOOD, app_with, press, three};
 
 fn batch(app: &App) -> &Batch {
@@ -27,8 +30,8 @@ const ACTS: [&str; 22] = [
     "u",
     "u",
     "ctrl-r",
-    "H g g x",
-    "H g g j c",
+    "H g g x y",
+    "H g g j c y",
     "H g g enter",
     "c ctrl-u '甲厂' enter y",
     "c ctrl-u '2' enter y",
@@ -164,4 +167,53 @@ fn a_change_of_very_many_cells_is_made_beside_the_keys_and_stopped_by_esc() {
     made(press(&mut app, "ctrl-r")).expect("handed over");
     app.update(Msg::Held { switched: 1, holder: Some("李".into()) });
     assert!(!app.is_busy() && batch(&app).history().applied().is_empty());
+    assert!(app.status.text.contains("已停止") && app.status.text.contains('李'), "{}", app.status.text);
+}
+
+#[test]
+fn what_goes_back_with_a_step_is_shown_by_value_and_masked() {
+    let mut app = app_with(Lang::Zh, (100, 24), &[GOOD; 4]);
+    press(&mut app, "l l l c ctrl-u '甲厂' enter y home");
+    press(&mut app, "enter ctrl-u '李小红' enter G enter ctrl-u '王明' enter H g g x");
+    let values = |app: &App| {
+        let Some(Overlay::Preview(pane)) = app.overlays.open() else { panic!("{}", app.status.text) };
+        let values = pane.preview().values.iter().map(|value| (value.shown.clone(), value.cells));
+        values.collect::<Vec<_>>()
+    };
+    assert_eq!(values(&app), [(["甲厂".to_string(), GOOD[3].to_string()], 4)]);
+    press(&mut app, "y");
+    assert_eq!(batch(&app).roster().cell(3, Field::Employer), GOOD[3]);
+    press(&mut app, "H g g j x");
+    assert!(!crate::screens::screen(&app).contains("李小红"), "{}", crate::screens::screen(&app));
+}
+
+#[test]
+fn many_fixes_and_a_large_step_are_worked_out_beside_the_keys() {
+    let mut row = GOOD;
+    (row[2], row[7], row[8]) = ("", "", "2024/11/8");
+    let mut app = app_with(Lang::Zh, (100, 24), &vec![row; 2_500]);
+    let work = |effects: Vec<Effect>| {
+        let work = |effect| if let Effect::Work { seq, ask } = effect { Some((seq, ask)) } else { None };
+        effects.into_iter().find_map(work)
+    };
+    let day = |app: &App| batch(app).roster().cell(2_499, Field::IssueDate).to_string();
+    // Esc stops it; what comes all the same is dropped.
+    let (seq, ask) = work(press(&mut app, "X")).expect("handed over");
+    assert!(app.is_busy());
+    assert!(press(&mut app, "esc").iter().any(|effect| matches!(effect, Effect::StopWork)));
+    app.update(Msg::Worked { seq, answer: Some(answer(ask)) });
+    assert!(!app.overlays.is_open() && !app.is_busy());
+    serve(&mut app, "X");
+    assert_eq!(app.place(), Place::Preview);
+    let (seq, mut copy, making) = made(press(&mut app, "y")).expect("handed over");
+    let made = copy.make(making, &|_, _| false).expect("made");
+    app.update(Msg::Made { seq, made: Some(Box::new((*copy, made))) });
+    assert_eq!(day(&app), "2024-11-08");
+    // The same of what goes back with the step.
+    app.update(Msg::Saved(app.roster.saving().sent));
+    serve(&mut app, "H g g x");
+    let Some(Overlay::Preview(pane)) = app.overlays.open() else { panic!("{}", app.status.text) };
+    assert_eq!((pane.preview().change.edits.len(), pane.preview().values[0].cells), (2_500, 2_500));
+    press(&mut app, "esc");
+    assert_eq!(app.place(), Place::History);
 }

@@ -8,25 +8,29 @@ use skillcert::app::msg::{BesideAnswer, BesideAsk, ColumnAnswer, ColumnAsk, Effe
 use skillcert::app::overlay::{Narrowing, Overlay, ValuesPane};
 use skillcert::data;
 use skillcert::domain::batch::ColumnMask;
-use skillcert::domain::replace::Replaced;
+use skillcert::domain::replace::{Replaced, taking_back};
+use skillcert::domain::reshape::ReshapeMasks;
 use skillcert::domain::sheet::Field;
+use skillcert::domain::spared::Spared;
 use skillcert::domain::summary::Summary;
-use skillcert::domain::values::ColumnValues;
 use skillcert::domain::values::groups::{kept_apart, value_groups};
+use skillcert::domain::values::{ColumnValues, wrong_rows};
 use skillcert::words::Lang;
 
 use super::{GOOD, app_with, cell, press, with};
 
-fn answer(ask: ColumnAsk) -> ColumnAnswer {
+/// Works out what is asked, as a worker would.
+pub fn answer(ask: ColumnAsk) -> ColumnAnswer {
     let replaced = |replaced: Replaced, masks: &[ColumnMask]| {
         let values = replaced.masked(masks);
         ColumnAnswer::Replaced(replaced, values)
     };
     match ask {
-        ColumnAsk::Count { roster, field, wrong } => {
-            let values = ColumnValues::of(&roster, field, &wrong, &|| false).expect("values");
+        ColumnAsk::Count { batch, field } => {
+            let wrong = wrong_rows(&batch, field);
+            let values = ColumnValues::of(batch.roster(), field, &wrong, &|| false).expect("values");
             let narrowing = Narrowing::of(&values);
-            ColumnAnswer::Counted(Arc::new(values), Arc::new(narrowing))
+            ColumnAnswer::Counted(Arc::new(values), Arc::new(narrowing), Box::new(batch.column_mask(field)))
         }
         ColumnAsk::Group(values) => {
             let all: Vec<_> = values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
@@ -39,14 +43,26 @@ fn answer(ask: ColumnAsk) -> ColumnAnswer {
             ColumnAnswer::Summed(Box::new(summary.expect("a summary")))
         }
         ColumnAsk::Set { values, to, spared, mask } => replaced(Replaced::set(&values, &spared, &to), &[mask]),
-        ColumnAsk::Replace { roster, spared, replacing, reach, masks } => {
-            replaced(replacing.plan((&roster, &spared), &reach, &|| false).expect("a plan"), &masks)
+        ColumnAsk::Replace { batch, replacing, reach } => {
+            let of = (batch.roster(), &Spared::of(&batch));
+            let masks: Vec<_> = reach.fields.iter().map(|field| batch.column_mask(*field)).collect();
+            replaced(replacing.plan(of, &reach, &|| false).expect("a plan"), &masks)
         }
         ColumnAsk::Beside(ask) => match *ask {
-            BesideAsk::PlanReshape { reshaping, roster, spared, rows, masks } => {
-                let reshaped = reshaping.plan((&roster, &spared), rows.as_deref(), &|| false).expect("a plan");
+            BesideAsk::PlanReshape { reshaping, batch, rows } => {
+                let of = (batch.roster(), &Spared::of(&batch));
+                let reshaped = reshaping.plan(of, rows.as_deref(), &|| false).expect("a plan");
+                let masks = ReshapeMasks::of(&reshaping, &batch);
                 let values = masks.told(&reshaped.replaced);
-                ColumnAnswer::Beside(BesideAnswer::Reshaped(Box::new(reshaped), values))
+                ColumnAnswer::Beside(BesideAnswer::Reshaped(Box::new(reshaped), values, masks))
+            }
+            BesideAsk::PlanFixes { mut batch, shown } => {
+                let plan = batch.plan_fixes(false, |f| shown.as_ref().is_none_or(|s| s.wants(f) && s.has(f.row)));
+                ColumnAnswer::Beside(BesideAnswer::Fixes(plan))
+            }
+            BesideAsk::PlanBack { batch, step, only } => {
+                let back = taking_back(&batch, step, only, &|| false).expect("a plan");
+                ColumnAnswer::Beside(BesideAnswer::Back(step, back))
             }
             other => panic!("{other:?}"),
         },

@@ -19,6 +19,7 @@ fn entries(desk: &Desk) -> usize {
 #[test]
 fn numbers_are_passed_over_only_when_agreed_to() {
     let desk = Desk::new();
+    assert_eq!(desk.verb(&["init"]).code, 0);
     let of = ["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--reason", "x"];
     let far = [&of[..], &["--from", "99998", "--to", "99999"]].concat();
     let asked = said(&desk, 2, &far);
@@ -113,6 +114,7 @@ fn a_case_is_closed_only_when_agreed_to() {
 #[test]
 fn a_file_whose_numbers_begin_far_up_is_taken_only_when_agreed_to() {
     let desk = Desk::new();
+    assert_eq!(desk.verb(&["init"]).code, 0);
     let mut rows = goods(2);
     rows[1][7] = "S000062010001242J00501".into();
     let file = desk.roster("late.csv", &rows);
@@ -210,6 +212,7 @@ fn a_clock_in_doubt_is_asked_about_and_accepted() {
 #[test]
 fn a_day_to_come_is_asked_about_and_stands_in_the_entry() {
     let desk = Desk::new();
+    assert_eq!(desk.verb(&["init"]).code, 0);
     let of = ["ledger", "reserve", PREFIX, "--year", "24", "--level", "2", "--count", "1", "--reason", "x"];
     let ahead = [&of[..], &["--today", "2031-01-01"]].concat();
     let asked = said(&desk, 2, &ahead);

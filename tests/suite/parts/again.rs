@@ -138,10 +138,10 @@ fn a_row_that_was_skipped_in_one_of_several_files_comes_back_with_all_of_them() 
     hand.record(&session, &reopened(&desk).change("t", [(0, Field::Name, "王小二".into())])).expect("recorded");
     drop(hand);
     let ran = open(&format!("import-page\n{number}\nn\nquit\n"));
-    assert!(ran.contains("已有 1 步修改。把 b.csv 的第 4 行收回来"), "{ran}");
+    assert!(ran.contains("第 1 批已有 1 步修改、取号 0 个。把 b.csv 的第 4 行收回来"), "{ran}");
     // Which batch stays is told where all of them are read again.
     let ran = open(&format!("import-page\n{number}\ny\nquit\n"));
-    assert!(ran.contains("第 1 批连同 1 步修改还在批次列表里"), "{ran}");
+    assert!(ran.contains("第 1 批连同 1 步修改、0 个号还在批次列表里"), "{ran}");
     assert_eq!(batches(&desk).len(), 3);
     // A file that is gone is named; the others are there.
     std::fs::remove_file(desk.path("b.csv")).expect("removed");

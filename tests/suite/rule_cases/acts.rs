@@ -160,7 +160,7 @@ fn change(batch: &mut Batch, act: &Act) -> Option<Change> {
         }
         Act::Recipe(rows, text) => {
             let learned = Recipe::learned(corrected(rows, Field::Institution, text).roster(), &form);
-            let cells = learned.recipe.plan(batch.roster(), &form).cells;
+            let cells = learned.recipe.plan((batch.roster(), &Spared::of(batch)), &form).cells;
             batch.change("act", cells)
         }
         Act::Answer(row, field, text) => of(answered(batch, *row, *field, text)),

@@ -44,3 +44,17 @@ fn residents_of_every_abolished_county_are_sound() {
     assert!(4_000 < abolished.len(), "{}", abolished.len());
     assert_sound(&residents(&abolished));
 }
+
+/// Names of occupations and work types of the national catalogue that have a sign, a blank or a word for "and" within.
+#[test]
+fn names_of_occupations_that_have_signs_in_them_are_one() {
+    let names = include_str!("../../cases/joined_names.txt").lines().filter(|name| !name.contains('/'));
+    let row = |name: &str| {
+        let cells = [("职业名称", name), ("工种/职业方向", name)];
+        cells.map(|(label, text)| (label.to_string(), text.to_string())).into_iter().collect::<BTreeMap<_, _>>()
+    };
+    let batch = batch_of(&Case { rows: names.map(row).collect(), ..Case::default() });
+    let several = batch.findings().iter().filter(|f| matches!(f.rule.spec().code, "W06" | "W12" | "W14" | "W16"));
+    let told: Vec<&str> = several.map(|f| batch.roster().cell(f.row, f.field)).collect();
+    assert!(batch.roster().len() > 100 && told.is_empty(), "{told:?}");
+}

@@ -281,7 +281,7 @@ pub struct Ran {
 }
 
 impl Ran {
-    fn of(output: Output) -> Ran {
+    pub fn of(output: Output) -> Ran {
         let err = String::from_utf8(output.stderr).expect("messages in UTF-8");
         let code = output.status.code().unwrap_or_else(|| panic!("killed: {err}"));
         assert!(!err.contains("panicked"), "{err}");

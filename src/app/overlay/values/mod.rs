@@ -22,7 +22,7 @@ use crate::domain::sheet::Field;
 use crate::domain::spared::Spared;
 use crate::domain::text;
 use crate::domain::values::groups::{KeptApart, ValueGroup, has_spellings};
-use crate::domain::values::{ColumnValue, ColumnValues, ValueOrder, wrong_rows};
+use crate::domain::values::{ColumnValue, ColumnValues, ValueOrder};
 
 /// A line that is typed in the pane.
 #[derive(Debug)]
@@ -42,7 +42,8 @@ const APART_TOLD: usize = 3;
 #[derive(Debug)]
 pub struct ValuesPane {
     field: Field,
-    mask: ColumnMask,
+    /// How its texts are shown, once they are counted.
+    mask: Option<ColumnMask>,
     /// The values, once they are counted.
     values: Option<(Arc<ColumnValues>, Arc<Narrowing>)>,
     order: ValueOrder,
@@ -67,10 +68,10 @@ impl ValuesPane {
             return None;
         }
         let field = roster.grid().field();
-        let ask = ColumnAsk::Count { roster: Box::new(batch.roster().clone()), field, wrong: wrong_rows(batch, field) };
+        let ask = ColumnAsk::Count { batch: Box::new(batch.clone()), field };
         let pane = ValuesPane {
             field,
-            mask: batch.column_mask(field),
+            mask: None,
             values: None,
             order: ValueOrder::default(),
             narrow: Prompt::default(),
@@ -91,7 +92,7 @@ impl ValuesPane {
 
     /// Gives a text of the column, which so many rows have, as it is shown.
     pub fn masked(&self, text: &str, rows: u32) -> String {
-        text::visible(&self.mask.shown(text, rows)).into_owned()
+        self.mask.as_ref().map_or_else(String::new, |mask| text::visible(&mask.shown(text, rows)).into_owned())
     }
 
     pub fn values(&self) -> Option<&ColumnValues> {
@@ -195,8 +196,9 @@ impl ValuesPane {
         (self.at, self.shown, self.answered) = (kept.unwrap_or(0), places, Some(asked));
     }
 
-    pub(super) fn take_values(&mut self, values: Arc<ColumnValues>, narrowing: Arc<Narrowing>) {
+    pub(super) fn take_values(&mut self, values: Arc<ColumnValues>, narrowing: Arc<Narrowing>, mask: ColumnMask) {
         self.is_waiting = false;
+        self.mask = Some(mask);
         self.values = Some((values, narrowing));
         self.settle();
     }
@@ -344,12 +346,13 @@ impl ValuesPane {
     }
 
     fn set(&mut self, to_texts: Vec<(usize, Arc<str>)>, roster: &RosterPane, to: &mut Context<'_>) -> Intent {
-        let Some((values, _)) = self.values.as_ref().filter(|_| !to_texts.is_empty()) else {
+        let counted = self.values.as_ref().zip(self.mask.clone());
+        let Some(((values, _), mask)) = counted.filter(|_| !to_texts.is_empty()) else {
             to.warn("status.unchanged");
             return Intent::Nothing;
         };
         self.is_waiting = true;
         let spared = roster.batch().map(Spared::of).unwrap_or_default();
-        Intent::Work(ColumnAsk::Set { values: Arc::clone(values), to: to_texts, spared, mask: self.mask.clone() })
+        Intent::Work(ColumnAsk::Set { values: Arc::clone(values), to: to_texts, spared, mask })
     }
 }

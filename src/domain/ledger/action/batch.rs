@@ -178,7 +178,8 @@ impl fmt::Debug for EditedCell {
 impl ColumnMatches {
     pub fn of(map: &ColumnMap) -> ColumnMatches {
         let columns = map.source.iter().map(|c| ColumnMatch {
-            label: c.label.clone(),
+            // Where a row of people was taken for the header, it is theirs and no label.
+            label: c.shown_label().into_owned(),
             field: c.field,
             group: if c.lost.is_some() { c.group.clone() } else { String::new() },
             lost: c.lost,

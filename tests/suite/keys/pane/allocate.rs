@@ -69,6 +69,28 @@ fn numbers_are_shown_first_and_taken_by_a_yes_alone() {
     assert!(app.status.text.contains("42") && app.roster.saving().is_done());
 }
 
+/// Very many numbers are put in beside the keys; nobody stops what the ledger has given.
+#[test]
+fn very_many_numbers_are_put_in_beside_the_keys() {
+    let mut row = GOOD;
+    (row[2], row[7]) = ("", "");
+    let mut app = app_with(Lang::Zh, (100, 24), &vec![row; 2_500]);
+    serve(&mut app, Fake::small(), "A");
+    let (seq, _) = allocation(&press(&mut app, "y")).expect("a job");
+    let effects = app.update(Msg::Allocated { seq, entry: 42 });
+    app.update(Msg::Saved(seq));
+    let made =
+        |effect| if let Effect::Make { seq, batch, making } = effect { Some((seq, batch, making)) } else { None };
+    let (seq, mut copy, making) = effects.into_iter().find_map(made).expect("handed over");
+    assert!(app.is_busy() && cell(&app, 2_499, Field::Code).is_empty());
+    assert!(!press(&mut app, "esc").iter().any(|effect| matches!(effect, Effect::StopMaking)));
+    let made = copy.make(making, &|_, _| false).expect("made");
+    let effects = app.update(Msg::Made { seq, made: Some(Box::new((*copy, made))) });
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Store { .. })), "the store has it");
+    assert!(!cell(&app, 2_499, Field::Code).is_empty() && app.status.text.contains("42"), "{}", app.status.text);
+    assert!(!app.is_busy() && app.roster.batch().is_some_and(|batch| batch.history().is_lasting()));
+}
+
 #[test]
 fn numbers_given_cannot_be_taken_back() {
     let mut app = app();
