@@ -200,7 +200,8 @@ fn turn(
                 #[cfg(debug_assertions)]
                 LoopEvent::Try(breaks) => break_down(app, breaks),
                 LoopEvent::Ready => {
-                    terminal.has_come();
+                    // Another look of whole rows costs too much there.
+                    theme.whole_row &= !terminal.has_come();
                     next = events.try_recv().ok();
                     continue;
                 }

@@ -72,6 +72,9 @@ const WINDOW: usize = 2_048;
 /// So long an answer is waited for.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
+/// An answer that takes longer came over a slow line.
+const SLOW: Duration = Duration::from_millis(400);
+
 /// Has keys and lines come from the terminal itself, where stdin was something else.
 pub fn take_keys() -> io::Result<()> {
     let terminal = rustix::fs::open("/dev/tty", OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty())?;
@@ -150,9 +153,10 @@ impl Terminal {
         Ok(Some(signs))
     }
 
-    /// Notes that the terminal has come as far as it was asked.
-    pub fn has_come(&mut self) {
-        (self.pace.asked, self.pace.unanswered) = (None, 0);
+    /// Notes that the terminal has come as far as it was asked; tells whether that took so long that the line must be slow.
+    pub fn has_come(&mut self) -> bool {
+        let was_given_up = std::mem::take(&mut self.pace.unanswered) != 0;
+        self.pace.asked.take().map_or(was_given_up, |asked| SLOW < asked.elapsed())
     }
 
     /// Tells whether something has not gone out yet; once it has, the loop is told.
