@@ -379,7 +379,9 @@ impl App {
 
     /// Gives the areas of the roster screen.
     pub fn layout(&self) -> Layout {
-        let layout = Layout::of(self.size, self.roster.grid().focus);
+        let grid = self.roster.grid();
+        let wanted = self.roster.gutter() + grid.look.whole(&grid.fields);
+        let layout = Layout::of(self.size, grid.focus, wanted);
         let is_told = self.roster.grid().shown.is_some() || !self.roster.grid().marks.is_empty();
         if is_told { layout.with_heading() } else { layout }
     }

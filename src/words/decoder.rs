@@ -60,6 +60,11 @@ impl Locale {
         self.fill("add.other-place", &places)
     }
 
+    /// Gives what a profile is called where there is little room.
+    pub fn profile_short<'a>(&self, profile: &'a Profile) -> &'a str {
+        if self.lang == Lang::Zh { &profile.short } else { &profile.short_en }
+    }
+
     pub fn profile_name<'a>(&self, profile: &'a Profile) -> &'a str {
         if self.lang == Lang::Zh { &profile.name } else { &profile.name_en }
     }

@@ -75,9 +75,8 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
             if let Some(area) = layout.findings {
                 findings::draw(canvas, app, theme, area);
             }
-            if let (Some(grid), Some(record)) = (layout.grid, layout.record.filter(|r| r.x != 0)) {
-                let body = layout::body(app.size);
-                canvas.parting(Area { x: grid.width, width: record.x - grid.width, ..body }, theme.of(Tone::Dim));
+            if let Some(area) = layout.parting {
+                canvas.parting(area, theme.of(Tone::Dim));
             }
         }
     }
@@ -155,13 +154,13 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let name = format!("{file}{sheet}");
         let room_beside =
             |profile: &str| usize::from(area.width).saturating_sub(cells::width(&right) + cells::width(profile) + 3);
-        let mut profile = app.roster.profile_told(&app.locale);
+        let mut profile = app.roster.profile_told_in_short(&app.locale);
         // Of several files a row's number says nothing without the file and the sheet that it is of.
         let needed = if parts.is_empty() { 0 } else { cells::width(&sheet) };
         let least = NAME.min(cells::width(&file)) + needed;
         // Rather without a word about why than without the file.
         if room_beside(&profile) < least {
-            profile = app.locale.profile_name(batch.context().profile()).to_string();
+            profile = app.locale.profile_short(batch.context().profile()).to_string();
         }
         let most = (room_beside(&profile) + cells::width(&profile)).saturating_sub(least);
         let profile = cells::cut_middle(&profile, most);
