@@ -14,6 +14,7 @@ use skillcert::domain::sheet::{ColumnMap, Field};
 use skillcert::domain::spared::Spared;
 use skillcert::domain::values::ColumnValues;
 use skillcert::domain::values::groups::value_groups;
+use skillcert::domain::values::places::Places;
 
 const ROWS: u32 = 1_000_000;
 const ROWS_PER_BLOCK: u32 = 10_000;
@@ -71,7 +72,7 @@ fn columns(c: &mut Criterion) {
     let mut group = c.benchmark_group("groups");
     group.sample_size(10);
     group.bench_function(format!("{} values", some.len()), |b| {
-        b.iter(|| value_groups(black_box(&some), &[], data::spellings(), &nobody));
+        b.iter(|| value_groups(black_box(&some), &[], (data::spellings(), &Places::default()), &nobody));
     });
     group.finish();
 }

@@ -8,6 +8,7 @@ use super::overlay::{ChoosePane, Choosing, Overlay};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::matching::CarryOver;
+use crate::domain::roster::Change;
 use crate::words::Locale;
 
 /// So many corrections whose rows are gone are listed one by one.
@@ -84,13 +85,17 @@ impl App {
         let (Some(hand), Some(batch)) = (self.carrying.take(), batch) else { return };
         let Some((before, found)) = hand.found else { return };
         let summary = self.locale.carry_summed(&found);
-        let change = batch.change(self.locale.carry_title(hand.from), found.cells(|at| hand.is_mine[at]));
-        if change.edits.is_empty() {
+        let cells = batch.change(self.locale.carry_title(hand.from), found.cells(|at| hand.is_mine[at]));
+        let change = Change { rows: found.said.clone(), ..cells };
+        if change.is_empty() {
             let words = self.locale.fill("carry.nothing", &[("summary", &summary)]);
             return context!(self).say(words);
         }
         let mut kinds = Locale::edits_by_column(&change.edits, batch);
-        kinds.extend(self.locale.lost_told(&found, &before, true).take(LISTED).map(|told| (told, 0)));
+        let lost = self.locale.lost_told(&found, &before, true).take(LISTED);
+        kinds.extend(
+            lost.chain(self.locale.sayings_lost_told(&found, &before, true).take(LISTED)).map(|told| (told, 0)),
+        );
         self.fulfil(Intent::Preview(Preview { change, kinds, note: summary, ..Preview::default() }));
     }
 }

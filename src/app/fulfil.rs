@@ -5,7 +5,7 @@ use std::path::Path;
 use super::App;
 use super::command::Command;
 use super::context::context;
-use super::intent::{Confirm, Intent, Preview};
+use super::intent::{Confirm, Intent};
 use super::layout::Focus;
 use super::msg::{Effect, StoreJob};
 use super::overlay::{Choosing, HistoryPane, Overlay};
@@ -30,18 +30,7 @@ impl App {
             Intent::Show(screen) => self.screen = screen,
             Intent::AskLine(purpose, proposed) => self.ask_line(purpose, &proposed),
             Intent::AskForm(kind, subject) => self.begin_form(kind, subject),
-            Intent::Preview(mut preview) => {
-                // Whoever says yes to the preview has been told: nobody is asked twice.
-                if let Some(told) = self.roster.drops(&self.locale) {
-                    let mut each = Some(&mut preview);
-                    while let Some(Preview { note, other, .. }) = each {
-                        let gap = if note.is_empty() { "" } else { "   " };
-                        *note = format!("{told}{gap}{note}");
-                        each = other.as_deref_mut();
-                    }
-                }
-                self.overlays.preview(preview);
-            }
+            Intent::Preview(preview) => self.overlays.preview(preview, &self.roster, &self.locale),
             Intent::Choose(pane) => self.overlays.lay(Overlay::Choose(*pane)),
             Intent::FilterBy(condition) => self.roster.add_filter(condition, context!(self)),
             Intent::DropFilter(at) => self.roster.drop_filter(at, context!(self)),

@@ -112,6 +112,12 @@ fn tell(
     if !found.conflicts.is_empty() && !args.mine && !args.theirs {
         writeln!(w, "\n{}", locale.text("carry.decide"))?;
     }
+    for line in locale.sayings_lost_told(found, before, !args.unmask).take(SHOWN) {
+        writeln!(w, "{line}")?;
+    }
+    if !found.said.is_empty() {
+        writeln!(w, "{}", locale.text("carry.said-stays"))?;
+    }
     Ok(())
 }
 
@@ -133,6 +139,7 @@ fn to_json(args: &CarryOverArgs, (before, now): (&Batch, &Batch), found: &CarryO
             "carried": found.carried.len(), "done": found.done, "changed_cells": cells,
             "conflicts": found.conflicts.iter().map(conflict).collect::<Vec<_>>(),
             "lost": lost.collect::<Vec<_>>(),
+            "said": found.said.len(), "said_lost": found.said_lost.len(),
         }),
     )
 }

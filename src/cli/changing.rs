@@ -97,14 +97,10 @@ impl Changing<'_> {
             let planned = |batch: &Batch| plan(batch, &mut shared.borrow_mut());
             let changed = session.change_batch(id, is_tried, &reading, &mut say, planned)?;
             let io = shared.into_inner();
-            let ChangedBatch { after, cells, dropped, found, .. } = changed;
+            let ChangedBatch { after, cells, found, .. } = changed;
             tell(&mut told, &after, &found).map_err(|e| locale.stdout_refused(&e))?;
             if !self.is_quiet {
                 io.answer(locale, |w| w.write_all(&told))?;
-            }
-            if dropped != 0 {
-                let key = if is_tried { "cli.changing-would-drop" } else { "cli.changing-dropped" };
-                io.message(&locale.fill(key, &[("batch", &*id.to_string()), ("n", &dropped.to_string())]));
             }
             if cells != 0 && !is_tried {
                 io.note(&locale.fill("cli.changing-done", &[("batch", &id.to_string())]));

@@ -146,7 +146,8 @@ fn to_json(args: &CompareArgs, compared: &ComparedVersions, locale: &Locale) -> 
         "profile": compared.now.batch.context().profile().id, "form": compared.now.batch.context().sheet().id,
         "differs": !difference.is_none(),
         "added": difference.matches.only[1].len(), "missing": difference.matches.only[0].len(),
-        "changed_rows": difference.changed_rows(), "changed_cells": difference.changed.len(),
+        "changed_rows": difference.changed_rows(), "changed_cells": difference.changed_cells(),
+        "columns_added": difference.only_columns[1].len(), "columns_missing": difference.only_columns[0].len(),
         "moved": difference.moved.len(), "ambiguous": difference.matches.ambiguous.len(),
         "differences": lines(args, compared, locale).iter().map(line).collect::<Vec<Value>>(),
     });

@@ -195,7 +195,7 @@ fn to_json(
             "matched": plan.matched.len(), "changed_cells": plan.cells.len(), "columns": columns.collect::<Vec<_>>(),
             "unmatched": lines(&plan.unmatched), "ambiguous": lines(&plan.ambiguous),
             "repeated": plan.repeated.iter().map(|row| source.line(*row)).collect::<Vec<_>>(),
-            "differing": differing.collect::<Vec<_>>(),
+            "differing": differing.collect::<Vec<_>>(), "digits_lost": lines(&plan.eaten),
             "lost_id_numbers": { "here": plan.lost[0], "there": plan.lost[1] },
         }),
     )

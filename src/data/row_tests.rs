@@ -382,3 +382,16 @@ fn a_day_or_a_sum_under_the_id_numbers_makes_no_person() {
     assert_eq!(kind(&kinds, &row(&[(0, "张三"), (2, "2024-11-20")])), None);
     assert_eq!(kind(&kinds, &row(&[(0, "张三"), (2, "18000")])), None);
 }
+
+#[test]
+fn a_mark_of_an_example_leaves_no_value_in_any_column() {
+    let all = super::tables([]).leftovers;
+    for text in ["选择职业", "（示例）兰州样例厂", "（例）电工", "【样例】样例大赛组委会", "(范例) 焊工", "[例]三级"]
+    {
+        assert!(all.may_be_nothing(text.as_bytes()) && all.is_nothing(text), "{text}");
+    }
+    for text in ["兰州样例厂", "样例大赛组委会", "例行检验员", "优选择优公司", "（兰州）示例厂"]
+    {
+        assert!(!all.is_nothing(text), "{text}");
+    }
+}

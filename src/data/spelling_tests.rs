@@ -6,6 +6,7 @@ use super::spellings;
 use crate::domain::rules::{UsualTexts, usual_texts};
 use crate::domain::sheet::Field;
 use crate::domain::values::groups::{Standing, ValueGroup, kept_apart, value_groups};
+use crate::domain::values::places::Places;
 
 fn found(texts: &[(&str, usize)]) -> UsualTexts {
     let texts: Vec<(Arc<str>, usize)> = texts.iter().map(|(text, rows)| (Arc::from(*text), *rows)).collect();
@@ -67,9 +68,33 @@ fn texts(all: &[(&str, u32)]) -> Vec<(Arc<str>, u32)> {
     all.iter().map(|(text, rows)| (Arc::from(*text), *rows)).collect()
 }
 
+fn places() -> Places {
+    let divisions = crate::data::divisions();
+    Places::new(divisions.iter().map(|division| &*division.name), spellings())
+}
+
+#[test]
+fn bodies_of_two_places_or_of_two_kinds_are_never_one() {
+    for apart in [
+        ["静宁县职业学校", "宁县职业学校"],
+        ["武山县职业中学", "武威职业中学"],
+        ["敦煌文物保护研究院", "敦煌文物保护研究所"],
+        ["甘肃长城电工有限公司", "甘肃长城电工（集团）有限公司"],
+    ] {
+        assert_eq!(groups(&apart.map(|name| (name, 5)), &[]), [], "{apart:?}");
+    }
+    for one in [
+        ["静宁县职业学校", "静宁职业学校"],
+        ["甘肃省天水市麦积技工学校", "天水麦积技工学校"],
+        ["天水市麦积区职业学校", "天水麦积职业学校"],
+    ] {
+        assert_eq!(groups(&one.map(|name| (name, 5)), &[]).len(), 1, "{one:?}");
+    }
+}
+
 fn groups(values: &[(&str, u32)], known: &[(&str, Standing)]) -> Vec<ValueGroup> {
     let known: Vec<(Arc<str>, Standing)> = known.iter().map(|(text, by)| (Arc::from(*text), *by)).collect();
-    value_groups(&texts(values), &known, spellings(), &|| false).unwrap()
+    value_groups(&texts(values), &known, (spellings(), &places()), &|| false).unwrap()
 }
 
 #[test]
@@ -171,5 +196,5 @@ fn who_knows_a_name_goes_before_those_who_write_it() {
 #[test]
 fn it_ends_where_it_is_told_to() {
     let values = texts(&[("天水麦积技工学校", 5), ("天水麦积技校", 1)]);
-    assert_eq!(value_groups(&values, &[], spellings(), &|| true), None);
+    assert_eq!(value_groups(&values, &[], (spellings(), &places()), &|| true), None);
 }

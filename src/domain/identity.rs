@@ -199,13 +199,22 @@ impl Divisions {
         self.known.get(code as usize / 64).is_some_and(|word| word >> (code % 64) & 1 == 1)
     }
 
-    /// Lists what a code has stood for, oldest row first.
-    pub fn of(&self, code: u32) -> &[Division] {
-        let named = self.named.get_or_init(|| {
+    fn named(&self) -> &[Division] {
+        self.named.get_or_init(|| {
             let mut named = self.rows.map_or_else(Vec::new, |rows| rows());
             named.sort_by_key(|d| d.code);
             named
-        });
+        })
+    }
+
+    /// Lists the names that divisions have or had.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.named().iter().map(|division| &*division.name)
+    }
+
+    /// Lists what a code has stood for, oldest row first.
+    pub fn of(&self, code: u32) -> &[Division] {
+        let named = self.named();
         let from = named.partition_point(|d| d.code < code);
         let to = named.partition_point(|d| d.code <= code);
         &named[from..to]

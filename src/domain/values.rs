@@ -1,6 +1,7 @@
 //! The values of a column (取值): how many rows have each, and how many of these have an error there.
 
 pub mod groups;
+pub mod places;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -16,7 +16,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use self::bytes::{Bytes, encoding_of, guess};
 use super::records::lines::{has_cr_ends, with_ends_apart};
-use super::records::split;
+use super::records::{Reach, split};
 use super::sniff::wide_without_mark;
 use super::text_copy::TextManner;
 use super::{FileRefusal, Piece, RefusalKind, memory};
@@ -31,8 +31,6 @@ const FIRST_PIECE: u64 = 256 << 10;
 const LONGEST_RECORD: u64 = 1 << 20;
 /// Most lines of one record above the table.
 const MOST_LINES: usize = 200;
-/// Most quotation marks of a piece that nothing closes; a file with more is not understood.
-const MOST_OPEN: usize = 16;
 /// The byte with which DOS ended a text.
 const DOS_END: u8 = 0x1A;
 
@@ -320,36 +318,35 @@ impl TextFile {
     /// Parses the records from a record start up to the first record end at or after `upto`.
     /// `spare` is memory to read into.
     fn parse(&self, kinds: &RowKinds, from: u64, upto: u64, mut spare: Vec<u8>) -> Result<Parsed, FileRefusal> {
-        let near = self.start_of(upto.min(self.size), from)?;
-        let (mut end, mut further) = (near, 1 << 12);
-        let mut literal = Vec::new();
+        let near = self.start_of(upto.min(self.size), from)?.max(from);
+        // What is looked at behind the piece, for what closes a quotation mark of its last records.
+        let mut further = 0;
         loop {
-            let count = (end.max(from) - from) as usize;
-            let raw = self.bytes_into(std::mem::take(&mut spare), from, count)?;
+            let end = if further == 0 { near } else { self.start_of(near + further, from)? };
+            let raw = self.bytes_into(std::mem::take(&mut spare), from, (near - from) as usize)?;
+            let (mut text, mut damaged) = self.decoded(raw);
+            let stop = text.len();
+            if near < end {
+                let (behind, is_damaged) = self.decoded(self.bytes_at(near, (end - near) as usize)?);
+                text.extend_from_slice(&behind);
+                damaged |= is_damaged;
+            }
             let is_last = self.size <= end;
-            let (text, damaged) = self.decoded(raw);
-            let open = match split(text, self.delimiter, kinds, is_last, damaged, &literal) {
+            let reach = Reach { stop, is_last, grows: !is_last && further < LONGEST_RECORD };
+            match split(text, self.delimiter, kinds, reach, damaged) {
                 Ok(piece) => {
                     self.is_odd.fetch_or(piece.is_odd, Ordering::Relaxed);
-                    return Ok(Parsed { from, to: end, piece });
+                    let to = match usize::try_from(piece.bytes.end) {
+                        Ok(at) if at != stop => self.raw_place(from, (end - from) as usize, at)?,
+                        _ => near,
+                    };
+                    return Ok(Parsed { from, to, piece });
                 }
-                Err(open) => open,
-            };
-            if open.is_hopeless || MOST_OPEN <= literal.len() {
-                return Err(FileRefusal::new(RefusalKind::OpenQuote, (open.record + 1).to_string()));
-            }
-            // A record that begins behind the piece belongs to the next one.
-            let begins = self.raw_place(from, count, open.at)?;
-            if !is_last && upto <= begins && from < begins {
-                end = begins;
-            } else if is_last || LONGEST_RECORD < further {
-                // Nothing closes it: the quotation mark is text, and the rows behind it are rows.
-                literal.push(open.at);
-                (end, further) = (near, 1 << 12);
-            } else {
-                // Twice as far each time: a quotation mark that is never closed must not cost a pass per line.
-                end = self.start_of(end + further, from)?;
-                further *= 2;
+                Err(open) if open.is_hopeless => {
+                    return Err(FileRefusal::new(RefusalKind::OpenQuote, (open.record + 1).to_string()));
+                }
+                // Twice as far each time: what is never closed must not cost a pass per line.
+                Err(_) => further = (further * 2).max(1 << 12),
             }
         }
     }
@@ -358,6 +355,9 @@ impl TextFile {
     fn raw_place(&self, from: u64, count: usize, at: usize) -> Result<u64, FileRefusal> {
         let raw = self.bytes_at(from, count)?;
         let (text, _) = self.decoded(raw.clone());
+        if text.len() <= at {
+            return Ok(from + raw.len() as u64);
+        }
         let lines = memchr::memchr_iter(b'\n', &text[..at]).count();
         let place = lines.checked_sub(1).and_then(|last| memchr::memchr_iter(b'\n', &raw).nth(last));
         Ok(from + place.map_or(0, |i| i as u64 + 1))
@@ -372,7 +372,7 @@ impl TextFile {
             let mut end = line_end;
             for _ in 0..MOST_LINES {
                 let (text, damaged) = self.decoded(self.bytes_at(at, (end - at) as usize)?);
-                let complete = split(text, self.delimiter, &none, self.size <= end, damaged, &[]).is_ok();
+                let complete = split(text, self.delimiter, &none, Reach::whole(self.size <= end), damaged).is_ok();
                 if complete || LONGEST_RECORD < end - at {
                     break;
                 }

@@ -54,11 +54,13 @@ fn without_one(cell: &str, is_name: bool) -> Option<(&str, MarkKind)> {
         let rest = cell.trim_start_matches('\t');
         return (!rest.trim().is_empty()).then_some((rest, MarkKind::WithTab));
     }
-    let rest = cell.strip_prefix(MARKS)?.trim_start_matches(' ');
+    let rest = cell.strip_prefix(MARKS)?.trim_start_matches(|c| text::is_blank(c) || text::is_invisible(c));
     // One of a pair is a quotation mark.
     let is_lone = !rest.contains(MARKS);
     let is_text = |c: char| c.is_ascii_digit() || text::is_han(c) || (c.is_ascii_alphabetic() && !is_name);
-    (is_lone && rest.starts_with(is_text)).then_some((rest, MarkKind::WithTextMark))
+    // Programs that guard formulas guard what says that there is nothing, too.
+    let is_dashes = !rest.is_empty() && rest.chars().all(|c| matches!(c, '-' | '—' | '－'));
+    (is_lone && (is_dashes || rest.starts_with(is_text))).then_some((rest, MarkKind::WithTextMark))
 }
 
 #[cfg(test)]
@@ -73,6 +75,10 @@ mod tests {
             ("'62010219800101001X", "62010219800101001X", MarkKind::WithTextMark),
             ("’S000062010001243J00001", "S000062010001243J00001", MarkKind::WithTextMark),
             ("＇ 兰州样例厂", "兰州样例厂", MarkKind::WithTextMark),
+            ("'\u{3000}李四", "李四", MarkKind::WithTextMark),
+            ("'\u{A0}\u{200B}李四", "李四", MarkKind::WithTextMark),
+            ("'\r\n样例厂", "样例厂", MarkKind::WithTextMark),
+            ("'--", "--", MarkKind::WithTextMark),
             ("\t\t620102", "620102", MarkKind::WithTab),
             ("\t'620102", "620102", MarkKind::WithTab),
             ("\u{FEFF}张伟", "张伟", MarkKind::WithByteOrderMark),

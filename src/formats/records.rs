@@ -26,15 +26,28 @@ pub struct Unended {
     pub is_hopeless: bool,
 }
 
-/// Cuts a text into records. One that begins at a place among `literal` ends with its line, whatever its quotation marks say.
-pub fn split(
-    text: Vec<u8>,
-    delimiter: u8,
-    kinds: &RowKinds,
-    is_last: bool,
-    damaged: bool,
-    literal: &[usize],
-) -> Result<Piece, Unended> {
+/// How far a text goes that is cut into records.
+#[derive(Debug, Clone, Copy)]
+pub struct Reach {
+    /// Records that begin here or behind it are not cut; they are there to close the quotation marks of those before.
+    pub stop: usize,
+    /// Whether the text goes to the end of its file.
+    pub is_last: bool,
+    /// Whether more of the file may be asked for; where not, a quotation mark that nothing closes is text, and its record ends
+    /// with its line.
+    pub grows: bool,
+}
+
+impl Reach {
+    /// All of a text is cut.
+    pub fn whole(is_last: bool) -> Reach {
+        Reach { stop: usize::MAX, is_last, grows: true }
+    }
+}
+
+/// Cuts a text into records. The bytes of the piece are those of the text up to where the next one begins.
+pub fn split(text: Vec<u8>, delimiter: u8, kinds: &RowKinds, reach: Reach, damaged: bool) -> Result<Piece, Unended> {
+    let Reach { stop, is_last, grows } = reach;
     let width = Some(kinds.width()).filter(|width| *width != 0);
     let length = text.len();
     let guess = length / 200 + 1;
@@ -50,7 +63,7 @@ pub fn split(
     let mut odd = Odd::default();
     let mut noted: Vec<(u16, MarkKind)> = Vec::new();
     let mut waiting: Vec<Waiting> = Vec::new();
-    while at < length {
+    while at < length && (at < stop || at < odd.glued_upto) {
         let end = memchr::memchr2(b'\n', b'"', &text[at..]).map_or(length, |i| at + i);
         let first_end = ends.len();
         let start;
@@ -99,13 +112,8 @@ pub fn split(
         } else {
             start = length + side.len();
             let (side_before, record) = (side.len(), &text[at..]);
-            let literally = literal.contains(&at);
-            let consumed = if literally {
-                None
-            } else {
-                let quoted = quoted.get_or_insert_with(|| Quoted::of(delimiter));
-                quoted.read(record, is_last, start, &mut side, &mut ends)
-            };
+            let consumed = quoted.get_or_insert_with(|| Quoted::of(delimiter));
+            let consumed = consumed.read(record, is_last, start, &mut side, &mut ends);
             let line_end = memchr::memchr(b'\n', record).unwrap_or(record.len());
             if let (Some(consumed), Some(width)) = (consumed, width)
                 && width < ends.len() - first_end
@@ -118,8 +126,11 @@ pub fn split(
                 continue;
             }
             let open = match consumed {
-                None if literally => odd.literal(&record[..line_end], delimiter, width),
-                None => return Err(Unended { record: line, at, is_hopeless: false }),
+                None if grows => return Err(Unended { record: line, at, is_hopeless: false }),
+                None => {
+                    odd.in_vain += record.len();
+                    odd.literal(&record[..line_end], delimiter, width)
+                }
                 // A cell of several lines is usual, rows of the table in a cell are none.
                 Some(consumed) if line_end + 1 < consumed && width.is_some() => {
                     let first_line = &record[..line_end];
@@ -216,7 +227,7 @@ pub fn split(
     }
     for row in waiting {
         // Behind a piece that is not the last one people go on.
-        if is_last && !row.is_person {
+        if is_last && length <= at && !row.is_person {
             row.skip((&text, &side), &mut texts, &mut skipped);
         } else {
             row.put(&mut rows, &mut counts, &mut ends, &mut odd.marks);
@@ -234,7 +245,7 @@ pub fn split(
     }
     builder.mark_all(odd.marks);
     builder.note_skipped(texts);
-    Ok(Piece { block: builder.finish(line), skipped, bytes: 0..0, is_odd: odd.is_met })
+    Ok(Piece { block: builder.finish(line), skipped, bytes: 0..at as u64, is_odd: odd.is_met })
 }
 
 /// A row that looks as a signature does, until the next one tells whether it stands between people.

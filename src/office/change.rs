@@ -16,15 +16,13 @@ pub struct ChangedBatch<T> {
     pub after: Batch,
     /// How many cells were changed, or would be.
     pub cells: usize,
-    /// How many steps that had been taken back were dropped by it.
-    pub dropped: usize,
     /// What was found out on the way.
     pub found: T,
 }
 
 impl Session {
     /// Changes a batch, as one step; with `is_tried` it is only told what would be. `plan` looks at the batch as it stands when
-    /// nobody else can change it any more.
+    /// nobody else can change it any more. Steps that had been taken back and are dropped by it are told, whoever asks for it.
     ///
     /// # Errors
     /// Somebody else holds the batch, or it is not settled which columns it is made of.
@@ -45,16 +43,20 @@ impl Session {
             self.claim_as_read(id, batch, reading, tell).map(|(claim, batch)| (Some(claim), batch))?
         };
         let (change, found) = plan(&before)?;
-        let (cells, mut after, mut dropped) = (change.edits.len(), before.clone(), 0);
+        let (cells, mut after) = (change.edits.len(), before.clone());
         if !change.is_empty() {
             if !is_tried {
                 self.with(|store| store.record(id, &change))?;
             }
-            (_, dropped) = after.apply(change);
+            let (_, dropped) = after.apply(change);
+            if dropped != 0 {
+                let key = if is_tried { "cli.changing-would-drop" } else { "cli.changing-dropped" };
+                tell(self.office.locale().fill(key, &[("batch", &*id.to_string()), ("n", &dropped.to_string())]));
+            }
             if !is_tried {
                 self.note_errors(id, &after);
             }
         }
-        Ok(ChangedBatch { before, after, cells, dropped, found })
+        Ok(ChangedBatch { before, after, cells, found })
     }
 }

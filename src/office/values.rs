@@ -6,6 +6,7 @@ use super::Office;
 use crate::domain::sheet::Field;
 use crate::domain::values::ColumnValues;
 use crate::domain::values::groups::{KeptApart, Standing, ValueGroup, has_spellings, kept_apart, value_groups};
+use crate::domain::values::places::Places;
 use crate::failure::Failure;
 
 impl Office {
@@ -22,7 +23,9 @@ impl Office {
         let all: Vec<(Arc<str>, u32)> =
             values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
         let known = self.names_on_record(values.field)?;
-        Ok(value_groups(&all, &known, &self.tables_in_use().0.spellings, stop))
+        let tables = self.tables_in_use().0;
+        let places = Places::new(tables.divisions.names(), &tables.spellings);
+        Ok(value_groups(&all, &known, (&tables.spellings, &places), stop))
     }
 
     /// Lists the names of a column that differ by the form of a company alone, as far as no group tells of them.

@@ -24,7 +24,7 @@ pub struct ComparedVersions {
 }
 
 impl Office {
-    /// Compares two versions of a roster as they stand now, in the columns of their form.
+    /// Compares two versions of a roster as they stand now, in the columns of their form and in those beside it.
     ///
     /// # Errors
     /// They are of different profiles or forms, or it is not settled which columns one of them is made of.
@@ -49,7 +49,7 @@ impl Office {
             as_imported: false,
             lost,
         });
-        Ok(difference(was, is, &now.context().sheet().fields))
+        Ok(difference(was, is, now.context().sheet()))
     }
 
     /// Tells which of two versions is to be read again, and under which profile: one of which nothing tells it under that of the

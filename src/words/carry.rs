@@ -5,7 +5,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::masked_change::masked_change;
 use crate::domain::matching::{CarriedCell, CarryOver};
-use crate::domain::roster::{Roster, RowId};
+use crate::domain::roster::{Roster, RowId, RowWhat};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -24,7 +24,37 @@ impl Locale {
             ("lost", found.lost.len()),
         ]
         .map(|(place, n)| (place, n.to_string()));
-        self.fill("carry.summed", &places.each_ref().map(|(place, n)| (*place, n.as_str())))
+        let summed = self.fill("carry.summed", &places.each_ref().map(|(place, n)| (*place, n.as_str())));
+        summed + &self.carried_sayings(found).unwrap_or_default()
+    }
+
+    /// Says what becomes of rows that were put aside, and of notes; nothing where there are none.
+    fn carried_sayings(&self, found: &CarryOver) -> Option<String> {
+        let count = |what| found.said.iter().filter(|said| said.what == what).count();
+        let places =
+            [("aside", count(RowWhat::Aside)), ("notes", count(RowWhat::Note)), ("lost", found.said_lost.len())]
+                .map(|(place, n)| (place, n.to_string()));
+        let is_any = !found.said.is_empty() || !found.said_lost.is_empty();
+        is_any.then(|| self.fill("carry.said", &places.each_ref().map(|(place, n)| (*place, n.as_str()))))
+    }
+
+    /// Tells the rows that were put aside, and those with notes, that the new version does not have.
+    pub fn sayings_lost_told<'a>(
+        &'a self,
+        found: &'a CarryOver,
+        before: &'a Batch,
+        masked: bool,
+    ) -> impl Iterator<Item = String> + 'a {
+        let roster = before.roster();
+        found.said_lost.iter().map(move |(row, what)| {
+            let said = self.said_of_row(*what, roster.said(*row, *what).map(|text| &**text));
+            let places = [
+                ("row", roster.line(*row).to_string()),
+                ("name", name(roster, *row, masked)),
+                ("said", text::visible(&said).into_owned()),
+            ];
+            self.fill("carry.said-lost", &places.each_ref().map(|(place, text)| (*place, text.as_str())))
+        })
     }
 
     /// Gives what was imported, what was made of it, and what the new version has.

@@ -14,8 +14,12 @@ vocabulary! {
     pub enum FillTrouble {
         Unmatched = "unmatched",
         Ambiguous = "ambiguous",
+        /// One of several rows that are the same row of the source.
+        Shared = "shared",
         /// A row of the source.
         Repeated = "repeated",
+        /// The source has an ID number that lost its last digits.
+        Eaten = "eaten",
         Differing = "differing",
     }
 }
@@ -69,6 +73,7 @@ impl Locale {
             (differing, plan.differing.len()),
             ("fill.summed-lost-here", plan.lost[0]),
             ("fill.summed-lost-there", plan.lost[1]),
+            ("fill.summed-eaten", plan.eaten.len()),
         ] {
             if n != 0 {
                 told += &self.fill(key, &[("n", &n.to_string())]);
@@ -104,9 +109,13 @@ impl Locale {
             FillLine { cell: Some((label, texts)), ..line(FillTrouble::Differing, *row) }
         });
         let of = move |trouble, rows: &'a [RowId]| rows.iter().map(move |row| line(trouble, *row));
+        let is_shared = |row: &&RowId| plan.shared.binary_search(row).is_ok();
+        let untold = plan.ambiguous.iter().filter(move |row| !is_shared(row));
         of(FillTrouble::Unmatched, &plan.unmatched)
-            .chain(of(FillTrouble::Ambiguous, &plan.ambiguous))
+            .chain(untold.map(move |row| line(FillTrouble::Ambiguous, *row)))
+            .chain(of(FillTrouble::Shared, &plan.shared))
             .chain(repeated)
+            .chain(of(FillTrouble::Eaten, &plan.eaten))
             .chain(differing)
     }
 

@@ -13,6 +13,9 @@ use crate::domain::text;
 /// So many rows are named of each reason.
 const NAMED: usize = 20;
 
+/// Masks what stands in a cell of a row, and what would be put there.
+type ShownTexts<'a> = dyn Fn(RowId, Field, [&str; 2]) -> [String; 2] + 'a;
+
 impl Locale {
     pub fn reshape_act(&self, act: ReshapeAct) -> String {
         self.text(&format!("reshape.act.{}", act.key())).to_string()
@@ -63,13 +66,7 @@ impl Locale {
         })
     }
 
-    fn left_told(
-        &self,
-        key: &str,
-        reshaped: &Reshaped,
-        batch: &Batch,
-        shown: &dyn Fn(RowId, Field, [&str; 2]) -> [String; 2],
-    ) -> Vec<String> {
+    fn left_told(&self, key: &str, reshaped: &Reshaped, batch: &Batch, shown: &ShownTexts<'_>) -> Vec<String> {
         let roster = batch.roster();
         let filled = reshaped.filled.iter().take(NAMED).map(|(row, field, after)| {
             let [here, after] = shown(*row, *field, [roster.cell(*row, *field), after]);

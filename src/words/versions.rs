@@ -9,12 +9,15 @@ use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
 
 vocabulary! {
-    /// What became of a row.
+    /// What became of a row or a column.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum DifferenceKind {
         Added = "added",
         Missing = "missing",
         Changed = "changed",
+        /// Columns that the form does not have, and only one of the versions.
+        ColumnAdded = "column-added",
+        ColumnMissing = "column-missing",
         /// Rows of both have a key in common, and nothing tells which of them belong together.
         Ambiguous = "ambiguous",
         Moved = "moved",
@@ -51,7 +54,7 @@ impl Locale {
         self.text(&format!("versions.kind.{}", kind.key())).to_string()
     }
 
-    /// Lists what differs: added, missing, changed, what nothing tells apart, moved.
+    /// Lists what differs: added, missing, changed, columns that only one has, what nothing tells apart, moved.
     pub fn difference_lines(
         &self,
         before: &Batch,
@@ -86,6 +89,26 @@ impl Locale {
             let at = Some((changed.rows.1, changed.field));
             lines.push(DifferenceLine { cell: Some((label, texts)), at, ..line(DifferenceKind::Changed, rows) });
         }
+        let aside = |batch: &Batch, at: usize| {
+            let column = batch.roster().columns.source.get(at);
+            column.map_or_else(String::new, |c| text::visible(&c.shown_label()).into_owned())
+        };
+        for changed in &difference.changed_aside {
+            let (rows, at) = ((Some(changed.rows.0), Some(changed.rows.1)), changed.columns.1);
+            let texts = [changed.before.as_str(), &changed.after];
+            let texts = match masked {
+                true => now.masked_change_aside(changed.rows.1, at, texts),
+                false => texts.map(|text| text::visible(text).into_owned()),
+            };
+            lines.push(DifferenceLine { cell: Some((aside(now, at), texts)), ..line(DifferenceKind::Changed, rows) });
+        }
+        let only = |kind, batch, at: usize| {
+            let cell = Some((aside(batch, at), [const { String::new() }; 2]));
+            DifferenceLine { kind, rows: [None; 2], name: String::new(), code: String::new(), cell, at: None }
+        };
+        let [missing, added] = &difference.only_columns;
+        lines.extend(added.iter().map(|at| only(DifferenceKind::ColumnAdded, now, *at)));
+        lines.extend(missing.iter().map(|at| only(DifferenceKind::ColumnMissing, before, *at)));
         for [first, second] in &difference.matches.ambiguous {
             lines.extend(first.iter().map(|row| line(DifferenceKind::Ambiguous, (Some(*row), None))));
             lines.extend(second.iter().map(|row| line(DifferenceKind::Ambiguous, (None, Some(*row)))));
@@ -103,13 +126,18 @@ impl Locale {
             ("added", added.len()),
             ("missing", missing.len()),
             ("rows", difference.changed_rows()),
-            ("cells", difference.changed.len()),
+            ("cells", difference.changed_cells()),
             ("moved", difference.moved.len()),
+            ("columns-added", difference.only_columns[1].len()),
+            ("columns-missing", difference.only_columns[0].len()),
             ("ambiguous", ambiguous),
         ]
         .map(|(place, n)| (place, n.to_string()));
         let places = places.each_ref().map(|(place, n)| (*place, n.as_str()));
         let mut told = self.fill("versions.summed", &places);
+        if difference.only_columns.iter().any(|columns| !columns.is_empty()) {
+            told += &self.fill("versions.summed-columns", &places);
+        }
         if ambiguous != 0 {
             told += &self.fill("versions.summed-ambiguous", &places);
         }
@@ -118,6 +146,9 @@ impl Locale {
 
     /// Writes what is told of a row or a cell in one line.
     pub fn difference_told(&self, line: &DifferenceLine) -> String {
+        if let ([None, None], Some((label, _))) = (line.rows, &line.cell) {
+            return label.clone();
+        }
         let row = |key: &str, row: u32| self.fill(key, &[("row", &row.to_string())]);
         let place = match line.rows {
             [Some(before), Some(now)] => {

@@ -393,3 +393,18 @@ fn a_list_on_another_sheet_is_found() {
     assert!(said.contains("工作表“清单备份”也是清单"), "{said}");
     assert_eq!(cells(&stored(&desk), Field::IdNumber)[0], resident(0));
 }
+
+#[test]
+fn answers_that_drop_undone_steps_say_so_tried_or_made() {
+    let desk = with_batch();
+    talk(&desk, &["open"], "aside 3 重复报名\ny\nundo\ny\nquit\n");
+    let mut list = List::written(&desk, &[]);
+    list.fill("2", "证件号码（请改为）", &resident(0));
+    list.put(&desk, "back.csv");
+    let tried = verb(&desk, &["--lang", "zh", "answers", "back.csv", "--batch", "1", "--dry-run"]);
+    assert!(tried.err.contains("这样改会放弃第 1 批里已撤销的 1 步"), "{}{}", tried.out, tried.err);
+    let made = verb(&desk, &["--lang", "zh", "answers", "back.csv", "--batch", "1"]);
+    assert!(made.err.contains("第 1 批里已撤销的 1 步放弃了"), "{}{}", made.out, made.err);
+    let again = verb(&desk, &["--lang", "zh", "answers", "back.csv", "--batch", "1"]);
+    assert!(!again.err.contains("已撤销的"), "{}", again.err);
+}

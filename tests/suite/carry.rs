@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 use skillcert::domain::batch::Batch;
 use skillcert::domain::ledger::BatchId;
+use skillcert::domain::roster::RowWhat;
 use skillcert::domain::sheet::Field;
 use skillcert::office::{Purpose, RosterReading};
 
@@ -67,6 +68,24 @@ fn corrections_come_along_and_conflicts_are_left_until_somebody_decides() {
     assert!(!ran.out.contains(&resident(1)) && !ran.out.contains(&good(1)[0]), "{}", ran.out);
     let out = fs::read_to_string(desk.path("out.csv")).expect("written");
     assert_eq!((out.matches(OURS).count(), out.matches("天水样例厂").count()), (3, 0), "{out}");
+}
+
+#[test]
+fn rows_that_were_put_aside_and_notes_come_along() {
+    let desk = Desk::new();
+    desk.roster("r.csv", &goods(4));
+    talk(&desk, &["open", "r.csv"], "aside 3 不是本次\ny\nnote 4 缺照片\ny\nnote 5 问单位\ny\nquit\n");
+    desk.roster("r.csv", &[2, 1, 0].map(good));
+    let call = ["--home", "state", "--lang", "zh", "carry-over", "r.csv", "--batch", "1", "--dry-run"];
+    let (alone, said) = (desk.verb(&call).out, talk(&desk, &["--lang", "zh", "open", "r.csv"], "3\ny\nquit\n").out);
+    for words in ["另带过移出 1 行、备注 1 条，找不到行的 1 条", "原第 5 行 张*", "问单位"] {
+        assert!(alone.contains(words) && said.contains(words), "{words}: {alone}{said}");
+    }
+    assert!(alone.contains("移出和备注留在原批"), "{alone}");
+    let batch = stored(&desk, 2);
+    let all = |what| batch.roster().all_said(what).map(|(row, text)| (row, text.to_string())).collect::<Vec<_>>();
+    assert_eq!(all(RowWhat::Aside), [(1, "不是本次".to_string())]);
+    assert_eq!(all(RowWhat::Note), [(0, "缺照片".to_string())]);
 }
 
 #[test]

@@ -123,3 +123,40 @@ fn the_workbench_goes_from_difference_to_difference() {
     }
     assert!(!said.contains("张 三"), "{said}");
 }
+
+#[test]
+fn columns_beside_the_form_are_compared_by_their_labels() {
+    let desk = Desk::new();
+    let write = |name: &str, labels: &[&str], cells: &dyn Fn(usize) -> Vec<String>| {
+        desk.roster("plain.csv", &goods(3));
+        let plain = fs::read_to_string(desk.path("plain.csv")).expect("written");
+        let lines = plain.lines().enumerate().map(|(at, line)| match at.checked_sub(1) {
+            None => format!("{line},{}", labels.join(",")),
+            Some(row) => format!("{line},{}", cells(row).join(",")),
+        });
+        fs::write(desk.path(name), lines.map(|line| line + "\r\n").collect::<String>()).expect("written");
+    };
+    let phone = |row: usize| format!("1380000000{row}");
+    write("old.csv", &["备注", "联系电话", "序号"], &|row| vec!["免考".into(), phone(row), row.to_string()]);
+    write("turned.csv", &["序号", "联系电话", "备 注", "空栏"], &|row| {
+        vec![(9 - row).to_string(), phone(row), "免考".into(), String::new()]
+    });
+    write("new.csv", &["备注", "班级"], &|row| vec![["免考", "补考", ""][row].into(), "一班".into()]);
+    assert_eq!(desk.verb(&["compare", "old.csv", "turned.csv"]).code, 0);
+    let ran = desk.verb(&["compare", "old.csv", "new.csv"]);
+    for told in [
+        "改动 2 行 2 格，移动 0 行；表样以外的栏目多出 1 个，少了 1 个",
+        "备注 [免考] -> [补考]",
+        "多出栏目\n  班级",
+        "少了栏目\n  联系电话",
+    ] {
+        assert!(ran.code == 1 && ran.out.contains(told), "{told}: {} {}", ran.out, ran.err);
+    }
+    write("other.csv", &["备注", "联系电话"], &|row| vec!["免考".into(), phone(row + 1)]);
+    let ran = desk.verb(&["compare", "old.csv", "other.csv", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!((ran.code, &json["differs"], &json["changed_cells"]), (1, &true.into(), &3.into()), "{json}");
+    assert!(!ran.out.contains(&phone(1)), "{}", ran.out);
+    let said = talk(&desk, &["--lang", "zh", "open", "new.csv"], "compare-with\n1\nold.csv\n0\nquit\n").out;
+    assert!(said.contains("少了栏目") && said.contains("联系电话"), "{said}");
+}

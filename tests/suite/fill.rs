@@ -155,3 +155,60 @@ fn the_workbench_asks_what_is_filled_and_does_it_in_one_step() {
         talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "fill-from\n1\nother.csv\n1\nfill-from\n2\nquit\n").out;
     assert!(said.contains("没有可补的：5 行") && said.contains("还没有台账"), "{said}");
 }
+
+#[test]
+fn a_key_that_stands_twice_in_the_roster_gives_nobody_the_number_of_another() {
+    let desk = Desk::new();
+    let mut rows = goods(4);
+    for row in &mut rows[..2] {
+        row[0] = "李伟".into();
+        row[2].clear();
+        row[3] = "天水某厂".into();
+        row[9].clear();
+    }
+    rows[3][3].clear();
+    desk.roster("r.csv", &rows);
+    let mut other = goods(4);
+    other.remove(1);
+    other[0][0] = "李伟".into();
+    other[0][3] = "天水某厂".into();
+    other[0][7].clear();
+    desk.roster("other.csv", &other);
+    let (code, told) = filled(&desk, &["--from", "other.csv", "--dry-run"]);
+    assert_eq!((code, &told["ambiguous"], &told["repeated"]), (1, &json!([2, 3]), &json!([])), "{told}");
+    assert_eq!(told["columns"], json!([{ "column": "所在单位", "cells": 1 }]));
+    let ran = desk.verb(&["--lang", "zh", "fill", "r.csv", "--from", "other.csv", "-o", "out.csv"]);
+    assert!(ran.out.contains("第 2 行 李*：名册里还有别的行也对上来源的这一行"), "{}", ran.out);
+    assert!(!read(&desk).contains(&resident(0)), "{}", ran.out);
+    // What a list of employers says of one holds for all its people.
+    let (code, told) =
+        filled(&desk, &["--from", "other.csv", "--dry-run", "--key", "所在单位", "--column", "评价机构"]);
+    assert_eq!((code, &told["matched"], &told["changed_cells"]), (1, &json!(3), &json!(2)), "{told}");
+}
+
+#[test]
+fn a_number_that_a_spreadsheet_ate_is_filled_from_nowhere() {
+    let desk = Desk::new();
+    let mut rows = goods(8);
+    for i in [0, 1, 2] {
+        rows[i][2].clear();
+    }
+    rows[1][2] = "6.2E+17".into();
+    desk.roster("r.csv", &rows);
+    let mut other = goods(8);
+    for (i, row) in other.iter_mut().enumerate() {
+        row[2] = format!("{}000", &resident(i)[..15]);
+    }
+    // As many as tell what happened to the column, and so few that they do not.
+    for (file, some) in [("all.csv", &other[..]), ("few.csv", &other[..3])] {
+        desk.roster(file, some);
+        let (code, told) = filled(&desk, &["--from", file, "--dry-run", "--also-filled", "--column", "证件号码"]);
+        assert_eq!((code, &told["changed_cells"], &told["digits_lost"]), (1, &json!(0), &json!([2, 3, 4])), "{told}");
+        assert_eq!(told["differing"], json!([]));
+    }
+    let ran = desk.verb(&["--lang", "zh", "fill", "r.csv", "--from", "all.csv", "--dry-run"]);
+    for words in ["3 行在来源里只有这样的号码，没有补", "第 3 行 张*伟：来源的证件号码被表格软件吃掉末几位，没有补"]
+    {
+        assert!(ran.out.contains(words), "{words}: {}", ran.out);
+    }
+}

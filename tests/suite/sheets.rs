@@ -141,6 +141,27 @@ fn what_is_told_of_a_sheet_is_what_stands_on_it() {
 }
 
 #[test]
+fn who_signs_below_the_people_is_masked_in_any_column() {
+    let desk = Desk::new();
+    let path = desk.path("signed.xlsx");
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("一组").expect("a name");
+    let people = text(",", &goods(2));
+    let feet = "填表人：王建国,,,审核人：李建国\n,,,联系人：赵大伟 13912345678\n组长,张大明,,李建国\n";
+    for (y, line) in people.trim_start_matches('\u{FEFF}').lines().chain(feet.lines()).enumerate() {
+        for (x, cell) in line.split(',').enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            sheet.write_string(y as u32, x as u16, cell).expect("a cell");
+        }
+    }
+    book.save(&path).expect("a book");
+    let shown = &facts(&desk, &path)[0].first_rows;
+    assert_eq!(shown.len(), 6, "{shown:?}");
+    for told in ["王建国", "李建国", "赵大伟", "张大明", "13912345678"] {
+        assert!(!shown.iter().flatten().any(|cell| cell.contains(told)), "{told} {shown:?}");
+    }
+}
+
+#[test]
 fn very_many_sheets_are_all_named_and_the_first_hundred_counted() {
     let desk = Desk::new();
     let path = desk.path("many.xlsx");

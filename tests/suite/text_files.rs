@@ -65,6 +65,21 @@ fn an_open_quotation_mark_costs_no_row_and_no_time() {
 }
 
 #[test]
+fn an_open_quotation_mark_in_every_row_costs_no_row_and_no_time() {
+    // Each is closed by that of the next row, and the last one of a piece by none of the piece.
+    let row = ROW.replace("兰州样例厂", "\"兰州样例厂");
+    for count in [1, 2, 1_600, 20_001] {
+        let text = format!("{HEADER}\n{}", format!("{row}\n").repeat(count));
+        for bytes in [text.clone().into_bytes(), encoding_rs::GB18030.encode(&text).0.into_owned()] {
+            let (_, found) = rows(&bytes).expect("rows");
+            assert_eq!(found.len(), count);
+            assert!(found.iter().zip(2..).all(|((line, name), wanted)| *line == wanted && name == "张伟"));
+        }
+    }
+    assert!(rows("\"a\n".repeat(300_000).as_bytes()).is_err());
+}
+
+#[test]
 fn nothing_but_open_quotation_marks_is_refused() {
     let open = format!("张,\"x\"y,\"{ROW}\n");
     let text = format!("{HEADER}\n{ROW}\n{}", open.repeat(3_000));

@@ -158,7 +158,7 @@ impl Overlays {
         let title = to.locale.fill(key, &[("column", column)]);
         let change = Change { title, edits: replaced.edits, ..Change::default() };
         let kept = self.open.take();
-        self.preview(Preview { change, open, values, ..Preview::default() });
-        self.kept = kept;
+        self.preview(Preview { change, open, values, ..Preview::default() }, roster, to.locale);
+        self.kept.extend(kept);
     }
 }

@@ -14,6 +14,8 @@ pub struct CommandList {
     /// What narrows the list.
     prompt: Prompt,
     at: usize,
+    /// The place that it is about, where that is not the pane below.
+    about: Option<Place>,
 }
 
 /// A command as it is listed.
@@ -25,6 +27,16 @@ pub struct ListedCommand {
 }
 
 impl CommandList {
+    /// Lists the commands of a place that lies over the pane.
+    pub(super) fn about(place: Option<Place>) -> CommandList {
+        CommandList { about: place, ..CommandList::default() }
+    }
+
+    /// Gives the place that it is about; `base` is that of the pane below.
+    pub fn place(&self, base: Place) -> Place {
+        self.about.unwrap_or(base)
+    }
+
     /// Gives what narrows the list.
     pub fn prompt(&self) -> &Prompt {
         &self.prompt
@@ -43,8 +55,9 @@ impl CommandList {
         change(&mut self.prompt);
     }
 
-    /// Lists the commands of a place that match what was typed, best first; all of them while nothing is.
-    pub fn lines(&self, locale: &Locale, keymap: &Keymap, place: Place) -> Vec<ListedCommand> {
+    /// Lists the commands of its place that match what was typed, best first; all of them while nothing is.
+    pub fn lines(&self, locale: &Locale, keymap: &Keymap, base: Place) -> Vec<ListedCommand> {
+        let place = self.place(base);
         let (query, mut spellings) = (LookupQuery::new(self.prompt.text()), Spellings::default());
         let mut lines: Vec<(Rank, ListedCommand)> = COMMANDS
             .iter()

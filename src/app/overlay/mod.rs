@@ -7,6 +7,7 @@ mod confirm;
 mod decoder;
 mod history;
 mod import_page;
+mod laying;
 mod lookup;
 mod plan;
 mod preview;
@@ -35,7 +36,7 @@ pub use values::{Decision, GroupList, Narrowing, ValueLine, ValuesPane};
 
 use super::command::{Command, Place};
 use super::context::Context;
-use super::intent::{Confirm, Intent, Preview};
+use super::intent::Intent;
 use super::key::Chord;
 use super::ledger::Replan;
 use super::msg::{Effect, JobId};
@@ -56,8 +57,8 @@ pub struct Overlays {
     laid: u64,
     /// The entries of the look-up, once they are prepared.
     index: Option<Arc<Index>>,
-    /// What a preview came from; whoever does not want the change comes back to it.
-    kept: Option<Overlay>,
+    /// What is come back to, the last first: what a preview came from, and what help was asked about.
+    kept: Vec<Overlay>,
     /// The number of the latest work on columns.
     work: JobId,
 }
@@ -255,54 +256,6 @@ impl Overlays {
         true
     }
 
-    /// Asks a question that only `y` says yes to.
-    pub fn confirm(&mut self, question: String, then: Confirm) {
-        self.lay(Overlay::Confirm(Confirmation::new(question, then)));
-    }
-
-    /// Asks whether something is to be done to the ledger; `awaits` is said until it is known how far that reaches.
-    pub(super) fn confirm_act(&mut self, question: String, awaits: Option<String>) {
-        let asked = Confirmation::new(question, Confirm::Ledger);
-        self.lay(Overlay::Confirm(match awaits {
-            Some(said) => asked.awaiting(said),
-            None => asked,
-        }));
-    }
-
-    /// Shows a change before it is made.
-    pub(super) fn preview(&mut self, preview: Preview) {
-        self.lay(Overlay::Preview(PreviewPane::new(preview)));
-    }
-
-    /// Lays something over the pane, in place of what lies there.
-    pub(super) fn lay(&mut self, overlay: Overlay) {
-        self.is_yes = false;
-        self.laid += 1;
-        (self.open, self.kept) = (Some(overlay), None);
-    }
-
-    /// Keeps what is come back to from what lies over the pane.
-    pub(super) fn keep(&mut self, below: Overlay) {
-        self.kept = self.open.is_some().then_some(below);
-    }
-
-    /// Tells how often something was laid over the pane.
-    pub(super) fn laid(&self) -> u64 {
-        self.laid
-    }
-
-    /// Closes what lies over the pane; tells whether anything did.
-    pub(super) fn close(&mut self) -> bool {
-        let was_open = self.open.is_some();
-        self.open = self.kept.take();
-        was_open
-    }
-
-    /// Closes what lies over the pane where it is such a one.
-    pub fn close_if(&mut self, is_meant: impl FnOnce(&Overlay) -> bool) {
-        self.open.take_if(|overlay| is_meant(overlay));
-    }
-
     /// Closes a plan that lacks an institution, which is then to be made anew once that is registered.
     pub(super) fn leave_plan(&mut self, roster: &RosterPane) -> Option<Replan> {
         match self.open.take() {
@@ -338,14 +291,18 @@ impl Overlays {
         };
         let intent = open.update(command, below, to)?;
         if !matches!(intent, Intent::Nothing | Intent::Ask(_) | Intent::Work(_)) {
-            (self.open, self.kept) = (None, None);
+            self.open = None;
+            self.kept.clear();
         }
         Some(intent)
     }
 
     fn open_by(&mut self, command: Command, roster: &RosterPane, to: &mut Context<'_>) -> Option<Intent> {
         let overlay = match command {
-            Command::Help => Some(Overlay::Help(CommandList::default())),
+            Command::Help => {
+                self.help(to);
+                return Some(Intent::Nothing);
+            }
             Command::Palette => Some(Overlay::Palette(CommandList::default())),
             Command::Tour => Some(Overlay::Tour(TourPane::default())),
             Command::TextPage => Some(Overlay::Text(TextPage::new(roster))),

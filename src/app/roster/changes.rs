@@ -158,15 +158,18 @@ impl RosterPane {
         }
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return None };
         let field = self.grid.field();
+        let note = to.locale.text("ui.preview.look").to_string();
+        if let Some(change) = self.put_foot_aside(row, to) {
+            return self.preview(change, Vec::new(), note, to);
+        }
         let of_row = batch.findings().of_row(row);
         let here = of_row.iter().filter(|f| f.field == field);
         let found = here.clone().chain(of_row).find_map(|f| batch.fix(f).map(|fix| (*f, fix)));
         let Some((finding, fix)) = found else {
-            let change = self.fix_by_row(of_row, to);
+            let change = self.put_double_aside(of_row, to);
             if change.is_none() {
                 to.warn("status.no-fix");
             }
-            let note = to.locale.text("ui.preview.look").to_string();
             return change.and_then(|change| self.preview(change, Vec::new(), note, to));
         };
         let change = batch.change(

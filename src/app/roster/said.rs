@@ -104,14 +104,23 @@ impl RosterPane {
     }
 
     /// Proposes to put a row aside that says the same as another in every column.
-    pub(super) fn fix_by_row(&self, found: &[Finding], to: &Context<'_>) -> Option<Change> {
+    pub(super) fn put_double_aside(&self, found: &[Finding], to: &Context<'_>) -> Option<Change> {
         let batch = self.batch.as_ref()?;
         let (finding, double) = found.iter().find_map(|f| Some((f, batch.double_of(f)?)))?;
-        let line = |row: RowId| batch.roster().line(row).to_string();
-        let why: Arc<str> = to.locale.fill("aside.double", &[("line", &line(double))]).into();
-        let title = to.locale.fill("ui.change.aside", &[("line", &line(finding.row))]);
-        Some(batch.say(title, RowWhat::Aside, [finding.row], Some(&why)))
+        let why = to.locale.fill("aside.double", &[("line", &batch.roster().line(double).to_string())]);
+        Some(proposed_aside(batch, finding.row, &why, to))
     }
+
+    /// Proposes to put a row aside that is the foot of the table sooner than a person's: nothing in it is worth mending.
+    pub(super) fn put_foot_aside(&self, row: RowId, to: &Context<'_>) -> Option<Change> {
+        let batch = self.batch.as_ref().filter(|batch| !batch.roster().is_aside(row) && batch.may_be_foot(row))?;
+        Some(proposed_aside(batch, row, to.locale.text("aside.foot"), to))
+    }
+}
+
+fn proposed_aside(batch: &Batch, row: RowId, why: &str, to: &Context<'_>) -> Change {
+    let title = to.locale.fill("ui.change.aside", &[("line", &batch.roster().line(row).to_string())]);
+    batch.say(title, RowWhat::Aside, [row], Some(&Arc::from(why)))
 }
 
 /// Says that numbers of rows that are put aside stay in the ledger, and what to do with them.

@@ -3,7 +3,7 @@
 
 use super::Batch;
 use crate::domain::roster::RowId;
-use crate::domain::rules::{Finding, RuleId};
+use crate::domain::rules::{Finding, RuleId, cleaned_id_number, is_eaten_number};
 use crate::domain::sheet::Field;
 
 /// So many numbers tell what happened to the column.
@@ -34,6 +34,20 @@ impl Batch {
     pub fn lost_numbers(&self) -> Vec<RowId> {
         let lost = self.findings.iter().filter(|f| f.rule == RuleId::IdDigitsLost && f.field == Field::IdNumber);
         let mut rows: Vec<RowId> = lost.map(|f| f.row).collect();
+        rows.dedup();
+        rows
+    }
+
+    /// Lists them, and of the others those that end in 000 and fail the check: where a file has few numbers its column tells
+    /// nothing, and such a one is as little known.
+    pub fn unsound_numbers(&self) -> Vec<RowId> {
+        let is_eaten = |f: &&Finding| {
+            f.field == Field::IdNumber
+                && (f.rule == RuleId::IdDigitsLost
+                    || f.rule == RuleId::IdCheckDigit
+                        && is_eaten_number(cleaned_id_number(self.roster.cell(f.row, Field::IdNumber)).as_bytes()))
+        };
+        let mut rows: Vec<RowId> = self.findings.iter().filter(is_eaten).map(|f| f.row).collect();
         rows.dedup();
         rows
     }

@@ -78,6 +78,11 @@ impl Batch {
         self.context().sheet().masked_sample(label, value)
     }
 
+    /// Gives both texts of such a cell masked, as two versions of a roster have it.
+    pub fn masked_change_aside(&self, row: RowId, column: usize, [before, after]: [&str; 2]) -> [String; 2] {
+        masked_change_by(|text| self.masked_aside(row, column, text).into_owned(), before, after)
+    }
+
     /// Gives both texts of a change of a cell masked, as [`masked_change`] does.
     pub fn masked_change(&self, row: RowId, field: Field, [before, after]: [&str; 2]) -> [String; 2] {
         masked_change_by(|text| self.masked(row, field, text).into_owned(), before, after)

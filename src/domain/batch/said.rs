@@ -48,6 +48,17 @@ impl Batch {
         is_double.then_some(other)
     }
 
+    /// Tells whether a row that was read as a person's may be the foot of the table: it has neither an ID number nor a code, and
+    /// something in it speaks of the table.
+    pub fn may_be_foot(&self, row: RowId) -> bool {
+        let cell = |field| self.roster.cell(row, field);
+        let has_none = |field| cell(field).trim().is_empty();
+        let words = &self.context().tables().row_words;
+        has_none(Field::IdNumber)
+            && has_none(Field::Code)
+            && self.context().sheet().fields.iter().any(|field| words.speaks_of_table(*field, cell(*field)))
+    }
+
     /// Masks what is said of a row: anything may stand in it.
     pub fn masked_said(&self, row: RowId, text: &str) -> String {
         let names = [Field::Name, Field::OldName].map(|field| self.roster.cell(row, field));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{MatchedTable, RowMatches};
-use crate::domain::roster::{Roster, RowId};
+use crate::domain::roster::{Roster, RowEdit, RowId, RowWhat};
 use crate::domain::sheet::Field;
 
 /// A cell that was corrected in the version before.
@@ -30,6 +30,10 @@ pub struct CarryOver {
     pub done: usize,
     /// Corrected cells of rows that the new version does not have, or of which nothing tells which they are.
     pub lost: Vec<(RowId, Field)>,
+    /// Which rows of the new version are put aside as well, and the notes that come along.
+    pub said: Vec<RowEdit>,
+    /// The same of rows that the new version does not have.
+    pub said_lost: Vec<(RowId, RowWhat)>,
     pub matches: RowMatches,
 }
 
@@ -81,6 +85,17 @@ pub fn carry_over(before: &Roster, (now, lost): (&Roster, &[RowId]), fields: &[F
             }
         }
     }
+    for what in RowWhat::ALL {
+        for (row, text) in before.all_said(what) {
+            match theirs[row as usize] {
+                Some(there) if now.said(there, what).is_none() => {
+                    found.said.push(RowEdit { row: there, what, before: None, after: Some(text.into()) });
+                }
+                Some(_) => {}
+                None => found.said_lost.push((row, what)),
+            }
+        }
+    }
     let pairs = theirs.iter().enumerate().filter_map(|(first, second)| Some((first as RowId, (*second)?)));
     found.matches.pairs = pairs.collect();
     found.matches.pairs.sort_unstable_by_key(|(_, second)| *second);
@@ -117,6 +132,10 @@ mod tests {
         ] {
             before.set(row, field, &Arc::from(text));
         }
+        // 丙 was put aside as well, and of 戊, who is gone, something was noted.
+        before.say(2, RowWhat::Aside, Some(&Arc::from("重复")));
+        before.say(0, RowWhat::Note, Some(&Arc::from("缺照片")));
+        before.say(4, RowWhat::Note, Some(&Arc::from("问单位")));
         let now = roster(&[
             "丙 3 一厂 车工 5 C3",
             "乙 2 一厂 车工 3 -",
@@ -129,10 +148,12 @@ mod tests {
             cells.iter().map(|c| (c.rows, c.mine.clone(), c.theirs.clone())).collect::<Vec<_>>()
         };
         assert_eq!(told(&found.carried), [((0, 3), "第一厂".into(), "一厂".into())]);
-        assert_eq!(told(&found.conflicts), [((2, 0), "4".into(), "5".into())]);
+        assert_eq!(told(&found.conflicts), []);
+        let said: Vec<_> = found.said.iter().map(|said| (said.row, said.what, said.after.as_deref())).collect();
+        assert_eq!(said, [(0, RowWhat::Aside, Some("重复")), (3, RowWhat::Note, Some("缺照片"))]);
+        assert_eq!(found.said_lost, [(4, RowWhat::Note)]);
         // 乙 is known by the corrected number, which the organiser has corrected as well.
         assert_eq!(found.cells(|_| false), [(3, Field::Employer, Arc::from("第一厂"))]);
-        assert_eq!(found.cells(|at| at == 0).len(), 2);
         assert_eq!((found.done, found.lost.as_slice()), (2, &[(4, Field::Employer)][..]));
         assert_eq!(found.matches.only, [vec![4], vec![4]]);
     }

@@ -1,8 +1,11 @@
 //! How two versions of a roster differ (两版差异): rows added, missing and moved, and cells changed.
 
+use std::collections::HashSet;
+
 use super::{MatchedTable, RowMatches};
-use crate::domain::roster::RowId;
-use crate::domain::sheet::Field;
+use crate::domain::roster::{Roster, RowId};
+use crate::domain::sheet::{Field, SheetSpec};
+use crate::domain::text;
 
 /// A cell that the two versions have otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,12 +17,25 @@ pub struct ChangedCell {
     pub after: String,
 }
 
+/// A cell that the two versions have otherwise in a column that the form does not have; those are known by their labels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedAside {
+    pub rows: (RowId, RowId),
+    /// The places of the column among those of the file: in the version before, and in this one.
+    pub columns: (usize, usize),
+    pub before: String,
+    pub after: String,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RosterDifference {
     /// What is in the version before only is missing, what is in this one only is added.
     pub matches: RowMatches,
     /// In the order of this version, then of the columns.
     pub changed: Vec<ChangedCell>,
+    pub changed_aside: Vec<ChangedAside>,
+    /// The columns beside the form that hold something and are in the version before only, and in this one only.
+    pub only_columns: [Vec<usize>; 2],
     /// Pairs that stand elsewhere among the others, as few as can be.
     pub moved: Vec<(RowId, RowId)>,
 }
@@ -28,17 +44,61 @@ impl RosterDifference {
     /// Tells whether the two say the same of the same people. That rows were moved is no difference in what they say.
     pub fn is_none(&self) -> bool {
         let RowMatches { only, ambiguous, .. } = &self.matches;
-        self.changed.is_empty() && only.iter().all(Vec::is_empty) && ambiguous.is_empty()
+        let are_columns = self.only_columns.iter().all(Vec::is_empty);
+        self.changed_cells() == 0 && are_columns && only.iter().all(Vec::is_empty) && ambiguous.is_empty()
     }
 
     /// Counts the rows of which cells are changed.
     pub fn changed_rows(&self) -> usize {
-        self.changed.chunk_by(|a, b| a.rows == b.rows).count()
+        let of_form = self.changed.iter().map(|cell| cell.rows.1);
+        of_form.chain(self.changed_aside.iter().map(|cell| cell.rows.1)).collect::<HashSet<RowId>>().len()
+    }
+
+    pub fn changed_cells(&self) -> usize {
+        self.changed.len() + self.changed_aside.len()
+    }
+
+    /// Compares the columns that the form does not have.
+    fn compare_aside(&mut self, [before, now]: [&Roster; 2], form: &SheetSpec) {
+        let mut theirs = labelled(before, form);
+        let mut pairs = Vec::new();
+        for (label, at) in labelled(now, form) {
+            match theirs.iter().position(|(other, _)| *other == label) {
+                Some(place) => pairs.push((theirs.remove(place).1, at)),
+                None => self.only_columns[1].push(at),
+            }
+        }
+        self.only_columns[0] = theirs.into_iter().map(|(_, at)| at).collect();
+        for (roster, columns) in [before, now].into_iter().zip(&mut self.only_columns) {
+            columns.retain(|at| roster.left().any(|row| !roster.source_cell(row, *at).trim().is_empty()));
+        }
+        for rows in &self.matches.pairs {
+            for columns in &pairs {
+                let cells = (before.source_cell(rows.0, columns.0), now.source_cell(rows.1, columns.1));
+                if cells.0 != cells.1 {
+                    let (before, after) = (cells.0.into(), cells.1.into());
+                    self.changed_aside.push(ChangedAside { rows: *rows, columns: *columns, before, after });
+                }
+            }
+        }
     }
 }
 
-/// Finds how this version differs from the one before, in the columns of `fields`.
-pub fn difference(before: MatchedTable<'_>, now: MatchedTable<'_>, fields: &[Field]) -> RosterDifference {
+/// Lists the columns of a roster that its form does not have. What numbers the rows says nothing of anybody.
+fn labelled(roster: &Roster, form: &SheetSpec) -> Vec<(String, usize)> {
+    let numbers = form.row_numbers(&roster.columns);
+    let aside = roster.columns.source.iter().enumerate().filter(|(at, c)| c.field.is_none() && Some(*at) != numbers);
+    aside.map(|(at, column)| (text::compact(&column.label).into_owned(), at)).collect()
+}
+
+/// Finds how this version differs from the one before, in the columns of the form and in those beside it.
+pub fn difference(before: MatchedTable<'_>, now: MatchedTable<'_>, form: &SheetSpec) -> RosterDifference {
+    let mut found = of_fields(before, now, &form.fields);
+    found.compare_aside([before.roster, now.roster], form);
+    found
+}
+
+fn of_fields(before: MatchedTable<'_>, now: MatchedTable<'_>, fields: &[Field]) -> RosterDifference {
     let matches = RowMatches::of([before, now], fields);
     let mut changed = Vec::new();
     for rows in &matches.pairs {
@@ -50,7 +110,7 @@ pub fn difference(before: MatchedTable<'_>, now: MatchedTable<'_>, fields: &[Fie
         }
     }
     let moved = moved(&matches.pairs);
-    RosterDifference { matches, changed, moved }
+    RosterDifference { matches, changed, moved, ..RosterDifference::default() }
 }
 
 /// Gives the pairs that do not stand in the longest run of rows that kept their order.
@@ -80,7 +140,7 @@ mod tests {
     fn differs(first: &[&str], second: &[&str]) -> RosterDifference {
         let (first, second) = (roster(first), roster(second));
         let table = |roster| MatchedTable { roster, as_imported: false, lost: &[] };
-        difference(table(&first), table(&second), &FIELDS)
+        of_fields(table(&first), table(&second), &FIELDS)
     }
 
     #[test]

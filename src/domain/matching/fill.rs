@@ -17,6 +17,8 @@ pub struct FillOrder<'a> {
     pub fields: &'a [Field],
     /// Whether cells that hold something are written over. One whose digits a spreadsheet ate is as good as empty.
     pub also_filled: bool,
+    /// Whether several rows that are known by a key may have what one row of the source says in a column.
+    pub is_common: fn(&[Field], Field) -> bool,
 }
 
 /// What a key is made of where nobody chose one: the ID number, else the code, else name and employer.
@@ -32,15 +34,18 @@ pub struct FillPlan {
     /// The rows that have one counterpart, and those that have none.
     pub matched: Vec<RowId>,
     pub unmatched: Vec<RowId>,
-    /// Rows whose key stands in the source more than once with different contents, or that share the source of one code: nothing
-    /// is filled in them.
+    /// Rows whose key stands in the source more than once with different contents, or in the table: nothing is filled in them.
     pub ambiguous: Vec<RowId>,
+    /// Those of them that others share their row of the source with.
+    pub shared: Vec<RowId>,
     /// The rows of the source of which that is so.
     pub repeated: Vec<RowId>,
     /// Cells that hold something else than the source, and what that has; they stay, unless they are to be written over.
     pub differing: Vec<(RowId, Field, Arc<str>)>,
     /// Rows of the table and of the source that are not known by their ID number, as it lost its last digits.
     pub lost: [usize; 2],
+    /// Rows that lack an ID number for which the source has such a one, which is not filled.
+    pub eaten: Vec<RowId>,
 }
 
 /// What the source has under a key.
@@ -49,6 +54,43 @@ enum Source {
     /// Rows that say different things of the columns to fill.
     Several(Vec<RowId>),
 }
+
+/// What becomes of a cell for which the source has something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Filling {
+    /// It holds nothing, or as good as nothing, and is filled.
+    Open,
+    WrittenOver,
+    Kept,
+    /// It holds nothing, and the source has a number that lost its last digits.
+    Eaten,
+}
+
+impl Filling {
+    fn of(
+        ((table, row), (source, from)): ((&MatchedTable, RowId), (&MatchedTable, RowId)),
+        field: Field,
+        also_filled: bool,
+    ) -> Option<Filling> {
+        let [there, text] = [table.cell(row, field), source.cell(from, field)];
+        let is_number = field == Field::IdNumber;
+        let is_open = there.trim().is_empty() || (is_number && table.is_lost(row));
+        if text.trim().is_empty() {
+            None
+        } else if is_number && source.is_lost(from) {
+            is_open.then_some(Filling::Eaten)
+        } else if there == text {
+            None
+        } else if is_open {
+            Some(Filling::Open)
+        } else {
+            Some(if also_filled { Filling::WrittenOver } else { Filling::Kept })
+        }
+    }
+}
+
+/// A row, the one of the source that it is, and by which key.
+type Pair<'a> = (RowId, RowId, &'a [Field]);
 
 /// Plans the filling; nothing is changed yet. Nothing is given where `stop` says so on the way.
 pub fn fill(
@@ -77,23 +119,23 @@ pub fn fill(
             }
         }
     }
-    let mut pairs: Vec<(RowId, RowId)> = Vec::new();
+    let mut pairs: Vec<Pair> = Vec::new();
     for row in table.roster.left() {
         if is_stopped(row) {
             return None;
         }
-        let mut found = order.keys.iter().filter_map(|way| by_key.get(&key(&table, row, way)?));
+        let mut found = order.keys.iter().filter_map(|way| Some((*way, by_key.get(&key(&table, row, way)?)?)));
         match found.next() {
             None => plan.unmatched.push(row),
-            Some(Source::One(from)) => pairs.push((row, *from)),
-            Some(Source::Several(rows)) => {
+            Some((way, Source::One(from))) => pairs.push((row, *from, way)),
+            Some((_, Source::Several(rows))) => {
                 // Several certificates of one person are told apart by their codes.
-                let told = found.find_map(|other| match other {
-                    Source::One(from) if rows.contains(from) => Some(*from),
+                let told = found.find_map(|(way, other)| match other {
+                    Source::One(from) if rows.contains(from) => Some((row, *from, way)),
                     _ => None,
                 });
                 match told {
-                    Some(from) => pairs.push((row, from)),
+                    Some(pair) => pairs.push(pair),
                     None => {
                         plan.ambiguous.push(row);
                         plan.repeated.extend(rows);
@@ -102,13 +144,24 @@ pub fn fill(
             }
         }
     }
-    if order.fields.contains(&Field::Code) {
-        plan.spare_codes(&mut pairs);
-    }
-    for (row, from) in pairs {
+    let mut sharing: HashMap<RowId, u32, RandomState> = HashMap::default();
+    pairs.iter().for_each(|(_, from, _)| *sharing.entry(*from).or_default() += 1);
+    for (row, from, way) in pairs {
+        let filled = |field: &Field| Filling::of(((&table, row), (&source, from)), *field, order.also_filled);
+        // What is one person's or one certificate's is not given to several rows.
+        let is_of_one = |field: &Field| {
+            !(order.is_common)(way, *field) && matches!(filled(field), Some(Filling::Open | Filling::WrittenOver))
+        };
+        if sharing.get(&from) != Some(&1) && order.fields.iter().any(is_of_one) {
+            plan.ambiguous.push(row);
+            plan.shared.push(row);
+            continue;
+        }
         plan.matched.push(row);
         for field in order.fields {
-            plan.take(&table, row, (*field, source.cell(from, *field)), order.also_filled);
+            if let Some(filling) = filled(field) {
+                plan.take(row, (*field, source.cell(from, *field)), filling);
+            }
         }
     }
     plan.ambiguous.sort_unstable();
@@ -118,34 +171,18 @@ pub fn fill(
 }
 
 impl FillPlan {
-    /// Leaves out the rows that would share the code of one row of the source: a code is given once.
-    fn spare_codes(&mut self, pairs: &mut Vec<(RowId, RowId)>) {
-        let mut taken: HashMap<RowId, u32, RandomState> = HashMap::default();
-        pairs.iter().for_each(|(_, from)| *taken.entry(*from).or_default() += 1);
-        pairs.retain(|(row, from)| {
-            let is_alone = taken.get(from) == Some(&1);
-            if !is_alone {
-                self.ambiguous.push(*row);
-                self.repeated.push(*from);
-            }
-            is_alone
-        });
-    }
-
-    fn take(&mut self, table: &MatchedTable, row: RowId, (field, text): (Field, &str), also_filled: bool) {
-        let there = table.cell(row, field);
-        if text.trim().is_empty() || there == text {
+    fn take(&mut self, row: RowId, (field, text): (Field, &str), filling: Filling) {
+        if filling == Filling::Eaten {
+            self.eaten.push(row);
             return;
         }
-        let is_lost = field == Field::IdNumber && table.lost.binary_search(&row).is_ok();
         let text: Arc<str> = Arc::from(text);
-        if !there.trim().is_empty() && !is_lost {
+        if filling != Filling::Open {
             self.differing.push((row, field, Arc::clone(&text)));
-            if !also_filled {
-                return;
-            }
         }
-        self.cells.push((row, field, text));
+        if filling != Filling::Kept {
+            self.cells.push((row, field, text));
+        }
     }
 
     /// Takes for the rows that this plan does not match what another plan has of them.
@@ -157,9 +194,11 @@ impl FillPlan {
         self.matched.extend(of_open(other.matched));
         self.ambiguous.extend(of_open(other.ambiguous));
         self.repeated.extend(other.repeated);
+        self.shared.extend(of_open(other.shared));
+        self.eaten.extend(of_open(other.eaten));
         self.cells.extend(other.cells.into_iter().filter(|(row, ..)| is_open(row)));
         self.differing.extend(other.differing.into_iter().filter(|(row, ..)| is_open(row)));
-        for rows in [&mut self.matched, &mut self.ambiguous, &mut self.repeated] {
+        for rows in [&mut self.matched, &mut self.ambiguous, &mut self.shared, &mut self.repeated, &mut self.eaten] {
             rows.sort_unstable();
             rows.dedup();
         }
@@ -169,7 +208,7 @@ impl FillPlan {
 
     /// Tells whether rows are left that nothing could be filled in.
     pub fn leaves_rows(&self) -> bool {
-        !self.unmatched.is_empty() || !self.ambiguous.is_empty()
+        [&self.unmatched, &self.ambiguous, &self.eaten].into_iter().any(|rows| !rows.is_empty())
     }
 }
 
@@ -186,6 +225,10 @@ mod tests {
         "丁 620102199001011049 四厂 - 4 C5",
     ];
 
+    fn is_common(way: &[Field], field: Field) -> bool {
+        way == [Field::IdNumber] && field != Field::Code && field != Field::Level
+    }
+
     fn filled(rows: &[&str], lost: &[RowId], order: &FillOrder) -> FillPlan {
         let (table, source) = (roster(rows), roster(&FROM));
         let table = MatchedTable { roster: &table, as_imported: false, lost };
@@ -194,7 +237,8 @@ mod tests {
 
     #[test]
     fn only_empty_cells_are_filled_and_what_differs_is_said() {
-        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::Occupation, Field::Level], also_filled: false };
+        let order =
+            FillOrder { keys: &USUAL_KEYS, fields: &[Field::Occupation, Field::Level], also_filled: false, is_common };
         let rows = ["甲 620102199001011006 一厂 - 5 -", "乙 - 二厂 - - C2", "戊 1 五厂 - - -", "丁 - 四厂 - - -"];
         let found = filled(&rows, &[], &order);
         let cells: Vec<_> = found.cells.iter().map(|(row, field, text)| (*row, *field, &**text)).collect();
@@ -218,7 +262,7 @@ mod tests {
     #[test]
     fn a_key_that_stands_twice_fills_nothing() {
         let keys: [&[Field]; 1] = [&[Field::Name, Field::Employer]];
-        let order = FillOrder { keys: &keys, fields: &[Field::IdNumber], also_filled: false };
+        let order = FillOrder { keys: &keys, fields: &[Field::IdNumber], also_filled: false, is_common };
         let found = filled(&["丙 - 三厂 钳工 4 -", "甲 - 一厂 钳工 4 -"], &[], &order);
         assert_eq!((found.ambiguous, found.repeated, found.matched), (vec![0], vec![2, 3], vec![1]));
         // Where the columns to fill agree, it does not matter which row is taken.
@@ -227,8 +271,52 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_share_a_row_of_the_source_take_of_it_what_their_key_tells_alone() {
+        let id = FillOrder { keys: &USUAL_KEYS, fields: &[Field::IdNumber], also_filled: false, is_common };
+        let found = filled(&["甲 - 一厂 车工 3 -", "乙 - 二厂 车工 3 -", "甲 - 一厂 钳工 4 -"], &[], &id);
+        assert_eq!((found.ambiguous, found.shared, found.matched), (vec![0, 2], vec![0, 2], vec![1]));
+        assert_eq!(
+            (found.cells, found.repeated),
+            (vec![(1, Field::IdNumber, Arc::from("620102199001011014"))], vec![])
+        );
+        // One that is known by the number itself stays known, and the other may be another person.
+        let found = filled(&["甲 620102199001011006 一厂 车工 3 -", "甲 - 一厂 钳工 4 -"], &[], &id);
+        assert_eq!((found.matched, found.ambiguous, found.cells), (vec![0], vec![1], vec![]));
+        // Two certificates of one person: the employer is the person's, the level is not.
+        let rows = ["甲 620102199001011006 - 车工 3 -", "甲 620102199001011006 - 钳工 - -"];
+        let employer = FillOrder { fields: &[Field::Employer], ..id };
+        assert_eq!(filled(&rows, &[], &employer).cells.len(), 2);
+        let both = FillOrder { fields: &[Field::Employer, Field::Level], ..id };
+        let found = filled(&rows, &[], &both);
+        assert_eq!((found.matched, found.ambiguous, found.cells.len()), (vec![0], vec![1], 1));
+        let over = filled(&rows, &[], &FillOrder { fields: &[Field::Level], also_filled: true, ..id });
+        assert_eq!((over.ambiguous, over.matched), (vec![1], vec![0]));
+    }
+
+    #[test]
+    fn a_number_that_lost_its_digits_is_never_filled() {
+        let (table, source) = (
+            roster(&["甲 - 一厂 - 3 -", "乙 620102199001011000 二厂 - 3 -", "丙 620102199001011022 三厂 - 3 -"]),
+            roster(&[
+                "甲 620102199001011000 一厂 车工 - -",
+                "乙 6.2E+17 二厂 - - -",
+                "丙 620102199001011000 三厂 - - -",
+            ]),
+        );
+        let table = MatchedTable { roster: &table, as_imported: false, lost: &[1] };
+        let source = MatchedTable { roster: &source, as_imported: false, lost: &[0, 1, 2] };
+        for also_filled in [false, true] {
+            let fields = &[Field::IdNumber, Field::Occupation];
+            let order = FillOrder { keys: &USUAL_KEYS, fields, also_filled, is_common };
+            let found = fill(table, source, &order, &|| false).expect("a plan");
+            assert_eq!(found.cells, [(0, Field::Occupation, Arc::from("车工"))]);
+            assert_eq!((found.eaten, found.differing, found.matched), (vec![0, 1], vec![], vec![0, 1, 2]));
+        }
+    }
+
+    #[test]
     fn a_number_that_lost_its_digits_is_filled_by_something_else() {
-        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::IdNumber], also_filled: false };
+        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::IdNumber], also_filled: false, is_common };
         let found =
             filled(&["甲 620102199001011000 一厂 车工 3 -", "乙 620102199001011000 二厂 车工 3 -"], &[0], &order);
         assert_eq!(found.cells, [(0, Field::IdNumber, Arc::from("620102199001011006"))]);
@@ -242,13 +330,13 @@ mod tests {
     fn a_code_is_given_to_one_row_and_tells_the_certificates_of_one_person_apart() {
         let rows =
             ["甲 620102199001011006 一厂 - - -", "甲 620102199001011006 一厂 - - -", "乙 620102199001011014 - - - -"];
-        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::Code], also_filled: false };
+        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::Code], also_filled: false, is_common };
         let found = filled(&rows, &[], &order);
         assert_eq!((found.cells, found.ambiguous), (vec![(2, Field::Code, Arc::from("C2"))], vec![0, 1]));
         let two = roster(&["甲 620102199001011006 一厂 车工 3 C1", "甲 620102199001011006 一厂 钳工 4 C2"]);
         let table = roster(&["甲 620102199001011006 - - - C2"]);
         let [table, source] = [&table, &two].map(|roster| MatchedTable { roster, as_imported: false, lost: &[] });
-        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::Occupation], also_filled: false };
+        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::Occupation], also_filled: false, is_common };
         let found = fill(table, source, &order, &|| false).expect("a plan");
         assert_eq!(found.cells, [(0, Field::Occupation, Arc::from("钳工"))]);
         assert_eq!(fill(table, source, &order, &|| true), None);

@@ -11,7 +11,7 @@ use std::hash::{BuildHasher as _, Hash};
 use foldhash::fast::{FixedState, RandomState};
 
 pub use carry_over::{CarriedCell, CarryOver, carry_over};
-pub use difference::{ChangedCell, RosterDifference, difference};
+pub use difference::{ChangedAside, ChangedCell, RosterDifference, difference};
 pub use fill::{FillOrder, FillPlan, USUAL_KEYS, fill};
 pub use source::{FillKind, FillSource, FillWish};
 
@@ -31,8 +31,17 @@ pub struct MatchedTable<'a> {
 }
 
 impl<'a> MatchedTable<'a> {
+    /// Lists the rows: as it was read all of them, as it stands those that were not put aside.
+    fn rows(&self) -> impl Iterator<Item = RowId> {
+        (0..self.roster.len()).filter(|row| self.as_imported || !self.roster.is_aside(*row))
+    }
+
     pub fn cell(&self, row: RowId, field: Field) -> &'a str {
         if self.as_imported { self.roster.imported(row, field) } else { self.roster.cell(row, field) }
+    }
+
+    fn is_lost(&self, row: RowId) -> bool {
+        self.lost.binary_search(&row).is_ok()
     }
 }
 
@@ -64,7 +73,7 @@ impl RowMatches {
     /// Matches the rows of two tables. Rows that are equal in all of `fields` go first, in their order: of two rows of one person
     /// those that say the same belong together.
     pub fn of(tables: [MatchedTable<'_>; 2], fields: &[Field]) -> RowMatches {
-        let mut found = RowMatches { only: tables.map(|table| table.roster.left().collect()), ..RowMatches::default() };
+        let mut found = RowMatches { only: tables.map(|table| table.rows().collect()), ..RowMatches::default() };
         let whole = |table: &MatchedTable, row: RowId| {
             let told = fields.iter().map(|field| table.cell(row, *field));
             told.clone().any(|cell| !cell.is_empty()).then(|| hash(&told.collect::<Vec<_>>()))
@@ -124,7 +133,7 @@ impl RowMatches {
 fn key(table: &MatchedTable, row: RowId, way: &[Field]) -> Option<u64> {
     let mut parts = Vec::with_capacity(way.len());
     for field in way {
-        if *field == Field::IdNumber && table.lost.binary_search(&row).is_ok() {
+        if *field == Field::IdNumber && table.is_lost(row) {
             return None;
         }
         let cell = table.cell(row, *field);

@@ -10,6 +10,7 @@ use crate::domain::date;
 use crate::domain::ledger::{KnownCertificates, Status};
 use crate::domain::registry::Registry;
 use crate::domain::roster::{BlockBuilder, Roster, RowId};
+use crate::domain::rules::is_scientific;
 use crate::domain::sheet::{ColumnMap, Field, SheetSpec, SourceColumn};
 use crate::domain::vocabulary::vocabulary;
 
@@ -55,7 +56,7 @@ impl FillSource {
     pub fn of_file(name: String, from: &Batch, form: &SheetSpec) -> FillSource {
         let has = |field: &Field| from.roster().columns.of(*field).is_some();
         let fields = form.fields.iter().copied().filter(has).collect();
-        FillSource { kind: FillKind::File, name, roster: from.roster().clone(), lost: from.lost_numbers(), fields }
+        FillSource { kind: FillKind::File, name, roster: from.roster().clone(), lost: from.unsound_numbers(), fields }
     }
 
     /// Makes a source of what the ledger knows of the codes and persons of a table. What is only reserved says nothing, what is
@@ -73,7 +74,8 @@ impl FillSource {
             columns.iter().map(cell).collect::<Vec<_>>()
         });
         let roster = table(&columns, rows);
-        FillSource { kind: FillKind::Ledger, name: String::new(), roster, lost: Vec::new(), fields }
+        let lost = roster.left().filter(|row| is_scientific(roster.cell(*row, Field::IdNumber))).collect();
+        FillSource { kind: FillKind::Ledger, name: String::new(), roster, lost, fields }
     }
 
     /// Makes a source of the institutions whose prefixes the codes of a table begin with: the name that was theirs on the day of
@@ -130,12 +132,17 @@ impl FillSource {
 
     /// Plans what would be filled into a batch; nothing where `stop` says so on the way.
     pub fn plan(&self, of: &Batch, wish: &FillWish, stop: &dyn Fn() -> bool) -> Option<FillPlan> {
-        let lost = of.lost_numbers();
+        let lost = of.unsound_numbers();
         let table = MatchedTable { roster: of.roster(), as_imported: false, lost: &lost };
         let source = MatchedTable { roster: &self.roster, as_imported: false, lost: &self.lost };
+        let is_common: fn(&[Field], Field) -> bool = match self.kind {
+            // An institution has many certificates.
+            FillKind::Registry => |_, _| true,
+            FillKind::File | FillKind::Ledger => is_common,
+        };
         let planned = |keys: &[Vec<Field>], fields: &[Field]| {
             let keys: Vec<&[Field]> = keys.iter().map(Vec::as_slice).collect();
-            fill(table, source, &FillOrder { keys: &keys, fields, also_filled: wish.also_filled }, stop)
+            fill(table, source, &FillOrder { keys: &keys, fields, also_filled: wish.also_filled, is_common }, stop)
         };
         if self.kind != FillKind::Ledger {
             return planned(&wish.keys, &wish.fields);
@@ -148,6 +155,13 @@ impl FillSource {
         plan.join(planned(&person, &of_person)?);
         Some(plan)
     }
+}
+
+/// Tells whether all rows of a key may have what is said of it: the certificates of a person what the person is, and where the
+/// key is nobody's own, as with a list of employers, what is nobody's own either.
+fn is_common(key: &[Field], field: Field) -> bool {
+    let is_own = |field: &Field| field.is_personal() || matches!(field, Field::Code | Field::OldCode);
+    key.contains(&Field::IdNumber) && OF_PERSON.contains(&field) || !key.iter().any(is_own) && !is_own(&field)
 }
 
 /// Makes a table of rows.

@@ -49,7 +49,9 @@ use chrono::NaiveDate;
 
 pub use catalogue::{RULES, RuleId, RuleSpec};
 pub use checker::{BlockReport, Checker, Keys, RowCells, key_of_text};
-pub use clean::{OtherNumber, code as cleaned_code, id_number as cleaned_id_number, is_scientific, typed_code};
+pub use clean::{
+    OtherNumber, code as cleaned_code, id_number as cleaned_id_number, is_eaten_number, is_scientific, typed_code,
+};
 pub use id_numbers::types_meant;
 pub use institutions::{difference, filed_under};
 pub use memo::{MOST_TEXTS, Memo, MetText, NOTED_ROWS, text_key};

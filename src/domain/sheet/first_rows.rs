@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::row_words::{is_phone, is_plain_name};
-use super::{CalledNames, HeaderMatch, RowWords, SheetSpec};
+use super::{CalledNames, Field, HeaderMatch, RowWords, SheetSpec};
 use crate::domain::{level, text};
 
 /// A number of so many digits may be somebody's; counts and amounts are shorter.
@@ -28,11 +28,19 @@ pub(super) fn is_number(cell: &str) -> bool {
 pub fn mask_first_rows(rows: &mut [Vec<String>], header: Option<&HeaderMatch>, (spec, words): (&SheetSpec, &RowWords)) {
     let first_of_people = || rows.iter().position(|row| row.iter().any(|cell| is_number(cell))).unwrap_or(1);
     let top = header.map_or_else(first_of_people, |header| header.index + header.height);
+    let id =
+        header.and_then(|header| header.columns.source.iter().position(|source| source.field == Some(Field::IdNumber)));
     for (at, row) in rows.iter_mut().enumerate() {
+        // In the rows of nobody, signatures and totals, the columns do not say what stands in them.
+        let is_person = id.is_none_or(|id| row.get(id).is_some_and(|cell| is_number(cell)));
         for (column, cell) in row.iter_mut().enumerate() {
             let is_signed = cell.contains([':', '：']);
             let source = header.filter(|_| top <= at).and_then(|header| header.columns.source.get(column));
             *cell = match (source, source.and_then(|source| source.field)) {
+                (Some(_), _) if is_signed && !is_person => words.masked_aside(None, cell),
+                (_, Some(field)) if !is_person && field.masked(cell) == *cell => {
+                    spec.masked_sample("", cell).into_owned()
+                }
                 (_, Some(field)) if spec.is_name_for_type(field, cell) => text::masked_name(cell),
                 (_, Some(field)) => field.masked(cell),
                 (Some(source), None) => spec.masked_sample(&source.label, cell).into_owned(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::Field;
 use super::surnames::Surnames;
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
@@ -73,6 +74,17 @@ impl RowWords {
                 cell.trim_matches(|c: char| matches!(c, '-' | '—' | '–' | '_' | '=' | '~' | '(' | ')' | '.' | '。'))
                     .eq_ignore_ascii_case(word)
             })
+    }
+
+    /// Tells whether a cell of a row without any number speaks of the table and not of a person: 审核人 where a kind of document is
+    /// due, 合计. What people do is called so, too.
+    pub fn speaks_of_table(&self, field: Field, cell: &str) -> bool {
+        let says_work = matches!(field, Field::Occupation | Field::WorkType);
+        let cell = text::compact(cell);
+        !cell.is_empty()
+            && (self.is_foot(&cell)
+                || self.is_sentence(&cell)
+                || !says_work && field != Field::Name && self.is_bare_label(&cell))
     }
 
     fn is_role(&self, cell: &str) -> bool {

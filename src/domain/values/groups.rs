@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
+use super::places::Places;
 use crate::domain::sheet::Field;
 use crate::domain::sound;
 use crate::domain::spelling::{Letters, Spellings};
@@ -83,6 +84,8 @@ struct Class<'a> {
     bare: u64,
     /// The hash of the letters that are never a slip, with the form.
     telling: u64,
+    /// The places that it begins with.
+    places: Vec<u32>,
     rows: u32,
 }
 
@@ -97,10 +100,13 @@ impl Class<'_> {
 pub fn value_groups(
     values: &[(Arc<str>, u32)],
     known: &[(Arc<str>, Standing)],
-    spellings: &Spellings,
+    (spellings, places): (&Spellings, &Places),
     stop: &dyn Fn() -> bool,
 ) -> Option<Vec<ValueGroup>> {
     let mut classes = classes(values, known, spellings);
+    for class in &mut classes {
+        class.places = places.of(&spellings.letters(class.texts[0].0));
+    }
     classes.sort_by(|a, b| {
         let rank = |class: &Class| (class.standing(), Reverse(class.rows));
         rank(a).cmp(&rank(b)).then_with(|| plain(a.texts[0].0).cmp(&plain(b.texts[0].0)))
@@ -193,7 +199,8 @@ fn classes<'a>(
             let (bare, form) = spellings.take_form(core);
             let telling: Vec<char> = bare.as_slice().iter().copied().filter(|c| spellings.tells_apart(*c)).collect();
             let telling = hash(&(telling, form));
-            classes.push(Class { texts: Vec::new(), core: core.clone(), form, bare: hash(&bare), telling, rows: 0 });
+            let (texts, places) = (Vec::new(), Vec::new());
+            classes.push(Class { texts, core: core.clone(), form, bare: hash(&bare), telling, places, rows: 0 });
             classes.len() - 1
         });
         classes[place].texts.push((text, rows, by));
@@ -262,7 +269,7 @@ fn neighbours(classes: &[Class], spellings: &Spellings, stop: &dyn Fn() -> bool)
 
 /// Tells how far two classes are from each other; `None` for too far.
 fn slips(a: &Class, b: &Class, spellings: &Spellings) -> Option<usize> {
-    if a.telling != b.telling || a.form != b.form {
+    if a.telling != b.telling || a.form != b.form || Places::are_apart(&a.places, &b.places) {
         return None;
     }
     let (one, other) = (a.core.as_slice(), b.core.as_slice());

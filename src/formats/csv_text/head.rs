@@ -1,9 +1,9 @@
 //! The first rows of a text file, as a header is looked for among them, and small tables whole.
 
-use super::{MOST_OPEN, TextFile};
+use super::TextFile;
 use crate::domain::roster::Block;
 use crate::domain::sheet::RowKinds;
-use crate::formats::records::split;
+use crate::formats::records::{Reach, split};
 use crate::formats::{FileRefusal, RefusalKind, memory};
 
 /// A row has seldom more lines than this.
@@ -22,17 +22,16 @@ impl TextFile {
         let none = RowKinds::default();
         // As a rule the rows asked for stand in far fewer lines than the head has.
         if let Some(end) = memchr::memchr_iter(b'\n', &text).nth(LINES_A_ROW * count)
-            && let Ok(piece) = split(text[..=end].to_vec(), delimiter, &none, false, false, &[])
+            && let Ok(piece) = split(text[..=end].to_vec(), delimiter, &none, Reach::whole(false), false)
             && count <= piece.block.line_count() as usize
         {
             return Ok(rows_of(&piece.block, count));
         }
         // The same records as everywhere else; one that does not end in the head is left out, or is open to the file's end.
-        let mut literal = Vec::new();
+        let reach = Reach { grows: !is_whole, ..Reach::whole(is_whole) };
         loop {
-            match split(text.clone(), delimiter, &none, is_whole, false, &literal) {
+            match split(text.clone(), delimiter, &none, reach, false) {
                 Ok(piece) => return Ok(rows_of(&piece.block, count)),
-                Err(open) if is_whole && !open.is_hopeless && literal.len() < MOST_OPEN => literal.push(open.at),
                 Err(open) => text.truncate(open.at),
             }
         }
@@ -44,7 +43,7 @@ impl TextFile {
         let mut bytes = self.bytes_at(0, usize::try_from(self.size).unwrap_or(usize::MAX))?;
         bytes.drain(..usize::try_from(self.start).unwrap_or(0).min(bytes.len()));
         let (text, damaged) = self.decoded(bytes);
-        let piece = split(text, delimiter, &RowKinds::default(), true, damaged, &[])
+        let piece = split(text, delimiter, &RowKinds::default(), Reach::whole(true), damaged)
             .map_err(|open| FileRefusal::new(RefusalKind::OpenQuote, (open.record + 1).to_string()))?;
         Ok(rows_of(&piece.block, usize::MAX))
     }
@@ -65,7 +64,7 @@ impl TextFile {
         }
         single.iter().for_each(|i| head[*i] = b'\n');
         let (text, _) = self.decoded(head);
-        let piece = split(text, delimiter, &RowKinds::default(), true, false, &[]).ok();
+        let piece = split(text, delimiter, &RowKinds::default(), Reach::whole(true), false).ok();
         Ok(piece.map(|piece| rows_of(&piece.block, count)))
     }
 }

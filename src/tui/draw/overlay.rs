@@ -106,7 +106,7 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, (list,
     let label = app.locale.text("ui.import.narrow");
     let x = canvas.put(area.x, area.y, area.width, label, theme.of(Tone::Dim)) + 1;
     canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), list.prompt(), theme.of(Tone::Typing));
-    let place = app.base_place();
+    let place = list.place(app.base_place());
     let lines = list.lines(&app.locale, &app.keymap, place);
     let height = usize::from(area.height.saturating_sub(1));
     let top = page_top(at, height);

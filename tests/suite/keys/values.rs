@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use skillcert::app::App;
-use skillcert::app::command::Place;
+use skillcert::app::command::{Command, Place};
 use skillcert::app::msg::{BesideAnswer, BesideAsk, ColumnAnswer, ColumnAsk, Effect, Msg, StoreJob};
 use skillcert::app::overlay::{Narrowing, Overlay, ValuesPane};
 use skillcert::data;
@@ -14,6 +14,7 @@ use skillcert::domain::sheet::Field;
 use skillcert::domain::spared::Spared;
 use skillcert::domain::summary::Summary;
 use skillcert::domain::values::groups::{kept_apart, value_groups};
+use skillcert::domain::values::places::Places;
 use skillcert::domain::values::{ColumnValues, wrong_rows};
 use skillcert::words::Lang;
 
@@ -34,7 +35,7 @@ pub fn answer(ask: ColumnAsk) -> ColumnAnswer {
         }
         ColumnAsk::Group(values) => {
             let all: Vec<_> = values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
-            let groups = value_groups(&all, &[], data::spellings(), &|| false).expect("groups");
+            let groups = value_groups(&all, &[], (data::spellings(), &Places::default()), &|| false).expect("groups");
             let apart = kept_apart(&all, &groups, data::spellings());
             ColumnAnswer::Grouped(groups, apart)
         }
@@ -291,4 +292,49 @@ fn what_takes_long_is_stopped_and_what_comes_late_is_dropped() {
     assert!(app.overlays.is_waiting(), "that was the answer to another question");
     app.update(Msg::Worked { seq: seq + 1, answer: None });
     assert!(!app.overlays.is_waiting() && app.status.is_bad);
+}
+
+#[test]
+fn help_lists_the_keys_of_the_pane_and_leads_back_to_it_as_it_was() {
+    let mut app = employers(&["天水市麦积技工学校", "天水麦积技工学校", "兰州大学", "天水麦积技工学校"]);
+    serve(&mut app, "v j space");
+    let help = |app: &App| {
+        let Some(Overlay::Help(list)) = app.overlays.open() else { panic!("{:?}", app.place()) };
+        let lines = list.lines(&app.locale, &app.keymap, app.base_place());
+        lines.into_iter().map(|line| line.command).collect::<Vec<_>>()
+    };
+    let before = listed(&app).len();
+    serve(&mut app, "?");
+    let of_values = help(&app);
+    assert!(of_values.contains(&Command::SetValues) && !of_values.contains(&Command::FillDown), "{of_values:?}");
+    serve(&mut app, "esc");
+    assert_eq!((pane(&app).at(), pane(&app).count_marked(), listed(&app).len()), (1, 1, before));
+    serve(&mut app, "g ?");
+    assert!(help(&app).contains(&Command::LeaveGroup), "{:?}", help(&app));
+    serve(&mut app, "esc");
+    assert!(pane(&app).groups().is_some_and(|groups| groups.open_count() == 1));
+    // Over the preview of what the pane proposes, too: back to that, then to the pane.
+    serve(&mut app, "enter");
+    assert_eq!(app.place(), Place::Preview);
+    serve(&mut app, "?");
+    assert!(help(&app).contains(&Command::Apply));
+    serve(&mut app, "esc");
+    assert_eq!(app.place(), Place::Preview);
+    serve(&mut app, "esc");
+    assert!(pane(&app).groups().is_some());
+}
+
+#[test]
+fn whatever_is_previewed_tells_what_undone_steps_it_drops() {
+    let names = ["天水市麦积技工学校", "天水麦积技工学校", "兰州大学", "天水麦积技工学校"];
+    for keys in ["v e ctrl-u '甲厂' enter", "v g enter", "* '天水' down '秦州' enter", "d"] {
+        let mut app = employers(&names);
+        serve(&mut app, "enter ctrl-u '乙厂' enter u");
+        assert_eq!(app.roster.batch().expect("a batch").history().undone_steps().len(), 1);
+        serve(&mut app, keys);
+        let Some(Overlay::Preview(pane)) = app.overlays.open() else { panic!("{keys}: {}", app.status.text) };
+        assert!(pane.preview().note.contains("执行就放弃刚才撤销的 1 步"), "{keys}: {}", pane.preview().note);
+        serve(&mut app, "y");
+        assert_eq!(app.place(), Place::Grid, "nobody is asked twice");
+    }
 }

@@ -17,6 +17,7 @@ use skillcert::domain::sheet::Field;
 use skillcert::domain::spared::Spared;
 use skillcert::domain::values::ColumnValues;
 use skillcert::domain::values::groups::value_groups;
+use skillcert::domain::values::places::Places;
 
 use super::batches::{Row, UPLOAD, any_cell, any_row, batch_of_blocks, current, finish, pool, same_as_from_scratch};
 
@@ -133,7 +134,7 @@ fn change(batch: &mut Batch, act: &Act) -> Option<Change> {
         Act::Merge(field) => {
             let values = ColumnValues::of(batch.roster(), *field, &[], &never).expect("values");
             let some: Vec<_> = values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
-            let groups = value_groups(&some, &[], data::spellings(), &never).expect("groups");
+            let groups = value_groups(&some, &[], (data::spellings(), &Places::default()), &never).expect("groups");
             let place = |text: &str| values.place_of(text).expect("a value");
             let to = groups
                 .iter()
