@@ -1,6 +1,7 @@
 //! The workbench (工作台) on a terminal: loop, workers, drawing. What it does is decided in [`crate::app`].
 
 mod backend;
+mod bars;
 mod burst;
 mod cells;
 mod draw;

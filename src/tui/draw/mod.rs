@@ -12,6 +12,7 @@ mod overlay;
 mod record;
 mod replace;
 mod sheets;
+mod strip;
 mod summary;
 mod text_page;
 mod values;
@@ -61,7 +62,7 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
         Screen::Ledger => ledger::draw(canvas, app, theme),
         Screen::Roster => {
             if let Some(area) = layout.heading {
-                grid::draw_heading(canvas, app, theme, area);
+                strip::draw(canvas, app, theme, area);
             }
             if let Some(area) = layout.grid {
                 grid::draw(canvas, app, theme, area);
@@ -77,7 +78,8 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
             }
             if let (Some(grid), Some(record)) = (layout.grid, layout.record.filter(|r| r.x != 0)) {
                 let body = layout::body(app.size);
-                canvas.parting(Area { x: grid.width, width: record.x - grid.width, ..body }, theme.of(Tone::Dim));
+                let between = Area { x: grid.width, y: grid.y, width: record.x - grid.width, height: body.height - 1 };
+                canvas.parting(between, theme.of(Tone::Dim));
             }
         }
     }
@@ -199,7 +201,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
         if app.roster.grid().is_filtered() && app.layout().heading.is_none() {
             right = format!("{right}{}  ", app.locale.text("status.filter-on"));
         }
-        if batch.roster().count_aside() != 0 {
+        if batch.roster().count_aside() != 0 && (app.screen != Screen::Roster || app.layout().heading.is_none()) {
             let n = batch.roster().count_aside().to_string();
             right = format!("{right}{}  ", app.locale.fill("status.aside", &[("n", &n)]));
         }
