@@ -185,20 +185,21 @@ fn the_strip_tells_how_the_batch_stands() {
     let strip = |app: &App| screen(app).lines().nth(1).unwrap_or_default().trim_end().to_string();
     let before = strip(&app);
     assert!(before.starts_with("共 3 行  已改 0/4  !4  ████") && before.ends_with("有编号 3 行"), "{before}");
-    press(&mut app, "down down n enter ctrl-u '650102199002017737' enter");
+    press(&mut app, "X y");
     let after = strip(&app);
     assert!(!after.contains("已改 0/4") && after.contains("/4  !"), "{after}");
     while app.roster.batch().is_some_and(|batch| batch.history().undoable().is_some()) {
         press(&mut app, "u");
     }
     assert_eq!(strip(&app), before);
+    app.size = (80, 11);
+    assert!(!strip(&app).contains("已改"), "a low screen has no line for it");
+    app.size = (80, 24);
     press(&mut app, "&");
     app.update(skillcert::app::msg::Msg::Paste("所在单位=兰州陇原机械有限公司".into()));
     press(&mut app, "enter");
     let filtered = strip(&app);
     assert!(filtered.contains("3/3 行") && filtered.contains("兰州陇原机械有限公司"), "{filtered}");
-    app.size = (80, 11);
-    assert!(!screen(&app).contains("已改"), "a low screen has no line for it");
 }
 
 /// Row, pane, filter and half-typed text, and where all of it stood on the screen.

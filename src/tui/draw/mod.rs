@@ -15,6 +15,7 @@ mod sheets;
 mod strip;
 mod summary;
 mod text_page;
+mod today;
 mod values;
 
 use ratatui::Frame;
@@ -119,7 +120,7 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let name = app
             .import
             .path()
-            .filter(|_| !matches!(app.import.step(), ImportStep::Browse | ImportStep::Batches))
+            .filter(|_| !matches!(app.import.step(), ImportStep::Browse | ImportStep::Today | ImportStep::Batches))
             .and_then(|p| p.file_name());
         let sheet = app.import.sheet().filter(|_| app.import.step() != ImportStep::Sheets).unwrap_or_default();
         let place = |name: &std::ffi::OsStr| app.locale.file_place(&name.to_string_lossy(), sheet);
