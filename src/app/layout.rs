@@ -31,7 +31,7 @@ pub struct Layout {
     pub title: Area,
     /// The grid, its header line included.
     pub grid: Option<Area>,
-    /// What rows are filtered and sorted by.
+    /// How the batch stands, and what rows are filtered and sorted by.
     pub heading: Option<Area>,
     /// The current cell in full and what was found in it.
     pub detail: Option<Area>,
@@ -48,6 +48,8 @@ pub struct Layout {
 
 /// Below this size only one line is shown.
 pub const SMALLEST: (u16, u16) = (40, 10);
+/// From this height on the roster has a line that says how it stands.
+const STRIP: u16 = 12;
 /// From this width on all panes are shown.
 pub const WIDE: u16 = 160;
 
@@ -107,6 +109,12 @@ impl Layout {
             footer: line(height.saturating_sub(1)),
             ..Layout::default()
         };
+        let body = if height < STRIP {
+            body
+        } else {
+            layout.heading = Some(Area { height: 1, ..body });
+            Area { y: body.y + 1, height: body.height - 1, ..body }
+        };
         let detail = if body.height < 12 { 1 } else { 2 };
         let below = |top: u16| Area { y: body.y + top, height: body.height.saturating_sub(top), ..body };
         let share = |whole: u16, percent: u16| (u32::from(whole) * u32::from(percent) / 100) as u16;
@@ -150,9 +158,10 @@ impl Layout {
         layout
     }
 
-    /// Gives the first line of the grid to what its rows are filtered and sorted by; not where it has few.
+    /// Gives the first line of the grid of a low screen to what its rows are filtered and sorted by; not where it has few.
     pub fn with_heading(self) -> Layout {
-        let Some(grid) = self.grid.filter(|grid| 5 <= grid.height) else { return self };
+        let is_without = self.heading.is_none();
+        let Some(grid) = self.grid.filter(|grid| is_without && 5 <= grid.height) else { return self };
         let heading = Area { height: 1, ..grid };
         let grid = Area { y: grid.y + 1, height: grid.height - 1, ..grid };
         Layout { grid: Some(grid), heading: Some(heading), ..self }

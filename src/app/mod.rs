@@ -169,6 +169,13 @@ impl App {
         std::mem::take(&mut self.out)
     }
 
+    /// Begins with what there is to go on with.
+    pub fn start_today(&mut self) -> Vec<Effect> {
+        self.begin();
+        self.import.show_today(context!(self));
+        std::mem::take(&mut self.out)
+    }
+
     /// Begins with a batch of the store.
     pub fn start_with(&mut self, batch: BatchId) -> Vec<Effect> {
         self.begin();
@@ -301,6 +308,7 @@ impl App {
     pub fn is_busy(&self) -> bool {
         let is_saving = !self.roster.saving().is_done() && !self.roster.saving().failed;
         self.import.is_opening()
+            || self.import.awaits_today()
             || self.roster.is_reading()
             || is_saving
             || self.roster.is_allocating()
@@ -329,6 +337,7 @@ impl App {
         }
         match (self.screen, self.import.step(), self.roster.grid().focus) {
             (Screen::Import, ImportStep::Browse, _) => Place::Browser,
+            (Screen::Import, ImportStep::Today, _) => Place::Today,
             (Screen::Import, ImportStep::Batches, _) => Place::Batches,
             (Screen::Import, ImportStep::Sheets, _) => Place::Sheets,
             (Screen::Import, ImportStep::Versions, _) => Place::Versions,

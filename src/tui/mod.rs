@@ -1,6 +1,7 @@
 //! The workbench (工作台) on a terminal: loop, workers, drawing. What it does is decided in [`crate::app`].
 
 mod backend;
+mod bars;
 mod burst;
 mod cells;
 mod draw;
@@ -95,6 +96,7 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
         Some(settings.idle_seconds).filter(|seconds| *seconds != 0).map(|seconds| Duration::from_secs(seconds.into()));
     let begun = match options.batch {
         Some(batch) => app.start_with(batch),
+        None if options.file.is_none() => app.start_today(),
         None => app.start(options.file, options.sheet),
     };
     begun.into_iter().for_each(|effect| workers.take(effect));

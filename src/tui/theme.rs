@@ -95,6 +95,12 @@ impl Theme {
         if self.lines && self.signs == SignWidth::Narrow { LINES } else { ASCII }
     }
 
+    /// Gives what a part of a bar is filled with: where its colour tells what it is, all parts are alike, else each has its sign.
+    pub fn filled(self, sign: char) -> char {
+        let full = self.strokes().full;
+        if self.background == Background::None || full.is_ascii() { sign } else { full }
+    }
+
     /// Gives the next background, the text that names it, and its name in settings.
     pub fn turned(self) -> (Background, &'static str, &'static str) {
         match self.background {

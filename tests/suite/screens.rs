@@ -168,14 +168,38 @@ fn the_cursor_stands_at_the_caret() {
     assert_eq!(caret(&app), None);
     press(&mut app, "enter");
     // Gutter 6, the cell's mark 1, two wide characters 4.
-    assert_eq!(caret(&app), Some((11, 2)));
+    assert_eq!(caret(&app), Some((11, 3)));
     press(&mut app, "left");
-    assert_eq!(caret(&app), Some((9, 2)));
+    assert_eq!(caret(&app), Some((9, 3)));
     press(&mut app, "esc /");
     assert!(caret(&app).is_some_and(|(_, y)| y == 22));
     press(&mut app, "esc end enter");
     let (x, y) = caret(&app).expect("caret");
-    assert!(x < 80 && y == 2);
+    assert!(x < 80 && y == 3);
+}
+
+/// What is mended is counted against what was found at the import, undone as well; a filter leaves what is least asked for no room.
+#[test]
+fn the_strip_tells_how_the_batch_stands() {
+    let mut app = app((80, 24));
+    let strip = |app: &App| screen(app).lines().nth(1).unwrap_or_default().trim_end().to_string();
+    let before = strip(&app);
+    assert!(before.starts_with("共 3 行  已改 0/4  !4  ████") && before.ends_with("有编号 3 行"), "{before}");
+    press(&mut app, "X y");
+    let after = strip(&app);
+    assert!(!after.contains("已改 0/4") && after.contains("/4  !"), "{after}");
+    while app.roster.batch().is_some_and(|batch| batch.history().undoable().is_some()) {
+        press(&mut app, "u");
+    }
+    assert_eq!(strip(&app), before);
+    app.size = (80, 11);
+    assert!(!strip(&app).contains("已改"), "a low screen has no line for it");
+    app.size = (80, 24);
+    press(&mut app, "&");
+    app.update(skillcert::app::msg::Msg::Paste("所在单位=兰州陇原机械有限公司".into()));
+    press(&mut app, "enter");
+    let filtered = strip(&app);
+    assert!(filtered.contains("3/3 行") && filtered.contains("兰州陇原机械有限公司"), "{filtered}");
 }
 
 /// Row, pane, filter and half-typed text, and where all of it stood on the screen.

@@ -431,6 +431,7 @@ impl RosterPane {
             text: e.prompt.text().to_string(),
             caret: e.prompt.caret(),
         });
+        let whole = self.batch.as_ref().filter(|b| b.complete);
         let mut view = View {
             row: self.row().unwrap_or(0),
             column: self.grid.column,
@@ -446,7 +447,9 @@ impl RosterPane {
             edit,
             search: self.grid.search.clone(),
             path: self.source.as_ref().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default(),
-            errors: self.batch.as_ref().filter(|b| b.complete).map(|b| b.count(Severity::Error)),
+            errors: whole.map(|b| b.count(Severity::Error)),
+            mended: whole.map(|b| b.mended().gone),
+            found: whole.map(|b| b.mended().found),
             ..View::default()
         };
         let form = self.batch.as_ref().map_or(&[][..], |batch| &batch.context().sheet().fields);

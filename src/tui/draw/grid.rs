@@ -10,7 +10,6 @@ use crate::domain::batch::{Batch, Look};
 use crate::domain::roster::{RowId, RowWhat};
 use crate::domain::rules::Finding;
 use crate::domain::sheet::Field;
-use crate::domain::text;
 
 /// Draws the header and the rows on screen.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
@@ -40,55 +39,6 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let key = if app.roster.is_reading() { "ui.grid.waiting" } else { "ui.grid.empty" };
         canvas.line(area, 1, app.locale.text(key), theme.of(Tone::Dim));
     }
-}
-
-/// Draws what the rows are filtered and sorted by; how many are left is told in full.
-pub fn draw_heading(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
-    let Some((filter, others)) = app.roster.selection_words(&app.locale) else { return };
-    let room = usize::from(area.width).saturating_sub(cells::width(&others) + 2);
-    let filter = cut_filter(&filter, room, app.locale.text("filter.and"));
-    let gap = if filter.is_empty() { "" } else { app.locale.text("filter.beside") };
-    canvas.line(area, 0, &format!("{filter}{gap}{others}"), theme.of(Tone::Heading));
-}
-
-/// Cuts what is filtered by at its end, where a `…` stands then: a `~` would be an operator. A condition is never cut before its
-/// operator, for without that it says the contrary; of the first one the column's label gives way, of a later one all.
-fn cut_filter(filter: &str, room: usize, and: &str) -> String {
-    let filter = text::visible(filter);
-    if cells::width(&filter) <= room {
-        return filter.into_owned();
-    }
-    let head = |condition: &str| {
-        let at = condition.find(['=', '~'])?;
-        let at = if condition[..at].ends_with('!') { at - 1 } else { at };
-        let operator = condition[at..].find(|c| !"!=~".contains(c)).map_or(condition.len(), |end| at + end);
-        Some((at, operator))
-    };
-    let mut begins = 0;
-    let mut whole = None;
-    for condition in filter.split(and) {
-        let needed = head(condition).map_or(0, |(_, operator)| operator);
-        if room <= cells::width(&filter[..begins + needed]) {
-            break;
-        }
-        whole = Some(begins);
-        begins += condition.len() + and.len();
-    }
-    let Some(last) = whole else {
-        let (at, operator) = head(&filter).unwrap_or((filter.len(), filter.len()));
-        let kept = room.saturating_sub(cells::width(&filter[at..operator]) + 2);
-        return format!("{}…{}…", beginning(&filter, kept), &filter[at..operator]);
-    };
-    // As far as the next condition, which has no room for what it says.
-    let end = filter[last..].find(and).map_or(filter.len(), |end| last + end + and.len());
-    format!("{}…", beginning(&filter[..end], room - 1))
-}
-
-/// Gives as much of a text as has room.
-fn beginning(text: &str, room: usize) -> &str {
-    let fits = |end: &usize| cells::width(&text[..*end]) <= room;
-    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-    &text[..ends.take_while(fits).last().unwrap_or(0)]
 }
 
 fn draw_row(
@@ -263,29 +213,4 @@ pub fn finding_line(app: &App, batch: &Batch, finding: &Finding, masked: bool) -
     let gap = if column.is_empty() { "" } else { " " };
     let text = app.locale.finding(batch, finding, masked);
     format!("{} {}{gap}{column} {text}", sign(finding.severity()), finding.rule.spec().code)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_filter_that_is_cut_keeps_its_operator() {
-        let cut = |filter: &str, room| {
-            let cut = cut_filter(filter, room, "；");
-            assert!(cells::width(&cut) <= room, "{cut}");
-            cut
-        };
-        for (filter, room, told) in [
-            ("筛选：所在单位!~天水", 22, "筛选：所在单位!~天水"),
-            ("筛选：所在单位!~天水", 19, "筛选：所在单位!~天…"),
-            ("筛选：所在单位!~天水", 17, "筛选：所在单位!~…"),
-            ("筛选：所在单位!~天水", 14, "筛选：所在…!~…"),
-            ("筛选：所在单位!=天水；姓名!~王", 27, "筛选：所在单位!=天水；…"),
-            ("筛选：所在单位!=天水；姓名!~王五六", 30, "筛选：所在单位!=天水；姓名!~…"),
-            ("有错；姓名!=王五六", 9, "有错；…"),
-        ] {
-            assert_eq!(cut(filter, room), told, "{filter} {room}");
-        }
-    }
 }

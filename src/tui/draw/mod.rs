@@ -12,8 +12,10 @@ mod overlay;
 mod record;
 mod replace;
 mod sheets;
+mod strip;
 mod summary;
 mod text_page;
+mod today;
 mod values;
 
 use ratatui::Frame;
@@ -61,7 +63,7 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
         Screen::Ledger => ledger::draw(canvas, app, theme),
         Screen::Roster => {
             if let Some(area) = layout.heading {
-                grid::draw_heading(canvas, app, theme, area);
+                strip::draw(canvas, app, theme, area);
             }
             if let Some(area) = layout.grid {
                 grid::draw(canvas, app, theme, area);
@@ -116,7 +118,7 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let name = app
             .import
             .path()
-            .filter(|_| !matches!(app.import.step(), ImportStep::Browse | ImportStep::Batches))
+            .filter(|_| !matches!(app.import.step(), ImportStep::Browse | ImportStep::Today | ImportStep::Batches))
             .and_then(|p| p.file_name());
         let sheet = app.import.sheet().filter(|_| app.import.step() != ImportStep::Sheets).unwrap_or_default();
         let place = |name: &std::ffi::OsStr| app.locale.file_place(&name.to_string_lossy(), sheet);
@@ -198,7 +200,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
         if app.roster.grid().is_filtered() && app.layout().heading.is_none() {
             right = format!("{right}{}  ", app.locale.text("status.filter-on"));
         }
-        if batch.roster().count_aside() != 0 {
+        if batch.roster().count_aside() != 0 && (app.screen != Screen::Roster || app.layout().heading.is_none()) {
             let n = batch.roster().count_aside().to_string();
             right = format!("{right}{}  ", app.locale.fill("status.aside", &[("n", &n)]));
         }

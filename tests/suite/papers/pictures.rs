@@ -18,6 +18,7 @@ use skillcert::words::Lang;
 use unicode_width::UnicodeWidthStr;
 
 use crate::keys::pane::{pane, serve};
+use crate::keys::today::today;
 use crate::keys::{app_with, press};
 use crate::screens::theme_of;
 use crate::support::fake_ledger::Fake;
@@ -93,6 +94,7 @@ fn pictures() -> BTreeMap<String, String> {
             add(name, &pane(lang, SIZE, Fake { certificates: 100_100, ..Fake::small() }, keys));
         }
         add("plan", &plan(lang));
+        add("today", &today(lang, SIZE));
     }
     all
 }

@@ -135,7 +135,10 @@ fn no_line_is_wider_than_the_screen_and_no_size_panics() {
 fn its_own_signs_are_ascii() {
     let app = pane(Lang::En, (200, 50), Fake::small(), "");
     let han = |c: char| skillcert::domain::text::is_han(c) || "（）".contains(c);
-    assert!(screen(&app).chars().all(|c| c.is_ascii() || han(c)));
+    let mut terminal = Terminal::new(TestBackend::new(200, 50)).expect("terminal");
+    let theme = skillcert::tui::Theme::new(Background::Dark);
+    terminal.draw(|frame| draw(frame, &app, theme)).expect("draw");
+    assert!(super::screen_text(terminal.backend().buffer()).chars().all(|c| c.is_ascii() || han(c)));
 }
 
 #[test]
