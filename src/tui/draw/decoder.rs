@@ -61,18 +61,13 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
 /// Draws lines from the top of an area; those that find no room are counted at its foot.
 fn fill(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, lines: &[DecoderLine]) {
     let high = usize::from(area.height);
-    let is_long = high < lines.len();
-    let shown = if is_long { high.saturating_sub(1) } else { lines.len() };
-    for (y, DecoderLine(text, tone, proposal)) in (0..area.height).zip(&lines[..shown]) {
+    for (y, DecoderLine(text, tone, proposal)) in (0..area.height).zip(lines) {
         canvas.line(area, y, text, theme.of(*tone));
         if let Some(proposal) = proposal {
             canvas.points(area, y, MouseTarget::Line(Place::Decoder, *proposal));
         }
     }
-    if is_long && 0 < high {
-        let more = app.told("ui.list.more", &[("n", &(lines.len() - shown).to_string())]);
-        canvas.line(area, area.height - 1, &more, theme.of(Tone::Dim));
-    }
+    super::overlay::more_below(canvas, app, theme, area, lines.len().saturating_sub(high));
 }
 
 /// Gives the reading that is shown part by part: a code that is being typed keeps its ruler, whatever else its first
