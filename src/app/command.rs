@@ -125,7 +125,7 @@ commands! {
     PreviousChoice "previous-choice" Always 0 { EXPORT: "shift-tab"; REPLACE: "shift-tab"; }
     NextFinding "next-finding" Next 85 { ROSTER: "n"; }
     PreviousFinding "previous-finding" Next 0 { ROSTER: "N"; }
-    Fix "fix" Finding 80 { CELLS: "x"; }
+    Fix "fix" Fix 80 { CELLS: "x"; }
     FixAll "fix-all" Findings 75 { ROSTER: "X"; }
     NextPane "next-pane" Batch 70 { ROSTER: "tab"; }
     PreviousPane "previous-pane" Batch 0 { ROSTER: "shift-tab"; }

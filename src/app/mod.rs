@@ -368,7 +368,8 @@ impl App {
                 true
             }
             When::Editable => self.roster.is_editable() && !batch.roster().is_empty(),
-            When::Finding => self.roster.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
+            When::Finding => self.roster.has_finding(),
+            When::Fix => self.roster.has_fix(),
             When::Findings => !batch.findings().counts().is_empty(),
             When::Next => {
                 self.has_differences() || self.roster.grid().is_searching || !batch.findings().counts().is_empty()

@@ -198,7 +198,7 @@ impl Office {
 
     /// Reads everything that can be looked up into one index.
     pub fn lookup_index(&self) -> Index {
-        Index::build(lookup_entries(&self.0.locale, self.catalogue()))
+        Index::build(lookup_entries(&self.0.locale, self.catalogue(), self.today().ok()))
     }
 
     /// Keeps a setting of the person for the next start, beside the store.

@@ -2,6 +2,7 @@
 
 mod ledger;
 pub mod places;
+mod told;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

@@ -10,6 +10,7 @@ use crate::domain::batch::{Batch, Look};
 use crate::domain::roster::{RowId, RowWhat};
 use crate::domain::rules::Finding;
 use crate::domain::sheet::Field;
+use crate::domain::text;
 
 /// Draws the header and the rows on screen.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
@@ -196,9 +197,37 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
     }
     if let Some(finding) = here.or(findings.first().filter(|_| 1 < area.height)) {
         let text = finding_line(app, batch, finding, masked);
-        let line = area.height.saturating_sub(1);
-        canvas.line(area, line, &text, theme.of(Tone::Of(finding.severity())));
+        let style = theme.of(Tone::Of(finding.severity()));
+        if let Some((at, head, rest)) = in_two(&text, &first, usize::from(area.width)).filter(|_| 1 < area.height) {
+            let x = area.x + at as u16;
+            canvas.put(x, area.y, area.width.saturating_sub(at as u16), &head, style);
+            canvas.line(area, area.height - 1, &rest, style);
+            return;
+        }
+        canvas.line(area, area.height.saturating_sub(1), &text, style);
     }
+}
+
+/// A sentence begins behind the value where so many columns are left there.
+const BEHIND: usize = 12;
+
+/// Breaks a sentence that is longer than a line: it begins on the line above, behind the value where both find room, else in
+/// its place. Gives the column it begins in, and what stands on either line.
+fn in_two(sentence: &str, value: &str, wide: usize) -> Option<(usize, String, String)> {
+    let sentence = text::visible(sentence);
+    if cells::width(&sentence) <= wide {
+        return None;
+    }
+    let broken = |columns: usize| {
+        let head = cells::wrap(&sentence, columns).swap_remove(0);
+        let rest = sentence[head.len()..].to_string();
+        (head, rest)
+    };
+    let at = cells::width(value) + 2;
+    let behind = wide.checked_sub(at).filter(|room| BEHIND <= *room).map(broken);
+    let behind = behind.filter(|(_, rest)| cells::width(rest) <= wide);
+    let (at, (head, rest)) = behind.map_or_else(|| (0, broken(wide)), |both| (at, both));
+    Some((at, head, rest))
 }
 
 /// Writes what is said of a row on one line.
@@ -213,4 +242,21 @@ pub fn finding_line(app: &App, batch: &Batch, finding: &Finding, masked: bool) -
     let gap = if column.is_empty() { "" } else { " " };
     let text = app.locale.finding(batch, finding, masked);
     format!("{} {}{gap}{column} {text}", sign(finding.severity()), finding.rule.spec().code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_that_is_longer_than_its_line_is_told_on_two() {
+        assert_eq!(in_two("短句", "姓名: 王", 20), None);
+        let long = "编号第14-15位是“23”，发证日期却在 2024 年";
+        for (value, wide) in [("姓名: 王", 32), ("证书编号: S000062010001232J00001", 34), ("", 24)] {
+            let (at, head, rest) = in_two(long, value, wide).expect("two lines");
+            assert_eq!([head.as_str(), rest.as_str()].concat(), long, "nothing is left out");
+            assert!(at + cells::width(&head) <= wide && cells::width(&rest) <= wide, "{at} {head} {rest}");
+            assert!(at == 0 || cells::width(value) + 2 == at, "{at}");
+        }
+    }
 }
