@@ -31,7 +31,7 @@ pub type KnownPart = (WorkedBatch, u32);
 
 /// Tells whether somebody's work is in a batch.
 fn is_worked(work: &BatchWork) -> bool {
-    work.edits != 0 || work.numbers != 0
+    work.edits != 0 || work.numbers != 0 || work.aside != 0 || work.notes != 0
 }
 
 /// Orders batches that hold the same file: open ones before others, then those with somebody's work, then the newest.

@@ -19,6 +19,8 @@ pub struct BatchWork {
     pub edits: u32,
     /// How many rows are put aside.
     pub aside: u32,
+    /// How many notes there are.
+    pub notes: u32,
     /// How many errors it had when it was on a screen or was given numbers last; `None` where nobody has looked since.
     pub errors: Option<u32>,
     /// How much of what was found of the imported rows was mended by then, and how much was found.
@@ -65,7 +67,9 @@ impl Store {
             };
             let (errors, gone, found) = (number("errors"), number("mended"), number("found"));
             let aside = format!("SELECT count(*) FROM ({ROWS_ASIDE})");
-            db.prepare_cached(&format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors}), ({aside}), ({gone}), ({found})"))?.query_row([id], |r| {
+            let notes = aside.replace("'aside'", "'note'");
+            let all = format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors}), ({aside}), ({notes}), ({gone}), ({found})");
+            db.prepare_cached(&all)?.query_row([id], |r| {
                 Ok(BatchWork {
                     user: latest.0.clone(),
                     at: latest.1.clone(),
@@ -74,7 +78,8 @@ impl Store {
                     exported_at: r.get(2)?,
                     errors: r.get(3)?,
                     aside: r.get(4)?,
-                    mended: r.get::<_, Option<u32>>(5)?.zip(r.get(6)?),
+                    notes: r.get(5)?,
+                    mended: r.get::<_, Option<u32>>(6)?.zip(r.get(7)?),
                 })
             })
         })

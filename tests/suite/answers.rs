@@ -398,7 +398,7 @@ fn a_list_on_another_sheet_is_found() {
 fn answers_that_drop_undone_steps_say_so_tried_or_made() {
     let desk = with_batch();
     talk(&desk, &["open"], "aside 3 重复报名\ny\nundo\ny\nquit\n");
-    let mut list = List::written(&desk, &[]);
+    let mut list = List::written(&desk, &["--batch", "1"]);
     list.fill("2", "证件号码（请改为）", &resident(0));
     list.put(&desk, "back.csv");
     let tried = verb(&desk, &["--lang", "zh", "answers", "back.csv", "--batch", "1", "--dry-run"]);

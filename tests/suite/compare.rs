@@ -128,8 +128,8 @@ fn the_workbench_goes_from_difference_to_difference() {
 fn columns_beside_the_form_are_compared_by_their_labels() {
     let desk = Desk::new();
     let write = |name: &str, labels: &[&str], cells: &dyn Fn(usize) -> Vec<String>| {
-        desk.roster("plain.csv", &goods(3));
-        let plain = fs::read_to_string(desk.path("plain.csv")).expect("written");
+        desk.roster("bare.csv", &goods(3));
+        let plain = fs::read_to_string(desk.path("bare.csv")).expect("written");
         let lines = plain.lines().enumerate().map(|(at, line)| match at.checked_sub(1) {
             None => format!("{line},{}", labels.join(",")),
             Some(row) => format!("{line},{}", cells(row).join(",")),
