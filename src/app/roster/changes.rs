@@ -54,6 +54,8 @@ impl RosterPane {
             self.refuse_change(to);
         } else if command == Command::Undo && self.batch.as_ref().is_some_and(|b| b.history().is_lasting()) {
             to.warn("status.lasting");
+        } else if when.is_mere_absence() {
+            to.remark(when.why_not());
         } else {
             to.warn(when.why_not());
         }

@@ -2,6 +2,7 @@
 
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone, sign};
+use super::record::focused_title;
 use crate::app::App;
 use crate::app::command::Place;
 use crate::app::layout::{Area, Focus};
@@ -12,7 +13,8 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let Some(batch) = app.roster.batch() else { return };
     let is_focused = app.roster.grid().focus == Focus::Findings;
     let tone = if is_focused { Tone::Heading } else { Tone::Dim };
-    canvas.heading(area, app.locale.text("ui.findings.title"), theme.of(tone));
+    let title = focused_title(app.locale.text("ui.findings.title"), is_focused);
+    canvas.heading(area, &title, theme.of(tone));
     let entries = entries(batch);
     let height = usize::from(area.height.saturating_sub(1));
     let at = app.roster.grid().chosen.min(entries.len().saturating_sub(1));

@@ -108,6 +108,9 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, (list,
     canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), list.prompt(), theme.of(Tone::Typing));
     let place = app.base_place();
     let lines = list.lines(&app.locale, &app.keymap, place);
+    if lines.is_empty() {
+        canvas.line(area, 1, app.locale.text("ui.commands.none-of-these"), theme.of(Tone::Dim));
+    }
     let height = usize::from(area.height.saturating_sub(1));
     let top = page_top(at, height);
     for (i, line) in lines.iter().enumerate().skip(top).take(height) {
