@@ -179,12 +179,12 @@ fn change(c: &mut Criterion) {
 fn look_up(c: &mut Criterion) {
     let locale = Locale::load(Lang::Zh);
     let catalogue = data::Catalogue::built_in();
-    let index = Index::build(lookup_entries(&locale, &catalogue));
+    let index = Index::build(lookup_entries(&locale, &catalogue, None));
     let mut group = c.benchmark_group(format!("look up among {} entries", index.len()));
     for typed in ["l", "lzs", "lanzhou", "zhongqing", "620102", "兰州", "没有这样的词"] {
         group.bench_function(typed, |b| b.iter(|| index.search(black_box(typed), None, 500)));
     }
-    group.bench_function("prepare", |b| b.iter(|| Index::build(lookup_entries(&locale, &catalogue))));
+    group.bench_function("prepare", |b| b.iter(|| Index::build(lookup_entries(&locale, &catalogue, None))));
     group.finish();
 }
 

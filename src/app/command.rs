@@ -11,8 +11,8 @@ pub use when::When;
 use within::{
     ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHOOSE, COLUMNS, DECODER, EXPORT, FACTS,
     FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LEDGER, LISTS, LOOKUP, OPENING, OVERLAYS,
-    PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS, SUMMARY, TEXT, TOUR, TYPED,
-    TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
+    PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS, SUMMARY, TEXT, TODAY, TOUR,
+    TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
 };
 
 /// Tells whether a command is in a place.
@@ -68,6 +68,7 @@ macro_rules! commands {
 commands! {
     Edit "edit" Editable 90 { CELLS: "enter"; }
     OpenEntry "open-entry" Always 90 { BROWSER: "enter"; }
+    GoThere "go-there" Always 90 { TODAY: "enter"; }
     OpenBatch "open-batch" Always 90 { BATCHES: "enter"; }
     ChooseSheet "choose-sheet" Always 90 { SHEETS: "enter"; }
     MarkSheet "mark-sheet" Always 85 { SHEETS: "space"; }
@@ -124,7 +125,7 @@ commands! {
     PreviousChoice "previous-choice" Always 0 { EXPORT: "shift-tab"; REPLACE: "shift-tab"; }
     NextFinding "next-finding" Next 85 { ROSTER: "n"; }
     PreviousFinding "previous-finding" Next 0 { ROSTER: "N"; }
-    Fix "fix" Finding 80 { CELLS: "x"; }
+    Fix "fix" Fix 80 { CELLS: "x"; }
     FixAll "fix-all" Findings 75 { ROSTER: "X"; }
     NextPane "next-pane" Batch 70 { ROSTER: "tab"; }
     PreviousPane "previous-pane" Batch 0 { ROSTER: "shift-tab"; }
@@ -188,7 +189,7 @@ commands! {
     Export "export" Batch 40 { ROSTER: "e"; }
     TakeOver "take-over" Held 88 { ROSTER: "T"; }
     Allocate "allocate" Editable 0 { ROSTER: "A"; }
-    Ledger "ledger" Always 36 { ROSTER: "L"; BROWSER: "ctrl-g"; }
+    Ledger "ledger" Always 36 { ROSTER: "L"; TODAY: "L"; BROWSER: "ctrl-g"; }
     FindCertificate "find-certificate" Always 85 { FOUND: "/"; }
     UnmaskCertificate "unmask-certificate" Certificate 60 { CERTIFICATES: "m"; }
     CopyCertificate "copy-certificate" Certificate 0 { CERTIFICATES: "ctrl-y"; }
@@ -209,19 +210,20 @@ commands! {
     ShowAudit "show-audit" Always 0 { LEDGER: "4"; }
     ShowInstitutions "show-institutions" Always 0 { LEDGER: "5"; }
     Refresh "refresh" Always 0 { LEDGER: "R"; }
-    LookUp "look-up" Always 37 { ROSTER: "K"; PROMPT: "ctrl-t"; }
+    LookUp "look-up" Always 37 { ROSTER: "K"; TODAY: "K"; PROMPT: "ctrl-t"; }
     TakeEntry "take-entry" Always 90 { LOOKUP: "enter"; }
     CopyCode "copy-code" Always 85 { LOOKUP: "ctrl-y"; }
     NextKind "next-kind" Always 80 { LOOKUP: "tab"; }
     PreviousKind "previous-kind" Always 0 { LOOKUP: "shift-tab"; }
     Decode "decode" Batch 0 { ROSTER: "="; }
-    Backup "backup" Always 0 { ROSTER: ; LEDGER: ; BROWSER: ; }
-    Open "open" Always 35 { ROSTER: "o"; }
+    Backup "backup" Always 0 { ROSTER: ; TODAY: ; LEDGER: ; BROWSER: ; }
+    Open "open" Always 35 { ROSTER: "o"; TODAY: "o"; }
     AddFile "add-file" Editable 0 { ROSTER: "+"; }
     Answers "answers" Editable 0 { ROSTER: ; }
     CompareWith "compare-with" Batch 0 { ROSTER: ; }
     FillFrom "fill-from" Editable 0 { CELLS: "J"; }
-    Batches "batches" Always 8 { ROSTER: "B"; LEDGER: "B"; BROWSER: "ctrl-r"; }
+    Today "today" Always 0 { ROSTER: ; LEDGER: ; BROWSER: ; TODAY: "R"; }
+    Batches "batches" Always 8 { ROSTER: "B"; TODAY: "B"; LEDGER: "B"; BROWSER: "ctrl-r"; }
     MatchColumns "match-columns" Batch 0 { ROSTER: "C"; }
     ListSheets "list-sheets" Always 0 { ROSTER: "S"; FACTS: "S"; HEADER: "S"; COLUMNS: "S"; }
     ImportPage "import-page" Batch 0 { ROSTER: "I"; }
@@ -271,6 +273,7 @@ impl Command {
                 | Command::ChooseVersion
                 | Command::ChooseSheet
                 | Command::OpenBatch
+                | Command::GoThere
         )
     }
 

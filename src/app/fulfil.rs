@@ -28,6 +28,9 @@ impl App {
             Intent::Work(ask) => self.overlays.ask_column(ask, context!(self)),
             Intent::Run(command) => self.run_if_possible(command),
             Intent::Show(screen) => self.screen = screen,
+            Intent::ShowTab(tab) => {
+                [Command::Ledger, tab].into_iter().for_each(|command| self.run_if_possible(command))
+            }
             Intent::AskLine(purpose, proposed) => self.ask_line(purpose, &proposed),
             Intent::AskForm(kind, subject) => self.begin_form(kind, subject),
             Intent::Preview(preview) => self.overlays.preview(preview, &self.roster, &self.locale),

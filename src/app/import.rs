@@ -9,6 +9,7 @@ mod header;
 mod profile;
 mod reading;
 mod sheets;
+mod today;
 mod versions;
 
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use columns::masked_sample;
 pub use columns::{ColumnMemory, shown_sample};
 pub use header::FirstRows;
 use sheets::{AskedFrom, SheetList};
+pub use today::{TodayBackup, TodayBatch, TodayFacts, TodayLine};
 pub use versions::KnownAs;
 use versions::Versions;
 
@@ -42,6 +44,8 @@ use crate::domain::sheet::{ColumnMap, ColumnsBy, Field, GivenReading, HeaderBy, 
 pub enum ImportStep {
     #[default]
     Browse,
+    /// What there is to go on with.
+    Today,
     Batches,
     Sheets,
     Versions,
@@ -58,6 +62,10 @@ pub struct Import {
     /// What the folder holds, as it came.
     entries: Vec<FolderEntry>,
     batches: BatchList,
+    /// What the front page tells.
+    today: Option<TodayFacts>,
+    /// It has been asked for and has not come.
+    asked_today: bool,
     /// The batch that the file is in already, or was with another content.
     versions: Option<Versions>,
     /// The file that is opened as a batch of its own, and the batch whose corrections come along.
@@ -213,6 +221,7 @@ impl Import {
     pub fn count(&self) -> usize {
         match self.step {
             ImportStep::Browse => self.shown().len(),
+            ImportStep::Today => self.count_today(),
             ImportStep::Batches => self.batches().len(),
             ImportStep::Sheets => self.sheets().len(),
             ImportStep::Versions => self.count_versions(),
@@ -264,6 +273,11 @@ impl Import {
                 return batch.map(Intent::CompareWith);
             }
             Command::OpenBatch => self.open_listed(to),
+            Command::GoThere => return Some(self.open_today(to)),
+            Command::Today => {
+                self.show_today(to);
+                return Some(Intent::Show(Screen::Import));
+            }
             Command::AllBatches => self.turn_archived(),
             Command::PutAway => self.put_away(to),
             Command::AddFile => match roster.to_be_added_to(to.locale) {
@@ -341,8 +355,12 @@ impl Import {
         }
         let was_matching = std::mem::take(&mut self.is_matching);
         match self.step {
-            ImportStep::Browse if has_batch => BackTo::Roster,
-            ImportStep::Browse => BackTo::Nowhere,
+            ImportStep::Browse | ImportStep::Today if has_batch => BackTo::Roster,
+            ImportStep::Browse if self.today.is_some() => {
+                (self.step, self.at) = (ImportStep::Today, 0);
+                BackTo::Here
+            }
+            ImportStep::Browse | ImportStep::Today => BackTo::Nowhere,
             ImportStep::Batches => Import::back_from_batches(has_batch),
             ImportStep::Columns if !was_matching => BackTo::Roster,
             ImportStep::Sheets | ImportStep::Versions | ImportStep::Header | ImportStep::Columns => BackTo::Files,

@@ -30,6 +30,8 @@ pub enum Intent {
     Leave,
     Run(Command),
     Show(Screen),
+    /// Show the ledger at the tab that a command shows.
+    ShowTab(Command),
     /// A line of text is to be typed: what for, and what is proposed.
     AskLine(LinePurpose, String),
     /// The questions of a form are to be asked.

@@ -31,7 +31,7 @@ pub struct Layout {
     pub title: Area,
     /// The grid, its header line included.
     pub grid: Option<Area>,
-    /// What rows are filtered and sorted by.
+    /// How the batch stands, and what rows are filtered and sorted by.
     pub heading: Option<Area>,
     /// The current cell in full and what was found in it.
     pub detail: Option<Area>,
@@ -39,6 +39,8 @@ pub struct Layout {
     pub record: Option<Area>,
     /// The findings, their heading included.
     pub findings: Option<Area>,
+    /// What stands between two panes side by side.
+    pub parting: Option<Area>,
     pub status: Area,
     /// The keys that work now.
     pub footer: Area,
@@ -46,8 +48,16 @@ pub struct Layout {
 
 /// Below this size only one line is shown.
 pub const SMALLEST: (u16, u16) = (40, 10);
-/// From this width on all panes stand side by side.
+/// From this height on the roster has a line that says how it stands.
+const STRIP: u16 = 12;
+/// From this width on all panes are shown.
 pub const WIDE: u16 = 160;
+
+/// The record's pane has so many columns at least where it stands beside the whole grid.
+const RECORD: u16 = 60;
+
+/// A body so high has room for the grid over the other panes.
+const HIGH: u16 = 36;
 
 /// Tells whether the screen is too small for the panes.
 pub fn is_too_small(size: (u16, u16)) -> bool {
@@ -87,8 +97,9 @@ pub fn ledger(size: (u16, u16), above: u16) -> LedgerLayout {
 }
 
 impl Layout {
-    /// Lays out the roster screen.
-    pub fn of(size: (u16, u16), focus: Focus) -> Layout {
+    /// Lays out the roster screen. `wanted` is how wide the grid is with all its columns: it has them before the record's pane gets
+    /// wide, and where there is no room beside them, the other panes stand below.
+    pub fn of(size: (u16, u16), focus: Focus, wanted: u16) -> Layout {
         let (width, height) = size;
         let line = |y: u16| Area { x: 0, y, width, height: 1 };
         let body = body(size);
@@ -98,15 +109,35 @@ impl Layout {
             footer: line(height.saturating_sub(1)),
             ..Layout::default()
         };
+        let body = if height < STRIP {
+            body
+        } else {
+            layout.heading = Some(Area { height: 1, ..body });
+            Area { y: body.y + 1, height: body.height - 1, ..body }
+        };
         let detail = if body.height < 12 { 1 } else { 2 };
         let below = |top: u16| Area { y: body.y + top, height: body.height.saturating_sub(top), ..body };
+        let share = |whole: u16, percent: u16| (u32::from(whole) * u32::from(percent) / 100) as u16;
+        let is_below = HIGH <= body.height && width < wanted.saturating_add(RECORD);
+        if WIDE <= width && is_below {
+            let height = share(body.height, 50);
+            layout.grid = Some(Area { height, ..body });
+            layout.detail = Some(Area { height: detail, ..below(height) });
+            let under = below(height + detail);
+            let left = share(width, 60);
+            layout.record = Some(Area { width: left, ..under });
+            layout.parting = Some(Area { x: left, width: 1, ..under });
+            layout.findings = Some(Area { x: left + 1, width: width - left - 1, ..under });
+            return layout;
+        }
         if WIDE <= width {
-            let left = width / 100 * 60 + width % 100 * 60 / 100;
+            let left = if wanted.saturating_add(RECORD) <= width { wanted } else { share(width, 60) };
             let right = Area { x: left + 1, width: width - left - 1, ..body };
             let record = (body.height * 3 / 5).min(34);
             layout.grid = Some(Area { width: left, height: body.height.saturating_sub(detail), ..body });
             layout.detail = Some(Area { width: left, ..below(body.height.saturating_sub(detail)) });
             layout.record = Some(Area { height: record, ..right });
+            layout.parting = Some(Area { x: left, width: 1, ..body });
             layout.findings = Some(Area { y: body.y + record, height: body.height - record, ..right });
             return layout;
         }
@@ -127,9 +158,10 @@ impl Layout {
         layout
     }
 
-    /// Gives the first line of the grid to what its rows are filtered and sorted by; not where it has few.
+    /// Gives the first line of the grid of a low screen to what its rows are filtered and sorted by; not where it has few.
     pub fn with_heading(self) -> Layout {
-        let Some(grid) = self.grid.filter(|grid| 5 <= grid.height) else { return self };
+        let is_without = self.heading.is_none();
+        let Some(grid) = self.grid.filter(|grid| is_without && 5 <= grid.height) else { return self };
         let heading = Area { height: 1, ..grid };
         let grid = Area { y: grid.y + 1, height: grid.height - 1, ..grid };
         Layout { grid: Some(grid), heading: Some(heading), ..self }
@@ -154,10 +186,11 @@ fn column_width(field: Field) -> u16 {
         Field::Name | Field::OldName | Field::IssueDate | Field::ContestClass => 10,
         Field::IdNumber | Field::OldIdNumber => 18,
         Field::Sex => 4,
-        Field::WorkType | Field::Occupation | Field::Award => 16,
-        Field::IdType | Field::Level => 12,
+        Field::IdType => 10,
+        Field::Level => 12,
+        Field::WorkType | Field::Occupation | Field::Award => 14,
         Field::Code | Field::OldCode => 22,
-        Field::Employer | Field::Institution | Field::IssuingBody => 26,
+        Field::Employer | Field::Institution | Field::IssuingBody => 24,
     }
 }
 
@@ -198,6 +231,11 @@ impl ColumnLook {
     /// Gives how many columns stay in place, one at least.
     pub fn frozen(&self) -> usize {
         self.more_frozen + 1
+    }
+
+    /// Gives how wide a grid is with all its columns, without the numbers of the rows.
+    pub fn whole(&self, fields: &[Field]) -> u16 {
+        fields.iter().map(|field| self.width_of(*field) + 1).sum()
     }
 
     /// Has so many columns stay in place.

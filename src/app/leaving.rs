@@ -35,7 +35,10 @@ impl App {
                         self.roster.recheck();
                     }
                 }
-                BackTo::Nowhere => self.at_the_bottom("status.how-to-quit-typing", before),
+                BackTo::Nowhere => {
+                    let types = self.place().takes_text();
+                    self.at_the_bottom(if types { "status.how-to-quit-typing" } else { "status.how-to-quit" }, before);
+                }
             },
             Screen::Export if self.export.is_busy() => Export::stop(context!(self)),
             Screen::Export => self.screen = Screen::Roster,

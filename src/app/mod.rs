@@ -169,6 +169,13 @@ impl App {
         std::mem::take(&mut self.out)
     }
 
+    /// Begins with what there is to go on with.
+    pub fn start_today(&mut self) -> Vec<Effect> {
+        self.begin();
+        self.import.show_today(context!(self));
+        std::mem::take(&mut self.out)
+    }
+
     /// Begins with a batch of the store.
     pub fn start_with(&mut self, batch: BatchId) -> Vec<Effect> {
         self.begin();
@@ -301,6 +308,7 @@ impl App {
     pub fn is_busy(&self) -> bool {
         let is_saving = !self.roster.saving().is_done() && !self.roster.saving().failed;
         self.import.is_opening()
+            || self.import.awaits_today()
             || self.roster.is_reading()
             || is_saving
             || self.roster.is_allocating()
@@ -329,6 +337,7 @@ impl App {
         }
         match (self.screen, self.import.step(), self.roster.grid().focus) {
             (Screen::Import, ImportStep::Browse, _) => Place::Browser,
+            (Screen::Import, ImportStep::Today, _) => Place::Today,
             (Screen::Import, ImportStep::Batches, _) => Place::Batches,
             (Screen::Import, ImportStep::Sheets, _) => Place::Sheets,
             (Screen::Import, ImportStep::Versions, _) => Place::Versions,
@@ -359,7 +368,8 @@ impl App {
                 true
             }
             When::Editable => self.roster.is_editable() && !batch.roster().is_empty(),
-            When::Finding => self.roster.row().is_some_and(|row| !batch.findings().of_row(row).is_empty()),
+            When::Finding => self.roster.has_finding(),
+            When::Fix => self.roster.has_fix(),
             When::Findings => !batch.findings().counts().is_empty(),
             When::Next => {
                 self.has_differences() || self.roster.grid().is_searching || !batch.findings().counts().is_empty()
@@ -379,7 +389,9 @@ impl App {
 
     /// Gives the areas of the roster screen.
     pub fn layout(&self) -> Layout {
-        let layout = Layout::of(self.size, self.roster.grid().focus);
+        let grid = self.roster.grid();
+        let wanted = self.roster.gutter() + grid.look.whole(&grid.fields);
+        let layout = Layout::of(self.size, grid.focus, wanted);
         let is_told = self.roster.grid().shown.is_some() || !self.roster.grid().marks.is_empty();
         if is_told { layout.with_heading() } else { layout }
     }

@@ -15,7 +15,7 @@ pub use column::{ColumnAnswer, ColumnAsk, RecipeAsk, RecipesPlanned};
 pub use export::{ExportEncoding, ExportFormat, ExportWhat};
 pub use reading::{Progress, ReadEnd, ReadJob, RosterHead, Stored, WorkDone};
 
-use super::import::{BatchLine, FirstRows};
+use super::import::{BatchLine, FirstRows, TodayFacts};
 use super::key::Chord;
 use super::ledger::request::{LedgerAnswer, LedgerRequest};
 use super::mouse::Pointed;
@@ -90,6 +90,8 @@ pub enum Msg {
     FolderFailed(Failure),
     /// The batches of the store, newest first.
     Batches(Result<Vec<BatchLine>, Failure>),
+    /// What the front page tells; nothing where there is nothing to go on with.
+    Today(Result<Option<Box<TodayFacts>>, Failure>),
     /// The workbook has several sheets: one must be chosen before reading, or several.
     Sheets {
         job: JobId,
@@ -382,6 +384,8 @@ pub enum Effect {
     Resume { job: JobId, batch: Option<BatchId>, file: Option<PathBuf> },
     /// Have the batch on screen checked under another profile, or under what its rows tell; answered as [`Effect::Resume`].
     ChangeProfile { job: JobId, profile: Option<String> },
+    /// Read what the front page tells; answered by [`Msg::Today`].
+    Today,
     /// List the batches, after the store's jobs so far; answered by [`Msg::Batches`].
     ListBatches,
     /// Archive a batch or bring it back; told by [`Msg::Told`], and answered by [`Msg::Batches`].

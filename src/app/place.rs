@@ -53,6 +53,8 @@ macro_rules! places {
 places! {
     /// The file list; letters narrow it.
     Browser "ui.place.browser" "browser";
+    /// What there is to go on with.
+    Today "ui.place.today" "today-page";
     /// The list of batches; letters narrow it.
     Batches "ui.place.batches" "batch-list";
     /// The choice of a sheet.

@@ -9,13 +9,26 @@ use super::key::{Chord, Key};
 pub struct Prompt {
     text: String,
     caret: usize,
+    /// Whether the text is chosen as a whole: what is typed takes its place, and a move of the caret keeps it.
+    is_chosen: bool,
 }
 
 impl Prompt {
     /// Makes a prompt with the caret at the end.
     pub fn new(text: impl Into<String>) -> Prompt {
         let text = text.into();
-        Prompt { caret: text.len(), text }
+        Prompt { caret: text.len(), text, is_chosen: false }
+    }
+
+    /// Makes a prompt whose text gives way to the first that is typed.
+    pub fn chosen(text: impl Into<String>) -> Prompt {
+        let text = text.into();
+        Prompt { is_chosen: !text.is_empty(), ..Prompt::new(text) }
+    }
+
+    /// Tells whether what is typed takes the place of the text.
+    pub fn is_chosen(&self) -> bool {
+        self.is_chosen
     }
 
     pub fn text(&self) -> &str {
@@ -34,13 +47,14 @@ impl Prompt {
 
     /// Puts the caret at a place in bytes, or at the end when there is no character boundary.
     pub fn set_caret(&mut self, caret: usize) {
+        self.is_chosen = false;
         self.caret = if self.text.is_char_boundary(caret) { caret } else { self.text.len() };
     }
 
     /// Makes a prompt that shows a mask of the text, the caret behind as many characters.
     pub fn masked(&self, mask: &str) -> Prompt {
         let caret = mask.char_indices().nth(self.before().chars().count()).map_or(mask.len(), |(i, _)| i);
-        Prompt { text: mask.to_string(), caret }
+        Prompt { text: mask.to_string(), caret, is_chosen: self.is_chosen }
     }
 
     /// Replaces the whole text.
@@ -52,13 +66,18 @@ impl Prompt {
     pub fn insert(&mut self, text: &str) {
         let one_line = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ").replace(['\r', '\n', '\t'], " ");
         let clean: String = one_line.chars().filter(|c| !c.is_control()).collect();
+        if std::mem::take(&mut self.is_chosen) {
+            self.set("");
+        }
         self.text.insert_str(self.caret, &clean);
         self.caret += clean.len();
     }
 
     /// Takes a key that edits the line; tells whether it was one.
     pub fn key(&mut self, chord: Chord) -> bool {
+        let was_chosen = self.is_chosen;
         match (chord.ctrl, chord.key) {
+            (false, Key::Backspace | Key::Delete) if was_chosen => self.set(""),
             (false, Key::Char(c)) => self.insert(c.encode_utf8(&mut [0; 4])),
             (false, Key::Backspace) => self.cut(self.previous(), self.caret),
             (false, Key::Delete) => self.cut(self.caret, self.next()),
@@ -71,6 +90,7 @@ impl Prompt {
             (true, Key::Char('k')) => self.cut(self.caret, self.text.len()),
             _ => return false,
         }
+        self.is_chosen = false;
         true
     }
 
@@ -116,6 +136,19 @@ mod tests {
         assert_eq!(typed("left left delete 艾", &mut p), "买艾|提");
         assert_eq!(typed("home x end ctrl-w", &mut p), "x买艾|");
         assert_eq!(typed("ctrl-u", &mut p), "|");
+    }
+
+    #[test]
+    fn a_chosen_text_gives_way_to_what_is_typed_and_is_kept_by_a_move() {
+        let typed_over = |keys| typed(keys, &mut Prompt::chosen("S0000"));
+        assert_eq!(typed_over("Y 1"), "Y1|");
+        assert_eq!(typed_over("left Y"), "S000Y|0");
+        assert_eq!(typed_over("end Y"), "S0000Y|");
+        assert_eq!(typed_over("backspace"), "|");
+        let mut pasted = Prompt::chosen("S0000");
+        pasted.insert("123");
+        assert_eq!((pasted.text(), pasted.is_chosen()), ("123", false));
+        assert!(!Prompt::chosen("").is_chosen());
     }
 
     #[test]

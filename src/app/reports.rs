@@ -69,6 +69,14 @@ impl App {
                 self.roster.recheck();
                 self.import.open_batch(Some(batch), context!(self));
             }
+            Msg::Today(told) => {
+                if self.import.take_today(told, context!(self)) {
+                    self.import.browse(context!(self));
+                    if self.is_new && !self.status.is_bad {
+                        self.overlays.lay(Overlay::Tour(TourPane::default()));
+                    }
+                }
+            }
             Msg::NothingStored => {
                 self.import.end_opening();
                 // Whoever has work to go on with is not led away from it.

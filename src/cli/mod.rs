@@ -63,7 +63,7 @@ use crate::app::command::Keymap;
 use crate::domain::ledger::BatchId;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{Background, Office, Surroundings};
+use crate::office::{Background, CurrentRow, Office, Surroundings};
 use crate::words::Locale;
 
 /// What the command line asks for, when it is not something that is done here.
@@ -142,6 +142,12 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
     let keymap = keys::changed(&mut settings);
     if !colours(line.color, surroundings.var("NO_COLOR").as_deref(), surroundings.var("TERM").as_deref()) {
         settings.theme = Background::None;
+    }
+    let term = surroundings.var("TERM").unwrap_or_default();
+    // Whoever has so many colours sits at a terminal of today; the others stay with what costs few bytes.
+    let has_many = surroundings.var("COLORTERM").is_some() || term.to_string_lossy().contains("256color");
+    if settings.current_row == CurrentRow::Auto && has_many {
+        settings.current_row = CurrentRow::Whole;
     }
     let office = Office::new(locale, settings, surroundings.clone(), line.home.clone());
     watch(&office);

@@ -66,6 +66,20 @@ pub struct GlossaryTerm {
     pub explanation_en: String,
 }
 
+/// An office that a notice names for questions and papers (联系方式); no names of people.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Contact {
+    /// The province it is of.
+    pub place: String,
+    pub office: String,
+    /// What it is asked about.
+    pub about: String,
+    pub phone: String,
+    /// Postal and mail addresses, as printed; may be empty.
+    pub address: String,
+    pub clause: String,
+}
+
 fn day<'de, D: serde::Deserializer<'de>>(source: D) -> Result<NaiveDate, D::Error> {
     String::deserialize(source)?.parse().map_err(serde::de::Error::custom)
 }
@@ -112,6 +126,11 @@ pub fn neighbours() -> Vec<Neighbour> {
 /// Lists the terms of the field.
 pub fn glossary() -> Vec<GlossaryTerm> {
     rows(include_str!("../../data/tables/glossary.csv"))
+}
+
+/// Lists the offices that notices name.
+pub fn contacts() -> Vec<Contact> {
+    rows(include_str!("../../data/tables/contacts.csv"))
 }
 
 impl Catalogue {
@@ -164,6 +183,7 @@ mod tests {
     #[test]
     fn every_row_reads() {
         assert_eq!(Catalogue::built_in().special_days().len(), lines(include_str!("../../data/tables/calendar.csv")));
+        assert_eq!(contacts().len(), lines(include_str!("../../data/tables/contacts.csv")));
         assert_eq!(glossary().len(), lines(include_str!("../../data/tables/glossary.csv")));
         assert_eq!(Catalogue::built_in().region_rows().len(), lines(include_str!("../../data/tables/regions.csv")));
     }

@@ -33,6 +33,18 @@ pub enum AmbiguousWidth {
     Wide,
 }
 
+/// How the row of the cursor is shown (当前行).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CurrentRow {
+    /// As suits the terminal.
+    #[default]
+    Auto,
+    /// Over its whole width, which sends both rows again at every step.
+    Whole,
+    /// By the sign before it and by its cell alone.
+    Sign,
+}
+
 /// How the program behaves for a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -43,6 +55,9 @@ pub struct Settings {
     pub mouse: bool,
     /// The width of ambiguous signs.
     pub signs: AmbiguousWidth,
+    /// Whether frames are drawn with lines where the terminal can.
+    pub lines: bool,
+    pub current_row: CurrentRow,
     /// Seconds until an unmasked row is masked again, 1 to 3600.
     pub unmask_seconds: u16,
     /// Seconds without a key until the screen goes blank, up to a day; 0 for never. The file has minutes, parts of one too.
@@ -78,6 +93,8 @@ impl Default for Settings {
             theme: Background::Dark,
             mouse: false,
             signs: AmbiguousWidth::Ask,
+            lines: true,
+            current_row: CurrentRow::Auto,
             unmask_seconds: 30,
             idle_seconds: 600,
             backup_days: 7,
@@ -131,6 +148,17 @@ const SETTINGS: &[(&str, SettingKind)] = &[
                 "narrow" => AmbiguousWidth::Narrow,
                 "wide" => AmbiguousWidth::Wide,
                 _ => AmbiguousWidth::Ask,
+            }
+        }),
+    ),
+    ("frames", SettingKind::Word(&["lines", "ascii"], |s, word| s.lines = word == "lines")),
+    (
+        "current_row",
+        SettingKind::Word(&["auto", "whole", "sign"], |s, word| {
+            s.current_row = match word {
+                "whole" => CurrentRow::Whole,
+                "sign" => CurrentRow::Sign,
+                _ => CurrentRow::Auto,
             }
         }),
     ),

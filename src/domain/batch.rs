@@ -8,6 +8,7 @@ mod findings;
 mod folded;
 mod known;
 mod masked;
+mod mended;
 mod parts;
 mod put;
 mod said;
@@ -34,6 +35,7 @@ use eaten::Numbers;
 pub use known::{all_asked, asked};
 pub(in crate::domain) use masked::StrayNames;
 pub use masked::{ColumnMask, masked_cell, of_moved_row};
+pub use mended::Mended;
 pub use parts::PartFound;
 pub use put::{Made, Making};
 use sexes::Sexes;
@@ -55,6 +57,8 @@ pub struct Batch {
     pub complete: bool,
     roster: Roster,
     findings: Findings,
+    /// What was found of the rows as they were imported.
+    imported: mended::Counts,
     history: History,
     checker: Checker,
     /// The keys of the rows by kind: codes and ID numbers only until the reading ends, then they are in `index`. Rows
@@ -104,6 +108,7 @@ impl Batch {
             complete: false,
             roster: Roster::new(columns, first_line),
             findings: Findings::default(),
+            imported: mended::Counts::default(),
             history: History::default(),
             checker,
             keys: Default::default(),
@@ -215,6 +220,7 @@ impl Batch {
             self.findings.replace(group[0].row, &findings);
         }
         self.renew_whole(&[], &[], false);
+        self.imported.clone_from(self.findings.counts());
     }
 
     /// Compares rows with equal keys, given in ascending order. What two rows cannot both be right in is found in both: nobody

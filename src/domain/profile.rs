@@ -24,6 +24,9 @@ pub struct Profile {
     pub id: String,
     pub name: String,
     pub name_en: String,
+    /// What it is called where there is little room; the name where that is short.
+    pub short: String,
+    pub short_en: String,
     /// Document number of the notice.
     pub document: String,
     /// Date of the notice.
@@ -208,6 +211,8 @@ struct ProfileFile {
     id: String,
     name: String,
     name_en: String,
+    short: Option<String>,
+    short_en: Option<String>,
     document: String,
     date: String,
     sheets: Vec<String>,
@@ -299,6 +304,8 @@ impl Profile {
         Ok(Profile {
             layout: CodeLayout::new(file.segment).map_err(|(nth, error)| ProfileError::Layout { nth, error })?,
             id: file.id,
+            short: file.short.unwrap_or_else(|| file.name.clone()),
+            short_en: file.short_en.unwrap_or_else(|| file.name_en.clone()),
             name: file.name,
             name_en: file.name_en,
             document: file.document,

@@ -29,13 +29,14 @@ impl Locale {
             EntryKind::Rule => "lookup.kind.rule",
             EntryKind::Term => "lookup.kind.term",
             EntryKind::Clause => "lookup.kind.clause",
+            EntryKind::Contact => "lookup.kind.contact",
             EntryKind::Day => "lookup.kind.day",
         })
     }
 }
 
-/// Lists everything that can be looked up.
-pub fn lookup_entries(locale: &Locale, catalogue: &Catalogue) -> Vec<LookupEntry> {
+/// Lists everything that can be looked up; days before this year come last of them.
+pub fn lookup_entries(locale: &Locale, catalogue: &Catalogue, today: Option<NaiveDate>) -> Vec<LookupEntry> {
     let mut all = regions(locale, catalogue);
     all.extend(id_types());
     all.extend(neighbours(locale));
@@ -47,12 +48,14 @@ pub fn lookup_entries(locale: &Locale, catalogue: &Catalogue) -> Vec<LookupEntry
     all.extend(rules(locale));
     all.extend(terms(locale));
     all.extend(catalogue.clauses().iter().map(|c| entry(EntryKind::Clause, "clauses", &c.id, &c.quote, &c.document)));
-    all.extend(days(locale, catalogue));
+    all.extend(contacts(locale));
+    all.extend(days(locale, catalogue, today));
     all
 }
 
 fn entry(kind: EntryKind, table: &str, code: &str, text: &str, note: &str) -> LookupEntry {
-    LookupEntry { kind, code: code.into(), text: text.into(), note: note.into(), table: table.into(), is_past: false }
+    let [code, text, note, table] = [code, text, note, table].map(String::from);
+    LookupEntry { kind, code, text, note, also: Vec::new(), table, is_past: false }
 }
 
 /// Fills a text that tells where in the code of a profile a segment stands.
@@ -143,12 +146,24 @@ fn divisions(locale: &Locale) -> Vec<LookupEntry> {
         let above = [code / 10_000 * 10_000, code / 100 * 100];
         let above = above.iter().filter(|c| **c != code).filter_map(|c| names.get(c).copied());
         // Some divisions stand below a heading that is no place.
-        let above = above.filter(|name| !matches!(*name, "市辖区" | "县") && !name.contains("直辖县"));
-        let note: Vec<String> = above.map(String::from).chain(years(division, locale)).collect();
+        let above: Vec<&str> =
+            above.filter(|name| !matches!(*name, "市辖区" | "县") && !name.contains("直辖县")).collect();
+        let also = placed_names(&above, &division.name);
+        let note: Vec<String> = above.into_iter().map(String::from).chain(years(division, locale)).collect();
         let entry = entry(EntryKind::Division, "divisions", &code.to_string(), &division.name, &note.join(" "));
-        LookupEntry { is_past: division.last_year.is_some(), ..entry }
+        LookupEntry { is_past: division.last_year.is_some(), also, ..entry }
     });
     entries.collect()
+}
+
+/// Writes a division behind what it lies in, as one writes an address: the next place above alone, in short and in full, and
+/// all of them.
+fn placed_names(above: &[&str], name: &str) -> Vec<String> {
+    let Some(next) = above.last() else { return Vec::new() };
+    let short = next.strip_suffix(['省', '市', '州', '盟']).filter(|short| 2 <= short.chars().count());
+    let whole = (1 < above.len()).then(|| format!("{}{name}", above.concat()));
+    let ways = short.map(|short| format!("{short}{name}"));
+    ways.into_iter().chain([format!("{next}{name}")]).chain(whole).collect()
 }
 
 fn years(division: &Division, locale: &Locale) -> Option<String> {
@@ -174,13 +189,29 @@ fn terms(locale: &Locale) -> Vec<LookupEntry> {
     let terms = data::glossary();
     let term = |t: &data::GlossaryTerm| {
         let note = if locale.lang == Lang::Zh { &t.explanation } else { &t.explanation_en };
-        entry(EntryKind::Term, "glossary", &t.english, &t.term, note)
+        // The English word is no code: it stands where the remark is read, and finds the term.
+        let note = locale.fill("lookup.term", &[("english", &t.english), ("explanation", note)]);
+        let entry = entry(EntryKind::Term, "glossary", "", &t.term, &note);
+        LookupEntry { also: vec![t.english.clone()], ..entry }
     };
     terms.iter().map(term).collect()
 }
 
+/// Gives the offices that notices name, by their telephone numbers.
+fn contacts(locale: &Locale) -> Vec<LookupEntry> {
+    let contacts = data::contacts();
+    let contact = |c: &data::Contact| {
+        let office = format!("{}{}", c.place, c.office);
+        let about = [&c.about, &c.address].into_iter().filter(|part| !part.is_empty());
+        let about = about.map(String::as_str).collect::<Vec<_>>().join(locale.text("lookup.between"));
+        let note = locale.fill("lookup.contact", &[("about", &about), ("clause", &c.clause)]);
+        LookupEntry { also: vec![c.office.clone()], ..entry(EntryKind::Contact, "contacts", &c.phone, &office, &note) }
+    };
+    contacts.iter().map(contact).collect()
+}
+
 /// Gives every day of the years the calendar covers.
-fn days(locale: &Locale, catalogue: &Catalogue) -> Vec<LookupEntry> {
+fn days(locale: &Locale, catalogue: &Catalogue, today: Option<NaiveDate>) -> Vec<LookupEntry> {
     let special = catalogue.special_days();
     let (Some(first), Some(last)) = (special.first(), special.last()) else { return Vec::new() };
     let first = NaiveDate::from_ymd_opt(first.date.year(), 1, 1).unwrap_or(first.date);
@@ -200,7 +231,10 @@ fn days(locale: &Locale, catalogue: &Catalogue) -> Vec<LookupEntry> {
         };
         let weekday = weekdays.get(date.weekday().num_days_from_monday() as usize).copied().unwrap_or("");
         let note = if computed.contains(&date.year()) { locale.text("lookup.computed") } else { "" };
-        entry(EntryKind::Day, "calendar", &date.to_string(), &format!("{weekday} {what}"), note)
+        let entry = entry(EntryKind::Day, "calendar", &date.to_string(), &format!("{weekday} {what}"), note);
+        LookupEntry { is_past: today.is_some_and(|today| date.year() < today.year()), ..entry }
     });
-    entries.collect()
+    let mut all: Vec<LookupEntry> = entries.collect();
+    all.sort_by_key(|day| day.is_past);
+    all
 }

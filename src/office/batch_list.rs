@@ -48,9 +48,11 @@ impl Session {
         self.with(|store| store.reopen_batch(batch))
     }
 
-    /// Notes how many errors a batch has, for the list; that is a comfort, and nothing stops for it.
+    /// Notes how many errors a batch has and how much of what was found is mended, for the list; that is a comfort, and nothing stops for it.
     pub(super) fn note_errors(&self, id: BatchId, batch: &Batch) {
         let errors = u32::try_from(batch.count(Severity::Error)).unwrap_or(u32::MAX);
-        let _ = self.once(|store| store.note_errors(id, errors));
+        let mended = batch.mended();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let _ = self.once(|store| store.note_errors(id, errors, (count(mended.gone), count(mended.found))));
     }
 }

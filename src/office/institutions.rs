@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Office, Session};
+use crate::domain::ledger::SeriesState;
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::profile::Profile;
 use crate::domain::registry::{Filing, Institution, InstitutionEvent, InstitutionRefusal, Registry};
@@ -23,6 +24,15 @@ pub struct InstitutionFile {
 }
 
 impl Office {
+    /// Names the institution of a series as a registry has it, or that several share its prefix; empty when it is not registered.
+    pub fn institution_of(&self, registry: &Registry, state: &SeriesState) -> String {
+        let profile = self.catalogue().profile(&state.profile);
+        if profile.is_some_and(|profile| profile.layout.is_shared(state.key.prefix())) {
+            return self.locale().text("ui.ledger.shared").to_string();
+        }
+        registry.get(state.key.prefix()).map_or_else(String::new, |one| one.name().to_string())
+    }
+
     /// Reads the registry without a trace; an empty one where the store is from before there was one.
     ///
     /// # Errors

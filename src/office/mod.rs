@@ -23,6 +23,7 @@ mod doctor;
 mod export;
 mod fill;
 mod fix;
+mod front_page;
 mod import;
 mod in_hand;
 mod institutions;
@@ -67,6 +68,7 @@ pub use decode::FileColumn;
 pub use doctor::{Inspection, InspectionWords, Verdict};
 pub use export::{ExportTarget, Exported, NotWritten, NotedUpload, UnnotedUpload, WhyNotWritten};
 pub use fix::{FixedCopy, FixedLack, FixedWritten, Loss};
+pub use front_page::FrontPage;
 pub use in_hand::{BatchNews, Discarded, InHand};
 pub use institutions::InstitutionFile;
 pub use known_file::{KnownFile, KnownPart};
@@ -86,13 +88,15 @@ pub use versions::ComparedVersions;
 pub use year_export::{YearLedgerFile, YearOrder};
 
 pub use crate::backup::{BackupManifest, MONTHS, MadeBackup, PreparedRestore, RestoreConsent, Restored};
-pub use crate::data::{AmbiguousWidth, Background, Catalogue, Clause, DataProblem, KeysFault, ProfileSource, Settings};
+pub use crate::data::{
+    AmbiguousWidth, Background, Catalogue, Clause, CurrentRow, DataProblem, KeysFault, ProfileSource, Settings,
+};
 pub use crate::formats::Piece;
 pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;
 pub use crate::formats::write_report::ReportSummary;
 pub use crate::formats::write_upload::UploadSummary;
-pub use crate::store::{BatchHolder, BatchWork, Claim, Cursor, Lacking, SCHEMA, StoredBatch};
+pub use crate::store::{BatchHolder, BatchWork, Claim, Cursor, Lacking, SCHEMA, StoredBatch, Unsaved};
 
 use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;
@@ -194,7 +198,7 @@ impl Office {
 
     /// Reads everything that can be looked up into one index.
     pub fn lookup_index(&self) -> Index {
-        Index::build(lookup_entries(&self.0.locale, self.catalogue()))
+        Index::build(lookup_entries(&self.0.locale, self.catalogue(), self.today().ok()))
     }
 
     /// Keeps a setting of the person for the next start, beside the store.

@@ -2,6 +2,7 @@
 
 use super::Talk;
 use crate::app::command::Command;
+use crate::app::import::TodayFacts;
 
 impl Talk {
     pub(super) fn batch_lines(&self, from: usize, page: usize) -> Vec<String> {
@@ -16,6 +17,19 @@ impl Talk {
             (true, "0") => self.say_key("ui.batches.none"),
             (_, "0") => {}
             (_, n) => self.say_filled("plain.archived", &[("n", n)]),
+        }
+    }
+
+    /// Tells what there is to go on with, a line for each.
+    pub(super) fn tell_today(&mut self, facts: &TodayFacts) {
+        let mut block = "";
+        for line in facts.lines() {
+            if std::mem::replace(&mut block, line.block_key()) != line.block_key() {
+                let title = self.app.locale.text(block).to_string();
+                self.say(&title);
+            }
+            let told = facts.told(line, &self.app.locale);
+            self.say(&format!("  {told}"));
         }
     }
 

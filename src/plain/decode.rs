@@ -35,8 +35,8 @@ impl Talk {
         let best = found.best();
         let shown = found.candidates.iter().find(|c| c.kind == NumberKind::Certificate).unwrap_or(best);
         let kind = locale.kind(best.kind);
-        let mut lines =
-            vec![locale.fill("plain.verdict", &[("kind", &kind), ("verdict", locale.verdict(best.verdict))])];
+        let mut lines = vec![locale.fill("plain.verdict", &[("kind", &kind), ("verdict", &locale.verdict_of(best))])];
+        lines.extend(locale.fits(decoder, shown));
         lines.extend(shown.parts.iter().map(|part| self.part_line(pane, part)));
         let others = shown.problems.iter().filter(|p| !best.problems.contains(p));
         for problem in best.problems.iter().chain(others) {
@@ -64,10 +64,6 @@ impl Talk {
             lines.push(locale.fill("ui.decoder.more-hits", &[("n", &more)]));
         }
         let comma = locale.text("finding.comma");
-        if !shown.possible.is_empty() {
-            let names = shown.possible.iter().map(|i| locale.profile_name(&decoder.profiles()[*i]));
-            lines.push(locale.fill("decode.possible", &[("profiles", &names.collect::<Vec<_>>().join(comma))]));
-        }
         if !best.id_types.is_empty() {
             lines.push(locale.fill("decode.id-types", &[("types", &locale.id_types(decoder, best))]));
         }

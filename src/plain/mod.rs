@@ -95,7 +95,14 @@ pub struct Talk {
 impl Talk {
     /// Begins over a fresh screen state, with a file or with the batch that was open last.
     pub fn start(app: App, file: Option<PathBuf>, sheet: Option<String>) -> (Talk, Vec<Effect>) {
-        Talk::begin(app, |app| app.start(file, sheet))
+        let is_alone = file.is_none();
+        let (mut talk, mut effects) = Talk::begin(app, |app| app.start(file, sheet));
+        if is_alone {
+            // The first question waits for it.
+            talk.waiting += 1;
+            effects.push(Effect::Today);
+        }
+        (talk, effects)
     }
 
     /// Begins with a batch of the store.
@@ -180,6 +187,7 @@ impl Talk {
             Msg::Folder { .. }
             | Msg::FolderFailed(_)
             | Msg::Batches(_)
+            | Msg::Today(_)
             | Msg::Compared { .. }
             | Msg::Forgotten(_)
             | Msg::Recipes(_)
@@ -189,6 +197,9 @@ impl Talk {
             Msg::Ledger { seq, .. } => drop(self.asking.take_if(|asked| *asked <= *seq)),
             Msg::Rows { .. } | Msg::ReadDone(_) | Msg::ReadFailed { .. } => self.sampling = false,
             _ => {}
+        }
+        if let Msg::Today(Ok(Some(facts))) = &msg {
+            self.tell_today(facts);
         }
         let is_counted = matches!(msg, Msg::Worked { .. });
         let (was_reading, is_opened) = (self.app.roster.is_reading(), matches!(msg, Msg::Opened(_)));
@@ -259,6 +270,8 @@ impl Talk {
         }
         match (self.app.screen, self.app.import.step()) {
             (Screen::Import, ImportStep::Browse) => Topic::Files,
+            // Nobody is led there: its facts were told as lines.
+            (Screen::Import, ImportStep::Today) => Topic::Files,
             (Screen::Import, ImportStep::Batches) => Topic::Batches,
             (Screen::Import, ImportStep::Sheets) => Topic::Sheets,
             (Screen::Import, ImportStep::Versions) => Topic::Versions,

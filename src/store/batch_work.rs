@@ -23,6 +23,8 @@ pub struct BatchWork {
     pub notes: u32,
     /// How many errors it had when it was on a screen or was given numbers last; `None` where nobody has looked since.
     pub errors: Option<u32>,
+    /// How much of what was found of the imported rows was mended by then, and how much was found.
+    pub mended: Option<(u32, u32)>,
     /// How many numbers were given to its rows.
     pub numbers: u32,
     /// When an upload file of it was written last, UTC.
@@ -60,10 +62,13 @@ impl Store {
                 .unwrap_or_else(|| (String::new(), batch.created_at.clone()));
             let (edits, numbers) = (EDITS, "SELECT coalesce(sum(last - first + 1), 0) FROM touched WHERE batch = ?1 AND gives");
             let exported = "SELECT max(time) FROM audit WHERE object = 'batch:' || ?1 AND action = 'ledger.export'";
-            let errors = "SELECT CAST(json_extract(state, '$.errors') AS INTEGER) FROM view WHERE batch = ?1 AND json_valid(state)";
+            let number = |name: &str| {
+                format!("SELECT CAST(json_extract(state, '$.{name}') AS INTEGER) FROM view WHERE batch = ?1 AND json_valid(state)")
+            };
+            let (errors, gone, found) = (number("errors"), number("mended"), number("found"));
             let aside = format!("SELECT count(*) FROM ({ROWS_ASIDE})");
             let notes = aside.replace("'aside'", "'note'");
-            let all = format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors}), ({aside}), ({notes})");
+            let all = format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors}), ({aside}), ({notes}), ({gone}), ({found})");
             db.prepare_cached(&all)?.query_row([id], |r| {
                 Ok(BatchWork {
                     user: latest.0.clone(),
@@ -74,18 +79,20 @@ impl Store {
                     errors: r.get(3)?,
                     aside: r.get(4)?,
                     notes: r.get(5)?,
+                    mended: r.get::<_, Option<u32>>(6)?.zip(r.get(7)?),
                 })
             })
         })
     }
 
-    /// Notes how many errors a batch has, beside where the user was in it.
-    pub fn note_errors(&self, batch: BatchId, errors: u32) -> Result<()> {
+    /// Notes how many errors a batch has, and how much of what was found is mended, beside where the user was in it.
+    pub fn note_errors(&self, batch: BatchId, errors: u32, (gone, found): (u32, u32)) -> Result<()> {
         self.write_checked(|tx| {
             self.must_exist(tx, batch)?;
-            let statement = "INSERT INTO view VALUES (?1, json_object('errors', ?2)) ON CONFLICT DO UPDATE
-                SET state = json_set(CASE WHEN json_valid(state) THEN state ELSE '{}' END, '$.errors', ?2)";
-            tx.execute(statement, params![batch.0, errors]).map_err(|e| self.error(&e)).map(drop)
+            let statement = "INSERT INTO view VALUES (?1, json_object('errors', ?2, 'mended', ?3, 'found', ?4)) ON CONFLICT DO UPDATE
+                SET state = json_set(CASE WHEN json_valid(state) THEN state ELSE '{}' END,
+                    '$.errors', ?2, '$.mended', ?3, '$.found', ?4)";
+            tx.execute(statement, params![batch.0, errors, gone, found]).map_err(|e| self.error(&e)).map(drop)
         })
     }
 
@@ -175,12 +182,15 @@ mod tests {
         other.record(id, &change("甲", "乙", &[0])).unwrap();
         assert!(store.close_batch(id).unwrap());
         assert_eq!(work().user, "li", "whoever archives it has not worked on it");
-        store.note_errors(id, 7).unwrap();
-        assert_eq!((work().errors, store.view(id).unwrap().as_deref()), (Some(7), Some("{\"errors\":7}")));
+        store.note_errors(id, 7, (2, 9)).unwrap();
+        assert_eq!((work().errors, work().mended), (Some(7), Some((2, 9))));
+        assert_eq!(store.view(id).unwrap().as_deref(), Some("{\"errors\":7,\"mended\":2,\"found\":9}"));
         store.save_view(id, "{\"row\":3,\"errors\":5}").unwrap();
         assert_eq!(work().errors, Some(5));
-        store.note_errors(id, 4).unwrap();
-        assert_eq!(store.view(id).unwrap().as_deref(), Some("{\"row\":3,\"errors\":4}"), "the place stays");
+        assert_eq!(work().mended, None, "a view of an earlier program says nothing of it");
+        store.note_errors(id, 4, (5, 9)).unwrap();
+        let kept = "{\"row\":3,\"errors\":4,\"mended\":5,\"found\":9}";
+        assert_eq!(store.view(id).unwrap().as_deref(), Some(kept), "the place stays");
         store.save_view(id, "no JSON").unwrap();
         assert_eq!(work().errors, None);
     }

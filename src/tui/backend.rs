@@ -11,6 +11,7 @@ use ratatui::layout::{Position, Rect, Size};
 use unicode_width::UnicodeWidthStr;
 
 use super::painter::Painter;
+use super::theme::SignWidth;
 
 /// Writes screens by a [`Painter`].
 ///
@@ -26,8 +27,8 @@ pub struct ScreenWriter<W: Write> {
     ahead: Vec<u8>,
     /// How many bytes went out since this was asked last.
     sent: usize,
-    /// Whether the terminal draws `·`, `—` and their kin two columns wide.
-    pub wide_signs: bool,
+    /// How wide the terminal draws `·`, `—` and their kin.
+    signs: SignWidth,
 }
 
 /// A frame of so many bytes may arrive in two pieces over a slow line: then the terminal is asked to wait for its end.
@@ -38,13 +39,19 @@ impl<W: Write> ScreenWriter<W> {
     pub fn new(out: W) -> io::Result<ScreenWriter<W>> {
         Ok(ScreenWriter {
             out,
-            painter: Painter::new(empty()?, false),
+            painter: Painter::new(empty()?, SignWidth::Unknown),
             cursor: None,
             queued: Vec::new(),
             ahead: Vec::new(),
             sent: 0,
-            wide_signs: false,
+            signs: SignWidth::Unknown,
         })
+    }
+
+    /// Learns how wide the terminal draws `·`, `—` and their kin.
+    pub fn learn(&mut self, signs: SignWidth) {
+        self.signs = signs;
+        self.painter.learn(signs);
     }
 
     /// Gives how many bytes went out since this was asked last.
@@ -111,7 +118,7 @@ impl<W: Write> Backend for ScreenWriter<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.painter = Painter::new(empty()?, self.wide_signs);
+        self.painter = Painter::new(empty()?, self.signs);
         self.cursor = None;
         queue!(self.queued, Clear(Part::All))
     }
@@ -165,7 +172,7 @@ mod tests {
     }
 
     fn over_memory() -> ScreenWriter<Vec<u8>> {
-        let painter = Painter::new(of_lines(&[]), false);
+        let painter = Painter::new(of_lines(&[]), SignWidth::Unknown);
         ScreenWriter {
             out: Vec::new(),
             painter,
@@ -173,7 +180,7 @@ mod tests {
             queued: Vec::new(),
             ahead: Vec::new(),
             sent: 0,
-            wide_signs: false,
+            signs: SignWidth::Unknown,
         }
     }
 
@@ -199,7 +206,7 @@ mod tests {
                 terminal.process(&std::mem::take(&mut line.out));
                 let rows: Vec<String> = terminal.screen().rows(0, SIZE.0).map(|r| r.trim_end().to_string()).collect();
                 let mut fresh = vt100::Parser::new(NonZero::new(SIZE.1).unwrap(), NonZero::new(SIZE.0).unwrap(), 0);
-                fresh.process(&Painter::new(of_lines(&[]), false).paint(after.clone()));
+                fresh.process(&Painter::new(of_lines(&[]), SignWidth::Unknown).paint(after.clone()));
                 let meant: Vec<String> = fresh.screen().rows(0, SIZE.0).map(|r| r.trim_end().to_string()).collect();
                 prop_assert_eq!(rows, meant);
                 before = after;

@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::theme::{SignWidth, Strokes, Theme};
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::prompt::Prompt;
@@ -122,6 +123,7 @@ pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     /// Whether the terminal draws `·`, `—` and their kin two columns wide.
     wide_signs: bool,
+    strokes: Strokes,
     /// Where the terminal's cursor goes, when a text is being typed.
     pub caret: Option<(u16, u16)>,
     /// What can be pointed at, the later over the earlier.
@@ -130,8 +132,9 @@ pub struct Canvas<'a> {
 
 impl<'a> Canvas<'a> {
     /// Makes a canvas over a buffer.
-    pub fn new(buffer: &'a mut Buffer, wide_signs: bool) -> Canvas<'a> {
-        Canvas { buffer, wide_signs, caret: None, hits: Vec::new() }
+    pub fn new(buffer: &'a mut Buffer, theme: Theme) -> Canvas<'a> {
+        let wide_signs = theme.signs == SignWidth::Wide;
+        Canvas { buffer, wide_signs, strokes: theme.strokes(), caret: None, hits: Vec::new() }
     }
 
     /// Notes that a line of an area can be pointed at.
@@ -172,25 +175,40 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Draws the heading of a pane: `--[ title ]-----`.
+    /// Draws the heading of a pane: its title in a rule from edge to edge.
     pub fn heading(&mut self, area: Area, title: &str, style: Style) {
-        let title = format!("--[ {title} ]");
-        let rest = usize::from(area.width).saturating_sub(width(&title));
-        self.line(area, 0, &format!("{title}{}", "-".repeat(rest)), style);
+        let rule = self.rule(title, usize::from(area.width));
+        self.line(area, 0, &rule, style);
+    }
+
+    /// Writes a rule with a title in it: `── title ─────`.
+    fn rule(&self, title: &str, columns: usize) -> String {
+        let across = self.strokes.across;
+        let title = format!("{across}{across} {} ", cut(title, columns.saturating_sub(6)));
+        let rest = columns.saturating_sub(width(&title));
+        title + &String::from(across).repeat(rest)
+    }
+
+    /// Draws a line down between two panes.
+    pub fn parting(&mut self, area: Area, style: Style) {
+        let down = self.strokes.down.encode_utf8(&mut [0; 4]).to_string();
+        for row in 0..area.height {
+            self.put(area.x, area.y + row, 1, &down, style);
+        }
     }
 
     /// Draws a box with a title and clears its inside; returns the inside.
     pub fn frame(&mut self, area: Area, title: &str, style: Style) -> Area {
         self.hits.push(ClickArea { area, target: None });
         let inner = usize::from(area.width.saturating_sub(2));
-        let title = cut(title, inner.saturating_sub(6)).into_owned();
-        let top = format!("--[ {title} ]");
-        let top = format!("+{top}{}+", "-".repeat(inner.saturating_sub(width(&top))));
-        self.line(area, 0, &top, style);
+        let Strokes { across, down, corners: [top_left, top_right, bottom_left, bottom_right], .. } = self.strokes;
+        let top = self.rule(title, inner);
+        self.line(area, 0, &format!("{top_left}{top}{top_right}"), style);
         for row in 1..area.height.saturating_sub(1) {
-            self.line(area, row, &format!("|{}|", " ".repeat(inner)), style);
+            self.line(area, row, &format!("{down}{}{down}", " ".repeat(inner)), style);
         }
-        self.line(area, area.height.saturating_sub(1), &format!("+{}+", "-".repeat(inner)), style);
+        let bottom = String::from(across).repeat(inner);
+        self.line(area, area.height.saturating_sub(1), &format!("{bottom_left}{bottom}{bottom_right}"), style);
         Area {
             x: area.x + 2,
             y: area.y + 1,
@@ -237,6 +255,7 @@ pub fn page_top(at: usize, height: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::office::Background;
 
     #[test]
     fn two_texts_are_cut_so_that_what_differs_stays() {
@@ -267,7 +286,13 @@ mod tests {
     fn where_a_dot_is_wide_it_has_two_cells() {
         let line = |text: &str, columns| {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
-            Canvas::new(&mut buffer, true).put(0, 0, columns, text, Style::new());
+            Canvas::new(&mut buffer, Theme { signs: SignWidth::Wide, ..Theme::new(Background::Dark) }).put(
+                0,
+                0,
+                columns,
+                text,
+                Style::new(),
+            );
             (0..12).map(|x| buffer[(x, 0)].symbol().to_string()).collect::<String>()
         };
         assert_eq!(line("a·b", 12), "a· b        ");

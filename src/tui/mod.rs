@@ -1,6 +1,7 @@
 //! The workbench (工作台) on a terminal: loop, workers, drawing. What it does is decided in [`crate::app`].
 
 mod backend;
+mod bars;
 mod burst;
 mod cells;
 mod draw;
@@ -23,7 +24,7 @@ use std::time::{Duration, Instant};
 
 pub use draw::draw;
 pub use plain::talk;
-pub use theme::Theme;
+pub use theme::{SignWidth, Theme};
 
 use crate::app::App;
 use crate::app::command::Keymap;
@@ -33,7 +34,7 @@ use crate::app::msg::{Effect, Msg};
 use crate::domain::ledger::BatchId;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{AmbiguousWidth, Office};
+use crate::office::{CurrentRow, Office};
 use crate::words::{Charset, Locale, charset};
 pub use events::LoopEvent;
 use guard::TerminalGuard;
@@ -95,13 +96,19 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
         Some(settings.idle_seconds).filter(|seconds| *seconds != 0).map(|seconds| Duration::from_secs(seconds.into()));
     let begun = match options.batch {
         Some(batch) => app.start_with(batch),
+        None if options.file.is_none() => app.start_today(),
         None => app.start(options.file, options.sheet),
     };
     begun.into_iter().for_each(|effect| workers.take(effect));
     // What it asks for is nothing: it only tells.
     let home = home.map(Msg::Trouble);
     trouble.into_iter().chain(home).for_each(|trouble| drop(app.update(trouble)));
-    let mut theme = Theme { background: settings.theme, wide_signs: settings.signs == AmbiguousWidth::Wide };
+    let mut theme = Theme {
+        background: settings.theme,
+        signs: SignWidth::of(settings.signs),
+        lines: settings.lines,
+        whole_row: settings.current_row == CurrentRow::Whole,
+    };
     // Whatever breaks the screen, the store is brought to its end.
     let end = catch_unwind(AssertUnwindSafe(|| turn(&mut app, &mut terminal, &mut theme, &workers, &events)));
     if matches!(end, Ok(Err(_))) {
@@ -195,13 +202,15 @@ fn turn(
                 #[cfg(debug_assertions)]
                 LoopEvent::Try(breaks) => break_down(app, breaks),
                 LoopEvent::Ready => {
-                    terminal.has_come();
+                    // Another look of whole rows costs too much there.
+                    theme.whole_row &= !terminal.has_come();
                     next = events.try_recv().ok();
                     continue;
                 }
                 LoopEvent::Column(column) => {
-                    theme.wide_signs |= terminal.learns_width(column)?;
-                    (is_stale, is_urgent) = (is_stale | theme.wide_signs, is_urgent | theme.wide_signs);
+                    if let Some(signs) = terminal.learns_width(column)? {
+                        (theme.signs, is_stale, is_urgent) = (signs, true, true);
+                    }
                     next = events.try_recv().ok();
                     continue;
                 }

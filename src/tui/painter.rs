@@ -5,11 +5,14 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+use super::theme::SignWidth;
+
 /// The part of a cell's style that shows, as codes of `ESC [ … m` behind a reset; `None` for plain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct CellStyle {
     modifier: Modifier,
     colour: Option<&'static str>,
+    behind: Option<&'static str>,
 }
 
 const SHOWN: [(Modifier, &str); 3] = [(Modifier::BOLD, "1"), (Modifier::UNDERLINED, "4"), (Modifier::REVERSED, "7")];
@@ -17,21 +20,41 @@ const SHOWN: [(Modifier, &str); 3] = [(Modifier::BOLD, "1"), (Modifier::UNDERLIN
 impl CellStyle {
     fn of(cell: &Cell) -> CellStyle {
         let colour = match cell.fg {
+            Color::Black => Some("30"),
             Color::Red => Some("31"),
             Color::Green => Some("32"),
             Color::Yellow => Some("33"),
             Color::Blue => Some("34"),
+            Color::Magenta => Some("35"),
             Color::Cyan => Some("36"),
-            Color::DarkGray => Some("90"),
+            Color::LightRed => Some("91"),
+            Color::White => Some("97"),
+            _ => None,
+        };
+        let behind = match cell.bg {
+            Color::Red => Some("41"),
+            Color::Yellow => Some("43"),
+            Color::Blue => Some("44"),
+            Color::Cyan => Some("46"),
             _ => None,
         };
         let mut modifier = SHOWN.iter().map(|(m, _)| *m).fold(Modifier::empty(), |all, m| all | (cell.modifier & m));
         if cell.symbol() != " " {
-            return CellStyle { modifier, colour };
+            return CellStyle { modifier, colour, behind };
         }
         // A blank shows neither its colour nor that it is bold, unless it is reversed or underlined.
         modifier.remove(Modifier::BOLD);
-        if modifier.is_empty() { CellStyle::default() } else { CellStyle { modifier, colour } }
+        if modifier.is_empty() {
+            CellStyle { behind, ..CellStyle::default() }
+        } else {
+            CellStyle { modifier, colour, behind }
+        }
+    }
+
+    /// Tells whether this one looks, on a blank, as the one before does.
+    fn is_as_blank(self, before: CellStyle) -> bool {
+        let blank = |style: CellStyle| (style.modifier - Modifier::BOLD, style.behind);
+        self.modifier.is_empty() && self.colour.is_none() && blank(self) == blank(before)
     }
 
     /// Writes what leads from the look before to this one.
@@ -40,7 +63,10 @@ impl CellStyle {
             return;
         }
         let mut codes: Vec<&str> = Vec::new();
-        let is_more = self.modifier.contains(before.modifier) && (before.colour.is_none() || self.colour.is_some());
+        let goes_on = |was: Option<&str>, is: Option<&str>| was.is_none() || is.is_some();
+        let is_more = self.modifier.contains(before.modifier)
+            && goes_on(before.colour, self.colour)
+            && goes_on(before.behind, self.behind);
         if !is_more {
             if self == CellStyle::default() {
                 out.extend_from_slice(b"\x1b[m");
@@ -51,6 +77,7 @@ impl CellStyle {
         let had = if is_more { before.modifier } else { Modifier::empty() };
         codes.extend(SHOWN.iter().filter(|(m, _)| self.modifier.contains(*m) && !had.contains(*m)).map(|(_, c)| *c));
         codes.extend(self.colour.filter(|c| !is_more || before.colour != Some(c)));
+        codes.extend(self.behind.filter(|c| !is_more || before.behind != Some(c)));
         out.extend_from_slice(format!("\x1b[{}m", codes.join(";")).as_bytes());
     }
 }
@@ -61,14 +88,19 @@ pub struct Painter {
     /// Where the terminal's cursor stands, where that is certain.
     at: Option<(u16, u16)>,
     look: CellStyle,
-    /// Whether the terminal draws `·`, `—` and their kin two columns wide; each then has a blank cell behind it.
-    wide_signs: bool,
+    /// How wide the terminal draws `·`, `—` and their kin; where they are wide, each has a blank cell behind it.
+    signs: SignWidth,
 }
 
 impl Painter {
     /// Makes a painter over an empty screen.
-    pub fn new(shown: Buffer, wide_signs: bool) -> Painter {
-        Painter { shown, at: None, look: CellStyle::default(), wide_signs }
+    pub fn new(shown: Buffer, signs: SignWidth) -> Painter {
+        Painter { shown, at: None, look: CellStyle::default(), signs }
+    }
+
+    /// Learns how wide the terminal draws `·`, `—` and their kin.
+    pub fn learn(&mut self, signs: SignWidth) {
+        self.signs = signs;
     }
 
     /// Gives the screen as it stands.
@@ -189,21 +221,23 @@ impl Painter {
     }
 
     fn put(&mut self, cell: &Cell, x: u16, y: u16, out: &mut Vec<u8>) {
-        let look = CellStyle::of(cell);
-        look.follow(self.look, out);
-        self.look = look;
         let symbol = cell.symbol();
+        let look = CellStyle::of(cell);
+        if symbol != " " || !look.is_as_blank(self.look) {
+            look.follow(self.look, out);
+            self.look = look;
+        }
         out.extend_from_slice(symbol.as_bytes());
         let wide = self.columns(cell);
         // Terminals disagree about the width of `·` and its kin, and about the place behind the last column.
-        let is_known = self.wide_signs || symbol.width() == symbol.width_cjk();
+        let is_known = self.signs != SignWidth::Unknown || symbol.width() == symbol.width_cjk();
         self.at = (is_known && x + wide < self.shown.area.width).then_some((x + wide, y));
     }
 
     /// Counts the columns of a cell's character; the second half of a wide one counts as its own.
     fn columns(&self, cell: &Cell) -> u16 {
         let symbol = cell.symbol();
-        let wide = if self.wide_signs { symbol.width_cjk() } else { symbol.width() };
+        let wide = if self.signs == SignWidth::Wide { symbol.width_cjk() } else { symbol.width() };
         (wide as u16).max(1)
     }
 }
@@ -395,7 +429,7 @@ mod tests {
         #[test]
         fn the_terminal_shows_what_is_meant(frames in prop::collection::vec(steps(), 1..8)) {
             let mut terminal = vt100::Parser::new(NonZero::new(SIZE.1).unwrap(), NonZero::new(SIZE.0).unwrap(), 0);
-            let mut painter = Painter::new(screen(&[]), false);
+            let mut painter = Painter::new(screen(&[]), SignWidth::Unknown);
             let mut meant = screen(&[]);
             for frame in frames {
                 frame.iter().for_each(|step| apply(&mut meant, step));
@@ -411,7 +445,7 @@ mod tests {
             |n: usize| format!("{n:>3} {}{}", "甘肃省兰州市城关".repeat(n % 3), "张伟李强王芳".repeat(3 - n % 3));
         let before = screen(&(0..8).map(line).collect::<Vec<_>>());
         let after = screen(&(1..9).map(line).collect::<Vec<_>>());
-        let mut painter = Painter::new(before.clone(), false);
+        let mut painter = Painter::new(before.clone(), SignWidth::Unknown);
         let sent = String::from_utf8(painter.paint(after.clone())).unwrap();
         assert!(sent.starts_with("\x1b[1;8r\x1b[8H\n\x1b[r") && sent.len() < 70, "{sent:?}");
         let back = String::from_utf8(painter.paint(before)).unwrap();
@@ -422,7 +456,7 @@ mod tests {
     #[test]
     fn moves_only_after_characters_of_doubtful_width() {
         let sent = |text: &str| {
-            let bytes = Painter::new(screen(&[]), false).paint(screen(&[text.to_string()]));
+            let bytes = Painter::new(screen(&[]), SignWidth::Unknown).paint(screen(&[text.to_string()]));
             String::from_utf8(bytes).unwrap()
         };
         assert_eq!(sent("张伟a1"), "\x1b[1H张伟a1");
@@ -431,7 +465,7 @@ mod tests {
 
     #[test]
     fn where_such_characters_are_wide_the_blank_behind_them_is_theirs() {
-        let painter = |text: &str| Painter::new(screen(&[text.to_string()]), true);
+        let painter = |text: &str| Painter::new(screen(&[text.to_string()]), SignWidth::Wide);
         let sent = |from: &str, to: &str| String::from_utf8(painter(from).paint(screen(&[to.to_string()]))).unwrap();
         assert_eq!(sent("", "提· 艾"), "\x1b[1H提·艾");
         assert_eq!(sent("提· 艾", "提· 力"), "\x1b[1;5H力");

@@ -13,7 +13,7 @@ use super::cells::ClickArea;
 use super::draw;
 use super::osc52::{self, Through};
 use super::outlet::Outlet;
-use super::theme::Theme;
+use super::theme::{SignWidth, Theme};
 use crate::app::App;
 use crate::app::mouse::MouseTarget;
 use crate::office::AmbiguousWidth;
@@ -72,6 +72,9 @@ const WINDOW: usize = 2_048;
 /// So long an answer is waited for.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
+/// An answer that takes longer came over a slow line.
+const SLOW: Duration = Duration::from_millis(400);
+
 /// Has keys and lines come from the terminal itself, where stdin was something else.
 pub fn take_keys() -> io::Result<()> {
     let terminal = rustix::fs::open("/dev/tty", OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty())?;
@@ -101,7 +104,7 @@ impl Terminal {
         }
         let line = ScreenWriter::new(outlet.clone());
         let mut screen = line.and_then(ratatui::Terminal::new).inspect_err(|_| give_back(&outlet))?;
-        screen.backend_mut().wide_signs = signs == AmbiguousWidth::Wide;
+        screen.backend_mut().learn(SignWidth::of(signs));
         let named = |name: &str| std::env::var(name).unwrap_or_default();
         let pace = Pace { sent: 0, asked: None, unanswered: 0 };
         Ok(Terminal {
@@ -133,19 +136,27 @@ impl Terminal {
         Ok(())
     }
 
-    /// Learns from the first answer to [`PROBE`] whether such characters are wide here, and if so forgets the screen.
-    pub fn learns_width(&mut self, column: u16) -> io::Result<bool> {
-        let is_wide = std::mem::take(&mut self.is_probing) && column == 2;
-        if is_wide {
-            self.screen.backend_mut().wide_signs = true;
+    /// Learns from the first answer to [`PROBE`] how wide such characters are here, and forgets the screen where they are wide.
+    pub fn learns_width(&mut self, column: u16) -> io::Result<Option<SignWidth>> {
+        if !std::mem::take(&mut self.is_probing) {
+            return Ok(None);
+        }
+        let signs = match column {
+            1 => SignWidth::Narrow,
+            2 => SignWidth::Wide,
+            _ => return Ok(None),
+        };
+        self.screen.backend_mut().learn(signs);
+        if signs == SignWidth::Wide {
             self.forget()?;
         }
-        Ok(is_wide)
+        Ok(Some(signs))
     }
 
-    /// Notes that the terminal has come as far as it was asked.
-    pub fn has_come(&mut self) {
-        (self.pace.asked, self.pace.unanswered) = (None, 0);
+    /// Notes that the terminal has come as far as it was asked; tells whether that took so long that the line must be slow.
+    pub fn has_come(&mut self) -> bool {
+        let was_given_up = std::mem::take(&mut self.pace.unanswered) != 0;
+        self.pace.asked.take().map_or(was_given_up, |asked| SLOW < asked.elapsed())
     }
 
     /// Tells whether something has not gone out yet; once it has, the loop is told.

@@ -12,6 +12,7 @@ mod ledger;
 mod making;
 mod meter;
 mod shutdown;
+mod today;
 mod wanted;
 
 use std::cell::RefCell;
@@ -156,6 +157,7 @@ impl Workers {
                 let reports = self.reports(job);
                 self.order(Task::ChangeProfile(profile, reports));
             }
+            Effect::Today => self.ask(today::read),
             Effect::ListBatches => self.order(Task::ListBatches),
             Effect::PutAway { batch, archives } => self.order(Task::PutAway(batch, archives)),
             Effect::ForgetColumns { fingerprint } => self.order(Task::ForgetColumns(fingerprint)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Lang, Locale};
-use crate::domain::code::{Doubt, Meaning, Segment, SegmentFault, SegmentReader};
+use crate::domain::code::{CODE_LENGTH, Doubt, Meaning, Segment, SegmentFault, SegmentReader};
 use crate::domain::decoder::{
     Candidate, Certainty, Decoder, NumberKind, NumberProblem, NumberRepair, PartName, Proposal, Says, SpellingOddities,
 };
@@ -28,6 +28,39 @@ impl Locale {
             Certainty::Wrong => "decode.verdict.wrong",
             Certainty::Unchecked => "decode.verdict.unchecked",
         })
+    }
+
+    /// Tells how sure a candidate is, and by how many characters it is too short or too long.
+    pub fn verdict_of(&self, candidate: &Candidate) -> String {
+        let verdict = self.verdict(candidate.verdict);
+        let length = candidate.problems.iter().find_map(|p| match p {
+            NumberProblem::Length(length) => Some(*length),
+            _ => None,
+        });
+        let Some(length) = length.filter(|_| candidate.kind == NumberKind::Certificate) else {
+            return verdict.to_string();
+        };
+        let by = length.abs_diff(CODE_LENGTH).to_string();
+        let key = match (candidate.verdict, length < CODE_LENGTH) {
+            (Certainty::Incomplete, _) => "decode.verdict.lacks-only",
+            (_, true) => "decode.verdict.lacks",
+            (_, false) => "decode.verdict.has-more",
+        };
+        self.fill(key, &[("verdict", self.verdict(Certainty::Wrong)), ("number", &by)])
+    }
+
+    /// Names the profiles a candidate may be a code of; `None` where it is of none.
+    pub fn fits(&self, decoder: &Decoder, candidate: &Candidate) -> Option<String> {
+        let profiles = candidate.possible.iter().map(|i| &*decoder.profiles()[*i]);
+        let is_whole = candidate.verdict != Certainty::Incomplete;
+        (!candidate.possible.is_empty()).then(|| self.fitting(profiles, is_whole))
+    }
+
+    /// Names profiles as those a code is of, or may become one of.
+    pub fn fitting<'a>(&self, profiles: impl Iterator<Item = &'a Profile>, is_whole: bool) -> String {
+        let names = profiles.map(|profile| self.profile_name(profile)).collect::<Vec<_>>();
+        let key = if is_whole { "decode.fits" } else { "decode.fits-so-far" };
+        self.fill(key, &[("profiles", &names.join(self.text("finding.comma")))])
     }
 
     /// Says what a profile was chosen by.
@@ -58,6 +91,11 @@ impl Locale {
     pub fn codes_of_another_place(&self, votes: &[(Arc<Profile>, usize)], batch: &Profile) -> String {
         let places = [("votes", &*self.profile_votes(votes)), ("profile", self.profile_name(batch))];
         self.fill("add.other-place", &places)
+    }
+
+    /// Gives what a profile is called where there is little room.
+    pub fn profile_short<'a>(&self, profile: &'a Profile) -> &'a str {
+        if self.lang == Lang::Zh { &profile.short } else { &profile.short_en }
     }
 
     pub fn profile_name<'a>(&self, profile: &'a Profile) -> &'a str {
@@ -106,6 +144,7 @@ impl Locale {
             // These may come from a user's file.
             Meaning::Named([zh, en]) => text::visible(if self.lang == Lang::Zh { zh } else { en }).into_owned(),
             Meaning::Region(name) => text::visible(name).into_owned(),
+            Meaning::Number(number) => self.fill("decode.number", &[("number", &number.to_string())]),
             Meaning::Year(year) => year.to_string(),
             Meaning::Level(level) => level_words(*level),
         }

@@ -211,7 +211,7 @@ fn a_backup_is_made_beside_a_workbench_and_not_restored_under_it() {
     assert_eq!(ran.code, 2, "nobody was asked: {}", ran.out);
     let ran = on(&desk, "state", &["restore", file.to_str().expect("UTF-8"), "--yes"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    let mut bench = Harness::start(&desk, &[]);
+    let mut bench = Harness::resumed(&desk);
     bench.sees(&["共 120 行", "已保存"]);
     bench.press("#7\r");
     bench.press("\x1b[Hlll");
@@ -395,11 +395,11 @@ fn an_old_backup_is_told_of_at_the_start_and_by_doctor() {
     age(8);
     assert_eq!(of_doctor(), "attention");
     let bench = Harness::start(&desk, &[]);
-    bench.sees(&["上次备份是 8 天前"]);
+    bench.sees(&["（8 天前）；该备份了"]);
     bench.leaves();
     fs::write(desk.path("state/config.toml"), "backup_days = 0\n").expect("written");
     assert_eq!(of_doctor(), "ok");
-    let bench = Harness::start(&desk, &[]);
+    let bench = Harness::resumed(&desk);
     let screen = bench.sees(&["共 3 行", "已保存"]);
     assert!(!screen.contains("备份"), "{screen}");
     bench.leaves();

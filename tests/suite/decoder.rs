@@ -9,6 +9,7 @@ use proptest::strategy::ValueTree;
 use serde::Deserialize;
 use serde_json::Value;
 use skillcert::data;
+use skillcert::domain::code::SegmentReader;
 use skillcert::domain::decoder::{Candidate, Certainty, Decoder, NumberKind, NumberProblem, Scratch, is_plain};
 use skillcert::domain::rules::Tables;
 use skillcert::words::{Lang, Locale};
@@ -109,6 +110,50 @@ fn each_notices_examples_read_as_its_text_says() {
         }
     }
     assert!(2 <= count);
+}
+
+/// Nobody has to know by heart what 62 is, or what a letter stands for.
+#[test]
+fn every_segment_of_a_code_says_what_it_means() {
+    for profile in data::profiles() {
+        for segment in profile.layout.segments() {
+            if let SegmentReader::Fixed { values, meanings } = &segment.reader {
+                assert_eq!(values.len(), meanings.len(), "{} {}", profile.id, segment.name);
+            }
+        }
+        let decoder = decoder(Some(&profile.id));
+        let good = profile.examples.iter().filter(|example| example.reads).map(|example| example.code.as_str());
+        // No notice prints a code for the other provinces.
+        let codes: Vec<&str> = good.chain((profile.id == "national").then_some("S000037010001253000001")).collect();
+        assert!(!codes.is_empty(), "{}", profile.id);
+        for code in codes {
+            let found = decoder.examine(code);
+            for part in &found.best().parts {
+                for locale in [Locale::load(Lang::Zh), Locale::load(Lang::En)] {
+                    assert!(!locale.says(&part.says).is_empty(), "{} {code} {}-{}", profile.id, part.from, part.to);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_verdict_says_how_many_characters_are_missing_or_too_many_and_which_profiles_fit() {
+    let said = |code: &str| {
+        let found = ALL.examine(code);
+        (ZH.verdict_of(found.best()), ZH.fits(&ALL, found.best()).unwrap_or_default())
+    };
+    assert_eq!(said("S00062010001242J00001").0, "不成立：缺 1 位");
+    assert_eq!(said("S000062010001242J0000123").0, "不成立：多 2 位");
+    let (verdict, fits) = said("S000062010001242J0000");
+    assert_eq!((&*verdict, &*fits), ("还不成立：缺 1 位，其余无误", "目前符合：甘肃省职业技能竞赛"));
+    let (verdict, fits) = said("Y000111020001225000001");
+    assert_eq!((&*verdict, &*fits), ("成立", "符合：北京市、全国（其他省份）"));
+    let desk = Desk::new();
+    let ran = desk.verb(&["--lang", "zh", "decode", "Y000111020001225000001"]);
+    assert!(ran.out.contains("符合：北京市、全国（其他省份）"), "{}", ran.out);
+    let ran = desk.verb(&["--lang", "zh", "decode", "S00062010001242J00001"]);
+    assert!(ran.out.contains("不成立：缺 1 位"), "{}", ran.out);
 }
 
 #[derive(Deserialize)]

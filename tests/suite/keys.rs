@@ -14,6 +14,7 @@ mod several;
 mod switch;
 mod table;
 mod text_page;
+pub mod today;
 mod tour;
 pub mod values;
 mod ways;

@@ -47,7 +47,7 @@ fn kept(screen: &str) -> Vec<&str> {
 
 /// The next start offers the same row, pane, filter and text, in a batch that is nobody else's.
 fn comes_back(desk: &Desk, before: &str) {
-    let mut workbench = Harness::start(desk, &[]);
+    let mut workbench = Harness::resumed(desk);
     workbench.sees(&["接着上次的工作", HALF, "已保存"]);
     workbench.count();
     assert_eq!(kept(&workbench.screen()), kept(before));
@@ -240,7 +240,7 @@ fn a_multiplexer_keeps_the_program_until_its_session_ends() {
         thread::sleep(Duration::from_millis(5));
     }
     // The multiplexer's own line takes one of the screen.
-    let mut workbench = Harness::start(&desk, &[]);
+    let mut workbench = Harness::resumed(&desk);
     let after = workbench.sees(&["接着上次的工作", HALF, "已保存"]);
     assert_eq!(place(&after), place(&before));
     workbench.press("\x1b");
@@ -262,7 +262,8 @@ fn on_a_slow_disk_the_rows_are_there_before_they_are_stored() {
     workbench.leaves();
     // The same where the work goes on in what is stored.
     let started = Instant::now();
-    let workbench = Harness::with(&desk, &[], &preload);
+    let mut workbench = Harness::with(&desk, &[], &preload);
+    workbench.go_on();
     let screen = workbench.sees(&["共 50 行", "兰州陇原机械有限公司"]);
     let took = started.elapsed();
     workbench.sees(&["已保存"]);

@@ -171,7 +171,7 @@ fn changes_of_an_import_that_was_cut_off_outlive_it_and_a_stop() {
         store.record(batch, &Change { title: "修改".into(), edits, ..Change::default() }).expect("recorded");
     }
     // Without being told which file, and stopped in the middle.
-    let mut bench = Harness::start(&desk, &[]);
+    let mut bench = Harness::resumed(&desk);
     bench.sees(&["large.csv", "读取中"]);
     bench.press("\x1b");
     bench.sees(&["停止读取"]);

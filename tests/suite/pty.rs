@@ -85,7 +85,7 @@ fn import_fix_undo_edit_leave_and_come_back() {
     assert!(edited.contains(cell), "{edited}");
     workbench.leaves();
 
-    let mut workbench = Harness::start(&desk, &[]);
+    let mut workbench = Harness::resumed(&desk);
     let resumed = workbench.sees(&["接着上次的工作，共 120 行", "已保存"]);
     assert_eq!(place(&resumed), "5/120", "{resumed}");
     assert!(resumed.contains(cell), "{resumed}");
@@ -163,7 +163,7 @@ fn a_kill_loses_nothing_that_was_saved() {
     edit_employer(&mut workbench, 7, "酒泉样例甲公司");
     workbench.killed();
 
-    let mut workbench = Harness::start(&desk, &[]);
+    let mut workbench = Harness::resumed(&desk);
     workbench.sees(&["接着上次的工作", "酒泉样例甲公司"]);
     edit_employer(&mut workbench, 8, "酒泉样例乙公司");
     workbench.press("jj\r\x15");
@@ -171,7 +171,7 @@ fn a_kill_loses_nothing_that_was_saved() {
     workbench.sees(&["半途而废"]);
     workbench.killed();
 
-    let mut workbench = Harness::start(&desk, &[]);
+    let mut workbench = Harness::resumed(&desk);
     workbench.sees(&["接着上次的工作", "酒泉样例甲公司", "酒泉样例乙公司"]);
     workbench.press("\x1b");
     workbench.until("no half-typed cell", |s| !s.contains("半途而废"));
@@ -197,7 +197,7 @@ fn a_lost_line_ends_the_program_and_keeps_the_work() {
             workbench.cut();
         }
         workbench.ends_within(Duration::from_secs(2));
-        let workbench = Harness::start(&desk, &[]);
+        let workbench = Harness::resumed(&desk);
         workbench.sees(&["接着上次的工作", &employer]);
     }
 }
@@ -333,7 +333,7 @@ fn the_users_profiles_are_used_and_their_trouble_is_told() {
     workbench.leaves();
 
     std::fs::remove_dir_all(&folder).expect("removed");
-    let workbench = Harness::start(&desk, &[]);
+    let workbench = Harness::resumed(&desk);
     workbench.sees(&["hainan-test 不在了", "已保存"]);
     workbench.leaves();
 }
@@ -375,12 +375,12 @@ fn the_mouse_points_at_what_is_drawn_and_is_off_at_the_end() {
     assert!(!String::from_utf8_lossy(&workbench.raw()).contains("\x1b[?1000h"), "off by default");
     workbench.press("M");
     workbench.sees(&["鼠标已开", "Shift"]);
-    // Row 5 of the screen is the fourth row of the roster.
-    workbench.press("\x1b[<0;10;6M\x1b[<0;10;6m");
+    // Line 7 of the screen is the fourth row of the roster.
+    workbench.press("\x1b[<0;10;7M\x1b[<0;10;7m");
     workbench.until("the fourth row", |s| place(s) == "4/9");
-    workbench.press("\x1b[<65;10;6M");
+    workbench.press("\x1b[<65;10;7M");
     workbench.until("three rows down", |s| place(s) == "7/9");
-    workbench.press("\x1b[<0;10;4M\x1b[<0;10;4m\x1b[<0;10;4M");
+    workbench.press("\x1b[<0;10;5M\x1b[<0;10;5m\x1b[<0;10;5M");
     workbench.sees(&["2/9", "Enter 确定"]);
     workbench.press("\x1b");
     let footer = workbench.until("the footer", |s| s.lines().last().is_some_and(|l| l.contains("帮助")));
@@ -432,4 +432,30 @@ fn settings_change_keys_and_turn_the_mouse_on_and_the_tour_comes_once() {
     assert!(!String::from_utf8_lossy(&workbench.raw()).contains("\x1b[38"), "colours");
     workbench.press("\x03");
     assert_eq!(workbench.ends_within(crate::support::harness::PATIENCE), 0);
+}
+
+/// Who starts without a file sees what there is to go on with, and is one key away from it, from the files and from the ledger.
+#[test]
+fn the_front_page_shows_what_there_is_and_leads_there() {
+    let desk = Desk::new();
+    let file = sample(&desk);
+    let mut workbench = Harness::open(&desk, &file);
+    workbench.sees(&["共 120 行", "已保存"]);
+    edit_employer(&mut workbench, 7, "酒泉样例甲公司");
+    let mut other = Harness::start(&desk, &[]);
+    other.sees(&["没做完的批次", "120 行", &workbench.id(), "在做", "还没有备份过"]);
+    other.press("o");
+    other.sees(&["选择文件"]);
+    other.press("\x1b");
+    other.sees(&["没做完的批次"]);
+    other.press("L");
+    other.sees(&["台账还没有序列"]);
+    other.press("\x1b");
+    other.sees(&["没做完的批次"]);
+    workbench.leaves();
+    other.press("R");
+    other.until("nobody else to work on it", |screen| !screen.contains("在做") && screen.contains("已改 "));
+    other.press("\r");
+    other.sees(&["接着上次的工作", "酒泉样例甲公司"]);
+    other.leaves();
 }

@@ -2,6 +2,7 @@
 
 mod ledger;
 pub mod places;
+mod told;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -9,17 +10,22 @@ use ratatui::buffer::Buffer;
 use skillcert::app::App;
 use skillcert::app::msg::{FolderEntry, Msg, ReadEnd};
 use skillcert::data::Background;
-use skillcert::tui::{Theme, draw};
+use skillcert::tui::{SignWidth, Theme, draw};
 use skillcert::words::Lang;
 use unicode_width::UnicodeWidthStr;
 
 use crate::keys::lookup::prepared;
 use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
 
+/// What a terminal of today shows.
+pub fn theme_of(background: Background) -> Theme {
+    Theme { signs: SignWidth::Narrow, whole_row: true, ..Theme::new(background) }
+}
+
 /// Draws and gives the screen as text; the cell behind a wide character holds nothing of its own.
 pub fn screen(app: &App) -> String {
     let mut terminal = Terminal::new(TestBackend::new(app.size.0, app.size.1)).expect("terminal");
-    terminal.draw(|frame| draw(frame, app, Theme { background: Background::Dark, wide_signs: false })).expect("draw");
+    terminal.draw(|frame| draw(frame, app, theme_of(Background::Dark))).expect("draw");
     screen_text(terminal.backend().buffer())
 }
 
@@ -46,7 +52,7 @@ fn screen_text(buffer: &Buffer) -> String {
 
 fn caret(app: &App) -> Option<(u16, u16)> {
     let mut terminal = Terminal::new(TestBackend::new(app.size.0, app.size.1)).expect("terminal");
-    terminal.draw(|frame| draw(frame, app, Theme { background: Background::None, wide_signs: false })).expect("draw");
+    terminal.draw(|frame| draw(frame, app, theme_of(Background::None))).expect("draw");
     let at = terminal.backend().cursor_position();
     terminal.backend().cursor_visible().then_some((at.x, at.y))
 }
@@ -163,14 +169,38 @@ fn the_cursor_stands_at_the_caret() {
     assert_eq!(caret(&app), None);
     press(&mut app, "enter");
     // Gutter 6, the cell's mark 1, two wide characters 4.
-    assert_eq!(caret(&app), Some((11, 2)));
+    assert_eq!(caret(&app), Some((11, 3)));
     press(&mut app, "left");
-    assert_eq!(caret(&app), Some((9, 2)));
+    assert_eq!(caret(&app), Some((9, 3)));
     press(&mut app, "esc /");
     assert!(caret(&app).is_some_and(|(_, y)| y == 22));
     press(&mut app, "esc end enter");
     let (x, y) = caret(&app).expect("caret");
-    assert!(x < 80 && y == 2);
+    assert!(x < 80 && y == 3);
+}
+
+/// What is mended is counted against what was found at the import, undone as well; a filter leaves what is least asked for no room.
+#[test]
+fn the_strip_tells_how_the_batch_stands() {
+    let mut app = app((80, 24));
+    let strip = |app: &App| screen(app).lines().nth(1).unwrap_or_default().trim_end().to_string();
+    let before = strip(&app);
+    assert!(before.starts_with("共 3 行  已改 0/4  !4  ████") && before.ends_with("有编号 3 行"), "{before}");
+    press(&mut app, "X y");
+    let after = strip(&app);
+    assert!(!after.contains("已改 0/4") && after.contains("/4  !"), "{after}");
+    while app.roster.batch().is_some_and(|batch| batch.history().undoable().is_some()) {
+        press(&mut app, "u");
+    }
+    assert_eq!(strip(&app), before);
+    app.size = (80, 11);
+    assert!(!strip(&app).contains("已改"), "a low screen has no line for it");
+    app.size = (80, 24);
+    press(&mut app, "&");
+    app.update(skillcert::app::msg::Msg::Paste("所在单位=兰州陇原机械有限公司".into()));
+    press(&mut app, "enter");
+    let filtered = strip(&app);
+    assert!(filtered.contains("3/3 行") && filtered.contains("兰州陇原机械有限公司"), "{filtered}");
 }
 
 /// Row, pane, filter and half-typed text, and where all of it stood on the screen.
@@ -244,9 +274,7 @@ fn no_size_panics() {
             screen(&app);
             // The terminal may be smaller than we were told for a moment.
             let mut terminal = Terminal::new(TestBackend::new(w.div_ceil(2), h.div_ceil(2))).expect("terminal");
-            terminal
-                .draw(|frame| draw(frame, &app, Theme { background: Background::None, wide_signs: false }))
-                .expect("draw");
+            terminal.draw(|frame| draw(frame, &app, theme_of(Background::None))).expect("draw");
         }
     }
 }

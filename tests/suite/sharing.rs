@@ -198,7 +198,7 @@ fn two_workbenches_see_each_other_and_one_of_them_edits() {
     let file = sample(&desk);
     let mut first = Harness::open(&desk, &file);
     first.sees(&["共 120 行", "已保存"]);
-    let mut second = Harness::start(&desk, &[]);
+    let mut second = Harness::resumed(&desk);
     second.sees(&["只读", "正由他人编辑", &first.id()]);
     second.press("X");
     second.press("y");
@@ -224,7 +224,7 @@ fn two_workbenches_see_each_other_and_one_of_them_edits() {
     edit_employer(&mut second, 8, "酒泉样例乙公司");
 
     // One who asks for it takes it over; the other is told and follows.
-    let mut third = Harness::start(&desk, &[]);
+    let mut third = Harness::resumed(&desk);
     third.sees(&["酒泉样例甲公司", "酒泉样例乙公司", "只读", &second.id()]);
     third.press("T");
     third.sees(&["接手", &second.id()]);
@@ -253,12 +253,12 @@ fn an_old_copy_is_opened_and_told() {
     workbench.sees(&["共 120 行", "已保存"]);
     workbench.leaves();
     let old = fs::read(&database).expect("read");
-    let mut workbench = Harness::start(&desk, &[]);
+    let mut workbench = Harness::resumed(&desk);
     workbench.sees(&["接着上次的工作", "已保存"]);
     edit_employer(&mut workbench, 7, "酒泉样例甲公司");
     workbench.leaves();
     fs::write(&database, old).expect("put back");
-    let mut workbench = Harness::start(&desk, &[]);
+    let mut workbench = Harness::resumed(&desk);
     workbench.sees(&["存储文件不是最新的", "已保存"]);
     workbench.press("\x0c");
     edit_employer(&mut workbench, 8, "酒泉样例乙公司");
@@ -272,7 +272,7 @@ fn a_change_made_while_the_roster_was_taken_over_is_taken_back_and_told() {
     let file = desk.roster("clean.csv", &goods(5));
     let mut workbench = Harness::open(&desk, &file);
     workbench.sees(&["共 5 行", "已保存"]);
-    let mut other = Harness::start(&desk, &[]);
+    let mut other = Harness::resumed(&desk);
     other.sees(&["只读"]);
     workbench.press("\x1b[Hlll\r\x15");
     workbench.press("甲公司");
@@ -299,7 +299,7 @@ fn what_others_make_of_certificates_and_institutions_shows_at_the_rows() {
     assert_eq!(desk.verb(&["--home", "state", "ledger", "import", name, "--status", "exported"]).code, 0);
     let first = Harness::open(&desk, &file);
     first.sees(&["共 5 行", "已保存"]);
-    let mut second = Harness::start(&desk, &[]);
+    let mut second = Harness::resumed(&desk);
     second.sees(&["只读", "正由他人编辑"]);
     second.press("L");
     second.sees(&["S000062010001242J*****"]);

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use skillcert::app::App;
 use skillcert::data::{self, Background};
 use skillcert::domain::text;
-use skillcert::tui::{Theme, draw};
+use skillcert::tui::{SignWidth, Theme, draw};
 use skillcert::words::Lang;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -66,7 +66,8 @@ fn hostile() -> impl Strategy<Value = String> {
 
 fn buffer(app: &App, wide_signs: bool) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(app.size.0, app.size.1)).expect("terminal");
-    let theme = Theme { background: Background::None, wide_signs };
+    let signs = if wide_signs { SignWidth::Wide } else { SignWidth::Unknown };
+    let theme = Theme { signs, ..Theme::new(Background::None) };
     terminal.draw(|frame| draw(frame, app, theme)).expect("draw");
     terminal.backend().buffer().clone()
 }

@@ -10,6 +10,8 @@ pub enum When {
     Editable,
     /// While the cursor's row has a finding.
     Finding,
+    /// While a finding of the cursor's row has a ready fix.
+    Fix,
     /// While any row has a finding.
     Findings,
     /// While any row has a finding, or a text is searched for.
@@ -45,6 +47,7 @@ impl When {
     pub fn why_not(self) -> &'static str {
         match self {
             When::Finding => "status.no-finding-here",
+            When::Fix => "status.no-fix",
             When::Findings | When::Next => "status.no-finding",
             When::Filtered => "status.no-filter",
             When::Sorted => "status.not-sorted",

@@ -11,7 +11,8 @@ pub(super) const LISTS: Within = |place| {
     place.is_in_ledger()
         || matches!(
             place,
-            Place::Sheets
+            Place::Today
+                | Place::Sheets
                 | Place::Versions
                 | Place::Header
                 | Place::Columns
@@ -41,6 +42,7 @@ pub(super) const TYPED_LISTS: Within = |place| {
     )
 };
 pub(super) const BROWSER: Within = |place| place == Place::Browser;
+pub(super) const TODAY: Within = |place| place == Place::Today;
 pub(super) const BATCHES: Within = |place| place == Place::Batches;
 pub(super) const SHEETS: Within = |place| place == Place::Sheets;
 pub(super) const VERSIONS: Within = |place| place == Place::Versions;
@@ -57,7 +59,8 @@ pub(super) const PLAIN: Within = |place| {
     place.is_in_ledger()
         || matches!(
             place,
-            Place::Sheets
+            Place::Today
+                | Place::Sheets
                 | Place::Versions
                 | Place::Header
                 | Place::Columns
@@ -148,6 +151,7 @@ pub(super) const STEPS: Within = |place| {
             | Place::Prompt
             | Place::Export
             | Place::Browser
+            | Place::Today
             | Place::Batches
     )
 };

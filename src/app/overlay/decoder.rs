@@ -98,8 +98,9 @@ impl DecoderPane {
         let is_lent = roster.grid().field() == Field::IdNumber && is_shown;
         let field = if is_lent { Field::IdNumber } else { Field::Code };
         let text = row.map_or("", |row| batch.roster().cell(row, field));
-        let mut prompt = Prompt::default();
-        prompt.insert(text);
+        let mut clean = Prompt::default();
+        clean.insert(text);
+        let prompt = Prompt::chosen(clean.text());
         let found = decoder.examine(prompt.text());
         Some(DecoderPane { prompt, at: 0, found, hits: Vec::new(), held: None, is_lent, asked: None, decoder })
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::RosterPane;
 use super::making::Asked;
 use super::steps::Pending;
-use crate::app::command::Command;
+use crate::app::command::{Command, When};
 use crate::app::context::{Context, told_failure};
 use crate::app::intent::{Intent, Preview};
 use crate::app::msg::{BesideAsk, Effect, StoreJob};
@@ -54,9 +54,17 @@ impl RosterPane {
             self.refuse_change(to);
         } else if command == Command::Undo && self.batch.as_ref().is_some_and(|b| b.history().is_lasting()) {
             to.warn("status.lasting");
+        } else if when == When::Fix && !self.has_finding() {
+            to.warn(When::Finding.why_not());
         } else {
             to.warn(when.why_not());
         }
+    }
+
+    /// Tells whether something was found in the cursor's row.
+    pub fn has_finding(&self) -> bool {
+        let found = self.batch.as_ref().zip(self.row()).map(|(batch, row)| batch.findings().of_row(row));
+        found.is_some_and(|found| !found.is_empty())
     }
 
     /// Says why cells cannot be changed.
@@ -184,6 +192,13 @@ impl RosterPane {
         let note = to.locale.text(safety).to_string();
         self.grid.column = self.grid.reveal(finding.field);
         self.preview(change, kinds, note, to)
+    }
+
+    /// Tells whether a finding of the cursor's row has a ready fix.
+    pub fn has_fix(&self) -> bool {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return false };
+        let is_ready = |finding: &Finding| batch.fix(finding).is_some() || batch.double_of(finding).is_some();
+        batch.findings().of_row(row).iter().any(is_ready)
     }
 
     /// Shows what all safe fixes of the rows shown would change.

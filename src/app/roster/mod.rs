@@ -104,8 +104,19 @@ pub struct RosterPane {
 impl RosterPane {
     /// Names the profile, and what it was chosen by.
     pub fn profile_told(&self, locale: &Locale) -> String {
-        let Some(batch) = &self.batch else { return String::new() };
-        let name = locale.profile_name(batch.context().profile());
+        self.batch
+            .as_ref()
+            .map_or_else(String::new, |b| self.chosen(locale, locale.profile_name(b.context().profile())))
+    }
+
+    /// The same where there is little room.
+    pub fn profile_told_in_short(&self, locale: &Locale) -> String {
+        self.batch
+            .as_ref()
+            .map_or_else(String::new, |b| self.chosen(locale, locale.profile_short(b.context().profile())))
+    }
+
+    fn chosen(&self, locale: &Locale, name: &str) -> String {
         match self.profile_by {
             Some(by) => locale.fill("ui.profile.told", &[("profile", name), ("by", &locale.chosen_by_in_short(by))]),
             None => name.to_string(),
@@ -420,6 +431,7 @@ impl RosterPane {
             text: e.prompt.text().to_string(),
             caret: e.prompt.caret(),
         });
+        let whole = self.batch.as_ref().filter(|b| b.complete);
         let mut view = View {
             row: self.row().unwrap_or(0),
             column: self.grid.column,
@@ -435,7 +447,9 @@ impl RosterPane {
             edit,
             search: self.grid.search.clone(),
             path: self.source.as_ref().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default(),
-            errors: self.batch.as_ref().filter(|b| b.complete).map(|b| b.count(Severity::Error)),
+            errors: whole.map(|b| b.count(Severity::Error)),
+            mended: whole.map(|b| b.mended().gone),
+            found: whole.map(|b| b.mended().found),
             ..View::default()
         };
         let form = self.batch.as_ref().map_or(&[][..], |batch| &batch.context().sheet().fields);

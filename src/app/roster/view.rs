@@ -57,6 +57,11 @@ pub struct View {
     /// How many errors there were: the list of batches shows them without reading any row. The store looks for it by this name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<usize>,
+    /// How much of what was found was mended, and how much was found; likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mended: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<usize>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]

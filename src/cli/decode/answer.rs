@@ -31,10 +31,12 @@ pub struct Answer<'a> {
     pub kind_words: &'a str,
     pub ok: bool,
     /// How sure that is, in words.
-    pub verdict: &'a str,
+    pub verdict: Cow<'a, str>,
     pub profile: Option<&'a str>,
     /// The ids of the profiles under which nothing is wrong so far.
     pub possible: Vec<&'a str>,
+    /// The same profiles by their names.
+    pub fits: Option<String>,
     /// What else it may be.
     pub also: Vec<NumberKind>,
     /// The ID types it may be a number of.
@@ -111,6 +113,8 @@ pub struct NumberReader<'a> {
     kinds: Vec<String>,
     /// The words for a code that is right, doubtful, wrong.
     verdicts: [&'a str; 3],
+    /// What stands before and behind a number that is counted.
+    number: (String, String),
     names: Vec<Vec<(String, Option<CsvColumn>)>>,
     fragments: Vec<Fragment>,
     places: HashMap<FragmentKey, u32, foldhash::fast::FixedState>,
@@ -127,6 +131,8 @@ pub struct NumberReader<'a> {
     with_names: bool,
     with_json: bool,
     with_repairs: bool,
+    /// Whether what each part says is written, what is only counted included.
+    with_says: bool,
     /// The fragments that were used last, by a few bits of their key.
     recent: Vec<Option<(FragmentKey, u32)>>,
 }
@@ -152,6 +158,10 @@ impl<'a> NumberReader<'a> {
             masked,
             kinds: NumberKind::ALL.map(|k| locale.kind(k)).to_vec(),
             verdicts: [Certainty::Right, Certainty::Doubtful, Certainty::Wrong].map(|v| locale.verdict(v)),
+            number: {
+                let around = locale.fill("decode.number", &[("number", "\0")]);
+                around.split_once('\0').map(|(a, b)| (a.to_string(), b.to_string())).unwrap_or_default()
+            },
             names: names.collect(),
             fragments: Vec::new(),
             places: HashMap::default(),
@@ -171,6 +181,7 @@ impl<'a> NumberReader<'a> {
             with_names: format != AnswerFormat::Csv,
             with_json: format == AnswerFormat::Json,
             with_repairs: format == AnswerFormat::Ruler,
+            with_says: matches!(format, AnswerFormat::Ruler | AnswerFormat::Json),
         }
     }
 
@@ -196,11 +207,10 @@ impl<'a> NumberReader<'a> {
         }
         let mut kept = [None; SEGMENTS];
         for ((i, segment), place) in segments.iter().enumerate().zip(&mut kept) {
+            let is_wrong = (glance.marks.wrong | glance.marks.doubtful) >> i & 1 == 1;
             // A csv line has no room for what most segments say; only what is wrong in them counts.
-            let is_told = self.with_names
-                || self.names[p][i].1.is_some()
-                || (glance.marks.wrong | glance.marks.doubtful) >> i & 1 == 1;
-            if is_told && needs_fragment(&segment.reader, glance, i) {
+            let is_told = self.with_names || self.names[p][i].1.is_some() || is_wrong;
+            if is_told && (is_wrong || needs_fragment(&segment.reader, self.with_says)) {
                 *place = Some(self.place_of(p, i, code, glance));
             }
         }
@@ -229,7 +239,11 @@ impl<'a> NumberReader<'a> {
                 name: Cow::Borrowed(name),
                 text: Cow::Borrowed(&whole[segment.range()]),
                 state: fragment.map_or(PartState::Good, |f| f.state),
-                says: fragment.map_or(Cow::Borrowed(""), |f| Cow::Borrowed(f.says.as_str())),
+                says: match fragment {
+                    Some(fragment) => Cow::Borrowed(fragment.says.as_str()),
+                    None if this.with_says => Cow::Owned(this.counted(&whole[segment.range()])),
+                    None => Cow::Borrowed(""),
+                },
                 column: *column,
                 json: fragment.map_or(&[], |f| &f.json),
             });
@@ -261,8 +275,10 @@ impl<'a> NumberReader<'a> {
             kind: NumberKind::Certificate,
             kind_words: &this.kinds[0],
             ok: glance.marks.wrong == 0,
-            verdict,
+            verdict: Cow::Borrowed(verdict),
             profile: Some(&decoder.profiles()[p].id),
+            fits: (this.with_repairs && bits != 0)
+                .then(|| this.locale.fitting(possible.clone().map(|(_, p)| &**p), true)),
             possible: possible.map(|(_, p)| p.id.as_str()).collect(),
             also: Vec::new(),
             id_types: String::new(),
@@ -291,6 +307,12 @@ impl<'a> NumberReader<'a> {
         let file = text::visible(&held.file).into_owned();
         let json = json!({ "name": name, "status": held.status.key(), "batch": batch, "file": file });
         Some(LedgerMatch { words: self.locale.held(held), json: json.to_string() })
+    }
+
+    /// Says what a right serial counts.
+    fn counted(&self, serial: &str) -> String {
+        let number = serial.trim_start_matches('0');
+        [&self.number.0, number, &self.number.1].concat()
     }
 
     /// Finds what a segment's characters say, or reads them for the first time.
@@ -376,9 +398,10 @@ impl<'a> NumberReader<'a> {
             kind: best.kind,
             kind_words,
             ok: best.is_ok(),
-            verdict: self.locale.verdict(best.verdict),
+            verdict: Cow::Owned(self.locale.verdict_of(best)),
             profile: best.profile.map(|i| ids[i].id.as_str()),
             possible: best.possible.iter().map(|i| ids[*i].id.as_str()).collect(),
+            fits: self.locale.fits(self.decoder, best),
             also: examination.candidates[1..].iter().map(|c| c.kind).collect(),
             id_types: self.locale.id_types(self.decoder, best),
             filed: matches!(best.kind, NumberKind::Certificate | NumberKind::InstitutionPrefix)
@@ -444,12 +467,11 @@ fn filed(institution: &Institution, locale: &Locale) -> FiledInstitution {
     }
 }
 
-/// Tells whether a segment's reading in words depends on its characters: digits and a right serial stand for themselves.
-fn needs_fragment(reader: &SegmentReader, glance: &CodeGlance, segment: usize) -> bool {
+/// Tells whether the reading in words of a segment that is right is kept: a serial is seldom seen twice.
+fn needs_fragment(reader: &SegmentReader, with_says: bool) -> bool {
     match reader {
-        SegmentReader::Digits | SegmentReader::Serial { .. } => {
-            (glance.marks.wrong | glance.marks.doubtful) >> segment & 1 == 1
-        }
+        SegmentReader::Serial { .. } => false,
+        SegmentReader::Digits { .. } => with_says,
         _ => true,
     }
 }

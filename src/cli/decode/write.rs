@@ -84,8 +84,8 @@ fn ruler(out: &mut Vec<u8>, answer: &Answer<'_>) {
     for (text, _, words) in &answer.nearest {
         say(&format!("  > {text}  {words}"));
     }
-    if !answer.possible.is_empty() {
-        say(&format!("  = {}", answer.possible.join(", ")));
+    if let Some(fits) = &answer.fits {
+        say(&format!("  = {fits} ({})", answer.possible.join(", ")));
     }
     if !answer.id_types.is_empty() {
         say(&format!("  = {}", answer.id_types));

@@ -111,7 +111,7 @@ fn reader(segment: &Segment, locale: &Locale) -> String {
             let ranges: Vec<String> = ranges.iter().map(range).collect();
             fill("ranges", &[("ranges", &ranges.join(comma))])
         }
-        SegmentReader::Digits => fill("digits", &[]),
+        SegmentReader::Digits { .. } => fill("digits", &[]),
         SegmentReader::Year => fill("year", &[]),
         SegmentReader::Level => fill("level", &[]),
         SegmentReader::Serial { first, last, usual } => {
@@ -137,7 +137,7 @@ pub fn as_json(profile: &Profile, source: &ProfileSource, all: &Catalogue) -> Va
                 let ranges: Vec<Value> = ranges.iter().map(range).collect();
                 ("ranges", json!({ "ranges": ranges, "category_clause": category_clause }))
             }
-            SegmentReader::Digits => ("digits", json!({})),
+            SegmentReader::Digits { .. } => ("digits", json!({})),
             SegmentReader::Year => ("year", json!({})),
             SegmentReader::Level => ("level", json!({})),
             SegmentReader::Serial { first, last, usual } => {

@@ -76,6 +76,8 @@ pub enum Meaning {
     Named([String; 2]),
     /// A region, in Chinese as its table prints it.
     Region(String),
+    /// A number that is counted, such as a serial or that of an institution.
+    Number(u32),
     /// A year, four digits.
     Year(u32),
     Level(Level),
@@ -147,22 +149,25 @@ pub fn read_segment(
     if let Some(at) = part.chars().position(|c| !c.is_ascii_digit()) {
         return plain(ReadingState::Wrong(SegmentFault::NotDigit(segment.from + at)));
     }
-    if matches!(segment.reader, SegmentReader::Digits) && part.len() == segment.range().len() {
-        return plain(ReadingState::Good);
+    if let SegmentReader::Digits { meaning } = &segment.reader
+        && part.len() == segment.range().len()
+    {
+        let number = date::digits(part.as_bytes()).map_or(Meaning::Plain, Meaning::Number);
+        return (ReadingState::Good, meaning.clone().map_or(number, Meaning::Named));
     }
     let number = match date::digits(part.as_bytes()) {
         Some(number) if part.len() == segment.range().len() => number,
         _ => return plain(ReadingState::Partial),
     };
     match &segment.reader {
-        SegmentReader::Fixed { .. } | SegmentReader::Digits => plain(ReadingState::Good),
+        SegmentReader::Fixed { .. } | SegmentReader::Digits { .. } => plain(ReadingState::Good),
         SegmentReader::Region { table, closed } => match regions(table, part) {
             Some(name) => (ReadingState::Good, Meaning::Region(name)),
             None if *closed => plain(ReadingState::Wrong(SegmentFault::NotPrinted)),
             None => plain(ReadingState::Doubtful(Doubt::NotPrinted)),
         },
         SegmentReader::Ranges { ranges, .. } => match ranges.iter().find(|r| (r.first..=r.last).contains(&number)) {
-            None => plain(ReadingState::Doubtful(Doubt::Unassigned)),
+            None => (ReadingState::Doubtful(Doubt::Unassigned), Meaning::Number(number)),
             Some(range) => {
                 let fits = range.category.is_empty() || range.category == category;
                 let state = if fits { ReadingState::Good } else { ReadingState::Doubtful(Doubt::Category) };
@@ -174,11 +179,11 @@ pub fn read_segment(
             Some(level) => (ReadingState::Good, Meaning::Level(level)),
             None => plain(ReadingState::Wrong(SegmentFault::OutOfRange)),
         },
-        SegmentReader::Serial { first, last, usual } => plain(match number {
-            n if (*first..=*usual).contains(&n) => ReadingState::Good,
-            n if (*first..=*last).contains(&n) => ReadingState::Doubtful(Doubt::UnusualSerial),
-            _ => ReadingState::Wrong(SegmentFault::OutOfRange),
-        }),
+        SegmentReader::Serial { first, last, usual } => match number {
+            n if (*first..=*usual).contains(&n) => (ReadingState::Good, Meaning::Number(n)),
+            n if (*first..=*last).contains(&n) => (ReadingState::Doubtful(Doubt::UnusualSerial), Meaning::Number(n)),
+            _ => plain(ReadingState::Wrong(SegmentFault::OutOfRange)),
+        },
     }
 }
 

@@ -46,7 +46,10 @@ pub enum SegmentReader {
         /// The clause by which position 1 goes with the ranges; empty when the segment's own says it.
         category_clause: String,
     },
-    Digits,
+    Digits {
+        /// What they stand for where they count nothing, Chinese and English.
+        meaning: Option<[String; 2]>,
+    },
     /// The last two digits of the year of issue.
     Year,
     /// A level digit, 1 to 5.
@@ -162,7 +165,7 @@ const READERS: [(&str, &[&str], &[&str]); 7] = [
     ("fixed", &["values"], &["meanings"]),
     ("region", &["table"], &["closed"]),
     ("ranges", &["ranges"], &["category_clause"]),
-    ("digits", &[], &[]),
+    ("digits", &[], &["meanings"]),
     ("year", &[], &[]),
     ("level", &[], &[]),
     ("serial", &["first", "last"], &["usual"]),
@@ -221,7 +224,7 @@ impl TryFrom<SegmentFile> for Segment {
             "serial" => {
                 SegmentReader::Serial { first: file.first.unwrap_or(0), last, usual: file.usual.unwrap_or(last) }
             }
-            _ => SegmentReader::Digits,
+            _ => SegmentReader::Digits { meaning: file.meanings.unwrap_or_default().into_iter().next() },
         };
         Ok(Segment {
             name: file.name,
@@ -324,7 +327,7 @@ fn check_reader(segment: &Segment) -> Result<(), LayoutError> {
         SegmentReader::Year => 2,
         SegmentReader::Region { .. } => 6,
         SegmentReader::Ranges { .. } | SegmentReader::Serial { .. } => 9,
-        SegmentReader::Fixed { .. } | SegmentReader::Digits => CODE_LENGTH,
+        SegmentReader::Fixed { .. } | SegmentReader::Digits { .. } => CODE_LENGTH,
     };
     let is_exact = matches!(segment.reader, SegmentReader::Level | SegmentReader::Year);
     if most < width || (is_exact && width != most) {

@@ -97,7 +97,7 @@ impl ReadingPlan {
                 SegmentReader::Ranges { ranges, .. } => {
                     ReadingCheck::Ranges(ranges.iter().map(|r| (r.first, r.last, r.category.bytes().next())).collect())
                 }
-                SegmentReader::Digits => ReadingCheck::Digits,
+                SegmentReader::Digits { .. } => ReadingCheck::Digits,
                 SegmentReader::Year => {
                     ReadingCheck::Year(short(profile.year.first), short(profile.year.usual), short(today.year()))
                 }

@@ -32,6 +32,8 @@ vocabulary! {
         Term = "term",
         /// A clause of a notice (条款).
         Clause = "clause",
+        /// An office that a notice names, with its telephone number (联系方式).
+        Contact = "contact",
         /// A day of the working-day calendar (日历).
         Day = "day",
     }
@@ -46,9 +48,11 @@ pub struct LookupEntry {
     pub text: String,
     /// A remark; may be empty.
     pub note: String,
+    /// Other ways to write it, such as the text behind the place it lies in.
+    pub also: Vec<String>,
     /// The table it stands in.
     pub table: String,
-    /// Whether it is out of force, as an abolished division is.
+    /// Whether it is out of force, as an abolished division is, or a day before this year.
     pub is_past: bool,
 }
 
@@ -89,8 +93,7 @@ impl Index {
     pub fn build(entries: impl IntoIterator<Item = LookupEntry>) -> Index {
         let entries: Vec<LookupEntry> = entries.into_iter().collect();
         let mut spellings = Spellings::default();
-        let keys =
-            entries.iter().map(|entry| SearchKey::new(&entry.code, &entry.text, &entry.note, &mut spellings)).collect();
+        let keys = entries.iter().map(|entry| SearchKey::of_entry(entry, &mut spellings)).collect();
         Index { entries, keys, spellings }
     }
 

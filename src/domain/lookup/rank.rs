@@ -3,6 +3,7 @@
 
 use memchr::memmem::Finder;
 
+use super::LookupEntry;
 use crate::domain::sound::{SoundFit, Sounds, Spellings};
 use crate::domain::text;
 
@@ -30,6 +31,8 @@ pub enum Rank {
     Spelled,
     /// It spells some of the text.
     SpelledWithin,
+    /// It is, begins or sounds like another way to write the whole.
+    Placed,
     /// The remark holds it.
     Note,
     /// Its characters stand in the text, the code or the spelling in their order.
@@ -44,7 +47,7 @@ impl Rank {
             Rank::Code | Rank::CodeStart | Rank::Text | Rank::TextStart => Rank::Code,
             Rank::TextWithin | Rank::CodeWithin => Rank::TextWithin,
             Rank::Initials | Rank::Spelled | Rank::SpelledWithin => Rank::Initials,
-            Rank::Note | Rank::Scattered => self,
+            Rank::Placed | Rank::Note | Rank::Scattered => self,
         }
     }
 }
@@ -56,6 +59,8 @@ pub struct SearchKey {
     text: Box<str>,
     note: Box<str>,
     sounds: Sounds,
+    /// Other ways to write it, each with its sounds.
+    also: Vec<(Box<str>, Sounds)>,
     /// The sounds of a code that is a word, such as 护照.
     code_sounds: Option<Sounds>,
     /// The characters of the text.
@@ -66,13 +71,21 @@ impl SearchKey {
     /// Takes a code, a text and a remark; code and remark may be empty.
     pub fn new(code: &str, text: &str, note: &str, spellings: &mut Spellings) -> SearchKey {
         SearchKey {
-            code: squeezed(code).into(),
+            code: unjointed(&squeezed(code)).into(),
             text: squeezed(text).into(),
             note: squeezed(note).into(),
             sounds: spellings.sounds(text),
+            also: Vec::new(),
             code_sounds: (!code.is_ascii()).then(|| spellings.sounds(code)),
             length: text.chars().count(),
         }
+    }
+
+    /// Takes an entry with the other ways to write it.
+    pub(super) fn of_entry(entry: &LookupEntry, spellings: &mut Spellings) -> SearchKey {
+        let mut key = SearchKey::new(&entry.code, &entry.text, &entry.note, spellings);
+        key.also = entry.also.iter().map(|way| (squeezed(way).into(), spellings.sounds(way))).collect();
+        key
     }
 
     /// Gives the length by which things of the same rank are told apart.
@@ -86,10 +99,17 @@ pub(super) fn squeezed(text: &str) -> String {
     text::compact(text).to_lowercase()
 }
 
+/// Takes the signs out of a code that stand between its parts: nobody has to type them.
+fn unjointed(code: &str) -> String {
+    code.replace(['-', '.', '/'], "")
+}
+
 /// What was typed, in the form it is compared in.
 #[derive(Debug)]
 pub struct LookupQuery {
     text: String,
+    /// The same without the signs between the parts of a code.
+    code: String,
     finder: Finder<'static>,
     /// The letters and digits, when there is nothing else but the sign that divides syllables; empty otherwise.
     letters: Vec<u8>,
@@ -104,7 +124,7 @@ impl LookupQuery {
         if !letters.iter().all(u8::is_ascii_alphanumeric) || letters.iter().all(u8::is_ascii_digit) {
             letters.clear();
         }
-        LookupQuery { finder: Finder::new(&text).into_owned(), text, letters }
+        LookupQuery { finder: Finder::new(&text).into_owned(), code: unjointed(&text), text, letters }
     }
 
     /// Tells whether nothing was typed, which is the beginning of every code.
@@ -124,6 +144,7 @@ impl LookupQuery {
             Some((SoundFit::Initials, usual)) => Some((Rank::Initials, usual)),
             Some((SoundFit::Spelled, usual)) => Some((Rank::Spelled, usual)),
             Some((SoundFit::Within, usual)) => Some((Rank::SpelledWithin, usual)),
+            _ if self.is_placed(key, spellings) => Some((Rank::Placed, true)),
             _ if self.finder.find(key.note.as_bytes()).is_some() => Some((Rank::Note, true)),
             Some((SoundFit::Scattered, usual)) => Some((Rank::Scattered, usual)),
             None => self.is_scattered(key).then_some((Rank::Scattered, true)),
@@ -132,10 +153,10 @@ impl LookupQuery {
 
     /// Ranks by what stands in code and text.
     fn written(&self, key: &SearchKey) -> Option<Rank> {
-        if *key.code == *self.text {
+        if !self.code.is_empty() && *key.code == *self.code {
             return Some(Rank::Code);
         }
-        if key.code.starts_with(&self.text) {
+        if !self.code.is_empty() && key.code.starts_with(&self.code) {
             return Some(Rank::CodeStart);
         }
         match self.finder.find(key.text.as_bytes()) {
@@ -144,8 +165,17 @@ impl LookupQuery {
             Some(_) => Some(Rank::TextWithin),
             // A number is typed from its beginning: digits within another one mean nothing.
             None if self.is_number() => None,
-            None => self.finder.find(key.code.as_bytes()).map(|_| Rank::CodeWithin),
+            None if key.also.iter().any(|(way, _)| **way == *self.text) => Some(Rank::Text),
+            None => key.code.contains(&self.code).then_some(Rank::CodeWithin).filter(|_| !self.code.is_empty()),
         }
+    }
+
+    /// Tells whether another way to write it begins so, or sounds so from its beginning.
+    fn is_placed(&self, key: &SearchKey, spellings: &Spellings) -> bool {
+        key.also.iter().any(|(way, sounds)| {
+            let heard = || spellings.heard(sounds, &self.letters).map(|(fit, _)| fit);
+            way.starts_with(&self.text) || matches!(heard(), Some(SoundFit::Initials | SoundFit::Spelled))
+        })
     }
 
     fn is_number(&self) -> bool {

@@ -4,7 +4,15 @@ use super::rank::squeezed;
 use super::*;
 
 fn entry(kind: EntryKind, code: &str, text: &str, note: &str) -> LookupEntry {
-    LookupEntry { kind, code: code.into(), text: text.into(), note: note.into(), table: String::new(), is_past: false }
+    LookupEntry {
+        kind,
+        code: code.into(),
+        text: text.into(),
+        note: note.into(),
+        also: Vec::new(),
+        table: String::new(),
+        is_past: false,
+    }
 }
 
 fn index() -> Index {
@@ -12,7 +20,9 @@ fn index() -> Index {
     Index::build([
         entry(Division, "410581", "林州市", "河南省 安阳市"),
         entry(Division, "620100", "兰州市", "甘肃省"),
-        entry(Division, "620102", "城关区", "甘肃省 兰州市"),
+        LookupEntry {
+            also: vec!["兰州城关区".into()], ..entry(Division, "620102", "城关区", "甘肃省 兰州市")
+        },
         entry(Division, "620103", "七里河区", "甘肃省 兰州市"),
         LookupEntry { is_past: true, ..entry(Division, "510128", "崇庆县", "") },
         entry(Division, "500000", "重庆市", ""),
@@ -63,6 +73,12 @@ fn the_best_entry_comes_first() {
         ("led", "ledger", Rank::CodeStart),
         ("check-digit", "D05", Rank::Note),
         ("edge", "ledger", Rank::CodeWithin),
+        ("兰州城关区", "620102", Rank::Text),
+        ("兰州城关", "620102", Rank::Placed),
+        ("lzcg", "620102", Rank::Placed),
+        ("lanzhouchengguan", "620102", Rank::Placed),
+        ("20191001", "2019-10-01", Rank::Code),
+        ("2019.10", "2019-10-01", Rank::CodeStart),
         ("安阳", "410581", Rank::Note),
         ("校码", "D05", Rank::Scattered),
         ("lnzhoushi", "01", Rank::Scattered),
@@ -78,6 +94,7 @@ fn what_fits_better_stands_before_what_fits_less() {
     let texts: Vec<String> = found("兰州").into_iter().map(|(code, ..)| code).collect();
     // Shorter texts first, then by kind; the divisions only name the city in their remarks.
     assert_eq!(texts, ["01", "620100", "15", "620102", "620103"]);
+    assert!(found("-").iter().all(|(.., rank)| *rank == Rank::Note), "a sign alone is no code");
     for typed in ["l", "兰", "2", "lz", "q"] {
         let found = found(typed);
         assert!(found.is_sorted_by_key(|(.., rank)| *rank), "{typed}: {found:?}");

@@ -72,7 +72,7 @@ impl CodePlan {
                     SegmentReader::Ranges { ranges, .. } => SegmentCheck::Ranges(
                         ranges.iter().map(|r| (r.first, r.last, r.category.clone().into_bytes())).collect(),
                     ),
-                    SegmentReader::Digits => SegmentCheck::Digits,
+                    SegmentReader::Digits { .. } => SegmentCheck::Digits,
                     SegmentReader::Year => SegmentCheck::Year,
                     SegmentReader::Level => SegmentCheck::Level,
                     SegmentReader::Serial { first, last, usual } => SegmentCheck::Serial(*first, *last, *usual),

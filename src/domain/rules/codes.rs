@@ -101,6 +101,10 @@ pub(super) const RULES: &[RuleSpec] = &[
             let issued = code.issued?.year();
             year(code).filter(|year| *year != issued).map(|_| (Field::Code, Detail::Number(issued as u32)))
         })],
+        repair: Some(Repair::Unsafe {
+            because: "The date may be wrong instead of the code, and a code that is printed stays as it is.",
+            to: with_year_of_issue,
+        }),
         ..BLANK
     },
     // The level in the code is not that of the level column.
@@ -241,6 +245,15 @@ pub(super) const RULES: &[RuleSpec] = &[
 ];
 
 const CODE: &[Field] = &[Field::Code];
+
+/// Puts the year that the finding names into the code.
+fn with_year_of_issue(cell: &Broken<'_>) -> Option<String> {
+    let Detail::Number(issued) = cell.detail else { return None };
+    let code = clean::code(cell.raw);
+    let (_, year) = cell.context.profile.layout.find(|reader| matches!(reader, SegmentReader::Year))?;
+    let (before, after) = (code.get(..year.range().start)?, code.get(year.range().end..)?);
+    Some(format!("{before}{:02}{after}", issued % 100))
+}
 
 /// Gives the code with other characters for those that look like them.
 fn meant_by_look(cell: &Broken<'_>) -> Option<String> {

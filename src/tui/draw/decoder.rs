@@ -12,6 +12,9 @@ use crate::domain::decoder::{Candidate, NumberKind, NumberPart, PartState};
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
 
+/// From so many columns on the parts stand beside the rest, which gets so many.
+const BESIDE: u16 = 96;
+const LEFT: u16 = 44;
 /// How many rows of the roster are named.
 const HITS: usize = 3;
 /// Up to so many parts each get a line of their own.
@@ -22,41 +25,77 @@ const RULER: &str = "1   5   10   15   20";
 /// A line, how it is drawn, and which proposal it is.
 struct DecoderLine(String, Tone, Option<usize>);
 
-/// Draws the pane's inside.
+/// Draws the pane's inside: in a wide one what the parts say stands beside the rest.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &DecoderPane) {
     let label = app.locale.text("ui.decoder.input");
     let x = canvas.put(area.x, area.y, area.width, label, theme.of(Tone::Heading)) + 1;
-    let lines = lines(app, pane, usize::from(area.width));
-    for (y, DecoderLine(text, tone, proposal)) in (1..area.height).zip(&lines) {
+    let below = Area { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let (wide, high) = (usize::from(area.width), usize::from(below.height));
+    if pane.found().text.is_empty() {
+        let hint = cells::wrap(app.locale.text("ui.decoder.hint"), wide);
+        fill(
+            canvas,
+            app,
+            theme,
+            below,
+            &hint.into_iter().map(|line| DecoderLine(line, Tone::Dim, None)).collect::<Vec<_>>(),
+        );
+    } else if BESIDE <= area.width {
+        let right = Area { x: area.x + LEFT + 2, width: area.width - LEFT - 2, ..below };
+        let left = Area { width: LEFT, ..below };
+        let [head, tail] = around(app, pane, usize::from(LEFT));
+        fill(canvas, app, theme, left, &[head, tail].into_iter().flatten().collect::<Vec<_>>());
+        fill(canvas, app, theme, right, &parts(app, pane, usize::from(right.width), 1));
+    } else {
+        let [head, tail] = around(app, pane, wide);
+        // Two columns cut what a line of its own does not: only where the lines are more than there is room for.
+        let single = parts(app, pane, wide, 1);
+        let is_long = high < head.len() + single.len() + tail.len() && FEW < single.len() && 60 <= wide;
+        let middle = if is_long { parts(app, pane, wide, 2) } else { single };
+        fill(canvas, app, theme, below, &[head, middle, tail].into_iter().flatten().collect::<Vec<_>>());
+    }
+    let style = theme.of(if pane.prompt().is_chosen() { Tone::Cursor } else { Tone::Typing });
+    canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), pane.prompt(), style);
+}
+
+/// Draws lines from the top of an area; those that find no room are counted at its foot.
+fn fill(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, lines: &[DecoderLine]) {
+    let high = usize::from(area.height);
+    for (y, DecoderLine(text, tone, proposal)) in (0..area.height).zip(lines) {
         canvas.line(area, y, text, theme.of(*tone));
         if let Some(proposal) = proposal {
             canvas.points(area, y, MouseTarget::Line(Place::Decoder, *proposal));
         }
     }
-    canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), pane.prompt(), theme.of(Tone::Typing));
+    super::overlay::more_below(canvas, app, theme, area, lines.len().saturating_sub(high));
 }
 
-fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<DecoderLine> {
+/// Gives the reading that is shown part by part: a code that is being typed keeps its ruler, whatever else its first
+/// characters may be.
+fn shown(pane: &DecoderPane) -> &Candidate {
+    let found = pane.found();
+    found.candidates.iter().find(|c| c.kind == NumberKind::Certificate).unwrap_or_else(|| found.best())
+}
+
+/// Writes what stands before the parts, and what stands behind them.
+fn around(app: &App, pane: &DecoderPane, width: usize) -> [Vec<DecoderLine>; 2] {
     let locale = &app.locale;
     let found = pane.found();
     let mut lines = Vec::new();
     let told = |text: &str, tone: Tone, lines: &mut Vec<DecoderLine>| {
         lines.extend(cells::wrap(text, width).into_iter().map(|line| DecoderLine(line, tone, None)));
     };
-    if found.text.is_empty() {
-        told(locale.text("ui.decoder.hint"), Tone::Dim, &mut lines);
-        return lines;
-    }
     let best = found.best();
-    let verdict = format!("{}: {}", locale.kind(best.kind), locale.verdict(best.verdict));
+    let verdict = format!("{}: {}", locale.kind(best.kind), locale.verdict_of(best));
     told(&verdict, if best.is_ok() { Tone::Good } else { Tone::Heading }, &mut lines);
-    // A code that is being typed keeps its ruler, whatever else its first characters may be.
-    let code = found.candidates.iter().find(|c| c.kind == NumberKind::Certificate);
-    let shown = code.unwrap_or(best);
-    if code.is_some() {
+    let shown = shown(pane);
+    if let Some(fits) = locale.fits(pane.decoder(), shown) {
+        told(&fits, if best.is_ok() { Tone::Good } else { Tone::Plain }, &mut lines);
+    }
+    if shown.kind == NumberKind::Certificate {
         lines.extend(ruler(shown));
     }
-    lines.extend(parts(app, pane, shown, width));
+    let head = std::mem::take(&mut lines);
     let others = shown.problems.iter().filter(|p| !best.problems.contains(p));
     for problem in best.problems.iter().chain(others) {
         let (sign, severity) = if problem.is_warning() { ('?', Severity::Warning) } else { ('!', Severity::Error) };
@@ -67,11 +106,8 @@ fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<DecoderLine> {
         let mark = if i == pane.at() { '>' } else { ' ' };
         let words = locale.repair(pane.decoder(), proposal);
         let text = format!("{mark} {} {}  {words}", i + 1, proposal.text);
-        lines.push(DecoderLine(
-            cells::fit(&text, width),
-            if i == pane.at() { Tone::Current } else { Tone::Plain },
-            Some(i),
-        ));
+        let tone = if i == pane.at() { Tone::Current } else { Tone::Plain };
+        lines.extend(cells::wrap(&text, width).into_iter().map(|line| DecoderLine(line, tone, Some(i))));
     }
     if let Some(institution) = pane.institution() {
         let words = locale.fill("institution.known", &[("told", &locale.institution(institution))]);
@@ -90,11 +126,6 @@ fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<DecoderLine> {
         let more = (pane.hits().len() - HITS).to_string();
         told(&locale.fill("ui.decoder.more-hits", &[("n", &more)]), Tone::Dim, &mut lines);
     }
-    if !shown.possible.is_empty() {
-        let names = shown.possible.iter().map(|i| locale.profile_name(&pane.decoder().profiles()[*i]));
-        let names = names.collect::<Vec<_>>().join(locale.text("finding.comma"));
-        told(&locale.fill("decode.possible", &[("profiles", &names)]), Tone::Plain, &mut lines);
-    }
     if !best.id_types.is_empty() {
         let types = locale.id_types(pane.decoder(), best);
         told(&locale.fill("decode.id-types", &[("types", &types)]), Tone::Plain, &mut lines);
@@ -104,7 +135,7 @@ fn lines(app: &App, pane: &DecoderPane, width: usize) -> Vec<DecoderLine> {
         let kinds = also.join(locale.text("finding.comma"));
         told(&locale.fill("decode.also", &[("kinds", &kinds)]), Tone::Dim, &mut lines);
     }
-    lines
+    [head, lines]
 }
 
 /// Draws 22 places, what stands in them, and the segments below; `!` marks what is wrong, `?` what is doubtful.
@@ -133,10 +164,15 @@ fn bracket(part: &NumberPart) -> String {
     }
 }
 
-/// Writes the parts, in two columns where there is room.
-fn parts(app: &App, pane: &DecoderPane, shown: &Candidate, width: usize) -> Vec<DecoderLine> {
-    let columns = if width < 60 || shown.parts.len() <= FEW { 1 } else { 2 };
+/// Writes the parts in one column, each in full, or in two.
+fn parts(app: &App, pane: &DecoderPane, width: usize, columns: usize) -> Vec<DecoderLine> {
+    let parts = &shown(pane).parts;
     let room = width / columns - usize::from(columns == 2);
+    let name = |part: &NumberPart| app.locale.part_name(pane.decoder(), part.name);
+    let texts = parts.iter().map(|p| cells::width(&p.text)).max().unwrap_or(0).min(CODE_LENGTH);
+    let names = parts.iter().map(|p| cells::width(&name(p))).max().unwrap_or(0);
+    // What is said stands in a column of its own where the names leave it half.
+    let names = if columns == 1 && names < room / 2 { names } else { 0 };
     let cell = |part: &NumberPart| {
         let sign = match part.state {
             PartState::Wrong => '!',
@@ -145,30 +181,35 @@ fn parts(app: &App, pane: &DecoderPane, shown: &Candidate, width: usize) -> Vec<
             PartState::Good | PartState::Partial => ' ',
         };
         let places = if part.from == part.to { part.from.to_string() } else { format!("{}-{}", part.from, part.to) };
-        let name = app.locale.part_name(pane.decoder(), part.name);
-        let says = app.locale.says(&part.says);
-        cells::fit(&format!("{sign} {places:>5} {} {name} {says}", part.text), room)
+        let (text, name) = (padded(&part.text, texts), padded(&name(part), names));
+        format!("{sign} {places:>5} {text} {name}  {}", app.locale.says(&part.says)).trim_end().to_string()
     };
-    let cells: Vec<(String, Tone)> = shown
-        .parts
-        .iter()
-        .map(|p| {
-            let tone = match p.state {
-                PartState::Wrong => Tone::Of(Severity::Error),
-                PartState::Doubtful => Tone::Of(Severity::Warning),
-                PartState::Empty => Tone::Dim,
-                _ => Tone::Plain,
-            };
-            (cell(p), tone)
-        })
-        .collect();
-    let height = cells.len().div_ceil(columns);
+    let tone = |part: &NumberPart| match part.state {
+        PartState::Wrong => Tone::Of(Severity::Error),
+        PartState::Doubtful => Tone::Of(Severity::Warning),
+        PartState::Empty => Tone::Dim,
+        _ => Tone::Plain,
+    };
+    if columns == 1 {
+        let lines = |part: &NumberPart| {
+            let tone = tone(part);
+            cells::wrap(&cell(part), room).into_iter().map(move |line| DecoderLine(line, tone, None))
+        };
+        return parts.iter().flat_map(lines).collect();
+    }
+    let height = parts.len().div_ceil(columns);
     let line = |y: usize| {
-        let right = cells.get(height + y).filter(|_| columns == 2).map_or("", |(text, _)| text.as_str());
-        let both = [Some(&cells[y]), cells.get(height + y)];
-        let marked = both.into_iter().flatten().find(|(_, tone)| matches!(tone, Tone::Of(_)));
+        let both = [parts.get(y), parts.get(height + y)]
+            .map(|part| part.map(|part| (cells::fit(&cell(part), room), tone(part))));
+        let marked = both.iter().flatten().find(|(_, tone)| matches!(tone, Tone::Of(_)));
         let tone = marked.map_or(Tone::Plain, |(_, tone)| *tone);
-        DecoderLine(format!("{}  {right}", cells[y].0).trim_end().to_string(), tone, None)
+        let texts: Vec<&str> = both.iter().flatten().map(|(text, _)| text.as_str()).collect();
+        DecoderLine(texts.join("  ").trim_end().to_string(), tone, None)
     };
     (0..height).map(line).collect()
+}
+
+/// Fills a text with blanks to a number of columns; a longer one stays whole.
+fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(cells::width(text))))
 }

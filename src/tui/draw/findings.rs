@@ -12,11 +12,16 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let Some(batch) = app.roster.batch() else { return };
     let is_focused = app.roster.grid().focus == Focus::Findings;
     let tone = if is_focused { Tone::Heading } else { Tone::Dim };
-    canvas.heading(area, app.locale.text("ui.findings.title"), theme.of(tone));
     let entries = entries(batch);
     let height = usize::from(area.height.saturating_sub(1));
     let at = app.roster.grid().chosen.min(entries.len().saturating_sub(1));
     let top = page_top(at, height);
+    let mut title = app.locale.text("ui.findings.title").to_string();
+    let below = entries.len().saturating_sub(top + height);
+    if below != 0 {
+        title += &format!("  {}", app.told("ui.list.more", &[("n", &below.to_string())]));
+    }
+    canvas.heading(area, &title, theme.of(tone));
     for i in 0..height {
         let y = i as u16 + 1;
         let Some(entry) = entries.get(top + i) else {

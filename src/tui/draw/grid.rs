@@ -42,55 +42,6 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
 }
 
-/// Draws what the rows are filtered and sorted by; how many are left is told in full.
-pub fn draw_heading(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
-    let Some((filter, others)) = app.roster.selection_words(&app.locale) else { return };
-    let room = usize::from(area.width).saturating_sub(cells::width(&others) + 2);
-    let filter = cut_filter(&filter, room, app.locale.text("filter.and"));
-    let gap = if filter.is_empty() { "" } else { app.locale.text("filter.beside") };
-    canvas.line(area, 0, &format!("{filter}{gap}{others}"), theme.of(Tone::Heading));
-}
-
-/// Cuts what is filtered by at its end, where a `…` stands then: a `~` would be an operator. A condition is never cut before its
-/// operator, for without that it says the contrary; of the first one the column's label gives way, of a later one all.
-fn cut_filter(filter: &str, room: usize, and: &str) -> String {
-    let filter = text::visible(filter);
-    if cells::width(&filter) <= room {
-        return filter.into_owned();
-    }
-    let head = |condition: &str| {
-        let at = condition.find(['=', '~'])?;
-        let at = if condition[..at].ends_with('!') { at - 1 } else { at };
-        let operator = condition[at..].find(|c| !"!=~".contains(c)).map_or(condition.len(), |end| at + end);
-        Some((at, operator))
-    };
-    let mut begins = 0;
-    let mut whole = None;
-    for condition in filter.split(and) {
-        let needed = head(condition).map_or(0, |(_, operator)| operator);
-        if room <= cells::width(&filter[..begins + needed]) {
-            break;
-        }
-        whole = Some(begins);
-        begins += condition.len() + and.len();
-    }
-    let Some(last) = whole else {
-        let (at, operator) = head(&filter).unwrap_or((filter.len(), filter.len()));
-        let kept = room.saturating_sub(cells::width(&filter[at..operator]) + 2);
-        return format!("{}…{}…", beginning(&filter, kept), &filter[at..operator]);
-    };
-    // As far as the next condition, which has no room for what it says.
-    let end = filter[last..].find(and).map_or(filter.len(), |end| last + end + and.len());
-    format!("{}…", beginning(&filter[..end], room - 1))
-}
-
-/// Gives as much of a text as has room.
-fn beginning(text: &str, room: usize) -> &str {
-    let fits = |end: &usize| cells::width(&text[..*end]) <= room;
-    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-    &text[..ends.take_while(fits).last().unwrap_or(0)]
-}
-
 fn draw_row(
     canvas: &mut Canvas<'_>,
     app: &App,
@@ -104,32 +55,48 @@ fn draw_row(
     let findings = batch.findings().of_row(row);
     let worst = findings.iter().map(Finding::severity).min();
     let gutter = app.roster.gutter();
-    // The sign and the cursor's cell tell the row; another look of all its text would be sent again with every step.
-    canvas.put(area.x, area.y, 1, if is_current { ">" } else { " " }, theme.of(Tone::Plain));
+    // Another look of all the text of a row is sent again with every step: where that is too much, the sign and the cell tell it.
+    let on_row = |tone| if is_current && theme.whole_row { Tone::Row } else { tone };
+    if is_current && theme.whole_row {
+        canvas.line(area, 0, "", theme.of(Tone::Row));
+    }
+    canvas.put(area.x, area.y, 1, if is_current { ">" } else { " " }, theme.of(on_row(Tone::Plain)));
     let is_aside = batch.roster().is_aside(row);
     let said = || row_sign(batch, row).map(|mark| (mark, Tone::Dim));
     let looks = || batch.look(row, None).map(|look| (look_sign(look), Tone::Dim));
-    let worst = worst.map(|s| (sign(s), Tone::Of(s)));
+    let of = |severity| if is_current && theme.whole_row { Tone::Badge(severity) } else { Tone::Of(severity) };
+    let worst = worst.map(|s| (sign(s), of(s)));
     let (mark, tone) = worst.or_else(said).or_else(looks).unwrap_or((' ', Tone::Plain));
-    canvas.put(area.x + 1, area.y, 1, mark.encode_utf8(&mut [0; 4]), theme.of(tone));
+    canvas.put(
+        area.x + 1,
+        area.y,
+        1,
+        mark.encode_utf8(&mut [0; 4]),
+        theme.of(if mark == ' ' { on_row(tone) } else { tone }),
+    );
     let marks = &app.roster.grid().marks;
     let before = 2 + u16::from(!marks.is_empty());
     if marks.has(row) {
         canvas.put(area.x + 2, area.y, 1, "+", theme.of(Tone::Key));
     }
     let number = cells::right(&batch.roster().line(row).to_string(), usize::from(gutter - before));
-    canvas.put(area.x + before, area.y, gutter - before, &number, theme.of(Tone::Dim));
+    canvas.put(area.x + before, area.y, gutter - before, &number, theme.of(on_row(Tone::Dim)));
     let mut x = area.x + gutter;
     for (field, wide) in columns {
         let (mark, tone) = cell_mark(batch, findings, row, *field).unwrap_or((' ', Tone::Plain));
+        let tone = match tone {
+            Tone::Of(severity) => of(severity),
+            tone => on_row(tone),
+        };
         canvas.put(x, area.y, 1, mark.encode_utf8(&mut [0; 4]), theme.of(tone));
         let is_cursor = is_current && *field == app.roster.grid().field();
-        let style = match (is_cursor, batch.roster().is_edited(row, *field)) {
-            (true, _) => theme.of(Tone::Cursor),
-            _ if is_aside => theme.of(Tone::Dim),
-            (_, true) => theme.of(Tone::Edited),
-            _ => theme.of(Tone::Plain),
-        };
+        let style = theme.of(match tone {
+            _ if is_cursor => Tone::Cursor,
+            _ if is_aside => on_row(Tone::Dim),
+            // What is wrong is seen in the cell, and what was mended.
+            Tone::Of(_) | Tone::Badge(_) | Tone::Edited => tone,
+            _ => on_row(Tone::Plain),
+        });
         let column = app.roster.grid().fields.iter().position(|f| f == field).unwrap_or(0);
         canvas.points(Area { x, width: wide + 1, ..area }, 0, MouseTarget::Cell(at, column));
         let shown = app.roster.shown_cell(row, *field);
@@ -230,9 +197,37 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
     }
     if let Some(finding) = here.or(findings.first().filter(|_| 1 < area.height)) {
         let text = finding_line(app, batch, finding, masked);
-        let line = area.height.saturating_sub(1);
-        canvas.line(area, line, &text, theme.of(Tone::Of(finding.severity())));
+        let style = theme.of(Tone::Of(finding.severity()));
+        if let Some((at, head, rest)) = in_two(&text, &first, usize::from(area.width)).filter(|_| 1 < area.height) {
+            let x = area.x + at as u16;
+            canvas.put(x, area.y, area.width.saturating_sub(at as u16), &head, style);
+            canvas.line(area, area.height - 1, &rest, style);
+            return;
+        }
+        canvas.line(area, area.height.saturating_sub(1), &text, style);
     }
+}
+
+/// A sentence begins behind the value where so many columns are left there.
+const BEHIND: usize = 12;
+
+/// Breaks a sentence that is longer than a line: it begins on the line above, behind the value where both find room, else in
+/// its place. Gives the column it begins in, and what stands on either line.
+fn in_two(sentence: &str, value: &str, wide: usize) -> Option<(usize, String, String)> {
+    let sentence = text::visible(sentence);
+    if cells::width(&sentence) <= wide {
+        return None;
+    }
+    let broken = |columns: usize| {
+        let head = cells::wrap(&sentence, columns).swap_remove(0);
+        let rest = sentence[head.len()..].to_string();
+        (head, rest)
+    };
+    let at = cells::width(value) + 2;
+    let behind = wide.checked_sub(at).filter(|room| BEHIND <= *room).map(broken);
+    let behind = behind.filter(|(_, rest)| cells::width(rest) <= wide);
+    let (at, (head, rest)) = behind.map_or_else(|| (0, broken(wide)), |both| (at, both));
+    Some((at, head, rest))
 }
 
 /// Writes what is said of a row on one line.
@@ -254,22 +249,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_filter_that_is_cut_keeps_its_operator() {
-        let cut = |filter: &str, room| {
-            let cut = cut_filter(filter, room, "；");
-            assert!(cells::width(&cut) <= room, "{cut}");
-            cut
-        };
-        for (filter, room, told) in [
-            ("筛选：所在单位!~天水", 22, "筛选：所在单位!~天水"),
-            ("筛选：所在单位!~天水", 19, "筛选：所在单位!~天…"),
-            ("筛选：所在单位!~天水", 17, "筛选：所在单位!~…"),
-            ("筛选：所在单位!~天水", 14, "筛选：所在…!~…"),
-            ("筛选：所在单位!=天水；姓名!~王", 27, "筛选：所在单位!=天水；…"),
-            ("筛选：所在单位!=天水；姓名!~王五六", 30, "筛选：所在单位!=天水；姓名!~…"),
-            ("有错；姓名!=王五六", 9, "有错；…"),
-        ] {
-            assert_eq!(cut(filter, room), told, "{filter} {room}");
+    fn a_sentence_that_is_longer_than_its_line_is_told_on_two() {
+        assert_eq!(in_two("短句", "姓名: 王", 20), None);
+        let long = "编号第14-15位是“23”，发证日期却在 2024 年";
+        for (value, wide) in [("姓名: 王", 32), ("证书编号: S000062010001232J00001", 34), ("", 24)] {
+            let (at, head, rest) = in_two(long, value, wide).expect("two lines");
+            assert_eq!([head.as_str(), rest.as_str()].concat(), long, "nothing is left out");
+            assert!(at + cells::width(&head) <= wide && cells::width(&rest) <= wide, "{at} {head} {rest}");
+            assert!(at == 0 || cells::width(value) + 2 == at, "{at}");
         }
     }
 }

@@ -16,6 +16,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
     match app.import.step() {
         ImportStep::Browse => browse(canvas, app, theme, area),
+        ImportStep::Today => super::today::draw(canvas, app, theme, area),
         ImportStep::Batches => super::batches::draw(canvas, app, theme, area),
         ImportStep::Sheets => super::sheets::draw(canvas, app, theme, area),
         ImportStep::Versions => versions(canvas, app, theme, area),

@@ -55,6 +55,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
     for (i, line) in full.iter().enumerate() {
         canvas.line(area, area.height.saturating_sub((full.len() - i) as u16), line, theme.of(Tone::Plain));
     }
+    super::overlay::more_below(canvas, app, theme, area, pane.count().saturating_sub(top + height));
     if pane.count() == MOST_HITS && 2 <= area.height {
         let more = app.locale.fill("ui.lookup.more", &[("n", &MOST_HITS.to_string())]);
         canvas.line(area, area.height - 1 - full.len() as u16, &more, theme.of(Tone::Dim));

@@ -12,8 +12,10 @@ mod overlay;
 mod record;
 mod replace;
 mod sheets;
+mod strip;
 mod summary;
 mod text_page;
+mod today;
 mod values;
 
 use ratatui::Frame;
@@ -35,7 +37,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme) {
 
 /// Draws the whole screen and gives what on it can be pointed at.
 pub fn draw_for_mouse(frame: &mut Frame<'_>, app: &App, theme: Theme) -> Vec<ClickArea> {
-    let mut canvas = Canvas::new(frame.buffer_mut(), theme.wide_signs);
+    let mut canvas = Canvas::new(frame.buffer_mut(), theme);
     paint(&mut canvas, app, theme);
     let (caret, hits) = (canvas.caret, canvas.hits);
     if let Some(caret) = caret {
@@ -61,7 +63,7 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
         Screen::Ledger => ledger::draw(canvas, app, theme),
         Screen::Roster => {
             if let Some(area) = layout.heading {
-                grid::draw_heading(canvas, app, theme, area);
+                strip::draw(canvas, app, theme, area);
             }
             if let Some(area) = layout.grid {
                 grid::draw(canvas, app, theme, area);
@@ -75,11 +77,8 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
             if let Some(area) = layout.findings {
                 findings::draw(canvas, app, theme, area);
             }
-            if let (Some(grid), Some(record)) = (layout.grid, layout.record.filter(|r| r.x != 0)) {
-                let body = layout::body(app.size);
-                for y in body.y..body.y + body.height {
-                    canvas.put(grid.width, y, record.x - grid.width, "|", theme.of(Tone::Dim));
-                }
+            if let Some(area) = layout.parting {
+                canvas.parting(area, theme.of(Tone::Dim));
             }
         }
     }
@@ -113,12 +112,13 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.locale.text(app.base_place().key());
     let mut left = format!("skillcert  {place}");
     let mut right = String::new();
+    let mut counts = Vec::new();
     if app.screen == Screen::Import {
         // Whatever batch lies below, what counts here is the file that is being opened.
         let name = app
             .import
             .path()
-            .filter(|_| !matches!(app.import.step(), ImportStep::Browse | ImportStep::Batches))
+            .filter(|_| !matches!(app.import.step(), ImportStep::Browse | ImportStep::Today | ImportStep::Batches))
             .and_then(|p| p.file_name());
         let sheet = app.import.sheet().filter(|_| app.import.step() != ImportStep::Sheets).unwrap_or_default();
         let place = |name: &std::ffi::OsStr| app.locale.file_place(&name.to_string_lossy(), sheet);
@@ -136,7 +136,10 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         }
         for severity in Severity::ALL {
             let count = batch.count(severity);
-            right += &format!("{} {} {count}  ", sign(severity), app.locale.severity(severity));
+            let words = format!("{} {} {count}", sign(severity), app.locale.severity(severity));
+            counts.push((severity, (cells::width(&right), words.clone())));
+            right += &words;
+            right += "  ";
         }
         let total = app.roster.grid().count(batch);
         let at = if total == 0 { 0 } else { app.roster.grid().at + 1 };
@@ -153,13 +156,13 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let name = format!("{file}{sheet}");
         let room_beside =
             |profile: &str| usize::from(area.width).saturating_sub(cells::width(&right) + cells::width(profile) + 3);
-        let mut profile = app.roster.profile_told(&app.locale);
+        let mut profile = app.roster.profile_told_in_short(&app.locale);
         // Of several files a row's number says nothing without the file and the sheet that it is of.
         let needed = if parts.is_empty() { 0 } else { cells::width(&sheet) };
         let least = NAME.min(cells::width(&file)) + needed;
         // Rather without a word about why than without the file.
         if room_beside(&profile) < least {
-            profile = app.locale.profile_name(batch.context().profile()).to_string();
+            profile = app.locale.profile_short(batch.context().profile()).to_string();
         }
         let most = (room_beside(&profile) + cells::width(&profile)).saturating_sub(least);
         let profile = cells::cut_middle(&profile, most);
@@ -176,7 +179,13 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         left = format!("{head}{}  {profile}", cells::cut_middle(&name, room - cells::width(head)));
     }
     let room = usize::from(area.width).saturating_sub(cells::width(&right) + 1);
-    canvas.line(area, 0, &format!("{} {right}", cells::fit(&left, room)), theme.of(Tone::Title));
+    canvas.line(area, 0, &format!("{} {right}", cells::fit(&left, room)), theme.of(Tone::Bar));
+    // Again in the colours of the severities, what there is any of.
+    let Some(batch) = app.roster.batch().filter(|_| app.screen == Screen::Roster) else { return };
+    for (severity, (at, words)) in counts.into_iter().filter(|(severity, _)| batch.count(*severity) != 0) {
+        let x = area.x + (room + 1 + at) as u16;
+        canvas.put(x, area.y, cells::width(&words) as u16, &words, theme.of(Tone::Badge(severity)));
+    }
 }
 
 /// The line above the keys: what just happened on the left, how the batch is stored on the right.
@@ -191,7 +200,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
         if app.roster.grid().is_filtered() && app.layout().heading.is_none() {
             right = format!("{right}{}  ", app.locale.text("status.filter-on"));
         }
-        if batch.roster().count_aside() != 0 {
+        if batch.roster().count_aside() != 0 && (app.screen != Screen::Roster || app.layout().heading.is_none()) {
             let n = batch.roster().count_aside().to_string();
             right = format!("{right}{}  ", app.locale.fill("status.aside", &[("n", &n)]));
         }
@@ -279,7 +288,7 @@ fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
     let wide = |item: &(Command, String, String)| (cells::width(&item.1) + cells::width(&item.2) + 3) as u16;
     let mut kept: u16 = items.iter().filter(|i| i.0 == Command::Help).map(wide).sum();
-    canvas.line(area, 0, "", theme.of(Tone::Plain));
+    canvas.line(area, 0, "", theme.of(Tone::Bar));
     let mut x = area.x;
     for item in &items {
         if item.0 == Command::Help {
@@ -289,7 +298,7 @@ fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             continue;
         }
         canvas.points(Area { x, width: wide(item), ..area }, 0, MouseTarget::Run(item.0));
-        x = canvas.put(x, area.y, wide(item), &item.1, theme.of(Tone::Key)) + 1;
-        x = canvas.put(x, area.y, wide(item), &item.2, theme.of(Tone::Plain)) + 2;
+        x = canvas.put(x, area.y, wide(item), &item.1, theme.of(Tone::BarKey)) + 1;
+        x = canvas.put(x, area.y, wide(item), &item.2, theme.of(Tone::Bar)) + 2;
     }
 }

@@ -14,6 +14,8 @@ use crate::domain::batch::Batch;
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{CellEdit, RowEdit};
 
+/// How many lines a command may take below the list that cuts it.
+const FULL: usize = 2;
 /// The width of what has little to say.
 const SHORT: u16 = 64;
 
@@ -108,17 +110,30 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, (list,
     canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), list.prompt(), theme.of(Tone::Typing));
     let place = list.place(app.base_place());
     let lines = list.lines(&app.locale, &app.keymap, place);
-    let height = usize::from(area.height.saturating_sub(1));
+    let room = usize::from(area.width).saturating_sub(2);
+    let texts: Vec<[String; 3]> = lines
+        .iter()
+        .map(|line| {
+            let title = app.locale.text(&line.command.title_key()).to_string();
+            if with_help {
+                [line.keys.clone(), title, app.keymap.help(&app.locale, line.command, &[place])]
+            } else {
+                [title, line.command.spec().name.to_string(), line.keys.clone()]
+            }
+        })
+        .collect();
+    let columns: [usize; 2] = if with_help { [15, 14] } else { [18, 18] };
+    let is_cut = |[first, second, third]: &[String; 3]| {
+        let is_long = [first, second].into_iter().zip(columns).any(|(text, wide)| wide < cells::width(text));
+        is_long || room < columns[0] + columns[1] + 2 + cells::width(third)
+    };
+    // What the list cuts stands in full below it, of the line under the cursor; in a low box the list needs the room.
+    let full = if area.height < 10 || !texts.iter().any(is_cut) { 0 } else { FULL };
+    let height = usize::from(area.height).saturating_sub(1 + full);
     let top = page_top(at, height);
-    for (i, line) in lines.iter().enumerate().skip(top).take(height) {
-        let title = app.locale.text(&line.command.title_key()).to_string();
-        let keys = cells::fit(&line.keys, 15);
-        let text = if with_help {
-            let help = app.keymap.help(&app.locale, line.command, &[place]);
-            format!("{keys} {} {help}", cells::fit(&title, 14))
-        } else {
-            format!("{} {} {keys}", cells::fit(&title, 18), cells::fit(line.command.spec().name, 18))
-        };
+    for (i, (line, text)) in lines.iter().zip(&texts).enumerate().skip(top).take(height) {
+        let [first, second, third] = text;
+        let text = format!("{} {} {third}", cells::fit(first, columns[0]), cells::fit(second, columns[1]));
         let tone = match (i == at, app.holds(line.command.spec().when)) {
             (true, _) => Tone::Cursor,
             (_, true) => Tone::Plain,
@@ -128,6 +143,21 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, (list,
         let row = (i - top) as u16 + 1;
         canvas.line(area, row, &format!("{mark} {text}"), theme.of(tone));
         canvas.points(area, row, MouseTarget::Line(app.place(), i));
+    }
+    if let Some(chosen) = texts.get(at).filter(|_| full != 0) {
+        let told = cells::wrap(&chosen.join("  "), usize::from(area.width));
+        for (i, line) in told.iter().take(full).enumerate() {
+            canvas.line(area, area.height - (full - i) as u16, line, theme.of(Tone::Dim));
+        }
+    }
+    more_below(canvas, app, theme, area, lines.len().saturating_sub(top + height));
+}
+
+/// Tells at the foot of a box how many lines of its list follow. The area reaches down to that foot.
+pub fn more_below(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, lines: usize) {
+    if lines != 0 {
+        let more = app.told("ui.list.more", &[("n", &lines.to_string())]);
+        canvas.put(area.x, area.y + area.height, area.width, &format!(" {more} "), theme.of(Tone::Plain));
     }
 }
 
@@ -319,4 +349,5 @@ fn history(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, at: usi
         let text = format!("{mark}{number} {made}{title} {changed} {undone}");
         canvas.line(area, (i - top) as u16, &text, theme.of(tone));
     }
+    more_below(canvas, app, theme, area, steps.len().saturating_sub(top + height));
 }

@@ -4,8 +4,10 @@ use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone, sign};
 use super::grid::{cell_mark, said_line};
 use crate::app::App;
-use crate::app::layout::{Area, Focus};
+use crate::app::layout::{Area, Focus, WIDE};
+use crate::domain::batch::Batch;
 use crate::domain::roster::RowWhat;
+use crate::domain::rules::Finding;
 
 const LABEL: usize = 14;
 
@@ -63,6 +65,26 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
 }
 
+/// Writes the clause a finding stands on, and what its cell may become, masked as the cell is.
+fn on_what_and_what_to(app: &App, batch: &Batch, finding: &Finding) -> String {
+    let clause = match batch.context().clause(finding.rule, finding.field, finding.detail) {
+        "" => None,
+        clause => Some(app.locale.fill("ui.record.clause", &[("clause", clause)])),
+    };
+    let proposal = batch.fix(finding).map(|fix| {
+        let to = app.roster.shown(finding.row, fix.field, &fix.to);
+        app.told("ui.record.proposal", &[("to", &app.locale.bracketed(&to))])
+    });
+    let aside = batch.double_of(finding).map(|_| app.told("ui.record.proposal-aside", &[]));
+    // What another finding makes of the same cell stands with that one.
+    let is_elsewhere = || {
+        let mut of_cell = batch.findings().of_row(finding.row).iter().filter(|f| f.field == finding.field);
+        of_cell.any(|f| batch.fix(f).is_some())
+    };
+    let none = || (!is_elsewhere()).then(|| app.locale.text("ui.record.no-proposal").to_string());
+    clause.into_iter().chain(proposal.or(aside).or_else(none)).collect::<Vec<_>>().join("  ")
+}
+
 fn lines(app: &App, width: usize) -> Vec<RecordLine> {
     let (Some(batch), Some(row)) = (app.roster.batch(), app.roster.row()) else { return Vec::new() };
     let masked = app.roster.grid().unmasked != Some(row);
@@ -107,6 +129,13 @@ fn lines(app: &App, width: usize) -> Vec<RecordLine> {
             for part in cells::wrap(&sentence, room) {
                 let text = format!("{under}{part}");
                 lines.push(RecordLine { text, tone: Tone::Of(severity), is_current, begins: false });
+            }
+            // Beside the grid the pane has room for what the finding stands on and what may be done.
+            if WIDE <= app.size.0 {
+                for part in cells::wrap(&on_what_and_what_to(app, batch, finding), room) {
+                    let text = format!("{under}{part}");
+                    lines.push(RecordLine { text, tone: Tone::Dim, is_current, begins: false });
+                }
             }
         }
     }

@@ -93,6 +93,7 @@ fn list(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &Val
         canvas.line(area, (i - top) as u16, &line, theme.of(tone));
         canvas.points(area, (i - top) as u16, MouseTarget::Line(app.place(), i));
     }
+    super::overlay::more_below(canvas, app, theme, area, pane.count_shown().saturating_sub(top + height));
 }
 
 /// The groups above, the one under the cursor in full below.

@@ -138,14 +138,7 @@ pub(super) fn answer(
 fn series(desk: &mut StoreDesk) -> Result<Vec<SeriesLine>, Failure> {
     let session = desk.session()?;
     let (all, registry) = (session.series("")?, session.registry()?);
-    let office = session.office();
-    let name = |state: &SeriesState| {
-        let profile = office.catalogue().profile(&state.profile);
-        if profile.is_some_and(|profile| profile.layout.is_shared(state.key.prefix())) {
-            return office.locale().text("ui.ledger.shared").to_string();
-        }
-        registry.get(state.key.prefix()).map_or_else(String::new, |one| one.name().to_string())
-    };
+    let name = |state: &SeriesState| session.office().institution_of(&registry, state);
     Ok(all.into_iter().map(|state| SeriesLine { institution: name(&state), state }).collect())
 }
 

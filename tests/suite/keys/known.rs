@@ -100,7 +100,7 @@ fn the_decoder_asks_the_ledger_once_for_each_whole_code() {
     let (code, name) = held(&app).expect("a certificate");
     assert!(code.as_str() == GOOD[7] && name.contains('*'), "{name}");
     // A code that is no longer there has no certificate, and an answer about it comes too late.
-    let effects = press(&mut app, "backspace");
+    let effects = press(&mut app, "end backspace");
     assert_eq!((asked(&effects), held(&app)), (0, None));
     let first = press(&mut app, "1");
     let second = press(&mut app, "backspace 2");
@@ -109,6 +109,21 @@ fn the_decoder_asks_the_ledger_once_for_each_whole_code() {
     assert_eq!(held(&app), None);
     fake.serve(&mut app, second);
     assert_eq!(held(&app).map(|(code, _)| code.to_string()), Some("S000062010001242J00002".to_string()));
+}
+
+#[test]
+fn the_decoder_takes_the_first_key_as_a_new_text() {
+    let typed = |keys: &str| {
+        let mut app = app_with(Lang::Zh, (80, 24), &[GOOD]);
+        press(&mut app, keys);
+        let Some(Overlay::Decoder(pane)) = app.overlays.open() else { panic!("no decoder") };
+        pane.prompt().text().to_string()
+    };
+    assert_eq!(typed("="), GOOD[7]);
+    assert_eq!(typed("= Y 0"), "Y0");
+    assert_eq!(typed("= home delete Y"), GOOD[7].replacen('S', "Y", 1));
+    assert_eq!(typed("= left backspace 9"), [&GOOD[7][..20], "9", &GOOD[7][21..]].concat());
+    assert_eq!(typed("= backspace"), "");
 }
 
 #[test]

@@ -13,12 +13,14 @@ use ratatui::style::{Color, Modifier};
 use skillcert::app::App;
 use skillcert::data::Background;
 use skillcert::domain::sheet::Field;
-use skillcert::tui::{Theme, draw};
+use skillcert::tui::draw;
 use skillcert::words::Lang;
 use unicode_width::UnicodeWidthStr;
 
 use crate::keys::pane::{pane, serve};
+use crate::keys::today::today;
 use crate::keys::{app_with, press};
+use crate::screens::theme_of;
 use crate::support::fake_ledger::Fake;
 use crate::support::{Desk, LABELS, root};
 
@@ -47,7 +49,8 @@ const STYLE: &str = "text{font:15px 'DejaVu Sans Mono',Menlo,Consolas,'Liberatio
 .w{font-family:'Noto Sans Mono CJK SC','Noto Sans CJK SC','Sarasa Mono SC','PingFang SC','Microsoft YaHei',\
 'WenQuanYi Micro Hei',monospace;font-size:16px;letter-spacing:2px}\
 .bold{font-weight:bold}.line{text-decoration:underline}\
-.red{fill:#ff7b72}.green{fill:#7ee787}.yellow{fill:#e3b341}.cyan{fill:#56d4dd}.gray{fill:#9aa4b1}.back{fill:#161b22}";
+.red{fill:#ff7b72}.green{fill:#7ee787}.yellow{fill:#e3b341}.cyan{fill:#56d4dd}.gray{fill:#9aa4b1}.white{fill:#ffffff}\
+.back{fill:#161b22}";
 const BEHIND: &str = "#161b22";
 const REVERSED: &str = "#d6dae0";
 
@@ -91,13 +94,14 @@ fn pictures() -> BTreeMap<String, String> {
             add(name, &pane(lang, SIZE, Fake { certificates: 100_100, ..Fake::small() }, keys));
         }
         add("plan", &plan(lang));
+        add("today", &today(lang, SIZE));
     }
     all
 }
 
 fn picture(app: &App) -> String {
     let mut terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1)).expect("terminal");
-    terminal.draw(|frame| draw(frame, app, Theme { background: Background::Dark, wide_signs: false })).expect("draw");
+    terminal.draw(|frame| draw(frame, app, theme_of(Background::Dark))).expect("draw");
     let buffer = terminal.backend().buffer();
     let (width, height) = (usize::from(SIZE.0) * COLUMN + 2 * MARGIN, usize::from(SIZE.1) * LINE + 2 * MARGIN);
     let title = escaped(&line_text(buffer, 0));
@@ -144,21 +148,43 @@ fn classes(cell: &Cell) -> String {
     } else {
         all.extend(match cell.fg {
             Color::Reset => None,
-            Color::Red => Some("red"),
             Color::Green => Some("green"),
             Color::Yellow => Some("yellow"),
             Color::Cyan => Some("cyan"),
             Color::Gray => Some("gray"),
+            Color::LightRed => Some("red"),
+            Color::White => Some("white"),
+            Color::Black => Some("back"),
             other => panic!("{other:?} is no colour of the dark theme"),
         });
     }
     all.join(" ")
 }
 
-/// Draws a line: what is reversed first, then every word at its own column, so that no font moves what follows it.
+/// What frames, rules and bars are made of, and stands in runs.
+fn is_stroke(symbol: &str) -> bool {
+    matches!(symbol, "─" | "█" | "░")
+}
+
+/// What is behind a cell, where it is not the terminal's own.
+fn ground(cell: &Cell) -> Option<&'static str> {
+    if cell.modifier.contains(Modifier::REVERSED) {
+        return Some(REVERSED);
+    }
+    Some(match cell.bg {
+        Color::Reset => return None,
+        Color::Blue => "#1f4b8f",
+        Color::Red => "#b62324",
+        Color::Yellow => "#e3b341",
+        Color::Cyan => "#56d4dd",
+        other => panic!("{other:?} is behind nothing in the dark theme"),
+    })
+}
+
+/// Draws a line: what has a ground of its own first, then every word at its own column, so that no font moves what follows it.
 fn draw_line(svg: &mut String, buffer: &Buffer, y: u16) {
     let top = MARGIN + usize::from(y) * LINE;
-    let mut reversed: Vec<(u16, u16)> = Vec::new();
+    let mut grounds: Vec<(u16, u16, &str)> = Vec::new();
     let mut words: Vec<(u16, String, String)> = Vec::new();
     let mut may_go_on = false;
     let mut x = 0;
@@ -166,10 +192,10 @@ fn draw_line(svg: &mut String, buffer: &Buffer, y: u16) {
         let cell = &buffer[(x, y)];
         let symbol = cell.symbol();
         let wide = symbol.width().max(1) as u16;
-        if cell.modifier.contains(Modifier::REVERSED) {
-            match reversed.last_mut() {
-                Some((_, to)) if *to == x => *to = x + wide,
-                _ => reversed.push((x, x + wide)),
+        if let Some(colour) = ground(cell) {
+            match grounds.last_mut() {
+                Some((_, to, before)) if *to == x && *before == colour => *to = x + wide,
+                _ => grounds.push((x, x + wide, colour)),
             }
         }
         if symbol == " " {
@@ -177,24 +203,30 @@ fn draw_line(svg: &mut String, buffer: &Buffer, y: u16) {
         } else {
             let class = classes(cell);
             match words.last_mut() {
-                // A sign outside ASCII may come from another font, of another width.
-                Some((_, last, text)) if may_go_on && *last == class => text.push_str(symbol),
+                // A sign outside ASCII may come from another font, of another width; of a stroke the length is told.
+                Some((_, last, text))
+                    if *last == class && (may_go_on || is_stroke(symbol) && text.ends_with(symbol)) =>
+                {
+                    text.push_str(symbol);
+                }
                 _ => words.push((x, class, symbol.to_string())),
             }
             may_go_on = wide == 2 || symbol.is_ascii();
         }
         x += wide;
     }
-    for (from, to) in reversed {
+    for (from, to, colour) in grounds {
         let (x, width) = (MARGIN + usize::from(from) * COLUMN, usize::from(to - from) * COLUMN);
-        *svg += &format!("<rect x=\"{x}\" y=\"{top}\" width=\"{width}\" height=\"{LINE}\" fill=\"{REVERSED}\"/>\n");
+        *svg += &format!("<rect x=\"{x}\" y=\"{top}\" width=\"{width}\" height=\"{LINE}\" fill=\"{colour}\"/>\n");
     }
     for (x, class, text) in words {
         let (at, foot) = (MARGIN + usize::from(x) * COLUMN, top + LINE - 5);
         let class = if class.is_empty() { class } else { format!(" class=\"{class}\"") };
         // How long a Latin word is cannot be left to the font; a Chinese one is as long as its characters.
         let length = match text.len() {
-            2.. if text.is_ascii() => format!(" textLength=\"{}\"", text.len() * COLUMN),
+            2.. if text.is_ascii() || text.chars().all(|c| is_stroke(c.encode_utf8(&mut [0; 4]))) => {
+                format!(" textLength=\"{}\"", text.chars().count() * COLUMN)
+            }
             _ => String::new(),
         };
         *svg += &format!("<text x=\"{at}\" y=\"{foot}\"{class}{length}>{}</text>\n", escaped(&text));

@@ -9,11 +9,11 @@ use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::Overlay;
 use skillcert::data::Background;
 use skillcert::domain::sheet::Field;
-use skillcert::tui::{Theme, draw};
+use skillcert::tui::draw;
 use skillcert::words::Lang;
 use unicode_width::UnicodeWidthStr;
 
-use super::{caret, screen, shot};
+use super::{caret, screen, shot, theme_of};
 use crate::keys::pane::{pane, serve};
 use crate::keys::{app_with, press, three};
 use crate::support::fake_ledger::Fake;
@@ -125,9 +125,7 @@ fn no_line_is_wider_than_the_screen_and_no_size_panics() {
             Fake::small().serve(&mut app, effects);
             assert!(screen(&app).lines().all(|line| line.width() <= usize::from(w)), "{keys} {w}x{h}");
             let mut terminal = Terminal::new(TestBackend::new(w.div_ceil(2), h.div_ceil(2))).expect("terminal");
-            terminal
-                .draw(|frame| draw(frame, &app, Theme { background: Background::None, wide_signs: false }))
-                .expect("draw");
+            terminal.draw(|frame| draw(frame, &app, theme_of(Background::None))).expect("draw");
         }
     }
 }
@@ -137,7 +135,10 @@ fn no_line_is_wider_than_the_screen_and_no_size_panics() {
 fn its_own_signs_are_ascii() {
     let app = pane(Lang::En, (200, 50), Fake::small(), "");
     let han = |c: char| skillcert::domain::text::is_han(c) || "（）".contains(c);
-    assert!(screen(&app).chars().all(|c| c.is_ascii() || han(c)));
+    let mut terminal = Terminal::new(TestBackend::new(200, 50)).expect("terminal");
+    let theme = skillcert::tui::Theme::new(Background::Dark);
+    terminal.draw(|frame| draw(frame, &app, theme)).expect("draw");
+    assert!(super::screen_text(terminal.backend().buffer()).chars().all(|c| c.is_ascii() || han(c)));
 }
 
 #[test]

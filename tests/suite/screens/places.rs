@@ -11,6 +11,7 @@ use crate::by_hand::header_rows;
 use crate::keys::batches;
 use crate::keys::lookup::prepared;
 use crate::keys::pane::{pane, serve};
+use crate::keys::today::today;
 use crate::keys::values::serve as serve_work;
 use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
 use crate::support::fake_ledger::Fake;
@@ -39,6 +40,7 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
     };
     match place {
         Place::Browser => browser(lang, size),
+        Place::Today => today(lang, size),
         Place::Batches => {
             let mut app = roster("B");
             app.update(Msg::Batches(Ok(batches::lines())));

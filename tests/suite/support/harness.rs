@@ -169,6 +169,19 @@ impl Harness {
         Harness::start(desk, &[Path::new("open"), file])
     }
 
+    /// Starts without a file, and goes on with the batch that was in hand last.
+    pub fn resumed(desk: &Desk) -> Harness {
+        let mut bench = Harness::start(desk, &[]);
+        bench.go_on();
+        bench
+    }
+
+    /// Goes on from the front page with the batch that was in hand last.
+    pub fn go_on(&mut self) {
+        self.sees(&["没做完的批次"]);
+        self.press("\r");
+    }
+
     pub fn screen(&self) -> String {
         self.seen.lock().expect("seen").parser.screen().contents()
     }

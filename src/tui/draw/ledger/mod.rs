@@ -8,6 +8,7 @@ mod over;
 mod series;
 
 pub use over::{CHOSEN, asked_about, cuts_choices, draw_choose, draw_plan};
+pub use series::{bar as series_bar, scale as series_scale};
 
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};

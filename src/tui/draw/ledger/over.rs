@@ -117,6 +117,7 @@ pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area,
         canvas.line(rest, (i - top) as u16, &format!("{mark} {words}"), theme.of(tone));
         canvas.points(rest, (i - top) as u16, MouseTarget::Line(Place::Choose, i));
     }
+    super::super::overlay::more_below(canvas, app, theme, area, choose.options().len().saturating_sub(top + height));
     canvas.line(area, area.height.saturating_sub(1), &app.told("ui.ledger.choose-keys", &[]), theme.of(Tone::Key));
 }
 

@@ -1,17 +1,16 @@
 //! Series: the list with a bar each, and one with its gaps and its certificates.
 
+use super::super::super::bars::{self, Part};
 use super::super::super::cells;
-use super::super::super::theme::Tone;
+use super::super::super::theme::{Theme, Tone};
 use super::{Pane, certificates, joined};
 use crate::app::App;
 use crate::app::ledger::series::{GAPS_SHOWN, Page};
 use crate::domain::ledger::SeriesState;
+use crate::domain::rules::Severity;
 
 /// Below this width the list keeps only what tells one line from the other.
 const NARROW: usize = 70;
-
-/// What stands for what in a bar.
-const SIGNS: [char; 5] = ['#', 'x', '=', '?', '.'];
 
 /// Draws every series with its bar and its numbers.
 pub fn list(pane: &mut Pane<'_, '_>) {
@@ -41,6 +40,13 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     if list.lines().is_empty() {
         return pane.nothing(list.rows.is_some(), "ui.ledger.empty.series");
     }
+    let theme = pane.theme;
+    let years: Vec<Option<u8>> = list.lines().iter().map(|line| year_of(app, &line.state)).collect();
+    // What one year uses says nothing of what another does.
+    let scale_of = |i: usize| {
+        let of_year = list.lines().iter().zip(&years).filter(|(_, year)| **year == years[i]);
+        scale(of_year.map(|(line, _)| &line.state))
+    };
     pane.list(list.at, list.lines().len(), |i| {
         let line = list.lines().get(i)?;
         let state = &line.state;
@@ -54,35 +60,61 @@ pub fn list(pane: &mut Pane<'_, '_>) {
             let numbers =
                 [number(state.used, 6), number(state.void, 4), number(state.reserved, 4), number(state.gaps, 4)];
             let (left, next) = (number(state.left(), 6), cells::right(&next, 6));
-            format!("{key} {name} {} {} {left} {next}", bar(state, bar_wide), numbers.join(" "))
+            format!(
+                "{key} {name} {} {} {left} {next}",
+                told_bar(theme, state, scale_of(i), bar_wide),
+                numbers.join(" ")
+            )
         };
         Some((text, if state.left() == 0 { Tone::Bad } else { Tone::Plain }))
     });
     let name = list.current().map_or("", |line| name_of(app, &line.institution));
     let name = cells::fit(name, width);
-    pane.detail(&format!("{name}{}", app.locale.text("ui.ledger.legend")));
+    let legend = legend(app, theme, if years.is_empty() { 1 } else { scale_of(list.at.min(years.len() - 1)) });
+    pane.detail(&format!("{name}{legend}"));
+}
+
+/// Draws a bar without its tones, for the cursor may stand on it.
+fn told_bar(theme: Theme, state: &SeriesState, scale: u32, width: usize) -> String {
+    bar(theme, state, scale, width).into_iter().map(|(text, _)| text).collect()
+}
+
+fn year_of(app: &App, state: &SeriesState) -> Option<u8> {
+    state.key.year(app.profiles.iter().find(|profile| profile.id == state.profile)?)
 }
 
 fn name_of<'a>(app: &'a App, institution: &'a str) -> &'a str {
     if institution.is_empty() { app.locale.text("ui.ledger.unregistered") } else { institution }
 }
 
-/// Draws how much of a series is used, void, reserved, missing and left; whatever there is of gets a sign at least.
-pub fn bar(state: &SeriesState, width: usize) -> String {
-    let counts = [state.used, state.void, state.reserved, state.gaps, state.left()].map(u64::from);
-    let total = counts.iter().sum::<u64>().max(1);
-    let mut signs = counts.map(|n| if n == 0 { 0 } else { ((n * width as u64 / total) as usize).max(1) });
-    while width < signs.iter().sum() {
-        let Some(longest) = signs.iter_mut().max().filter(|n| 0 < **n) else { break };
-        *longest -= 1;
-    }
-    // What rounding took goes where most of it is missing.
-    while signs.iter().sum::<usize>() < width {
-        let short = |i: usize| (counts[i] * width as u64) as i64 - (signs[i] as u64 * total) as i64;
-        let most = (0..signs.len()).max_by_key(|i| short(*i)).unwrap_or(0);
-        signs[most] += 1;
-    }
-    SIGNS.iter().zip(signs).flat_map(|(sign, n)| std::iter::repeat_n(*sign, n)).collect()
+/// Gives how many numbers a full bar stands for: what the fullest of the series uses, rounded up so that it can be named.
+pub fn scale<'a>(states: impl Iterator<Item = &'a SeriesState>) -> u32 {
+    let most = states.map(|state| state.high.saturating_sub(state.first.saturating_sub(1))).max().unwrap_or(0).max(1);
+    let tens = 10_u32.pow(most.ilog10());
+    [1, 2, 5, 10].into_iter().map(|n| tens.saturating_mul(n)).find(|n| most <= *n).unwrap_or(most)
+}
+
+/// Draws how much of a series is used, void, reserved and missing, and how much of the scale is left; whatever there is of gets a
+/// sign at least.
+pub fn bar(theme: Theme, state: &SeriesState, scale: u32, width: usize) -> Vec<(String, Tone)> {
+    let strokes = theme.strokes();
+    let taken = state.used.saturating_add(state.void).saturating_add(state.reserved).saturating_add(state.gaps);
+    let part = |count: u32, sign: char, tone: Tone| Part { count: u64::from(count), sign, tone };
+    let parts = [
+        part(state.used, strokes.full, Tone::Good),
+        part(state.void, 'x', Tone::Bad),
+        part(state.reserved, '=', Tone::Key),
+        part(state.gaps, '?', Tone::Of(Severity::Warning)),
+        part(scale.saturating_sub(taken).min(state.left()), strokes.rest, Tone::Dim),
+    ];
+    bars::drawn(&parts, width)
+}
+
+/// Says what stands for what in a bar, and how much a full one is.
+fn legend(app: &App, theme: Theme, scale: u32) -> String {
+    let strokes = theme.strokes();
+    let places = [("full", strokes.full.to_string()), ("rest", strokes.rest.to_string()), ("n", scale.to_string())];
+    app.locale.fill("ui.ledger.legend", &places.each_ref().map(|(name, text)| (*name, text.as_str())))
 }
 
 /// Draws a series: its numbers, its gaps, its certificates.
@@ -130,29 +162,33 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
 mod tests {
     use super::*;
     use crate::domain::ledger::SeriesKey;
+    use crate::office::Background;
 
     #[test]
-    fn a_bar_has_its_width_and_shows_all_there_is() {
-        let state = |high: u32, used, void, reserved, gaps| SeriesState {
+    fn a_bar_shows_all_there_is_and_how_much_one_series_uses_beside_another() {
+        let state = |used, void, reserved, gaps| SeriesState {
             key: SeriesKey::read("S000062010001242J*****").unwrap(),
             profile: String::new(),
             first: 1,
             last: 99_999,
-            high,
+            high: used + void + reserved + gaps,
             used,
             void,
             reserved,
             gaps,
         };
-        assert_eq!(bar(&state(0, 0, 0, 0, 0), 8), "........");
-        assert_eq!(bar(&state(4, 1, 1, 1, 1), 8), "#x=?....");
-        assert_eq!(bar(&state(50_000, 50_000, 0, 0, 0), 8), "####....");
-        assert_eq!(bar(&state(99_999, 99_998, 0, 0, 1), 8), "#######?");
-        assert_eq!(bar(&state(4, 1, 1, 1, 1), 0), "");
-        for width in 0..40 {
-            for n in [0, 1, 2, 33_333, 60_000] {
-                assert_eq!(bar(&state(n + 3, n, 1, 1, 1), width).len(), width, "{width} {n}");
-            }
-        }
+        let drawn = |state: &SeriesState, scale, width| {
+            let pieces = bar(Theme::new(Background::Dark), state, scale, width);
+            pieces.into_iter().map(|(text, _)| text).collect::<String>()
+        };
+        let (few, many) = (state(9, 0, 0, 0), state(119, 0, 0, 0));
+        let of = scale([&few, &many].into_iter());
+        assert_eq!(of, 200);
+        assert_eq!(drawn(&few, of, 20), "#...................");
+        assert_eq!(drawn(&many, of, 20), "############........");
+        assert_eq!(drawn(&state(1, 1, 1, 1), 5, 10), "##xx==??..");
+        assert_eq!(drawn(&state(99_998, 0, 0, 1), 100_000, 8), "#######?");
+        let scales = [0, 1, 2, 3, 9, 10, 11, 501].map(|used| scale([&state(used, 0, 0, 0)].into_iter()));
+        assert_eq!(scales, [1, 1, 2, 5, 10, 10, 20, 1000]);
     }
 }

@@ -1,0 +1,150 @@
+//! The front page: a block for the open batches, the numbers, what waits, the backup; a line each, and the cursor's where Enter goes.
+
+use super::super::bars::{self, Part};
+use super::super::cells::{self, Canvas, page_top};
+use super::super::theme::{Theme, Tone, sign};
+use super::ledger::{series_bar, series_scale};
+use crate::app::App;
+use crate::app::command::Place;
+use crate::app::import::{TodayBatch, TodayFacts, TodayLine};
+use crate::app::layout::{Area, ROOMY};
+use crate::app::ledger::request::SeriesLine;
+use crate::app::mouse::MouseTarget;
+use crate::domain::rules::Severity;
+use crate::domain::text;
+
+/// The columns of a batch behind its name: rows, bar, errors, mended, who.
+const COLUMNS: [usize; 5] = [10, 8, 10, 12, 13];
+
+/// The line under the cursor in full takes so many lines below the rest, where there is room.
+const FULL: u16 = 2;
+
+/// What of a line stands where, in its tone.
+type Piece = (String, Tone);
+
+pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
+    let Some(facts) = app.import.today() else {
+        return canvas.line(area, 0, app.locale.text("ui.today.waiting"), theme.of(Tone::Dim));
+    };
+    let lines = facts.lines();
+    // A heading before every block; the cursor goes over them.
+    let mut rows: Vec<Option<usize>> = Vec::new();
+    for (i, line) in lines.iter().enumerate() {
+        if i == 0 || lines[i - 1].block_key() != line.block_key() {
+            rows.push(None);
+        }
+        rows.push(Some(i));
+    }
+    let below = if area.height < 12 { 0 } else { FULL };
+    if let Some(line) = lines.get(app.import.at()).filter(|_| below != 0) {
+        let told = cells::wrap(&facts.told(*line, &app.locale), usize::from(area.width));
+        for (y, text) in (area.height - below..).zip(told.iter().take(usize::from(FULL))) {
+            canvas.line(area, y, text, theme.of(Tone::Plain));
+        }
+    }
+    let area = Area { height: area.height - below, ..area };
+    let height = usize::from(area.height);
+    let at = rows.iter().position(|row| *row == Some(app.import.at())).unwrap_or(0);
+    let top = page_top(at, height);
+    for (y, (place, row)) in rows.iter().enumerate().skip(top).take(height).enumerate() {
+        let y = y as u16;
+        match row {
+            None => {
+                let key =
+                    rows.get(place + 1).copied().flatten().and_then(|i| lines.get(i)).map(|line| line.block_key());
+                let area = Area { y: area.y + y, height: 1, ..area };
+                canvas.heading(area, app.locale.text(key.unwrap_or("ui.today.batches")), theme.of(Tone::Heading));
+            }
+            Some(i) => {
+                let is_current = *i == app.import.at();
+                let mut x =
+                    canvas.put(area.x, area.y + y, 2, if is_current { "> " } else { "  " }, theme.of(Tone::Plain));
+                let pieces = pieces(app, theme, (facts, lines[*i]), usize::from(area.width.saturating_sub(2)));
+                for (n, (text, tone)) in pieces.iter().enumerate() {
+                    let room = (area.x + area.width).saturating_sub(x);
+                    let tone = if is_current && n == 0 { Tone::Cursor } else { *tone };
+                    x = canvas.put(x, area.y + y, room, text, theme.of(tone));
+                }
+                canvas.points(area, y, MouseTarget::Line(Place::Today, *i));
+            }
+        }
+    }
+}
+
+fn pieces(app: &App, theme: Theme, (facts, line): (&TodayFacts, TodayLine), width: usize) -> Vec<Piece> {
+    let tone = match line {
+        TodayLine::Batch(at) => {
+            return facts.batches.get(at).map(|one| batch(app, theme, one, width)).unwrap_or_default();
+        }
+        TodayLine::Series(at) => {
+            return facts.series.get(at).map(|one| series(app, theme, (facts, one), width)).unwrap_or_default();
+        }
+        TodayLine::Backup if facts.backup.as_ref().is_some_and(|backup| backup.is_old) => Tone::Of(Severity::Warning),
+        TodayLine::MoreBatches(_) | TodayLine::MoreSeries(_) => Tone::Dim,
+        TodayLine::Cases | TodayLine::Backup => Tone::Plain,
+    };
+    vec![(facts.told(line, &app.locale), tone)]
+}
+
+fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> {
+    let locale = &app.locale;
+    let [rows, mut bar, errors, mended, mut who] = COLUMNS;
+    if usize::from(ROOMY) <= width {
+        (bar, who) = (20, 40);
+    }
+    let name = width.saturating_sub(rows + bar + errors + mended + who + 5).min(60);
+    let name = cells::fit(&format!("{} {}", one.line.batch, one.line.full_name(locale)), name);
+    let told = locale.fill("ui.today.rows", &[("n", &one.line.rows.to_string())]);
+    let mut pieces = vec![(name, Tone::Plain), (format!(" {} ", cells::right(&told, rows)), Tone::Plain)];
+    pieces.extend(progress(theme, one, bar));
+    let has_errors = one.line.errors.is_some_and(|n| n != 0);
+    let tone = if has_errors { Tone::Of(Severity::Error) } else { Tone::Dim };
+    pieces.push((format!(" {}", cells::fit(&errors_left(app, one), errors)), tone));
+    pieces.push((format!(" {}", cells::fit(&one.mended_told(locale), mended)), Tone::Good));
+    let tone = if one.holder.is_some() { Tone::Of(Severity::Warning) } else { Tone::Dim };
+    // Who it is stands in full below, where the line has no room for it.
+    let words = match &one.holder {
+        Some(_) if usize::from(ROOMY) <= width => one.who_told(locale),
+        Some(_) => locale.text("ui.today.somebody").to_string(),
+        None => format!("{} {}", one.line.when.get(5..10).unwrap_or_default(), text::visible(&one.line.user)),
+    };
+    pieces.push((format!(" {}", cells::fit(&words, who)), tone));
+    pieces
+}
+
+fn errors_left(app: &App, one: &TodayBatch) -> String {
+    let n = one.line.errors.map_or_else(|| "?".to_string(), |n| n.to_string());
+    app.locale.fill("ui.today.errors", &[("n", &n)])
+}
+
+/// Draws how much is mended, and of what is left what stands in the way; blank where nobody knows.
+fn progress(theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> {
+    let Some((gone, found)) = one.mended.filter(|(_, found)| *found != 0) else {
+        return vec![(" ".repeat(width), Tone::Plain)];
+    };
+    let errors = one.line.errors.unwrap_or(0).min(found.saturating_sub(gone));
+    let part = |count: u32, sign: char, tone: Tone| Part { count: u64::from(count), sign, tone };
+    let of = |severity: Severity| (theme.filled(sign(severity)), Tone::Of(severity));
+    let ((bad, bad_tone), (other, other_tone)) = (of(Severity::Error), of(Severity::Warning));
+    let parts = [
+        part(errors, bad, bad_tone),
+        part(found - gone.min(found) - errors, other, other_tone),
+        part(gone, theme.strokes().rest, Tone::Good),
+    ];
+    bars::drawn(&parts, width)
+}
+
+fn series(app: &App, theme: Theme, (facts, one): (&TodayFacts, &SeriesLine), width: usize) -> Vec<Piece> {
+    let scale = series_scale(facts.series.iter().map(|line| &line.state));
+    let bar = if usize::from(ROOMY) <= width { 24 } else { 12 };
+    let told = [
+        ("left", one.state.left().to_string()),
+        ("next", one.state.next().map_or_else(String::new, |n| n.to_string())),
+    ];
+    let told = app.locale.fill("ui.today.series-left", &told.each_ref().map(|(name, text)| (*name, text.as_str())));
+    let name = width.saturating_sub(22 + bar + cells::width(&told) + 3).min(60);
+    let mut pieces = vec![(format!("{} {} ", one.state.key, cells::fit(&one.institution, name)), Tone::Plain)];
+    pieces.extend(series_bar(theme, &one.state, scale, bar));
+    pieces.push((format!(" {told}"), if one.state.left() == 0 { Tone::Bad } else { Tone::Plain }));
+    pieces
+}

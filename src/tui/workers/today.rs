@@ -1,0 +1,30 @@
+//! The front page: read on a thread of its own, so that the first screen waits for nothing.
+
+use super::{batches, guarded};
+use crate::app::import::{TodayBackup, TodayBatch, TodayFacts};
+use crate::app::ledger::request::SeriesLine;
+use crate::app::msg::Msg;
+use crate::office::{FrontPage, Office};
+use crate::words::Locale;
+
+pub(super) fn read(office: &Office) -> Msg {
+    let locale = office.locale();
+    let page = guarded(locale, || office.front_page());
+    Msg::Today(page.map(|page| page.map(|page| Box::new(facts(page, locale)))))
+}
+
+fn facts(page: FrontPage, locale: &Locale) -> TodayFacts {
+    let FrontPage { batches, latest, series, cases, unsaved } = page;
+    let batches = batches.into_iter().map(|(worked, holder)| TodayBatch {
+        mended: worked.1.mended,
+        holder: holder.map(|by| locale.holder(&by)),
+        line: batches::line(worked, locale),
+    });
+    let backup = unsaved.map(|(unsaved, is_old)| TodayBackup {
+        when: unsaved.was_made.then(|| locale.moment(&unsaved.at)),
+        days: unsaved.days,
+        is_old,
+    });
+    let series = series.into_iter().map(|(state, institution)| SeriesLine { state, institution });
+    TodayFacts { batches: batches.collect(), latest, series: series.collect(), cases, backup }
+}

@@ -1,0 +1,117 @@
+//! The front page by keys: what stands on it, and where Enter leads.
+
+use skillcert::app::App;
+use skillcert::app::command::Place;
+use skillcert::app::import::{TodayBackup, TodayBatch, TodayFacts, TodayLine};
+use skillcert::app::ledger::request::SeriesLine;
+use skillcert::app::msg::{Effect, Msg};
+use skillcert::domain::ledger::{BatchId, SeriesKey, SeriesState};
+use skillcert::words::Lang;
+
+use super::{batches, new_app, press};
+
+/// A page of which each block has something.
+pub fn facts() -> TodayFacts {
+    let held = |n: i64| (n == 3).then(|| "li（主机 pc-2，进程 77，10:02 起）".to_string());
+    let one = |line: skillcert::app::import::BatchLine| TodayBatch {
+        mended: line.errors.map(|_| (14, 26)),
+        holder: held(line.batch.0),
+        line,
+    };
+    let state = |key: &str, used: u32, last: u32| SeriesState {
+        key: SeriesKey::read(key).expect("a key"),
+        profile: "gansu-competition".into(),
+        first: 1,
+        last,
+        high: used + 1,
+        used,
+        reserved: 0,
+        void: 1,
+        gaps: 0,
+    };
+    let line = |state| SeriesLine { state, institution: "甘肃样例职业技能评价中心".into() };
+    TodayFacts {
+        batches: batches::lines().into_iter().filter(|line| !line.is_archived).map(one).collect(),
+        latest: Some(BatchId(3)),
+        series: vec![
+            line(state("S000062010001263J*****", 9, 99_999)),
+            line(state("S000062010001264J*****", 119, 99_999)),
+        ],
+        cases: 2,
+        backup: Some(TodayBackup { when: Some("2026-11-01 10:00".into()), days: 20, is_old: true }),
+    }
+}
+
+/// The page as it stands when the workbench has begun.
+pub fn today(lang: Lang, size: (u16, u16)) -> App {
+    let mut app = new_app(lang, size);
+    assert!(app.start_today().iter().any(|effect| matches!(effect, Effect::Today)));
+    assert_eq!(app.place(), Place::Today);
+    app.update(Msg::Today(Ok(Some(Box::new(facts())))));
+    app
+}
+
+#[test]
+fn the_batch_in_hand_last_is_one_key_away() {
+    let mut app = today(Lang::Zh, (80, 24));
+    let lines = app.import.today().expect("facts").lines();
+    assert_eq!(lines[app.import.at()], TodayLine::Batch(1));
+    let opens = press(&mut app, "enter");
+    assert!(matches!(opens.as_slice(), [Effect::Resume { batch: Some(BatchId(3)), .. }]), "{opens:?}");
+}
+
+#[test]
+fn enter_leads_where_the_line_is_about_and_esc_back() {
+    for (line, place) in [(TodayLine::Series(0), Place::Series), (TodayLine::Cases, Place::Cases)] {
+        let mut app = today(Lang::Zh, (80, 24));
+        let at = app.import.today().expect("facts").lines().iter().position(|l| *l == line).expect("a line");
+        press(&mut app, "g g");
+        (0..at).for_each(|_| drop(press(&mut app, "down")));
+        press(&mut app, "enter");
+        assert_eq!(app.place(), place);
+        press(&mut app, "esc");
+        assert_eq!(app.place(), Place::Today);
+    }
+    let mut app = today(Lang::Zh, (80, 24));
+    let backs_up = press(&mut app, "G enter");
+    assert!(backs_up.iter().any(|effect| matches!(effect, Effect::BackUp)), "{backs_up:?}");
+}
+
+#[test]
+fn files_and_batches_are_one_key_away_and_esc_leads_back() {
+    let mut app = today(Lang::Zh, (80, 24));
+    press(&mut app, "o");
+    assert_eq!(app.place(), Place::Browser);
+    press(&mut app, "esc");
+    assert_eq!(app.place(), Place::Today);
+    press(&mut app, "B");
+    assert_eq!(app.place(), Place::Batches);
+    press(&mut app, "esc esc");
+    assert_eq!(app.place(), Place::Today);
+    press(&mut app, "esc");
+    assert!(app.status.text.contains('q'), "{}", app.status.text);
+}
+
+#[test]
+fn where_there_is_nothing_to_go_on_with_files_are_listed() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start_today();
+    press(&mut app, "enter");
+    app.update(Msg::Today(Ok(None)));
+    assert_eq!(app.place(), Place::Browser);
+    // Who has turned to something else meanwhile is not led away from it.
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start_today();
+    press(&mut app, "B");
+    app.update(Msg::Today(Ok(None)));
+    assert_eq!(app.place(), Place::Batches);
+}
+
+#[test]
+fn where_the_page_cannot_be_read_the_last_batch_is_opened_as_ever() {
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start_today();
+    let failure = skillcert::failure::Failure::new(skillcert::failure::FailureKind::Store, "x", "");
+    let effects = app.update(Msg::Today(Err(failure)));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Resume { batch: None, .. })), "{effects:?}");
+}

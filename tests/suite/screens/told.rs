@@ -1,0 +1,86 @@
+//! What has to be read stands on the screen: nothing is cut at the end that matters, and what follows is counted.
+
+use skillcert::domain::sheet::Field;
+use skillcert::words::Lang;
+
+use super::screen;
+use crate::keys::{GOOD, app_with, press, three, with};
+
+/// The text of a screen in one piece, without what frames it.
+fn joined(screen: &str) -> String {
+    screen.chars().filter(|c| !c.is_whitespace() && !"│─┌┐└┘".contains(*c)).collect()
+}
+
+#[test]
+fn a_finding_without_a_ready_fix_offers_none() {
+    let last = |app: &skillcert::app::App| screen(app).lines().last().map(String::from).unwrap_or_default();
+    let mut app = app_with(Lang::Zh, (80, 24), &three());
+    let title = format!("  x {}", app.locale.text("command.fix.title"));
+    assert!(!last(&app).contains(&title), "{}", last(&app));
+    press(&mut app, "n");
+    assert!(last(&app).contains(&title), "{}", last(&app));
+    // Only a person can know who it is.
+    let mut nameless = app_with(
+        Lang::Zh,
+        (80, 24),
+        &[
+            GOOD,
+            with(&[
+                (Field::Name, ""),
+                (Field::Code, "S000062010001242J00002"),
+                (Field::IdNumber, "620102199003077731"),
+            ]),
+        ],
+    );
+    press(&mut nameless, "j");
+    assert!(!last(&nameless).contains(&title), "{}", last(&nameless));
+    press(&mut nameless, "x");
+    assert!(!nameless.overlays.is_open());
+}
+
+#[test]
+fn the_record_beside_the_grid_tells_clause_and_proposal() {
+    let wrong_year = with(&[(Field::Code, "S000062010001232J00002")]);
+    let mut wide = app_with(Lang::Zh, (200, 50), &[wrong_year]);
+    let text = screen(&wide);
+    assert!(text.contains("GS-23") && text.contains("x 可改为[S000062010001242J00002]"), "{text}");
+    let mut narrow = app_with(Lang::Zh, (80, 24), &[wrong_year]);
+    press(&mut narrow, "tab");
+    assert!(!screen(&narrow).contains("可改为"), "where the grid keeps its rows there is no room");
+    press(&mut wide, "x y");
+    assert!(!screen(&wide).contains("可改为"), "{}", screen(&wide));
+}
+
+#[test]
+fn what_help_cuts_is_told_below_in_full_and_what_follows_is_counted() {
+    let mut app = app_with(Lang::Zh, (80, 24), &three());
+    press(&mut app, "?");
+    for _ in 0..12 {
+        let text = joined(&screen(&app));
+        let skillcert::app::overlay::Overlay::Help(list) = app.overlays.open().expect("help") else {
+            panic!("no help")
+        };
+        let command = list.lines(&app.locale, &app.keymap, app.base_place())[list.at()].command;
+        let help = app.keymap.help(&app.locale, command, &[app.base_place()]);
+        assert!(text.contains(&joined(&help)), "{help}\n{}", screen(&app));
+        press(&mut app, "down");
+    }
+    assert!(screen(&app).contains("下面还有"), "{}", screen(&app));
+    press(&mut app, "'撤销'");
+    assert!(!screen(&app).contains("下面还有"), "{}", screen(&app));
+}
+
+#[test]
+fn the_decoder_uses_the_width_and_cuts_nothing_above_empty_lines() {
+    for (size, code) in
+        [((80, 24), "S000044012001253000001"), ((120, 40), "S000044012001253000001"), ((200, 50), GOOD[7])]
+    {
+        let mut app = app_with(Lang::Zh, size, &three());
+        press(&mut app, &format!("= '{code}'"));
+        let text = screen(&app);
+        assert!(!text.lines().any(|line| line.starts_with('│') && line.contains('~')), "{text}");
+        let ruler = text.lines().position(|line| line.contains("1   5   10   15   20")).expect("a ruler");
+        let beside = text.lines().nth(ruler).is_some_and(|line| line.contains("代码"));
+        assert_eq!(beside, 100 <= size.0, "{text}");
+    }
+}
