@@ -90,6 +90,7 @@ commands! {
     KeepSearch "keep-search" Always 90 { FIND: "enter"; }
     TakeBack "take-back" Always 90 { FACTS: "enter"; }
     TakeChoice "take-choice" Always 90 { CHOOSE: "enter"; }
+    TickChoice "tick-choice" Always 0 { CHOOSE: "space" "tab"; }
     StartReplace "start-replace" Editable 90 { REPLACE: "enter"; }
     FilterByValues "filter-by-values" Always 90 { VALUES: "enter"; }
     SetValues "set-values" Always 88 { VALUES: "e" "right"; }
@@ -98,7 +99,7 @@ commands! {
     NarrowValues "narrow-values" Always 82 { VALUES: "/"; }
     TurnValues "turn-values" Always 80 { VALUES: "s" "tab"; }
     FilterByLine "filter-by-line" Always 90 { SUMMARY: "enter"; }
-    WriteSummary "write-summary" Batch 80 { SUMMARY: "e" "tab"; }
+    WriteSummary "write-summary" Batch 80 { SUMMARY: "e" "right"; }
     TakeLine "take-line" Always 90 { VALUE_LINE: "enter"; }
     AcceptGroup "accept-group" Editable 90 { GROUPS: "enter"; }
     NextForm "next-form" Always 88 { GROUPS: "right" "l"; }
@@ -243,7 +244,7 @@ commands! {
     First "first" Always 0 { CELLS: "g g"; LISTS: "g g" "home"; VALUE_LISTS: "home"; }
     Last "last" Always 0 { CELLS: "G"; LISTS: "G" "end"; VALUE_LISTS: "G" "end"; }
     Help "help" Always 30 { PLAIN: "?" "f1"; BROWSER: "?" "f1"; EXPORT: "f1"; BATCHES: "f1"; }
-    Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; LEDGER: "right"; HEADER: "tab"; COLUMNS: "tab"; SHEETS: "tab"; }
+    Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; LEDGER: "right"; HEADER: "right"; COLUMNS: "tab"; SHEETS: "right"; }
     Theme "theme" Always 0 { PLAIN:; BROWSER:; }
     Mouse "mouse" Always 0 { PLAIN: "M"; BROWSER:; }
     Tour "tour" Always 0 { PLAIN:; BROWSER:; }

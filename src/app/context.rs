@@ -68,6 +68,11 @@ impl Context<'_> {
         self.keymap.told(self.locale, key, places, &self.places)
     }
 
+    /// Says what is so and no fault of anybody's.
+    pub fn remark(&mut self, key: &str) {
+        self.say(self.told(key, &[]));
+    }
+
     pub fn warn(&mut self, key: &str) {
         self.complain(self.told(key, &[]));
     }

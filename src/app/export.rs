@@ -207,10 +207,6 @@ impl Export {
         let key = if file.left_out == 0 { "status.exported" } else { "status.exported-part" };
         let left = file.left_out.to_string();
         let mut text = to.locale.fill(key, &[("path", &path), ("n", &rows), ("left", &left)]);
-        if let Some(head) = &file.audit {
-            let head = to.locale.audit_head(head);
-            text = to.locale.fill("status.exported-audit", &[("text", &text), ("head", &head)]);
-        }
         match &file.noted {
             Ok(0) => to.say(text),
             Ok(marked) => {

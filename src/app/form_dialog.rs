@@ -45,6 +45,11 @@ impl App {
             Some(FormStep::Choice { title, question, options, at }) => {
                 self.overlays.lay(Overlay::Choose(ChoosePane::new(title, Choosing::Form(question), options, at)));
             }
+            Some(FormStep::Ticks { title, question, texts, ticked }) => {
+                let options = texts.into_iter().map(|text| (text.clone(), text)).collect();
+                let pane = ChoosePane::new(title, Choosing::Form(question), options, 0).with_ticks(ticked);
+                self.overlays.lay(Overlay::Choose(pane));
+            }
             Some(FormStep::Line(question, proposed)) => self.ask_line(LinePurpose::Ledger(question), &proposed),
         }
     }

@@ -90,6 +90,8 @@ pub struct App {
     pub import: Import,
     pub export: Export,
     pub ledger: Ledger,
+    /// Under whose name things are done; empty where nobody has to be told.
+    pub user: String,
     /// The day that counts as today; proposed where a day is asked for.
     pub today: Option<NaiveDate>,
     /// The question that is being answered.
@@ -131,6 +133,7 @@ impl App {
             size,
             screen: Screen::Import,
             profiles: Vec::new(),
+            user: String::new(),
             roster: RosterPane::default(),
             import: Import::new(folder),
             export: Export::default(),

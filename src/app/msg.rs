@@ -22,7 +22,6 @@ use super::mouse::Pointed;
 use crate::domain::answers::Answers;
 use crate::domain::batch::versions::VersionDifference;
 use crate::domain::batch::{Batch, Made, Making};
-use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::{BatchId, KnownCertificates};
 use crate::domain::lookup::Index;
@@ -37,7 +36,7 @@ use crate::failure::Failure;
 pub type JobId = u64;
 
 /// A line of a folder listing (文件列表).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FolderEntry {
     /// The name without its folder.
     pub name: String,
@@ -45,6 +44,10 @@ pub struct FolderEntry {
     pub is_folder: bool,
     /// The size in bytes; 0 for a folder.
     pub size: u64,
+    /// The day on which it was changed last, `YYYY-MM-DD`; nothing where that is not known.
+    pub changed: String,
+    /// Whether it looks like a file that this program wrote: it is rarely what comes in next.
+    pub is_ours: bool,
 }
 
 /// A file that has been written and read back.
@@ -55,8 +58,6 @@ pub struct WrittenFile {
     pub rows: usize,
     /// How many rows have errors and were left out.
     pub left_out: u32,
-    /// Where the audit chain stood, when there is a store.
-    pub audit: Option<Head>,
     /// How many certificates the ledger has as exported by this file, or why it could not take note of it.
     pub noted: Result<u64, Failure>,
 }

@@ -12,7 +12,7 @@ pub use export::CaseExportArgs;
 pub use open::OpenVerb;
 
 use super::io::Io;
-use super::typed::{TextOrJson, code, day, filled, number, one_of};
+use super::typed::{OneOfWords, TextOrJson, code, day, filled, number};
 use crate::cli::consent::{ConsentArgs, preview};
 use crate::cli::io::{look, sign_on};
 use crate::cli::typed::UnmaskArgs;
@@ -82,7 +82,7 @@ pub struct CaseListArgs {
     /// Only those still open.
     #[arg(long = "open", help = "open")]
     live: bool,
-    #[arg(long, value_name = "KIND", help = "kind", value_parser = one_of(&CaseKind::ALL, CaseKind::key))]
+    #[arg(long, value_name = "KIND", help = "kind", value_parser = OneOfWords { all: &CaseKind::ALL, key: CaseKind::key, words: Locale::case_kind })]
     kind: Option<CaseKind>,
     #[arg(long, value_name = "CODE", value_parser = code)]
     code: Option<CertCode>,

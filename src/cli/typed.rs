@@ -1,21 +1,24 @@
 //! What is typed after an option (选项的值), read into types while the command line is parsed.
 
 use std::error::Error;
+use std::ffi::OsStr;
 use std::fmt::{self, Display};
 use std::path::Path;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
 use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
-use clap::{Args, ValueEnum};
+use clap::{Arg, Args, Command, ValueEnum};
 
 use crate::domain::code::CertCode;
 use crate::domain::date;
+use crate::domain::ledger::Status;
 use crate::domain::level::{self, Level, LevelReading};
 use crate::domain::registry::typed_prefix;
 use crate::domain::rules::typed_code;
 use crate::domain::sheet::TextEncoding;
 use crate::domain::upload::TableFormat;
+use crate::words::{Lang, Locale};
 
 /// Why a value is refused: the key of the words and what stands in them. The parser cannot say it in the user's language.
 #[derive(Debug, Clone)]
@@ -121,6 +124,40 @@ pub fn one_of<T: Copy + Send + Sync + 'static>(
 ) -> impl TypedValueParser<Value = T> {
     let names = PossibleValuesParser::new(all.iter().map(|value| key(*value)));
     names.map(move |name| all.iter().copied().find(|value| key(*value) == name).unwrap_or(all[0]))
+}
+
+/// Reads one of some values by its name or by the words it is called by, in either language: what a list shows may be typed.
+#[derive(Debug, Clone)]
+pub struct OneOfWords<T: 'static> {
+    pub all: &'static [T],
+    pub key: fn(T) -> &'static str,
+    pub words: fn(&Locale, T) -> &str,
+}
+
+impl<T: Copy + Send + Sync + 'static> TypedValueParser for OneOfWords<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, typed: &OsStr) -> Result<T, clap::Error> {
+        let locales = || [Lang::Zh, Lang::En].map(Locale::load);
+        if let Some(words) = typed.to_str().map(str::trim)
+            && !self.all.iter().any(|value| (self.key)(*value) == words)
+        {
+            let called = |locale: &Locale| self.all.iter().find(|v| (self.words)(locale, **v) == words).copied();
+            if let Some(value) = locales().iter().find_map(called) {
+                return Ok(value);
+            }
+        }
+        one_of(self.all, self.key).parse_ref(command, arg, typed)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.all.iter().map(|value| PossibleValue::new((self.key)(*value)))))
+    }
+}
+
+/// Reads what became of a certificate, by its name or its words.
+pub fn status(all: &'static [Status]) -> OneOfWords<Status> {
+    OneOfWords { all, key: Status::key, words: Locale::status }
 }
 
 /// Reads the name of an encoding that a text file can be read in.

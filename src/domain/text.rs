@@ -232,7 +232,13 @@ pub fn looks_like_id(text: &str) -> bool {
     }
 }
 
-/// Masks every ID number in a sentence; the words around it stay.
+/// Tells whether a word is the number of a mobile telephone.
+fn is_mobile(word: &str) -> bool {
+    let half: String = word.chars().map(half_width).collect();
+    half.len() == 11 && half.bytes().all(|b| b.is_ascii_digit()) && half.starts_with('1') && b'3' <= half.as_bytes()[1]
+}
+
+/// Masks every ID number and every number of a mobile telephone in a sentence; the words around it stay.
 pub fn masked_sentence(sentence: &str) -> String {
     let is_digit = |c: char| half_width(c).is_ascii_alphanumeric();
     let mut masked = String::with_capacity(sentence.len());
@@ -241,7 +247,7 @@ pub fn masked_sentence(sentence: &str) -> String {
         let end = rest[start..].find(|c| !is_digit(c)).map_or(rest.len(), |length| start + length);
         let word = &rest[start..end];
         masked.push_str(&rest[..start]);
-        masked.push_str(&if looks_like_id(word) { masked_number(word) } else { word.to_string() });
+        masked.push_str(&if looks_like_id(word) || is_mobile(word) { masked_number(word) } else { word.to_string() });
         rest = &rest[end..];
     }
     masked + rest

@@ -164,7 +164,7 @@ fn pages<'a>(
 }
 
 fn row(entry: AuditEntry, format: TableFormat, locale: &Locale) -> Vec<TableCell<'static>> {
-    let action = locale.audit_action(&entry.action);
+    let action = locale.audit_action_in_full(&entry.action);
     let time = local_time(&entry.time);
     let texts =
         [entry.seq.to_string(), time, entry.user, action, entry.object, entry.before, entry.after, entry.reason];

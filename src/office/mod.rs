@@ -95,7 +95,7 @@ pub use crate::formats::Piece;
 pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;
 pub use crate::formats::write_report::ReportSummary;
-pub use crate::formats::write_upload::UploadSummary;
+pub use crate::formats::write_upload::{UploadSummary, manifest_path};
 pub use crate::store::{BatchHolder, BatchWork, Claim, Cursor, Lacking, SCHEMA, StoredBatch, Unsaved};
 
 use crate::domain::lookup::Index;

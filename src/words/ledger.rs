@@ -2,12 +2,14 @@
 
 use super::{Locale, filled};
 use crate::domain::batch::Batch;
+use crate::domain::date;
 use crate::domain::ledger::adopt::Conflict;
 use crate::domain::ledger::case::{CaseKind, CaseState, ReissueCause};
 use crate::domain::ledger::life::{CertificateEvent, Fact};
 use crate::domain::ledger::plan::{Plan, RowRefusal};
 use crate::domain::ledger::reach::{DayJump, Reach, RetiredPrefix};
-use crate::domain::ledger::{KnownCertificate, Status};
+use crate::domain::ledger::search::CertificateQuery;
+use crate::domain::ledger::{Bar, BatchId, KnownCertificate, Status};
 use crate::domain::numbering::{self, Restamp};
 use crate::domain::sheet::{Field, SheetSpec};
 use crate::domain::text;
@@ -185,6 +187,50 @@ impl Locale {
         }
     }
 
+    /// Reads what was typed to find certificates: words between blanks or `&` that name a status, a batch, a year or an
+    /// institution filter, what is left is searched for. `named` gives the prefixes of the institutions whose name holds a
+    /// text.
+    pub fn certificate_query(&self, typed: &str, named: &dyn Fn(&str) -> Vec<String>) -> CertificateQuery {
+        let mut query = CertificateQuery::default();
+        let mut rest: Vec<&str> = Vec::new();
+        let between = |c: char| c == '&' || c == '＆' || text::is_blank(c);
+        for word in typed.split(between).filter(|word| !word.is_empty()) {
+            let number = word.strip_suffix('年').unwrap_or(word);
+            let year = date::year(number).filter(|_| word.chars().count() != number.chars().count() || is_year(number));
+            let batch =
+                |before: &str, behind: &str| word.strip_prefix(before)?.strip_suffix(behind)?.parse().ok().map(BatchId);
+            let batch = batch("第", "批").or_else(|| batch("批次", "")).or_else(|| batch("#", ""));
+            let is_words = 2 < word.chars().count() && word.chars().any(text::is_han);
+            let prefixes = if is_words { named(word) } else { Vec::new() };
+            if let Some(status) = Status::ALL.into_iter().find(|status| self.status(*status) == word) {
+                query.status = Some(status);
+            } else if batch.is_some() {
+                query.batch = batch;
+            } else if year.is_some() {
+                query.year = year;
+            } else if prefixes.is_empty() {
+                rest.push(word);
+            } else {
+                query.prefixes = Some(prefixes);
+            }
+        }
+        query.text = rest.join(" ");
+        query
+    }
+
+    /// Tells why certificates do not become `next`; `codes` names them.
+    pub fn barred(&self, codes: &str, bar: Bar, next: Status) -> String {
+        let (key, is, since) = match bar {
+            Bar::Unknown => ("ledger.barred.unknown", None, None),
+            Bar::Aside => ("ledger.barred.aside", None, None),
+            Bar::Status(is) => ("ledger.barred.status", Some(is), None),
+            Bar::Day(is, since) => ("ledger.barred.day", Some(is), since),
+        };
+        let is = is.map_or("", |is| self.status(is));
+        let since = date::written(since);
+        self.fill(key, &[("codes", codes), ("is", is), ("status", self.status(next)), ("since", &since)])
+    }
+
     /// Tells why a row of a file cannot be adopted.
     pub fn conflict(&self, conflict: Conflict) -> String {
         let line = if let Conflict::Twice(line) = conflict { line.to_string() } else { String::new() };
@@ -192,8 +238,28 @@ impl Locale {
     }
 }
 
+/// Tells whether four digits are a year in which such certificates were given, and no beginning of a number.
+fn is_year(typed: &str) -> bool {
+    typed.len() == 4 && typed.starts_with("20")
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn words_that_name_a_status_a_year_a_batch_or_an_institution_filter() {
+        let locale = Locale::load(Lang::Zh);
+        let named =
+            |text: &str| if "兰州技师学院".contains(text) { vec!["S0000620".to_string()] } else { Vec::new() };
+        let read = |typed: &str| locale.certificate_query(typed, &named);
+        let query = read("被退回 & 2024 第3批 技师学院 张伟");
+        assert_eq!((query.status, query.year, query.batch), (Some(Status::Returned), Some(24), Some(BatchId(3))));
+        assert_eq!((query.prefixes, query.text.as_str()), (Some(vec!["S0000620".to_string()]), "张伟"));
+        // What names nothing else is searched for as ever.
+        for text in ["zw", "6201", "S0000620", "张 伟", "技师"] {
+            assert_eq!(read(text), CertificateQuery::new(text), "{text}");
+        }
+    }
+
     use super::*;
     use crate::domain::code::{CertCode, ComposeError};
     use crate::words::Lang;

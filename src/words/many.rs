@@ -17,6 +17,14 @@ pub const PUBLIC_TAIL: &str = "public.tail";
 pub const SUMMARY_TAIL: &str = "summary.tail";
 
 impl Locale {
+    /// Lists what the names of written files end with.
+    pub fn tails_of_written(&self) -> Vec<String> {
+        let uploads = [UploadPart::Whole, UploadPart::WithoutErrors, UploadPart::Returned, UploadPart::Unexported];
+        let uploads = uploads.iter().map(Locale::tail_of).chain(["ui.export.shown-tail"]);
+        let others = [FIXED_TAIL, FINDINGS_TAIL, ANSWERS_TAIL, ANSWERS_MASKED_TAIL, PUBLIC_TAIL, SUMMARY_TAIL];
+        uploads.chain(others).map(|key| self.text(key).to_string()).collect()
+    }
+
     /// Names a file; `-` is what came through a pipe.
     pub fn file_name<'a>(&'a self, file: &'a str) -> Cow<'a, str> {
         if file == "-" { self.text("many.piped").into() } else { text::visible(file) }

@@ -366,7 +366,8 @@ fn typing_narrows_the_file_list() {
     let mut app = new_app(Lang::Zh, (80, 24));
     app.start(None, None);
     app.update(Msg::NothingStored);
-    let entry = |name: &str, is_folder| FolderEntry { name: name.into(), is_folder, size: 2048 };
+    let entry =
+        |name: &str, is_folder| FolderEntry { name: name.into(), is_folder, size: 2048, ..FolderEntry::default() };
     let entries =
         vec![entry("旧的", true), entry("一月.xlsx", false), entry("照片.jpg", false), entry("q月.csv", false)];
     app.update(Msg::Folder { path: "/data".into(), entries });

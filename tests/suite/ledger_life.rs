@@ -200,3 +200,22 @@ fn the_yearly_ledger_keeps_why_a_certificate_came_back() {
     let log = home.run(&["audit", "show"]).out;
     assert!(log.contains("导出年度台账"), "{log}");
 }
+
+#[test]
+fn a_status_is_named_in_words_and_a_refusal_says_which_it_was() {
+    let home = Home::new();
+    let code = |n: u32| format!("S000062010001242J{n:05}");
+    let (one, two) = (code(4), code(5));
+    // What help and lists show may be typed.
+    let ran = home.run(&["ledger", "show", "--status", "作废"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let named: Vec<String> = (4..=9).map(code).collect();
+    let many: Vec<&str> = ["ledger", "mark", "已公布"].into_iter().chain(named.iter().map(String::as_str)).collect();
+    let ran = home.run(&many);
+    assert_ne!(ran.err.lines().next(), Some("命令行有误："), "{}", ran.err);
+    // Of each reason one line, however many it is true of.
+    let told: Vec<&str> = ran.out.lines().collect();
+    assert!(told.len() <= 3, "{}", ran.out);
+    let ran = home.run(&["ledger", "mark", "预留", &one, &two]);
+    assert_eq!(ran.code, 2, "no status that is given by hand: {}", ran.err);
+}

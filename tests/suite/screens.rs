@@ -71,7 +71,13 @@ fn browser(lang: Lang, size: (u16, u16)) -> App {
     let mut app = new_app(lang, size);
     app.start(None, None);
     app.update(Msg::NothingStored);
-    let entry = |name: &str, is_folder, size| FolderEntry { name: name.into(), is_folder, size };
+    let entry = |name: &str, is_folder, size| FolderEntry {
+        name: name.into(),
+        is_folder,
+        size,
+        changed: "2026-11-20".into(),
+        is_ours: false,
+    };
     let entries = vec![
         entry("2024年", true, 0),
         entry("机械制造大赛名册.xlsx", false, 48_213),

@@ -61,6 +61,22 @@ impl When {
         }
     }
 
+    /// Tells whether a command does nothing because there is nothing to do it to, which is nobody's mistake.
+    pub fn is_mere_absence(self) -> bool {
+        matches!(
+            self,
+            When::Finding
+                | When::Findings
+                | When::Next
+                | When::Filtered
+                | When::Sorted
+                | When::Marked
+                | When::Undoable
+                | When::Redoable
+                | When::Edited
+        )
+    }
+
     /// Tells whether it is about changing the roster.
     pub fn changes(self) -> bool {
         matches!(self, When::Editable | When::Undoable | When::Redoable | When::Edited)

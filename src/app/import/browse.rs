@@ -47,13 +47,18 @@ impl Import {
     /// Lists what is shown: the way up, then folders and spreadsheets that hold the typed text.
     pub fn shown(&self) -> Vec<FolderEntry> {
         let typed = self.narrow.text().to_lowercase();
-        let up = FolderEntry { name: "..".into(), is_folder: true, size: 0 };
+        let up = FolderEntry { name: "..".into(), is_folder: true, ..FolderEntry::default() };
         let up = (typed.is_empty() && self.folder.parent().is_some()).then_some(up);
         let wanted = |e: &&FolderEntry| {
             (if e.is_folder { !e.name.starts_with('.') } else { looks_like_a_sheet(&e.name) })
                 && e.name.to_lowercase().contains(&typed)
         };
-        up.into_iter().chain(self.entries.iter().filter(wanted).cloned()).collect()
+        let mut shown: Vec<FolderEntry> = self.entries.iter().filter(wanted).cloned().collect();
+        // What this program wrote went out; only a list with answers comes back under its name.
+        if self.wanted != WantedFor::Answers {
+            shown.sort_by_key(|entry| entry.is_ours);
+        }
+        up.into_iter().chain(shown).collect()
     }
 
     /// Shows the file list, all of it: what narrowed it before has served its turn.

@@ -188,5 +188,5 @@ pub fn shown_sample(import: &Import, at: usize) -> String {
 /// Masks a value of a column whose meaning nobody knows when it is as long as an ID number.
 pub(super) fn masked_sample(value: &str) -> String {
     let is_number = 12 <= value.len() && value.bytes().all(|b| b.is_ascii_alphanumeric());
-    if is_number { text::masked_number(value) } else { value.to_string() }
+    if is_number { text::masked_number(value) } else { text::masked_sentence(value) }
 }

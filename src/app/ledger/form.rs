@@ -61,6 +61,11 @@ impl std::fmt::Debug for LedgerForm {
 /// The signs between the papers that were shown; the papers' names have commas and enumeration commas in them.
 const PAPERS_BETWEEN: [char; 2] = [';', '；'];
 
+/// Lists the papers that an answer names.
+pub(super) fn papers_of(answer: &str) -> Vec<&str> {
+    answer.split(PAPERS_BETWEEN).map(str::trim).filter(|paper| !paper.is_empty()).collect()
+}
+
 /// Reads a day as it must be written.
 fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| day.to_string() == text)
@@ -202,7 +207,14 @@ impl LedgerForm {
                     return Err("status.no-year");
                 }
             }
-            Some(FormQuestion::Day | FormQuestion::Applied | FormQuestion::Cancelled | FormQuestion::Withdrawn) => {
+            Some(
+                FormQuestion::Day
+                | FormQuestion::Reissued
+                | FormQuestion::Approved
+                | FormQuestion::Applied
+                | FormQuestion::Cancelled
+                | FormQuestion::Withdrawn,
+            ) => {
                 if day(typed).is_none() {
                     return Err("status.no-day");
                 }
@@ -252,7 +264,7 @@ impl LedgerForm {
                 LedgerAct::Open { code, application }
             }
             (FormKind::Approve, FormSubject::Case(case)) => {
-                let approval = Approval { reference: text(FormQuestion::Reference), on: on(FormQuestion::Day)? };
+                let approval = Approval { reference: text(FormQuestion::Reference), on: on(FormQuestion::Approved)? };
                 LedgerAct::Approve { case, approval }
             }
             (FormKind::Refuse, FormSubject::Case(case)) => LedgerAct::Refuse { case, reason },
@@ -278,11 +290,11 @@ impl LedgerForm {
                 CaseRequest::Correct(vec![NewValue { item, to: text(FormQuestion::Value) }])
             }
             FormKind::Reissue => {
-                let papers = self.answer(FormQuestion::Papers).split(PAPERS_BETWEEN).map(str::trim);
+                let papers = papers_of(self.answer(FormQuestion::Papers));
                 CaseRequest::Reissue {
-                    on: day(self.answer(FormQuestion::Day))?,
+                    on: day(self.answer(FormQuestion::Reissued))?,
                     cause: ReissueCause::read(self.answer(FormQuestion::Cause))?,
-                    papers: papers.filter(|paper| !paper.is_empty()).map(String::from).collect(),
+                    papers: papers.into_iter().map(String::from).collect(),
                 }
             }
             _ => CaseRequest::Revoke {

@@ -38,6 +38,10 @@ pub enum FormQuestion {
     Column,
     Value,
     Day,
+    /// On which day the paper is issued anew.
+    Reissued,
+    /// On which day it was approved.
+    Approved,
     /// Lost or damaged; chosen from a list.
     Cause,
     /// Which papers were shown.
@@ -61,18 +65,18 @@ pub enum FormQuestion {
 impl FormKind {
     pub(super) fn questions(self) -> &'static [FormQuestion] {
         use FormQuestion::{
-            Applied, Authority, Cancelled, Cause, Column, Count, Day, Kind, Level, Name, Papers, Prefix, Profile,
-            Reason, Reference, Status, Value, Withdrawn, Year,
+            Applied, Approved, Authority, Cancelled, Cause, Column, Count, Day, Kind, Level, Name, Papers, Prefix,
+            Profile, Reason, Reference, Reissued, Status, Value, Withdrawn, Year,
         };
         match self {
             FormKind::Reserve => &[Year, Level, Count, Reason],
             FormKind::Mark => &[Status, Day, Reason],
             FormKind::Open => &[Kind],
             FormKind::Correct => &[Column, Value, Applied, Reason],
-            FormKind::Reissue => &[Cause, Papers, Applied, Day, Reason],
+            FormKind::Reissue => &[Cause, Papers, Applied, Reissued, Reason],
             FormKind::Revoke => &[Authority, Cancelled, Applied, Reason],
             FormKind::CloseRevocation => &[Withdrawn, Reason],
-            FormKind::Approve => &[Reference, Day],
+            FormKind::Approve => &[Reference, Approved],
             FormKind::Register => &[Profile, Prefix, Name, Reason],
             FormKind::Void | FormKind::Refuse | FormKind::Close => &[Reason],
         }
@@ -109,6 +113,8 @@ impl FormQuestion {
             FormQuestion::Column => "ui.ledger.ask.column",
             FormQuestion::Value => "ui.ledger.ask.value",
             FormQuestion::Day => "ui.ledger.ask.day",
+            FormQuestion::Reissued => "ui.ledger.ask.reissued",
+            FormQuestion::Approved => "ui.ledger.ask.approved",
             FormQuestion::Cause => "ui.ledger.ask.cause",
             FormQuestion::Papers => "ui.ledger.ask.papers",
             FormQuestion::Applied => "ui.ledger.ask.applied",
@@ -134,6 +140,8 @@ impl FormQuestion {
             FormQuestion::Column => "ui.ledger.label.column",
             FormQuestion::Value => "ui.ledger.label.value",
             FormQuestion::Day => "ui.ledger.label.day",
+            FormQuestion::Reissued => "ui.ledger.label.reissued",
+            FormQuestion::Approved => "ui.ledger.label.approved",
             FormQuestion::Cause => "ui.ledger.label.cause",
             FormQuestion::Papers => "ui.ledger.label.papers",
             FormQuestion::Applied => "ui.ledger.label.applied",

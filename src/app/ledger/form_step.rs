@@ -1,12 +1,16 @@
 //! The steps of a form: which question comes next, what is proposed, and what becomes of an answer.
 
+use std::sync::Arc;
+
 use super::Ledger;
-use super::form::{FormSubject, LedgerForm};
+use super::form::{self, FormSubject, LedgerForm};
 use super::form_question::{FormKind, FormQuestion};
 use super::request::LedgerRequest;
 use crate::app::context::Context;
 use crate::app::place::Screen;
+use crate::domain::ledger::case::Item;
 use crate::domain::ledger::plan::PlanWish;
+use crate::domain::profile::Profile;
 use crate::domain::registry::{self, FiledPrefix};
 use crate::domain::rules::Tables;
 use crate::domain::text;
@@ -35,6 +39,16 @@ pub enum FormStep {
         options: Vec<(String, String)>,
         /// The one that is proposed.
         at: usize,
+    },
+    /// Lines of a list, each taken or not.
+    Ticks {
+        /// What is about to be done.
+        title: String,
+        question: FormQuestion,
+        /// What there is to tick.
+        texts: Vec<String>,
+        /// Which of them are ticked.
+        ticked: Vec<bool>,
     },
     /// Whether all is right.
     Sure(String),
@@ -86,30 +100,47 @@ impl Ledger {
     pub fn asking(&self, ours: Option<&str>, to: &Context<'_>) -> Option<FormStep> {
         let form = self.form.as_ref()?;
         let Some(question) = form.question() else { return Some(FormStep::Sure(form.sure(to.locale, to.profiles))) };
-        let options = form.choices(to.locale, to.profiles);
+        let notice = self.notice(form.subject, to);
+        let mut title = form.title(to.locale);
+        if let Some(profile) = notice.filter(|_| question == FormQuestion::Papers)
+            && !profile.reissue.papers.is_empty()
+        {
+            // A checklist is ticked off: what must match to the letter is not typed.
+            let texts = profile.reissue.papers.clone();
+            let shown = form.kept().map(form::papers_of).unwrap_or_default();
+            let ticked = texts.iter().map(|text| shown.contains(&text.as_str())).collect();
+            return Some(FormStep::Ticks { title, question, texts, ticked });
+        }
+        let mut options = form.choices(to.locale, to.profiles);
+        if let Some(profile) = notice.filter(|_| question == FormQuestion::Column) {
+            let rules = &profile.correction;
+            options.retain(|(name, _)| Item::read(name).is_some_and(|item| item.may_change(rules)));
+            if !rules.clause.is_empty() {
+                title = to.locale.fill("ui.ledger.only-these", &[("title", &title), ("clause", &rules.clause)]);
+            }
+        }
         if !options.is_empty() {
-            let title = form.title(to.locale);
             let first = form.kept().or(ours.filter(|_| question == FormQuestion::Profile));
             let at = first.and_then(|id| options.iter().position(|(key, _)| key == id)).unwrap_or(0);
             return Some(FormStep::Choice { title, question, options, at });
         }
         let proposed = form.kept().map(String::from).or_else(|| match question {
-            FormQuestion::Day | FormQuestion::Applied => to.today.map(|day| day.to_string()),
+            FormQuestion::Day | FormQuestion::Reissued | FormQuestion::Approved | FormQuestion::Applied => {
+                to.today.map(|day| day.to_string())
+            }
             FormQuestion::Year => to.today.map(|day| day.format("%Y").to_string()),
-            FormQuestion::Papers => self.papers(form.subject, to),
             FormQuestion::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
             _ => None,
         });
         Some(FormStep::Line(question, proposed.unwrap_or_default()))
     }
 
-    /// Gives the papers that the notice of a certificate asks for, where the pane knows which notice that is.
-    fn papers(&self, subject: FormSubject, to: &Context<'_>) -> Option<String> {
+    /// Gives the notice that a certificate stands under, where the pane knows it.
+    fn notice<'a>(&self, subject: FormSubject, to: &'a Context<'_>) -> Option<&'a Arc<Profile>> {
         let FormSubject::Certificate(code, _) = subject else { return None };
         let mut series = self.lists.series.lines.lines().iter();
         let line = series.find(|line| code.as_str().starts_with(line.state.key.prefix()))?;
-        let profile = to.profiles.iter().find(|p| p.id == line.state.profile)?;
-        Some(profile.reissue.papers.join("；"))
+        to.profiles.iter().find(|p| p.id == line.state.profile)
     }
 
     /// Takes an answer to the question whose turn it is.

@@ -60,13 +60,25 @@ pub struct ChoosePane {
     /// The answers: the name each is known by, and its words.
     options: Vec<(String, String)>,
     at: usize,
+    /// Which of them are ticked, where any number of them may be.
+    ticked: Option<Vec<bool>>,
     /// What there is to choose is still being worked out.
     is_waiting: bool,
 }
 
 impl ChoosePane {
     pub(in crate::app) fn new(title: String, about: Choosing, options: Vec<(String, String)>, at: usize) -> ChoosePane {
-        ChoosePane { title, about, options, at, is_waiting: false }
+        ChoosePane { title, about, options, at, ticked: None, is_waiting: false }
+    }
+
+    /// Has any number of the answers taken, some of them ticked already.
+    pub(in crate::app) fn with_ticks(self, ticked: Vec<bool>) -> ChoosePane {
+        ChoosePane { ticked: Some(ticked), ..self }
+    }
+
+    /// Tells whether an answer is ticked; nothing where only one is taken.
+    pub fn tick(&self, at: usize) -> Option<bool> {
+        self.ticked.as_ref().map(|ticked| ticked.get(at).copied().unwrap_or_default())
     }
 
     /// Waits for work of which there will be something to choose.
@@ -148,6 +160,17 @@ impl ChoosePane {
             Choosing::Carry => Intent::CarryStep(name.clone()),
             Choosing::Change => Intent::Leave,
         };
+        if command == Command::TickChoice {
+            if let Some(tick) = self.ticked.as_mut().and_then(|ticked| ticked.get_mut(self.at)) {
+                *tick = !*tick;
+            }
+            return Some(Intent::Nothing);
+        }
+        if let Some(ticked) = self.ticked.as_ref().filter(|_| command == Command::TakeChoice) {
+            let taken =
+                self.options.iter().zip(ticked).filter(|(_, ticked)| **ticked).map(|((name, _), _)| name.as_str());
+            return Some(Intent::Answer(taken.collect::<Vec<_>>().join("；")));
+        }
         let chosen = self.options.get(self.at);
         (command == Command::TakeChoice).then(|| chosen.map_or(Intent::Leave, |(name, _)| answer(name)))
     }

@@ -283,7 +283,7 @@ impl Overlays {
             }
             // Enter alone never says yes.
             Command::TakeAnswer if !std::mem::take(&mut self.is_yes) => {
-                to.warn("status.answer-is-no");
+                to.remark("status.answer-is-no");
                 return Some(Intent::Nothing);
             }
             Command::TakeAnswer => Command::Apply,

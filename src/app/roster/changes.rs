@@ -56,6 +56,8 @@ impl RosterPane {
             to.warn("status.lasting");
         } else if when == When::Fix && !self.has_finding() {
             to.warn(When::Finding.why_not());
+        } else if when.is_mere_absence() {
+            to.remark(when.why_not());
         } else {
             to.warn(when.why_not());
         }

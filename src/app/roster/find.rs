@@ -57,7 +57,7 @@ impl RosterPane {
         }
         let Some(batch) = &self.batch else { return };
         match self.grid.next_finding(batch, backwards) {
-            None => to.warn("status.no-finding"),
+            None => to.remark("status.no-finding"),
             Some((finding, around)) => {
                 if self.grid.focus == Focus::Findings {
                     self.grid.focus = Focus::Grid;

@@ -49,8 +49,12 @@ pub fn as_json(found: &[AuditEntry]) -> Value {
 pub fn text(found: &[AuditEntry], locale: &Locale) -> String {
     let mut told = String::new();
     for entry in found {
-        let head =
-            [local_time(&entry.time), entry.user.clone(), locale.audit_action(&entry.action), entry.object.clone()];
+        let head = [
+            local_time(&entry.time),
+            entry.user.clone(),
+            locale.audit_action(&entry.action),
+            locale.audit_object(&entry.object),
+        ];
         let _ = writeln!(told, "{:>6}  {}", entry.seq, text::visible(&head.join("  ")));
         let parts = [("audit.reason", &entry.reason), ("audit.before", &entry.before), ("audit.after", &entry.after)];
         for (key, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {

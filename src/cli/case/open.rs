@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 
 use super::{refuse, show_one};
 use crate::cli::io::{Io, sign_on};
-use crate::cli::typed::{TextOrJson, code, day, filled, one_of};
+use crate::cli::typed::{OneOfWords, TextOrJson, code, day, filled};
 use crate::cli::usage::usage;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Holder;
@@ -50,7 +50,7 @@ pub struct CaseOpenCorrectArgs {
 pub struct CaseOpenReissueArgs {
     #[command(flatten)]
     begin: BeginArgs,
-    #[arg(long, value_name = "CAUSE", value_parser = one_of(&ReissueCause::ALL, ReissueCause::key))]
+    #[arg(long, value_name = "CAUSE", value_parser = OneOfWords { all: &ReissueCause::ALL, key: ReissueCause::key, words: Locale::case_cause })]
     cause: ReissueCause,
     #[arg(long, value_name = "DATE", value_parser = day)]
     issued_on: Option<NaiveDate>,

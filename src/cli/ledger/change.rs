@@ -1,5 +1,7 @@
 //! `skillcert ledger reserve`, `void` and `mark`.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::TypedValueParser;
@@ -9,16 +11,16 @@ use super::{LedgerSeriesArgs, answer};
 use crate::cli::consent::{ConsentArgs, DayArgs, preview};
 use crate::cli::io::{Io, begin_numbers, sign_on};
 use crate::cli::json::{self, document};
-use crate::cli::typed::{TextOrJson, code, day, filled, number, one_of};
+use crate::cli::typed::{TextOrJson, code, day, filled, number, status};
 use crate::cli::usage::usage;
 use crate::domain::code::CertCode;
 use crate::domain::date;
-use crate::domain::ledger::{BarredCertificate, BatchId, Marked, Marking, Selection, Status, WantedNumbers};
+use crate::domain::ledger::{Bar, BarredCertificate, BatchId, Marked, Marking, Selection, Status, WantedNumbers};
 use crate::failure::Failure;
 use crate::office::{Office, Session};
 
-/// How many refused certificates are listed.
-const LISTED: usize = 20;
+/// How many certificates are named that are refused for one reason.
+const NAMED: usize = 3;
 
 #[derive(Debug, Args)]
 pub struct LedgerReserveArgs {
@@ -61,7 +63,7 @@ pub struct LedgerVoidArgs {
 pub struct LedgerMarkArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
-    #[arg(value_name = "STATUS", help = "ledger-status", value_parser = one_of(&Status::BY_HAND, Status::key))]
+    #[arg(value_name = "STATUS", help = "ledger-status", value_parser = status(&Status::BY_HAND))]
     status: Status,
     #[arg(value_name = "CODE", help = "ledger-codes", num_args = 1.., value_parser = code)]
     #[arg(required_unless_present = "batch", conflicts_with = "batch")]
@@ -165,7 +167,7 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
     let list: Vec<Value> = refused.iter().map(told).collect();
     let value = json!({ "status": status.key(), "count": count, "entry": entry, "refused": list });
     let value = document(json::MARK, value);
-    let status = locale.status(status);
+    let (marked_as, status) = (status, locale.status(status));
     answer(io, locale, format, &value, |w| {
         if let Some(entry) = entry {
             let places = [("number", count.to_string()), ("status", status.to_string()), ("entry", entry.to_string())];
@@ -184,16 +186,18 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
         };
         let places = [("number", refused.len().to_string()), ("status", status.to_string())];
         writeln!(w, "{}", locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
-        for BarredCertificate { code, stands, is_aside } in refused.iter().take(LISTED) {
-            match stands {
-                Some((is, since)) => {
-                    let aside = if *is_aside { locale.text("ledger.row-aside") } else { "" };
-                    let told = format!("  {code}  {}  {}  {aside}", locale.status(*is), date::written(*since));
-                    writeln!(w, "{}", told.trim_end())?;
-                }
-                None if key == "ledger.mark-unknown" => writeln!(w, "  {code}")?,
-                None => writeln!(w, "  {code}  {}", locale.text("ledger.status.unknown"))?,
+        // What is true of many is said once, of so many.
+        let mut why: BTreeMap<Bar, Vec<CertCode>> = BTreeMap::new();
+        for barred in refused {
+            why.entry(barred.bar(marked_as)).or_default().push(barred.code);
+        }
+        for (bar, codes) in why {
+            let shown: Vec<&str> = codes.iter().take(NAMED).map(CertCode::as_str).collect();
+            let mut named = shown.join(locale.text("finding.comma"));
+            if NAMED < codes.len() {
+                named = locale.fill("ledger.barred.many", &[("codes", &named), ("n", &codes.len().to_string())]);
             }
+            writeln!(w, "  {}", locale.barred(&named, bar, marked_as))?;
         }
         Ok(())
     })?;

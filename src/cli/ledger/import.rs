@@ -12,7 +12,7 @@ use crate::cli::io::{Io, begin_numbers};
 use crate::cli::json::{self, document};
 use crate::cli::many;
 use crate::cli::reading::ReadingArgs;
-use crate::cli::typed::{TextOrJson, filled, one_of};
+use crate::cli::typed::{TextOrJson, filled, status};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::{AdoptLeave, Adopted};
@@ -32,7 +32,7 @@ pub struct LedgerImportArgs {
     files: Vec<PathBuf>,
     #[command(flatten)]
     reading: ReadingArgs,
-    #[arg(long, value_name = "STATUS", default_value = Status::Published.key(), value_parser = one_of(&Status::BY_HAND, Status::key))]
+    #[arg(long, value_name = "STATUS", default_value = Status::Published.key(), value_parser = status(&Status::BY_HAND))]
     status: Status,
     #[arg(long)]
     yes: bool,

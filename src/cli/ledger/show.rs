@@ -10,7 +10,7 @@ use super::answer;
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::table::{Alignment, table};
-use crate::cli::typed::{TextOrJson, UnmaskArgs, number, one_of};
+use crate::cli::typed::{TextOrJson, UnmaskArgs, number, status};
 use crate::domain::date;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::life::{CertificateEvent, Fact, Life};
@@ -28,7 +28,7 @@ use crate::words::Locale;
 pub struct LedgerShowArgs {
     #[arg(value_name = "TERM", help = "find-term")]
     term: String,
-    #[arg(long, value_name = "STATUS", help = "find-status", value_parser = one_of(&Status::ALL, Status::key))]
+    #[arg(long, value_name = "STATUS", help = "find-status", value_parser = status(&Status::ALL))]
     status: Option<Status>,
     #[arg(long, value_name = "N", help = "find-batch", value_parser = number(1_i64, None).map(BatchId))]
     batch: Option<BatchId>,

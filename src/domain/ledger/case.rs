@@ -15,7 +15,7 @@ use super::audit::Stamp;
 use super::{Certificate, Holder, Status};
 use crate::domain::code::CertCode;
 use crate::domain::level::{self, LevelReading};
-use crate::domain::profile::{Profile, ReissueDocument};
+use crate::domain::profile::{Correction, Profile, ReissueDocument};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
@@ -119,6 +119,16 @@ pub enum Item {
     Field(Field),
     /// The photo, of which the ledger knows no more than the name of the new file.
     Photo,
+}
+
+impl Item {
+    /// Tells whether a notice lets it be corrected; one that lists no columns lets all of them.
+    pub fn may_change(self, rules: &Correction) -> bool {
+        match self {
+            Item::Photo => rules.photo,
+            Item::Field(field) => rules.fields.is_empty() || rules.fields.contains(&field),
+        }
+    }
 }
 
 impl Item {

@@ -25,6 +25,6 @@ pub use certificate::{Certificate, Holder, RecordColumn, RecordPart, Status};
 pub use digest::TextsDigest;
 pub use known::{ExportedAgain, KnownCertificate, KnownCertificates};
 pub use mask::masked;
-pub use request::{BarredCertificate, BatchId, Marked, Marking, Reservation, Selection, UploadChanges};
+pub use request::{Bar, BarredCertificate, BatchId, Marked, Marking, Reservation, Selection, UploadChanges};
 pub use runs::{Gap, Run, TakeError, WantedNumbers, missing, run_to_take, runs};
 pub use series::{SeriesKey, SeriesState};

@@ -62,6 +62,31 @@ pub struct BarredCertificate {
     pub is_aside: bool,
 }
 
+/// Why a certificate does not take a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bar {
+    /// It is in no ledger.
+    Unknown,
+    /// Its row was put aside.
+    Aside,
+    /// The one it has leads to others.
+    Status(Status),
+    /// It took the one it has later than that day.
+    Day(Status, Option<NaiveDate>),
+}
+
+impl BarredCertificate {
+    /// Tells why it does not become `next`.
+    pub fn bar(&self, next: Status) -> Bar {
+        match self.stands {
+            None => Bar::Unknown,
+            Some(_) if self.is_aside => Bar::Aside,
+            Some((is, _)) if !is.may_become(next) => Bar::Status(is),
+            Some((is, since)) => Bar::Day(is, since),
+        }
+    }
+}
+
 /// Numbers to be reserved.
 #[derive(Debug, Clone, Copy)]
 pub struct Reservation<'a> {

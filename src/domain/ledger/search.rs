@@ -14,6 +14,10 @@ pub struct CertificateQuery {
     pub series: Option<SeriesKey>,
     /// Only certificates given to rows of this batch.
     pub batch: Option<BatchId>,
+    /// Only certificates whose code has the last two digits of this year.
+    pub year: Option<u8>,
+    /// Only certificates under one of these prefixes of an institution; under any where nothing is said.
+    pub prefixes: Option<Vec<String>>,
 }
 
 /// A way in which a text may name certificates: as the beginning of something.
@@ -65,6 +69,8 @@ impl CertificateQuery {
         self.status.is_none_or(|status| certificate.status == status)
             && self.series.is_none_or(|series| certificate.series == series)
             && self.batch.is_none_or(|batch| certificate.row.is_some_and(|(of, _)| of == batch))
+            && self.year.is_none_or(|year| certificate.code.as_str().get(13..15) == Some(&*format!("{year:02}")))
+            && self.prefixes.as_ref().is_none_or(|all| all.iter().any(|p| certificate.code.as_str().starts_with(&**p)))
     }
 }
 

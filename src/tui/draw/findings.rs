@@ -2,6 +2,7 @@
 
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone, sign};
+use super::record::focused_title;
 use crate::app::App;
 use crate::app::command::Place;
 use crate::app::layout::{Area, Focus};
@@ -16,7 +17,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let height = usize::from(area.height.saturating_sub(1));
     let at = app.roster.grid().chosen.min(entries.len().saturating_sub(1));
     let top = page_top(at, height);
-    let mut title = app.locale.text("ui.findings.title").to_string();
+    let mut title = focused_title(app.locale.text("ui.findings.title"), is_focused);
     let below = entries.len().saturating_sub(top + height);
     if below != 0 {
         title += &format!("  {}", app.told("ui.list.more", &[("n", &below.to_string())]));

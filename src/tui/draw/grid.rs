@@ -2,6 +2,7 @@
 
 use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone, sign};
+use super::record::imported_told;
 use crate::app::App;
 use crate::app::layout::{Area, Focus, columns_in};
 use crate::app::mouse::MouseTarget;
@@ -175,7 +176,7 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
     let mut first = format!("{}: {value}", batch.context().sheet().label(field));
     if batch.roster().is_edited(row, field) {
         let imported = app.roster.shown(row, field, batch.roster().imported(row, field));
-        first = format!("{first}   {}: {imported}", app.locale.text("ui.record.imported"));
+        first = format!("{first}   {}", imported_told(app, &imported));
     }
     for what in RowWhat::ALL {
         if let Some(text) = app.roster.said(row, what) {

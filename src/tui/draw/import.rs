@@ -57,13 +57,14 @@ fn browse(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let wide = (cells::width(&more) as u16).min(area.width);
     canvas.put(area.x + area.width - wide, area.y + 1, wide, &more, theme.of(Tone::Dim));
     let entries = import.shown();
-    let name_width = usize::from(area.width).saturating_sub(14);
+    let name_width = usize::from(area.width).saturating_sub(25);
     let lines: Vec<String> = entries
         .iter()
         .map(|e| {
             let name = if e.is_folder { format!("{}/", e.name) } else { e.name.clone() };
             let size = if e.is_folder { String::new() } else { size(e.size) };
-            format!("{} {}", cells::fit(&name, name_width), cells::right(&size, 9))
+            let ours = if e.is_ours { app.locale.text("ui.import.ours") } else { "" };
+            format!("{} {} {}", cells::fit(&format!("{name}{ours}"), name_width), cells::right(&size, 9), e.changed)
         })
         .collect();
     let rest = below(area, 3);

@@ -29,6 +29,7 @@ use crate::app::mouse::MouseTarget;
 use crate::app::overlay::Overlay;
 use crate::app::{App, LinePurpose, Screen};
 use crate::domain::rules::Severity;
+use crate::domain::text;
 
 /// Draws the whole screen and puts the terminal's cursor where text is being typed.
 pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme) {
@@ -103,6 +104,9 @@ fn lines_of(canvas: &mut Canvas<'_>, app: &App, theme: Theme, text: &str) {
 
 /// So many columns of a file's name tell it apart.
 const NAME: usize = 8;
+/// From this width on the status line names who is at work, in so many columns.
+const WITH_USER: u16 = 60;
+const USER: usize = 10;
 
 /// So many of a sheet's, where it tells one row 5 from another.
 const SHEET: usize = 14;
@@ -195,6 +199,9 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
         right = format!("{}  ", app.locale.text("ui.privacy.unmasked"));
     }
     let progress = app.progress_words();
+    if !app.user.is_empty() && WITH_USER <= app.size.0 {
+        right = format!("{right}{}  ", cells::cut(&text::visible(&app.user), USER));
+    }
     let batch = app.roster.batch().filter(|_| !matches!(app.screen, Screen::Import | Screen::Ledger));
     if let Some(batch) = batch {
         if app.roster.grid().is_filtered() && app.layout().heading.is_none() {
@@ -255,8 +262,12 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
         );
     } else {
         let (sign, tone) = if app.status.is_bad { ("! ", Tone::Bad) } else { ("", Tone::Plain) };
+        // Who keeps one from changing anything stays in sight when nothing else is to be said.
+        let held = app.roster.holder().filter(|_| app.status.text.is_empty() && batch.is_some());
+        let held = held.map(|holder| app.locale.fill("status.held", &[("holder", holder)]));
+        let told = held.as_deref().unwrap_or(&app.status.text);
         // What does not fit takes lines of the pane above: half a sentence helps nobody.
-        let lines = cells::wrap(&format!("{sign}{}", app.status.text), usize::from(room));
+        let lines = cells::wrap(&format!("{sign}{told}"), usize::from(room));
         let above = lines.len().saturating_sub(1).min(4) as u16;
         let top = area.y.saturating_sub(above);
         for (y, line) in (top..=area.y).zip(&lines) {

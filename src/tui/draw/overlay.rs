@@ -110,6 +110,9 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, (list,
     canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), list.prompt(), theme.of(Tone::Typing));
     let place = list.place(app.base_place());
     let lines = list.lines(&app.locale, &app.keymap, place);
+    if lines.is_empty() {
+        canvas.line(area, 1, app.locale.text("ui.commands.none-of-these"), theme.of(Tone::Dim));
+    }
     let room = usize::from(area.width).saturating_sub(2);
     let texts: Vec<[String; 3]> = lines
         .iter()

@@ -38,6 +38,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         }
         None => app.locale.fill("ui.record.title", &[("line", &number)]),
     };
+    let title = focused_title(&title, app.roster.grid().focus == Focus::Record);
     canvas.heading(area, &title, theme.of(tone));
     let lines = lines(app, usize::from(area.width));
     let height = usize::from(area.height.saturating_sub(1));
@@ -85,6 +86,17 @@ fn on_what_and_what_to(app: &App, batch: &Batch, finding: &Finding) -> String {
     clause.into_iter().chain(proposal.or(aside).or_else(none)).collect::<Vec<_>>().join("  ")
 }
 
+/// Gives the title of a pane; of the one that has the focus with a sign, for those who see no colours.
+pub fn focused_title(title: &str, is_focused: bool) -> String {
+    if is_focused { format!("* {title}") } else { title.to_string() }
+}
+
+/// Tells what stood in a cell when it was imported; nothing is said to have been nothing.
+pub fn imported_told(app: &App, imported: &str) -> String {
+    let value = if imported.is_empty() { app.locale.text("ui.record.blank") } else { imported };
+    app.locale.fill("ui.record.imported", &[("value", value)])
+}
+
 fn lines(app: &App, width: usize) -> Vec<RecordLine> {
     let (Some(batch), Some(row)) = (app.roster.batch(), app.roster.row()) else { return Vec::new() };
     let masked = app.roster.grid().unmasked != Some(row);
@@ -119,7 +131,7 @@ fn lines(app: &App, width: usize) -> Vec<RecordLine> {
         let under = " ".repeat(LABEL + 4);
         if batch.roster().is_edited(row, field) {
             let imported = app.roster.shown(row, field, batch.roster().imported(row, field));
-            let text = format!("{under}{}: {imported}", app.locale.text("ui.record.imported"));
+            let text = format!("{under}{}", imported_told(app, &imported));
             lines.push(RecordLine { text, tone: Tone::Dim, is_current, begins: false });
         }
         for finding in findings.iter().filter(|f| f.field == field) {

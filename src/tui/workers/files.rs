@@ -1,12 +1,16 @@
 //! Files: listing folders, reading rosters and writing what is exported, on threads of their own.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::SystemTime;
+
+use chrono::{DateTime, Local};
 
 use super::desk::StoreDesk;
 use super::meter::Meter;
@@ -24,8 +28,9 @@ use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
 use crate::office::{
     AnswerOrder, ExportTarget, Exported, HeaderRows, KnownPart, Office, Opening, PartOpening, PartOrder, Piece,
-    RosterFile, RosterRefused, Session, UnnotedUpload, UploadSummary, Watch, WhyNotWritten,
+    RosterFile, RosterRefused, Session, UnnotedUpload, UploadSummary, Watch, WhyNotWritten, manifest_path,
 };
+use crate::words::{Lang, Locale};
 
 /// The upload file of a batch of the store that was written and is to be noted.
 pub(super) struct ToNote {
@@ -42,9 +47,9 @@ impl ToNote {
     }
 }
 
-fn upload_written(path: PathBuf, Exported { summary, audit }: Exported<UploadSummary>) -> WrittenFile {
+fn upload_written(path: PathBuf, Exported { summary, .. }: Exported<UploadSummary>) -> WrittenFile {
     let (rows, left_out) = (summary.manifest.rows as usize, summary.manifest.rows_left_out);
-    WrittenFile { path, rows, left_out, audit, noted: Ok(0) }
+    WrittenFile { path, rows, left_out, noted: Ok(0) }
 }
 
 /// Tells what a folder holds.
@@ -73,11 +78,24 @@ fn list_folder(path: &Path, office: &Office) -> Result<(PathBuf, Vec<FolderEntry
             let meta = entry.path().metadata().ok()?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let is_folder = meta.is_dir();
-            Some(FolderEntry { name, is_folder, size: if is_folder { 0 } else { meta.len() } })
+            let changed = meta.modified().map_or_else(|_| String::new(), day_of);
+            Some(FolderEntry { name, is_folder, size: if is_folder { 0 } else { meta.len() }, changed, is_ours: false })
         })
         .collect();
+    let names: HashSet<String> = entries.iter().map(|entry| entry.name.clone()).collect();
+    let tails = [Lang::Zh, Lang::En].map(|lang| Locale::load(lang).tails_of_written());
+    for entry in entries.iter_mut().filter(|entry| !entry.is_folder) {
+        let stem = Path::new(&entry.name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let has_manifest = names.contains(&*manifest_path(Path::new(&entry.name)).to_string_lossy());
+        entry.is_ours = has_manifest || tails.iter().flatten().any(|tail| stem.ends_with(&**tail));
+    }
     entries.sort_by(|a, b| (!a.is_folder, &a.name).cmp(&(!b.is_folder, &b.name)));
     Ok((path, entries))
+}
+
+/// Gives the day of a time where the user is.
+fn day_of(time: SystemTime) -> String {
+    DateTime::<Local>::from(time).format("%Y-%m-%d").to_string()
 }
 
 /// Reads a file. Sends [`Msg::Sheets`] and returns when a sheet must be chosen; else [`Msg::Opened`], then [`Msg::Rows`] in
@@ -239,27 +257,25 @@ fn write_file(
     // The file needs nothing of the store: one that does not answer only leaves the line of its audit chain out.
     let mut tell = |_| ();
     let path = || job.path.clone();
-    let written = |rows, audit| WrittenFile { path: path(), rows, left_out: 0, audit, noted: Ok(0) };
+    let written = |rows| WrittenFile { path: path(), rows, left_out: 0, noted: Ok(0) };
     let done = match (job.what, of) {
         (what, Some(id)) if what.is_upload() => office
             .write_batch((id, batch), &job.part, &target, &mut tell)
             .map(|upload| WriteOutcome::ToNote(Box::new(upload))),
         (ExportWhat::Public, _) => office
             .export_public(batch, &target, &mut tell)
-            .map(|done| WriteOutcome::Written(written(done.summary.rows, done.audit))),
+            .map(|done| WriteOutcome::Written(written(done.summary.rows))),
         (ExportWhat::Findings, _) => {
-            let audit = office.audit_head().ok().flatten();
             let done = office.export_findings(batch, false, &target);
-            done.map(|summary| WriteOutcome::Written(written(summary.rows, audit)))
+            done.map(|summary| WriteOutcome::Written(written(summary.rows)))
         }
         (ExportWhat::Answers | ExportWhat::AnswersMasked, id) => {
-            let audit = office.audit_head().ok().flatten();
             let done = office.export_for_answers((id, batch), job.what == ExportWhat::AnswersMasked, &target);
-            done.map(|summary| WriteOutcome::Written(written(summary.rows, audit)))
+            done.map(|summary| WriteOutcome::Written(written(summary.rows)))
         }
         (ExportWhat::Summary, _) => office
             .export_summary(&Summary::of(batch), batch, &target)
-            .map(|rows| WriteOutcome::Written(written(rows as usize, None))),
+            .map(|rows| WriteOutcome::Written(written(rows as usize))),
         _ => office
             .export_roster(batch, &job.part, &target, &mut tell)
             .map(|done| WriteOutcome::Written(upload_written(path(), done))),

@@ -140,8 +140,7 @@ fn a_row_that_is_unmasked_is_an_order_to_the_store() {
 #[test]
 fn what_the_ledger_could_not_note_of_an_export_is_told() {
     let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
-    let exported =
-        |noted| Msg::Exported(WrittenFile { path: "/data/x.xlsx".into(), rows: 1, left_out: 0, audit: None, noted });
+    let exported = |noted| Msg::Exported(WrittenFile { path: "/data/x.xlsx".into(), rows: 1, left_out: 0, noted });
     app.update(exported(Ok(1)));
     assert!(!app.status.is_bad && app.status.text.contains("台账"), "{}", app.status.text);
     // As the office words it: the file is there, and how to have it noted.

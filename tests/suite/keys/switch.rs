@@ -23,7 +23,7 @@ fn jobs(effects: &[Effect]) -> Vec<String> {
 /// Opens the first file of the list.
 fn open_other(app: &mut App) {
     press(app, "o");
-    let entries = vec![FolderEntry { name: "乙.csv".into(), is_folder: false, size: 1 }];
+    let entries = vec![FolderEntry { name: "乙.csv".into(), is_folder: false, size: 1, ..FolderEntry::default() }];
     app.update(Msg::Folder { path: "/data".into(), entries });
     assert!(press(app, "down enter").iter().any(|e| matches!(e, Effect::Read(_))));
 }

@@ -115,11 +115,9 @@ fn corrects_rightly(
             return refused(WhyCaseRefused::Twice(item), "");
         }
         let may_change = match item {
-            Item::Photo => rules.photo,
+            Item::Photo => item.may_change(rules),
             // The code, above all, is no part of the record: it is what the record is about.
-            Item::Field(field) => {
-                certificate.holder.cell(field).is_some() && (rules.fields.is_empty() || rules.fields.contains(&field))
-            }
+            Item::Field(field) => certificate.holder.cell(field).is_some() && item.may_change(rules),
         };
         if !may_change {
             return refused(WhyCaseRefused::Never(item), &rules.clause);

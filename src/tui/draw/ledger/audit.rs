@@ -39,13 +39,10 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     }
     pane.list(list.at, list.count(), |i| {
         let line = list.get(i)?;
-        // The action's own name, by which scripts know it, stands in the line below as well.
-        let words = line.what.strip_suffix(&line.entry.action).map(str::trim_end).filter(|w| !w.is_empty());
-        let what = words.filter(|_| width < WIDE).unwrap_or(&line.what);
         let rest = columns(&[
             (line.when.get(year..).unwrap_or(&line.when), widths[1]),
             (&line.entry.user, widths[2]),
-            (what, widths[3]),
+            (&line.what, widths[3]),
             (&app.locale.audit_object(&line.entry.object), rest),
         ]);
         Some((format!("{} {rest}", cells::right(&line.entry.seq.to_string(), widths[0])), Tone::Plain))
@@ -69,7 +66,7 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
     let object = pane.app.locale.audit_object(&entry.object);
     let lines = [
         labelled(pane, &[("ui.ledger.column.time", &line.when), ("ui.ledger.column.user", &entry.user)]),
-        labelled(pane, &[("ui.ledger.column.object", &object), ("ui.ledger.column.what", &entry.action)]),
+        labelled(pane, &[("ui.ledger.column.object", &object), ("ui.ledger.column.what", &line.what)]),
         labelled(pane, &[("ui.ledger.column.reason", &entry.reason)]),
         labelled(pane, &[("ui.ledger.column.hash", &entry.hash)]),
     ];

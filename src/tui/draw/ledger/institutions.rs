@@ -51,13 +51,13 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
             joined(&[&r.on.to_string(), &r.reason, &successor])
         },
     );
+    let profile = app.profiles.iter().find(|profile| profile.id == one.profile);
+    let profile = profile.map_or(one.profile.as_str(), |profile| app.locale.profile_name(profile));
+    let state = if one.retired.is_some() { "ui.ledger.column.retired" } else { "ui.ledger.column.status" };
     let lines = [
-        labelled(
-            pane,
-            &[("ui.ledger.column.kind", &joined(&[&one.kind, &one.profile])), ("ui.ledger.column.filed", &filed)],
-        ),
-        labelled(pane, &[("ui.ledger.column.contact", &one.contact)]),
-        labelled(pane, &[("ui.ledger.column.retired", &retired)]),
+        labelled(pane, &[("ui.ledger.column.profile", profile), ("ui.ledger.column.filed", &filed)]),
+        labelled(pane, &[("ui.ledger.column.kind", &one.kind), ("ui.ledger.column.contact", &one.contact)]),
+        labelled(pane, &[(state, &retired)]),
     ];
     for (row, line) in (1..).zip(&lines) {
         pane.above(row, line, if row == 3 && one.retired.is_some() { Tone::Bad } else { Tone::Plain });

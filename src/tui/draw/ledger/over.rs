@@ -114,11 +114,13 @@ pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area,
     }
     for (i, (_, words)) in choose.options().iter().enumerate().skip(top).take(height) {
         let (mark, tone) = if i == choose.at() { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
-        canvas.line(rest, (i - top) as u16, &format!("{mark} {words}"), theme.of(tone));
+        let tick = choose.tick(i).map_or("", |is_ticked| if is_ticked { "[x] " } else { "[ ] " });
+        canvas.line(rest, (i - top) as u16, &format!("{mark} {tick}{words}"), theme.of(tone));
         canvas.points(rest, (i - top) as u16, MouseTarget::Line(Place::Choose, i));
     }
     super::super::overlay::more_below(canvas, app, theme, area, choose.options().len().saturating_sub(top + height));
-    canvas.line(area, area.height.saturating_sub(1), &app.told("ui.ledger.choose-keys", &[]), theme.of(Tone::Key));
+    let keys = if choose.tick(0).is_some() { "ui.ledger.tick-keys" } else { "ui.ledger.choose-keys" };
+    canvas.line(area, area.height.saturating_sub(1), &app.told(keys, &[]), theme.of(Tone::Key));
 }
 
 /// Says above a question what it is asked for, and what was wrong with the answer before.

@@ -79,10 +79,9 @@ fn mark(session: &Session, code: CertCode, marking: &Marking<'_>) -> Result<u64,
     match session.mark(&Selection::Codes(vec![code]), marking)? {
         Marked::Done(_, entry, _) => Ok(entry),
         Marked::Refused(refused) => match refused.first() {
-            Some(BarredCertificate { stands: Some((is, _)), .. }) => {
-                let status = locale.status(marking.status);
-                let places = [("code", code.as_str()), ("is", locale.status(*is)), ("status", status)];
-                Err(Failure::new(FailureKind::Rule, locale.fill("status.mark-refused", &places), ""))
+            Some(barred @ BarredCertificate { stands: Some(_), .. }) => {
+                let why = locale.barred(code.as_str(), barred.bar(marking.status), marking.status);
+                Err(Failure::new(FailureKind::Rule, why, ""))
             }
             _ => Err(office.unknown_certificate(code)),
         },

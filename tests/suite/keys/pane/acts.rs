@@ -328,3 +328,52 @@ fn what_a_series_leaves_open_is_asked_for() {
     let reserve = LedgerAct::Reserve { key, year, level, count: 5, reason: "纸质名单".into() };
     assert_eq!(acts(&press(&mut app, "y")), [reserve]);
 }
+
+/// The pane over a ledger whose series stand under a notice of another place.
+fn under(profile: &str, keys: &str) -> App {
+    let mut app = super::app();
+    app.today = day("2026-11-21");
+    let found = app.profiles.iter().find(|p| p.id == profile).expect("a profile");
+    let mut ours = Profile::clone(found);
+    ours.id = "gansu-competition".into();
+    app.profiles = vec![Arc::new(ours)];
+    super::serve(&mut app, Fake::small(), &format!("L {keys}"));
+    app
+}
+
+/// Gives the words there are to choose from.
+fn offered(app: &App) -> Vec<String> {
+    let Some(Overlay::Choose(pane)) = app.overlays.open() else { panic!("nothing to choose") };
+    pane.options().iter().map(|(_, words)| words.clone()).collect()
+}
+
+#[test]
+fn the_papers_of_a_notice_are_ticked_and_not_typed() {
+    let mut app = under("guangdong-technical", "2 c down enter enter");
+    let papers = offered(&app);
+    assert_eq!(papers, ["证书遗失、损坏补发证明申请表", "申请人身份证原件"]);
+    let screen = crate::screens::screen(&app);
+    assert!(screen.contains("[ ] 申请人身份证原件") && screen.contains("Space 勾选"), "{screen}");
+    // Nothing ticked is no answer; a tick goes and comes back.
+    press(&mut app, "enter");
+    assert_eq!(app.status.text, app.locale.text("status.answer-needed"));
+    press(&mut app, "space space tab down space");
+    assert!(crate::screens::screen(&app).contains("[x] 申请人身份证原件"));
+    press(&mut app, "enter");
+    let asked = app.locale.text("ui.ledger.ask.applied").to_string();
+    assert!(crate::screens::screen(&app).contains(&asked));
+    press(&mut app, "enter");
+    assert!(crate::screens::screen(&app).contains("补发日期："), "{}", crate::screens::screen(&app));
+    let done = acts(&press(&mut app, "enter '遗失' enter y"));
+    let [LedgerAct::Open { application, .. }] = &done[..] else { panic!("{done:?}") };
+    let CaseRequest::Reissue { papers: shown, .. } = &application.request else { panic!("{done:?}") };
+    assert_eq!(*shown, papers);
+}
+
+#[test]
+fn a_correction_offers_what_the_notice_lets_correct() {
+    let app = under("beijing", "2 c enter");
+    assert_eq!(offered(&app).len(), 3, "name, ID number and photo");
+    let screen = crate::screens::screen(&app);
+    assert!(screen.contains("BJ-24") && !screen.contains("所在单位\n"), "{screen}");
+}
