@@ -164,10 +164,9 @@ impl App {
     /// Begins with the batch that was open last, or with a file.
     pub fn start(&mut self, file: Option<PathBuf>, sheet: Option<String>) -> Vec<Effect> {
         self.begin();
-        if let Some(path) = file {
-            self.import.open(path, sheet, context!(self));
-        } else {
-            self.import.open_batch(None, context!(self));
+        match file {
+            Some(path) => self.import.open(path, sheet, context!(self)),
+            None => self.import.open_batch(None, context!(self)),
         }
         std::mem::take(&mut self.out)
     }
@@ -237,9 +236,7 @@ impl App {
                 self.overlays.close();
                 self.import.answer_profile(profile.to_string(), context!(self));
             }
-            _ if self.roster.batch().is_some() => {
-                self.change_profile(Some(profile.to_string()));
-            }
+            _ if self.roster.batch().is_some() => self.change_profile(Some(profile.to_string())),
             _ => self.import.read_under(profile.to_string()),
         }
         self.settled()

@@ -47,7 +47,7 @@ fn personal_values_are_shown_only_for_a_reason_which_is_an_entry() {
     let desk = Desk::new();
     with_a_change(&desk);
     let ran = audit(&desk, &["show"]);
-    assert!(ran.out.contains("修改 batch.change") && ran.out.contains("欧**国"), "{}", ran.out);
+    assert!(ran.out.contains("修改  批次 1") && ran.out.contains("欧**国"), "{}", ran.out);
     assert!(!ran.out.contains(NAME) && !ran.out.contains(ID), "{}", ran.out);
     let refused = audit(&desk, &["show", "--unmask"]);
     assert_eq!((refused.code, refused.out.as_str()), (2, ""), "a reason is asked for");

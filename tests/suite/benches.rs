@@ -164,7 +164,7 @@ fn the_pane_tells_of_a_certificate_what_the_store_has_of_it() {
     bench.press("y");
     bench.sees(&["已办理", "被退回", "照片不清楚"]);
     bench.press("4");
-    bench.sees(&["ledger.mark", "登记状态", "查看个人"]);
+    bench.sees(&["登记状态", "查看个人"]);
     bench.press("v");
     bench.sees(&["审计链完整"]);
     bench.press("5");

@@ -147,7 +147,7 @@ fn six_organisers_come_to_an_upload_without_a_spreadsheet() {
     hand.done();
 
     hand.run("filter-errors");
-    hand.sees(&["筛选：有错；10/3000 行"]);
+    hand.sees(&["10/3000 行  筛选：有错"]);
     // The five who stand there twice: the later row of each is proposed to be put aside.
     for (n, way) in [(1, "ggjj"), (2, "jj"), (3, "jj"), (4, "jj"), (5, "j")] {
         hand.press(way);

@@ -167,7 +167,10 @@ fn files_of_one_name_are_named_with_their_folders() {
     let files: Vec<String> = origins(&reopened(&desk)).into_iter().map(|(file, ..)| file).collect();
     assert_eq!(files, ["a/名册.csv", "a/名册.csv", "a/名册.csv", "b/名册.csv", "b/名册.csv", "b/名册.csv"]);
     let checked = desk.verb(&[&HOME[..], &["--lang", "zh", "check", "--batch", "1"]].concat()).out;
-    assert!(checked.contains("a/名册.csv 第 4 行也有") && checked.contains("（来自 b/名册.csv 第 2 行）"), "{checked}");
+    assert!(
+        checked.contains("与a/名册.csv 第 4 行相同") && checked.contains("（来自 b/名册.csv 第 2 行）"),
+        "{checked}"
+    );
     let page = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "import-page\n0\nquit\n").out;
     assert!(page.contains("：a/名册.csv") && page.contains("：b/名册.csv"), "{page}");
     let merged = desk.verb(&["merge", "a/名册.csv", "b/名册.csv", "-o", "m.csv"]);

@@ -203,7 +203,7 @@ fn a_long_file_name_leaves_room_for_the_profile() {
     app.update(msg);
     let painted = screen(&app);
     let title = painted.lines().next().expect("a line");
-    assert!(title.contains(&app.roster.profile_told(&app.locale)), "{title}");
+    assert!(title.contains(&app.roster.profile_told_in_short(&app.locale)), "{title}");
     assert!(title.contains('~') && title.contains(".xlsx"), "{title}");
 }
 

@@ -52,7 +52,7 @@ fn import_fix_undo_edit_leave_and_come_back() {
     let desk = Desk::new();
     let file = sample(&desk);
     let mut workbench = Harness::open(&desk, &file);
-    workbench.sees(&["甘肃省职业技能竞赛（按编号）", "姓名", "共 120 行", "错误 24", "已保存"]);
+    workbench.sees(&["甘肃竞赛（按编号）", "姓名", "共 120 行", "错误 24", "已保存"]);
     let first = place(&workbench.screen());
     workbench.press("n");
     workbench.until("the next finding", |s| place(s) != first);

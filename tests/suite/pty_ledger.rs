@@ -61,7 +61,7 @@ fn what_is_registered_counts_in_the_roster_at_once() {
     workbench.press("y");
     workbench.sees(&[PREFIX]);
     workbench.press("\x1b");
-    workbench.sees(&["1/5", "警告 0"]);
+    workbench.sees(&["1/5", "警告 0", "Enter 修改"]);
     // Nor can it be had a second time: it is refused where it is typed.
     workbench.press("L5");
     workbench.sees(&["S000062010009"]);

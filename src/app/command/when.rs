@@ -74,6 +74,7 @@ impl When {
                 | When::Undoable
                 | When::Redoable
                 | When::Edited
+                | When::Held
         )
     }
 

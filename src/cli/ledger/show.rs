@@ -26,7 +26,7 @@ use crate::words::Locale;
 
 #[derive(Debug, Args)]
 pub struct LedgerShowArgs {
-    #[arg(value_name = "TERM", help = "find-term")]
+    #[arg(value_name = "TERM", help = "find-term", required_unless_present_any = ["status", "batch"], default_value = "", hide_default_value = true)]
     term: String,
     #[arg(long, value_name = "STATUS", help = "find-status", value_parser = status(&Status::ALL))]
     status: Option<Status>,

@@ -265,6 +265,8 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
         // Who keeps one from changing anything stays in sight when nothing else is to be said.
         let held = app.roster.holder().filter(|_| app.status.text.is_empty() && batch.is_some());
         let held = held.map(|holder| app.locale.fill("status.held", &[("holder", holder)]));
+        // It covers no line of the pane for that; the whole of it was told when it came to be.
+        let held = held.map(|told| cells::cut(&told, usize::from(room)).into_owned());
         let told = held.as_deref().unwrap_or(&app.status.text);
         // What does not fit takes lines of the pane above: half a sentence helps nobody.
         let lines = cells::wrap(&format!("{sign}{told}"), usize::from(room));

@@ -86,7 +86,7 @@ fn what_the_authority_has_is_made_void_or_published_only_when_agreed_to() {
     assert!(asked.contains("1 number void (reserved 1); a void number is never given again"), "{asked}");
     told(&desk, 0, &[&void[..], &["--yes"]].concat());
     let unknown = said(&desk, 2, &["ledger", "void", "S000062010001242J00099", "--reason", "x"]);
-    assert!(unknown.contains("not in the ledger: 1 number\n  S000062010001242J00099\n"), "{unknown}");
+    assert!(unknown.contains("not in the ledger: 1 number\n  S000062010001242J00099: "), "{unknown}");
 }
 
 #[test]

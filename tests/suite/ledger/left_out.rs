@@ -162,7 +162,7 @@ fn a_row_put_aside_keeps_its_number_and_is_not_marked_with_its_batch() {
     assert_eq!((&marked["count"], refused.len()), (&json!(3), 1), "{marked}");
     assert_eq!((&refused[0]["status"], &refused[0]["put_aside"]), (&json!("exported"), &json!(true)), "{marked}");
     let again = desk.verb(&["--home", "state", "--lang", "zh", "ledger", "mark", "accepted", "--batch", "1"]);
-    assert!(again.out.contains("已移出名册，没有改"), "{}{}", again.out, again.err);
+    assert!(again.out.contains("已移出名册；要改请按编号标记"), "{}{}", again.out, again.err);
     let code = refused[0]["code"].as_str().expect("a code");
     assert_eq!(told(0, &["ledger", "mark", "submitted", code])["count"], 1, "whoever names it means it");
     let listed = told(0, &["batch", "show", "1"]);
