@@ -29,7 +29,7 @@ impl App {
             Intent::Run(command) => self.run_if_possible(command),
             Intent::Show(screen) => self.screen = screen,
             Intent::ShowTab(tab) => {
-                [Command::Ledger, tab].into_iter().for_each(|command| self.run_if_possible(command))
+                [Command::Ledger, tab].into_iter().for_each(|command| self.run_if_possible(command));
             }
             Intent::AskLine(purpose, proposed) => self.ask_line(purpose, &proposed),
             Intent::AskForm(kind, subject) => self.begin_form(kind, subject),

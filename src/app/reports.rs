@@ -70,11 +70,12 @@ impl App {
                 self.import.open_batch(Some(batch), context!(self));
             }
             Msg::Today(told) => {
-                if self.import.take_today(told, context!(self)) {
+                let is_nothing = self.import.take_today(told, context!(self));
+                if is_nothing {
                     self.import.browse(context!(self));
-                    if self.is_new && !self.status.is_bad {
-                        self.overlays.lay(Overlay::Tour(TourPane::default()));
-                    }
+                }
+                if is_nothing && self.is_new && !self.status.is_bad {
+                    self.overlays.lay(Overlay::Tour(TourPane::default()));
                 }
             }
             Msg::NothingStored => {

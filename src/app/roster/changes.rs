@@ -55,7 +55,7 @@ impl RosterPane {
         } else if command == Command::Undo && self.batch.as_ref().is_some_and(|b| b.history().is_lasting()) {
             to.warn("status.lasting");
         } else if when == When::Fix && !self.has_finding() {
-            to.warn(When::Finding.why_not());
+            to.remark(When::Finding.why_not());
         } else if when.is_mere_absence() {
             to.remark(when.why_not());
         } else {
