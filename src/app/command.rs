@@ -195,6 +195,7 @@ commands! {
     UnmaskCertificate "unmask-certificate" Certificate 60 { CERTIFICATES: "m"; }
     CopyCertificate "copy-certificate" Certificate 0 { CERTIFICATES: "ctrl-y"; }
     MarkCertificate "mark-certificate" Certificate 70 { CERTIFICATES: "s"; }
+    MarkFound "mark-found" Certificate 0 { FOUND: "S"; }
     OpenCase "open-case" Certificate 75 { CERTIFICATES: "c"; }
     VoidCertificate "void-certificate" Certificate 65 { CERTIFICATES: "v"; }
     Reserve "reserve" Series 55 { SERIES: "r"; }
@@ -229,8 +230,8 @@ commands! {
     ListSheets "list-sheets" Always 0 { ROSTER: "S"; FACTS: "S"; HEADER: "S"; COLUMNS: "S"; }
     ImportPage "import-page" Batch 0 { ROSTER: "I"; }
     ChangeProfile "change-profile" Editable 0 { ROSTER: "P"; }
-    Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; TOUR: "up" "k"; VALUE_LISTS: "up" "k"; }
-    Down "down" Always 0 { CELLS: "down" "j"; LISTS: "down" "j"; TYPED_LISTS: "down"; TOUR: "down" "j"; VALUE_LISTS: "down" "j"; }
+    Up "up" Always 0 { CELLS: "up" "k"; LISTS: "up" "k"; TYPED_LISTS: "up"; PROMPT: "up"; TOUR: "up" "k"; VALUE_LISTS: "up" "k"; }
+    Down "down" Always 0 { CELLS: "down" "j"; LISTS: "down" "j"; TYPED_LISTS: "down"; PROMPT: "down"; TOUR: "down" "j"; VALUE_LISTS: "down" "j"; }
     Left "left" Batch 0 { GRID: "left" "h"; }
     Right "right" Batch 0 { GRID: "right" "l"; }
     PreviousRow "previous-row" Batch 0 { RECORD: "left" "h"; }

@@ -1,12 +1,13 @@
 //! Asking what a form of the ledger must know, one question after the other: who is asked, and where backing out leads.
 
+use super::command::Command;
 use super::context::context;
 use super::intent::Confirm;
-use super::ledger::{FormKind, FormStep, FormSubject, Replan, WhyRefused};
+use super::ledger::{FormField, FormKind, FormStep, FormSubject, Replan, WhyRefused};
 use super::overlay::{ChoosePane, Choosing, Overlay};
 use super::prompt::Prompt;
 use super::typed_line::{LinePurpose, LineQuestion};
-use super::{App, Screen};
+use super::{App, Screen, StatusLine};
 
 impl App {
     /// Begins to ask what must be known before something is done to the ledger. From a plan that lacks an institution its
@@ -15,6 +16,11 @@ impl App {
         let replan = if kind == FormKind::Register { self.overlays.leave_plan(&self.roster) } else { None };
         self.ledger.begin(kind, subject, replan);
         self.ask_next();
+    }
+
+    /// Lists the fields of the form that is being filled in.
+    pub fn form_fields(&self) -> Vec<FormField> {
+        self.ledger.form_fields(&self.locale, &self.profiles)
     }
 
     /// Asks again what something else, such as the help, has been laid over.
@@ -40,7 +46,9 @@ impl App {
             Some(FormStep::Sure(question)) => {
                 let is_looked_up = self.ledger.ask_reach(context!(self));
                 let awaits = is_looked_up.then(|| self.locale.text("status.reach-awaited").to_string());
-                self.overlays.confirm_act(question, awaits);
+                let facts = self.form_fields().into_iter().map(|field| field.fact);
+                let facts = facts.filter(|fact| !fact.to.is_empty()).collect();
+                self.overlays.confirm_act(question, facts, awaits);
             }
             Some(FormStep::Choice { title, question, options, at }) => {
                 self.overlays.lay(Overlay::Choose(ChoosePane::new(title, Choosing::Form(question), options, at)));
@@ -67,6 +75,27 @@ impl App {
         match refused.why {
             WhyRefused::Key(key) => context!(self).warn(key),
             WhyRefused::Failure(failure) => context!(self).fail(&failure),
+        }
+    }
+
+    /// What was wrong with an answer is said no longer once it is mended.
+    pub(super) fn recheck_answer(&mut self) {
+        let Some(LineQuestion { purpose: LinePurpose::Ledger(_), prompt }) = &self.line_question else { return };
+        let (typed, tables) = (prompt.text().to_string(), self.roster.tables().cloned());
+        if self.status.is_bad && self.ledger.would_take(&typed, tables.as_deref(), context!(self)) {
+            self.status = StatusLine::default();
+        }
+    }
+
+    /// Goes to the field of a form before or behind the one that is typed into.
+    pub(super) fn step_field(&mut self, command: Command) {
+        let is_form = matches!(self.line_question, Some(LineQuestion { purpose: LinePurpose::Ledger(_), .. }));
+        match command {
+            Command::Down if is_form => self.accept(),
+            Command::Up if is_form && !self.ledger.is_at_first() => {
+                self.ask_back();
+            }
+            _ => {}
         }
     }
 

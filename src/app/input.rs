@@ -194,6 +194,7 @@ impl App {
             self.roster.show_typed(context!(self));
         } else if let Some(question) = &mut self.line_question {
             question.prompt.key(chord);
+            self.recheck_answer();
         } else if matches!(place, Place::Browser | Place::Batches) {
             self.import.key(chord);
         } else if place == Place::Export {
@@ -234,6 +235,7 @@ impl App {
             self.roster.show_typed(context!(self));
         } else if let Some(question) = &mut self.line_question {
             question.prompt.insert(text);
+            self.recheck_answer();
         } else if self.screen == Screen::Export {
             self.export.paste(text);
         } else if matches!(self.base_place(), Place::Browser | Place::Batches) {

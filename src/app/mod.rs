@@ -439,6 +439,7 @@ impl App {
         match command {
             Command::Accept => self.accept(),
             Command::TurnLine => self.turn_line(),
+            Command::Up | Command::Down if self.line_question.is_some() => self.step_field(command),
             Command::KeepCopy if self.roster.row().is_none() => context!(self).warn("status.not-now"),
             Command::KeepCopy => self.clipboard.keep(self.import.folder(), context!(self)),
             Command::TakeOver => self.ask_to_take_over(),

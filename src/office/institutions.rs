@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Office, Session};
 use crate::domain::ledger::SeriesState;
 use crate::domain::ledger::audit::AuditEntry;
+use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::profile::Profile;
 use crate::domain::registry::{Filing, Institution, InstitutionEvent, InstitutionRefusal, Registry};
 use crate::domain::text;
@@ -139,5 +140,15 @@ impl Session {
 
     pub fn registry(&self) -> Result<Registry, Failure> {
         self.with(Store::registry)
+    }
+
+    /// Reads what certificates are searched by: a status, a year, a batch and an institution by their words, the rest as text.
+    pub fn certificates_meant(&self, typed: &str) -> Result<CertificateQuery, Failure> {
+        let registry = self.registry()?;
+        let named = |text: &str| {
+            let has_name = |i: &&Institution| i.names.iter().any(|name| name.name.contains(text));
+            registry.institutions().filter(has_name).map(|i| i.prefix.clone()).collect()
+        };
+        Ok(self.office.locale().certificate_query(typed, &named))
     }
 }

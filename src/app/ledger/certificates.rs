@@ -81,13 +81,19 @@ impl Content for List {
 
     fn wants(&mut self, height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
         let from = if is_free(RequestKind::Certificates) { self.found.wanted(height)? } else { return None };
-        Some(LedgerRequest::Certificates { query: CertificateQuery::new(self.search.text().trim()), from })
+        Some(LedgerRequest::Certificates { query: CertificateQuery::new(self.searched()), from })
     }
 
     fn take(&mut self, answer: &LedgerAnswer, height: usize) {
         if let LedgerAnswer::Certificates(rows) = answer {
             self.found.take(rows.clone(), height, is_same);
         }
+    }
+}
+
+impl List {
+    fn searched(&self) -> &str {
+        self.search.text().trim()
     }
 }
 
@@ -195,6 +201,13 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// Gives what the certificates of the list were searched by.
+    pub(super) fn searched(&self) -> &str {
+        self.lists.certificates.searched()
+    }
+}
+
 /// Runs a command about certificates; `None` where it is about something else.
 pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
     let kind = match command {
@@ -213,6 +226,10 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
         Command::CopyCertificate => {
             let code = ledger.content().certificate().map(|one| one.code.to_string());
             return Some(code.map_or(Intent::Nothing, Intent::Copy));
+        }
+        Command::MarkFound => {
+            let (known, more) = ledger.content().known();
+            return Some(Intent::AskForm(FormKind::Mark, FormSubject::Found(known, more)));
         }
         Command::VoidCertificate => FormKind::Void,
         Command::MarkCertificate => FormKind::Mark,

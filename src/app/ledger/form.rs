@@ -22,6 +22,8 @@ pub enum FormSubject {
     /// A certificate and its status.
     Certificate(CertCode, Status),
     Case(CaseId),
+    /// All certificates that the list shows: how many are known of, and whether more follow.
+    Found(usize, bool),
     /// The registry of institutions.
     Registry,
 }
@@ -71,7 +73,7 @@ fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| day.to_string() == text)
 }
 
-fn level(digit: &str) -> Option<Level> {
+pub(super) fn level(digit: &str) -> Option<Level> {
     digit.parse().ok().and_then(Level::new)
 }
 
@@ -82,14 +84,19 @@ impl LedgerForm {
         form
     }
 
-    /// Tells whether the question whose turn it is has an answer of its own here.
-    fn is_asked(&self) -> bool {
-        match (self.question(), self.subject) {
-            (Some(FormQuestion::Year), FormSubject::Series(series)) => series.asks_year,
-            (Some(FormQuestion::Level), FormSubject::Series(series)) => series.asks_level,
-            (Some(FormQuestion::Value), _) => self.answer(FormQuestion::Column) != Item::Photo.key(),
+    /// Tells whether a question has an answer of its own here.
+    fn asks(&self, question: FormQuestion) -> bool {
+        match (question, self.subject) {
+            (FormQuestion::Year, FormSubject::Series(series)) => series.asks_year,
+            (FormQuestion::Level, FormSubject::Series(series)) => series.asks_level,
+            (FormQuestion::Value, _) => self.answer(FormQuestion::Column) != Item::Photo.key(),
             _ => true,
         }
+    }
+
+    /// Tells the same of the question whose turn it is.
+    fn is_asked(&self) -> bool {
+        self.question().is_none_or(|question| self.asks(question))
     }
 
     /// Leaves out the questions that have no answer of their own here.
@@ -149,6 +156,9 @@ impl LedgerForm {
             (Some(FormQuestion::Status), FormSubject::Certificate(_, now)) => {
                 let next = Status::ALL.into_iter().filter(|s| now.may_become(*s) && Status::BY_HAND.contains(s));
                 next.map(|s| words(s.key(), locale.status(s))).collect()
+            }
+            (Some(FormQuestion::Status), FormSubject::Found(..)) => {
+                Status::BY_HAND.into_iter().map(|s| words(s.key(), locale.status(s))).collect()
             }
             (Some(FormQuestion::Kind), _) => {
                 CaseKind::ALL.into_iter().map(|k| words(k.key(), locale.case_kind(k))).collect()
@@ -237,8 +247,8 @@ impl LedgerForm {
         Ok(())
     }
 
-    /// Gives what is to be done once every question is answered.
-    pub(super) fn act(&self) -> Option<LedgerAct> {
+    /// Gives what is to be done once every question is answered; `searched` is what the list was searched for.
+    pub(super) fn act(&self, searched: &str) -> Option<LedgerAct> {
         if self.question().is_some() {
             return None;
         }
@@ -258,6 +268,12 @@ impl LedgerForm {
                 let status = Status::read(self.answer(FormQuestion::Status))?;
                 LedgerAct::Mark { code, status, on: on(FormQuestion::Day)?, reason }
             }
+            (FormKind::Mark, FormSubject::Found(..)) => LedgerAct::MarkFound {
+                text: searched.to_string(),
+                status: Status::read(self.answer(FormQuestion::Status))?,
+                on: on(FormQuestion::Day)?,
+                reason,
+            },
             (FormKind::Correct | FormKind::Reissue | FormKind::Revoke, FormSubject::Certificate(code, _)) => {
                 let application =
                     Application { request: self.request()?, applied_on: on(FormQuestion::Applied)?, reason };
@@ -310,30 +326,19 @@ impl LedgerForm {
             FormSubject::Series(series) => series.key.to_string(),
             FormSubject::Certificate(code, _) => code.to_string(),
             FormSubject::Case(case) => locale.fill("ui.ledger.case-number", &[("n", &case.to_string())]),
+            FormSubject::Found(known, more) => {
+                let n = format!("{known}{}", if more { "+" } else { "" });
+                locale.fill("ui.ledger.all-found", &[("n", &n)])
+            }
             FormSubject::Registry => String::new(),
         };
         format!("{} {subject}", locale.text(self.kind.key())).trim_end().to_string()
     }
 
-    /// Asks whether it is to be done, every answer repeated.
-    pub(super) fn sure(&self, locale: &Locale, profiles: &[Arc<Profile>]) -> String {
-        let mut answers = Vec::new();
-        for (question, answer) in self.kind.questions().iter().zip(&self.answers).filter(|(_, a)| !a.is_empty()) {
-            let shown = match question {
-                FormQuestion::Status => Status::read(answer).map_or("", |s| locale.status(s)),
-                FormQuestion::Cause => ReissueCause::read(answer).map_or("", |cause| locale.case_cause(cause)),
-                FormQuestion::Column => Item::read(answer).map_or("", |item| locale.text(item_key(item))),
-                FormQuestion::Profile => {
-                    profiles.iter().find(|p| p.id == *answer).map_or(answer.as_str(), |p| locale.profile_name(p))
-                }
-                FormQuestion::Level => &level(answer).map_or_else(String::new, |level| level.written(LevelForm::Grade)),
-                _ => answer,
-            };
-            let places = [("label", locale.text(question.label_key())), ("answer", shown)];
-            answers.push(locale.fill("ui.ledger.answer", &places));
-        }
-        let places = [("what", self.title(locale)), ("answers", answers.join(locale.text("ui.ledger.stop")))];
-        let places = places.each_ref().map(|(name, text)| (*name, text.as_str()));
-        locale.fill("ui.ledger.sure", &places)
+    /// Lists the questions that are asked here, each with its answer, which is empty where there is none yet.
+    pub(super) fn questions(&self) -> impl Iterator<Item = (FormQuestion, &str)> {
+        let all = self.kind.questions().iter().enumerate();
+        let answer = |at: usize| self.answers.get(at).map_or("", String::as_str);
+        all.filter(|(_, question)| self.asks(**question)).map(move |(at, question)| (*question, answer(at)))
     }
 }

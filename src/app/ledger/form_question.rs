@@ -129,7 +129,7 @@ impl FormQuestion {
     }
 
     /// Gives the locale key of the short name by which its answer is repeated.
-    pub(super) fn label_key(self) -> &'static str {
+    pub fn label_key(self) -> &'static str {
         match self {
             FormQuestion::Year => "ui.ledger.label.year",
             FormQuestion::Level => "ui.ledger.label.level",

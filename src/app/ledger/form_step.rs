@@ -99,7 +99,10 @@ impl Ledger {
     /// Gives the question whose turn it is, or whether all is right; `ours` is the profile of the batch on screen.
     pub fn asking(&self, ours: Option<&str>, to: &Context<'_>) -> Option<FormStep> {
         let form = self.form.as_ref()?;
-        let Some(question) = form.question() else { return Some(FormStep::Sure(form.sure(to.locale, to.profiles))) };
+        let Some(question) = form.question() else {
+            let what = form.title(to.locale);
+            return Some(FormStep::Sure(to.locale.fill("ui.ledger.sure", &[("what", &what)])));
+        };
         let notice = self.notice(form.subject, to);
         let mut title = form.title(to.locale);
         if let Some(profile) = notice.filter(|_| question == FormQuestion::Papers)
@@ -129,6 +132,10 @@ impl Ledger {
                 to.today.map(|day| day.to_string())
             }
             FormQuestion::Year => to.today.map(|day| day.format("%Y").to_string()),
+            FormQuestion::Prefix => {
+                let id = form.answer(FormQuestion::Profile);
+                to.profiles.iter().find(|p| p.id == id).map(|p| registry::known_prefix(&p.layout))
+            }
             FormQuestion::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
             _ => None,
         });
@@ -145,15 +152,12 @@ impl Ledger {
 
     /// Takes an answer to the question whose turn it is.
     pub fn take_answer(&mut self, typed: &str, tables: Option<&Tables>, to: &Context<'_>) -> Result<(), RefusedAnswer> {
-        let Some(form) = &mut self.form else { return Ok(()) };
-        let mut typed = typed.to_string();
-        if form.question() == Some(FormQuestion::Prefix) {
-            typed = typed.trim().chars().map(text::half_width).collect::<String>().to_uppercase();
-            if let Some(failure) = tables.and_then(|tables| prefix_fault(form, &typed, tables, to)) {
-                return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
-            }
-        }
-        form.take(&typed).map_err(|key| RefusedAnswer { typed, why: WhyRefused::Key(key) })
+        self.form.as_mut().map_or(Ok(()), |form| answer(form, typed, tables, to))
+    }
+
+    /// Tells whether an answer to the question whose turn it is would be taken.
+    pub fn would_take(&self, typed: &str, tables: Option<&Tables>, to: &Context<'_>) -> bool {
+        self.form.clone().is_some_and(|mut form| answer(&mut form, typed, tables, to).is_ok())
     }
 
     /// Goes back to the question before, with what stands in the line of this one; `false` from the first, which ends the
@@ -172,7 +176,7 @@ impl Ledger {
 
     /// Asks how far it reaches what is about to be done, if anything is; tells whether it was asked.
     pub fn ask_reach(&mut self, to: &mut Context<'_>) -> bool {
-        let act = self.form.as_ref().and_then(LedgerForm::act);
+        let act = self.form.as_ref().and_then(|form| form.act(self.searched()));
         let is_act = act.is_some();
         act.into_iter().for_each(|act| self.request(LedgerRequest::Reach(act), to));
         is_act
@@ -181,7 +185,7 @@ impl Ledger {
     /// Has what was asked about carried out, now that the user is sure.
     pub fn carry_out(&mut self, screen: Screen, to: &mut Context<'_>) {
         let Some(form) = self.form.take() else { return };
-        if let Some(act) = form.act() {
+        if let Some(act) = form.act(self.searched()) {
             to.say_key("status.ledger-doing");
             self.acting = Some((screen, form));
             self.request(LedgerRequest::Do(act), to);
@@ -200,6 +204,26 @@ impl Ledger {
         }
         is_there
     }
+}
+
+/// Gives a form an answer to the question whose turn it is.
+fn answer(form: &mut LedgerForm, typed: &str, tables: Option<&Tables>, to: &Context<'_>) -> Result<(), RefusedAnswer> {
+    let mut typed = typed.to_string();
+    if form.question() == Some(FormQuestion::Prefix) {
+        typed = typed.trim().chars().map(text::half_width).collect::<String>().to_uppercase();
+        // What is known of a prefix stands in the line already; one that was copied whole is pasted behind it.
+        let id = form.answer(FormQuestion::Profile);
+        let known = to.profiles.iter().find(|p| p.id == id).map(|p| registry::known_prefix(&p.layout));
+        if let Some(rest) = known.and_then(|known| {
+            Some(typed.strip_prefix(&known)?.to_string()).filter(|rest| !known.is_empty() && rest.starts_with(&known))
+        }) {
+            typed = rest;
+        }
+        if let Some(failure) = tables.and_then(|tables| prefix_fault(form, &typed, tables, to)) {
+            return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
+        }
+    }
+    form.take(&typed).map_err(|key| RefusedAnswer { typed, why: WhyRefused::Key(key) })
 }
 
 /// Tells what is wrong with the prefix that was typed.

@@ -8,6 +8,7 @@ pub mod cases;
 pub mod certificates;
 pub mod content;
 pub(in crate::app) mod form;
+mod form_page;
 pub(in crate::app) mod form_question;
 mod form_step;
 mod full_list;
@@ -20,6 +21,7 @@ pub mod tab;
 use std::collections::BTreeMap;
 
 pub use form::{FormSubject, LedgerForm, SeriesSubject};
+pub use form_page::FormField;
 pub use form_question::{FormKind, FormQuestion, column_key};
 pub use form_step::{FormStep, RefusedAnswer, Replan, WhyRefused};
 pub use full_list::FullList;

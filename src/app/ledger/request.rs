@@ -129,6 +129,15 @@ pub enum LedgerAct {
         /// Why; may be empty.
         reason: String,
     },
+    /// Notes what became of all that a search finds and that may come to it.
+    MarkFound {
+        /// What was searched for.
+        text: String,
+        status: Status,
+        on: NaiveDate,
+        /// Why; may be empty.
+        reason: String,
+    },
     Open {
         code: CertCode,
         /// What for, when and why.

@@ -4,9 +4,19 @@ use crate::app::command::Command;
 use crate::app::context::Context;
 use crate::app::intent::{Confirm, Intent};
 
+/// A line of what is about to be done: what it is about, what stands there now where that is known, what it becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    pub what: String,
+    pub from: Option<String>,
+    pub to: String,
+}
+
 #[derive(Debug)]
 pub struct Confirmation {
     question: String,
+    /// What yes does, where more than the question says.
+    facts: Vec<Fact>,
     then: Confirm,
     /// It is not known yet how far that reaches: what is said in place of the question.
     awaits_reach: Option<String>,
@@ -14,7 +24,11 @@ pub struct Confirmation {
 
 impl Confirmation {
     pub(super) fn new(question: String, then: Confirm) -> Confirmation {
-        Confirmation { question, then, awaits_reach: None }
+        Confirmation { question, facts: Vec::new(), then, awaits_reach: None }
+    }
+
+    pub(super) fn with_facts(self, facts: Vec<Fact>) -> Confirmation {
+        Confirmation { facts, ..self }
     }
 
     /// Keeps the question back until it is known how far that reaches; nobody says yes to it before.
@@ -24,6 +38,10 @@ impl Confirmation {
 
     pub fn question(&self) -> &str {
         self.awaits_reach.as_deref().unwrap_or(&self.question)
+    }
+
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
     }
 
     /// Tells whether it is still being looked up how far that reaches.

@@ -1,7 +1,7 @@
 //! Laying something over the pane and taking it off again: what it covers is come back to where that is wanted.
 
 use super::command_list::CommandList;
-use super::{Confirmation, Overlay, Overlays, PreviewPane};
+use super::{Confirmation, Fact, Overlay, Overlays, PreviewPane};
 use crate::app::context::Context;
 use crate::app::intent::{Confirm, Preview};
 use crate::app::roster::RosterPane;
@@ -14,8 +14,8 @@ impl Overlays {
     }
 
     /// Asks whether something is to be done to the ledger; `awaits` is said until it is known how far that reaches.
-    pub(in crate::app) fn confirm_act(&mut self, question: String, awaits: Option<String>) {
-        let asked = Confirmation::new(question, Confirm::Ledger);
+    pub(in crate::app) fn confirm_act(&mut self, question: String, facts: Vec<Fact>, awaits: Option<String>) {
+        let asked = Confirmation::new(question, Confirm::Ledger).with_facts(facts);
         self.lay(Overlay::Confirm(match awaits {
             Some(said) => asked.awaiting(said),
             None => asked,

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 pub use choose::{ChoosePane, Choosing};
 pub use command_list::{CommandList, ListedCommand};
-pub use confirm::Confirmation;
+pub use confirm::{Confirmation, Fact};
 pub use decoder::DecoderPane;
 pub use history::HistoryPane;
 pub use import_page::ImportPage;

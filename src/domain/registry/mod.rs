@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 
 pub use event::{Changes, EventKind, Filing, InstitutionEvent, InstitutionRefusal};
 pub use institution::{DatedName, Institution, Retired, ScopeItem, Seal};
-pub use prefix::{FiledPrefix, PrefixFault, typed_prefix};
+pub use prefix::{FiledPrefix, PrefixFault, known_prefix, typed_prefix};
 
 /// Every institution there is or was, by its prefix.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! Prefixes (机构备案号) that were read under a profile: the only ones that can be filed.
 
-use crate::domain::code::{PREFIX_LENGTH, ReadingState, RegionName, SegmentFault, read_segment};
+use crate::domain::code::{
+    CodeLayout, PREFIX_LENGTH, ReadingState, RegionName, SegmentFault, SegmentReader, read_segment,
+};
 use crate::domain::profile::Profile;
 use crate::domain::text;
 
@@ -36,6 +38,17 @@ pub enum PrefixFault {
 /// Reads a prefix as it is typed: no blanks, half width, upper case. Whether it is one, its profile says.
 pub fn typed_prefix(typed: &str) -> String {
     text::compact(typed).to_ascii_uppercase()
+}
+
+/// Gives what every prefix under a layout begins with: its segments that have one value each, up to the first that is open.
+pub fn known_prefix(layout: &CodeLayout) -> String {
+    let mut known = String::new();
+    for segment in layout.segments().iter().take_while(|segment| segment.to <= PREFIX_LENGTH) {
+        let SegmentReader::Fixed { values, .. } = &segment.reader else { break };
+        let [only] = &values[..] else { break };
+        known += only;
+    }
+    known
 }
 
 impl FiledPrefix {

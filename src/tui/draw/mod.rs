@@ -86,6 +86,7 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
     title(canvas, app, theme, layout.title);
     let told = status(canvas, app, theme, layout.status);
     footer(canvas, app, theme, layout.footer);
+    ledger::draw_form(canvas, app, theme, layout::body(app.size));
     if let Some(overlay) = app.overlays.open() {
         canvas.caret = None;
         let body = layout::body(app.size);
@@ -245,10 +246,8 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
                 let label = app.roster.batch().map_or("", |b| b.context().sheet().label(field));
                 app.locale.fill("ui.ask.column", &[("column", label)])
             }
-            LinePurpose::Ledger(question) => {
-                ledger::asked_about(canvas, app, theme, area);
-                app.locale.text(question.key()).to_string()
-            }
+            // Its form is a page of its own.
+            LinePurpose::Ledger(_) => return 0,
         };
         let x = canvas.put(area.x, area.y, room, &label, theme.of(Tone::Heading)) + 1;
         canvas.prompt(x, area.y, room.saturating_sub(x).max(1), &question.prompt, theme.of(Tone::Typing));

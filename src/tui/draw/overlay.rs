@@ -25,7 +25,9 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
     let wide = body.width.min(110);
     let lines = match overlay {
         Overlay::Confirm(asked) => {
-            cells::wrap(asked.question(), usize::from(wide.min(SHORT).saturating_sub(4))).len() as u16 + 4
+            let room = usize::from(wide.min(SHORT).saturating_sub(4));
+            let facts = super::ledger::fact_lines(asked.facts().iter(), room).len();
+            (cells::wrap(asked.question(), room).len() + facts + usize::from(facts != 0)) as u16 + 4
         }
         Overlay::Preview(pane) => {
             let preview = pane.preview();
@@ -37,6 +39,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         Overlay::Replace(_) => 12,
         Overlay::Choose(choose) => {
             let listed = u16::try_from(choose.options().len()).unwrap_or(body.height).saturating_add(6);
+            let listed = listed.saturating_add(super::ledger::of_form(app, choose).len() as u16);
             let is_cut = super::ledger::cuts_choices(choose, usize::from(wide.saturating_sub(4)));
             listed.saturating_add(if is_cut { super::ledger::CHOSEN + 1 } else { 0 })
         }
@@ -70,11 +73,17 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         Overlay::Choose(choose) => super::ledger::draw_choose(canvas, app, theme, inside, choose),
         Overlay::Decoder(pane) => super::decoder::draw(canvas, app, theme, inside, pane),
         Overlay::Confirm(asked) => {
-            let lines = cells::wrap(asked.question(), usize::from(inside.width));
-            for (i, line) in lines.iter().enumerate() {
+            let facts = super::ledger::fact_lines(asked.facts().iter(), usize::from(inside.width));
+            let parted = facts.last().map(|_| String::new());
+            let question = cells::wrap(asked.question(), usize::from(inside.width));
+            // In a low window the question stays in sight.
+            let most = usize::from(inside.height).saturating_sub(question.len() + 1);
+            let lines: Vec<String> = facts.into_iter().map(|(_, line)| line).chain(parted).take(most).collect();
+            let all = (lines.len() + question.len()) as u16;
+            for (i, line) in lines.iter().chain(&question).enumerate() {
                 canvas.line(inside, i as u16, line, theme.of(Tone::Plain));
             }
-            answer(canvas, app, theme, Area { height: lines.len() as u16 + 2, ..inside }, "ui.confirm.keys");
+            answer(canvas, app, theme, Area { height: (all + 2).min(inside.height), ..inside }, "ui.confirm.keys");
         }
     }
 }

@@ -20,7 +20,6 @@ use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::verify::{ProblemKind, VerifyReport};
 use crate::domain::ledger::{Certificate, SeriesState};
-use crate::domain::registry::Institution;
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
 use crate::office::{Cursor, NotTaken, NumberOrder, Office};
@@ -86,12 +85,7 @@ pub(super) fn answer(
         LedgerRequest::Series => LedgerAnswer::Series(series(desk)?),
         LedgerRequest::Gaps(key) => LedgerAnswer::Gaps(desk.session()?.gaps(key)?),
         LedgerRequest::Certificates { query, from } => {
-            let registry = desk.session()?.registry()?;
-            let named = |text: &str| {
-                let has_name = |i: &&Institution| i.names.iter().any(|name| name.name.contains(text));
-                registry.institutions().filter(has_name).map(|i| i.prefix.clone()).collect()
-            };
-            let query = desk.locale.certificate_query(&query.text, &named);
+            let query = desk.session()?.certificates_meant(&query.text)?;
             LedgerAnswer::Certificates(certificates(desk, CertificateList::Whole, &query, &from)?)
         }
         LedgerRequest::OfSeries { key, from } => {

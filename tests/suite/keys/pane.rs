@@ -2,6 +2,7 @@
 
 mod acts;
 mod allocate;
+mod forms;
 
 use skillcert::app::command::Place;
 use skillcert::app::ledger::request::{LedgerAnswer, LedgerRequest, ListPage, PAGE, RequestKind};

@@ -3,11 +3,13 @@
 mod audit;
 mod cases;
 mod certificates;
+mod form;
 mod institutions;
 mod over;
 mod series;
 
-pub use over::{CHOSEN, asked_about, cuts_choices, draw_choose, draw_plan};
+pub use form::{draw_form, fact_lines};
+pub use over::{CHOSEN, cuts_choices, draw_choose, draw_plan, of_form};
 pub use series::{bar as series_bar, scale as series_scale};
 
 use super::super::cells::{self, Canvas, page_top};

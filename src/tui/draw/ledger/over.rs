@@ -3,11 +3,12 @@
 use super::super::super::cells::{self, Canvas, page_top};
 use super::super::super::theme::{Theme, Tone};
 use super::Line;
+use super::form::fact_lines;
 use crate::app::App;
 use crate::app::command::Place;
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
-use crate::app::overlay::{ChoosePane, PlanPane, order_key};
+use crate::app::overlay::{ChoosePane, Choosing, PlanPane, order_key};
 use crate::domain::sheet::Field;
 
 /// The reasons for refusals that are counted above the list.
@@ -97,9 +98,28 @@ pub fn cuts_choices(choose: &ChoosePane, width: usize) -> bool {
     choose.options().iter().any(|(_, words)| width < cells::width(words) + 2)
 }
 
+/// Lists the fields of the form that a choice answers a question of, and whether each is that question.
+pub fn of_form(app: &App, choose: &ChoosePane) -> Vec<(bool, String)> {
+    if !matches!(choose.about(), Choosing::Form(_)) {
+        return Vec::new();
+    }
+    let fields = app.form_fields();
+    let lines = fact_lines(fields.iter().map(|field| &field.fact), usize::MAX);
+    let mark = |i: usize| if fields[i].is_here { '>' } else { ' ' };
+    lines.into_iter().map(|(i, line)| (fields[i].is_here, format!("{} {line}", mark(i)))).collect()
+}
+
 /// Draws a question with its answers.
 pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, choose: &ChoosePane) {
     canvas.line(area, 0, choose.title(), theme.of(Tone::Title));
+    // Of a form its other fields stand above the list, where both find room.
+    let fields = of_form(app, choose);
+    let fields =
+        if usize::from(area.height) < fields.len() + choose.options().len().min(5) + 5 { Vec::new() } else { fields };
+    for (y, (is_here, line)) in (1..).zip(&fields) {
+        canvas.line(area, y, line, theme.of(if *is_here { Tone::Heading } else { Tone::Dim }));
+    }
+    let area = Area { y: area.y + fields.len() as u16, height: area.height - fields.len() as u16, ..area };
     canvas.line(area, 1, &app.told(choose.question_key(), &[]), theme.of(Tone::Heading));
     // Where lines are cut, the one that is chosen stands below in full.
     let below = if cuts_choices(choose, usize::from(area.width)) { CHOSEN + 1 } else { 0 };
@@ -121,16 +141,4 @@ pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area,
     super::super::overlay::more_below(canvas, app, theme, area, choose.options().len().saturating_sub(top + height));
     let keys = if choose.tick(0).is_some() { "ui.ledger.tick-keys" } else { "ui.ledger.choose-keys" };
     canvas.line(area, area.height.saturating_sub(1), &app.told(keys, &[]), theme.of(Tone::Key));
-}
-
-/// Says above a question what it is asked for, and what was wrong with the answer before.
-pub fn asked_about(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
-    let Some(form) = app.ledger.form() else { return };
-    let above = Area { y: area.y.saturating_sub(1), ..area };
-    let (text, tone) = if app.status.is_bad {
-        (format!("{}  ! {}", form.title(&app.locale), app.status.text), Tone::Bad)
-    } else {
-        (form.title(&app.locale), Tone::Title)
-    };
-    canvas.line(above, 0, &text, theme.of(tone));
 }

@@ -5,6 +5,7 @@ use crate::app::ledger::request::LedgerAct;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Stamp;
 use crate::domain::ledger::reach::Reach;
+use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{BarredCertificate, Marked, Marking, Selection, SeriesKey, Status, WantedNumbers};
 use crate::domain::level::Level;
 use crate::failure::{Failure, FailureKind};
@@ -25,6 +26,13 @@ pub(super) fn done(desk: &mut StoreDesk, act: &LedgerAct) -> Result<u64, Failure
         }
         LedgerAct::Mark { code, status, on, reason } => {
             mark(session, *code, &Marking { status: *status, on: *on, reason })
+        }
+        LedgerAct::MarkFound { text, status, on, reason } => {
+            let marking = Marking { status: *status, on: *on, reason };
+            match session.mark(&found(session, text, *status)?, &marking)? {
+                Marked::Done(_, entry, _) => Ok(entry),
+                Marked::Refused(_) | Marked::Nothing => Err(none_may(session, *status)),
+            }
         }
         LedgerAct::Open { code, application } => {
             session.open_case(*code, application).map_err(|e| e.failure(office)).map(|stored| stored.opened.entry)
@@ -52,6 +60,9 @@ pub(super) fn reach(session: &Session, act: &LedgerAct) -> Result<Option<Reach>,
         },
         LedgerAct::Void { code, .. } => Some(of_one(code, Status::Void)?),
         LedgerAct::Mark { code, status, .. } => Some(of_one(code, *status)?).filter(Reach::is_far),
+        LedgerAct::MarkFound { text, status, .. } => {
+            Some(session.reach_of_mark(&found(session, text, *status)?, *status)?)
+        }
         LedgerAct::Close { case, .. } => Some(session.reach_of_close(*case)?),
         LedgerAct::Open { .. } | LedgerAct::Approve { .. } | LedgerAct::Refuse { .. } | LedgerAct::Register { .. } => {
             None
@@ -71,6 +82,38 @@ fn reserve(
         return Err(Failure::new(FailureKind::Rule, office.locale().text("status.ledger-cannot"), ""));
     };
     session.reserve(&series, WantedNumbers::Next(count), office.today()?, reason).map(|(_, entry)| entry)
+}
+
+/// So many certificates are marked at once.
+const MOST_MARKED: usize = 200_000;
+
+/// Selects those of what a search finds that may come to a status; of a batch as the shell does, rows put aside apart.
+fn found(session: &Session, text: &str, status: Status) -> Result<Selection, Failure> {
+    let office = session.office();
+    let query = session.certificates_meant(text)?;
+    if let Some(batch) = query.batch
+        && query == (CertificateQuery { batch: Some(batch), ..CertificateQuery::default() })
+    {
+        return Ok(Selection::Batch(batch));
+    }
+    let ledger = office.ledger()?.ok_or_else(|| none_may(session, status))?;
+    let (found, more) = ledger.find(&query, MOST_MARKED)?;
+    if more {
+        let told = office.locale().fill("ledger.too-many-found", &[("most", &MOST_MARKED.to_string())]);
+        return Err(Failure::new(FailureKind::Usage, told, ""));
+    }
+    let codes: Vec<CertCode> =
+        found.into_iter().filter(|one| one.status.may_become(status)).map(|one| one.code).collect();
+    if codes.is_empty() {
+        return Err(none_may(session, status));
+    }
+    Ok(Selection::Codes(codes))
+}
+
+fn none_may(session: &Session, status: Status) -> Failure {
+    let locale = session.office().locale();
+    let told = locale.fill("ledger.none-may", &[("status", locale.status(status))]);
+    Failure::new(FailureKind::Rule, told, "")
 }
 
 /// Marks one certificate; gives the entry, or says why there is none.

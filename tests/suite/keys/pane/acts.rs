@@ -20,7 +20,7 @@ use super::{ask_of, pane, serve, small};
 use crate::support::fake_ledger::{Fake, acts, code, day, key};
 
 /// Presses keys; how far something reaches is told at once. Gives what the outside must do besides.
-fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+pub fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     let mut others = Vec::new();
     for key in keys.split(' ') {
         let (reaches, rest): (Vec<_>, Vec<_>) = unanswered(app, key)
@@ -41,8 +41,8 @@ fn a_number_is_made_void_only_with_a_reason_and_a_yes() {
     assert_eq!((app.place(), app.status.text.as_str()), (Place::Prompt, app.locale.text("status.answer-needed")));
     press(&mut app, "'印坏' enter");
     let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
-    let question = asked.question();
-    assert!(question.contains(code(1).as_str()) && question.contains("印坏"), "{question}");
+    let (question, facts) = (asked.question(), asked.facts());
+    assert!(question.contains(code(1).as_str()) && facts[0].to == "印坏", "{question} {facts:?}");
     assert!(press(&mut app, "enter").is_empty());
     let effects = press(&mut app, "y");
     assert_eq!(acts(&effects), [LedgerAct::Void { code: code(1), reason: "印坏".into() }]);
@@ -77,7 +77,7 @@ fn the_question_says_how_far_it_reaches() {
     assert!(app.update(Msg::Ledger { seq, answer }).is_empty());
     let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
     let question = asked.question();
-    assert!(question.starts_with("作废 1 个编号") && question.contains("印坏"), "{question}");
+    assert!(question.starts_with("作废 1 个编号") && asked.facts()[0].to == "印坏", "{question}");
     // What comes when something else is asked says nothing there.
     let effects = unanswered(&mut app, "esc enter");
     let (seq, _) = ask_of(&effects);
@@ -322,8 +322,7 @@ fn what_a_series_leaves_open_is_asked_for() {
     press(&mut app, "ctrl-u '2025' enter");
     press(&mut app, "down down enter '5' enter '纸质名单' enter");
     let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
-    let question = asked.question();
-    assert!(question.contains("三级"), "{question}");
+    assert!(asked.facts().iter().any(|fact| fact.to.contains("三级")), "{:?}", asked.facts());
     let (year, level) = (Some(25), Level::new(3));
     let reserve = LedgerAct::Reserve { key, year, level, count: 5, reason: "纸质名单".into() };
     assert_eq!(acts(&press(&mut app, "y")), [reserve]);

@@ -1,0 +1,80 @@
+//! A form on one page: every field with its label, what it is now, and what was answered.
+
+use std::sync::Arc;
+
+use super::Ledger;
+use super::form::{FormSubject, LedgerForm, level};
+use super::form_question::{FormKind, FormQuestion, item_key};
+use crate::app::overlay::Fact;
+use crate::app::typed_line::masked;
+use crate::domain::ledger::case::{Item, ReissueCause};
+use crate::domain::ledger::{Certificate, Status};
+use crate::domain::level::LevelForm;
+use crate::domain::profile::Profile;
+use crate::words::Locale;
+
+/// A field of a form.
+#[derive(Debug)]
+pub struct FormField {
+    pub fact: Fact,
+    /// Whether its question is being asked.
+    pub is_here: bool,
+}
+
+impl Ledger {
+    /// Tells whether the first field of a form is being asked, before which there is none.
+    pub fn is_at_first(&self) -> bool {
+        let first = self.form.as_ref().and_then(|form| form.questions().next().map(|(question, _)| question));
+        self.form.as_ref().is_some_and(|form| form.question() == first)
+    }
+
+    /// Lists the fields of the form that is being filled in, in the order they are asked.
+    pub fn form_fields(&self, locale: &Locale, profiles: &[Arc<Profile>]) -> Vec<FormField> {
+        let Some(form) = &self.form else { return Vec::new() };
+        let certificate = match form.subject {
+            FormSubject::Certificate(code, _) => self.content().certificate().filter(|one| one.code == code),
+            _ => None,
+        };
+        let fields = form.questions().map(|(question, answer)| {
+            let fact = Fact {
+                what: locale.text(question.label_key()).to_string(),
+                from: form.stands(question, certificate, locale),
+                to: form.answered(question, answer, locale, profiles),
+            };
+            FormField { fact, is_here: form.question() == Some(question) }
+        });
+        fields.collect()
+    }
+}
+
+impl LedgerForm {
+    /// Writes an answer as it is read.
+    fn answered(&self, question: FormQuestion, answer: &str, locale: &Locale, profiles: &[Arc<Profile>]) -> String {
+        let shown = match question {
+            FormQuestion::Status => Status::read(answer).map(|status| locale.status(status).to_string()),
+            FormQuestion::Cause => ReissueCause::read(answer).map(|cause| locale.case_cause(cause).to_string()),
+            FormQuestion::Column => Item::read(answer).map(|item| locale.text(item_key(item)).to_string()),
+            FormQuestion::Profile => {
+                let profile = profiles.iter().find(|profile| profile.id == answer);
+                profile.map(|profile| locale.profile_name(profile).to_string())
+            }
+            FormQuestion::Level => level(answer).map(|level| level.written(LevelForm::Grade)),
+            _ => None,
+        };
+        shown.unwrap_or_else(|| answer.to_string())
+    }
+
+    /// Writes what the form changes as it stands now, where that is known.
+    fn stands(&self, question: FormQuestion, certificate: Option<&Certificate>, locale: &Locale) -> Option<String> {
+        match (self.kind, question, self.subject) {
+            (FormKind::Mark, FormQuestion::Status, FormSubject::Certificate(_, now)) => {
+                Some(locale.status(now).to_string())
+            }
+            (FormKind::Correct, FormQuestion::Value, _) => {
+                let Some(Item::Field(field)) = Item::read(self.answer(FormQuestion::Column)) else { return None };
+                certificate?.holder.cell(field).map(|value| masked(field, value).into_owned())
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Forms of the ledger: all fields on one page, faults at their field, and what a yes does laid out in two columns.
+
+use skillcert::app::App;
+use skillcert::app::command::Place;
+use skillcert::app::ledger::request::LedgerAct;
+use skillcert::app::overlay::Overlay;
+use skillcert::domain::ledger::Status;
+
+use super::acts::press;
+use super::small;
+use crate::screens::screen;
+use crate::support::fake_ledger::{acts, day};
+
+/// The lines of the screen that name a field, without the frame.
+fn line_of(app: &App, label: &str) -> String {
+    let painted = screen(app);
+    let found = painted.lines().find(|line| line.starts_with('│') && line.contains(label));
+    found.unwrap_or_else(|| panic!("no {label}:\n{painted}")).trim_matches(['|', '│', ' ']).to_string()
+}
+
+#[test]
+fn a_form_shows_all_its_fields_and_is_gone_through_both_ways() {
+    let mut app = small("2 c enter enter");
+    assert_eq!(app.place(), Place::Prompt);
+    for key in ["column", "value", "applied", "reason"] {
+        let key = format!("ui.ledger.label.{key}");
+        let label = app.locale.text(&key);
+        assert!(screen(&app).contains(label), "{label}:\n{}", screen(&app));
+    }
+    press(&mut app, "'章伟' down");
+    assert!(line_of(&app, "> ").contains("2026-11-21"), "{}", screen(&app));
+    assert!(screen(&app).contains("章伟"), "what was answered stays in sight:\n{}", screen(&app));
+    press(&mut app, "up");
+    assert!(line_of(&app, "> ").contains("章伟"), "{}", screen(&app));
+    // At the first field that is typed there may be a list before it; at the first of all nothing is before.
+    let mut app = small("2 down v");
+    press(&mut app, "up");
+    assert_eq!(app.place(), Place::Prompt, "it is not left by going up");
+}
+
+#[test]
+fn a_fault_stands_at_its_field_until_it_is_mended() {
+    let mut app = small("2 down down s down enter ctrl-u '2026-02-30' enter");
+    let fault = app.locale.text("status.no-day").to_string();
+    let painted = screen(&app);
+    let lines: Vec<&str> = painted.lines().collect();
+    let here = lines.iter().position(|line| line.starts_with("│ > ")).expect("a field");
+    assert!(lines[here].contains("2026-02-30"), "{painted}");
+    assert!(lines[here + 1].contains(&fault), "{painted}");
+    press(&mut app, "backspace");
+    assert!(screen(&app).contains(&fault), "2026-02-3 is no day either");
+    press(&mut app, "backspace '20'");
+    assert!(!screen(&app).contains(&fault), "{}", screen(&app));
+    assert_eq!(app.status.text, "");
+}
+
+#[test]
+fn a_question_before_a_deed_says_in_two_columns_what_becomes_of_what() {
+    let mut app = small("2 down down s down enter");
+    press(&mut app, "enter '补报' enter");
+    let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
+    let (from, to) = (app.locale.status(Status::Exported), app.locale.status(Status::Submitted));
+    let facts: Vec<_> = asked.facts().iter().map(|fact| (fact.from.as_deref(), fact.to.as_str())).collect();
+    assert_eq!(facts, [(Some(from), to), (None, "2026-11-21"), (None, "补报")]);
+    let painted = screen(&app);
+    assert!(painted.contains(&format!("{from} -> {to}")), "{painted}");
+    assert!(!asked.question().contains('；'), "no paragraph: {}", asked.question());
+    // Each in a line of its own, and all values begin in the same column.
+    let at = |text: &str| painted.lines().find_map(|line| line.find(text)).expect("a line");
+    let columns = |text: &str| painted.lines().find(|l| l.contains(text)).map(|l| l[..at(text)].chars().count());
+    assert!(columns("2026-11-21").is_some() && columns("补报").is_some(), "{painted}");
+}
+
+#[test]
+fn all_that_a_search_finds_is_marked_at_once() {
+    let mut app = small("2 / '被退回' enter S");
+    let Some(Overlay::Choose(choose)) = app.overlays.open() else { panic!("no choice") };
+    let keys: Vec<&str> = choose.options().iter().map(|(key, _)| key.as_str()).collect();
+    assert_eq!(keys, Status::BY_HAND.map(Status::key));
+    let at = keys.iter().position(|key| *key == "submitted").expect("a status");
+    press(&mut app, &format!("{}enter enter '重新上报' enter", "down ".repeat(at)));
+    let wanted = LedgerAct::MarkFound {
+        text: "被退回".into(),
+        status: Status::Submitted,
+        on: day("2026-11-21").expect("a day"),
+        reason: "重新上报".into(),
+    };
+    assert_eq!(acts(&press(&mut app, "y")), [wanted]);
+}
