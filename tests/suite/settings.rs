@@ -126,6 +126,7 @@ fn what_goes_beyond_a_limit_is_refused_by_its_name() {
         ("rows = 5", &sheet, "limits.rows"),
         ("rows = 5", &list, "limits.rows"),
         ("columns = 3", &sheet, "limits.columns"),
+        ("texts = 9", &sheet, "limits.texts"),
     ] {
         let own = desk.put("own.toml", format!("[limits]\n{limit}\n"));
         let mut command = desk.command(&["check".as_ref(), file.as_os_str()]);
