@@ -210,18 +210,24 @@ fn send_header(
 /// Opens the workbook, which reads all shared texts, and meanwhile picks the merged ranges of the first sheet: it is
 /// nearly always the one that is read. Beside both shared texts are counted, and looked at whether they are struck out.
 fn open_xlsx(bytes: &[u8], limits: Limits) -> (Result<XlsxBook<'_>, Stop>, Option<SheetGlance>, StruckTexts) {
+    let look = || {
+        let found = rich::struck_texts(bytes, limits.texts);
+        if matches!(found, Ok(None)) {
+            meter::end();
+        }
+        found
+    };
+    // Very many are counted before anything else takes time.
+    let counted = rich::has_many_texts(bytes).then(look);
     std::thread::scope(|scope| {
-        let struck = std::thread::Builder::new().spawn_scoped(scope, || {
-            let found = rich::struck_texts(bytes, limits.texts);
-            if matches!(found, Ok(None)) {
-                meter::end();
-            }
-            found
-        });
+        let struck = match &counted {
+            Some(_) => None,
+            None => std::thread::Builder::new().spawn_scoped(scope, look).ok(),
+        };
         let merges = std::thread::Builder::new().spawn_scoped(scope, || merges::of_xlsx(bytes, 0));
         let book = Xlsx::new(Metered::new(bytes)).map_err(refuse);
         let merges = merges.ok().and_then(|thread| thread.join().ok()).and_then(Result::ok).flatten();
-        match struck.ok().and_then(|thread| thread.join().ok()).and_then(Result::ok) {
+        match counted.or_else(|| struck?.join().ok()).and_then(Result::ok) {
             Some(None) => (Err(too_large(format!("> {} texts", limits.texts))), None, StruckTexts::default()),
             struck => (book, merges, struck.flatten().unwrap_or_default()),
         }

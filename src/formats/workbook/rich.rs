@@ -15,6 +15,8 @@ use super::meter::Metered;
 
 /// Text before a tag is looked at in pieces of this size.
 const MAX_PIECE: u64 = 1 << 20;
+/// Texts of more bytes, inflated, are no ordinary roster's.
+const LONG: u64 = 64 << 20;
 /// More such texts are a pattern.
 const MAX_TEXTS: usize = 100_000;
 
@@ -32,6 +34,12 @@ impl StruckTexts {
     pub fn is_empty(&self) -> bool {
         self.partly.is_empty() && self.wholly.is_empty()
     }
+}
+
+/// Tells whether the shared texts are said to be so long that looking through them is not done at once.
+pub fn has_many_texts(bytes: &[u8]) -> bool {
+    let Ok(mut zip) = Zip::new(Metered::new(bytes)) else { return false };
+    zip.by_name("xl/sharedStrings.xml").is_ok_and(|part| LONG < part.size())
 }
 
 /// Finds the shared texts with something struck out; nothing where there are more texts than `most`.
