@@ -177,8 +177,8 @@ fn each(args: &ExportArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> R
                 let done = args
                     .chosen(args.roster.of(file), io, office)
                     .and_then(|roster| write(args, (&roster, target), true, &mut prepare, io, office));
-                if done.is_ok() {
-                    total.add(file, *rows, counts);
+                if let Ok(done) = &done {
+                    total.add(file, *rows, counts, done.code);
                 }
                 done
             }
@@ -186,13 +186,11 @@ fn each(args: &ExportArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> R
         };
         let (file, target) = (many::shown(file), many::shown(target));
         let line = match done {
-            Ok(Done { code, rows: Some(rows), .. }) => {
-                total.worse(code);
+            Ok(Done { rows: Some(rows), .. }) => {
                 let places = [("file", &*file), ("rows", &rows.to_string()), ("target", &target)];
                 locale.fill("many.exported", &places)
             }
-            Ok(Done { code, why, .. }) => {
-                total.worse(code);
+            Ok(Done { why, .. }) => {
                 let why = why.as_ref().map(many::in_a_line).unwrap_or_default();
                 locale.fill("many.not-exported", &[("file", &*file), ("why", &why)])
             }
@@ -205,7 +203,7 @@ fn each(args: &ExportArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> R
         io.print(locale, &line)?;
     }
     io.about(None);
-    io.print(locale, &total.lines(locale).join("\n"))?;
+    io.print(locale, &total.line(locale))?;
     Ok(total.code)
 }
 

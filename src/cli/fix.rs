@@ -57,8 +57,7 @@ fn each(args: &FixArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> Resu
         many::begin(io, locale, (at, files.len()), file);
         let line = match one(args, (file, Some(target)), true, io, office) {
             Ok(done) => {
-                total.add(file, done.rows, (done.errors, done.warnings));
-                total.worse(done.code());
+                total.add(file, done.rows, (done.errors, done.warnings), done.code());
                 let key = if args.copy.is_only_tried() { "many.would-fix" } else { "many.fixed" };
                 let places = [
                     ("file", &*many::shown(file)),
@@ -77,7 +76,7 @@ fn each(args: &FixArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> Resu
         io.print(locale, &line)?;
     }
     io.about(None);
-    io.print(locale, &total.lines(locale).join("\n"))?;
+    io.print(locale, &total.line(locale))?;
     Ok(total.code)
 }
 

@@ -1,5 +1,6 @@
 //! Several files in one call (多个文件): which are meant, how far it is, where what is written of each goes, and the total.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -99,21 +100,40 @@ pub struct Total {
     pub rows: u64,
     pub errors: usize,
     pub warnings: usize,
-    /// The files with errors, and those of which nothing came.
+    /// How many of them are between files.
+    across: (usize, usize),
+    /// The files that are not as they should be, and those of which nothing came.
     wrong: Vec<String>,
     failed: Vec<String>,
 }
 
 impl Total {
-    /// Counts a file that was read.
-    pub fn add(&mut self, file: &Path, rows: u32, (errors, warnings): (usize, usize)) {
+    /// Counts a file that was read; its exit code tells whether it is as it should be.
+    pub fn add(&mut self, file: &Path, rows: u32, (errors, warnings): (usize, usize), code: u8) {
         self.files += 1;
         self.rows += u64::from(rows);
         self.errors += errors;
         self.warnings += warnings;
-        if errors != 0 {
+        self.worse(code);
+        if code != 0 {
             self.wrong.push(shown(file));
         }
+    }
+
+    /// Counts what is found between files: each row as within one. Those that make them `wrong` are named, in the order of all.
+    pub fn add_across(&mut self, files: &[PathBuf], (errors, warnings): (usize, usize), wrong: &BTreeSet<usize>) {
+        self.errors += errors;
+        self.warnings += warnings;
+        self.across = (errors, warnings);
+        if wrong.is_empty() {
+            return;
+        }
+        self.worse(1);
+        let known = std::mem::take(&mut self.wrong);
+        let is_wrong = |(at, file): (usize, &PathBuf)| {
+            Some(shown(file)).filter(|name| wrong.contains(&at) || known.contains(name))
+        };
+        self.wrong = files.iter().enumerate().filter_map(is_wrong).collect();
     }
 
     /// Counts a file of which nothing came.
@@ -127,8 +147,8 @@ impl Total {
         self.code = self.code.max(code);
     }
 
-    /// Tells the total, in lines: the files with errors and those that failed by their names.
-    pub fn lines(&self, locale: &Locale) -> Vec<String> {
+    /// Tells the total in a line: what was found between the files, those with errors and those that failed by their names.
+    pub fn line(&self, locale: &Locale) -> String {
         let number = |n: usize| n.to_string();
         let places = [
             ("files", number(self.files)),
@@ -136,21 +156,26 @@ impl Total {
             ("errors", number(self.errors)),
             ("warnings", number(self.warnings)),
         ];
-        let mut lines = vec![locale.fill("many.total", &places.each_ref().map(|(k, v)| (*k, v.as_str())))];
+        let mut line = locale.fill("many.total", &places.each_ref().map(|(k, v)| (*k, v.as_str())));
+        if self.across != (0, 0) {
+            let (errors, warnings) = (number(self.across.0), number(self.across.1));
+            line += &locale.fill("many.total-across", &[("errors", &errors), ("warnings", &warnings)]);
+        }
         for (key, files) in [("many.wrong", &self.wrong), ("many.failed", &self.failed)] {
             if !files.is_empty() {
                 let all = files.join(locale.text("finding.comma"));
-                lines.push(locale.fill(key, &[("n", &number(files.len())), ("files", &all)]));
+                line += &locale.fill(key, &[("n", &number(files.len())), ("files", &all)]);
             }
         }
-        lines
+        line
     }
 
     /// Tells the same as JSON.
     pub fn to_json(&self) -> Value {
         json!({
             "files": self.files, "rows": self.rows, "errors": self.errors, "warnings": self.warnings,
-            "failed": self.failed.len(),
+            "across": { "errors": self.across.0, "warnings": self.across.1 },
+            "failed": self.failed.len(), "failed_files": self.failed, "wrong_files": self.wrong,
         })
     }
 }

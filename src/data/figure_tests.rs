@@ -3,6 +3,33 @@
 use super::row_tests::{kind, kinds, row};
 use crate::domain::sheet::{CellNote, SkipReason};
 
+/// Columns are called by their order, wherever such a row stands.
+#[test]
+fn names_of_columns_are_nobody() {
+    let person = row(&[(0, "测试甲"), (1, "居民身份证"), (2, "620102199001033053"), (4, "电工"), (6, "三级")]);
+    let seen = kinds(std::slice::from_ref(&person));
+    let of = |cells: &[&str]| row(&cells.iter().copied().enumerate().collect::<Vec<_>>());
+    for cells in [
+        &["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"][..],
+        &["a", "b", "c"],
+        &["甲", "乙", "丙", "1", "2", "3"],
+        &["（1）", "（2）", "（3）", "（4）"],
+        &["①", "②", "③"],
+    ] {
+        assert_eq!(kind(&seen, &of(cells)), Some(SkipReason::Template), "{cells:?}");
+    }
+    for cells in [
+        &["A", "B"][..],
+        &["甲", "乙", "丁"],
+        &["A", "B", "D"],
+        &["丁", "戊", "己"],
+        &["Z", "A", "B"],
+        &["甲", "1", "3"],
+    ] {
+        assert_eq!(kind(&seen, &of(cells)), None, "{cells:?}");
+    }
+}
+
 /// Counts and averages are nobody's wherever they stand; lines and formulas neither.
 #[test]
 fn figures_lines_and_formulas_are_nobody() {
@@ -49,6 +76,20 @@ fn figures_lines_and_formulas_are_nobody() {
     };
     let told = [&[7, 8][..], &[2, 7], &[0, 7], &[0, 2, 8], &[2, 3, 4, 5, 6, 8]].map(unknown);
     assert_eq!(told, [Some(Note), None, None, None, None]);
+    // Formulas whose values were stored, as each cell's own would be: all of the row is theirs, or a foot's.
+    let stored = |cells: &[(usize, &str)], counted: &[usize]| {
+        let row = row(cells);
+        seen.is_counted_foot(row.len(), |i| row[i].as_bytes(), counted)
+    };
+    let (number, day) = ((7, "S000062010001243J00004"), (8, "2024-11-20"));
+    assert!(
+        stored(&[number, day], &[7, 8])
+            && stored(&[(0, "最大值"), number], &[7])
+            && stored(&[(0, "4"), number], &[0, 7])
+    );
+    assert!(
+        !stored(&[(0, "王芳"), number], &[7]) && !stored(&[number, (3, "兰州样例厂")], &[7]) && !stored(&[number], &[])
+    );
 }
 
 #[test]

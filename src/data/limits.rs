@@ -17,6 +17,7 @@ const LIMITS: &[Limit] = &[
     ("columns", 1, MAX_COLUMNS, |limits, n| limits.columns = n),
     ("cell_kb", 1, 4096, |limits, n| limits.cell_kb = n),
     ("file_mb", 1, 4096, |limits, n| limits.file_mb = n),
+    ("texts", 1, 100_000_000, |limits, n| limits.texts = n),
     ("reader_mb", 256, 65_536, |limits, n| limits.reader_mb = n),
 ];
 

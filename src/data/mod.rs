@@ -115,7 +115,10 @@ pub fn group_titles() -> &'static GroupTitles {
 
 static HEADER_WORDS: LazyLock<HeaderWords> = LazyLock::new(|| {
     HeaderWords::new(
-        rows::<(Field, String)>(include_str!("../../data/tables/header_labels.csv")),
+        [
+            rows::<(Field, String)>(include_str!("../../data/tables/header_labels.csv")),
+            rows::<(Field, String)>(include_str!("../../data/tables/doubtful_labels.csv")),
+        ],
         rows::<(String, OtherKind)>(include_str!("../../data/tables/other_labels.csv")),
         group_titles().clone(),
         IdTypes::new(id_types(), neighbours()),
@@ -230,6 +233,7 @@ mod tests {
     const HEAD_OF_NOTHING: usize = 5;
 
     const LABELS: &str = include_str!("../../data/tables/header_labels.csv");
+    const DOUBTFUL: &str = include_str!("../../data/tables/doubtful_labels.csv");
     const OTHERS: &str = include_str!("../../data/tables/other_labels.csv");
 
     #[test]
@@ -286,6 +290,7 @@ mod tests {
             (rows::<(String, Sex, char)>(sexes).len(), count(sexes)),
             (rows::<(String, SurnameKind)>(surnames).len(), count(surnames)),
             (rows::<(Field, String)>(LABELS).len(), count(LABELS)),
+            (rows::<(Field, String)>(DOUBTFUL).len(), count(DOUBTFUL)),
             (rows::<(String, OtherKind)>(OTHERS).len(), count(OTHERS)),
         ] {
             assert_eq!(read, there);

@@ -28,7 +28,7 @@ pub(super) fn kind(kinds: &RowKinds, row: &[String]) -> Option<SkipReason> {
 #[test]
 fn what_stands_under_a_table_is_known_in_any_column() {
     use SkipReason::{Note, NumberOnly, Title};
-    let feet: [(&[(usize, &str)], SkipReason); 40] = [
+    let feet: [(&[(usize, &str)], SkipReason); 52] = [
         (&[(0, "总人数：12")], Note),
         (&[(0, "人数合计"), (6, "12")], Note),
         (&[(0, "合计人数"), (1, "12人")], Note),
@@ -69,6 +69,18 @@ fn what_stands_under_a_table_is_known_in_any_column() {
         (&[(0, "一、电工（三级）")], Title),
         (&[(0, "第一组")], Title),
         (&[(3, "三、汽车维修工")], Title),
+        (&[(0, "第二页")], Note),
+        (&[(0, "第二页"), (2, "共3页")], Note),
+        (&[(0, "（第三页）")], Note),
+        (&[(0, "- 第4页 -")], Note),
+        (&[(0, "教师组"), (1, "7人")], Title),
+        (&[(0, "教师组"), (2, "7人")], Title),
+        (&[(0, "第一批"), (6, "共12人")], Title),
+        (&[(0, "教师组（7人）")], Title),
+        (&[(0, "高级工班"), (1, "12"), (3, "15")], Title),
+        (&[(0, "Page 2 of 3")], Title),
+        (&[(0, "兰州样例技工学校"), (1, "12人")], Title),
+        (&[(0, "电工"), (3, "共7人")], Title),
     ];
     let kinds = kinds(&[]);
     for (cells, expected) in feet {

@@ -1,10 +1,12 @@
 //! Calendar dates as clerks and spreadsheets write them.
 
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 
+use self::words::{from_chinese_digits, month_named, named_month_apart};
 use super::text;
 
 mod clock;
+mod words;
 
 /// A day and Beijing's distance from UTC, in thousandths of a second.
 const DAY: i64 = 86_400_000;
@@ -23,7 +25,8 @@ pub enum DateReading {
     Iso(NaiveDate),
     /// Another form that can mean only this day.
     Other(NaiveDate),
-    /// A number in which a program counts days or seconds, such as 43596, or a year without its century: probably this day.
+    /// A number in which a program counts days or seconds, such as 43596, a year without its century, or a day beside a weekday
+    /// that is not its own: probably this day.
     Serial(NaiveDate),
     /// Shaped like a date, but there is no such day.
     Impossible,
@@ -45,18 +48,40 @@ impl DateReading {
 
 /// Reads a text as a date; never fails and never guesses.
 pub fn read(raw: &str) -> DateReading {
+    match read_beside(raw) {
+        (reading @ DateReading::Other(day), weekdays) if other_than(day, &weekdays).is_some() => {
+            reading.day().map_or(reading, DateReading::Serial)
+        }
+        (reading, _) => reading,
+    }
+}
+
+/// Gives the weekday that stands beside a day and is not its own.
+pub fn other_weekday(raw: &str) -> Option<Weekday> {
+    let (reading, weekdays) = read_beside(raw);
+    other_than(reading.day()?, &weekdays)
+}
+
+fn other_than(day: NaiveDate, weekdays: &[Weekday]) -> Option<Weekday> {
+    weekdays.iter().copied().find(|weekday| *weekday != day.weekday())
+}
+
+/// Reads a text as a date, and the weekdays that stand beside it.
+fn read_beside(raw: &str) -> (DateReading, Vec<Weekday>) {
+    let none = Vec::new();
     let bytes = raw.as_bytes();
     if bytes.len() == 10
         && bytes[4] == b'-'
         && bytes[7] == b'-'
         && let (Some(y), Some(m), Some(d)) = (digits(&bytes[..4]), digits(&bytes[5..7]), digits(&bytes[8..]))
     {
-        return day(y, m, d).map_or(DateReading::Impossible, DateReading::Iso);
+        return (day(y, m, d).map_or(DateReading::Impossible, DateReading::Iso), none);
     }
     let tidy: String = text::trimmed(raw).chars().map(text::half_width).collect();
     if let Some(rest) = without_label(&tidy) {
         // What the label says may be about something else.
-        return read(rest).day().map_or(DateReading::Unknown, DateReading::Serial);
+        let (reading, weekdays) = read_beside(rest);
+        return (reading.day().map_or(DateReading::Unknown, DateReading::Serial), weekdays);
     }
     let tidy = tidy.strip_prefix("公元").unwrap_or(&tidy);
     if let Some((whole, part)) = tidy.split_once('.')
@@ -64,16 +89,23 @@ pub fn read(raw: &str) -> DateReading {
         && digits(whole.as_bytes()).is_some()
         && part.bytes().all(|b| b.is_ascii_digit())
     {
-        return read_digits(whole);
+        return (read_digits(whole), none);
     }
+    if tidy.bytes().all(|b| b.is_ascii_digit()) && !tidy.is_empty() {
+        return (read_digits(tidy), none);
+    }
+    match clock::without_time(tidy) {
+        Some((day, weekdays)) => (read_day(&day), weekdays),
+        None => (DateReading::Ambiguous, none),
+    }
+}
+
+/// Reads what is left of a date without its time.
+fn read_day(tidy: &str) -> DateReading {
     if tidy.bytes().all(|b| b.is_ascii_digit()) && !tidy.is_empty() {
         return read_digits(tidy);
     }
-    let Some(tidy) = clock::without_time(tidy) else { return DateReading::Ambiguous };
-    if tidy.bytes().all(|b| b.is_ascii_digit()) && !tidy.is_empty() {
-        return read_digits(&tidy);
-    }
-    let chinese = from_chinese_digits(&named_month_apart(&tidy));
+    let chinese = from_chinese_digits(&named_month_apart(tidy));
     let spans = |c: char| matches!(c, '~' | '—' | '–');
     let separates = |c: char| matches!(c, '-' | '/' | '.' | '年' | '月' | '日' | '号' | ',' | '、' | '。' | '_' | '\\');
     // `2024.10—11` is no day: such a sign separates only where no other does.
@@ -165,45 +197,6 @@ fn with_named_month(month: u32, first: &str, second: &str) -> DateReading {
     day(y, month, d).map_or(DateReading::Impossible, DateReading::Other)
 }
 
-/// Puts signs around a month in 汉字 where there is no year in 汉字 beside it: `21-十月-2024`.
-fn named_month_apart(text: &str) -> String {
-    if text.contains('年') {
-        return text.to_string();
-    }
-    // Longer names first: 十月 stands in no other, 一月 in 十一月.
-    let names = ["十二月", "十一月", "十月", "九月", "八月", "七月", "六月", "五月", "四月", "三月", "二月", "一月"];
-    match names.iter().zip((1..=12).rev()).find(|(name, _)| text.contains(**name)) {
-        Some((name, month)) => text.replace(name, &format!("-{}-", MONTHS[month - 1])),
-        None => text.to_string(),
-    }
-}
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// Reads the English name of a month, whole or its first letters.
-fn month_named(part: &str) -> Option<u32> {
-    let small = part.to_ascii_lowercase();
-    let is_it = |name: &&str| {
-        small == **name
-            || (small.len() == 3 && name.starts_with(&small))
-            || (small == "sept" && name.starts_with("sept"))
-    };
-    (1..).zip(MONTHS).find(|(_, name)| is_it(name)).map(|(month, _)| month)
-}
-
 fn read_digits(text: &str) -> DateReading {
     match text.len() {
         8 => match (digits(&text.as_bytes()[..4]), digits(&text.as_bytes()[4..6]), digits(&text.as_bytes()[6..])) {
@@ -243,50 +236,6 @@ fn read_digits(text: &str) -> DateReading {
         },
         _ => DateReading::Unknown,
     }
-}
-
-/// Turns 二〇一九年十一月八日 into digits, whatever 汉字 the numbers are written with; leaves everything else alone.
-fn from_chinese_digits(text: &str) -> String {
-    if !text.contains('年') || !text.chars().any(|c| numeral(c).is_some()) {
-        return text.to_string();
-    }
-    let mut out = String::new();
-    for part in text.split_inclusive(['年', '月', '日', '号']) {
-        let mut numerals: Vec<u32> = Vec::new();
-        let mut rest = part;
-        while let Some(c) = rest.chars().next() {
-            match c {
-                '廿' => numerals.extend([2, 10]),
-                '卅' => numerals.extend([3, 10]),
-                // A circle or the letter is typed for 〇, which not every keyboard has.
-                '○' | '◯' | 'O' | 'o' if !numerals.is_empty() => numerals.push(0),
-                _ => match numeral(c) {
-                    Some(n) => numerals.push(n),
-                    None => break,
-                },
-            }
-            rest = &rest[c.len_utf8()..];
-        }
-        let counted = match numerals.as_slice() {
-            [0, counted @ ..] if counted.contains(&10) => counted,
-            all => all,
-        };
-        match counted {
-            [] => {}
-            [tens @ .., 10] if tens.len() < 2 => out += &(tens.first().unwrap_or(&1) * 10).to_string(),
-            [10, unit] => out += &(10 + unit).to_string(),
-            [tens, 10, unit] => out += &(tens * 10 + unit).to_string(),
-            plain => plain.iter().for_each(|n| out += &n.to_string()),
-        }
-        out += rest;
-    }
-    out
-}
-
-/// Reads one 汉字 of a number, those of cheques among them.
-fn numeral(c: char) -> Option<u32> {
-    const DIGITS: [&str; 11] = ["〇零", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖", "十拾"];
-    (0..).zip(DIGITS).find(|(_, written)| written.contains(c)).map(|(n, _)| n)
 }
 
 /// Gives the whole years between two days, as an age is counted.
@@ -385,6 +334,23 @@ mod tests {
             "2024年10月21日 15时20分",
             "2024年10月21日15时20分30秒",
             "2024年10月21日 下午3点整",
+            "2024-10-21Z",
+            "2024-10-21+08:00",
+            "2024-10-21-12:30",
+            "20241021T120000Z",
+            "20241021T1200",
+            "20241021T12+0800",
+            "20241021T120000.000Z",
+            "2024-10-21 3pm",
+            "21OCT2024",
+            "21Oct 2024",
+            "Oct21,2024",
+            "2024Oct21",
+            "2024年10月21日12:00",
+            "2024年10月21号12:00:05",
+            "2024/10/21 (一)",
+            "2024-10-21（星期一）12:00",
+            "2024年10月21日礼拜一",
         ] {
             assert_eq!(read(text), DateReading::Other(day), "{text}");
         }
@@ -399,6 +365,9 @@ mod tests {
             "2024-10-20T16:00:00.000Z",
             "2024-10-20 04:30:00 PM UTC",
             "2024-10-21 10:00 +0100",
+            "20241020T160000Z",
+            "21OCT24",
+            "20241021T12000",
             "24.10.21",
             "24-10-21",
             "2024年10月",
@@ -418,9 +387,18 @@ mod tests {
             "2024.10—11",
             "2024-10-21~2024-10-22",
             "备注：2024-13",
+            "20241021T250000Z",
+            "2024-10-21Q",
         ] {
             assert_eq!(read(text), DateReading::Unknown, "{text}");
         }
+        // A weekday that is not that of the day: one of the two is wrong, and which one is not for a program to say.
+        for text in
+            ["2024-10-21 星期二", "2024年10月21日（周二）", "Tue Oct 21 2024", "2024-10-21(二)", "21 Oct 2024, Tuesday"]
+        {
+            assert_eq!((read(text), other_weekday(text)), (DateReading::Serial(day), Some(Weekday::Tue)), "{text}");
+        }
+        assert_eq!(other_weekday("2024-10-21 星期一"), None);
         for text in ["31/02/2024", "31 Feb 2024"] {
             assert_eq!(read(text), DateReading::Impossible, "{text}");
         }

@@ -16,6 +16,9 @@ const BRACKETS: &str = "()[]<>{}【】《》\"'“”";
 /// What stands for a name that is to be filled in, and is met in runs.
 const STAND_INS: &str = "×✕╳x某○";
 
+/// So many digits are somebody's.
+const DIGITS: usize = 7;
+
 /// A sign may have been written for a sign so often: `&amp;nbsp;`.
 const ROUNDS: usize = 3;
 
@@ -64,6 +67,8 @@ pub enum HintKind {
     Begins,
     /// It follows signs that stand for a name.
     Bodies,
+    /// No value of a cell holds it, wherever it stands.
+    Within,
 }
 
 /// Where a word beside a name is known.
@@ -135,23 +140,27 @@ impl Leftovers {
     /// Tells whether a text stands for nothing: `null`, `#N/A`, `待定`, whatever brackets are around it, the signs a
     /// spreadsheet draws in a column that is too narrow, and what a template says in place of a value.
     pub fn is_nothing(&self, text: &str) -> bool {
-        if LONGEST < text.len() || text.is_empty() || !self.may_be_nothing(text.as_bytes()) {
+        let begins = self.may_be_nothing(text.as_bytes());
+        if LONGEST < text.len() || text.is_empty() || !begins && !may_hold_hint(text.as_bytes()) {
             return false;
         }
         let tidy = text::compact(text).to_lowercase();
         let is_narrow = !tidy.is_empty() && tidy.bytes().all(|b| b == b'#');
         let bare = tidy.trim_matches(|c| BRACKETS.contains(c));
-        is_narrow || self.nothing.contains(&tidy) || self.nothing.contains(bare) || self.is_hint(bare)
+        is_narrow || self.nothing.contains(&tidy) || self.nothing.contains(bare) || self.is_hint(bare, &tidy)
     }
 
     /// Tells whether a text is a template's: `请选择职业`, `如：电工`, `XXX公司`, `××`.
-    fn is_hint(&self, text: &str) -> bool {
+    fn is_hint(&self, text: &str, whole: &str) -> bool {
         let rest = text.trim_start_matches(|c| STAND_INS.contains(c));
         let stand_in = &text[..text.len() - rest.len()];
         let stands_in = 1 < stand_in.chars().count() || stand_in == "某";
+        // Beside a number of somebody's, or a day, it is no value's place holder.
+        let is_numbered = DIGITS <= text.bytes().filter(u8::is_ascii_digit).count();
         let is_hint = |(word, kind): &(String, HintKind)| match kind {
             HintKind::Begins => text.starts_with(word.as_str()),
             HintKind::Bodies => stands_in && rest == word,
+            HintKind::Within => !is_numbered && whole.contains(word.as_str()),
         };
         (stands_in && rest.is_empty()) || self.hints.iter().any(is_hint)
     }
@@ -234,6 +243,12 @@ impl Leftovers {
     }
 }
 
+/// Tells quickly whether a text may hold a hint inside: each has one of these 汉字.
+fn may_hold_hint(text: &[u8]) -> bool {
+    const SIGNS: [&[u8]; 3] = ["请".as_bytes(), "填".as_bytes(), "例".as_bytes()];
+    !text.is_ascii() && text.windows(3).any(|bytes| SIGNS.contains(&bytes))
+}
+
 /// Reads a character by its number: `&#183;`, `&#xB7;`.
 fn numbered(text: &str) -> Option<(usize, String)> {
     let (number, _) = text.strip_prefix("&#")?.split_once(';')?;
@@ -251,7 +266,13 @@ mod tests {
     fn leftovers() -> Leftovers {
         let signs = [("&amp;", "&"), ("&nbsp;", " "), ("&middot;", "·"), ("<br>", " ")];
         let signs = signs.map(|(sign, meant)| (sign.to_string(), meant.to_string()));
-        let hints = [("请选", HintKind::Begins), ("如:", HintKind::Begins), ("公司", HintKind::Bodies)];
+        let hints = [
+            ("请选择", HintKind::Within),
+            ("(例)", HintKind::Within),
+            ("请选", HintKind::Begins),
+            ("如:", HintKind::Begins),
+            ("公司", HintKind::Bodies),
+        ];
         let beside = [("女", BesideName::Apart), ("同学", BesideName::Glued), ("某", BesideName::Glued)];
         Leftovers::new(LeftoverTables {
             nothing: ["null", "#n/a", "待定", "空"].map(String::from).into(),
@@ -265,12 +286,34 @@ mod tests {
     #[test]
     fn what_a_template_says_is_no_value() {
         let all = leftovers();
-        for text in ["请选择职业", "如：电工", "XXX公司", "××公司", "某公司", "××", "ＸＸ", "某某", "（如：电工）"]
-        {
+        for text in [
+            "请选择职业",
+            "如：电工",
+            "XXX公司",
+            "××公司",
+            "某公司",
+            "××",
+            "ＸＸ",
+            "某某",
+            "（如：电工）",
+            "（必填）请选择",
+            "张三（例）",
+        ] {
             assert!(all.is_nothing(text), "{text}");
         }
-        for text in ["如意公司", "X光机公司", "×", "x", "某地公司", "请假公司", "公司", "XX光机厂"]
-        {
+        for text in [
+            "如意公司",
+            "X光机公司",
+            "×",
+            "x",
+            "某地公司",
+            "请假公司",
+            "公司",
+            "XX光机厂",
+            "例丽",
+            "装填厂",
+            "1990103请选择",
+        ] {
             assert!(!all.is_nothing(text), "{text}");
         }
     }

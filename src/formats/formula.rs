@@ -29,6 +29,57 @@ pub fn moved(formula: &str, (down, right): (i64, i64)) -> String {
     out
 }
 
+/// What counts or computes over a range (统计函数).
+const COUNTING: [&str; 27] = [
+    "MAX",
+    "MIN",
+    "MAXA",
+    "MINA",
+    "MAXIFS",
+    "MINIFS",
+    "COUNT",
+    "COUNTA",
+    "COUNTIF",
+    "COUNTIFS",
+    "COUNTBLANK",
+    "SUM",
+    "SUMIF",
+    "SUMIFS",
+    "SUMPRODUCT",
+    "SUBTOTAL",
+    "AGGREGATE",
+    "AVERAGE",
+    "AVERAGEA",
+    "AVERAGEIF",
+    "AVERAGEIFS",
+    "MEDIAN",
+    "MODE",
+    "STDEV",
+    "STDEVP",
+    "VAR",
+    "ROWS",
+];
+
+/// Tells whether a formula counts or computes over rows of its own sheet: `=MAX(I2:I9)`, `="合计："&COUNTA(A2:A9)`. A sum over a
+/// row is that row's own.
+pub fn counts_rows(formula: &str) -> bool {
+    let calls = formula.match_indices('(').any(|(at, _)| {
+        let name = formula[..at].rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        COUNTING.iter().any(|known| name.eq_ignore_ascii_case(known))
+    });
+    let is_of_cell = |c: char| c.is_ascii_alphanumeric() || matches!(c, '$' | '.');
+    let row = |cell: &str| cell.trim_start_matches(|c: char| !c.is_ascii_digit()).to_string();
+    calls
+        && formula.match_indices(':').any(|(at, _)| {
+            let (before, behind) = (&formula[..at], &formula[at + 1..]);
+            let first = &before[before.trim_end_matches(is_of_cell).len()..];
+            let last = &behind[..behind.len() - behind.trim_start_matches(is_of_cell).len()];
+            // What stands on another sheet is looked up there; `of:=` begins the formulas of OpenDocument.
+            let is_here = !before[..before.len() - first.len()].ends_with('!');
+            is_here && !first.is_empty() && !last.is_empty() && (row(first) != row(last) || row(first).is_empty())
+        })
+}
+
 /// Gives the length of a text or a sheet's name between quotation marks, those doubled inside included.
 fn quoted(text: &str, mark: char) -> usize {
     let mut at = 1;
@@ -96,6 +147,35 @@ fn reference(token: &str, in_range: bool, (down, right): (i64, i64)) -> Option<S
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_counts_over_rows_is_known() {
+        for formula in [
+            "MAX(I2:I9)",
+            "=COUNTA($A$2:$A$9)",
+            "\"合计：\"&COUNTA(A2:A9)&\"人\"",
+            "TEXT(MAX(I2:I9),\"yyyy-mm-dd\")",
+            "SUBTOTAL(103,A2:A9)",
+            "of:=COUNTA([.A2:.A9])",
+            "COUNTIF(A:A,\"张*\")",
+            "counta(a2:a9)",
+        ] {
+            assert!(counts_rows(formula), "{formula}");
+        }
+        for formula in [
+            "SUM(F2:H2)",
+            "of:=SUM([.F2:.H2])",
+            "VLOOKUP(B2,N2:O5,2,0)",
+            "INDEX(A2:A99,3)",
+            "COUNTA(单位!A2:A9)",
+            "TODAY()",
+            "MAX(1,2)",
+            "A2&\"12:30\"",
+            "",
+        ] {
+            assert!(!counts_rows(formula), "{formula}");
+        }
+    }
 
     #[test]
     fn relative_references_move_and_nothing_else() {

@@ -13,29 +13,31 @@ pub struct Limits {
     pub cell_kb: u32,
     /// Megabytes of a file.
     pub file_mb: u32,
+    /// Texts that a workbook keeps for all its cells.
+    pub texts: u32,
     /// Megabytes of memory that the process may take which reads a workbook.
     pub reader_mb: u32,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { rows: MAX_ROWS, columns: 500, cell_kb: 1024, file_mb: 1024, reader_mb: 6144 }
+        Limits { rows: MAX_ROWS, columns: 500, cell_kb: 1024, file_mb: 1024, texts: 6_000_000, reader_mb: 6144 }
     }
 }
 
 impl Limits {
     /// Writes them for another process of ours.
     pub fn written(&self) -> String {
-        let Limits { rows, columns, cell_kb, file_mb, reader_mb } = self;
-        [rows, columns, cell_kb, file_mb, reader_mb].map(ToString::to_string).join(",")
+        let Limits { rows, columns, cell_kb, file_mb, texts, reader_mb } = self;
+        [rows, columns, cell_kb, file_mb, texts, reader_mb].map(ToString::to_string).join(",")
     }
 
     /// Reads what was written; where that is something else, those that are built in.
     pub fn of_text(text: &str) -> Limits {
         let numbers: Option<Vec<u32>> = text.split(',').map(|number| number.parse().ok()).collect();
         match numbers.as_deref() {
-            Some([rows, columns, cell_kb, file_mb, reader_mb]) => {
-                Limits { rows: *rows, columns: *columns, cell_kb: *cell_kb, file_mb: *file_mb, reader_mb: *reader_mb }
+            Some(&[rows, columns, cell_kb, file_mb, texts, reader_mb]) => {
+                Limits { rows, columns, cell_kb, file_mb, texts, reader_mb }
             }
             _ => Limits::default(),
         }
@@ -52,7 +54,7 @@ mod tests {
 
     #[test]
     fn another_process_reads_what_was_written() {
-        let limits = Limits { rows: 7, columns: 6, cell_kb: 5, file_mb: 4, reader_mb: 300 };
+        let limits = Limits { rows: 7, columns: 6, cell_kb: 5, file_mb: 4, texts: 3, reader_mb: 300 };
         assert_eq!(Limits::of_text(&limits.written()), limits);
         assert_eq!(Limits::of_text("7,6"), Limits::default());
     }

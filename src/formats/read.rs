@@ -96,8 +96,11 @@ enum OpenedSource {
 #[derive(Debug)]
 struct HeldRow {
     line: u32,
-    cells: Vec<(String, Option<MarkKind>)>,
+    cells: Vec<HeldCell>,
 }
+
+/// A cell of it: the text, the mark, and whether a formula counted it over rows.
+type HeldCell = (String, Option<MarkKind>, bool);
 
 /// Opens a file and finds its table.
 ///
@@ -199,7 +202,7 @@ fn open_workbook(
     let mut held: Vec<HeldRow> = Vec::new();
     while held.len() < SAMPLE_ROWS {
         let Some(row) = reader.next_row()? else { break };
-        let cells = row.cells.iter().map(|c| (c.text().to_string(), c.mark)).collect();
+        let cells = row.cells.iter().map(|c| (c.text().to_string(), c.mark, c.is_counted)).collect();
         held.push(HeldRow { line: row.line, cells });
     }
     let origin = Origin {
@@ -220,7 +223,7 @@ fn first_rows(held: &[HeldRow]) -> Vec<Vec<String>> {
             rows.push(Vec::new());
         }
         let plain = |text: &String| idioms::within(text, false).map_or(text.as_str(), |(inner, _)| inner).to_string();
-        let mut texts: Vec<String> = row.cells.iter().map(|(text, _)| plain(text)).collect();
+        let mut texts: Vec<String> = row.cells.iter().map(|(text, ..)| plain(text)).collect();
         let filled = texts.iter().rposition(|t| !t.trim().is_empty()).map_or(0, |i| i + 1);
         texts.truncate(filled);
         rows.push(texts);

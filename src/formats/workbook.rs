@@ -70,6 +70,8 @@ pub struct SheetCell {
     text: String,
     /// What the workbook says about the cell besides its text.
     pub mark: Option<MarkKind>,
+    /// Whether a formula counted it over rows.
+    pub is_counted: bool,
 }
 
 impl SheetCell {

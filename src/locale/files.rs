@@ -103,6 +103,7 @@ impl Locale {
             }
             (number, "columns") => counted("refusal.named.columns", number),
             (number, "rows") => counted("refusal.named.rows", number),
+            (number, "texts") => counted("refusal.named.texts", number),
             (number, "MB") => counted("refusal.named.megabytes", number),
             ("row", number) => counted("refusal.named.row", number),
             _ => detail.to_string(),

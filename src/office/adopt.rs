@@ -8,14 +8,13 @@ use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::{AdoptLeave, Adopted};
 use crate::domain::numbering;
 use crate::failure::{Failure, FailureKind};
-use crate::store::AdoptFile;
+use crate::store::{AdoptFile, Store, StoreError, TriedFiles};
 
 /// How the numbers of a file are adopted.
 #[derive(Debug, Clone, Copy)]
 pub struct AdoptOrder<'a> {
     /// What became of its certificates.
     pub status: Status,
-    pub leave: AdoptLeave,
     /// Why; may be empty.
     pub reason: &'a str,
 }
@@ -33,7 +32,35 @@ impl Session {
         &self,
         path: &Path,
         reading: &RosterReading,
+        (order, leave): (&AdoptOrder<'_>, AdoptLeave),
+        tell: &mut dyn FnMut(String),
+    ) -> Result<AdoptedFile, Failure> {
+        let adopt = |store: &Store, file: &AdoptFile<'_>, batch: &Batch| {
+            store.adopt(file, numbering::issued_rows(batch), &|row| numbering::holder(batch, row), leave)
+        };
+        self.read_to_adopt(path, reading, order, adopt, tell)
+    }
+
+    /// Reads a file and tells what would come of adopting its numbers after those of the files that were tried before it.
+    pub fn try_adopt(
+        &self,
+        path: &Path,
+        reading: &RosterReading,
+        (order, tried): (&AdoptOrder<'_>, &mut TriedFiles),
+        tell: &mut dyn FnMut(String),
+    ) -> Result<AdoptedFile, Failure> {
+        let mut adopt = |store: &Store, file: &AdoptFile<'_>, batch: &Batch| {
+            store.try_adopt(file, numbering::issued_rows(batch), &|row| numbering::holder(batch, row), tried)
+        };
+        self.read_to_adopt(path, reading, order, &mut adopt, tell)
+    }
+
+    fn read_to_adopt(
+        &self,
+        path: &Path,
+        reading: &RosterReading,
         order: &AdoptOrder<'_>,
+        mut adopt: impl FnMut(&Store, &AdoptFile<'_>, &Batch) -> Result<Adopted, StoreError>,
         tell: &mut dyn FnMut(String),
     ) -> Result<AdoptedFile, Failure> {
         let source = self.office.source_of(path);
@@ -54,8 +81,7 @@ impl Session {
             on: reading.day(&self.office)?,
             reason: order.reason,
         };
-        let holder = |row| numbering::holder(&batch, row);
-        let adopted = self.with(|store| store.adopt(&file, numbering::issued_rows(&batch), &holder, order.leave))?;
+        let adopted = self.with(|store| adopt(store, &file, &batch))?;
         Ok(AdoptedFile { adopted, batch })
     }
 }

@@ -96,7 +96,7 @@ pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;
 pub use crate::formats::write_report::ReportSummary;
 pub use crate::formats::write_upload::{UploadSummary, manifest_path};
-pub use crate::store::{BatchHolder, BatchWork, Claim, Cursor, Lacking, SCHEMA, StoredBatch, Unsaved};
+pub use crate::store::{BatchHolder, BatchWork, Claim, Cursor, Lacking, SCHEMA, StoredBatch, TriedFiles, Unsaved};
 
 use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;

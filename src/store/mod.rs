@@ -52,7 +52,7 @@ pub use batches::{ChangedReading, NewBatch, Skipped, SourceFile, StoredBatch};
 pub use changes::Steps;
 pub use choices::remember;
 pub use error::{Result, StoreError};
-pub use ledger::{AdoptFile, Allocation, ExportFile, HolderOf};
+pub use ledger::{AdoptFile, Allocation, ExportFile, HolderOf, TriedFiles};
 pub use locks::{VERB as PROBE_VERB, probe as try_locks, serve as serve_probe};
 pub use parts::{NewPart, StoredPart};
 pub use places::{ExposedPath, StatePaths};

@@ -1,12 +1,12 @@
 //! The sentences: what a finding, a refusal or a skipped row is called in the user's language.
 
+mod dates;
 mod source;
 
 use std::sync::Arc;
 
 use super::{Locale, filled_by};
 use crate::domain::batch::{Batch, masked_cell, of_moved_row};
-use crate::domain::calendar::DayOff;
 use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
 use crate::domain::date;
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
@@ -196,7 +196,8 @@ impl FindingFacts<'_> {
             ("hidden", _) => Some(self.hidden()),
             ("form", _) => Some(self.form()),
             ("looks", _) => Some(self.looks()),
-            ("epoch", _) => Some(self.epoch()),
+            ("beside", _) => Some(self.beside_day()),
+            ("company", _) => Some(self.company()),
             ("stray", detail) => Some(self.stray(detail)),
             ("merged", _) => Some(self.merged()),
             ("found", _) => self.found(),
@@ -247,17 +248,6 @@ impl FindingFacts<'_> {
         self.roster.cell(self.finding.row, field)
     }
 
-    /// Tells why nobody works on the day in the cell.
-    fn day_off(&self) -> Option<String> {
-        let day = self.context.date(self.cell(self.finding.field)).day()?;
-        Some(match self.context.tables().calendar.day_off(day)? {
-            DayOff::Saturday => self.locale.text("finding.day-off.saturday").to_string(),
-            DayOff::Sunday => self.locale.text("finding.day-off.sunday").to_string(),
-            DayOff::Holiday("") => self.locale.text("finding.day-off.unnamed").to_string(),
-            DayOff::Holiday(name) => self.locale.fill("finding.day-off.holiday", &[("name", &text::visible(name))]),
-        })
-    }
-
     /// Names the values that stand side by side in the cell.
     fn parts(&self) -> String {
         let (field, cell) = (self.finding.field, self.cell(self.finding.field));
@@ -289,16 +279,6 @@ impl FindingFacts<'_> {
             Some(OtherNumber::BankCard) => self.locale.text("finding.looks.bank-card").to_string(),
             None => String::new(),
         }
-    }
-
-    /// Names the other day that a number of days may mean in a workbook that counts from 1904.
-    fn epoch(&self) -> String {
-        let cell = self.cell(self.finding.field);
-        let (here, elsewhere) = (self.context.date(cell).day(), date::read(cell).day());
-        if here == elsewhere {
-            return String::new();
-        }
-        self.locale.fill("finding.epoch", &[("day", &date::written(elsewhere))])
     }
 
     /// Gives the institution of the row's code and the name that was filed for the row's day.

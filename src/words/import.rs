@@ -171,6 +171,7 @@ impl Locale {
             FoundBy::Nearness => "import.by-nearness",
             FoundBy::Contents => "import.by-contents",
             FoundBy::Remark => "import.by-remark",
+            FoundBy::Doubt => "import.by-doubt",
             FoundBy::Hand => "import.by-hand",
             FoundBy::Remembered => "import.by-remembered",
         })

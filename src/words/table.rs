@@ -81,6 +81,7 @@ impl Locale {
             (TableFault::GaveWay, GaveWay::LeftOut) => "table.left-out",
             (TableFault::GaveWay, GaveWay::Empty | GaveWay::Disputed | GaveWay::Beside) => "table.gave-way-empty",
             (TableFault::Guessed, _) if first.is_some_and(|c| c.by == FoundBy::Remark) => "table.taken-with-remark",
+            (TableFault::Guessed, _) if first.is_some_and(|c| c.by == FoundBy::Doubt) => "table.taken-in-doubt",
             (TableFault::Guessed, _) if first.is_some_and(|c| c.by == FoundBy::Nearness) => "table.taken-by-nearness",
             _ => return filled(self.table_page(finding.fault).map_or("", |page| &page.message), &places),
         };

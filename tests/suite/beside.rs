@@ -148,6 +148,15 @@ fn who_is_struck_out_is_read_and_asked_about() {
     assert_eq!(json["workbook"]["remarks"], json!([{ "row": 4, "column": 1 }, { "row": 6, "column": 8 }]));
     let said = told("w12_comments.xlsx");
     assert!(said.contains("2 格有批注") && said.contains("A4、H6") && !said.contains("退赛"), "{said}");
+    // Grey letters, grey ground, a struck row with a remark, by the older format and by OpenDocument.
+    for file in ["n7_asides.xls", "n7_asides.ods"] {
+        let (_, json) = check(file, &[]);
+        let book = &json["workbook"];
+        let (greyed, struck) = (&book["greyed_rows"], &book["struck_rows"]);
+        assert_eq!((&json["row_count"], greyed, struck), (&json!(8), &json!([3, 5]), &json!([7])), "{file}");
+        assert_eq!(book["remarks"], json!([{ "row": 2, "column": 3 }, { "row": 7, "column": 1 }]), "{file}");
+        assert_eq!(book["partly_struck_cells"], json!([]), "{file}");
+    }
     // An ordinary roster has nothing of the kind.
     let (_, json) = check("openpyxl.xlsx", &[]);
     assert_eq!((&json["workbook"]["struck_rows"], &json["workbook"]["greyed_rows"]), (&json!([]), &json!([])));

@@ -227,6 +227,53 @@ fn halves_are_joined_only_where_they_make_a_label() {
     assert_eq!(labels(&[row(&["单位", "", "", ""]), header.clone(), data]), (1, 1, header));
 }
 
+/// A label that may mean another day is taken where no column fits better, and told; it says less than any other.
+#[test]
+fn a_label_that_may_mean_something_else_is_taken_last_and_told() {
+    let desk = Desk::new();
+    let rows = goods(4);
+    let with = |labels: &[&str], rows: &[Vec<String>]| {
+        let lines: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
+        desk.put("a.csv", format!("{}\n{}\n", labels.join(","), lines.join("\n")))
+    };
+    let mut labels = LABELS.to_vec();
+    labels[8] = "制证日期";
+    let (code, json) = desk.json(&with(&labels, &rows), &[]);
+    assert_eq!((code, found(&json)), (0, vec![("H04".to_string(), "发证日期".to_string(), 9)]));
+    assert_eq!(
+        (&json["columns"][8]["by"], &json["table_findings"][0]["severity"]),
+        (&json!("doubt"), &json!("warning"))
+    );
+    let words = "I 列“制证日期” 不一定就是“发证日期”，表里没有更合适的列，当作“发证日期”读入，请核对";
+    assert_eq!(json["table_findings"][0]["message"], words);
+    // Beside the day of issue it is a column of its own, whichever stands first.
+    let mut both = LABELS.to_vec();
+    both.insert(8, "制证日期");
+    let beside: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let mut row = row.clone();
+            row.insert(8, "2024-11-12".into());
+            row
+        })
+        .collect();
+    let (code, json) = desk.json(&with(&both, &beside), &[]);
+    assert_eq!((code, found(&json)), (0, vec![]));
+    assert_eq!((&json["columns"][8]["field"], &json["columns"][9]["field"]), (&json!(null), &json!("发证日期")));
+}
+
+/// A title that ends the labels below it: 机构 over 评价 and 发证.
+#[test]
+fn a_title_ends_the_labels_below_it() {
+    let form = form();
+    let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_string()).collect::<Vec<_>>();
+    let above = row(&["【姓名】", "①证件号码", "证书编号", "机构", "", "日期", ""]);
+    let below = row(&["", "", "", "评价", "发证", "出生", "发证"]);
+    let header = find_header(&[above, below, row(&["张伟", "620102198903049973"])], &form).expect("a header");
+    let labels = header.columns.labels();
+    assert_eq!((header.height, &labels[3..]), (2, &row(&["评价机构", "发证机构", "出生", "发证日期"])[..]));
+}
+
 /// 所在单位 and 职业名称 that changed places: names of employers are no occupations.
 #[test]
 fn employers_under_the_occupations_are_told_of_the_column() {

@@ -121,11 +121,14 @@ fn a_text_file_has_no_more_rows_than_a_sheet() {
 fn what_goes_beyond_a_limit_is_refused_by_its_name() {
     let desk = Desk::new();
     let sheet = crate::support::root("tests/fixtures/openpyxl.xlsx");
+    // Its cells share their texts.
+    let shared = crate::support::root("tests/fixtures/libreoffice.xlsx");
     let list = desk.roster("a.csv", &goods(9));
     for (limit, file, named) in [
         ("rows = 5", &sheet, "limits.rows"),
         ("rows = 5", &list, "limits.rows"),
         ("columns = 3", &sheet, "limits.columns"),
+        ("texts = 9", &shared, "limits.texts"),
     ] {
         let own = desk.put("own.toml", format!("[limits]\n{limit}\n"));
         let mut command = desk.command(&["check".as_ref(), file.as_os_str()]);

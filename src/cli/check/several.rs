@@ -99,8 +99,7 @@ impl Told<'_> {
         let rows = batch.roster().len();
         let is_bad = rows == 0 || errors != 0 || (self.args.strict && warnings != 0);
         let code = u8::from(is_bad);
-        self.total.add(file, rows, (errors, warnings));
-        self.total.worse(code);
+        self.total.add(file, rows, (errors, warnings), code);
         self.sheets[at].clone_from(&batch.origin.sheet);
         let profile = &batch.context().profile().id;
         let name = file.to_string_lossy();
@@ -194,9 +193,15 @@ impl Told<'_> {
     /// Tells what the files share, and the total.
     fn end(mut self, shared: &[SharedRows], named: &NamedFiles, io: &mut Io, office: &Office) -> Result<u8, Failure> {
         let locale = office.locale();
-        let count = |severity| shared.iter().filter(|one| one.rule.spec().severity == severity).count();
-        let is_bad = 0 < count(Severity::Error) || (self.args.strict && 0 < count(Severity::Warning));
-        self.total.worse(u8::from(is_bad));
+        let of = |severity| shared.iter().filter(move |one| one.rule.spec().severity == severity);
+        let count = |severity| of(severity).map(|one| one.rows.len()).sum();
+        let is_wrong = |one: &&SharedRows| match one.rule.spec().severity {
+            Severity::Error => true,
+            Severity::Warning => self.args.strict,
+            Severity::Notice => false,
+        };
+        let wrong = shared.iter().filter(is_wrong).flat_map(|one| &one.rows).map(|at| at.part).collect();
+        self.total.add_across(self.files, (count(Severity::Error), count(Severity::Warning)), &wrong);
         match self.args.format {
             CheckFormat::Json => {
                 let repeated: Vec<Value> = shared.iter().map(|one| self.shared_json(one, locale)).collect();
@@ -219,9 +224,8 @@ impl Told<'_> {
                 self.put(Written::File, lines.concat().as_bytes(), io, office)?;
             }
             CheckFormat::Text | CheckFormat::Xlsx => {
-                for line in self.total.lines(locale) {
-                    self.line(&line, io, office)?;
-                }
+                let total = self.total.line(locale);
+                self.line(&total, io, office)?;
                 for line in self.shared_lines(shared, office) {
                     self.line(&line, io, office)?;
                 }

@@ -18,7 +18,7 @@ use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::{AdoptLeave, Adopted};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{AdoptOrder, AdoptedFile, Office, Session};
+use crate::office::{AdoptOrder, AdoptedFile, Office, Session, TriedFiles};
 use crate::words::Locale;
 
 /// How many conflicts of a file are listed.
@@ -44,6 +44,12 @@ pub struct LedgerImportArgs {
     reason: Option<String>,
 }
 
+impl LedgerImportArgs {
+    fn order(&self) -> AdoptOrder<'_> {
+        AdoptOrder { status: self.status, reason: self.reason.as_deref().unwrap_or_default() }
+    }
+}
+
 /// Adopts the numbers of files, and tells each as it is done: one that cannot be read does not hide what was taken of the others.
 /// Exit code 1 when one of them has conflicts; nothing of that one is taken. Of several files each has a line, and the highest of
 /// their exit codes counts.
@@ -58,12 +64,19 @@ pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, 
     let mut code = 0;
     let mut list = Vec::new();
     let mut taken = Taken::default();
+    let mut tried = TriedFiles::default();
     for (at, file) in files.iter().enumerate() {
         if !is_one {
             many::begin(io, locale, (at, files.len()), file);
         }
         let name = file.to_string_lossy();
-        let AdoptedFile { adopted, batch } = match import_one(args, file, io, &session) {
+        let done = if args.dry_run {
+            let (order, reading) = ((&args.order(), &mut tried), args.reading.reading());
+            session.try_adopt(file, &reading, order, &mut |words| io.message(&words))
+        } else {
+            import_one(args, file, io, &session)
+        };
+        let AdoptedFile { adopted, batch } = match done {
             Ok(done) => done,
             Err(failure) if is_one => {
                 if args.format == TextOrJson::Json {
@@ -96,7 +109,7 @@ pub fn run(args: &LedgerImportArgs, io: &mut Io, office: &Office) -> Result<u8, 
     if args.format == TextOrJson::Json {
         tell_all(args, &list, Some(&taken).filter(|_| !is_one), io, locale)?;
     } else if !is_one {
-        io.print(locale, &taken.lines(files.len(), locale).join("\n"))?;
+        io.print(locale, &taken.line(files.len(), locale))?;
     }
     Ok(code)
 }
@@ -135,17 +148,17 @@ impl Taken {
         }
     }
 
-    fn lines(&self, files: usize, locale: &Locale) -> Vec<String> {
+    fn line(&self, files: usize, locale: &Locale) -> String {
         let places = [("files", &*files.to_string()), ("new", &self.new.to_string()), ("same", &self.same.to_string())];
-        let mut lines = vec![locale.fill("many.imported", &places)];
+        let mut line = locale.fill("many.imported", &places);
         let failed: Vec<String> = self.failed.iter().map(|(file, _)| text::visible(file).into_owned()).collect();
         for (key, files) in [("many.conflicts", &self.refused), ("many.failed", &failed)] {
             if !files.is_empty() {
                 let all = files.join(locale.text("finding.comma"));
-                lines.push(locale.fill(key, &[("n", &files.len().to_string()), ("files", &all)]));
+                line += &locale.fill(key, &[("n", &files.len().to_string()), ("files", &all)]);
             }
         }
-        lines
+        line
     }
 }
 
@@ -171,15 +184,11 @@ fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale)
 }
 
 fn import_one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Session) -> Result<AdoptedFile, Failure> {
-    let reason = args.reason.as_deref().unwrap_or_default();
     let adopt = |leave, io: &mut Io| {
-        let order = AdoptOrder { status: args.status, leave, reason };
-        session.adopt(file, &args.reading.reading(), &order, &mut |words| io.message(&words))
+        session.adopt(file, &args.reading.reading(), (&args.order(), leave), &mut |words| io.message(&words))
     };
-    match args {
-        LedgerImportArgs { dry_run: true, .. } => return adopt(AdoptLeave::Try, io),
-        LedgerImportArgs { yes: true, .. } => return adopt(AdoptLeave::Any, io),
-        _ => {}
+    if args.yes {
+        return adopt(AdoptLeave::Any, io);
     }
     let locale = session.office().locale();
     let mut most = 0;

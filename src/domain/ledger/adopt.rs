@@ -46,8 +46,6 @@ pub struct Adopted {
 /// How far a file may reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AdoptLeave {
-    /// It is only told what would come of it.
-    Try,
     /// So many numbers that nobody has may be passed over: none, or as many as somebody has agreed to.
     AtMost(u32),
     Any,
@@ -56,7 +54,6 @@ pub enum AdoptLeave {
 impl AdoptLeave {
     pub fn allows(self, adopted: &Adopted) -> bool {
         match self {
-            AdoptLeave::Try => false,
             AdoptLeave::AtMost(most) => adopted.passed_over() <= most,
             AdoptLeave::Any => true,
         }

@@ -41,15 +41,20 @@ pub fn number_within(raw: &str) -> Option<String> {
 
 fn only_resident(text: &str) -> Option<String> {
     let runs = text.split(|c: char| !c.is_ascii_digit() && c != 'X');
-    let mut numbers = runs.filter(|run| 7 <= run.len() && !is_mobile(run));
+    let mut numbers = runs.filter(|run| 7 <= run.len() && !is_mobile(run) && !is_fixed_line(run));
     let number = numbers.next().filter(|number| number.len() == 18)?;
     let fits = identity::check_character(number.as_bytes()) == number.bytes().last();
     (fits && numbers.next().is_none()).then(|| number.to_string())
 }
 
 /// Tells whether digits are those of a mobile telephone.
-fn is_mobile(digits: &str) -> bool {
+pub fn is_mobile(digits: &str) -> bool {
     matches!(digits.as_bytes(), [b'1', b'3'..=b'9', rest @ ..] if rest.len() == 9 && rest.iter().all(u8::is_ascii_digit))
+}
+
+/// Tells whether digits are those of a telephone with the number of its area.
+pub fn is_fixed_line(digits: &str) -> bool {
+    digits.starts_with('0') && (10..=12).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Tells whether the number of a document or of a mobile telephone stands in words.

@@ -15,6 +15,7 @@ mod checker;
 mod checks;
 mod clean;
 mod code_parts;
+mod company;
 mod ledger;
 mod memo;
 mod numbered;
@@ -52,6 +53,7 @@ pub use checker::{BlockReport, Checker, Keys, RowCells, key_of_text};
 pub use clean::{
     OtherNumber, code as cleaned_code, id_number as cleaned_id_number, is_eaten_number, is_scientific, typed_code,
 };
+pub use company::{Company, company_of};
 pub use id_numbers::types_meant;
 pub use institutions::{difference, filed_under};
 pub use memo::{MOST_TEXTS, Memo, MetText, NOTED_ROWS, text_key};

@@ -159,7 +159,7 @@ fn is_beside_name(cell: &Broken<'_>, part: &str) -> bool {
 }
 
 /// Gives the only name in a cell that holds more: a label before it, a remark in brackets, a telephone or a sex behind it.
-fn alone(cell: &Broken<'_>) -> Option<String> {
+pub(super) fn alone(cell: &Broken<'_>) -> Option<String> {
     let leftovers = &cell.context.tables.leftovers;
     let tidy = clean::words(Field::Name, cell.raw);
     let (mut outside, mut inside, mut depth) = (String::new(), String::new(), 0_u32);

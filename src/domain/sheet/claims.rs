@@ -200,9 +200,12 @@ impl ColumnMap {
                 all.iter().filter(|i| most < weight(**i)).for_each(|i| claims[*i] = None);
             }
         }
-        let told = |named: &Option<Named>| named.is_some_and(|n| !n.is_sure);
-        let mut by: Vec<FoundBy> =
-            named.iter().map(|n| if told(n) { FoundBy::Remark } else { FoundBy::Label }).collect();
+        let told = |named: &Option<Named>| match named {
+            Some(Named { weight: Weight::Doubtful, .. }) => FoundBy::Doubt,
+            Some(Named { is_sure: false, .. }) => FoundBy::Remark,
+            _ => FoundBy::Label,
+        };
+        let mut by: Vec<FoundBy> = named.iter().map(told).collect();
         take_unnamed(labels, spec, evidence, &mut claims, &mut by, |i| is_other[i]);
         for field in Field::ALL {
             let mut left: Vec<usize> =

@@ -1,6 +1,6 @@
 //! Rows that count, measure or draw (统计行、长度行、分隔线): none of their cells can be a person's.
 
-use super::row_words::{RowWord, RowWords, is_date, is_field_code, is_number_of_a_kind};
+use super::row_words::{RowWord, RowWords, STEMS, is_date, is_field_code, is_number_of_a_kind};
 
 /// A figure has no more digits than this; the numbers of people have.
 const DIGITS: usize = 6;
@@ -28,6 +28,50 @@ pub(super) fn is_figure(cell: &str) -> bool {
         && number.starts_with(|c: char| c.is_ascii_digit() || c == '-')
         && number.bytes().skip(1).all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
         && number.matches('.').count() < 2
+}
+
+/// How columns are called by their order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ordinal {
+    Letters,
+    Stems,
+    /// A plain number; a circled one, or one in brackets, says more.
+    Number,
+    Circled,
+}
+
+/// So many columns in a row are no coincidence.
+const COLUMNS: usize = 3;
+
+/// Tells whether a row calls the columns by their order: A B C, 甲 乙 丙 1 2 3, (1) (2) (3).
+pub(super) fn are_column_names(filled: &[(usize, &str)]) -> bool {
+    if filled.len() < COLUMNS {
+        return false;
+    }
+    let Some(all) = filled.iter().map(|(_, cell)| ordinal(cell)).collect::<Option<Vec<_>>>() else { return false };
+    let follows = |pair: &[(Ordinal, u32)]| match pair {
+        [(kind, n), (next, m)] => (kind == next && n + 1 == *m) || (kind != next && *m == 1),
+        _ => false,
+    };
+    all[0].1 == 1 && all.windows(2).all(follows) && all.iter().any(|(kind, _)| *kind != Ordinal::Number)
+}
+
+fn ordinal(cell: &str) -> Option<(Ordinal, u32)> {
+    let inside = cell.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let number = inside.unwrap_or(cell);
+    if (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()) {
+        return Some((if inside.is_some() { Ordinal::Circled } else { Ordinal::Number }, number.parse().ok()?));
+    }
+    if (1..=2).contains(&cell.len()) && cell.bytes().all(|b| b.is_ascii_alphabetic()) {
+        let letters = cell.bytes().map(|b| u32::from(b.to_ascii_uppercase() - b'A') + 1);
+        return Some((Ordinal::Letters, letters.fold(0, |n, letter| n * 26 + letter)));
+    }
+    let mut chars = cell.chars();
+    let (only, None) = (chars.next()?, chars.next()) else { return None };
+    match only {
+        '\u{2460}'..='\u{2473}' => Some((Ordinal::Circled, only as u32 - 0x245F)),
+        _ => STEMS.chars().position(|stem| stem == only).map(|at| (Ordinal::Stems, at as u32 + 1)),
+    }
 }
 
 impl RowWords {

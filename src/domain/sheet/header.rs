@@ -105,19 +105,22 @@ fn holds_data(row: &[String]) -> bool {
 }
 
 /// Joins a group label with the label below it. The lower one names the column where both are there, unless it is the half of
-/// one: 号码 below 证件.
+/// one: 号码 below 证件, or 评价 below 机构.
 fn joined_labels(above: &[String], below: &[String], spec: &SheetSpec) -> Vec<String> {
     let width = above.len().max(below.len());
     let groups = group_titles(above, width);
     let joined = |i: usize| {
         let [upper, lower] = [above, below].map(|row| row.get(i).map_or("", |cell| cell.trim()));
         let whole = |upper: &str| format!("{upper}{lower}");
+        let turned = |upper: &str| format!("{lower}{upper}");
         if lower.is_empty() {
             upper.to_string()
         } else if !upper.is_empty() && spec.knows(&whole(upper)) {
             whole(upper)
         } else if spec.field_of(lower).is_none() && spec.knows(&whole(&groups[i])) {
             whole(&groups[i])
+        } else if spec.field_of(lower).is_none() && spec.field_of(&turned(&groups[i])).is_some() {
+            turned(&groups[i])
         } else {
             lower.to_string()
         }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use self::written::Forms;
+pub(super) use self::written::plain;
 use super::claims::{GroupTitles, TitleKind};
 use super::contents::Endings;
 use super::row_words::is_plain_name;
@@ -13,6 +15,8 @@ use super::{Field, SheetSpec};
 use crate::domain::identity::IdTypes;
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
+
+mod written;
 
 /// Labels of fewer characters are too many to be near to one another.
 const NEAR: usize = 4;
@@ -30,6 +34,8 @@ vocabulary! {
         Contents = "contents",
         /// A label with a remark that may make another thing of it.
         Remark = "remark",
+        /// A label that mostly means it and may mean something beside it: 制证日期 for 发证日期.
+        Doubt = "doubt",
         /// The user.
         Hand = "hand",
         /// The user, with a file of the same header.
@@ -44,7 +50,7 @@ impl FoundBy {
 
     /// Tells whether nobody has said so: it was inferred.
     pub fn is_guess(self) -> bool {
-        matches!(self, FoundBy::Nearness | FoundBy::Contents | FoundBy::Remark)
+        matches!(self, FoundBy::Nearness | FoundBy::Contents | FoundBy::Remark | FoundBy::Doubt)
     }
 }
 
@@ -71,6 +77,8 @@ pub enum Weight {
     Common,
     /// A known one with something around it.
     Around,
+    /// One that may mean something beside the field.
+    Doubtful,
 }
 
 /// What a header cell names.
@@ -122,6 +130,7 @@ vocabulary! {
 #[derive(Debug, Default)]
 pub struct HeaderWords {
     labels: Vec<(Field, String)>,
+    doubtful: Vec<(Field, String)>,
     others: HashSet<String>,
     row_numbers: HashSet<String>,
     sexes: HashSet<String>,
@@ -141,14 +150,17 @@ pub struct HeaderWords {
 
 impl HeaderWords {
     pub fn new(
-        labels: impl IntoIterator<Item = (Field, String)>,
+        [labels, doubtful]: [Vec<(Field, String)>; 2],
         others: impl IntoIterator<Item = (String, OtherKind)>,
         titles: GroupTitles,
         id_types: IdTypes,
         surnames: Arc<Surnames>,
     ) -> HeaderWords {
+        let plainly =
+            |labels: Vec<(Field, String)>| labels.into_iter().map(|(field, label)| (field, plain(&label))).collect();
         let mut words = HeaderWords {
-            labels: labels.into_iter().map(|(field, label)| (field, plain(&label))).collect(),
+            labels: plainly(labels),
+            doubtful: plainly(doubtful),
             titles,
             id_types,
             surnames,
@@ -233,9 +245,9 @@ impl HeaderWords {
 impl SheetSpec {
     /// Takes in what is known of header cells whatever the form, behind the form's own labels.
     pub fn with_words(mut self, words: &'static HeaderWords) -> SheetSpec {
-        for (field, label) in &words.labels {
-            if self.column(*field).is_some() {
-                self.names.entry(label.clone()).or_insert((*field, Weight::Common));
+        for (labels, weight) in [(&words.labels, Weight::Common), (&words.doubtful, Weight::Doubtful)] {
+            for (field, label) in labels.iter().filter(|(field, _)| self.columns.iter().any(|c| c.field == *field)) {
+                self.names.entry(label.clone()).or_insert((*field, weight));
             }
         }
         self.words = Some(words);
@@ -254,7 +266,7 @@ impl SheetSpec {
             return None;
         }
         if let Some(&(field, weight)) = self.names.get(&whole) {
-            return Some(Named { field, weight, is_sure: true });
+            return Some(Named { field, weight, is_sure: weight != Weight::Doubtful });
         }
         let forms = Forms::of(header);
         let is_sure = forms.remarks.iter().all(|remark| self.words.is_none_or(|words| words.is_harmless(remark)));
@@ -262,8 +274,9 @@ impl SheetSpec {
             return None;
         }
         for form in &forms.shorter {
-            if let Some(&(field, _)) = self.names.get(form) {
-                return Some(Named { field, weight: Weight::Around, is_sure });
+            if let Some(&(field, weight)) = self.names.get(form) {
+                let is_sure = is_sure && weight != Weight::Doubtful;
+                return Some(Named { field, weight: weight.max(Weight::Around), is_sure });
             }
             if self.is_other(form) {
                 return None;
@@ -294,7 +307,7 @@ impl SheetSpec {
             if length < NEAR {
                 return None;
             }
-            let mut near = self.names.iter().filter(|(name, _)| is_near(name)).map(|(_, (field, _))| *field);
+            let mut near = self.names.keys().filter(|name| is_near(name)).filter_map(|name| self.sure(name));
             let first = near.next()?;
             near.all(|field| field == first).then_some(first)
         })
@@ -319,7 +332,7 @@ impl SheetSpec {
     }
 
     /// Tells whether a text is a label that is known, be it as none of the form's.
-    pub(super) fn knows(&self, label: &str) -> bool {
+    pub fn knows(&self, label: &str) -> bool {
         let label = plain(label);
         self.names.contains_key(&label) || self.is_other(&label)
     }
@@ -331,13 +344,13 @@ impl SheetSpec {
     /// Reads the person who gets the certificate before a label: 参赛选手姓名.
     fn titled(&self, label: &str) -> Option<Field> {
         let titles = &self.words?.titles;
-        titles.after_person(label).find_map(|rest| self.names.get(rest)).map(|(field, _)| *field)
+        titles.after_person(label).find_map(|rest| self.sure(rest))
     }
 
     /// Reads a label below a title that stands in the same cell, as where the end of the title's line was lost.
     fn below_a_title(&self, header: &str) -> Option<Named> {
         let (title, label) = header.trim().rsplit_once(['\n', '\r'])?;
-        let &(field, _) = self.names.get(&plain(label))?;
+        let field = self.sure(&plain(label))?;
         let turns = self.words.is_some_and(|words| title.split(['\n', '\r']).any(|line| words.turns(&plain(line))));
         (!turns).then_some(Named { field, weight: Weight::Around, is_sure: false })
     }
@@ -345,8 +358,13 @@ impl SheetSpec {
     /// Reads two labels of one field: 证件号码/身份证号.
     fn both_halves(&self, label: &str) -> Option<Field> {
         let (one, other) = label.split_once('/')?;
-        let (one, other) = (self.names.get(one)?.0, self.names.get(other)?.0);
+        let (one, other) = (self.sure(one)?, self.sure(other)?);
         (one == other).then_some(one)
+    }
+
+    /// Gives the field of a label that means nothing else.
+    fn sure(&self, plain: &str) -> Option<Field> {
+        self.names.get(plain).filter(|(_, weight)| *weight != Weight::Doubtful).map(|(field, _)| *field)
     }
 }
 
@@ -358,108 +376,5 @@ impl HeaderWords {
     }
 }
 
-/// What of a header cell may be its label besides the whole of it, and what then is a remark.
-#[derive(Debug, Default)]
-struct Forms {
-    shorter: Vec<String>,
-    remarks: Vec<String>,
-}
-
-impl Forms {
-    fn of(header: &str) -> Forms {
-        let mut forms = Forms::default();
-        let header = header.trim();
-        // Most headers, and nearly all other cells.
-        if !header.contains(OPENING) && !header.contains(['\n', '\r']) {
-            return forms;
-        }
-        let bare = |text: &str, remarks: &mut Vec<String>| plain(&without_brackets(text, remarks));
-        let mut lines = header.split(['\n', '\r']);
-        let first = lines.next().unwrap_or_default();
-        let rest: Vec<&str> = lines.collect();
-        let has_brackets = header.contains(OPENING);
-        if has_brackets {
-            forms.shorter.push(bare(header, &mut forms.remarks));
-        }
-        if !rest.is_empty() {
-            forms.remarks.extend(rest.into_iter().map(plain));
-            forms.shorter.push(plain(first));
-            if has_brackets {
-                forms.shorter.push(bare(first, &mut forms.remarks));
-            }
-        }
-        forms.shorter.retain(|form| !form.is_empty());
-        forms
-    }
-}
-
-const OPENING: [char; 12] = ['(', '（', '[', '［', '{', '｛', '【', '〔', '<', '＜', '《', '「'];
-const CLOSING: [char; 12] = [')', '）', ']', '］', '}', '｝', '】', '〕', '>', '＞', '》', '」'];
-
-/// Takes out what stands in brackets; one that never closes goes to the end, as heads of other sheets are cut.
-fn without_brackets(text: &str, remarks: &mut Vec<String>) -> String {
-    let (mut left, mut remark, mut depth) = (String::new(), String::new(), 0usize);
-    for c in text.chars() {
-        if OPENING.contains(&c) {
-            depth += 1;
-        } else if CLOSING.contains(&c) {
-            depth = depth.saturating_sub(1);
-            if depth == 0 {
-                remarks.push(plain(&std::mem::take(&mut remark)));
-            }
-        } else if depth == 0 {
-            left.push(c);
-        } else {
-            remark.push(c);
-        }
-    }
-    if !remark.is_empty() {
-        remarks.push(plain(&remark));
-    }
-    left
-}
-
-/// What stands before or behind a label to mark it.
-const MARKS: [char; 9] = ['*', '★', '☆', '※', '●', '◆', '#', '"', '\''];
-
-/// Brings a header cell to the form in which labels are compared: no blanks, half width, no marks of what is required, no
-/// number before it, and one sign for all that stands between two words.
-pub(super) fn plain(label: &str) -> String {
-    let compact = text::compact(label);
-    let start = compact.trim_start_matches(MARKS);
-    let start = without_number(start).trim_end_matches(':').trim_end_matches(MARKS).trim_end_matches(':');
-    start.replace(['\\', '、', '|', '或', '及', '和', '与'], "/")
-}
-
-/// Takes a number off the front: `1.`, `(1)`, `1、`.
-fn without_number(label: &str) -> &str {
-    let inner = label.strip_prefix('(').unwrap_or(label);
-    let rest = inner.trim_start_matches(|c: char| c.is_ascii_digit());
-    let is_number = (1..=2).contains(&(inner.len() - rest.len()));
-    rest.strip_prefix(['.', '、', ')']).filter(|rest| is_number && !rest.is_empty()).unwrap_or(label)
-}
-
 /// How the forms keep their labels.
 pub(super) type Names = HashMap<String, (Field, Weight)>;
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_stands_around_a_label_is_put_aside() {
-        for (label, plainly) in [
-            ("* 姓 名：", "姓名"),
-            ("（1）姓名", "姓名"),
-            ("12、姓名*", "姓名"),
-            ("工种\\方向", "工种/方向"),
-            ("2024.5", "2024.5"),
-        ] {
-            assert_eq!(plain(label), plainly);
-        }
-        let forms = Forms::of("证件类型（必填）\n(201=居民身份证；227=中国护照");
-        assert_eq!(forms.shorter, ["证件类型", "证件类型(必填)", "证件类型"]);
-        assert!(forms.remarks.contains(&"必填".to_string()), "{:?}", forms.remarks);
-    }
-}

@@ -220,11 +220,12 @@ fn unmarked(cell: &str) -> &str {
     inside.filter(|inside| !inside.contains(['(', '['])).unwrap_or(bare).trim_matches(is_star)
 }
 
-/// Tells whether a cell numbers a printed page: 第1页共3页.
+/// Tells whether a cell numbers a printed page: 第1页共3页, 第二页.
 fn is_page(cell: &str) -> bool {
+    let is_numeral = |c: char| c.is_ascii_digit() || NUMERALS.contains(c);
     cell.contains('页')
-        && cell.contains(|c: char| c.is_ascii_digit())
-        && cell.chars().all(|c| c.is_ascii_digit() || "第页共,/、".contains(c))
+        && cell.contains(is_numeral)
+        && cell.chars().all(|c| is_numeral(c) || "第页共总,/、-—()".contains(c))
 }
 
 /// Tells whether a cell names a field as programs do: XM, `id_number`, AAC003.
@@ -292,7 +293,7 @@ pub(super) fn has_number(cell: &str) -> bool {
 const NUMERALS: &str = "〇零一二三四五六七八九十百两壹贰叁肆伍陆柒捌玖拾佰";
 
 /// By what blocks are counted as well.
-const STEMS: &str = "甲乙丙丁戊己庚辛壬癸";
+pub(super) const STEMS: &str = "甲乙丙丁戊己庚辛壬癸";
 
 /// Tells whether a cell is a name as people have them: two to four 汉字, parts with a dot between, or letters.
 pub(super) fn is_plain_name(cell: &str) -> bool {

@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::figures::is_line;
+use super::figures::{are_column_names, is_line};
 use super::header::FEWEST;
 use super::row_words::{
-    RowWords, begins_a_number, has_number, is_date, is_field_code, is_local_phone, is_number_of_a_kind, is_phone,
-    is_plain_name, may_be_example, may_be_name,
+    RowWords, begins_a_number, has_number, is_date, is_field_code, is_number_of_a_kind, is_plain_name, may_be_example,
+    may_be_name,
 };
 use super::{ColumnMap, Field, SheetSpec};
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
+
+mod feet;
 
 vocabulary! {
     /// Why a row under the header is not taken as data; listed, never silent (L5).
@@ -50,12 +52,10 @@ impl SkipReason {
 
 /// How rows are told from people. Rows keep their numbers only among readings of one version: to be raised with every change
 /// of the rules.
-pub const READING: u32 = 7;
+pub const READING: u32 = 8;
 
 /// A row of a note has no more filled cells than this.
 const FEW: usize = 6;
-/// A sum, or a telephone number without its area, is no longer than this.
-const SUM: usize = 10;
 /// A line of text has no more cells than this, whatever it is cut at.
 const LEAST: usize = 5;
 
@@ -299,14 +299,6 @@ impl RowKinds {
         self.other_than_data(&compact_row(count, cell), beside)
     }
 
-    /// Tells whether the formulas whose values are not known are those of a foot: so many alone, or few beside its words.
-    fn is_counted(&self, row: &[String], (unknown, most): (usize, usize)) -> bool {
-        let mut filled = row.iter().filter(|cell| !cell.is_empty()).peekable();
-        let is_alone = filled.peek().is_none();
-        let is_foots = |cell: &String| self.words.is_foot(cell) || is_date(cell);
-        self.has_people && unknown <= (if is_alone { most } else { LEAST }) && filled.all(is_foots)
-    }
-
     /// `beside` counts the cells that are empty and stand for something nevertheless.
     fn other_than_data(&self, row: &[String], beside: usize) -> Option<SkipReason> {
         let filled: Vec<(usize, &str)> =
@@ -318,6 +310,9 @@ impl RowKinds {
         if let Some(reason) = self.header(&filled) {
             return Some(reason);
         }
+        if are_column_names(&filled) {
+            return Some(SkipReason::Template);
+        }
         if self.words.is_example(at(self.name)) || self.words.is_example(at(self.id)) {
             return Some(SkipReason::Example);
         }
@@ -326,6 +321,9 @@ impl RowKinds {
         }
         if self.has_people && self.words.are_figures(&filled, self.name) {
             return Some(SkipReason::Note);
+        }
+        if beside == 0 && self.is_counted_title(&filled) {
+            return Some(SkipReason::Title);
         }
         if filled.iter().any(|(_, cell)| has_number(cell))
             || is_number_of_a_kind(at(self.id)) && !self.is_foots(&filled, at(self.id))
@@ -368,41 +366,6 @@ impl RowKinds {
     /// Tells whether a row that looks as a signature does is known to stand between people.
     fn is_between(&self, row: &[String]) -> bool {
         self.signed.iter().any(|(known, is_between)| *is_between && known == row)
-    }
-
-    /// Tells whether what stands under the ID numbers is no more than the day of a signature, a telephone number or a sum.
-    fn is_foots(&self, filled: &[(usize, &str)], number: &str) -> bool {
-        let is_short = number.len() <= SUM && number.bytes().all(|b| b.is_ascii_digit() || b",.".contains(&b));
-        let is_label = |cell: &str| self.words.is_total(cell) || cell.contains(':') && self.words.is_foot(cell);
-        let has_label = || filled.iter().any(|(_, cell)| is_label(cell));
-        // A person's number may have lost its end, but a label stands before nobody's.
-        filled.len() <= FEW && (is_date(number) || is_short) && (has_label() || self.is_signed(filled))
-    }
-
-    /// Tells whether all cells are labels of a signature line and what is filled in behind each: 填表人: 王某, 联系人 张某 电话 139….
-    fn is_signed(&self, filled: &[(usize, &str)]) -> bool {
-        let is_told = |cell: &str| is_date(cell) || is_phone(cell) || is_local_phone(cell);
-        // Without a colon it may be what a person does; and a person may be called so, but nobody's type is a day.
-        let is_bare = |at: usize| {
-            let (column, cell) = filled[at];
-            let next = filled.get(at + 1).map_or("", |(_, next)| next);
-            let says_work = matches!(self.fields.get(column), Some(Some(Field::Occupation | Field::WorkType)));
-            !says_work
-                && self.words.is_bare_label(cell)
-                && (is_told(next) || Some(column) != self.name && is_plain_name(next))
-        };
-        let is_label = |at: usize| {
-            let cell = filled[at].1;
-            cell.ends_with(':') && self.words.is_foot(cell) || is_bare(at)
-        };
-        let mut follows = false;
-        let fits = |at: usize| {
-            let cell = filled[at].1;
-            let is_filled_in = follows && (is_plain_name(cell) || is_told(cell));
-            follows = !is_filled_in && is_label(at);
-            follows || is_filled_in || self.words.is_foot(cell)
-        };
-        (0..filled.len()).any(is_label) && (0..filled.len()).all(fits)
     }
 
     /// Tells whether a row is a header: most of its cells name columns, or its names and numbers are labels.

@@ -44,6 +44,8 @@ pub(super) struct Pieces<'a> {
     /// stand between people. Those that are people anyway and say nothing of the others wait with them.
     last: Option<u32>,
     waiting: Vec<(u32, Cells, bool)>,
+    /// The columns of the row that is being built whose values were counted over rows.
+    counted: Vec<usize>,
     scratch: BlockScratch,
 }
 
@@ -61,6 +63,7 @@ impl<'a> Pieces<'a> {
             day,
             last: None,
             waiting: Vec::new(),
+            counted: Vec::new(),
             scratch: BlockScratch::default(),
         }
     }
@@ -75,7 +78,7 @@ impl<'a> Pieces<'a> {
     ) -> Result<(), FileRefusal> {
         let first = self.first;
         for row in held.iter().filter(|row| first <= row.line) {
-            self.add(row.line, row.cells.iter().map(|(text, mark)| (text.as_str(), *mark)));
+            self.add(row.line, row.cells.iter().map(|(text, mark, is_counted)| (text.as_str(), *mark, *is_counted)));
         }
         while let Some(SheetRow { line, cells }) = reader.next_row()? {
             if self.is_full() {
@@ -84,7 +87,7 @@ impl<'a> Pieces<'a> {
                     return Ok(());
                 }
             }
-            self.add(line, cells.iter().map(|c| (c.text(), c.mark)));
+            self.add(line, cells.iter().map(|c| (c.text(), c.mark, c.is_counted)));
         }
         self.settle(false);
         let (piece, report) = self.take(check);
@@ -96,8 +99,12 @@ impl<'a> Pieces<'a> {
         self.wanted <= self.builder.len() && self.waiting.is_empty()
     }
 
-    fn add<'b>(&mut self, line: u32, cells: impl Iterator<Item = (&'b str, Option<MarkKind>)>) {
-        for (at, (text, mark)) in cells.enumerate() {
+    fn add<'b>(&mut self, line: u32, cells: impl Iterator<Item = (&'b str, Option<MarkKind>, bool)>) {
+        self.counted.clear();
+        for (at, (text, mark, is_counted)) in cells.enumerate() {
+            if is_counted {
+                self.counted.push(at);
+            }
             let is_day = Some(at) == self.day;
             if mark.is_none()
                 && let Some((inner, how)) = idioms::within(text, self.kinds.is_name(at))
@@ -124,10 +131,10 @@ impl<'a> Pieces<'a> {
         }
         self.next = line + 1;
         let row = &self.builder;
-        let reason = self
-            .kinds
-            .kind(row.open_width(), |i| row.open_cell(i), |i| note(row.open_mark(i)))
-            .filter(|_| !self.kinds.keeps(line - self.start));
+        let is_counted = || self.kinds.is_counted_foot(row.open_width(), |i| row.open_cell(i), &self.counted);
+        let kind = || self.kinds.kind(row.open_width(), |i| row.open_cell(i), |i| note(row.open_mark(i)));
+        let reason = if is_counted() { Some(SkipReason::Note) } else { kind() };
+        let reason = reason.filter(|_| !self.kinds.keeps(line - self.start));
         let is_below = || self.last.is_some_and(|last| last + 1 == line);
         let waits = (!self.waiting.is_empty() || reason.is_some() && is_below())
             && self.waiting.len() < RowKinds::MOST_BETWEEN

@@ -71,10 +71,11 @@ impl OpenedTable {
 /// Counts the rows of the sheet that is open; tells whether there are more. What is wrong further down is told by whoever reads
 /// it.
 fn count_rows(reader: &mut WorkbookReader, held: &[HeldRow]) -> (u32, bool) {
-    let mut count = held.len() as u32;
+    // A row without cells stands for blank ones at the end.
+    let mut count = held.iter().filter(|row| !row.cells.is_empty()).count() as u32;
     while count < COUNTED {
         match reader.next_row() {
-            Ok(Some(_)) => count += 1,
+            Ok(Some(row)) => count += u32::from(!row.cells.is_empty()),
             Ok(None) => return (count, false),
             Err(_) => return (count, true),
         }

@@ -4,7 +4,7 @@
 mod rich;
 
 use super::hidden::Hidden;
-use super::looks::{Looker, Looks, MAX_PLACES};
+use super::looks::{Looker, Looks, MAX_PLACES, is_grey_ground, is_grey_text};
 use super::rich::Places;
 use rich::{Struck, Texts};
 
@@ -15,6 +15,9 @@ const FILTER_MODE: u16 = 0x009B;
 const END: u16 = 0x000A;
 const FONT: u16 = 0x0031;
 const FORMAT_OF_CELLS: u16 = 0x00E0;
+const PALETTE: u16 = 0x0092;
+/// A remark: row, column.
+const REMARK: u16 = 0x001C;
 /// A cell with a text of the table of texts.
 const SHARED_TEXT: u16 = 0x00FD;
 /// A cell each: row, column, format. The last holds numbers side by side.
@@ -24,17 +27,30 @@ const NUMBERS: u16 = 0x00BD;
 const STRUCK: u16 = 0x0008;
 const NO_FONT: usize = 4;
 
+/// The number of the first colour of the palette, and the greys that it has where the file has none of its own.
+const FIRST_COLOR: u16 = 8;
+const GREYS: [(u16, u8); 4] = [(22, 0xC0), (23, 0x80), (55, 0x96), (63, 0x33)];
+/// Of the ways to fill a cell the one that covers it whole.
+const SOLID: u32 = 1;
+
 /// A sector's number from here on ends a chain or stands for none.
 const NO_SECTOR: u32 = 0xFFFF_FFFA;
 /// Bytes of an entry of the directory, and of the name in it.
 const ENTRY: usize = 128;
 const ENTRY_NAME: usize = 64;
 
-/// What the `nth` sheet hides, what is struck out in it, and the cells of which only a part is.
-type Aside = (Hidden, Looks, Places);
+/// What an xls sheet has besides its values.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct SheetAside {
+    pub hidden: Hidden,
+    pub looks: Looks,
+    /// The cells of which a part is struck out, and those that have remarks; row and column from 1.
+    pub partly_struck: Places,
+    pub remarks: Places,
+}
 
-/// Gives it; nothing where the file is not as it should be.
-pub fn aside(bytes: &[u8], nth: usize) -> Aside {
+/// Picks it for the `nth` sheet; nothing where the file is not as it should be.
+pub fn aside(bytes: &[u8], nth: usize) -> SheetAside {
     workbook(bytes).and_then(|stream| of_sheet(&stream, nth)).unwrap_or_default()
 }
 
@@ -99,30 +115,56 @@ fn records(stream: &[u8], from: usize) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
-/// The fonts that strike out, and of each format of cells whether its font does; nothing where none does.
+/// The fonts that strike out, and how cells of each format look; nothing where none does anything.
 #[derive(Default)]
 struct Fonts {
     fonts: Vec<bool>,
-    formats: Vec<bool>,
+    formats: Vec<Look>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Look {
+    is_struck: bool,
+    is_greyed: bool,
 }
 
 impl Fonts {
     fn of(stream: &[u8]) -> Fonts {
-        let mut fonts: Vec<bool> = Vec::new();
-        let mut formats: Vec<usize> = Vec::new();
+        let (mut fonts, mut colors): (Vec<bool>, Vec<u16>) = (Vec::new(), Vec::new());
+        let mut formats: Vec<(usize, Option<u16>)> = Vec::new();
+        let mut palette: &[u8] = &[];
         for (kind, body) in records(stream, 0).take_while(|(kind, _)| *kind != END) {
             match kind {
-                FONT => fonts.push(u16_at(body, 2).is_some_and(|flags| flags & STRUCK != 0)),
-                FORMAT_OF_CELLS => formats.push(u16_at(body, 0).map_or(NO_FONT, usize::from)),
+                FONT => {
+                    fonts.push(u16_at(body, 2).is_some_and(|flags| flags & STRUCK != 0));
+                    colors.push(u16_at(body, 4).unwrap_or(0));
+                }
+                FORMAT_OF_CELLS => {
+                    let is_filled = u32_at(body, 14).is_some_and(|border| border >> 26 == SOLID);
+                    let ground = u16_at(body, 18).filter(|_| is_filled).map(|colors| colors & 0x7F);
+                    formats.push((u16_at(body, 0).map_or(NO_FONT, usize::from), ground));
+                }
+                PALETTE => palette = body.get(2..).unwrap_or_default(),
                 _ => {}
             }
         }
-        if !fonts.contains(&true) {
-            return Fonts::default();
-        }
+        let color = |number: u16| {
+            let own = palette
+                .get(usize::from(number.checked_sub(FIRST_COLOR)?) * 4..)
+                .and_then(|rest| rest.first_chunk::<3>());
+            own.copied().or_else(|| GREYS.iter().find(|(grey, _)| *grey == number).map(|(_, part)| [*part; 3]))
+        };
         let mut all = Fonts { fonts, formats: Vec::new() };
-        all.formats = formats.into_iter().map(|font| all.strikes(font)).collect();
-        all
+        let look = |(font, ground): (usize, Option<u16>)| Look {
+            is_struck: all.strikes(font),
+            is_greyed: colors
+                .get(font - usize::from(NO_FONT < font))
+                .is_some_and(|n| color(*n).is_some_and(is_grey_text))
+                || ground.and_then(color).is_some_and(is_grey_ground),
+        };
+        all.formats = formats.into_iter().map(look).collect();
+        let does_nothing = !all.fonts.contains(&true) && all.formats.iter().all(|look| *look == Look::default());
+        if does_nothing { Fonts::default() } else { all }
     }
 
     fn is_empty(&self) -> bool {
@@ -134,20 +176,22 @@ impl Fonts {
     }
 }
 
-fn of_sheet(stream: &[u8], nth: usize) -> Option<Aside> {
+fn of_sheet(stream: &[u8], nth: usize) -> Option<SheetAside> {
     let globals = records(stream, 0).take_while(|(kind, _)| *kind != END);
     let (_, sheet) = globals.filter(|(kind, _)| *kind == BOUND_SHEET).nth(nth)?;
     let from = u32_at(sheet, 0)? as usize;
     let mut hidden = Hidden::default();
     let (fonts, mut looker, mut partly) = (Fonts::of(stream), Looker::default(), Places::new());
+    let mut remarks = Places::new();
     let texts = if fonts.is_empty() { Texts::default() } else { Texts::of(stream, &fonts) };
     let mut filled = |row: u16, column: u16, format: u16, text: Option<Struck>| {
-        let by_format = fonts.formats.get(usize::from(format)) == Some(&true);
+        let Look { is_struck: by_format, is_greyed } =
+            fonts.formats.get(usize::from(format)).copied().unwrap_or_default();
         let (has_struck, has_plain) = text.map_or((by_format, !by_format), |text| text.in_cell(by_format));
         if has_struck && has_plain && partly.len() < MAX_PLACES {
             partly.push((u32::from(row) + 1, u32::from(column) + 1));
         }
-        looker.filled((row.into(), column.into()), !has_plain, false);
+        looker.filled((row.into(), column.into()), !has_plain, is_greyed);
     };
     for (kind, body) in records(stream, from).take_while(|(kind, _)| *kind != END) {
         match kind {
@@ -165,6 +209,11 @@ fn of_sheet(stream: &[u8], nth: usize) -> Option<Aside> {
                 }
             }
             FILTER_MODE => hidden.is_filtered = true,
+            REMARK if remarks.len() < MAX_PLACES => {
+                // A long one goes on in a record without a place.
+                let place = u16_at(body, 0).filter(|row| *row != u16::MAX).zip(u16_at(body, 2));
+                remarks.extend(place.map(|(row, column)| (u32::from(row) + 1, u32::from(column) + 1)));
+            }
             kind if !fonts.is_empty() && CELLS.contains(&kind) => {
                 if let (Some(row), Some(column), Some(format)) = (u16_at(body, 0), u16_at(body, 2), u16_at(body, 4)) {
                     let text = u32_at(body, 6).filter(|_| kind == SHARED_TEXT).and_then(|at| texts.get(at));
@@ -181,7 +230,8 @@ fn of_sheet(stream: &[u8], nth: usize) -> Option<Aside> {
             _ => {}
         }
     }
-    Some((hidden, looker.done(), partly))
+    remarks.sort_unstable();
+    Some(SheetAside { hidden, looks: looker.done(), partly_struck: partly, remarks })
 }
 
 #[cfg(test)]
@@ -201,10 +251,13 @@ mod tests {
         put(ROW, &[3, 0, 0, 0, 11, 0, 255, 0, 0, 0, 0, 0, 0x21, 0, 0, 0]);
         put(COLUMN_INFO, &[2, 0, 4, 0, 0, 1, 0, 0, 1, 0]);
         put(FILTER_MODE, &[]);
+        put(REMARK, &[5, 0, 2, 0, 0, 0, 1, 0]);
+        put(REMARK, &[255, 255, 0, 0, 8, 0]);
         put(ROW, &[9, 0]);
         put(END, &[]);
         let expected = Hidden { rows: vec![(4, 4)], columns: vec![(3, 5)], folded: vec![(4, 4)], is_filtered: true };
-        assert_eq!(of_sheet(&stream, 0), Some((expected, Looks::default(), Places::new())));
+        let expected = SheetAside { hidden: expected, remarks: vec![(6, 3)], ..SheetAside::default() };
+        assert_eq!(of_sheet(&stream, 0), Some(expected));
         assert_eq!(of_sheet(&stream, 1), None);
         for cut in 0..stream.len() {
             let _ = of_sheet(&stream[..cut], 0);
@@ -237,7 +290,7 @@ mod tests {
         put(NUMBERS, &[4, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 0, 1, 1, 1, 1, 0, 0, 2, 2, 2, 2, 2, 0]);
         put(END, &[]);
         let expected = Looks { struck: vec![(3, 3)], struck_cells: vec![(5, 2)], ..Looks::default() };
-        assert_eq!(of_sheet(&stream, 0).map(|(_, looks, _)| looks), Some(expected));
+        assert_eq!(of_sheet(&stream, 0).map(|aside| aside.looks), Some(expected));
         for cut in 0..stream.len() {
             let _ = of_sheet(&stream[..cut], 0);
         }

@@ -1,20 +1,24 @@
 //! The child: reads one workbook from its standard input and writes frames to its standard output.
 
 use super::frames::OtherTab;
+use super::hidden::Hidden;
 use super::looks::{self, Looks};
 use super::merges::{self, Merges, SheetGlance};
 use super::meter::{self, Metered};
-use super::ods::{self, SheetAside};
-use super::rich::{self, StruckTexts};
-use super::rows::{RowCollector, Stop, WorkbookReading, gone, too_large};
+use super::ods;
+use super::rich::{self, Places, StruckTexts};
+use super::rows::{By, RowCollector, Stop, WorkbookReading, gone, too_large};
 use super::{biff, others, whole};
 use super::{frames, value};
 use crate::domain::roster::Beside;
 use crate::formats::limits::Limits;
 use crate::formats::sniff::FileKind;
 use crate::formats::{FileRefusal, RefusalKind};
-use calamine::{Data, DataRef, Dimensions, Range, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{
+    Data, DataRef, Dimensions, Range, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx, XlsxFormulaMetadata,
+};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
@@ -204,15 +208,29 @@ fn send_header(
 }
 
 /// Opens the workbook, which reads all shared texts, and meanwhile picks the merged ranges of the first sheet: it is
-/// nearly always the one that is read. Whether shared texts are struck out is looked for beside both.
-fn open_xlsx(bytes: &[u8]) -> (Result<XlsxBook<'_>, Stop>, Option<SheetGlance>, StruckTexts) {
+/// nearly always the one that is read. Beside both shared texts are counted, and looked at whether they are struck out.
+fn open_xlsx(bytes: &[u8], limits: Limits) -> (Result<XlsxBook<'_>, Stop>, Option<SheetGlance>, StruckTexts) {
+    let look = || {
+        let found = rich::struck_texts(bytes, limits.texts);
+        if matches!(found, Ok(None)) {
+            meter::end();
+        }
+        found
+    };
+    // Very many are counted before anything else takes time.
+    let counted = rich::has_many_texts(bytes).then(look);
     std::thread::scope(|scope| {
-        let struck = std::thread::Builder::new().spawn_scoped(scope, || rich::struck_texts(bytes));
+        let struck = match &counted {
+            Some(_) => None,
+            None => std::thread::Builder::new().spawn_scoped(scope, look).ok(),
+        };
         let merges = std::thread::Builder::new().spawn_scoped(scope, || merges::of_xlsx(bytes, 0));
         let book = Xlsx::new(Metered::new(bytes)).map_err(refuse);
         let merges = merges.ok().and_then(|thread| thread.join().ok()).and_then(Result::ok).flatten();
-        let struck = struck.ok().and_then(|thread| thread.join().ok()).and_then(Result::ok).unwrap_or_default();
-        (book, merges, struck)
+        match counted.or_else(|| struck?.join().ok()).and_then(Result::ok) {
+            Some(None) => (Err(too_large(format!("> {} texts", limits.texts))), None, StruckTexts::default()),
+            struck => (book, merges, struck.flatten().unwrap_or_default()),
+        }
     })
 }
 
@@ -230,7 +248,7 @@ fn checked(bytes: &[u8], send: impl FnOnce() -> Result<(), Stop>) -> Result<(), 
 }
 
 fn xlsx(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), Stop> {
-    let (book, first_merges, struck_texts) = open_xlsx(bytes);
+    let (book, first_merges, struck_texts) = open_xlsx(bytes, limits);
     let mut book = book?;
     let sheets = book.sheets_metadata().to_vec();
     let chosen = choose(&sheets, wanted, |name| {
@@ -301,15 +319,31 @@ fn xlsx(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(),
     let mut rows = RowCollector::new(out, (bytes.len() as u64, limits), reading, Merges::new(ranges, limits.columns));
     let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
     if has_formulas {
+        let mut counting = HashSet::new();
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(refuse)? {
             let shown = shown(cell.pos, &cell.value);
-            rows.cell(cell.pos.0, cell.pos.1, shown.as_ref().unwrap_or(&cell.value), cell.formula.is_some())?;
+            let by = match &cell.formula {
+                None => By::Typing,
+                Some(XlsxFormulaMetadata::Shared { shared_index, formula, .. }) => {
+                    let by = By::formula(formula);
+                    if by == By::Counting {
+                        counting.insert(*shared_index);
+                    }
+                    by
+                }
+                Some(XlsxFormulaMetadata::SharedDerived { shared_index }) if counting.contains(shared_index) => {
+                    By::Counting
+                }
+                Some(XlsxFormulaMetadata::Normal { formula }) => By::formula(formula),
+                Some(_) => By::Formula,
+            };
+            rows.cell(cell.pos.0, cell.pos.1, shown.as_ref().unwrap_or(&cell.value), by)?;
         }
     } else {
         while let Some(cell) = cells.next_cell().map_err(refuse)? {
             let (row, column) = cell.get_position();
             let shown = shown((row, column), cell.get_value());
-            rows.cell(row, column, shown.as_ref().unwrap_or(cell.get_value()), false)?;
+            rows.cell(row, column, shown.as_ref().unwrap_or(cell.get_value()), By::Typing)?;
         }
     }
     rows.finish().map(|_| ())
@@ -336,7 +370,7 @@ fn xlsb(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(),
     let mut cells = book.worksheet_cells_reader(&sheets[chosen].name).map_err(refuse)?;
     while let Some(cell) = cells.next_cell().map_err(refuse)? {
         let (row, column) = cell.get_position();
-        rows.cell(row, column, cell.get_value(), false)?;
+        rows.cell(row, column, cell.get_value(), By::Typing)?;
     }
     rows.finish().map(|_| ())
 }
@@ -354,8 +388,8 @@ fn xls(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), 
             count_range(&range, tally);
         }
     });
-    let (hidden, Looks { struck, struck_cells, .. }, partly_struck) = biff::aside(bytes, chosen);
-    let beside = Beside { struck_rows: struck, struck_cells, partly_struck, ..hidden.beside() };
+    let biff::SheetAside { hidden, looks, partly_struck, remarks } = biff::aside(bytes, chosen);
+    let beside = beside(hidden, looks, (partly_struck, remarks));
     send_header(out, FileKind::Xls, (&sheets, chosen), reading.date_1904, (beside, others))?;
     let values = book.worksheet_range(name).map_err(refuse)?;
     let formulas = book.worksheet_formula(name).map_err(refuse)?;
@@ -375,14 +409,21 @@ fn ods(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), 
             count_range(&range, tally);
         }
     });
-    let SheetAside { ranges: merges, hidden, looks: Looks { struck, struck_cells, .. }, partly_struck } =
+    let ods::SheetAside { ranges: merges, hidden, looks, partly_struck, remarks } =
         ods::aside(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?;
-    let beside = Beside { struck_rows: struck, struck_cells, partly_struck, ..hidden.beside() };
+    let beside = beside(hidden, looks, (partly_struck, remarks));
     send_header(out, FileKind::Ods, (&sheets, chosen), false, (beside, others))?;
     let values = book.worksheet_range(name).map_err(refuse)?;
     let formulas = book.worksheet_formula(name).map_err(refuse)?;
     drop(book);
     send_range((bytes.len() as u64, limits), reading, merges, &values, &formulas, out)
+}
+
+/// Puts together what a sheet has besides its rows.
+fn beside(hidden: Hidden, looks: Looks, (partly_struck, remarks): (Places, Places)) -> Beside {
+    let Looks { struck, greyed, struck_cells, .. } = looks;
+    let (struck_rows, greyed_rows) = (struck, greyed);
+    Beside { struck_rows, greyed_rows, struck_cells, partly_struck, remarks, ..hidden.beside() }
 }
 
 fn count_range(range: &Range<Data>, tally: &mut others::Tally<'_>) {
@@ -413,15 +454,21 @@ fn send_range(
         .map(|(row, column, _)| place(formulas.start(), row, column))
         .filter(|at| values.get_value(*at).is_none_or(|value| *value == Data::Empty))
         .peekable();
+    let counted: HashSet<(u32, u32)> = formulas
+        .used_cells()
+        .filter(|(.., formula)| By::formula(formula) == By::Counting)
+        .map(|(row, column, _)| place(formulas.start(), row, column))
+        .collect();
     for (row, column, value) in values.used_cells() {
         let at = place(values.start(), row, column);
         while let Some((row, column)) = unvalued.next_if(|formula| *formula < at) {
-            rows.cell(row, column, &DataRef::Empty, true)?;
+            rows.cell(row, column, &DataRef::Empty, By::Formula)?;
         }
-        rows.cell(at.0, at.1, &value::lend(value), false)?;
+        let by = if counted.contains(&at) { By::Counting } else { By::Typing };
+        rows.cell(at.0, at.1, &value::lend(value), by)?;
     }
     for (row, column) in unvalued {
-        rows.cell(row, column, &DataRef::Empty, true)?;
+        rows.cell(row, column, &DataRef::Empty, By::Formula)?;
     }
     rows.finish().map(|_| ())
 }

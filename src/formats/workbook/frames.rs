@@ -86,6 +86,9 @@ const MARKS: [MarkKind; 8] = [
     MarkKind::MergedAside,
 ];
 
+/// Set in the byte of a cell whose value a formula counted over rows.
+pub const COUNTED: u8 = 0x80;
+
 /// Gives the byte that stands for a mark; 0 is none.
 pub fn mark_byte(mark: Option<MarkKind>) -> u8 {
     mark.and_then(|mark| MARKS.iter().position(|m| *m == mark)).map_or(0, |at| at as u8 + 1)
@@ -93,5 +96,5 @@ pub fn mark_byte(mark: Option<MarkKind>) -> u8 {
 
 /// Gives the mark a byte stands for.
 pub fn mark_of(byte: u8) -> Option<MarkKind> {
-    MARKS.get(usize::from(byte).wrapping_sub(1)).copied()
+    MARKS.get(usize::from(byte & !COUNTED).wrapping_sub(1)).copied()
 }

@@ -58,13 +58,13 @@ struct RowLook {
 pub fn kinds(styles: &[Style]) -> Option<Vec<Kind>> {
     let kind = |style: &Style| {
         let font = style.font.as_ref();
-        let is_grey_text = font.and_then(|font| font.color).is_some_and(|color| is_grey(color, 0x60, 0xC8));
+        let is_grey_text = font.and_then(|font| font.color).is_some_and(|color| is_grey_text(parts(color)));
         let is_grey_ground = style
             .fill
             .as_ref()
             .filter(|fill| fill.is_visible())
             .and_then(Fill::get_color)
-            .is_some_and(|color| is_grey(color, 0x80, 0xE0));
+            .is_some_and(|color| is_grey_ground(parts(color)));
         Kind {
             is_struck: font.is_some_and(Font::has_strikethrough),
             is_greyed: is_grey_text || is_grey_ground,
@@ -75,8 +75,21 @@ pub fn kinds(styles: &[Style]) -> Option<Vec<Kind>> {
     kinds.iter().any(|kind| kind.is_struck || kind.is_greyed || kind.shape.is_some()).then_some(kinds)
 }
 
-fn is_grey(color: Color, from: u8, to: u8) -> bool {
-    let parts = [color.red, color.green, color.blue];
+fn parts(color: Color) -> [u8; 3] {
+    [color.red, color.green, color.blue]
+}
+
+/// Tells whether a colour, by its red, green and blue, is the grey of letters that are not to be read.
+pub fn is_grey_text(parts: [u8; 3]) -> bool {
+    is_grey(parts, 0x60, 0xC8)
+}
+
+/// Tells whether a colour is the grey of a cell that is not to be read.
+pub fn is_grey_ground(parts: [u8; 3]) -> bool {
+    is_grey(parts, 0x80, 0xE0)
+}
+
+fn is_grey(parts: [u8; 3], from: u8, to: u8) -> bool {
     let (low, high) = (parts.iter().min().copied().unwrap_or(0), parts.iter().max().copied().unwrap_or(0));
     high - low <= 6 && from <= low && high <= to
 }
@@ -188,7 +201,7 @@ mod tests {
 
     #[test]
     fn grey_is_neither_black_nor_white_nor_a_colour() {
-        let told = |r, g, b| is_grey(Color::rgb(r, g, b), 0x80, 0xE0);
+        let told = |r, g, b| is_grey_ground([r, g, b]);
         assert!(told(0xD9, 0xD9, 0xD9) && told(0xA6, 0xA6, 0xA6));
         assert!(!told(0, 0, 0) && !told(0xFF, 0xFF, 0xFF) && !told(0xF2, 0xF2, 0xF2) && !told(0xFF, 0xC0, 0x80));
     }

@@ -3,11 +3,14 @@
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How many bytes were read.
 static READ: AtomicU64 = AtomicU64::new(0);
+
+/// Whether nothing more is to be read.
+static IS_OVER: AtomicBool = AtomicBool::new(false);
 
 /// How often a sign is given.
 const BEAT: Duration = Duration::from_millis(200);
@@ -24,6 +27,9 @@ impl<'a> Metered<'a> {
 
 impl Read for Metered<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if IS_OVER.load(Ordering::Relaxed) {
+            return Err(io::Error::other("over"));
+        }
         let count = self.0.read(buffer)?;
         READ.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
@@ -34,6 +40,11 @@ impl Seek for Metered<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.0.seek(to)
     }
+}
+
+/// Ends all reading of the file: it is refused, and whatever reads it besides need not go on.
+pub fn end() {
+    IS_OVER.store(true, Ordering::Relaxed);
 }
 
 /// Gives a sign through `out` as long as more is read, on a thread of its own.

@@ -1,7 +1,7 @@
-//! What the sheet of an ods has besides its values, which its parser passes over: merged ranges, what it hides, and what is struck
-//! out, be it by the style of a cell, of its row or column, or of a part of its text.
+//! What the sheet of an ods has besides its values, which its parser passes over: merged ranges, what it hides, remarks, and what
+//! is struck out or greyed, be it by the style of a cell, of its row or column, or of a part of its text.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader};
 use std::ops::ControlFlow;
 
@@ -9,7 +9,7 @@ use calamine::Dimensions;
 
 use super::MAX_ROWS;
 use super::hidden::Hidden;
-use super::looks::{Looker, Looks, MAX_PLACES};
+use super::looks::{Looker, Looks, MAX_PLACES, is_grey_ground, is_grey_text};
 use super::merges::{MAX_RANGES, Zip, attribute};
 use super::meter::Metered;
 use super::rich::{Places, tags};
@@ -28,6 +28,8 @@ pub struct SheetAside {
     pub looks: Looks,
     /// The cells of which a part is struck out, row and column from 1.
     pub partly_struck: Places,
+    /// The cells that have remarks, row and column from 1.
+    pub remarks: Places,
 }
 
 /// Picks it for the `nth` table.
@@ -37,12 +39,27 @@ pub fn aside(bytes: &[u8], nth: usize) -> io::Result<SheetAside> {
     spans(BufReader::with_capacity(64 * 1024, content), nth, Styles::named(bytes)?)
 }
 
-/// The styles of the document by which something is struck out.
+/// What a style does to a cell or a part of its text.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Look {
+    is_struck: bool,
+    is_greyed: bool,
+}
+
+/// What a style says itself; what it does not say it has of the one that it is made of.
+#[derive(Debug, Default)]
+struct Said {
+    is_struck: Option<bool>,
+    has_grey_text: Option<bool>,
+    has_grey_ground: Option<bool>,
+    parent: Vec<u8>,
+}
+
+/// The styles of the document by which something is struck out or greyed.
 #[derive(Debug, Default)]
 struct Styles {
-    struck: HashSet<Vec<u8>>,
-    /// What each says itself, and the style that it is made of.
-    told: HashMap<Vec<u8>, (Option<bool>, Vec<u8>)>,
+    looks: HashMap<Vec<u8>, Look>,
+    told: HashMap<Vec<u8>, Said>,
     /// That which is being told.
     open: Vec<u8>,
 }
@@ -65,41 +82,69 @@ impl Styles {
         match name {
             b"style:style" => {
                 self.open = attribute(tag, b"name").unwrap_or_default().to_vec();
-                if let Some(parent) = attribute(tag, b"parent-style-name").filter(|_| self.told.len() < MOST_STYLES) {
-                    self.told.insert(self.open.clone(), (None, parent.to_vec()));
+                if let Some(parent) = attribute(tag, b"parent-style-name") {
+                    self.say(|said| said.parent = parent.to_vec());
                 }
             }
             b"/style:style" => self.open.clear(),
             b"style:text-properties" if !self.open.is_empty() => {
                 let lines = [&b"text-line-through-style"[..], b"text-line-through-type"];
                 let mut said = lines.iter().filter_map(|line| attribute(tag, line)).peekable();
-                if said.peek().is_some() && self.told.len() < MOST_STYLES {
+                if said.peek().is_some() {
                     let is_struck = said.all(|line| line != b"none");
-                    self.told.entry(self.open.clone()).or_default().0 = Some(is_struck);
+                    self.say(|said| said.is_struck = Some(is_struck));
+                }
+                if let Some(color) = attribute(tag, b"color") {
+                    self.say(|said| said.has_grey_text = Some(color_of(color).is_some_and(is_grey_text)));
+                }
+            }
+            b"style:table-cell-properties" if !self.open.is_empty() => {
+                if let Some(color) = attribute(tag, b"background-color") {
+                    self.say(|said| said.has_grey_ground = Some(color_of(color).is_some_and(is_grey_ground)));
                 }
             }
             _ => {}
         }
     }
 
-    /// Finds out which are struck out by what they are made of, once all are told.
+    /// Notes what the style that is being told says.
+    fn say(&mut self, note: impl FnOnce(&mut Said)) {
+        if self.told.len() < MOST_STYLES {
+            note(self.told.entry(self.open.clone()).or_default());
+        }
+    }
+
+    /// Finds out what they do by what they are made of, once all are told.
     fn settle(&mut self) {
-        if !self.told.values().any(|(is_struck, _)| *is_struck == Some(true)) {
+        let says = |said: &Said| [said.is_struck, said.has_grey_text, said.has_grey_ground].contains(&Some(true));
+        if !self.told.values().any(says) {
             return;
         }
-        let is_struck = |name: &Vec<u8>| {
+        let found = |name: &Vec<u8>, of: fn(&Said) -> Option<bool>| {
             let mut name = name;
             for _ in 0..MOST_PARENTS {
-                match self.told.get(name) {
-                    Some((Some(is_struck), _)) => return *is_struck,
-                    Some((None, parent)) => name = parent,
-                    None => return false,
+                let Some(said) = self.told.get(name) else { return false };
+                match of(said) {
+                    Some(is_so) => return is_so,
+                    None => name = &said.parent,
                 }
             }
             false
         };
-        self.struck = self.told.keys().filter(|name| is_struck(name)).cloned().collect();
+        let look = |name: &Vec<u8>| Look {
+            is_struck: found(name, |said| said.is_struck),
+            is_greyed: found(name, |said| said.has_grey_text) || found(name, |said| said.has_grey_ground),
+        };
+        let looks = self.told.keys().map(|name| (name.clone(), look(name)));
+        self.looks = looks.filter(|(_, look)| *look != Look::default()).collect();
     }
+}
+
+/// Reads a colour: `#d9d9d9`.
+fn color_of(text: &[u8]) -> Option<[u8; 3]> {
+    let digits = std::str::from_utf8(text.strip_prefix(b"#")?).ok().filter(|digits| digits.len() == 6)?;
+    let number = u32::from_str_radix(digits, 16).ok()?;
+    Some([(number >> 16) as u8, (number >> 8) as u8, number as u8])
 }
 
 /// Gives the name with the sign of a closing tag before it; a tag without attributes may close itself right behind its name.
@@ -113,7 +158,7 @@ fn tag_name(tag: &[u8]) -> &[u8] {
 struct CellLook {
     at: (u32, u32),
     repeat: u32,
-    is_struck: bool,
+    look: Look,
     /// For each part of the text that has a style of its own, whether that is struck out.
     parts: Vec<bool>,
     has_struck: bool,
@@ -123,7 +168,7 @@ struct CellLook {
 impl CellLook {
     fn text(&mut self, before: &[u8]) {
         if !before.trim_ascii().is_empty() {
-            let is_struck = self.parts.last().copied().unwrap_or(self.is_struck);
+            let is_struck = self.parts.last().copied().unwrap_or(self.look.is_struck);
             self.has_struck |= is_struck;
             self.has_plain |= !is_struck;
         }
@@ -139,8 +184,10 @@ fn spans(content: impl BufRead, nth: usize, mut styles: Styles) -> io::Result<Sh
     // For each open group whether it is folded.
     let mut groups: Vec<bool> = Vec::new();
     let (mut looker, mut cell) = (Looker::default(), None::<CellLook>);
-    // The first column behind each run, and whether its cells are struck out where they say nothing; likewise the row.
-    let (mut columns, mut is_row_struck): (Vec<(u32, bool)>, Option<bool>) = (Vec::new(), None);
+    // The first column behind each run, and how its cells look where they say nothing; likewise the row.
+    let (mut columns, mut row_look): (Vec<(u32, Look)>, Option<Look>) = (Vec::new(), None);
+    // Where the cell stands that goes by, and whether its remark does.
+    let (mut here, mut is_remark) = ((0_u32, 0_u32), false);
     tags(content, |before, tag| {
         let name = tag_name(tag);
         let number = |attribute_name: &[u8]| {
@@ -148,11 +195,13 @@ fn spans(content: impl BufRead, nth: usize, mut styles: Styles) -> io::Result<Sh
             text.and_then(|text| text.parse().ok()).unwrap_or(1_u32).clamp(1, MAX_ROWS)
         };
         let is_here = depth == 1 && tables == nth + 1;
-        let by_style = |styles: &Styles, name: &[u8]| attribute(tag, name).map(|style| styles.struck.contains(style));
+        let by_style = |styles: &Styles, name: &[u8]| {
+            attribute(tag, name).map(|style| styles.looks.get(style).copied().unwrap_or_default())
+        };
         if tables == 0 && depth == 0 {
             styles.take(name, tag);
         }
-        if let Some(cell) = &mut cell {
+        if let Some(cell) = cell.as_mut().filter(|_| !is_remark) {
             cell.text(before);
         }
         match name {
@@ -168,7 +217,7 @@ fn spans(content: impl BufRead, nth: usize, mut styles: Styles) -> io::Result<Sh
             b"table:table-row" if is_here => {
                 column = 0;
                 row_repeat = number(b"number-rows-repeated");
-                is_row_struck = by_style(&styles, b"default-cell-style-name");
+                row_look = by_style(&styles, b"default-cell-style-name");
                 let visibility = attribute(tag, b"visibility");
                 aside.hidden.is_filtered |= visibility == Some(b"filter");
                 if 0 < folds || matches!(visibility, Some(b"collapse" | b"filter")) {
@@ -186,7 +235,7 @@ fn spans(content: impl BufRead, nth: usize, mut styles: Styles) -> io::Result<Sh
                 }
                 told = told.saturating_add(count);
                 if columns.len() < MAX_PLACES {
-                    columns.push((told, by_style(&styles, b"default-cell-style-name").unwrap_or(false)));
+                    columns.push((told, by_style(&styles, b"default-cell-style-name").unwrap_or_default()));
                 }
             }
             b"table:table-row-group" | b"table:table-column-group" if is_here && groups.len() < MAX_PLACES => {
@@ -204,18 +253,26 @@ fn spans(content: impl BufRead, nth: usize, mut styles: Styles) -> io::Result<Sh
                     aside.ranges.push(Dimensions::new((row, column), end));
                 }
                 let repeat = number(b"number-columns-repeated");
-                if !styles.struck.is_empty() && !tag.ends_with(b"/>") {
+                here = (row.saturating_add(1), column.saturating_add(1));
+                if !styles.looks.is_empty() && !tag.ends_with(b"/>") {
                     let by_column =
-                        || columns.iter().find(|(end, _)| column < *end).is_some_and(|(_, is_struck)| *is_struck);
-                    let is_struck = by_style(&styles, b"style-name").or(is_row_struck).unwrap_or_else(by_column);
-                    cell = Some(CellLook { at: (row, column), repeat, is_struck, ..CellLook::default() });
+                        || columns.iter().find(|(end, _)| column < *end).map_or_else(Look::default, |(_, look)| *look);
+                    let look = by_style(&styles, b"style-name").or(row_look).unwrap_or_else(by_column);
+                    cell = Some(CellLook { at: (row, column), repeat, look, ..CellLook::default() });
                 }
                 column = column.saturating_add(repeat);
             }
+            b"office:annotation" if is_here => {
+                is_remark = !tag.ends_with(b"/>");
+                if aside.remarks.len() < MAX_PLACES {
+                    aside.remarks.push(here);
+                }
+            }
+            b"/office:annotation" => is_remark = false,
             b"text:span" if !tag.ends_with(b"/>") => {
                 let style = by_style(&styles, b"style-name");
                 if let Some(cell) = &mut cell {
-                    cell.parts.push(cell.is_struck || style.unwrap_or(false));
+                    cell.parts.push(cell.look.is_struck || style.is_some_and(|look| look.is_struck));
                 }
             }
             b"/text:span" => drop(cell.as_mut().and_then(|cell| cell.parts.pop())),
@@ -227,7 +284,8 @@ fn spans(content: impl BufRead, nth: usize, mut styles: Styles) -> io::Result<Sh
                     aside.partly_struck.push((cell.at.0 + 1, cell.at.1 + 1));
                 }
                 for further in 0..cell.repeat.min(MOST_REPEATED) {
-                    looker.filled((cell.at.0, cell.at.1.saturating_add(further)), !cell.has_plain, false);
+                    let at = (cell.at.0, cell.at.1.saturating_add(further));
+                    looker.filled(at, !cell.has_plain, cell.look.is_greyed);
                 }
             }
             _ => {}
@@ -309,6 +367,30 @@ mod tests {
         let expected = Looks { struck: vec![(1, 2)], struck_cells: vec![(4, 1)], ..Looks::default() };
         assert_eq!((aside.looks, aside.partly_struck), (expected, vec![(3, 1)]));
     }
+
+    #[test]
+    fn notes_remarks_and_what_is_greyed() {
+        let styles = "<office:automatic-styles><style:style style:name=\"g\"><style:table-cell-properties fo:background-color=\"#d9d9d9\"/>
+            </style:style><style:style style:name=\"h\" style:parent-style-name=\"g\"><style:text-properties fo:color=\"#000000\"/></style:style>
+            <style:style style:name=\"t\"><style:text-properties fo:color=\"#808080\"/></style:style></office:automatic-styles>";
+        let cell = |style: &str, inside: &str| {
+            format!("<table:table-cell table:style-name=\"{style}\">{inside}<text:p>张</text:p></table:table-cell>")
+        };
+        let remark = "<office:annotation><dc:creator>王</dc:creator><text:p>已退</text:p></office:annotation>";
+        let row = |cells: [String; 3]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+        let rows = [
+            row([cell("g", ""), cell("h", ""), cell("g", "")]),
+            row([cell("a", ""), cell("a", remark), cell("g", "")]),
+            row([cell("t", ""), cell("t", ""), cell("t", "")]),
+        ];
+        let aside = of(format!("{styles}<table:table>{}</table:table>", rows.concat()).as_bytes(), 0).unwrap();
+        assert_eq!(
+            (aside.looks.greyed, aside.looks.struck, aside.remarks),
+            (vec![(1, 1), (3, 3)], vec![], vec![(2, 2)])
+        );
+        assert_eq!(aside.partly_struck, []);
+    }
+
     #[test]
     fn a_style_is_struck_out_by_what_it_is_made_of() {
         let style = |name: &str, parent: &str, line: &str| {
@@ -334,7 +416,7 @@ mod tests {
         })
         .unwrap();
         styles.settle();
-        let mut struck: Vec<_> = styles.struck.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        let mut struck: Vec<_> = styles.looks.keys().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
         struck.sort();
         assert_eq!(struck, ["Out", "ce1"]);
     }

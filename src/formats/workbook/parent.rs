@@ -204,6 +204,7 @@ impl WorkbookReader {
             cell.text.clear();
             cell.text.push_str(text);
             cell.mark = frames::mark_of(head[0]);
+            cell.is_counted = head[0] & frames::COUNTED != 0;
         }
         Ok(Some((line, width)))
     }

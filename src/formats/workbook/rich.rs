@@ -15,6 +15,8 @@ use super::meter::Metered;
 
 /// Text before a tag is looked at in pieces of this size.
 const MAX_PIECE: u64 = 1 << 20;
+/// Texts of more bytes, inflated, are no ordinary roster's.
+const LONG: u64 = 64 << 20;
 /// More such texts are a pattern.
 const MAX_TEXTS: usize = 100_000;
 
@@ -34,16 +36,24 @@ impl StruckTexts {
     }
 }
 
-/// Finds the shared texts with something struck out.
-pub fn struck_texts(bytes: &[u8]) -> io::Result<StruckTexts> {
+/// Tells whether the shared texts are said to be so long that looking through them is not done at once.
+pub fn has_many_texts(bytes: &[u8]) -> bool {
+    let Ok(mut zip) = Zip::new(Metered::new(bytes)) else { return false };
+    zip.by_name("xl/sharedStrings.xml").is_ok_and(|part| LONG < part.size())
+}
+
+/// Finds the shared texts with something struck out; nothing where there are more texts than `most`.
+pub fn struck_texts(bytes: &[u8], most: u32) -> io::Result<Option<StruckTexts>> {
     let mut found = StruckTexts::default();
     let mut zip = Zip::new(Metered::new(bytes)).map_err(io::Error::other)?;
     let has_any = match zip.by_name("xl/sharedStrings.xml") {
-        Ok(part) => holds_strike(part)?,
-        Err(_) => false,
+        Ok(part) => holds_strike(part, most)?,
+        Err(_) => Some(false),
     };
-    if !has_any {
-        return Ok(found);
+    match has_any {
+        None => return Ok(None),
+        Some(false) => return Ok(Some(found)),
+        Some(true) => {}
     }
     let part = zip.by_name("xl/sharedStrings.xml").map_err(io::Error::other)?;
     let (mut text, mut at) = (TextLook::default(), 0_u32);
@@ -62,7 +72,7 @@ pub fn struck_texts(bytes: &[u8]) -> io::Result<StruckTexts> {
         }
         ControlFlow::Continue(())
     })?;
-    Ok(found)
+    Ok(Some(found))
 }
 
 /// Finds the cells of the `nth` sheet with such texts: those that are struck out in part, and those that are wholly.
@@ -164,29 +174,49 @@ pub fn tags(mut xml: impl BufRead, mut take: impl FnMut(&[u8], &[u8]) -> Control
     }
 }
 
-fn holds_strike(mut part: impl Read) -> io::Result<bool> {
+/// Tells whether one of the texts may be struck out; nothing where there are more than `most`, which is told as soon as it is seen.
+fn holds_strike(mut part: impl Read, most: u32) -> io::Result<Option<bool>> {
     const SIGN: &[u8] = b"strike";
-    let finder = memmem::Finder::new(SIGN);
+    const TEXT: &[u8] = b"si>";
+    let (strike, text) = (memmem::Finder::new(SIGN), memmem::Finder::new(TEXT));
     let mut window = vec![0; 256 * 1024];
-    let mut held = 0;
+    let (mut held, mut has_any, mut texts) = (0, false, 0_u64);
     loop {
         let read = part.read(&mut window[held..])?;
         let end = held + read;
-        if finder.find(&window[..end]).is_some() {
-            return Ok(true);
+        has_any = has_any || strike.find(&window[..end]).is_some();
+        // A text ends with </si>; what was looked at before is not counted again.
+        let ends = text.find_iter(&window[..end]).filter(|at| held < at + TEXT.len() && is_end(&window[..*at]));
+        texts += ends.count() as u64;
+        if u64::from(most) < texts {
+            return Ok(None);
         }
         if read == 0 {
-            return Ok(false);
+            return Ok(Some(has_any));
         }
         held = end.min(SIGN.len() - 1);
         window.copy_within(end - held..end, 0);
     }
 }
 
+/// Tells whether what stands before the name of a tag begins a closing one: `</` or `</x:`.
+fn is_end(before: &[u8]) -> bool {
+    let prefix = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b':').count();
+    before[..before.len() - prefix].ends_with(b"/")
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_texts_across_windows_and_stops_at_the_limit() {
+        let many = "<si><t>张</t></si>".repeat(60_000) + "<x:si><t>李</t></x:si><si><r><rPr><strike/></rPr></r></si>";
+        assert_eq!(holds_strike(many.as_bytes(), 60_002).unwrap(), Some(true));
+        assert_eq!(holds_strike(many.as_bytes(), 60_001).unwrap(), None);
+        assert_eq!(holds_strike(&b"<si><t>si></t></si>"[..], 1).unwrap(), Some(false));
+    }
 
     fn looks(xml: &str) -> Vec<(bool, bool)> {
         let mut all = Vec::new();
@@ -219,8 +249,8 @@ mod tests {
     fn looks_for_the_sign_across_pieces() {
         let padded = |before: usize| [vec![b' '; before], b"<strike/>".to_vec()].concat();
         for before in (256 * 1024 - 12)..(256 * 1024 + 2) {
-            assert!(holds_strike(&padded(before)[..]).unwrap(), "{before}");
+            assert_eq!(holds_strike(&padded(before)[..], 9).unwrap(), Some(true), "{before}");
         }
-        assert!(!holds_strike(&b"<strik"[..]).unwrap());
+        assert_eq!(holds_strike(&b"<strik"[..], 9).unwrap(), Some(false));
     }
 }

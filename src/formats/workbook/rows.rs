@@ -3,6 +3,7 @@
 use super::merges::Merges;
 use super::{frames, value};
 use crate::domain::roster::MarkKind;
+use crate::formats::formula::counts_rows;
 use crate::formats::limits::Limits;
 use crate::formats::{FileRefusal, RefusalKind};
 use calamine::DataRef;
@@ -46,8 +47,24 @@ pub struct WorkbookReading {
 struct PlacedCell {
     column: usize,
     mark: Option<MarkKind>,
+    is_counted: bool,
     start: usize,
     end: usize,
+}
+
+/// How a cell came to its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    Typing,
+    Formula,
+    /// A formula that counts or computes over rows.
+    Counting,
+}
+
+impl By {
+    pub fn formula(formula: &str) -> By {
+        if counts_rows(formula) { By::Counting } else { By::Formula }
+    }
 }
 
 /// Collects cells to rows and sends each row when the next one begins.
@@ -59,6 +76,8 @@ pub struct RowCollector<W> {
     /// Per column, the text of the first cell of its last merged range.
     tops: HashMap<usize, Box<[u8]>>,
     row: Option<u32>,
+    /// The last row that was sent.
+    sent: Option<u32>,
     cells: Vec<PlacedCell>,
     text: Vec<u8>,
     heads: Vec<u8>,
@@ -76,6 +95,7 @@ impl<W: Write> RowCollector<W> {
             merges,
             tops: HashMap::new(),
             row: None,
+            sent: None,
             cells: Vec::with_capacity(32),
             text: Vec::with_capacity(4096),
             heads: Vec::with_capacity(4096),
@@ -84,14 +104,14 @@ impl<W: Write> RowCollector<W> {
     }
 
     /// Takes a cell; rows must come in order. An empty value with a formula is a formula without a stored value.
-    pub fn cell(&mut self, row: u32, column: u32, value: &DataRef<'_>, has_formula: bool) -> Result<(), Stop> {
+    pub fn cell(&mut self, row: u32, column: u32, value: &DataRef<'_>, by: By) -> Result<(), Stop> {
         if self.row != Some(row) {
             self.begin_row(row)?;
         }
         let column = column as usize;
         let start = self.text.len();
         let mark = match value {
-            DataRef::Empty if has_formula => Some(MarkKind::FormulaWithoutValue),
+            DataRef::Empty if by != By::Typing => Some(MarkKind::FormulaWithoutValue),
             DataRef::Empty => return Ok(()),
             _ => value::write(&mut self.text, value, self.reading.date_1904),
         };
@@ -125,13 +145,19 @@ impl<W: Write> RowCollector<W> {
             mark => mark,
         };
         let mark = if is_covered { Some(MarkKind::Merged) } else { mark };
-        self.cells.push(PlacedCell { column, mark, start, end });
+        self.cells.push(PlacedCell { column, mark, is_counted: by == By::Counting, start, end });
         Ok(())
     }
 
-    /// Sends what is left.
+    /// Sends what is left. Blank rows that the sheet has below the last filled one are told by the last of them.
     pub fn finish(mut self) -> Result<W, Stop> {
         self.end_row()?;
+        if let (Some(row), Some(sent)) = (self.row, self.sent)
+            && sent < row
+        {
+            self.begin_head(row, 0);
+            self.out.write_all(&self.heads).map_err(gone)?;
+        }
         Ok(self.out)
     }
 
@@ -155,22 +181,18 @@ impl<W: Write> RowCollector<W> {
             return self.end_row();
         }
         let width = (last.column + 1).max(self.merges.width());
-        self.heads.clear();
-        self.heads.push(frames::ROW);
-        self.heads.extend_from_slice(&(row + 1).to_le_bytes());
-        self.heads.extend_from_slice(&(width as u16).to_le_bytes());
-        self.heads.extend_from_slice(&(self.text.len() as u32).to_le_bytes());
+        self.begin_head(row, width);
         let mut column = 0;
         for cell in &self.cells {
             while column < cell.column {
-                put_cell(&mut self.heads, gap(&self.merges, column), 0);
+                put_cell(&mut self.heads, (gap(&self.merges, column), false), 0);
                 column += 1;
             }
-            put_cell(&mut self.heads, cell.mark, cell.end - cell.start);
+            put_cell(&mut self.heads, (cell.mark, cell.is_counted), cell.end - cell.start);
             column += 1;
         }
         while column < width {
-            put_cell(&mut self.heads, gap(&self.merges, column), 0);
+            put_cell(&mut self.heads, (gap(&self.merges, column), false), 0);
             column += 1;
         }
         let length = (self.heads.len() + self.text.len()) as u64;
@@ -178,7 +200,16 @@ impl<W: Write> RowCollector<W> {
         self.out.write_all(&self.heads).and_then(|()| self.out.write_all(&self.text)).map_err(gone)?;
         self.cells.clear();
         self.text.clear();
+        self.sent = Some(row);
         Ok(())
+    }
+
+    fn begin_head(&mut self, row: u32, width: usize) {
+        self.heads.clear();
+        self.heads.push(frames::ROW);
+        self.heads.extend_from_slice(&(row + 1).to_le_bytes());
+        self.heads.extend_from_slice(&(width as u16).to_le_bytes());
+        self.heads.extend_from_slice(&(self.text.len() as u32).to_le_bytes());
     }
 
     /// Puts the row's cells, and their texts, in the order of the columns. Of a cell that is stored twice the later
@@ -210,8 +241,8 @@ fn gap(merges: &Merges, column: usize) -> Option<MarkKind> {
     }
 }
 
-fn put_cell(heads: &mut Vec<u8>, mark: Option<MarkKind>, length: usize) {
-    heads.push(frames::mark_byte(mark));
+fn put_cell(heads: &mut Vec<u8>, (mark, is_counted): (Option<MarkKind>, bool), length: usize) {
+    heads.push(frames::mark_byte(mark) | if is_counted { frames::COUNTED } else { 0 });
     heads.extend_from_slice(&(length as u32).to_le_bytes());
 }
 
@@ -229,13 +260,13 @@ mod tests {
     fn sends_rows_with_gaps_marks_and_merges() {
         let merges = Merges::new(vec![Dimensions::new((1, 1), (2, 2))], 500);
         let mut rows = RowCollector::new(Vec::new(), (0, Limits::default()), WorkbookReading::default(), merges);
-        rows.cell(0, 2, &text("c"), false).unwrap();
-        rows.cell(0, 0, &text("old"), false).unwrap();
-        rows.cell(0, 0, &text("a"), false).unwrap();
-        rows.cell(1, 1, &DataRef::Float(3.0), false).unwrap();
-        rows.cell(1, 2, &text("hidden under the merge"), false).unwrap();
-        rows.cell(2, 0, &DataRef::Empty, true).unwrap();
-        rows.cell(3, 499, &DataRef::Empty, false).unwrap();
+        rows.cell(0, 2, &text("c"), By::Typing).unwrap();
+        rows.cell(0, 0, &text("old"), By::Typing).unwrap();
+        rows.cell(0, 0, &text("a"), By::Typing).unwrap();
+        rows.cell(1, 1, &DataRef::Float(3.0), By::Typing).unwrap();
+        rows.cell(1, 2, &text("hidden under the merge"), By::Typing).unwrap();
+        rows.cell(2, 0, &DataRef::Empty, By::Formula).unwrap();
+        rows.cell(3, 499, &DataRef::Empty, By::Typing).unwrap();
         let out = rows.finish().unwrap();
         let cell = |mark: u8, length: u8| vec![mark, length, 0, 0, 0];
         let row = |line: u8, cells: &[Vec<u8>], text: &str| {
@@ -247,6 +278,8 @@ mod tests {
             // The cell straight below the range's first one is marked otherwise than those aside.
             row(2, &[cell(0, 0), cell(1, 1), cell(8, 0)], "3"),
             row(3, &[cell(5, 0), cell(6, 0), cell(8, 0)], ""),
+            // The last of the blank rows at the end.
+            row(4, &[], ""),
         ]
         .concat();
         assert_eq!(out, expected);
@@ -260,14 +293,14 @@ mod tests {
             Err(Stop::Refused(refusal)) => Some(refusal.kind),
             _ => None,
         };
-        assert_eq!(kind(rows().cell(0, 500, &text("x"), false)), Some(RefusalKind::TooLarge));
-        assert_eq!(kind(rows().cell(0, 500, &DataRef::Empty, false)), None);
-        assert_eq!(kind(rows().cell(1_048_576, 0, &text("x"), false)), Some(RefusalKind::TooLarge));
-        assert_eq!(kind(rows().cell(0, 0, &text(&"x".repeat((1 << 20) + 1)), false)), Some(RefusalKind::TooLarge));
+        assert_eq!(kind(rows().cell(0, 500, &text("x"), By::Typing)), Some(RefusalKind::TooLarge));
+        assert_eq!(kind(rows().cell(0, 500, &DataRef::Empty, By::Typing)), None);
+        assert_eq!(kind(rows().cell(1_048_576, 0, &text("x"), By::Typing)), Some(RefusalKind::TooLarge));
+        assert_eq!(kind(rows().cell(0, 0, &text(&"x".repeat((1 << 20) + 1)), By::Typing)), Some(RefusalKind::TooLarge));
         let mut unordered = rows();
-        unordered.cell(5, 0, &text("x"), false).unwrap();
-        assert_eq!(kind(unordered.cell(4, 0, &text("x"), false)), Some(RefusalKind::Damaged));
+        unordered.cell(5, 0, &text("x"), By::Typing).unwrap();
+        assert_eq!(kind(unordered.cell(4, 0, &text("x"), By::Typing)), Some(RefusalKind::Damaged));
         let (mut flood, long) = (rows(), "x".repeat(1 << 20));
-        assert!((0..100).any(|row| kind(flood.cell(row, 0, &text(&long), false)) == Some(RefusalKind::TooLarge)));
+        assert!((0..100).any(|row| kind(flood.cell(row, 0, &text(&long), By::Typing)) == Some(RefusalKind::TooLarge)));
     }
 }

@@ -35,6 +35,13 @@ pub struct AdoptFile<'a> {
     pub reason: &'a str,
 }
 
+/// What files that were only tried would leave in the ledger: the next one is judged as if they had been adopted.
+#[derive(Debug, Default)]
+pub struct TriedFiles {
+    numbers: BTreeMap<CertCode, KnownNumber>,
+    series: Vec<(SeriesTerms, Vec<u32>)>,
+}
+
 impl Store {
     /// Adopts the numbers of a file, all or none. What is not to be done, or not so far, is only told, and nothing is stored.
     ///
@@ -48,25 +55,62 @@ impl Store {
         holder: &HolderOf<'_>,
         leave: AdoptLeave,
     ) -> Result<Adopted> {
-        let keep = |adopted: &Adopted| leave.allows(adopted);
-        let mut adopted = self.take_numbers(keep, |tx| {
-            let mut adopted = Adopted::default();
-            let adoption = {
-                let mut known = NumberLookup::new(tx).map_err(|e| self.error(&e))?;
-                adopt::adopt(file.profile, rows, holder, |code| known.find(code)).map_err(|e| self.error(&e))?
-            };
-            adopted.same = adoption.same;
-            adopted.new = adoption.new.len() as u32;
-            if adoption.conflicts.is_empty() && !adoption.new.is_empty() {
-                self.take_over_numbers(tx, file, &adoption, holder, &mut adopted)?;
-            }
-            adopted.conflicts = adoption.conflicts;
-            Ok(adopted)
-        })?;
-        if !keep(&adopted) {
+        let keep = |(adopted, _): &(Adopted, Vec<AdoptedNumber>)| leave.allows(adopted);
+        let (mut adopted, _) =
+            self.take_numbers(keep, |tx| self.adopt_after(tx, file, rows, holder, &TriedFiles::default()))?;
+        if !leave.allows(&adopted) {
             adopted.entry = None;
         }
         Ok(adopted)
+    }
+
+    /// Tells what would come of adopting a file after those that were tried before it, and stores nothing.
+    pub fn try_adopt<'a>(
+        &self,
+        file: &AdoptFile<'_>,
+        rows: impl Iterator<Item = Issued<'a>>,
+        holder: &HolderOf<'_>,
+        tried: &mut TriedFiles,
+    ) -> Result<Adopted> {
+        let (mut adopted, new) = self.take_numbers(|_| false, |tx| self.adopt_after(tx, file, rows, holder, tried))?;
+        adopted.entry = None;
+        if adopted.conflicts.is_empty() {
+            tried.add(file, &new, holder);
+        }
+        Ok(adopted)
+    }
+
+    fn adopt_after<'a>(
+        &self,
+        tx: &Transaction,
+        file: &AdoptFile<'_>,
+        rows: impl Iterator<Item = Issued<'a>>,
+        holder: &HolderOf<'_>,
+        tried: &TriedFiles,
+    ) -> Result<(Adopted, Vec<AdoptedNumber>)> {
+        let entry = Store::next_entry(tx).map_err(|e| self.error(&e))?;
+        if !tried.series.is_empty() {
+            // Their entries are in no chain, and nothing of this is kept.
+            tx.pragma_update(None, "defer_foreign_keys", true).map_err(|e| self.error(&e))?;
+        }
+        for (terms, serials) in &tried.series {
+            let (id, state) = self.series_to_take(tx, terms.series, &terms.profile, (terms.first, terms.last))?;
+            series::take(tx, (id, &state), serials, entry, file.name).map_err(|e| self.error(&e))?;
+        }
+        let mut adopted = Adopted::default();
+        let adoption = {
+            let mut known = NumberLookup::new(tx).map_err(|e| self.error(&e))?;
+            let look_up =
+                |code| tried.numbers.get(&code).map_or_else(|| known.find(code), |number| Ok(Some(number.clone())));
+            adopt::adopt(file.profile, rows, holder, look_up).map_err(|e| self.error(&e))?
+        };
+        adopted.same = adoption.same;
+        adopted.new = adoption.new.len() as u32;
+        if adoption.conflicts.is_empty() && !adoption.new.is_empty() {
+            self.take_over_numbers(tx, file, &adoption, holder, &mut adopted)?;
+        }
+        adopted.conflicts = adoption.conflicts;
+        Ok((adopted, adoption.new))
     }
 
     fn take_over_numbers(
@@ -117,6 +161,21 @@ impl Store {
             all.insert(*id, runs(list));
         }
         touch(tx, &all, entry, None, false).map_err(sql)
+    }
+}
+
+impl TriedFiles {
+    /// Adds the numbers of a file that would be adopted, in the order of series and serial.
+    fn add(&mut self, file: &AdoptFile<'_>, new: &[AdoptedNumber], holder: &HolderOf<'_>) {
+        let range = SeriesKey::range(file.profile);
+        for of_one in new.chunk_by(|a, b| a.series == b.series) {
+            let serials = of_one.iter().map(|number| number.serial).collect();
+            self.series.push((SeriesTerms::new(of_one[0].series, &file.profile.id, range), serials));
+        }
+        self.numbers.extend(new.iter().map(|number| {
+            let Holder { name, id_number, .. } = holder(number.row);
+            (number.code, KnownNumber { status: file.status, name, id_number })
+        }));
     }
 }
 

@@ -96,6 +96,14 @@ pub(super) fn adopt(store: &Store, rows: &[IssuedRow], leave: AdoptLeave) -> Ado
     store.adopt(&file, issued, &|row| holder(&rows[row as usize].2), leave).unwrap()
 }
 
+fn try_adopt(store: &Store, rows: &[IssuedRow], tried: &mut TriedFiles) -> Adopted {
+    let profile = profile();
+    let (status, on) = (Status::Published, today());
+    let file = AdoptFile { name: "去年.xlsx", sha256: "ab", profile: &profile, status, on, reason: "" };
+    let issued = rows.iter().map(|(line, code, _)| Issued { line: *line, code: code.as_str(), is_wrong: false });
+    store.try_adopt(&file, issued, &|row| holder(&rows[row as usize].2), tried).unwrap()
+}
+
 #[test]
 fn an_allocation_is_stored_whole_and_cannot_be_undone() {
     let dir = tempfile::tempdir().unwrap();
@@ -279,7 +287,13 @@ fn a_file_is_adopted_whole_or_not_at_all() {
     let dir = tempfile::tempdir().unwrap();
     let store = samples::open(dir.path(), "wang");
     let rows = || vec![issued(3, 3, "张伟"), issued(3, 5, "李娜"), issued(4, 1, "王芳")];
-    assert_eq!(adopt(&store, &rows(), AdoptLeave::Try).series.len(), 2);
+    let mut tried = TriedFiles::default();
+    assert_eq!(try_adopt(&store, &rows(), &mut tried).series.len(), 2);
+    // The next file is judged as if the first had been taken.
+    let after = try_adopt(&store, &[issued(3, 3, "赵静"), issued(3, 5, "李娜"), issued(3, 7, "周海")], &mut tried);
+    assert_eq!((after.same, &*after.conflicts), (1, &[(3, Conflict::OtherPerson)][..]));
+    let after = try_adopt(&store, &[issued(3, 4, "赵静"), issued(3, 7, "周海")], &mut tried);
+    assert_eq!((after.series[0], after.entry), ((key(3), 4, 7, 2, 1), None), "only 6 is passed over");
     assert_eq!((store.series("").unwrap().len(), store.audit_head().unwrap().count), (0, 0), "a trial stores nothing");
     // Three numbers are passed over: whoever agreed to two is asked again.
     let held = adopt(&store, &rows(), AdoptLeave::AtMost(2));

@@ -23,7 +23,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{SeriesRun, Subject};
 use crate::domain::ledger::{BatchId, Run, SeriesKey, TakeError, runs};
 
-pub use adopt::{AdoptFile, HolderOf};
+pub use adopt::{AdoptFile, HolderOf, TriedFiles};
 pub use allocate::Allocation;
 pub(super) use certificates::update_holder;
 use make_ahead::make_ahead;

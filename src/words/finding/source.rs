@@ -2,7 +2,7 @@
 
 use super::FindingFacts;
 use crate::domain::roster::MarkKind;
-use crate::domain::rules::{Detail, crosswise};
+use crate::domain::rules::{Company, Detail, company_of, crosswise};
 use crate::domain::sheet::{Field, column_letters};
 use crate::domain::text;
 use crate::words::Locale;
@@ -26,6 +26,29 @@ impl FindingFacts<'_> {
             self.locale.fill("finding.also-hidden", &[("position", &at.to_string()), ("code", &code_of(c))])
         };
         found.next().map_or_else(String::new, told)
+    }
+
+    /// Names what stands beside the number or the name that is due in the cell.
+    pub(super) fn company(&self) -> String {
+        if !matches!(self.finding.field, Field::Name | Field::IdNumber | Field::OldIdNumber) {
+            return String::new();
+        }
+        let kinds = company_of(self.context, self.roster, self.finding);
+        let name = |company: &Company| {
+            self.locale.text(match company {
+                Company::Label => "finding.beside.label",
+                Company::Phone => "finding.beside.phone",
+                Company::Sex => "finding.beside.sex",
+                Company::Remark => "finding.beside.remark",
+            })
+        };
+        let named: Vec<&str> = kinds.iter().map(name).collect();
+        match named.is_empty() {
+            true => String::new(),
+            false => {
+                self.locale.fill("finding.stands-beside", &[("what", &named.join(self.locale.text("finding.comma")))])
+            }
+        }
     }
 
     /// Names the column whose value stands in the cell, where the two are crosswise.
