@@ -313,6 +313,10 @@ fn slips(a: &Class, b: &Class, is_spoken_alike: bool, spellings: &Spellings) -> 
     if a.telling != b.telling || a.form != b.form || Places::are_apart(&a.places, &b.places) {
         return None;
     }
+    // What differs by places alone is told by these.
+    if a.behind != 0 && a.behind == b.behind && a.places != b.places {
+        return None;
+    }
     let (one, other) = (a.core.as_slice(), b.core.as_slice());
     let short = one.len().min(other.len());
     // In a short name two letters may be missing, but not be others.
