@@ -180,15 +180,6 @@ fn several_sheets_are_checked_and_exported_as_one_roster() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_eq!(table(&desk, "up.csv").len(), 13);
     assert_eq!(table(&desk, "up.csv")[0], LABELS);
-    // A part of them is named by its sheet, or by its number.
-    for (file, origin) in [("second.csv", "origin=二组"), ("numbered.csv", "来源=2")] {
-        let call = ["--lang", "zh", "export", "book.xlsx", "--output", file, "--where", origin];
-        let ran = desk.verb(&[&call, &both[..]].concat());
-        assert_eq!((ran.code, table(&desk, file).len()), (0, 8), "{}", ran.err);
-    }
-    let ran =
-        desk.verb(&[&["export", "book.xlsx", "--output", "none.csv", "--where", "origin=组"], &both[..]].concat());
-    assert!(ran.code == 2 && ran.err.contains("一组") && ran.err.contains("二组"), "{}", ran.err);
 }
 
 /// What is done to columns goes through all sheets that are asked for, in one copy that keeps the others.
