@@ -8,8 +8,8 @@ use std::sync::Arc;
 use criterion::{Criterion, criterion_group, criterion_main};
 use skillcert::data;
 use skillcert::domain::replace::{Reach, Replaced, Replacing};
-use skillcert::domain::reshape::{CellSource, ReshapeAct, Reshaping};
-use skillcert::domain::roster::{BlockBuilder, Roster};
+use skillcert::domain::reshape::{ReshapeAct, Reshaping};
+use skillcert::domain::roster::{BlockBuilder, CellSource, Roster};
 use skillcert::domain::sheet::{ColumnMap, Field};
 use skillcert::domain::spared::Spared;
 use skillcert::domain::values::ColumnValues;
@@ -71,8 +71,10 @@ fn columns(c: &mut Criterion) {
     let some: Vec<(Arc<str>, u32)> = values.all().iter().take(20_000).map(|v| (Arc::clone(&v.text), v.rows)).collect();
     let mut group = c.benchmark_group("groups");
     group.sample_size(10);
+    let divisions = data::divisions();
+    let places = Places::new(divisions.iter().map(|division| &*division.name), data::spellings());
     group.bench_function(format!("{} values", some.len()), |b| {
-        b.iter(|| value_groups(black_box(&some), &[], (data::spellings(), &Places::default()), &nobody));
+        b.iter(|| value_groups(black_box(&some), &[], (data::spellings(), &places), &nobody));
     });
     group.finish();
 }

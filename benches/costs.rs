@@ -130,7 +130,7 @@ fn select(c: &mut Criterion) {
         group.bench_function(name, |b| b.iter(|| Shown::new(selection.clone(), of)));
     }
     for field in [Field::Employer, Field::Institution, Field::IdNumber, Field::Code, Field::IssueDate] {
-        let order = Some(SortBy { field, is_descending: false });
+        let order = Some(SortBy { column: field.into(), is_descending: false });
         let selection = RowSelection { conditions: Vec::new(), order };
         group.bench_function(format!("sorted by {}", field.key()), |b| b.iter(|| Shown::new(selection.clone(), of)));
     }

@@ -36,6 +36,14 @@ impl App {
                 let intent = Intent::preview(self.roster.preview_fixes(plan, context!(self)));
                 self.fulfil(intent);
             }
+            BesideAnswer::Same(told, plan) => {
+                let intent = Intent::preview(self.roster.preview_same(told, plan, context!(self)));
+                self.fulfil(intent);
+            }
+            BesideAnswer::Said(saying, rows, numbers, note) => {
+                let intent = self.roster.preview_said(&saying, (rows, numbers), note, context!(self));
+                self.fulfil(intent);
+            }
             BesideAnswer::Back(step, back) => {
                 let intent = Intent::preview(self.roster.preview_back(step, back, context!(self)));
                 self.show_back(step, intent);

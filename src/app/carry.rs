@@ -32,6 +32,10 @@ pub(super) struct CarryInHand {
 impl App {
     /// Has it found out what becomes of the corrections of a batch in the one on screen.
     pub(super) fn carry_over(&mut self, from: BatchId) {
+        if self.roster.id() == Some(from) {
+            let words = self.locale.fill("carry.same", &[("batch", &from.to_string())]);
+            return context!(self).complain(words);
+        }
         let Some(batch) = self.roster.batch() else { return };
         let ask = BesideAsk::CarryOver { from, batch: batch.clone() };
         self.carrying = Some(CarryInHand { from, found: None, is_mine: Vec::new(), at: 0 });

@@ -105,6 +105,7 @@ commands! {
     NextForm "next-form" Always 88 { GROUPS: "right" "l"; }
     PreviousForm "previous-form" Always 0 { GROUPS: "left" "h"; }
     TypeForm "type-form" Editable 86 { GROUPS: "e"; }
+    LeaveFormOut "leave-form-out" Editable 83 { GROUPS: "x"; }
     LeaveGroup "leave-group" Editable 84 { GROUPS: "-" "delete" "shift-tab"; }
     PreviewGroups "preview-groups" Editable 82 { GROUPS: "p" "tab"; }
     Apply "apply" Always 95 { ASKED: "y"; }
@@ -147,6 +148,7 @@ commands! {
     FilterPart "filter-part" Batch 0 { ROSTER: ; }
     FilterStatus "filter-status" Batch 0 { ROSTER: ; }
     Sort "sort" Batch 0 { CELLS: "s"; }
+    KeptColumns "kept-columns" Batch 0 { ROSTER: ; }
     FileOrder "file-order" Sorted 0 { CELLS: "g f"; }
     MarkRow "mark-row" Batch 0 { CELLS: "space"; }
     MarkShown "mark-shown" Batch 0 { ROSTER: ; }

@@ -24,23 +24,24 @@ pub(super) struct Differences {
 }
 
 impl App {
-    /// Asks what the roster is compared with.
+    /// Asks what the roster is compared with, or which file is its next version.
     pub(super) fn ask_what_to_compare(&mut self) {
         if !self.roster.batch().is_some_and(|batch| batch.complete) {
             return context!(self).warn("status.still-reading");
         }
         let words = |name: &str| (name.to_string(), self.locale.text(&format!("compare.with.{name}")).to_string());
-        let options = ["file", "batch"].map(words).to_vec();
+        let options = ["file", "batch", "next"].map(words).to_vec();
         let title = self.locale.text(&Command::CompareWith.title_key()).to_string();
         self.overlays.lay(Overlay::Choose(ChoosePane::new(title, Choosing::CompareWith, options, 0)));
     }
 
     pub(super) fn choose_version_to_compare(&mut self, name: &str) {
-        let to = context!(self);
-        if name == "batch" {
-            self.import.list_for(WantedFor::Comparing, to);
-        } else {
-            self.import.browse_for(WantedFor::Comparing, to);
+        let (to, id) = (context!(self), self.roster.id());
+        match (name, id) {
+            ("batch", _) => self.import.list_for(WantedFor::Comparing, to),
+            ("next", Some(id)) => self.import.browse_for(WantedFor::NextVersion(id), to),
+            ("next", None) => return to.warn("carry.no-batch"),
+            _ => self.import.browse_for(WantedFor::Comparing, to),
         }
         self.screen = Screen::Import;
     }

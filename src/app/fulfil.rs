@@ -80,6 +80,7 @@ impl App {
             Intent::CompareWith(with) => self.compare_with(with),
             Intent::ShowDifference(at) => self.go_to_difference(at),
             Intent::CarryStep(name) => self.carry_step(&name),
+            Intent::TakeKeptColumn(name) => self.take_kept_column(&name),
             Intent::TakeBack(part, row) => self.take_back(part, row),
             Intent::Confirmed(Confirm::TakeBack(part, row)) => self.read_with(part, row),
             Intent::Confirmed(Confirm::Ledger) => self.ledger.carry_out(self.screen, context!(self)),
@@ -288,8 +289,8 @@ impl App {
                 Err(_) => context!(self).warn("status.no-number"),
             },
             LinePurpose::SetColumn(field) => {
-                let preview = self.roster.preview_column(field, typed, context!(self));
-                self.fulfil(Intent::preview(preview));
+                let intent = self.roster.set_column(field, typed, context!(self));
+                self.fulfil(intent);
             }
             LinePurpose::PutAside { .. } if typed.trim().is_empty() => context!(self).warn("status.reason-needed"),
             LinePurpose::PutAside { all } => {

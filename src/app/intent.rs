@@ -86,6 +86,8 @@ pub enum Intent {
     ChooseVersion(String),
     CompareWith(EarlierVersion),
     ShowDifference(usize),
+    /// What is done with a column that the form does not have.
+    TakeKeptColumn(String),
     /// A line of what both versions changed.
     CarryStep(String),
     /// The file in hand is to be read in the way that was said.

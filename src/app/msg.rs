@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use beside::{BesideAnswer, BesideAsk, EarlierVersion};
+pub use beside::{BesideAnswer, BesideAsk, EarlierVersion, SameTold};
 pub use column::{ColumnAnswer, ColumnAsk, RecipeAsk, RecipesPlanned};
 pub use export::{ExportEncoding, ExportFormat, ExportWhat};
 pub use reading::{Progress, ReadEnd, ReadJob, RosterHead, Stored, WorkDone};

@@ -277,7 +277,7 @@ impl App {
             self.tell_besides(words, arrived.added.is_some());
         }
         self.add_next_sheet();
-        if let Some(from) = self.import.take_carries(self.roster.source()).filter(|_| !arrived.is_stored) {
+        if let Some(from) = self.import.take_carries(self.roster.source()) {
             self.carry_over(from);
         }
     }

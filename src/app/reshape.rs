@@ -10,8 +10,8 @@ use super::ring::ring;
 use super::typed_line::LinePurpose;
 use crate::domain::batch::Batch;
 use crate::domain::replace::MaskedValue;
-use crate::domain::reshape::{CellSource, ReshapeAct, ReshapeFault, ReshapeMasks, Reshaped, Reshaping};
-use crate::domain::roster::Change;
+use crate::domain::reshape::{ReshapeAct, ReshapeFault, ReshapeMasks, Reshaped, Reshaping};
+use crate::domain::roster::{CellSource, Change};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::filtered::FilterArgs;
 use super::io::Io;
 use super::many::{self, Total};
 use super::reading::{FoundRoster, RosterArgs};
@@ -41,6 +42,8 @@ pub struct ExportArgs {
     rows: ExportRows,
     #[arg(long, conflicts_with_all = ["masked", "rows"])]
     without_errors: bool,
+    #[command(flatten)]
+    only: FilterArgs,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: Option<String>,
 }
@@ -83,6 +86,8 @@ impl ExportArgs {
 
     fn part(&self) -> UploadPart {
         match self.rows {
+            // Which rows these are is known once they are read.
+            _ if self.only.is_given() => UploadPart::Shown([].into()),
             _ if self.without_errors => UploadPart::WithoutErrors,
             ExportRows::All => UploadPart::Whole,
             ExportRows::WithoutErrors => UploadPart::WithoutErrors,
@@ -221,10 +226,13 @@ fn write(
         .ok_or_else(|| usage(locale, "cli.unknown-format", &[]))?;
     let (path, overwrite, source) = (output, args.force, Some(&*roster.file));
     let target = ExportTarget { path, format, overwrite, source, watch: Watch::nobody() };
-    let part = args.part();
     // A list for everybody to see is handed in as well.
     let mut batch = roster.load((KeptRows::All, Purpose::Work), io, office).map_err(RosterRefused::failure)?.batch;
     prepare(&mut batch);
+    let part = match args.only.rows(&batch, locale)? {
+        Some(rows) => UploadPart::Shown(rows.into()),
+        None => args.part(),
+    };
     io.tell_left_out(&batch, locale);
     if args.masked {
         return public(&batch, &target, is_one_of_several, io, office);

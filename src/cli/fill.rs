@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -21,7 +22,7 @@ use crate::domain::sheet::{Field, SheetSpec};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{KeptRows, Office, RosterReading, RosterRefused};
-use crate::words::{FillLine, Locale};
+use crate::words::{FillLine, FillTrouble, Locale};
 
 /// How many lines are listed of each kind.
 const SHOWN: usize = 50;
@@ -179,10 +180,12 @@ fn to_json(
     let form = batch.context().sheet();
     let lines = |rows: &[RowId]| rows.iter().map(|row| batch.roster().line(*row)).collect::<Vec<u32>>();
     let labels = |fields: &[Field]| fields.iter().map(|field| form.label(*field)).collect::<Vec<_>>();
-    let differing = locale.fill_lines(plan, source, batch, !args.unmask).filter_map(|line| {
+    let lines_of = locale.fill_lines(plan, source, batch, !args.unmask);
+    let differing = lines_of.filter(|line| line.trouble == FillTrouble::Differing).filter_map(|line| {
         let (label, [here, theirs]) = line.cell?;
         Some(json!({ "row": line.row, "column": label, "here": here, "theirs": theirs }))
     });
+    let masked = |(row, field, _): &(RowId, Field, Arc<str>)| json!({ "row": batch.roster().line(*row), "column": form.label(*field) });
     let columns = by_column(batch, plan).into_iter().map(|(label, n)| json!({ "column": label, "cells": n }));
     document(
         FILL,
@@ -196,6 +199,7 @@ fn to_json(
             "unmatched": lines(&plan.unmatched), "ambiguous": lines(&plan.ambiguous),
             "repeated": plan.repeated.iter().map(|row| source.line(*row)).collect::<Vec<_>>(),
             "differing": differing.collect::<Vec<_>>(), "digits_lost": lines(&plan.eaten),
+            "masked": plan.masked.iter().map(masked).collect::<Vec<_>>(),
             "lost_id_numbers": { "here": plan.lost[0], "there": plan.lost[1] },
         }),
     )

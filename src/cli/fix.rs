@@ -38,7 +38,6 @@ pub struct FixArgs {
 
 /// Applies fixes and writes the table. Exit code 1 when errors remain.
 pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-    args.reading.must_be_of_one_sheet(office)?;
     if let Some(named) = many::named(&args.files, &args.reading, io, office)? {
         return each(args, &named.files, io, office);
     }
@@ -93,6 +92,7 @@ fn copy_name(file: &Path, locale: &Locale) -> String {
 }
 
 /// What came of a file.
+#[derive(Default)]
 struct Fixed {
     rows: u32,
     cells: usize,
@@ -101,6 +101,15 @@ struct Fixed {
 }
 
 impl Fixed {
+    /// Counts a roster of it.
+    fn add(&mut self, batch: &Batch, cells: usize) {
+        let [errors, warnings, _] = Severity::ALL.map(|severity| batch.findings().count(severity));
+        self.rows += batch.roster().len();
+        self.cells += cells;
+        self.errors += errors;
+        self.warnings += warnings;
+    }
+
     fn code(&self) -> u8 {
         u8::from(0 < self.errors)
     }
@@ -115,21 +124,71 @@ fn one(
     office: &Office,
 ) -> Result<Fixed, Failure> {
     let locale = office.locale();
+    if !args.reading.several_sheets().is_empty() {
+        return sheets(args, (file, target), is_one_of_several, io, office);
+    }
     tell_worked_on(file, &args.reading.reading(), io, office);
     let loaded = load(file, &args.reading.reading(), KeptRows::All, io, office);
     let loaded = loaded.map_err(RosterRefused::failure)?;
     let mut batch = loaded.batch;
     io.tell_left_out(&batch, locale);
+    let mut told = Vec::new();
+    let cells = correct(args, &mut batch, &mut told, locale)?;
+    let copy = CorrectedCopy { target, is_quiet: is_one_of_several, ..args.copy.of(file) };
+    copy.write(&batch, told, io, office)?;
+    let mut done = Fixed::default();
+    done.add(&batch, cells);
+    Ok(done)
+}
+
+/// Corrects several sheets of a workbook, each checked as a roster of its own, in one copy.
+fn sheets(
+    args: &FixArgs,
+    (file, target): (&Path, Option<&Path>),
+    is_one_of_several: bool,
+    io: &mut Io,
+    office: &Office,
+) -> Result<Fixed, Failure> {
+    let locale = office.locale();
+    let (reading, names) = (args.reading.reading(), args.reading.several_sheets());
+    let loaded = office.load_sheets(file, names, &reading, &mut |words| io.message(&words));
+    let loaded = loaded.map_err(RosterRefused::failure)?;
+    io.tell_beside(&loaded.batch, locale);
+    let (mut told, mut done, mut batches) = (Vec::new(), Fixed::default(), Vec::new());
+    for part in loaded.sheets {
+        let mut batch = part.batch;
+        locale.notes_of_sheet(&batch, false, true).iter().for_each(|note| io.message(note));
+        let place = locale.file_place(&batch.origin.file, &batch.origin.sheet);
+        writeln!(told, "{place}").map_err(|e| locale.stdout_refused(&e))?;
+        let cells = correct(args, &mut batch, &mut told, locale)?;
+        done.add(&batch, cells);
+        batches.push(batch);
+    }
+    let copy = CorrectedCopy { target, is_quiet: is_one_of_several, ..args.copy.of(file) };
+    copy.write_sheets(&batches, &told, io, office)?;
+    Ok(done)
+}
+
+/// Applies the fixes to a roster and tells them; gives how many cells are others.
+fn correct(args: &FixArgs, batch: &mut Batch, told: &mut Vec<u8>, locale: &Locale) -> Result<usize, Failure> {
     let plan = batch.plan_fixes(args.also_unsafe, |_| true);
     let title = locale.text("fix.title").to_string();
     let cells = plan.edits.len();
-    let mut told = Vec::new();
-    tell(&mut told, &batch, &plan, !args.unmask, locale).map_err(|e| locale.stdout_refused(&e))?;
+    tell(told, batch, &plan, !args.unmask, locale)
+        .and_then(|()| tell_feet(told, batch, locale))
+        .map_err(|e| locale.stdout_refused(&e))?;
     batch.apply(Change { title, edits: plan.edits, ..Change::default() });
-    let copy = CorrectedCopy { target, is_quiet: is_one_of_several, ..args.copy.of(file) };
-    copy.write(&batch, told, io, office)?;
-    let [errors, warnings, _] = Severity::ALL.map(|severity| batch.findings().count(severity));
-    Ok(Fixed { rows: batch.roster().len(), cells, errors, warnings })
+    Ok(cells)
+}
+
+/// Names the rows that were read as people and may be the foot of the table. They stay in a copy of the file.
+fn tell_feet(w: &mut impl Write, batch: &Batch, locale: &Locale) -> io::Result<()> {
+    let feet: Vec<String> = batch.feet().map(|row| batch.roster().line(row).to_string()).collect();
+    if feet.is_empty() {
+        return Ok(());
+    }
+    let places = [("n", &*feet.len().to_string()), ("rows", &locale.listed(&feet))];
+    writeln!(w, "{}", locale.fill("fix.feet", &places))
 }
 
 fn tell(w: &mut impl Write, batch: &Batch, plan: &FixPlan, masked: bool, locale: &Locale) -> io::Result<()> {

@@ -23,8 +23,10 @@ mod escape;
 mod explain;
 mod export;
 mod fill;
+mod filtered;
 mod fix;
 mod handover;
+mod history;
 mod init;
 mod institution;
 mod io;
@@ -41,12 +43,14 @@ mod recipe;
 mod replace;
 mod reshape;
 mod restore;
+mod rows;
 mod shape;
 mod summary;
 mod table;
 mod telling;
 mod template;
 mod typed;
+mod unify;
 mod usage;
 mod values;
 
@@ -107,6 +111,8 @@ pub enum Verb {
     Summary(summary::SummaryArgs),
     Values(values::ValuesArgs),
     Replace(replace::ReplaceArgs),
+    Rows(rows::RowsArgs),
+    Unify(unify::UnifyArgs),
     Reshape(reshape::ReshapeArgs),
     Template(template::TemplateArgs),
     Recipe(recipe::RecipeArgs),
@@ -117,6 +123,7 @@ pub enum Verb {
     #[command(subcommand)]
     Ledger(ledger::LedgerVerb),
     Batch(batch::BatchArgs),
+    History(history::HistoryArgs),
     Institution(institution::InstitutionArgs),
     #[command(subcommand)]
     Case(case::CaseVerb),
@@ -211,6 +218,9 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Summary(args) => summary::run(&args, io, office),
         Verb::Values(args) => values::run(&args, io, office),
         Verb::Replace(args) => replace::run(&args, io, office),
+        Verb::History(args) => history::run(&args, io, office),
+        Verb::Rows(args) => rows::run(&args, io, office),
+        Verb::Unify(args) => unify::run(&args, io, office),
         Verb::Reshape(args) => reshape::run(&args, io, office),
         Verb::Template(args) => template::run(&args, io, office),
         Verb::Recipe(args) => recipe::run(args, io, office),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::changing::{Changing, ChangingArgs};
+use super::filtered::FilterArgs;
 use super::io::Io;
 use super::reading::ReadingArgs;
 use super::usage::usage;
@@ -37,6 +38,8 @@ pub struct ReplaceArgs {
     column: Vec<String>,
     #[arg(long)]
     regex: bool,
+    #[command(flatten)]
+    only: FilterArgs,
     #[command(flatten)]
     into: ChangingArgs,
     #[command(flatten)]
@@ -76,7 +79,9 @@ pub fn run(args: &ReplaceArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
         let named = named.collect::<Result<Vec<Field>, Failure>>()?;
         let fields = if named.is_empty() { sheet.fields.clone() } else { named };
         let of = (batch.roster(), &Spared::of(batch));
-        let replaced = replacing.plan(of, &Reach { fields, rows: None }, &|| false).unwrap_or_default();
+        let replaced = replacing
+            .plan(of, &Reach { fields, rows: args.only.rows(batch, locale)?.map(Into::into) }, &|| false)
+            .unwrap_or_default();
         let values = shown(&replaced, batch, !args.unmask);
         let left = locale.rows_left(&replaced, batch);
         let title = locale.text("replace.title").to_string();
@@ -91,7 +96,7 @@ pub fn run(args: &ReplaceArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
 }
 
 /// Gives what becomes of which value, as it is shown.
-fn shown(replaced: &Replaced, batch: &Batch, masked: bool) -> Vec<MaskedValue> {
+pub(super) fn shown(replaced: &Replaced, batch: &Batch, masked: bool) -> Vec<MaskedValue> {
     if !masked {
         return replaced.in_full();
     }

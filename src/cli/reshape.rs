@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::changing::{Changing, ChangingArgs};
+use super::filtered::FilterArgs;
 use super::io::Io;
 use super::reading::ReadingArgs;
 use super::replace::{tell_cells, tell_values};
 use super::typed::one_of;
 use super::usage::usage;
-use super::values::column_named;
+use super::values::{column_named, source_named};
 use crate::domain::batch::Batch;
-use crate::domain::reshape::{CellSource, ReshapeAct, ReshapeMasks, Reshaping};
+use crate::domain::reshape::{ReshapeAct, ReshapeMasks, Reshaping};
 use crate::domain::roster::Change;
 use crate::domain::sheet::Field;
 use crate::domain::spared::Spared;
@@ -38,6 +39,8 @@ pub struct ReshapeArgs {
     #[arg(long, help = "reshape-also-filled")]
     also_filled: bool,
     #[command(flatten)]
+    only: FilterArgs,
+    #[command(flatten)]
     to: ChangingArgs,
     #[command(flatten)]
     reading: ReadingArgs,
@@ -56,7 +59,7 @@ pub fn run(args: &ReshapeArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
     let plan = |batch: &Batch| {
         let reshaping = wanted(args, batch, locale)?;
         let of = (batch.roster(), &Spared::of(batch));
-        let reshaped = reshaping.plan(of, None, &|| false).unwrap_or_default();
+        let reshaped = reshaping.plan(of, args.only.rows(batch, locale)?.as_deref(), &|| false).unwrap_or_default();
         let masks = (!args.unmask).then(|| ReshapeMasks::of(&reshaping, batch));
         let values = match &masks {
             Some(masks) => masks.told(&reshaped.replaced),
@@ -83,10 +86,4 @@ fn wanted(args: &ReshapeArgs, batch: &Batch, locale: &Locale) -> Result<Reshapin
     let text = args.text.as_deref().unwrap_or_default();
     Reshaping::new(args.act, from, into, text, args.also_filled)
         .map_err(|fault| usage(locale, "reshape.refused", &[("why", &locale.reshape_fault(fault))]))
-}
-
-/// Finds a column of the form, or else one of the file that the form does not have.
-fn source_named(batch: &Batch, name: &str, locale: &Locale) -> Result<CellSource, Failure> {
-    let own = column_named(batch.context().sheet(), name, locale).map(CellSource::Field);
-    own.or_else(|failure| batch.roster().columns.aside_named(name).map(CellSource::Aside).ok_or(failure))
 }

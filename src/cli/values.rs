@@ -15,6 +15,7 @@ use super::typed::filled;
 use super::usage::usage;
 use crate::domain::batch::{Batch, ColumnMask};
 use crate::domain::ledger::action::UnmaskedObject;
+use crate::domain::roster::CellSource;
 use crate::domain::sheet::{Field, SheetSpec};
 use crate::domain::text;
 use crate::domain::values::groups::{KeptApart, ValueGroup, has_spellings};
@@ -69,6 +70,12 @@ pub(super) fn column_named(sheet: &SheetSpec, name: &str, locale: &Locale) -> Re
     })
 }
 
+/// Finds a column of the form, or else one of the file that the form does not have.
+pub(super) fn source_named(batch: &Batch, name: &str, locale: &Locale) -> Result<CellSource, Failure> {
+    let own = column_named(batch.context().sheet(), name, locale).map(CellSource::Field);
+    own.or_else(|failure| batch.roster().columns.aside_named(name).map(CellSource::Aside).ok_or(failure))
+}
+
 /// Counts the values; what is wrong with them is told, and no failure.
 pub fn run(args: &ValuesArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
@@ -84,13 +91,13 @@ pub fn run(args: &ValuesArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     let loaded = roster.load((KeptRows::All, Purpose::Look), io, office);
     let batch = loaded.map_err(RosterRefused::failure)?.batch;
     io.tell_beside(&batch, locale);
-    let field = column_named(batch.context().sheet(), &args.column, locale)?;
-    let label = batch.context().sheet().label(field);
-    if args.groups && !has_spellings(field) {
-        return Err(usage(locale, "values.no-spellings", &[("column", label)]));
+    let column = source_named(&batch, &args.column, locale)?;
+    let label = locale.cell_source(column, &batch);
+    if args.groups && !column.field().is_some_and(has_spellings) {
+        return Err(usage(locale, "values.no-spellings", &[("column", &label)]));
     }
     let nobody = || false;
-    let Some(values) = ColumnValues::of(batch.roster(), field, &wrong_rows(&batch, field), &nobody) else {
+    let Some(values) = ColumnValues::of(batch.roster(), column, &wrong_rows(&batch, column), &nobody) else {
         return Ok(0);
     };
     let groups = if args.groups { office.value_groups(&values, &nobody)? } else { None };
@@ -101,7 +108,7 @@ pub fn run(args: &ValuesArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
         groups: groups.as_deref(),
         apart,
         is_masked: !args.unmask,
-        mask: batch.column_mask(field),
+        mask: batch.column_mask(column),
         locale,
     };
     match args.format {
@@ -124,7 +131,7 @@ impl Told<'_> {
 
     fn text(&self, w: &mut dyn Write) -> io::Result<()> {
         let locale = self.locale;
-        let label = self.batch.context().sheet().label(self.values.field);
+        let label = &*locale.cell_source(self.values.column, self.batch);
         let named = |text: &str, rows: u32| match text {
             "" => locale.text("ui.preview.blank").to_string(),
             text => self.shown(text, rows),
@@ -167,7 +174,7 @@ impl Told<'_> {
     }
 
     fn json(&self, file: &Path) -> Value {
-        let (sheet, roster) = (self.batch.context().sheet(), self.batch.roster());
+        let roster = self.batch.roster();
         let value = |value: &ColumnValue| {
             json!({ "value": self.shown(&value.text, value.rows), "rows": value.rows, "errors": value.errors,
                     "first_row": roster.line(value.first) })
@@ -179,8 +186,8 @@ impl Told<'_> {
         };
         let mut body = json!({
             "file": file.to_string_lossy(), "sheet": self.batch.origin.sheet,
-            "profile": self.batch.context().profile().id, "field": self.values.field.key(),
-            "column": sheet.label(self.values.field), "row_count": roster.len(), "masked": self.is_masked,
+            "profile": self.batch.context().profile().id, "field": self.values.field().map(Field::key),
+            "column": self.locale.cell_source(self.values.column, self.batch), "row_count": roster.len(), "masked": self.is_masked,
             "values": self.ordered().map(value).collect::<Vec<Value>>(),
         });
         if let (Some(groups), Some(body)) = (self.groups, body.as_object_mut()) {

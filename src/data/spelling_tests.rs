@@ -131,6 +131,17 @@ fn names_of_one_body_are_a_group() {
         ("汽车机械维修工", "汽车机诫维修工"),
         ("样例技能大賽組委會", "样例技能大赛组委会"),
         ("兰州新区第一职业学校", "兰州新区第一职业学效"),
+        // Neighbours that changed places.
+        ("天水麦积技工学校", "天水积麦技工学校"),
+        ("汽车修理工", "汽车理修工"),
+        // Numbers beyond ten, behind 第 and elsewhere.
+        ("兰州市第二十一中学", "兰州市第21中学"),
+        ("二十一冶建设公司", "21冶建设公司"),
+        ("第一百零三届样例大赛组委会", "第103届样例大赛组委会"),
+        // Places at the beginning.
+        ("张掖市甘州区职业教育中心", "甘州区职业教育中心"),
+        ("甘肃省张掖市甘州区职业教育中心", "甘州区职业教育中心"),
+        ("兰州市陇原机械厂", "陇原机械厂"),
     ] {
         let found = groups(&[(one, 5), (other, 2)], &[]);
         assert_eq!(found.len(), 1, "{one} {other}");
@@ -147,10 +158,20 @@ fn names_of_two_bodies_are_none() {
         ("电工", "焊工"),
         ("西式面点师", "中式面点师"),
         ("兰州大学", "兰州理工大学"),
+        ("兰州市第二十一中学", "兰州市第二十二中学"),
+        ("天水东西技工学校", "天水西东技工学校"),
+        ("张掖市甘州区职业教育中心", "张掖市高台县职业教育中心"),
         ("--", "-"),
     ] {
         assert_eq!(groups(&[(one, 5), (other, 2)], &[]), [], "{one} {other}");
     }
+}
+
+#[test]
+fn a_name_without_a_place_is_nobodys_where_two_places_have_one() {
+    let all = [("兰州市实验职业学校", 5), ("天水市实验职业学校", 4), ("实验职业学校", 2)];
+    assert_eq!(groups(&all, &[]), []);
+    assert_eq!(groups(&[all[0], all[2]], &[])[0].rows(), 2);
 }
 
 #[test]

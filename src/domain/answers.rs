@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub use list::{
-    ANCHOR_LABEL, AnswerColumns, AnswerRow, LINE_LABEL, REASONS_LABEL, Unread, UnreadPart, anchor, asked_label,
-    labels_of,
+    ANCHOR_LABEL, AnswerColumns, AnswerRow, LINE_LABEL, NOTES_LABEL, REASONS_LABEL, Unread, UnreadPart, anchor,
+    asked_label, labels_of,
 };
 
 use super::batch::{Batch, asked};
@@ -163,7 +163,7 @@ impl Answers {
             self.cells.extend(answer);
         }
         if !found.is_moved && row.has_other_reasons() {
-            list::leave_unread(&mut self.unread, Unread::Overwritten, REASONS_LABEL, row.line);
+            list::leave_unread(&mut self.unread, Unread::Overwritten, columns.reasons_named(), row.line);
         }
     }
 

@@ -245,6 +245,8 @@ impl<'a> ColumnPlan<'a, '_> {
 impl Replaced {
     /// Sets values of a column, given by their places, each to a text.
     pub fn set(values: &ColumnValues, spared: &Spared, to: &[(usize, Arc<str>)]) -> Replaced {
+        // What stands in a column that the form does not have is never another.
+        let Some(field) = values.field() else { return Replaced::default() };
         // What each value becomes, with its place among those that are told.
         let mut new: Vec<Option<(&Arc<str>, usize)>> = vec![None; values.all().len()];
         let mut replaced = Replaced::default();
@@ -252,17 +254,17 @@ impl Replaced {
             let Some(value) = values.all().get(*place).filter(|value| value.text != *after) else { continue };
             new[*place] = Some((after, replaced.values.len()));
             let (before, after) = (Arc::clone(&value.text), Arc::clone(after));
-            replaced.values.push(ReplacedValue { field: values.field, before, after, cells: 0 });
+            replaced.values.push(ReplacedValue { field, before, after, cells: 0 });
         }
         for (row, place) in (0..).zip(values.places()) {
             let Some((after, told)) = new.get(*place as usize).copied().flatten() else { continue };
-            if let Some(why) = spared.why(row, values.field) {
+            if let Some(why) = spared.why(row, field) {
                 replaced.left.push((row, why));
                 continue;
             }
             replaced.values[told].cells += 1;
             let before = Arc::clone(&values.all()[*place as usize].text);
-            replaced.edits.push(CellEdit { row, field: values.field, before, after: Arc::clone(after) });
+            replaced.edits.push(CellEdit { row, field, before, after: Arc::clone(after) });
         }
         replaced.sorted()
     }
@@ -286,7 +288,7 @@ impl Replaced {
 
     /// Tells the values masked, each by its column: those that look alike then are one.
     pub fn masked(&self, masks: &[ColumnMask]) -> Vec<MaskedValue> {
-        self.masked_by(|value| match masks.iter().find(|mask| mask.field() == value.field) {
+        self.masked_by(|value| match masks.iter().find(|mask| mask.is_of(value.field)) {
             Some(mask) => mask.change(&value.before, &value.after, value.cells),
             None => masked_change(value.field, &value.before, &value.after),
         })

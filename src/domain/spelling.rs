@@ -1,6 +1,8 @@
 //! How differently the name of one body is written (写法): what is left of a name once all that is away, and what tells two
 //! bodies apart.
 
+mod numerals;
+
 use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
@@ -68,23 +70,20 @@ impl Spellings {
         let plain = raw.chars().map(text::half_width).filter(|c| c.is_alphanumeric());
         let plain: Vec<char> = plain.map(|c| self.common.get(&c).copied().unwrap_or(c).to_ascii_lowercase()).collect();
         let mut letters = Vec::with_capacity(plain.len());
-        for (i, c) in plain.iter().enumerate() {
-            // Only where a number is meant: 第六届, not 三轮.
-            let is_number = letters.last().is_some_and(|c: &char| *c == '第' || c.is_ascii_digit());
-            match digit(*c) {
-                Some(digit) if is_number => letters.push(digit),
-                None if *c == '十' && is_number => {
-                    let before = letters.last().is_some_and(char::is_ascii_digit);
-                    let after = plain.get(i + 1).copied().and_then(digit).is_some();
-                    match (before, after) {
-                        (true, true) => {}
-                        (true, false) => letters.push('0'),
-                        (false, true) => letters.push('1'),
-                        (false, false) => letters.extend(['1', '0']),
-                    }
-                }
-                _ => letters.push(*c),
+        let mut at = 0;
+        while at < plain.len() {
+            let run = plain[at..].iter().take_while(|c| numerals::is_numeral(**c)).count();
+            if run == 0 {
+                letters.push(plain[at]);
+                at += 1;
+                continue;
             }
+            let end = at + run;
+            match numerals::digits_of(&plain[at..end], letters.last() == Some(&'第')) {
+                Some(digits) => letters.extend(digits.chars()),
+                None => letters.extend(&plain[at..end]),
+            }
+            at = end;
         }
         Letters(letters)
     }
@@ -148,7 +147,7 @@ impl Spellings {
         rest.next().is_none()
     }
 
-    /// Counts the letters that are put in, left out or others, none of which tells bodies apart; `None` for more than `most`.
+    /// Counts the letters that are put in, left out, others or have changed places with their neighbours, none of which tells bodies apart; `None` for more than `most`.
     pub fn distance(&self, one: &Letters, other: &Letters, most: usize) -> Option<usize> {
         let (a, b) = (&one.0, &other.0);
         // Farther from the diagonal nothing is near enough; what is at its edge is never looked at.
@@ -164,6 +163,7 @@ impl Spellings {
         };
         let mut before = [far; 2 * MOST_SLIPS + 3];
         let middle = MOST_SLIPS + 1;
+        let mut before_that = before;
         before[middle] = 0;
         for at in 1..=most.min(b.len()) {
             before[middle + at] = with(before[middle + at - 1], &b[at - 1..at]);
@@ -177,14 +177,18 @@ impl Spellings {
                     None => gone,
                     Some(y) => {
                         let other = if *x == y { before[at] } else { with(before[at], &[*x, y]) };
-                        gone.min(other).min(with(row[at - 1], &[y]))
+                        // Two neighbours that changed places are one slip.
+                        let is_swap = *x != y && 1 < to && 0 < i && *x == b[to - 2] && a[i - 1] == y;
+                        let swapped = if is_swap { with(before_that[at], &[*x, y]) } else { far };
+                        gone.min(other).min(with(row[at - 1], &[y])).min(swapped)
                     }
                 };
             }
-            if row.iter().all(|slips| *slips == far) {
+            // A swap looks back by two rows.
+            if row.iter().chain(&before).all(|slips| *slips == far) {
                 return None;
             }
-            before = row;
+            (before_that, before) = (before, row);
         }
         let slips = before[middle + b.len() - a.len()];
         (slips <= most).then_some(slips)
@@ -196,13 +200,13 @@ impl Letters {
         &self.0
     }
 
+    /// Gives what stands behind the first letters.
+    pub fn behind(&self, first: usize) -> Letters {
+        Letters(self.0.get(first..).unwrap_or_default().to_vec())
+    }
+
     /// Tells whether there is enough to compare: signs and words for nothing have less.
     pub fn says_something(&self) -> bool {
         1 < self.0.len()
     }
-}
-
-fn digit(c: char) -> Option<char> {
-    let place = "〇一二三四五六七八九".chars().position(|digit| digit == c)?;
-    char::from_digit(place as u32, 10)
 }

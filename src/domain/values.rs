@@ -11,7 +11,7 @@ use foldhash::fast::RandomState;
 
 use super::batch::Batch;
 use super::date;
-use super::roster::{Roster, RowId};
+use super::roster::{CellSource, Roster, RowId};
 use super::rules::Severity;
 use super::sheet::Field;
 use super::text;
@@ -31,7 +31,8 @@ pub struct ColumnValue {
 }
 
 /// Lists the rows with an error in a column, each once.
-pub fn wrong_rows(batch: &Batch, field: Field) -> Vec<RowId> {
+pub fn wrong_rows(batch: &Batch, column: impl Into<CellSource>) -> Vec<RowId> {
+    let Some(field) = column.into().field() else { return Vec::new() };
     let errors = batch.findings().iter().filter(|f| f.field == field && f.severity() == Severity::Error);
     let mut rows: Vec<RowId> = errors.map(|finding| finding.row).collect();
     rows.dedup();
@@ -52,7 +53,7 @@ pub enum ValueOrder {
 /// All values of a column, and which of them each row has.
 #[derive(Debug, Clone)]
 pub struct ColumnValues {
-    pub field: Field,
+    pub column: CellSource,
     values: Vec<ColumnValue>,
     /// The place of its value, by row; none for a row that was put aside.
     of_row: Vec<u32>,
@@ -74,7 +75,7 @@ pub struct ColumnFacts {
 }
 
 impl ColumnFacts {
-    fn of(field: Field, values: &[ColumnValue]) -> ColumnFacts {
+    fn of(column: CellSource, values: &[ColumnValue]) -> ColumnFacts {
         let is_blank = |value: &&ColumnValue| text::trimmed(&value.text).is_empty();
         let count = |blank: bool| values.iter().filter(|value| is_blank(value) == blank).map(|value| value.rows).sum();
         let mut facts = ColumnFacts { filled: count(false), blank: count(true), ..ColumnFacts::default() };
@@ -84,7 +85,9 @@ impl ColumnFacts {
         let days: Option<Vec<NaiveDate>> = filled().map(|text| date::read(text).day()).collect();
         let days = days.unwrap_or_default();
         facts.days = days.iter().min().copied().zip(days.iter().max().copied());
-        let is_number = !field.is_personal() && !matches!(field, Field::Code | Field::OldCode) && facts.days.is_none();
+        let is_told = |field: Field| !field.is_personal() && !matches!(field, Field::Code | Field::OldCode);
+        // What nobody knows the meaning of may be anybody's number.
+        let is_number = column.field().is_some_and(is_told) && facts.days.is_none();
         let number = |text: &Arc<str>| {
             let number: f64 = text::trimmed(text).parse().ok()?;
             (number.is_finite() && !text::looks_like_id(text)).then_some(())?;
@@ -101,11 +104,17 @@ impl ColumnFacts {
 
 impl ColumnValues {
     /// Counts the values of a column, of which some rows are wrong; `None` where `stop` says so on the way.
-    pub fn of(roster: &Roster, field: Field, wrong: &[RowId], stop: &dyn Fn() -> bool) -> Option<ColumnValues> {
+    pub fn of(
+        roster: &Roster,
+        column: impl Into<CellSource>,
+        wrong: &[RowId],
+        stop: &dyn Fn() -> bool,
+    ) -> Option<ColumnValues> {
+        let column = column.into();
         let mut places: HashMap<&str, u32, RandomState> = HashMap::default();
         let mut values: Vec<ColumnValue> = Vec::new();
         let mut of_row = Vec::with_capacity(roster.len() as usize);
-        for (row, text) in roster.column(field) {
+        for (row, text) in column.texts_in(roster, 0..roster.len()) {
             if row % STEP == 0 && stop() {
                 return None;
             }
@@ -125,8 +134,13 @@ impl ColumnValues {
                 values[*place as usize].errors += 1;
             }
         }
-        let facts = ColumnFacts::of(field, &values);
-        Some(ColumnValues { field, values, of_row, facts })
+        let facts = ColumnFacts::of(column, &values);
+        Some(ColumnValues { column, values, of_row, facts })
+    }
+
+    /// Gives the column of the form, if it is one.
+    pub fn field(&self) -> Option<Field> {
+        self.column.field()
     }
 
     pub fn facts(&self) -> &ColumnFacts {

@@ -15,15 +15,15 @@ use rust_xlsxwriter::{
 use super::atomic::{self, WriteError};
 use super::write_report::{
     FindingWords, ORIGIN, REPORT_LINE, REPORT_REASONS, ReportOptions, ReportSummary, is_of_several, origin_cells,
-    reason, safe_owned, shown, tint, told_rows,
+    reason, safe_owned, said, shown, tint, told_rows,
 };
 use super::write_table::{SPOOL_FROM, TableCell, TableHead, Tint, fitting, room_for_spool, write_table};
 use super::write_upload::width;
-use crate::domain::answers::{ANCHOR_LABEL, anchor, asked_label, labels_of};
+use crate::domain::answers::{ANCHOR_LABEL, NOTES_LABEL, anchor, asked_label, labels_of};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
-use crate::domain::roster::RowId;
-use crate::domain::rules::{Finding, Severity};
+use crate::domain::roster::RowWhat;
+use crate::domain::rules::Finding;
 use crate::domain::sheet::{Field, column_letters};
 use crate::domain::text;
 use crate::domain::upload::TableFormat;
@@ -48,6 +48,8 @@ enum Part {
     /// Who it is.
     Who(Field),
     Reasons,
+    /// What was noted of the row.
+    Notes,
     /// What stands in a cell that is asked about.
     Now(Field),
     Answer(Field),
@@ -75,10 +77,11 @@ pub fn write_answers(
             sheet: words.sheet,
             labels,
             widths: parts.iter().map(|part| wide(*part)).collect(),
-            rows: asked_rows(batch, options.severities).count() as u32,
+            rows: told_rows(batch, options.severities).count() as u32,
             created: options.created_at,
+            is_filtered: true,
         };
-        let rows = options.watch.rows(asked_rows(batch, options.severities)).map(|(row, found)| {
+        let rows = options.watch.rows(told_rows(batch, options.severities)).map(|(row, found)| {
             summary.rows += 1;
             summary.findings += found.len();
             parts.iter().map(|part| cell((id, batch), *part, (row, &found), options, findings)).collect::<Vec<_>>()
@@ -93,11 +96,6 @@ pub fn write_answers(
     Ok(summary)
 }
 
-/// Lists the rows that something is asked about; what is only noted of a row asks nothing.
-fn asked_rows<'a>(batch: &'a Batch, severities: &'a [Severity]) -> impl Iterator<Item = (RowId, Vec<Finding>)> + 'a {
-    told_rows(batch, severities).filter(|(_, found)| !found.is_empty())
-}
-
 /// Lists the columns: who and why first, then what is asked, in the order of the form.
 fn parts(batch: &Batch, options: &ReportOptions<'_>) -> Vec<Part> {
     let mut is_asked = [false; Field::COUNT];
@@ -108,6 +106,7 @@ fn parts(batch: &Batch, options: &ReportOptions<'_>) -> Vec<Part> {
     let mut parts: Vec<Part> = (0..places).map(Part::Place).collect();
     parts.extend(WHO.map(Part::Who));
     parts.push(Part::Reasons);
+    parts.extend((batch.roster().all_said(RowWhat::Note).len() != 0).then_some(Part::Notes));
     let form = &batch.context().sheet().fields;
     let others = Field::ALL.into_iter().filter(|field| !form.contains(field));
     let fields = form.iter().copied().chain(others).filter(asked);
@@ -123,6 +122,7 @@ fn label(batch: &Batch, part: Part) -> Cow<'_, str> {
         Part::Place(at) => Cow::Borrowed(ORIGIN[at]),
         Part::Who(field) => super::write_report::label(asked_label(batch, field), TableFormat::Xlsx),
         Part::Reasons => Cow::Borrowed(REPORT_REASONS),
+        Part::Notes => Cow::Borrowed(NOTES_LABEL),
         Part::Now(field) => Cow::Owned(safe_owned(labels_of(batch, field)[0].clone(), TableFormat::Xlsx)),
         Part::Answer(field) => Cow::Owned(safe_owned(labels_of(batch, field)[1].clone(), TableFormat::Xlsx)),
         Part::Anchor => Cow::Borrowed(ANCHOR_LABEL),
@@ -134,6 +134,7 @@ fn wide(part: Part) -> f64 {
         Part::Place(_) => 10.0,
         Part::Who(field) | Part::Now(field) | Part::Answer(field) => width(field),
         Part::Reasons => 60.0,
+        Part::Notes => 30.0,
         Part::Anchor => 40.0,
     }
 }
@@ -148,8 +149,13 @@ fn cell<'a>(
 ) -> TableCell<'a> {
     let value = |field| shown((batch, row), batch.roster().cell(row, field), Ok(field), options);
     let reasons = || {
-        let reasons: Vec<String> = found.iter().map(|f| reason(batch, f, words)).collect();
+        let aside = said((batch, row), RowWhat::Aside, options.masked).map(|why| (words.aside)(&why));
+        let reasons: Vec<String> = aside.into_iter().chain(found.iter().map(|f| reason(batch, f, words))).collect();
         safe_owned(text::visible(&reasons.join("；")).into_owned(), options.format)
+    };
+    let notes = || {
+        let notes = said((batch, row), RowWhat::Note, options.masked).unwrap_or_default();
+        safe_owned(text::visible(&notes).into_owned(), options.format)
     };
     let worst = |field| found.iter().filter(|f| f.field == field).map(Finding::severity).min();
     match part {
@@ -160,12 +166,13 @@ fn cell<'a>(
         Part::Place(_) => batch.roster().line(row).to_string().into(),
         Part::Who(field) => TableCell { tint: worst(field).and_then(tint), ..value(field).into() },
         Part::Reasons => reasons().into(),
+        Part::Notes => notes().into(),
         Part::Now(field) => match worst(field) {
             Some(severity) => TableCell { tint: tint(severity), ..value(field).into() },
             None => TableCell::default(),
         },
         Part::Answer(field) => TableCell { tint: worst(field).and_then(tint), ..TableCell::default() },
-        Part::Anchor => safe_owned(anchor(batch, id, row, &reasons()), options.format).into(),
+        Part::Anchor => safe_owned(anchor(batch, id, row, &(reasons() + &notes())), options.format).into(),
     }
 }
 
@@ -206,7 +213,7 @@ impl Looks {
             (Part::Answer(_), None) => &self.no_answer,
             (_, Some(Tint::Red)) => &self.red,
             (_, Some(Tint::Yellow)) => &self.yellow,
-            (Part::Reasons, None) => &self.reasons,
+            (Part::Reasons | Part::Notes, None) => &self.reasons,
             (Part::Anchor, None) => &self.anchor,
             _ => &self.plain,
         }

@@ -50,6 +50,7 @@ pub fn write_public(batch: &Batch, target: &Path, options: &UploadOptions<'_>) -
         widths: std::iter::repeat_n(6.0, number).chain(list.fields().map(width)).collect(),
         rows,
         created: options.created_at,
+        is_filtered: false,
     };
     let cells = || batch.roster().left().zip(1..).map(|(row, number)| cells_of(list, (row, number), options));
     let to = WriteTarget { path: target, overwrite: options.overwrite, spared: options.source, watch: options.watch };

@@ -12,7 +12,7 @@ use super::atomic::{self, WriteError};
 use super::watch::Watch;
 use super::write_table::{TableCell, TableHead, Tint, write_table};
 use super::write_upload::width;
-use crate::domain::answers::{LINE_LABEL, REASONS_LABEL};
+use crate::domain::answers::{LINE_LABEL, NOTES_LABEL, REASONS_LABEL};
 use crate::domain::batch::Batch;
 use crate::domain::roster::{RowId, RowOrigin, RowWhat};
 use crate::domain::rules::{Finding, Severity, TableFinding};
@@ -68,7 +68,7 @@ const REPORT_SHEET: &str = "问题清单";
 pub(super) const REPORT_LINE: &str = LINE_LABEL;
 pub(super) const REPORT_REASONS: &str = REASONS_LABEL;
 /// What was noted of the rows; the other where the organiser has a column of that name.
-const REPORT_NOTES: [&str; 2] = ["备注", "核对备注"];
+const REPORT_NOTES: [&str; 2] = ["备注", NOTES_LABEL];
 pub(super) const ORIGIN: [&str; 3] = RowOrigin::LABELS;
 
 /// Tells whether the number of a row alone does not say which is meant.
@@ -144,6 +144,7 @@ pub fn report_to(
         widths,
         rows: told_rows(batch, options.severities).count() as u32,
         created: options.created_at,
+        is_filtered: true,
     };
     let mut summary = ReportSummary::default();
     let rows = options.watch.rows(told_rows(batch, options.severities)).map(|(row, found)| {
@@ -202,17 +203,21 @@ fn report_row<'a>(
             },
         });
     }
-    let said = |what: RowWhat| {
-        let text = roster.said(row, what)?;
-        Some(if options.masked { batch.masked_said(row, text) } else { text.to_string() })
-    };
-    let aside = said(RowWhat::Aside).map(|why| (words.aside)(&why));
+    let aside = said((batch, row), RowWhat::Aside, options.masked).map(|why| (words.aside)(&why));
     let reasons: Vec<String> = aside.into_iter().chain(found.iter().map(|f| reason(batch, f, words))).collect();
     cells.push(safe_owned(reasons.join("；"), options.format).into());
     if notes_label(batch).is_some() {
-        cells.push(safe_owned(said(RowWhat::Note).unwrap_or_default(), options.format).into());
+        cells.push(
+            safe_owned(said((batch, row), RowWhat::Note, options.masked).unwrap_or_default(), options.format).into(),
+        );
     }
     cells
+}
+
+/// Gives what is said of a row, masked where the list is.
+pub(super) fn said((batch, row): (&Batch, RowId), what: RowWhat, hide: bool) -> Option<String> {
+    let text = batch.roster().said(row, what)?;
+    Some(if hide { batch.masked_said(row, text) } else { text.to_string() })
 }
 
 /// Writes one reason: the column in front, in the organiser's own words or, where the source does not have it, the
@@ -305,6 +310,7 @@ pub fn findings_to(
         widths: vec![8.0, 16.0, 8.0, 22.0, 10.0, 10.0, 30.0, 60.0, 30.0, 24.0, 16.0, 8.0],
         rows: (of_table.len() + findings.len()) as u32,
         created: options.created_at,
+        is_filtered: true,
     };
     let of_table = of_table.iter().map(|f| table_row(batch, f, options, words));
     let of_rows = findings.iter().map(|f| finding_row(batch, f, options, words));

@@ -63,6 +63,7 @@ pub fn write_rows(
         widths: file.columns.iter().map(|c| width(c.field)).collect(),
         rows: file.rows.len() as u32,
         created: file.created,
+        is_filtered: false,
     };
     let target = WriteTarget { path: target, overwrite: file.overwrite, spared: None, watch: Watch::nobody() };
     Ok(write_pair(target, &head, cells, manifest)?.0)

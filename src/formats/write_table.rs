@@ -52,6 +52,8 @@ pub struct TableHead<'a> {
     pub rows: u32,
     /// The workbook's time of creation.
     pub created: DateTime<FixedOffset>,
+    /// Whether it is a list that somebody works through: its header has arrows to filter by.
+    pub is_filtered: bool,
 }
 
 /// Up to this many rows a workbook is built in memory, with the shared strings that Excel itself writes. Beyond, its
@@ -188,6 +190,9 @@ fn xlsx(
         }
     }
     let width = head.labels.len().saturating_sub(1) as u16;
+    if head.is_filtered {
+        sheet.autofilter(0, 0, last.max(1), width).map_err(refused)?;
+    }
     sheet.ignore_error_range(0, 0, last, width, IgnoreError::NumberStoredAsText).map_err(refused)?;
     let out: &mut (dyn Write + Send) = &mut out;
     book.save_to_writer(out).map_err(refused)
@@ -285,6 +290,7 @@ mod tests {
                 widths: vec![],
                 rows,
                 created: DateTime::UNIX_EPOCH.fixed_offset(),
+                is_filtered: false,
             };
             let red = TableCell { text: "--".into(), tint: Some(Tint::Red), note: "不是号码".into() };
             let rows = vec![vec![" 李𠮷 <&".into(), "007".into()], vec!["".into(), red]];
@@ -332,6 +338,7 @@ mod tests {
                     widths: vec![],
                     rows,
                     created: DateTime::UNIX_EPOCH.fixed_offset(),
+                    is_filtered: false,
                 };
                 let cells = [Ok::<_, Infallible>(vec!["张伟".into()])].into_iter();
                 let failed = write_table(&mut Full(room), &folder.path().join("x"), &head, cells).expect_err("full");

@@ -231,6 +231,7 @@ fn head<'a>(upload: Upload<'a>, rows: u32, options: &UploadOptions<'_>) -> Table
             .collect(),
         rows,
         created: options.created_at,
+        is_filtered: false,
     }
 }
 

@@ -86,6 +86,7 @@ pub fn write_year_export<E: Into<WriteError>, L: Iterator<Item = Result<YearLine
         widths: labels.iter().copied().map(width).collect(),
         rows: options.lines,
         created: options.created,
+        is_filtered: false,
     };
     let mut count = 0;
     let rows = lines().map_err(Into::into)?.map(|line| {

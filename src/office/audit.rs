@@ -91,6 +91,7 @@ impl Session {
             widths: vec![8.0, 20.0, 14.0, 24.0, 34.0, 50.0, 50.0, 30.0, 20.0, 20.0],
             rows: head.count as u32,
             created: Local::now().fixed_offset(),
+            is_filtered: true,
         };
         let mut entries = 0_u64;
         let mut trouble = None;

@@ -1,5 +1,7 @@
 //! Changing a batch of the store (修改批次) from outside the workbench: one step, as the workbench makes them.
 
+use std::cmp::Ordering;
+
 use super::{Purpose, RosterReading, Session};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
@@ -21,6 +23,42 @@ pub struct ChangedBatch<T> {
 }
 
 impl Session {
+    /// Has so many steps of a batch in force, as far as they can be taken back; gives the batch as it is then. With `is_tried`
+    /// the store stays as it is.
+    pub fn go_to_step(
+        &self,
+        (id, steps): (BatchId, usize),
+        is_tried: bool,
+        reading: &RosterReading,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<Batch, Failure> {
+        let batch = self.reopen(&self.batch(id)?, reading, Purpose::Work, tell)?;
+        let (_claim, mut batch) = if is_tried {
+            (None, batch)
+        } else {
+            self.claim_as_read(id, batch, reading, tell).map(|(claim, batch)| (Some(claim), batch))?
+        };
+        loop {
+            let now = batch.history().applied().len();
+            let is_back = steps < now;
+            let moved = match now.cmp(&steps) {
+                Ordering::Greater => batch.undo(),
+                Ordering::Less => batch.redo(),
+                Ordering::Equal => None,
+            };
+            if moved.is_none() {
+                break;
+            }
+            if !is_tried {
+                self.with(|store| if is_back { store.undo(id) } else { store.redo(id) })?;
+            }
+        }
+        if !is_tried {
+            self.note_errors(id, &batch);
+        }
+        Ok(batch)
+    }
+
     /// Changes a batch, as one step; with `is_tried` it is only told what would be. `plan` looks at the batch as it stands when
     /// nobody else can change it any more. Steps that had been taken back and are dropped by it are told, whoever asks for it.
     ///

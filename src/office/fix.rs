@@ -442,7 +442,8 @@ fn write_anew(
     let mut labels: Vec<Cow<'_, str>> = roster.columns.source.iter().map(|c| label(&c.label, format)).collect();
     labels.extend(added.iter().map(|f| Cow::Borrowed(batch.context().sheet().label(*f))));
     let rows = roster.count_left();
-    let head = TableHead { format, sheet: "名册", labels, widths: Vec::new(), rows, created: now() };
+    let head =
+        TableHead { format, sheet: "名册", labels, widths: Vec::new(), rows, created: now(), is_filtered: false };
     let mut made_safe = 0;
     let rows = roster.left().map(|row| {
         let own = roster.columns.source.iter().enumerate().map(|(column, source)| match source.field {

@@ -405,6 +405,7 @@ fn write(merged: &mut Merged, order: &MergeOrder<'_>) -> Result<(), WriteError> 
         widths: widths.collect(),
         rows: merged.rows,
         created: now(),
+        is_filtered: false,
     };
     let rows = || {
         let places = parts.iter().enumerate().flat_map(|(n, part)| (0..part.batch.roster().len()).map(move |r| (n, r)));

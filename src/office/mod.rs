@@ -84,6 +84,7 @@ pub use roster::{KeptRows, LoadedRoster, Opening, RosterFile, RosterRefused};
 pub use session::Session;
 pub use state_folder::StateFolder;
 pub use surroundings::{Surroundings, serve_as_child};
+pub use values::{UnifyFault, Unifying};
 pub use versions::ComparedVersions;
 pub use year_export::{YearLedgerFile, YearOrder};
 

@@ -42,6 +42,7 @@ impl Office {
             widths: vec![14.0, 40.0, 10.0, 10.0],
             rows: rows.len() as u32,
             created: now(),
+            is_filtered: false,
         };
         let rows = rows.iter().map(|row| {
             let cells = row.each_ref().map(|cell| TableCell::from(neutral(cell, target.format)));

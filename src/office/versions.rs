@@ -79,6 +79,7 @@ impl Office {
             widths: vec![8.0, 10.0, 10.0, 14.0, 26.0, 18.0, 36.0, 36.0],
             rows: lines.len() as u32,
             created: now(),
+            is_filtered: true,
         };
         let rows = lines.iter().map(|line| {
             let cells = line.cells(locale).map(|cell| TableCell::from(neutral(&cell, format).into_owned()));

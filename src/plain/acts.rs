@@ -90,7 +90,11 @@ const MENU: [PlainAct; 32] = [
 ];
 
 /// What can be done with a roster besides, by name.
-const NAMED: [PlainAct; 14] = [
+const NAMED: [PlainAct; 18] = [
+    PlainAct::Command(Command::KeptColumns),
+    PlainAct::Command(Command::Filters),
+    PlainAct::Command(Command::FilterPart),
+    PlainAct::Command(Command::FilterStatus),
     PlainAct::Command(Command::HideColumn),
     PlainAct::Command(Command::ShowColumns),
     PlainAct::Command(Command::ResetColumns),

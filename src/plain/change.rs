@@ -20,7 +20,8 @@ impl Talk {
         let mut lines = vec![locale.fill(key, &[("title", &preview.change.title), ("n", &n)])];
         let note = Some(&preview.note).filter(|note| !note.is_empty());
         lines.extend(note.map(|note| locale.fill("plain.done", &[("text", text::unstopped(note))])));
-        if 1 < preview.kinds.len() {
+        // One kind is what the first line counts, but what is only told stands nowhere else.
+        if 1 < preview.kinds.len() || preview.kinds.iter().any(|(_, n)| *n == 0) {
             let kind = |(kind, n): &(String, usize)| {
                 if *n == 0 {
                     return kind.clone();

@@ -254,7 +254,9 @@ impl Talk {
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Encoding => return Topic::Encodings,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Answers => return Topic::Answers,
             Some(Overlay::Choose(pane)) if pane.about() == Choosing::Recipe => return Topic::Recipes,
-            Some(Overlay::Choose(pane)) if pane.about().is_of_rows() => return Topic::Choice,
+            Some(Overlay::Choose(pane)) if pane.about().is_of_rows() || pane.about().is_of_filters() => {
+                return Topic::Choice;
+            }
             Some(Overlay::Choose(_)) => return Topic::Profiles,
             Some(Overlay::Summary(_)) => return Topic::Summary,
             Some(Overlay::Values(_) | Overlay::Replace(_)) => {
@@ -361,6 +363,12 @@ impl Talk {
             return self.explain(topic);
         }
         if topic == Topic::Sheets && self.take_several_sheets(&typed) {
+            return;
+        }
+        if topic == Topic::Values && self.take_several_values(&typed) {
+            return;
+        }
+        if topic == Topic::ValueGroup && self.take_form_out(line) {
             return;
         }
         if topic.is_place() && (self.take_named(line) || self.take_with_column(line)) {

@@ -3,7 +3,8 @@
 use super::answer::folded;
 use super::{REPEATED, Talk};
 use crate::app::command::Command;
-use crate::domain::selection::{SeveralColumns, read_column};
+use crate::domain::roster::CellSource;
+use crate::domain::selection::{SeveralColumns, read_source};
 use crate::domain::text;
 
 /// The commands after which a line may go on.
@@ -70,10 +71,14 @@ impl Talk {
             return self.order(Command::FileOrder);
         }
         let form = batch.context().sheet();
-        match read_column(typed, form) {
-            Ok(Some(field)) => {
+        match read_source(typed, form, &batch.roster().columns) {
+            Ok(Some(CellSource::Field(field))) => {
                 self.app.roster.go_to_field(field);
                 self.order(Command::Sort);
+            }
+            Ok(Some(kept)) => {
+                let effects = self.app.sort_by_column(kept);
+                self.effects.extend(effects);
             }
             Ok(None) => self.say_unknown(typed),
             Err(SeveralColumns(fields)) => {

@@ -58,7 +58,7 @@ impl Talk {
 }
 
 /// Reads numbers and runs of them, of `count` in all; gives them counted from 0, or nothing where it is something else.
-fn numbers(typed: &str, count: usize) -> Option<Vec<usize>> {
+pub(super) fn numbers(typed: &str, count: usize) -> Option<Vec<usize>> {
     let number = |typed: &str| typed.trim().parse::<usize>().ok().filter(|n| (1..=count).contains(n)).map(|n| n - 1);
     // A blank parts numbers as well, but for those around a dash.
     let mut joined = typed.to_string();

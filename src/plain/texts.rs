@@ -117,6 +117,7 @@ impl Talk {
                     WantedFor::Answers => "plain.ask.files-for-answers",
                     WantedFor::Filling => "plain.ask.files-for-filling",
                     WantedFor::Comparing => "plain.ask.files-for-comparing",
+                    WantedFor::NextVersion(_) => "plain.ask.files-for-next-version",
                 };
                 self.app.locale.text(key).to_string()
             }

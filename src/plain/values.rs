@@ -2,9 +2,11 @@
 
 use super::Talk;
 use super::answer::folded;
+use super::sheets::numbers;
 use super::topic::Topic;
 use crate::app::command::Command;
 use crate::app::overlay::{GroupList, Overlay, ReplacePane, ValuesPane};
+use crate::domain::roster::CellSource;
 use crate::domain::text;
 
 /// Commands behind which a column may be named, with what else they are called.
@@ -27,6 +29,12 @@ impl Talk {
         };
         let Some((command, _)) = OF_COLUMN.iter().find(is_meant) else { return false };
         let field = self.app.roster.batch().and_then(|batch| batch.context().sheet().field_of(column));
+        let kept = || self.app.roster.batch()?.roster().columns.aside_named(column.trim());
+        if let (None, Command::Values, Some(kept)) = (field, command, kept()) {
+            let effects = self.app.show_values_of(CellSource::Aside(kept));
+            self.effects.extend(effects);
+            return true;
+        }
         let Some(field) = field else {
             let name = text::visible(column.trim()).into_owned();
             self.say_filled("plain.no-column", &[("name", &name)]);
@@ -77,9 +85,11 @@ impl Talk {
     }
 
     fn column_label(&self) -> String {
-        let field = self.values().map(ValuesPane::field).or(self.replacing().map(ReplacePane::field));
-        let label = self.app.roster.batch().zip(field).map(|(batch, field)| batch.context().sheet().label(field));
-        label.unwrap_or_default().to_string()
+        let replacing = || self.replacing().map(|pane| CellSource::Field(pane.field()));
+        let column = self.values().map(ValuesPane::column).or_else(replacing);
+        let label =
+            self.app.roster.batch().zip(column).map(|(batch, column)| self.app.locale.cell_source(column, batch));
+        label.unwrap_or_default()
     }
 
     pub(super) fn tell_values(&mut self, topic: Topic) {
@@ -144,15 +154,51 @@ impl Talk {
         let line = |form: &std::sync::Arc<str>| {
             let rows = group.rows_of(form).to_string();
             let (value, standing) = (self.masked_words(form, group.rows_of(form)), self.app.locale.standing(group.by));
-            let key = if *form == group.proposed { "plain.form-proposed" } else { "plain.form" };
+            let key = match groups.is_out(groups.at(), form) {
+                true => "plain.form-out",
+                false if *form == group.proposed => "plain.form-proposed",
+                false => "plain.form",
+            };
             self.app.locale.fill(key, &[("value", &value), ("rows", &rows), ("standing", &standing)])
         };
         groups.forms(groups.at()).into_iter().map(line).collect()
     }
 
+    /// Takes the numbers of several values, which become one text, or behind `filter` those of the values whose rows are shown;
+    /// tells whether it was that.
+    pub(super) fn take_several_values(&mut self, typed: &str) -> bool {
+        let title = Command::Filter.title_key();
+        let filter = [Command::Filter.spec().name, self.app.locale.text(&title)];
+        let behind = filter.iter().find_map(|word| typed.strip_prefix(word)).map(str::trim);
+        let (from, count) = (self.first(Topic::Values), self.count(Topic::Values));
+        let Some(chosen) = numbers(behind.unwrap_or(typed), count.saturating_sub(from)) else { return false };
+        if chosen.len() < if behind.is_some() { 1 } else { 2 } {
+            return false;
+        }
+        self.app.overlays.mark_values(chosen.into_iter().map(|at| from + at));
+        self.order(if behind.is_some() { Command::FilterByValues } else { Command::SetValues });
+        if behind.is_some() {
+            self.go(Topic::Rows);
+        }
+        true
+    }
+
     pub(super) fn take_value_line(&mut self, at: usize) {
         self.app.overlays.choose_line(at);
         self.order(Command::SetValues);
+    }
+
+    /// Takes `out 2`: the second form stays as it is, or belongs to its group again; tells whether it was that.
+    pub(super) fn take_form_out(&mut self, line: &str) -> bool {
+        let line = folded(line);
+        let Some((word, number)) = line.split_once(char::is_whitespace) else { return false };
+        let is_it = self.app.locale.text("plain.word.out").split(' ').any(|known| known == word);
+        let count = self.groups().map_or(0, |groups| groups.forms(groups.at()).len());
+        let form = number.trim().parse::<usize>().ok().filter(|n| (1..=count).contains(n));
+        let Some(form) = form.filter(|_| is_it) else { return false };
+        self.app.overlays.choose_form(form - 1);
+        self.order(Command::LeaveFormOut);
+        true
     }
 
     pub(super) fn take_form(&mut self, form: usize) {

@@ -20,6 +20,8 @@ vocabulary! {
         Repeated = "repeated",
         /// The source has an ID number that lost its last digits.
         Eaten = "eaten",
+        /// The source has only a masked text.
+        Masked = "masked",
         Differing = "differing",
     }
 }
@@ -74,6 +76,7 @@ impl Locale {
             ("fill.summed-lost-here", plan.lost[0]),
             ("fill.summed-lost-there", plan.lost[1]),
             ("fill.summed-eaten", plan.eaten.len()),
+            ("fill.summed-masked", plan.masked.len()),
         ] {
             if n != 0 {
                 told += &self.fill(key, &[("n", &n.to_string())]);
@@ -108,6 +111,12 @@ impl Locale {
             let texts = self.change_shown(*field, [roster.cell(*row, *field), theirs], masked);
             FillLine { cell: Some((label, texts)), ..line(FillTrouble::Differing, *row) }
         });
+        let stars = plan.masked.iter().map(move |(row, field, theirs)| {
+            let label = batch.context().sheet().label(*field).to_string();
+            let theirs = if masked { field.masked(theirs) } else { theirs.to_string() };
+            let texts = [String::new(), text::visible(&theirs).into_owned()];
+            FillLine { cell: Some((label, texts)), ..line(FillTrouble::Masked, *row) }
+        });
         let of = move |trouble, rows: &'a [RowId]| rows.iter().map(move |row| line(trouble, *row));
         let is_shared = |row: &&RowId| plan.shared.binary_search(row).is_ok();
         let untold = plan.ambiguous.iter().filter(move |row| !is_shared(row));
@@ -116,6 +125,7 @@ impl Locale {
             .chain(of(FillTrouble::Shared, &plan.shared))
             .chain(repeated)
             .chain(of(FillTrouble::Eaten, &plan.eaten))
+            .chain(stars)
             .chain(differing)
     }
 

@@ -2,15 +2,107 @@
 
 use super::Locale;
 use crate::domain::batch::Batch;
+use crate::domain::ledger::Status;
+use crate::domain::roster::{CellSource, RowWhat};
 use crate::domain::rules::RuleId;
-use crate::domain::selection::{Condition, ValueTest};
+use crate::domain::selection::{Condition, SeveralColumns, ValueTest, read_condition, read_source};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
 /// How many of several values are named.
 const NAMED: usize = 2;
 
+/// Words for what is filtered by without a column, as they are typed in any language.
+const WORDS: [(&str, Condition); 5] = [
+    ("errors", Condition::Errors),
+    ("edited", Condition::Edited),
+    ("marked", Condition::Marked),
+    ("aside", Condition::Said(RowWhat::Aside)),
+    ("note", Condition::Said(RowWhat::Note)),
+];
+
+/// Why it is not known what is to be filtered by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilterFault {
+    /// Several columns begin as was typed.
+    Columns(SeveralColumns),
+    /// There is no such status in the ledger.
+    NoStatus(String),
+    /// No file or sheet of the roster is called so, or several are.
+    NoPart(String),
+}
+
 impl Locale {
+    /// Finds what is filtered by without a column: `errors`, `edited`, `marked`, `aside`, `note`.
+    pub fn filter_word(&self, typed: &str) -> Option<Condition> {
+        let is_it = |word: &str| typed == word || typed == self.text(&format!("filter.{word}")).to_lowercase();
+        WORDS.iter().find(|(word, _)| is_it(word)).map(|(_, condition)| condition.clone())
+    }
+
+    /// Reads what is filtered by: a status in the ledger, a file or sheet of several, else what stands in a column or anywhere.
+    pub fn read_filter(&self, typed: &str, batch: &Batch) -> Result<Condition, FilterFault> {
+        let (form, columns) = (batch.context().sheet(), &batch.roster().columns);
+        let half: String = typed.chars().map(text::half_width).collect();
+        if let Some((word, _)) = half.split_once('=').filter(|(word, _)| read_source(word, form, columns) == Ok(None)) {
+            let (is_word, value) = (word.trim().to_lowercase(), typed.chars().skip(word.chars().count() + 1));
+            let value: String = value.collect();
+            let is = |name: &str| is_word == name || is_word == self.text(&format!("filter.by-{name}")).to_lowercase();
+            if is("status") {
+                return self.status_named(value.trim()).map(Condition::Status).ok_or(FilterFault::NoStatus(value));
+            }
+            if is("origin") {
+                return self.part_named(value.trim(), batch).map(Condition::Part).ok_or(FilterFault::NoPart(value));
+            }
+        }
+        read_condition(typed, form, columns).map_err(FilterFault::Columns)
+    }
+
+    /// Finds a status by its name or its words; an inner `None` for what the ledger does not have.
+    fn status_named(&self, typed: &str) -> Option<Option<Status>> {
+        if typed == "none" || typed == self.text("filter.no-status") {
+            return Some(None);
+        }
+        Status::ALL.into_iter().find(|status| status.key() == typed || self.status(*status) == typed).map(Some)
+    }
+
+    /// Finds a part of the roster by its number, or by what its file and sheet alone are called.
+    fn part_named(&self, typed: &str, batch: &Batch) -> Option<usize> {
+        let all = self.part_names(batch);
+        let number = typed.parse::<usize>().ok().filter(|n| (1..=all.len()).contains(n));
+        let mut named = (0..all.len()).filter(|part| !typed.is_empty() && all[*part].contains(typed));
+        number.map(|n| n - 1).or(named.next().filter(|_| named.next().is_none()))
+    }
+
+    /// Names the parts of a roster, in their order.
+    pub fn part_names(&self, batch: &Batch) -> Vec<String> {
+        let name = |part: usize| self.condition(batch, &Condition::Part(part), true);
+        (0..batch.roster().parts().len().max(1)).map(name).collect()
+    }
+
+    /// Says why it is not known what is to be filtered by.
+    pub fn filter_fault(&self, fault: &FilterFault, batch: &Batch) -> String {
+        let comma = self.text("finding.comma");
+        match fault {
+            FilterFault::Columns(SeveralColumns(fields)) => {
+                let labels: Vec<&str> = fields.iter().map(|field| batch.context().sheet().label(*field)).collect();
+                self.fill("status.several-columns", &[("columns", &labels.join(comma))])
+            }
+            FilterFault::NoStatus(typed) => {
+                let none = ["none", self.text("filter.no-status")].join(" ");
+                let name = |status: Status| [status.key(), self.status(status)].join(" ");
+                let all: Vec<String> = Status::ALL.into_iter().map(name).chain([none]).collect();
+                let typed = text::visible(typed.trim()).into_owned();
+                self.fill("filter.unknown-status", &[("status", &typed), ("all", &all.join(comma))])
+            }
+            FilterFault::NoPart(typed) => {
+                let names = self.part_names(batch);
+                let all: Vec<String> = names.iter().zip(1..).map(|(name, n)| format!("{n} {name}")).collect();
+                let typed = text::visible(typed.trim()).into_owned();
+                self.fill("filter.unknown-origin", &[("origin", &typed), ("all", &all.join(comma))])
+            }
+        }
+    }
+
     /// Names a rule: its severity as a word, its code and its title.
     pub fn rule_words(&self, rule: RuleId) -> String {
         let spec = rule.spec();
@@ -27,18 +119,18 @@ impl Locale {
                 self.fill("filter.text", &[("text", &text::visible(&words))])
             }
             Condition::Text { text, field: Some(field) } => {
-                self.tested(label(field), "contains", &shown(batch, *field, text, masked))
+                self.tested(label(field), "contains", &shown(batch, CellSource::Field(*field), text, masked))
             }
-            Condition::Value { field, test, negated } => {
+            Condition::Value { column, test, negated } => {
                 let (key, text) = match (test, negated) {
-                    (ValueTest::Is(values), false) => ("is", self.values(batch, *field, values, masked)),
-                    (ValueTest::Is(values), true) => ("is-not", self.values(batch, *field, values, masked)),
-                    (ValueTest::Contains(text), false) => ("contains", shown(batch, *field, text, masked)),
-                    (ValueTest::Contains(text), true) => ("lacks", shown(batch, *field, text, masked)),
+                    (ValueTest::Is(values), false) => ("is", self.values(batch, *column, values, masked)),
+                    (ValueTest::Is(values), true) => ("is-not", self.values(batch, *column, values, masked)),
+                    (ValueTest::Contains(text), false) => ("contains", shown(batch, *column, text, masked)),
+                    (ValueTest::Contains(text), true) => ("lacks", shown(batch, *column, text, masked)),
                     (ValueTest::Empty, false) => ("empty", String::new()),
                     (ValueTest::Empty, true) => ("filled", String::new()),
                 };
-                self.tested(label(field), key, &text)
+                self.tested(&self.cell_source(*column, batch), key, &text)
             }
             Condition::Findings { rule, field } => {
                 match (rule.map(|rule| self.rule_words(rule)), field.as_ref().map(|f| label(f).to_string())) {
@@ -71,10 +163,10 @@ impl Locale {
     }
 
     /// Names values, of many the first and how many there are.
-    fn values(&self, batch: &Batch, field: Field, values: &[impl AsRef<str>], masked: bool) -> String {
+    fn values(&self, batch: &Batch, column: CellSource, values: &[impl AsRef<str>], masked: bool) -> String {
         let one = |value: &str| match value {
             "" => self.text("ui.preview.blank").to_string(),
-            value => shown(batch, field, value, masked),
+            value => shown(batch, column, value, masked),
         };
         let named: Vec<String> = values.iter().take(NAMED).map(|value| one(value.as_ref())).collect();
         let named = named.join(self.text("finding.comma"));
@@ -85,10 +177,10 @@ impl Locale {
     }
 }
 
-fn shown(batch: &Batch, field: Field, text: &str, masked: bool) -> String {
+fn shown(batch: &Batch, column: CellSource, text: &str, masked: bool) -> String {
     if !masked {
         return text::visible(text).into_owned();
     }
     // Where nobody knows of which rows a text is, it is masked as of those that have moved.
-    text::visible(&batch.column_mask(field).shown(text, 0)).into_owned()
+    text::visible(&batch.column_mask(column).shown(text, 0)).into_owned()
 }

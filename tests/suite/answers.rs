@@ -408,3 +408,39 @@ fn answers_that_drop_undone_steps_say_so_tried_or_made() {
     let again = verb(&desk, &["--lang", "zh", "answers", "back.csv", "--batch", "1"]);
     assert!(!again.err.contains("已撤销的"), "{}", again.err);
 }
+
+#[test]
+fn what_was_put_aside_or_noted_goes_out_and_asks_nothing() {
+    let desk = with_batch();
+    let acts = "aside 8 twice in the list\ny\nnote 5 ask by telephone\ny\nnote 8 see row 2\ny\nquit\n";
+    talk(&desk, &["open", "--batch", "1"], acts);
+    assert!(stored(&desk).roster().is_aside(6), "the row is aside");
+    let mut list = List::written(&desk, &["--batch", "1"]);
+    let (reasons, notes) = (list.column("问题说明"), list.column("核对备注"));
+    let row = |list: &List, line: &str| list.0.iter().find(|row| row[0] == line).cloned().expect("a row");
+    let aside = row(&list, "8");
+    assert!(aside[reasons].contains("twice in the list") && aside[notes] == "see row 2", "{aside:?}");
+    assert_eq!(row(&list, "5")[notes], "ask by telephone");
+    list.put(&desk, "list.csv");
+    let (_, back) = taken(&desk, "list.csv", &["--dry-run"]);
+    assert_eq!((&back["unread"], &back["rows"]["settled"]), (&json!([]), &json!(1)), "{back}");
+    // What somebody writes over the note is told.
+    list.fill("5", "核对备注", "done");
+    list.put(&desk, "list.csv");
+    let (_, back) = taken(&desk, "list.csv", &["--dry-run"]);
+    assert!(back["unread"].to_string().contains("核对备注"), "{back}");
+}
+
+#[test]
+fn the_plain_list_is_filtered_by_arrows_under_a_frozen_header() {
+    let desk = with_batch();
+    let ran = verb(&desk, &["check", "r.csv", "--format", "xlsx", "--output", "plain.xlsx"]);
+    assert!(ran.code <= 1, "{}", ran.err);
+    let mut archive = zip::ZipArchive::new(File::open(desk.path("plain.xlsx")).expect("a file")).expect("a workbook");
+    let mut sheet = String::new();
+    let read = archive.by_name("xl/worksheets/sheet1.xml").expect("a sheet").read_to_string(&mut sheet);
+    read.expect("text");
+    for told in ["<autoFilter ref=\"A1:", "state=\"frozen\""] {
+        assert!(sheet.contains(told), "{told}");
+    }
+}

@@ -83,6 +83,8 @@ fn rows_that_were_put_aside_and_notes_come_along() {
     for words in ["原第 5 行 张*", "问单位", "移出和备注留在原批"] {
         assert!(alone.contains(words), "{words}: {alone}");
     }
+    // Line by line it is told as on the screen which notes are lost, though no cell changes.
+    assert!(said.contains("原第 5 行 张*") && said.contains("问单位"), "{said}");
     let batch = stored(&desk, 2);
     let all = |what| batch.roster().all_said(what).map(|(row, text)| (row, text.to_string())).collect::<Vec<_>>();
     assert_eq!(all(RowWhat::Aside), [(1, "不是本次".to_string())]);
@@ -109,4 +111,23 @@ fn the_workbench_carries_over_where_a_file_is_opened_that_was_changed() {
     let employers: Vec<&str> = (0..4).map(|row| now.roster().cell(row, Field::Employer)).collect();
     assert_eq!(employers, [&*good(0)[3], OURS, OURS, OURS]);
     assert_eq!(before.history().applied().len(), 1);
+}
+
+#[test]
+fn the_workbench_carries_over_to_a_version_that_stands_at_another_path() {
+    let desk = desk();
+    // Both versions are known by their content; the old one stands where it stood.
+    std::fs::rename(desk.path("r.csv"), desk.path("second.csv")).expect("renamed");
+    let script = "compare-with\n3\nsecond.csv\n4\n1\ny\nquit\n";
+    let said = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], script).out;
+    for told in ["哪份是单位交来的新版", "带过来 1 格，新版已照样改好 1 格", "带过第 1 批的修改，共 2 格"]
+    {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    assert_eq!(stored(&desk, 2).history().applied().len(), 1);
+    // Again, now that it has been opened: the batch of the new version is gone on with.
+    let again = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "compare-with\n3\nsecond.csv\n0\nquit\n").out;
+    assert!(again.contains("新版已照样改好"), "{again}");
+    let same = talk(&desk, &["--lang", "zh", "open", "--batch", "2"], "compare-with\n3\nsecond.csv\nquit\n").out;
+    assert!(same.contains("选的就是第 2 批自己的文件"), "{same}");
 }

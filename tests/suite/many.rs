@@ -211,7 +211,6 @@ fn calls_that_cannot_be_meant_are_refused_before_anything_is_read() {
         (&["check", "a.csv", "-"][..], "标准输入"),
         (&["check", "a.csv", "b.csv", "--keep-row", "3"], "--keep-row"),
         (&["check", "a.csv", "b.csv", "--sheet", "一", "--sheet", "二"], "--sheet"),
-        (&["fix", "a.csv", "-o", "out/a.csv", "--sheet", "*"], "merge"),
         (&["ledger", "import", "a.csv", "--sheet", "一", "--sheet", "二"], "merge"),
         (&["check", "a.csv", "b.csv", "-o", "out"], "文件夹"),
         (&["check", "a.csv", "b.csv", "--format", "xlsx", "-o", "list.xlsx"], "文件夹"),

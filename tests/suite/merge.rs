@@ -202,6 +202,10 @@ fn several_sheets_are_changed_in_one_copy() {
         let is_meant = ["一组", "二组"].contains(&was.0.as_str());
         assert_eq!((was.0.as_str(), was.1 != is.1, is.1.contains("蘭州")), (is.0.as_str(), is_meant, is_meant));
     }
+    // The safe fixes the same way, each sheet as a roster of its own.
+    let fix = desk.verb(&["fix", "book.xlsx", "--sheet", "*", "-o", "fixed.xlsx"]);
+    assert!(fix.code <= 1 && fix.out.contains("一组") && fix.out.contains("二组"), "{}{}", fix.out, fix.err);
+    assert_eq!(sheets("fixed.xlsx").len(), before.len());
     let reshaped = desk.verb(&[
         "reshape",
         "prefix",

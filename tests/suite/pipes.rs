@@ -56,7 +56,7 @@ fn an_empty_pipe_is_refused_in_a_sentence() {
 }
 
 /// A call for every argument that is said to take stdin, with `@` in its place.
-const CALLS: [(&str, &str, &str); 21] = [
+const CALLS: [(&str, &str, &str); 22] = [
     ("check", "file", "check @"),
     ("check", "file", "check @ --sheet *"),
     ("fix", "file", "fix @ --dry-run"),
@@ -72,6 +72,7 @@ const CALLS: [(&str, &str, &str); 21] = [
     ("values", "file", "values @ --column 所在单位"),
     ("values", "file", "values @ --column 所在单位 --groups"),
     ("replace", "file", "replace @ 公司 X --dry-run"),
+    ("unify", "file", "unify @ --column 所在单位 --dry-run"),
     ("reshape", "file", "reshape suffix @ --column 所在单位 --text X --dry-run"),
     ("recipe save", "file", "recipe save r @ --force --map 所在单位=所在单位"),
     ("recipe apply", "file", "recipe apply r @ --dry-run"),

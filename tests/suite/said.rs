@@ -90,6 +90,12 @@ fn a_foot_that_was_read_as_a_person_is_proposed_to_be_put_aside() {
     let mut rows = three();
     rows.push(foot([(Field::Name, "陈建国"), (Field::IdType, "审核人")]));
     rows.push(foot([(Field::Name, "马玉"), (Field::Employer, "单位负责人")]));
+    // What people do is called as those who sign.
+    let people = ["审核员", "填表人", "制表员助理", "校对员"];
+    for work in people {
+        rows.push(foot([(Field::Name, "周海"), (Field::Occupation, work)]));
+        rows.push(foot([(Field::Name, "周海"), (Field::WorkType, work)]));
+    }
     let mut app = app_with(Lang::Zh, (100, 24), &rows);
     for row in [3_u32, 4] {
         press(&mut app, &format!("g g{} x", " j".repeat(row as usize)));
@@ -99,6 +105,13 @@ fn a_foot_that_was_read_as_a_person_is_proposed_to_be_put_aside() {
         press(&mut app, "y");
     }
     assert_eq!(batch(&app).roster().count_aside(), 2);
+    for row in 5..5 + 2 * people.len() as u32 {
+        press(&mut app, &format!("g g{} x", " j".repeat(row as usize)));
+        if let Some(Overlay::Preview(pane)) = app.overlays.open() {
+            assert!(pane.preview().change.rows.is_empty(), "{row}: {:?}", pane.preview().change);
+            press(&mut app, "esc");
+        }
+    }
 }
 
 #[test]

@@ -65,7 +65,8 @@ fn holds(condition: &Condition, row: RowId, batch: &Batch, marks: &Marks) -> boo
     match condition {
         Condition::Text { text, field: None } => Field::ALL.iter().take(11).any(|field| has(cell(*field), text)),
         Condition::Text { text, field: Some(field) } => has(cell(*field), text),
-        Condition::Value { field, test, negated } => {
+        Condition::Value { column, test, negated } => {
+            let field = &column.field().expect("of the form");
             let passes = match test {
                 ValueTest::Is(values) => values.iter().any(|value| **value == *cell(*field)),
                 ValueTest::Contains(text) => has(cell(*field), text),
@@ -97,7 +98,11 @@ fn condition() -> impl Strategy<Value = Condition> {
     ];
     prop_oneof![
         (text(), prop::option::of(field())).prop_map(|(text, field)| Condition::Text { text, field }),
-        (field(), test, any::<bool>()).prop_map(|(field, test, negated)| Condition::Value { field, test, negated }),
+        (field(), test, any::<bool>()).prop_map(|(field, test, negated)| Condition::Value {
+            column: field.into(),
+            test,
+            negated
+        }),
         prop::option::of(field()).prop_map(|field| Condition::Findings { rule: None, field }),
         Just(Condition::Findings { rule: RuleId::find("V-D2"), field: None }),
         Just(Condition::Errors),
@@ -112,12 +117,15 @@ fn condition() -> impl Strategy<Value = Condition> {
 
 fn order() -> impl Strategy<Value = Option<SortBy>> {
     let fields = prop::sample::select(vec![Field::Name, Field::Employer, Field::Level, Field::IssueDate, Field::Code]);
-    prop::option::of((fields, any::<bool>()).prop_map(|(field, is_descending)| SortBy { field, is_descending }))
+    prop::option::of(
+        (fields, any::<bool>()).prop_map(|(field, is_descending)| SortBy { column: field.into(), is_descending }),
+    )
 }
 
 /// Sorts as one would by hand: row by row, blank cells last whichever way.
 fn sorted(mut rows: Vec<RowId>, order: Option<SortBy>, batch: &Batch) -> Vec<RowId> {
-    let Some(SortBy { field, is_descending }) = order else { return rows };
+    let Some(SortBy { column, is_descending }) = order else { return rows };
+    let field = column.field().expect("of the form");
     rows.sort_by(|a, b| {
         let (a, b) = (batch.roster().cell(*a, field), batch.roster().cell(*b, field));
         match (a.trim().is_empty(), b.trim().is_empty()) {

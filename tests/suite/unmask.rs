@@ -41,6 +41,7 @@ const OWN: &[&[&str]] = &[
     &["values", "good.csv", "--column", "姓名", "--format", "json"],
     &["values", "good.csv", "--column", "姓名", "--format", "csv"],
     &["replace", "spoiled.csv", "\u{3000}", "", "--column", "姓名", "--dry-run"],
+    &["unify", "spoiled.csv", "--column", "所在单位", "--dry-run"],
     &["reshape", "strip-suffix", "spoiled.csv", "--column", "姓名", "--text", "\u{3000}", "--dry-run"],
     &["reshape", "split", "two.csv", "--column", "姓名", "--into", "所在单位", "--also-filled", "--dry-run"],
     &["decode", "--column", "姓名", "good.csv"],

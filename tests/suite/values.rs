@@ -107,3 +107,77 @@ fn what_may_be_a_name_is_masked_and_a_wrong_word_is_not() {
     let employers = desk.verb(&["values", "r.csv", "--column", "所在单位"]).out;
     assert!(!employers.contains("马小云") && employers.contains("王家湾"), "{employers}");
 }
+
+/// Headless as on the screen: each group becomes what is proposed, but for what is left out.
+#[test]
+fn groups_are_made_uniform_without_a_form_that_is_left_out() {
+    let desk = desk();
+    let call = ["unify", "r.csv", "--column", "所在单位", "-o", "o.csv"];
+    let ran = desk.verb(&[&call[..], &["--without", "天水市麦积技工学校", "--dry-run"]].concat());
+    assert!(ran.out.contains("会替换 0 个单元格"), "{} {}", ran.out, ran.err);
+    let ran = desk.verb(&call);
+    assert!(ran.out.contains("天水市麦积技工学校"), "{} {}", ran.out, ran.err);
+    let written = std::fs::read_to_string(desk.path("o.csv")).expect("a copy");
+    assert_eq!((written.matches("天水市麦积技工学校").count(), written.matches("天水麦积技工学校").count()), (0, 3));
+    let ran = desk.verb(&[&call[..], &["--without", "没有的厂", "--force"]].concat());
+    assert!(ran.code == 2 && ran.err.contains("没有的厂"), "{}", ran.err);
+}
+
+/// Several values become one, or are filtered by, line by line; a form is left out of its group by its number.
+#[test]
+fn a_conversation_takes_several_values_and_leaves_a_form_out() {
+    let desk = desk();
+    let script =
+        "values 所在单位\n1,2\n丁公司\nn\n0\nvalues 所在单位\nfilter 1,2\nfilters\n1\ngroups 单位\nout 2\n1\n0\nquit\n";
+    let ran = crate::plain::talk(&desk, &["open", "r.csv"], script);
+    for said in ["改为 “丁公司”", "所在单位=天水麦积技工学校、兰州大学：剩 4 行", "显示全部行", "不统一，保持原样"]
+    {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
+}
+
+/// Only the rows that a filter lets through are replaced, reshaped and exported.
+#[test]
+fn verbs_take_filters() {
+    let desk = desk();
+    let base = ["replace", "r.csv", "技工", "某", "--column", "所在单位", "--dry-run", "--where"];
+    for (filter, n) in
+        [("姓名=没有", None), ("所在单位~天水市", Some(1)), ("所在单位!~天水市", Some(2)), ("errors", Some(0))]
+    {
+        let ran = desk.verb(&[&base[..], &[filter]].concat());
+        match n {
+            Some(n) => assert!(ran.out.contains(&format!("会替换 {n} 个单元格")), "{filter} {}{}", ran.out, ran.err),
+            None => assert_eq!(ran.code, 2, "{filter} {}{}", ran.out, ran.err),
+        }
+    }
+    let ran = desk.verb(&[&base[..], &["status=还没有"]].concat());
+    assert!(ran.code == 2 && ran.err.contains("还没有") && ran.err.contains("reserved"), "{}", ran.err);
+    let call = ["export", "r.csv", "-o", "part.csv", "--where", "所在单位~天水市"];
+    let ran = desk.verb(&call);
+    assert!(ran.code <= 1, "{}{}", ran.out, ran.err);
+}
+
+/// Columns of the file that the form does not have are listed, sorted and filtered by as well, and masked.
+#[test]
+fn columns_beside_the_form_are_looked_at_too() {
+    let desk = Desk::new();
+    let mut rows = goods(4);
+    let remarks = ["B1班", "A1班", "B1班", "13900000000"];
+    rows.iter_mut().zip(remarks).for_each(|(row, remark)| row.push(remark.into()));
+    let head = crate::support::LABELS.iter().copied().chain(["班级"]).collect::<Vec<_>>().join(",");
+    let lines: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
+    desk.put("r.csv", format!("{head}\n{}\n", lines.join("\n")));
+    let ran = desk.verb(&["values", "r.csv", "--column", "班级"]);
+    assert!(ran.out.contains("B1班") && ran.out.contains("3 个取值"), "{}{}", ran.out, ran.err);
+    assert!(!ran.out.contains("13900000000"), "{}", ran.out);
+    let call = ["export", "r.csv", "-o", "up.csv", "--where", "班级=B1班"];
+    let ran = desk.verb(&call);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert_eq!(std::fs::read_to_string(desk.path("up.csv")).expect("a file").lines().count(), 3);
+    let script = "values 班级\n0\nsort 班级\nfilter 班级=A1班\nrows\n0\nkept-columns\n2\nquit\n";
+    let ran = crate::plain::talk(&desk, &["open", "r.csv"], script).out;
+    for said in ["3 个取值", "“B1班”，2 行", "班级", "按它排序"] {
+        assert!(ran.contains(said), "{said}: {ran}");
+    }
+    assert!(!ran.contains("13900000000"), "{ran}");
+}

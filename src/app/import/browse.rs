@@ -8,6 +8,7 @@ use crate::app::intent::Intent;
 use crate::app::key::{Chord, Key};
 use crate::app::msg::{EarlierVersion, Effect, FolderEntry};
 use crate::app::prompt::Prompt;
+use crate::domain::ledger::BatchId;
 use crate::domain::matching::FillKind;
 
 const ENDINGS: [&str; 9] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv", ".tsv", ".txt"];
@@ -29,6 +30,8 @@ pub enum WantedFor {
     Filling,
     /// The roster is compared with it; it may be a batch.
     Comparing,
+    /// It is the organiser's next version of the file of a batch, whose corrections come along.
+    NextVersion(BatchId),
 }
 
 impl WantedFor {
@@ -39,6 +42,7 @@ impl WantedFor {
             WantedFor::Answers => Some("ui.import.reads-answers"),
             WantedFor::Filling => Some("ui.import.reads-filling"),
             WantedFor::Comparing => Some("ui.import.reads-comparing"),
+            WantedFor::NextVersion(_) => Some("ui.import.reads-next-version"),
         }
     }
 }
@@ -90,6 +94,11 @@ impl Import {
         match self.wanted {
             WantedFor::Opening => {
                 self.open(path, None, to);
+                None
+            }
+            WantedFor::NextVersion(from) => {
+                self.open(path.clone(), None, to);
+                self.carries = Some((path, from));
                 None
             }
             WantedFor::Answers => Some(Intent::ReadAnswers(path)),

@@ -113,7 +113,9 @@ impl Import {
         }
         let carried = self.may_carry().filter(|_| batches.len() < self.at);
         let Some(path) = self.path.clone() else { return };
-        self.carries = carried.map(|batch| (path.clone(), batch));
+        // What was asked for before the file was known stays so.
+        let asked = self.carries.take().filter(|(of, _)| *of == path);
+        self.carries = carried.map(|batch| (path.clone(), batch)).or(asked);
         self.read_as((path, self.sheet.clone()), None, true, to);
     }
 }

@@ -7,8 +7,8 @@ use crate::app::overlay::Narrowing;
 use crate::domain::batch::{Batch, ColumnMask, Findings};
 use crate::domain::recipe::PlannedRecipe;
 use crate::domain::replace::{MaskedValue, Reach, Replaced, Replacing};
-use crate::domain::roster::Roster;
-use crate::domain::sheet::{Field, SheetSpec};
+use crate::domain::roster::{CellSource, Roster};
+use crate::domain::sheet::SheetSpec;
 use crate::domain::spared::Spared;
 use crate::domain::summary::Summary;
 use crate::domain::values::ColumnValues;
@@ -20,7 +20,7 @@ use crate::failure::Failure;
 pub enum ColumnAsk {
     Count {
         batch: Box<Batch>,
-        field: Field,
+        column: CellSource,
     },
     Group(Arc<ColumnValues>),
     /// Values, by their places, are each to be set to a text.

@@ -57,6 +57,13 @@ impl Overlays {
         }
     }
 
+    /// Marks some of the values that are listed, and no others.
+    pub fn mark_values(&mut self, listed: impl Iterator<Item = usize>) {
+        if let Some(Overlay::Values(pane)) = &mut self.open {
+            pane.mark(listed);
+        }
+    }
+
     /// Has the group of values in hand offer one of its forms.
     pub fn choose_form(&mut self, form: usize) {
         if let Some(Overlay::Values(pane)) = &mut self.open {
@@ -138,8 +145,8 @@ impl Overlays {
         let (key, field) = match &self.open {
             Some(Overlay::Replace(pane)) if pane.in_every_column() => ("ui.change.replace-all", None),
             Some(Overlay::Replace(pane)) => ("ui.change.replace", Some(pane.field())),
-            Some(Overlay::Values(pane)) if pane.groups().is_some() => ("ui.change.merge", Some(pane.field())),
-            Some(Overlay::Values(pane)) => ("ui.change.values", Some(pane.field())),
+            Some(Overlay::Values(pane)) if pane.groups().is_some() => ("ui.change.merge", pane.column().field()),
+            Some(Overlay::Values(pane)) => ("ui.change.values", pane.column().field()),
             _ => return,
         };
         let open = to.locale.rows_left(&replaced, batch);

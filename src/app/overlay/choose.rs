@@ -37,6 +37,8 @@ pub enum Choosing {
     Reshape,
     /// What is compared with.
     CompareWith,
+    /// What is done with a column that the form does not have.
+    KeptColumn,
     /// Which difference is shown.
     Difference,
     /// What stays of what both versions changed.
@@ -50,6 +52,11 @@ impl Choosing {
     pub fn is_of_rows(self) -> bool {
         use Choosing::{Carry, Change, CompareWith, Difference, Fill, FillFrom, Reshape};
         matches!(self, FillFrom | Fill | Reshape | CompareWith | Difference | Carry | Change)
+    }
+
+    /// Tells whether it is about which rows are shown.
+    pub fn is_of_filters(self) -> bool {
+        matches!(self, Choosing::Part | Choosing::LedgerStatus | Choosing::Filters | Choosing::KeptColumn)
     }
 }
 
@@ -119,6 +126,7 @@ impl ChoosePane {
             Choosing::CompareWith => "compare.ask-with",
             Choosing::Difference => "compare.ask",
             Choosing::Carry => "carry.ask",
+            Choosing::KeptColumn => "kept.ask",
         }
     }
 
@@ -158,6 +166,7 @@ impl ChoosePane {
             Choosing::CompareWith => Intent::ChooseVersion(name.clone()),
             Choosing::Difference => Intent::ShowDifference(name.parse().unwrap_or_default()),
             Choosing::Carry => Intent::CarryStep(name.clone()),
+            Choosing::KeptColumn => Intent::TakeKeptColumn(name.clone()),
             Choosing::Change => Intent::Leave,
         };
         if command == Command::TickChoice {

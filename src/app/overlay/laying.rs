@@ -72,14 +72,23 @@ impl Overlays {
 
     /// Lists the keys of the place; what is open is come back to as it was.
     pub(super) fn help(&mut self, to: &mut Context<'_>) {
+        let list = CommandList::about(self.place());
+        self.lay_over(Overlay::Help(list), to);
+    }
+
+    /// Lists the commands by name; what is open is come back to where none of them is run.
+    pub(super) fn palette(&mut self, to: &mut Context<'_>) {
+        self.lay_over(Overlay::Palette(CommandList::default()), to);
+    }
+
+    fn lay_over(&mut self, overlay: Overlay, to: &mut Context<'_>) {
         // What is waited for comes to what is open.
         if self.is_waiting() {
             return to.warn("status.not-now");
         }
-        let list = CommandList::about(self.place());
         let mut kept = std::mem::take(&mut self.kept);
         kept.extend(self.open.take());
-        self.lay(Overlay::Help(list));
+        self.lay(overlay);
         self.kept = kept;
     }
 }

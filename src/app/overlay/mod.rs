@@ -45,6 +45,7 @@ use super::roster::RosterPane;
 use super::typed_line::{LinePurpose, LineQuestion};
 use crate::domain::ledger::plan::PlanWish;
 use crate::domain::lookup::Index;
+use crate::domain::roster::CellSource;
 use crate::domain::sheet::Field;
 
 /// What lies over the pane, if anything, and what outlasts it.
@@ -303,7 +304,10 @@ impl Overlays {
                 self.help(to);
                 return Some(Intent::Nothing);
             }
-            Command::Palette => Some(Overlay::Palette(CommandList::default())),
+            Command::Palette => {
+                self.palette(to);
+                return Some(Intent::Nothing);
+            }
             Command::Tour => Some(Overlay::Tour(TourPane::default())),
             Command::TextPage => Some(Overlay::Text(TextPage::new(roster))),
             Command::ImportPage => roster.batch().map(|batch| Overlay::Import(ImportPage::new(batch, to.locale))),
@@ -322,9 +326,7 @@ impl Overlays {
             }
             Command::Replace => Some(Overlay::Replace(Box::new(ReplacePane::new(roster)))),
             Command::Values => {
-                let Some((pane, ask)) = ValuesPane::open(roster, to) else { return Some(Intent::Nothing) };
-                self.lay(Overlay::Values(Box::new(pane)));
-                return Some(Intent::Work(ask));
+                return Some(self.open_values(roster.grid().field().into(), roster, to));
             }
             Command::Summary => {
                 let Some((pane, ask)) = SummaryPane::open(roster, to) else { return Some(Intent::Nothing) };
@@ -338,6 +340,13 @@ impl Overlays {
             self.lay(overlay);
         }
         Some(Intent::Nothing)
+    }
+
+    /// Shows the values of a column.
+    pub(super) fn open_values(&mut self, column: CellSource, roster: &RosterPane, to: &mut Context<'_>) -> Intent {
+        let Some((pane, ask)) = ValuesPane::open(roster, column, to) else { return Intent::Nothing };
+        self.lay(Overlay::Values(Box::new(pane)));
+        Intent::Work(ask)
     }
 
     /// Asks for a plan of numbers and waits for it.

@@ -6,68 +6,77 @@ use super::RosterPane;
 use super::changes::cell_title;
 use super::paste;
 use crate::app::context::Context;
-use crate::app::intent::Preview;
-use crate::domain::roster::{Change, RowId};
+use crate::app::intent::{Intent, Preview};
+use crate::app::msg::{BesideAsk, SameTold};
+use crate::domain::batch::{SamePlan, SameText};
+use crate::domain::roster::Change;
 use crate::domain::sheet::Field;
 use crate::words::Locale;
 
 impl RosterPane {
     /// Shows what filling the current value down, or into every row shown, would change. Where some of the cells are blank and
     /// others are not, filling down is about the blank ones first and filling everywhere about all; either can be turned.
-    pub(super) fn preview_fill(&self, everywhere: bool, to: &mut Context<'_>) -> Option<Preview> {
-        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return None };
+    pub(super) fn fill(&self, everywhere: bool, to: &mut Context<'_>) -> Intent {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return Intent::Nothing };
         let field = self.grid.field();
         let value: Arc<str> = batch.roster().cell(row, field).into();
         let title = cell_title("ui.change.fill", batch, row, field, to.locale);
-        let from = if everywhere { 0 } else { self.grid.at + 1 };
         // What is filled down goes by place, what is filled in everywhere by marks where there are any.
-        let down = || (from..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at)).collect();
-        let (rows, aside) = self.without_aside(if everywhere { self.rows_to_set() } else { down() });
+        let down = || (self.grid.at + 1..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at)).collect();
+        let rows = if everywhere { self.rows_to_set() } else { down() };
         let words = if everywhere { self.acted_words(to.locale) } else { self.filtered_words(to.locale) };
-        let note = noted([words, aside_words(aside, to.locale)], to.locale);
-        let all = batch.change(title, rows.into_iter().map(|row| (row, field, Arc::clone(&value))));
-        let mut blank = all.clone();
-        blank.edits.retain(|edit| edit.before.trim().is_empty());
-        let (of_blank, of_all) = (blank.edits.len(), all.edits.len());
-        if of_blank == 0 || of_blank == of_all {
-            return self.preview_one_column(all, field, note, to);
+        let told = SameTold { field, title, words, blank_first: Some(!everywhere) };
+        self.plan_same(SameText { field, value, rows }, told, to)
+    }
+
+    /// Shows what setting a column for the marked rows, or for all rows shown, would change.
+    pub(in crate::app) fn set_column(&self, field: Field, text: &str, to: &mut Context<'_>) -> Intent {
+        let Some(batch) = &self.batch else { return Intent::Nothing };
+        let label = batch.context().sheet().label(field);
+        let title = to.locale.fill("ui.change.column", &[("column", label)]);
+        let told = SameTold { field, title, words: self.acted_words(to.locale), blank_first: None };
+        self.plan_same(SameText { field, value: text.into(), rows: self.rows_to_set() }, told, to)
+    }
+
+    /// Works out what a text for a column changes; of very many rows that is done beside the roster.
+    fn plan_same(&self, wish: SameText, told: SameTold, to: &mut Context<'_>) -> Intent {
+        if !self.is_editable() {
+            self.refuse_change(to);
+            return Intent::Nothing;
         }
+        let Some(batch) = &self.batch else { return Intent::Nothing };
+        if Self::are_very_many(wish.rows.len()) {
+            let ask = BesideAsk::PlanSame { batch: batch.clone(), wish, told: told.clone() };
+            return Intent::Await(told.title, Box::new(ask));
+        }
+        let plan = batch.plan_same(&wish, &|| false).unwrap_or_default();
+        Intent::preview(self.preview_same(told, plan, to))
+    }
+
+    /// Shows what a text for a column changes.
+    pub(in crate::app) fn preview_same(&self, told: SameTold, plan: SamePlan, to: &mut Context<'_>) -> Option<Preview> {
+        let SameTold { field, title, words, blank_first } = told;
+        let note = noted([words, aside_words(plan.aside, to.locale)], to.locale);
+        let change = |edits| Change { title: title.clone(), edits, ..Change::default() };
+        let Some(blank_first) = blank_first.filter(|_| !plan.blank.is_empty()) else {
+            return self.preview_one_column(change(plan.edits), field, note, to);
+        };
+        let (of_blank, of_all) = (plan.blank.len(), plan.edits.len());
         let (n, kept, all_cells) = (of_blank.to_string(), (of_all - of_blank).to_string(), of_all.to_string());
         let places = [("n", &*n), ("kept", &*kept), ("all", &*all_cells)];
         let told = |key| noted([to.told(key, &places), note.clone()], to.locale);
         let (blank_note, all_note) = (told("ui.preview.blank-only"), told("ui.preview.blank-and-all"));
-        let blank = self.preview_one_column(blank, field, blank_note, to)?;
-        let all = self.preview_one_column(all, field, all_note, to)?;
-        let (mut first, other) = if everywhere { (all, blank) } else { (blank, all) };
+        let blank = self.preview_one_column(change(plan.blank), field, blank_note, to)?;
+        let all = self.preview_one_column(change(plan.edits), field, all_note, to)?;
+        let (mut first, other) = if blank_first { (blank, all) } else { (all, blank) };
         first.other = Some(Box::new(other));
         Some(first)
-    }
-
-    /// Shows what setting a column for the marked rows, or for all rows shown, would change.
-    pub(in crate::app) fn preview_column(&self, field: Field, text: &str, to: &mut Context<'_>) -> Option<Preview> {
-        let Some(batch) = &self.batch else { return None };
-        let value: Arc<str> = text.into();
-        let label = batch.context().sheet().label(field);
-        let title = to.locale.fill("ui.change.column", &[("column", label)]);
-        let (rows, aside) = self.without_aside(self.rows_to_set());
-        let note = noted([self.acted_words(to.locale), aside_words(aside, to.locale)], to.locale);
-        let change = batch.change(title, rows.into_iter().map(|row| (row, field, Arc::clone(&value))));
-        self.preview_one_column(change, field, note, to)
     }
 
     fn preview_one_column(&self, change: Change, field: Field, note: String, to: &mut Context<'_>) -> Option<Preview> {
         let Some(batch) = &self.batch else { return None };
         let kinds = vec![(batch.context().sheet().label(field).to_string(), change.edits.len())];
         self.preview(change, kinds, note, to)
-    }
-
-    /// Leaves out the rows that are put aside, and counts them.
-    fn without_aside(&self, mut rows: Vec<RowId>) -> (Vec<RowId>, usize) {
-        let Some(batch) = &self.batch else { return (rows, 0) };
-        let before = rows.len();
-        rows.retain(|row| !batch.roster().is_aside(*row));
-        let left_out = before - rows.len();
-        (rows, left_out)
     }
 
     /// Gives the current cell the text of the one above it among the rows shown.

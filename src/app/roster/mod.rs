@@ -7,6 +7,7 @@ mod comparison;
 mod fill;
 mod find;
 pub mod grid;
+mod kept;
 mod making;
 mod numbers;
 mod paste;

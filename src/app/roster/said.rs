@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::RosterPane;
 use crate::app::context::Context;
 use crate::app::intent::{Intent, Preview};
-use crate::app::msg::StoreJob;
+use crate::app::msg::{BesideAsk, StoreJob};
 use crate::app::typed_line::LinePurpose;
-use crate::domain::batch::Batch;
-use crate::domain::roster::{Change, RowId, RowWhat};
+use crate::domain::batch::{Batch, Saying};
+use crate::domain::roster::{Change, RowEdit, RowId, RowWhat};
 use crate::domain::rules::Finding;
 use crate::domain::text;
 
@@ -69,38 +69,47 @@ impl RosterPane {
         }
         let Some(batch) = &self.batch else { return Intent::Nothing };
         let text: Option<Arc<str>> = Some(text.trim()).filter(|text| !text.is_empty()).map(Arc::from);
-        let mut rows = self.meant_rows(all);
-        if what == RowWhat::Aside && text.is_some() {
-            // Whoever was put aside before keeps the reason.
-            rows.retain(|row| !batch.roster().is_aside(*row));
+        let saying = Saying { what, text, rows: self.meant_rows(all) };
+        let note = if all { self.filtered_words(to.locale) } else { self.acted_words(to.locale) };
+        if Self::are_very_many(saying.rows.len()) {
+            let title = said_title(&saying, &[], batch, to);
+            let ask = BesideAsk::PlanSaid { batch: batch.clone(), saying, note };
+            return Intent::Await(title, Box::new(ask));
         }
-        let [one, many] = match (what, &text) {
-            (RowWhat::Aside, Some(_)) => ["ui.change.aside", "ui.change.aside-rows"],
-            (RowWhat::Aside, None) => ["ui.change.back", "ui.change.back-rows"],
-            (RowWhat::Note, _) => ["ui.change.note", "ui.change.note-rows"],
-        };
-        let title = match rows.as_slice() {
-            [row] => to.locale.fill(one, &[("line", &batch.roster().line(*row).to_string())]),
-            _ => to.locale.text(many).to_string(),
-        };
-        let change = batch.say(title, what, rows, text.as_ref());
-        if change.is_empty() {
+        let (rows, numbers) = batch.plan_said(&saying, &|| false).unwrap_or_default();
+        if rows.is_empty() {
             to.say_key("status.unchanged");
-        } else if all || 1 < change.rows.len() || to.keymap.is_in_words() {
-            let note = if all { self.filtered_words(to.locale) } else { self.acted_words(to.locale) };
-            let told = [numbers_told(batch, &change, to), note];
-            let told: Vec<String> = told.into_iter().filter(|words| !words.is_empty()).collect();
-            let note = told.join(to.locale.text("filter.beside"));
-            return Intent::Preview(Preview { change, note, ..Preview::default() });
+        } else if all || 1 < rows.len() || to.keymap.is_in_words() {
+            return self.preview_said(&saying, (rows, numbers), note, to);
         } else {
-            let numbers = numbers_told(batch, &change, to);
-            self.apply(change, to);
-            if !numbers.is_empty() && self.pending.is_none() {
+            let title = said_title(&saying, &rows, batch, to);
+            self.apply(Change { title, rows, ..Change::default() }, to);
+            if numbers != 0 && self.pending.is_none() {
+                let numbers = numbers_told(numbers, to);
                 let told = [text::unstopped(&to.status.text), &numbers].join(to.locale.text("finding.semicolon"));
                 to.say(told);
             }
         }
         Intent::Nothing
+    }
+
+    /// Shows what is said of which rows, so many of which have numbers in the ledger.
+    pub(in crate::app) fn preview_said(
+        &self,
+        saying: &Saying,
+        (rows, numbers): (Vec<RowEdit>, usize),
+        note: String,
+        to: &mut Context<'_>,
+    ) -> Intent {
+        let Some(batch) = self.batch.as_ref().filter(|_| !rows.is_empty()) else {
+            to.say_key("status.unchanged");
+            return Intent::Nothing;
+        };
+        let told = [if numbers == 0 { String::new() } else { numbers_told(numbers, to) }, note];
+        let told: Vec<String> = told.into_iter().filter(|words| !words.is_empty()).collect();
+        let note = told.join(to.locale.text("filter.beside"));
+        let change = Change { title: said_title(saying, &rows, batch, to), rows, ..Change::default() };
+        Intent::Preview(Preview { change, note, ..Preview::default() })
     }
 
     /// Proposes to put a row aside that says the same as another in every column.
@@ -123,10 +132,20 @@ fn proposed_aside(batch: &Batch, row: RowId, why: &str, to: &Context<'_>) -> Cha
     batch.say(title, RowWhat::Aside, [row], Some(&Arc::from(why)))
 }
 
-/// Says that numbers of rows that are put aside stay in the ledger, and what to do with them.
-fn numbers_told(batch: &Batch, change: &Change, to: &Context<'_>) -> String {
-    match batch.numbers_put_aside(change) {
-        0 => String::new(),
-        n => to.told("ui.preview.aside-numbers", &[("n", &n.to_string())]),
+/// Names the change that says something of rows.
+fn said_title(saying: &Saying, rows: &[RowEdit], batch: &Batch, to: &Context<'_>) -> String {
+    let [one, many] = match (saying.what, &saying.text) {
+        (RowWhat::Aside, Some(_)) => ["ui.change.aside", "ui.change.aside-rows"],
+        (RowWhat::Aside, None) => ["ui.change.back", "ui.change.back-rows"],
+        (RowWhat::Note, _) => ["ui.change.note", "ui.change.note-rows"],
+    };
+    match rows {
+        [edit] => to.locale.fill(one, &[("line", &batch.roster().line(edit.row).to_string())]),
+        _ => to.locale.text(many).to_string(),
     }
+}
+
+/// Says that numbers of rows that are put aside stay in the ledger, and what to do with them.
+fn numbers_told(n: usize, to: &Context<'_>) -> String {
+    to.told("ui.preview.aside-numbers", &[("n", &n.to_string())])
 }

@@ -12,11 +12,9 @@ use crate::app::msg::Effect;
 use crate::app::overlay::{ChoosePane, Choosing};
 use crate::app::reshape::RowReach;
 use crate::domain::ledger::Status;
-use crate::domain::roster::{RowId, RowWhat};
+use crate::domain::roster::{CellSource, RowId, RowWhat};
 use crate::domain::rules::Severity;
-use crate::domain::selection::{
-    Condition, Marks, RowSelection, Selecting, SeveralColumns, Shown, SortBy, read_condition,
-};
+use crate::domain::selection::{Condition, Marks, RowSelection, Selecting, Shown, SortBy};
 use crate::words::Locale;
 
 /// Of so many rows nobody notices how long it takes.
@@ -39,6 +37,7 @@ impl RosterPane {
             Command::ClearFilter => self.clear_filter(to),
             Command::DropFilter => self.drop_filter(usize::MAX, to),
             Command::Filters => return Some(self.list_filters(to)),
+            Command::KeptColumns => return Some(self.list_kept_columns(to)),
             Command::Sort => self.sort(to),
             Command::FileOrder => self.sort_by(None, to),
             Command::MarkRow => self.mark_row(to),
@@ -52,14 +51,9 @@ impl RosterPane {
     /// Filters by what was typed, besides what is filtered by already.
     pub(in crate::app) fn filter_typed(&mut self, typed: &str, to: &mut Context<'_>) {
         let Some(batch) = &self.batch else { return };
-        let form = batch.context().sheet();
-        match read_condition(typed, form) {
+        match to.locale.read_filter(typed, batch) {
             Ok(condition) => self.add_filter(condition, to),
-            Err(SeveralColumns(fields)) => {
-                let labels: Vec<&str> = fields.iter().map(|field| form.label(*field)).collect();
-                let labels = labels.join(to.locale.text("finding.comma"));
-                to.complain(to.locale.fill("status.several-columns", &[("columns", &labels)]));
-            }
+            Err(fault) => to.complain(to.locale.filter_fault(&fault, batch)),
         }
     }
 
@@ -148,9 +142,9 @@ impl RosterPane {
         let n = self.grid.count(batch).to_string();
         match self.grid.selection().order {
             Some(by) if before.order != Some(by) => {
-                let label = batch.context().sheet().label(by.field);
+                let label = to.locale.cell_source(by.column, batch);
                 let key = if by.is_descending { "status.sorted-down" } else { "status.sorted" };
-                to.say(to.told(key, &[("column", label)]));
+                to.say(to.told(key, &[("column", &label)]));
             }
             None if before.order.is_some() => to.say_key("status.file-order"),
             _ if self.grid.is_filtered() => to.say(to.told("status.filtered", &[("n", &n)])),
@@ -236,10 +230,14 @@ impl RosterPane {
 
     /// Sorts by the cursor's column; again the other way round, and again as the file has it.
     fn sort(&mut self, to: &mut Context<'_>) {
-        let field = self.grid.field();
-        let by = match self.grid.selection().order.filter(|by| by.field == field) {
-            None => Some(SortBy { field, is_descending: false }),
-            Some(SortBy { is_descending: false, .. }) => Some(SortBy { field, is_descending: true }),
+        self.turn_order(self.grid.field().into(), to);
+    }
+
+    /// Sorts by a column, which the form need not have; again the other way round, and again as the file has it.
+    pub(in crate::app) fn turn_order(&mut self, column: CellSource, to: &mut Context<'_>) {
+        let by = match self.grid.selection().order.filter(|by| by.column == column) {
+            None => Some(SortBy { column, is_descending: false }),
+            Some(SortBy { is_descending: false, .. }) => Some(SortBy { column, is_descending: true }),
             Some(_) => None,
         };
         self.sort_by(by, to);
@@ -351,7 +349,7 @@ impl RosterPane {
         let mut parts = Vec::new();
         if let Some(by) = self.grid.selection().order {
             let key = if by.is_descending { "ui.grid.sorted-down" } else { "ui.grid.sorted" };
-            parts.push(locale.fill(key, &[("column", batch.context().sheet().label(by.field))]));
+            parts.push(locale.fill(key, &[("column", &locale.cell_source(by.column, batch))]));
         }
         if !self.grid.marks.is_empty() {
             parts.push(locale.fill("ui.grid.marked", &[("n", &self.grid.marks.len().to_string())]));

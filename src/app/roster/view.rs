@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::StoredColumns;
 use crate::domain::ledger::Status;
-use crate::domain::roster::{RowId, RowWhat};
+use crate::domain::roster::{CellSource, RowId, RowWhat};
 use crate::domain::rules::RuleId;
 use crate::domain::selection::{Condition, RowSelection, SortBy, ValueTest};
 use crate::domain::sheet::Field;
@@ -140,7 +140,7 @@ impl View {
 
     /// Keeps what is sorted by.
     pub fn keep_order(&mut self, order: Option<SortBy>) {
-        self.sorted = order.map(|by| (by.field.index(), by.is_descending));
+        self.sorted = order.map(|by| (by.column.number(), by.is_descending));
     }
 
     /// Keeps which rows are marked, unless they are too scattered.
@@ -155,10 +155,9 @@ impl View {
 
     /// Gives what is filtered and sorted by, as far as it is known here.
     pub fn selection(&self) -> RowSelection {
-        let by = |(column, is_descending): (usize, bool)| {
-            Field::ALL.get(column).map(|field| SortBy { field: *field, is_descending })
-        };
-        RowSelection { conditions: self.conditions(), order: self.sorted.and_then(by) }
+        let by =
+            |(column, is_descending): (usize, bool)| SortBy { column: CellSource::numbered(column), is_descending };
+        RowSelection { conditions: self.conditions(), order: self.sorted.map(by) }
     }
 }
 
@@ -179,13 +178,19 @@ impl StoredFilter {
                 // One that names neither was read as no filter at all before.
                 ..about(if rule.is_none() && field.is_none() { "findings" } else { "" })
             },
-            Condition::Value { field, test, negated } => {
+            Condition::Value { column, test, negated } => {
                 let (test, values) = match test {
                     ValueTest::Is(values) => ("is", values.iter().map(ToString::to_string).collect()),
                     ValueTest::Contains(text) => ("contains", vec![text.clone()]),
                     ValueTest::Empty => ("empty", Vec::new()),
                 };
-                StoredFilter { column: column(field), test: test.to_string(), values, not: *negated, ..about("value") }
+                StoredFilter {
+                    column: Some(column.number()),
+                    test: test.to_string(),
+                    values,
+                    not: *negated,
+                    ..about("value")
+                }
             }
             Condition::Errors => about("errors"),
             Condition::Edited => about("edited"),
@@ -219,7 +224,7 @@ impl StoredFilter {
                     "empty" => ValueTest::Empty,
                     _ => return None,
                 };
-                Some(Condition::Value { field: field?, test, negated: self.not })
+                Some(Condition::Value { column: CellSource::numbered(self.column?), test, negated: self.not })
             }
             "errors" => Some(Condition::Errors),
             "edited" => Some(Condition::Edited),
@@ -243,7 +248,7 @@ mod tests {
     #[test]
     fn what_is_filtered_by_comes_back_and_earlier_programs_read_what_they_know() {
         let text = |field| Condition::Text { text: "天水".into(), field };
-        let value = |test, negated| Condition::Value { field: Field::Employer, test, negated };
+        let value = |test, negated| Condition::Value { column: Field::Employer.into(), test, negated };
         let all = vec![
             text(None),
             text(Some(Field::Employer)),

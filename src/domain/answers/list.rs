@@ -20,6 +20,12 @@ pub const ANCHOR_LABEL: &str = "定位（请勿改动）";
 pub const LINE_LABEL: &str = "原行号";
 pub const REASONS_LABEL: &str = "问题说明";
 
+/// The label of the column of notes; organisers call one of their own 备注.
+pub const NOTES_LABEL: &str = "核对备注";
+
+/// The columns of reasons and notes, whichever of them was written over.
+const REASONS_AND_NOTES: &str = "问题说明、核对备注";
+
 /// What stands behind a column's label where it is told what a cell holds, and where the answer goes.
 const NOW: &str = "（现填）";
 const ANSWER: &str = "（请改为）";
@@ -66,6 +72,7 @@ pub struct AnswerRow {
     anchor: String,
     /// Where it stands in the roster, or in which file, sheet and row; empty where the list does not tell.
     pub(super) place: Vec<String>,
+    /// Why it is in the list, and what was noted of it.
     reasons: Option<String>,
     cells: Vec<AnswerCell>,
     /// The columns that are not the list's and hold something.
@@ -90,6 +97,7 @@ pub struct AnswerColumns {
     fields: Vec<(Field, Option<usize>, Option<usize>)>,
     place: Vec<usize>,
     reasons: Option<usize>,
+    notes: Option<usize>,
     labels: Vec<String>,
     /// The columns that should be there.
     missing: Vec<(Unread, String)>,
@@ -115,8 +123,8 @@ fn hex(digest: Sha256, bytes: usize) -> String {
     })
 }
 
-/// Writes the anchor of a row: the batch, the row of it, a check of what was imported and one of the reasons that are told
-/// beside it, and where that stood.
+/// Writes the anchor of a row: the batch, the row of it, a check of what was imported and one of the reasons and notes
+/// that are told beside it, and where that stood.
 pub fn anchor(batch: &Batch, id: Option<BatchId>, row: RowId, reasons: &str) -> String {
     let (file, sheet, line) = stands(batch, row);
     let check = check(batch, id, row);
@@ -212,7 +220,15 @@ impl AnswerColumns {
         let origin: Vec<usize> = RowOrigin::LABELS.into_iter().filter_map(find).collect();
         let is_origin = origin.len() == RowOrigin::LABELS.len();
         let place = if is_origin { origin } else { find(LINE_LABEL).into_iter().collect() };
-        Some(AnswerColumns { anchor, fields, place, reasons: find(REASONS_LABEL), labels, missing })
+        Some(AnswerColumns {
+            anchor,
+            fields,
+            place,
+            reasons: find(REASONS_LABEL),
+            notes: find(NOTES_LABEL),
+            labels,
+            missing,
+        })
     }
 
     /// Takes a row of the list; `is_lost` tells of which columns a spreadsheet has lost digits.
@@ -230,7 +246,7 @@ impl AnswerColumns {
             line,
             anchor: cell(self.anchor),
             place: self.place.iter().map(|at| cell(*at)).collect(),
-            reasons: self.reasons.map(cell),
+            reasons: self.reasons.map(|at| cell(at) + &self.notes.map(cell).unwrap_or_default()),
             cells: answers.collect(),
             strange: strange.collect(),
         }
@@ -238,13 +254,21 @@ impl AnswerColumns {
 
     fn is_ours(&self, at: usize) -> bool {
         let of_field = |(_, now, answer): &(Field, Option<usize>, Option<usize>)| [now, answer].contains(&&Some(at));
-        at == self.anchor || self.reasons == Some(at) || self.place.contains(&at) || self.fields.iter().any(of_field)
+        at == self.anchor
+            || [self.reasons, self.notes].contains(&Some(at))
+            || self.place.contains(&at)
+            || self.fields.iter().any(of_field)
     }
 
     /// Gives the label of the column that tells what a field holds.
     pub fn told_label(&self, field: Field) -> &str {
         let at = self.fields.iter().find(|(of, ..)| *of == field).and_then(|(_, now, _)| *now);
         at.and_then(|at| self.labels.get(at)).map_or("", String::as_str)
+    }
+
+    /// Names the columns that the check of the reasons is of.
+    pub(super) fn reasons_named(&self) -> &'static str {
+        if self.notes.is_some() { REASONS_AND_NOTES } else { REASONS_LABEL }
     }
 
     /// Lists what the columns leave out: those that are missing, and others where something stands.

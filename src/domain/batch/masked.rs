@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 
 use super::Batch;
 use crate::domain::masked_change::{masked_change, masked_change_by};
-use crate::domain::roster::{Roster, RowId};
+use crate::domain::roster::{CellSource, Roster, RowId};
 use crate::domain::rules::{CheckContext, Finding, RuleId, Tables};
 use crate::domain::sheet::{Field, SheetSpec, has_form_of_name};
 use crate::domain::text;
@@ -18,9 +18,9 @@ use crate::domain::text;
 /// masked as theirs.
 #[derive(Debug, Clone)]
 pub struct ColumnMask {
-    field: Field,
-    /// As whose cells its own are masked.
-    shown_as: Field,
+    /// Nothing for a column that the form does not have.
+    field: Option<Field>,
+    shown_as: ShownAs,
     tables: Arc<Tables>,
     /// What rows that have moved hold, and how many of them.
     moved: HashMap<Box<str>, u32, RandomState>,
@@ -28,6 +28,24 @@ pub struct ColumnMask {
     names: HashMap<Box<str>, u32, RandomState>,
     /// What holds the name of its row's person beside something else, likewise, with that name.
     joined: HashMap<Box<str>, (u32, Box<str>), RandomState>,
+}
+
+/// As what the texts of a column are masked.
+#[derive(Debug, Clone)]
+enum ShownAs {
+    /// As cells of this column.
+    Field(Field),
+    /// As nobody knows what they are, under such a label.
+    Anything(Arc<SheetSpec>, String),
+}
+
+impl ShownAs {
+    fn masked<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self {
+            ShownAs::Field(field) => in_place(*field, text),
+            ShownAs::Anything(form, label) => form.masked_sample(label, text),
+        }
+    }
 }
 
 impl Batch {
@@ -89,18 +107,40 @@ impl Batch {
     }
 
     /// Gives how the texts of a column are masked where they are told without their rows.
-    pub fn column_mask(&self, field: Field) -> ColumnMask {
+    pub fn column_mask(&self, column: impl Into<CellSource>) -> ColumnMask {
+        let column = column.into();
         let mut moved: HashMap<Box<str>, u32, RandomState> = HashMap::default();
         for row in self.moved_rows() {
-            *moved.entry(self.roster.cell(row, field).into()).or_default() += 1;
+            *moved.entry(column.text(&self.roster, row).into()).or_default() += 1;
         }
-        let shown_as = self.roster.columns.masked_as(field);
-        let (names, joined) = if shown_as.is_personal() {
-            Default::default()
-        } else {
-            (self.stray_names(field), self.joined_names(field))
+        let shown_as = match column {
+            CellSource::Field(field) => ShownAs::Field(self.roster.columns.masked_as(field)),
+            CellSource::Aside(at) => {
+                let label = self.roster.columns.source.get(at).map_or("", |column| column.label.as_str());
+                ShownAs::Anything(Arc::clone(self.context().sheet()), label.to_string())
+            }
         };
-        ColumnMask { field, shown_as, tables: Arc::clone(self.context().tables()), moved, names, joined }
+        let (names, joined) = match (column, &shown_as) {
+            (CellSource::Field(_), ShownAs::Field(as_cells)) if as_cells.is_personal() => Default::default(),
+            (CellSource::Field(field), _) => (self.stray_names(field), self.joined_names(field)),
+            (CellSource::Aside(at), _) => (self.names_aside(at), HashMap::default()),
+        };
+        ColumnMask {
+            field: column.field(),
+            shown_as,
+            tables: Arc::clone(self.context().tables()),
+            moved,
+            names,
+            joined,
+        }
+    }
+
+    /// Lists the names of their rows' people that stand in a column that the form does not have.
+    fn names_aside(&self, column: usize) -> HashMap<Box<str>, u32, RandomState> {
+        let texts = CellSource::Aside(column).texts_in(&self.roster, 0..self.roster.len());
+        let own = texts
+            .filter(|(row, text)| has_form_of_name(text) && text.trim() == self.roster.cell(*row, Field::Name).trim());
+        own.map(|(_, text)| (text.into(), u32::MAX)).collect()
     }
 
     /// Counts the names of people that stand in a column and do not belong there.
@@ -159,33 +199,37 @@ impl<'a> StrayNames<'a> {
 }
 
 impl ColumnMask {
-    pub fn field(&self) -> Field {
-        self.field
+    /// Tells whether it is of a column of the form.
+    pub fn is_of(&self, field: Field) -> bool {
+        self.field == Some(field)
     }
 
     /// Masks a text that so many rows have, of which all may have moved; 0 where nobody knows how many.
     pub fn shown<'a>(&self, text: &'a str, rows: u32) -> Cow<'a, str> {
         if self.is_of_moved(text, rows) {
-            of_moved_row(&self.tables, Some(self.field), text)
+            of_moved_row(&self.tables, self.field, text)
         } else if self.is_name(text, rows) {
             text::masked_name(text).into()
         } else if let Some(name) = self.name_within(text, rows) {
-            without(name, &in_place(self.shown_as, text)).into()
+            without(name, &self.shown_as.masked(text)).into()
         } else {
-            in_place(self.shown_as, text)
+            self.shown_as.masked(text)
         }
     }
 
     /// Gives both texts of a change masked, as [`masked_change`] does; so many rows have the first.
     pub fn change(&self, before: &str, after: &str, rows: u32) -> [String; 2] {
         if self.is_of_moved(before, rows) {
-            masked_change_by(|text| of_moved_row(&self.tables, Some(self.field), text).into_owned(), before, after)
+            masked_change_by(|text| of_moved_row(&self.tables, self.field, text).into_owned(), before, after)
         } else if self.is_name(before, rows) {
             masked_change(Field::Name, before, after)
         } else if let Some(name) = self.name_within(before, rows) {
-            masked_change_by(|text| without(name, &in_place(self.shown_as, text)), before, after)
+            masked_change_by(|text| without(name, &self.shown_as.masked(text)), before, after)
         } else {
-            masked_change(self.shown_as, before, after)
+            match &self.shown_as {
+                ShownAs::Field(field) => masked_change(*field, before, after),
+                anything => masked_change_by(|text| anything.masked(text).into_owned(), before, after),
+            }
         }
     }
 

@@ -28,6 +28,10 @@ impl Batch {
 
     /// Counts the rows that a change puts aside although they have numbers in the ledger: these stay there.
     pub fn numbers_put_aside(&self, change: &Change) -> usize {
+        self.numbers_among(&change.rows)
+    }
+
+    pub(super) fn numbers_among(&self, rows: &[RowEdit]) -> usize {
         let known = &self.context().known;
         let has_number = |row: RowId| {
             let code = CertCode::new(&asked(Field::Code, self.roster.cell(row, Field::Code)));
@@ -37,7 +41,7 @@ impl Batch {
             })
         };
         let goes = |e: &&RowEdit| e.what == RowWhat::Aside && e.before.is_none() && e.after.is_some();
-        change.rows.iter().filter(goes).filter(|e| has_number(e.row)).count()
+        rows.iter().filter(goes).filter(|e| has_number(e.row)).count()
     }
 
     /// Finds the row that says the same as a finding's in every column, before it: whoever wants one of them puts the later one
@@ -57,6 +61,18 @@ impl Batch {
         has_none(Field::IdNumber)
             && has_none(Field::Code)
             && self.context().sheet().fields.iter().any(|field| words.speaks_of_table(*field, cell(*field)))
+    }
+
+    /// Lists the rows in force that may be the foot of the table.
+    pub fn feet(&self) -> impl Iterator<Item = RowId> {
+        (0..self.roster.len()).filter(|row| !self.roster.is_aside(*row) && self.may_be_foot(*row))
+    }
+
+    /// Lists the rows in force that say the same as one before them in every column, each with that one.
+    pub fn doubles(&self) -> impl Iterator<Item = (RowId, RowId)> {
+        let all = self.findings.iter().filter_map(|finding| Some((finding.row, self.double_of(finding)?)));
+        let mut last = None;
+        all.filter(move |(row, _)| last.replace(*row) != Some(*row))
     }
 
     /// Masks what is said of a row: anything may stand in it.

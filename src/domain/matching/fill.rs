@@ -46,6 +46,8 @@ pub struct FillPlan {
     pub lost: [usize; 2],
     /// Rows that lack an ID number for which the source has such a one, which is not filled.
     pub eaten: Vec<RowId>,
+    /// Cells for which the source has only a masked text, which is never filled, and what that is.
+    pub masked: Vec<(RowId, Field, Arc<str>)>,
 }
 
 /// What the source has under a key.
@@ -64,6 +66,23 @@ enum Filling {
     Kept,
     /// It holds nothing, and the source has a number that lost its last digits.
     Eaten,
+    /// It would be filled, and the source has only what was masked.
+    Masked,
+}
+
+/// Tells whether stars stand for letters in a text of a column.
+fn is_masked(field: Field, text: &str) -> bool {
+    const STARS: [char; 2] = ['*', '＊'];
+    if field.is_personal() || matches!(field, Field::Code | Field::OldCode) {
+        return text.contains(STARS);
+    }
+    text.contains("**") || text.contains("＊＊")
+}
+
+/// Gives the key of a row; none where a part of it is masked: others have the same stars.
+fn whole_key(table: &MatchedTable, row: RowId, way: &[Field]) -> Option<u64> {
+    let is_whole = way.iter().all(|field| !is_masked(*field, table.cell(row, *field)));
+    is_whole.then(|| key(table, row, way)).flatten()
 }
 
 impl Filling {
@@ -77,6 +96,8 @@ impl Filling {
         let is_open = there.trim().is_empty() || (is_number && table.is_lost(row));
         if text.trim().is_empty() {
             None
+        } else if is_masked(field, text) {
+            (is_open || also_filled).then_some(Filling::Masked)
         } else if is_number && source.is_lost(from) {
             is_open.then_some(Filling::Eaten)
         } else if there == text {
@@ -110,7 +131,7 @@ pub fn fill(
             if is_stopped(row) {
                 return None;
             }
-            let Some(key) = key(&source, row, way) else { continue };
+            let Some(key) = whole_key(&source, row, way) else { continue };
             let known = by_key.entry(key).or_insert(Source::One(row));
             match known {
                 Source::One(first) if says_the_same(*first, row) => {}
@@ -124,7 +145,7 @@ pub fn fill(
         if is_stopped(row) {
             return None;
         }
-        let mut found = order.keys.iter().filter_map(|way| Some((*way, by_key.get(&key(&table, row, way)?)?)));
+        let mut found = order.keys.iter().filter_map(|way| Some((*way, by_key.get(&whole_key(&table, row, way)?)?)));
         match found.next() {
             None => plan.unmatched.push(row),
             Some((way, Source::One(from))) => pairs.push((row, *from, way)),
@@ -177,6 +198,10 @@ impl FillPlan {
             return;
         }
         let text: Arc<str> = Arc::from(text);
+        if filling == Filling::Masked {
+            self.masked.push((row, field, text));
+            return;
+        }
         if filling != Filling::Open {
             self.differing.push((row, field, Arc::clone(&text)));
         }
@@ -202,13 +227,16 @@ impl FillPlan {
             rows.sort_unstable();
             rows.dedup();
         }
+        self.masked.extend(other.masked.into_iter().filter(|(row, ..)| is_open(row)));
+        self.masked.sort_by_key(|(row, field, _)| (*row, *field));
         self.cells.sort_by_key(|(row, field, _)| (*row, *field));
         self.differing.sort_by_key(|(row, field, _)| (*row, *field));
     }
 
     /// Tells whether rows are left that nothing could be filled in.
     pub fn leaves_rows(&self) -> bool {
-        [&self.unmatched, &self.ambiguous, &self.eaten].into_iter().any(|rows| !rows.is_empty())
+        let rows = [&self.unmatched, &self.ambiguous, &self.eaten];
+        !self.masked.is_empty() || rows.into_iter().any(|rows| !rows.is_empty())
     }
 }
 
@@ -312,6 +340,27 @@ mod tests {
             assert_eq!(found.cells, [(0, Field::Occupation, Arc::from("车工"))]);
             assert_eq!((found.eaten, found.differing, found.matched), (vec![0, 1], vec![], vec![0, 1, 2]));
         }
+    }
+
+    #[test]
+    fn what_is_masked_in_the_source_is_neither_filled_nor_a_key() {
+        let table = roster(&["甲 - 一厂 - 3 C1", "乙 620102199001011014 二厂 - 3 C2", "丙 6201**********1022 - - - -"]);
+        let source = roster(&[
+            "张* 6201**********1006 一厂 车工 - C1",
+            "乙 6201**********1014 二厂** 钳工 - C2",
+            "丙 6201**********1022 三厂 钳工 - -",
+        ]);
+        let [table, source] = [&table, &source].map(|roster| MatchedTable { roster, as_imported: false, lost: &[] });
+        let fields = &[Field::Name, Field::IdNumber, Field::Employer, Field::Occupation];
+        let order = FillOrder { keys: &USUAL_KEYS, fields, also_filled: false, is_common };
+        let masked = |found: &FillPlan| found.masked.iter().map(|(row, field, _)| (*row, *field)).collect::<Vec<_>>();
+        let found = fill(table, source, &order, &|| false).expect("a plan");
+        let jobs = [0, 1].map(|row| (row, Field::Occupation, Arc::from(["车工", "钳工"][row as usize])));
+        assert_eq!((found.cells.as_slice(), masked(&found)), (&jobs[..], vec![(0, Field::IdNumber)]));
+        assert_eq!((found.unmatched, found.differing), (vec![2], vec![]));
+        let over = fill(table, source, &FillOrder { also_filled: true, ..order }, &|| false).expect("a plan");
+        let all = [(0, Field::Name), (0, Field::IdNumber), (1, Field::IdNumber), (1, Field::Employer)];
+        assert_eq!((over.cells.as_slice(), masked(&over)), (&jobs[..], all.to_vec()));
     }
 
     #[test]

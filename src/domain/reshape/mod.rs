@@ -14,7 +14,7 @@ pub use plan::Reshaped;
 
 use super::batch::{Batch, ColumnMask};
 use super::replace::{MaskedValue, Replaced};
-use super::roster::Roster;
+use super::roster::CellSource;
 use super::sheet::{CalledNames, Field};
 use super::text;
 use super::vocabulary::vocabulary;
@@ -49,14 +49,6 @@ impl ReshapeAct {
     fn is_of_two(self) -> bool {
         matches!(self, ReshapeAct::Split | ReshapeAct::Join)
     }
-}
-
-/// Where a text comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CellSource {
-    Field(Field),
-    /// A column of the file that the form does not have, by its place; what stands there stays.
-    Aside(usize),
 }
 
 vocabulary! {
@@ -200,7 +192,7 @@ impl ReshapeMasks {
     /// Tells the values masked; those that look alike then are one.
     pub fn told(&self, replaced: &Replaced) -> Vec<MaskedValue> {
         replaced.masked_by(|value| {
-            let mask = self.columns.iter().find(|mask| mask.field() == value.field);
+            let mask = self.columns.iter().find(|mask| mask.is_of(value.field));
             match mask {
                 Some(mask) if self.sources.is_empty() || value.field.is_personal() => {
                     mask.change(&value.before, &value.after, value.cells)
@@ -212,15 +204,5 @@ impl ReshapeMasks {
                 }
             }
         })
-    }
-}
-
-impl CellSource {
-    /// Gives what stands there.
-    pub fn text(self, roster: &Roster, row: u32) -> &str {
-        match self {
-            CellSource::Field(field) => roster.cell(row, field),
-            CellSource::Aside(column) => roster.source_cell(row, column),
-        }
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::{CellSource, ReshapeAct, Reshaping, Separator, Uncut};
+use super::{ReshapeAct, Reshaping, Separator, Uncut};
 use crate::domain::replace::{Replaced, ReplacedValue};
-use crate::domain::roster::{CellEdit, Roster, RowId};
+use crate::domain::roster::{CellEdit, CellSource, Roster, RowId};
 use crate::domain::sheet::Field;
 use crate::domain::spared::{LeftWhy, Spared};
 use crate::domain::text;

@@ -1,6 +1,7 @@
 //! The roster (名册): imported cell text, which never changes, and an overlay of edits.
 
 mod block;
+mod cell_source;
 mod change;
 mod index;
 mod origin;
@@ -15,6 +16,7 @@ use foldhash::fast::RandomState;
 use serde::{Deserialize, Serialize};
 
 pub use block::{Block, BlockBuilder, Mark, MarkKind};
+pub use cell_source::CellSource;
 pub use change::{CellEdit, Change, History, Kept, RowCounts, RowEdit, RowWhat, StepMade};
 pub use index::KeyIndex;
 pub use origin::RowOrigin;

@@ -10,7 +10,7 @@ use super::{Chosen, Needle};
 use crate::domain::batch::asked;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Status;
-use crate::domain::roster::{RowId, RowWhat};
+use crate::domain::roster::{CellSource, RowId, RowWhat};
 use crate::domain::rules::{Finding, RuleId, Severity};
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -21,7 +21,7 @@ pub enum Condition {
     /// A text stands in a column, or in any.
     Text { text: String, field: Option<Field> },
     /// What stands in a column passes a test, or (`negated`) does not.
-    Value { field: Field, test: ValueTest, negated: bool },
+    Value { column: CellSource, test: ValueTest, negated: bool },
     /// There are findings of a rule, in a column, or both; with neither any finding.
     Findings { rule: Option<RuleId>, field: Option<Field> },
     /// There is a finding that is an error.
@@ -50,8 +50,8 @@ pub enum ValueTest {
 
 impl Condition {
     /// Makes the condition that a column holds one of some texts.
-    pub fn is(field: Field, values: impl IntoIterator<Item = Arc<str>>) -> Condition {
-        Condition::Value { field, test: ValueTest::Is(values.into_iter().collect()), negated: false }
+    pub fn is(column: impl Into<CellSource>, values: impl IntoIterator<Item = Arc<str>>) -> Condition {
+        Condition::Value { column: column.into(), test: ValueTest::Is(values.into_iter().collect()), negated: false }
     }
 
     /// Tells whether it is about findings.
@@ -74,9 +74,9 @@ impl Condition {
     pub(super) fn replaces(&self, other: &Condition) -> bool {
         match (self, other) {
             (
-                Condition::Value { field, test: ValueTest::Is(_), negated: false },
-                Condition::Value { field: old, test: ValueTest::Is(_), negated: false },
-            ) => field == old,
+                Condition::Value { column, test: ValueTest::Is(_), negated: false },
+                Condition::Value { column: old, test: ValueTest::Is(_), negated: false },
+            ) => column == old,
             (Condition::Part(_), Condition::Part(_)) | (Condition::Status(_), Condition::Status(_)) => true,
             _ => self == other || self.is_of_findings() && other.is_of_findings(),
         }
@@ -87,7 +87,7 @@ impl Condition {
 #[derive(Debug)]
 pub(super) enum Test {
     Text(Needle, Option<Field>),
-    Value(Field, CellTest, bool),
+    Value(CellSource, CellTest, bool),
     Other(Condition),
 }
 
@@ -115,7 +115,7 @@ impl Test {
     pub fn new(condition: &Condition) -> Test {
         match condition {
             Condition::Text { text, field } => Test::Text(Needle::new(text), *field),
-            Condition::Value { field, test, negated } => {
+            Condition::Value { column, test, negated } => {
                 let test = match test {
                     ValueTest::Is(values) => match values.as_slice() {
                         [one] => CellTest::IsOne(Arc::clone(one)),
@@ -124,7 +124,7 @@ impl Test {
                     ValueTest::Contains(text) => CellTest::Contains(Needle::new(text)),
                     ValueTest::Empty => CellTest::Empty,
                 };
-                Test::Value(*field, test, *negated)
+                Test::Value(*column, test, *negated)
             }
             other => Test::Other(other.clone()),
         }
@@ -137,8 +137,11 @@ impl Test {
         match self {
             Test::Text(needle, None) => needle.rows_in(of.batch, rows, edited),
             Test::Text(needle, Some(field)) => rows_of(cells(*field).filter(|(_, cell)| needle.is_in(cell))),
-            Test::Value(field, test, negated) => {
+            Test::Value(CellSource::Field(field), test, negated) => {
                 rows_of(cells(*field).filter(|(_, cell)| test.holds(cell) != *negated))
+            }
+            Test::Value(column, test, negated) => {
+                rows_of(column.texts_in(roster, rows).filter(|(_, cell)| test.holds(cell) != *negated))
             }
             Test::Other(condition @ (Condition::Findings { .. } | Condition::Errors)) => {
                 let found = of.batch.findings().from_row(rows.start).take_while(|f| f.row < rows.end);
@@ -168,7 +171,7 @@ impl Test {
         match self {
             Test::Text(needle, None) => needle.field_in(of.batch, row, 0).is_some(),
             Test::Text(needle, Some(field)) => needle.is_in(roster.cell(row, *field)),
-            Test::Value(field, test, negated) => test.holds(roster.cell(row, *field)) != *negated,
+            Test::Value(column, test, negated) => test.holds(column.text(roster, row)) != *negated,
             Test::Other(condition) => match condition {
                 Condition::Edited => edited.binary_search(&row).is_ok(),
                 Condition::Marked => of.marks.has(row),

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use crate::domain::batch::Batch;
-use crate::domain::roster::RowId;
+use crate::domain::roster::{CellSource, RowId};
 use crate::domain::sheet::Field;
 use crate::domain::{date, level, sound, text};
 
 /// The column that rows are sorted by, and which way. Equal cells stay in the order of the file, and blank ones come last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SortBy {
-    pub field: Field,
+    pub column: CellSource,
     pub is_descending: bool,
 }
 
@@ -184,8 +184,8 @@ impl Sorting {
     pub fn new(by: SortBy) -> Sorting {
         Sorting {
             by,
-            kind: SortKind::of(by.field),
-            is_by_row: SortKind::of(by.field) == SortKind::Code,
+            kind: by.column.field().map_or(SortKind::Sound, SortKind::of),
+            is_by_row: by.column.field().is_some_and(|field| SortKind::of(field) == SortKind::Code),
             places: HashMap::default(),
             keys: Vec::new(),
             texts: Vec::new(),
@@ -208,7 +208,7 @@ impl Sorting {
             }
             Stage::Sort(long, from) => {
                 let upto = self.keys.len().min(from + long);
-                let (kind, text) = (self.kind, text_of((self.by.field, self.is_by_row), &self.texts, batch, rows));
+                let (kind, text) = (self.kind, text_of((self.by.column, self.is_by_row), &self.texts, batch, rows));
                 // Two runs that are sorted already are merged by this, and cost no more than that.
                 self.keys[from..upto]
                     .sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| kind.compare_rest(*a, text(*x), text(*y))));
@@ -243,15 +243,15 @@ impl Sorting {
         match (rows.first(), rows.last()) {
             // A run of rows without gaps is gone through block by block.
             (Some(first), Some(last)) if (last - first) as usize == rows.len() - 1 => {
-                roster.column_in(self.by.field, *first..last + 1).for_each(|(_, cell)| take(cell));
+                self.by.column.texts_in(roster, *first..last + 1).for_each(|(_, cell)| take(cell));
             }
-            _ => rows.iter().for_each(|row| take(roster.cell(*row, self.by.field))),
+            _ => rows.iter().for_each(|row| take(self.by.column.text(roster, *row))),
         }
     }
 
     /// Puts the rows where their texts belong.
     fn place(&mut self, batch: &Batch, rows: &[RowId]) -> Vec<RowId> {
-        let (kind, text) = (self.kind, text_of((self.by.field, self.is_by_row), &self.texts, batch, rows));
+        let (kind, text) = (self.kind, text_of((self.by.column, self.is_by_row), &self.texts, batch, rows));
         let is_same = |(a, x): &(u128, u32), (b, y): &(u128, u32)| {
             a == b && kind.compare_rest(*a, text(*x), text(*y)) == Ordering::Equal
         };
@@ -281,14 +281,14 @@ impl Sorting {
 
 /// Gives what stands at a place of what is sorted: a text that is kept, or what the row there has.
 fn text_of<'a>(
-    (field, is_by_row): (Field, bool),
+    (column, is_by_row): (CellSource, bool),
     texts: &'a [Arc<str>],
     batch: &'a Batch,
     rows: &'a [RowId],
 ) -> impl Fn(u32) -> &'a str {
     move |place| {
         if is_by_row {
-            return rows.get(place as usize).map_or("", |row| batch.roster().cell(*row, field));
+            return rows.get(place as usize).map_or("", |row| column.text(batch.roster(), *row));
         }
         texts.get(place as usize).map_or("", |text| &**text)
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{Condition, ValueTest};
-use crate::domain::sheet::{Field, SheetSpec};
+use crate::domain::roster::CellSource;
+use crate::domain::sheet::{ColumnMap, Field, SheetSpec};
 use crate::domain::{sound, text};
 
 /// The signs between a column and what it is tested for, the longer ones first, each with whether the test is negated and
@@ -16,14 +17,14 @@ const SIGNS: [(&str, bool, bool); 5] =
 pub struct SeveralColumns(pub Vec<Field>);
 
 /// Reads what was typed; what names no column is a text that may stand in any.
-pub fn read_condition(typed: &str, form: &SheetSpec) -> Result<Condition, SeveralColumns> {
+pub fn read_condition(typed: &str, form: &SheetSpec, columns: &ColumnMap) -> Result<Condition, SeveralColumns> {
     let half: String = typed.chars().map(text::half_width).collect();
     let signs = SIGNS.iter().filter_map(|sign| Some((half.find(sign.0)?, sign)));
     let anywhere = || Condition::Text { text: typed.to_string(), field: None };
     let Some((at, (sign, negated, is_part))) = signs.min_by_key(|(at, sign)| (*at, usize::MAX - sign.0.len())) else {
         return Ok(anywhere());
     };
-    let Some(field) = read_column(&half[..at], form)? else { return Ok(anywhere()) };
+    let Some(column) = read_source(&half[..at], form, columns)? else { return Ok(anywhere()) };
     // Only the column is read in half width: what a cell holds is what it is.
     let value: String = typed.chars().skip(half[..at + sign.len()].chars().count()).collect();
     let value = value.trim();
@@ -32,7 +33,16 @@ pub fn read_condition(typed: &str, form: &SheetSpec) -> Result<Condition, Severa
         text if *is_part => ValueTest::Contains(text.to_string()),
         text => ValueTest::Is(vec![Arc::from(text)]),
     };
-    Ok(Condition::Value { field, test, negated: *negated })
+    Ok(Condition::Value { column, test, negated: *negated })
+}
+
+/// Finds a column of the form, else one of the file that the form does not have, by its header or its letters.
+pub fn read_source(typed: &str, form: &SheetSpec, columns: &ColumnMap) -> Result<Option<CellSource>, SeveralColumns> {
+    // Initials and beginnings are guessed at only where no column of the file is called just so.
+    match columns.aside_named(typed.trim()) {
+        Some(column) if form.field_of(typed.trim()).is_none() => Ok(Some(CellSource::Aside(column))),
+        _ => Ok(read_column(typed, form)?.map(CellSource::Field)),
+    }
 }
 
 /// Finds the column that is called so, or that alone begins so, or whose first letters these are; nothing where none does.

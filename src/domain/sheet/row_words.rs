@@ -81,7 +81,10 @@ impl RowWords {
     pub fn speaks_of_table(&self, field: Field, cell: &str) -> bool {
         let says_work = matches!(field, Field::Occupation | Field::WorkType);
         let cell = text::compact(cell);
+        // 审核员 signs below a table, and is what some people do.
+        let is_work = says_work && (self.is_role(&cell) || self.is_signature(&cell));
         !cell.is_empty()
+            && !is_work
             && (self.is_foot(&cell)
                 || self.is_sentence(&cell)
                 || !says_work && field != Field::Name && self.is_bare_label(&cell))

@@ -84,8 +84,9 @@ struct Class<'a> {
     bare: u64,
     /// The hash of the letters that are never a slip, with the form.
     telling: u64,
-    /// The places that it begins with.
+    /// The places that it begins with, and the hash of what is left behind these; none for little.
     places: Vec<u32>,
+    behind: u64,
     rows: u32,
 }
 
@@ -105,7 +106,10 @@ pub fn value_groups(
 ) -> Option<Vec<ValueGroup>> {
     let mut classes = classes(values, known, spellings);
     for class in &mut classes {
-        class.places = places.of(&spellings.letters(class.texts[0].0));
+        let letters = spellings.letters(class.texts[0].0);
+        let (found, taken) = places.of(&letters);
+        let behind = spellings.core(&letters.behind(taken));
+        (class.places, class.behind) = (found, if SHORT <= behind.as_slice().len() { hash(&behind) } else { 0 });
     }
     classes.sort_by(|a, b| {
         let rank = |class: &Class| (class.standing(), Reverse(class.rows));
@@ -199,8 +203,17 @@ fn classes<'a>(
             let (bare, form) = spellings.take_form(core);
             let telling: Vec<char> = bare.as_slice().iter().copied().filter(|c| spellings.tells_apart(*c)).collect();
             let telling = hash(&(telling, form));
-            let (texts, places) = (Vec::new(), Vec::new());
-            classes.push(Class { texts, core: core.clone(), form, bare: hash(&bare), telling, places, rows: 0 });
+            let (texts, places, behind) = (Vec::new(), Vec::new(), 0);
+            classes.push(Class {
+                texts,
+                core: core.clone(),
+                form,
+                bare: hash(&bare),
+                telling,
+                places,
+                behind,
+                rows: 0,
+            });
             classes.len() - 1
         });
         classes[place].texts.push((text, rows, by));
@@ -231,6 +244,8 @@ fn gather(classes: &[Class], near: &[Vec<(usize, usize)>]) -> Vec<Vec<usize>> {
 fn neighbours(classes: &[Class], spellings: &Spellings, stop: &dyn Fn() -> bool) -> Option<Vec<Vec<(usize, usize)>>> {
     let mut met: Vec<(u64, u32)> = Vec::new();
     let mut sounds: HashMap<char, u64> = HashMap::new();
+    // How each is spoken; nothing for short ones, which are compared with none.
+    let mut spoken_as = vec![0; classes.len()];
     for (at, class) in classes.iter().enumerate() {
         if at % 256 == 0 && stop() {
             return None;
@@ -241,7 +256,8 @@ fn neighbours(classes: &[Class], spellings: &Spellings, stop: &dyn Fn() -> bool)
         }
         let sound = |c: &char| *sounds.entry(*c).or_insert_with(|| hash(&sound::spelled(&c.to_string())));
         let spoken: Vec<u64> = letters.iter().map(sound).collect();
-        met.push((hash(&(class.telling, spoken)), at as u32));
+        spoken_as[at] = hash(&spoken);
+        met.push((hash(&(class.telling, spoken_as[at])), at as u32));
         left_out(letters, class.telling, spellings, |key| met.push((key, at as u32)));
     }
     met.sort_unstable();
@@ -254,22 +270,51 @@ fn neighbours(classes: &[Class], spellings: &Spellings, stop: &dyn Fn() -> bool)
     }
     pairs.sort_unstable();
     pairs.dedup();
-    let mut near = vec![Vec::new(); classes.len()];
+    let mut near = without_places(classes);
     for (n, (a, b)) in pairs.into_iter().enumerate() {
         if n % 1024 == 0 && stop() {
             return None;
         }
         let (a, b) = (a as usize, b as usize);
-        if let Some(far) = slips(&classes[a], &classes[b], spellings) {
+        let is_spoken_alike = spoken_as[a] == spoken_as[b];
+        if let Some(far) = slips(&classes[a], &classes[b], is_spoken_alike, spellings) {
             near[b].push((a, far));
         }
     }
     Some(near)
 }
 
+/// Lists for each class those before it that differ by places at the beginning alone, which one of the two leaves out. Where names
+/// with different places say the same behind these, nobody knows which of them one without any place is of.
+fn without_places(classes: &[Class]) -> Vec<Vec<(usize, usize)>> {
+    let mut near = vec![Vec::new(); classes.len()];
+    let mut of_rest: Vec<(u64, usize)> =
+        classes.iter().enumerate().filter(|(_, c)| c.behind != 0).map(|(at, c)| (c.behind, at)).collect();
+    of_rest.sort_unstable();
+    for same in of_rest.chunk_by(|a, b| a.0 == b.0).filter(|same| 1 < same.len()) {
+        let places = |at: usize| &classes[at].places;
+        let placed = || same.iter().map(|(_, at)| *at).filter(|at| !places(*at).is_empty());
+        let is_settled =
+            placed().next().is_none_or(|first| placed().all(|at| !Places::are_apart(places(first), places(at))));
+        for (n, (_, a)) in same.iter().enumerate().take(COMPARED) {
+            for (_, b) in &same[n + 1..] {
+                let is_known = is_settled || !(places(*a).is_empty() || places(*b).is_empty());
+                if is_known && Places::are_left_out(places(*a), places(*b)) {
+                    near[*b].push((*a, 1));
+                }
+            }
+        }
+    }
+    near
+}
+
 /// Tells how far two classes are from each other; `None` for too far.
-fn slips(a: &Class, b: &Class, spellings: &Spellings) -> Option<usize> {
+fn slips(a: &Class, b: &Class, is_spoken_alike: bool, spellings: &Spellings) -> Option<usize> {
     if a.telling != b.telling || a.form != b.form || Places::are_apart(&a.places, &b.places) {
+        return None;
+    }
+    // What differs by places alone is told by these.
+    if a.behind != 0 && a.behind == b.behind && a.places != b.places {
         return None;
     }
     let (one, other) = (a.core.as_slice(), b.core.as_slice());
@@ -277,10 +322,7 @@ fn slips(a: &Class, b: &Class, spellings: &Spellings) -> Option<usize> {
     // In a short name two letters may be missing, but not be others.
     let is_two = LONG <= short || (SHORT < short && one.len().abs_diff(other.len()) == 2);
     let most = if is_two { 2 } else { 1 };
-    spellings.distance(&a.core, &b.core, most).or_else(|| {
-        let sound = |letters: &[char]| sound::spelled(&letters.iter().collect::<String>());
-        (one.len() == other.len() && sound(one) == sound(other)).then_some(most)
-    })
+    spellings.distance(&a.core, &b.core, most).or_else(|| is_spoken_alike.then_some(most))
 }
 
 /// No place.

@@ -34,8 +34,8 @@ impl Places {
         places
     }
 
-    /// Lists the places at the beginning of a name, the largest first.
-    pub fn of(&self, name: &Letters) -> Vec<u32> {
+    /// Lists the places at the beginning of a name, the largest first, and tells how many letters they take.
+    pub fn of(&self, name: &Letters) -> (Vec<u32>, usize) {
         let mut rest = name.as_slice();
         let mut found = Vec::new();
         while found.len() < DEEPEST {
@@ -46,7 +46,13 @@ impl Places {
             found.push(number);
             rest = &rest[long..];
         }
-        found
+        (found, name.as_slice().len() - rest.len())
+    }
+
+    /// Tells whether one of two names leaves out places that the other begins with: 甘州区 where that has 张掖市甘州区.
+    pub fn are_left_out(one: &[u32], other: &[u32]) -> bool {
+        let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+        short.len() < long.len() && long.ends_with(short)
     }
 
     /// Tells whether two names are of different places: the last one of each is none of the other's.

@@ -25,7 +25,8 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
 /// Names the column and how many values it has, or shows the line that is typed.
 fn head(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &ValuesPane) {
     let (locale, n) = (&app.locale, |n: usize| n.to_string());
-    let label = app.roster.batch().map_or("", |batch| batch.context().sheet().label(pane.field()));
+    let label = app.roster.batch().map_or_else(String::new, |batch| locale.cell_source(pane.column(), batch));
+    let label = label.as_str();
     let order = match pane.order() {
         ValueOrder::Rows => "ui.values.by-rows",
         ValueOrder::Errors => "ui.values.by-errors",
@@ -133,7 +134,7 @@ fn group_line(app: &App, groups: &GroupList, (at, group): (usize, &ValueGroup), 
         Decision::Left => "ui.values.left",
     };
     let rows: u32 = match groups.offered(at) {
-        Some(to) => group.values.iter().filter(|(text, _)| text != to).map(|(_, rows)| rows).sum(),
+        Some(to) => groups.rows_to(at, to),
         None => group.rows(),
     };
     format!("{} {} {offered}", cells::fit(app.locale.text(key), 8), cells::right(&rows.to_string(), 7))
@@ -146,8 +147,14 @@ fn in_full(app: &App, groups: &GroupList, (at, group): (usize, &ValueGroup), pan
     for form in groups.forms(at) {
         let mark = if Some(form) == offered { '*' } else { ' ' };
         let rows = cells::right(&group.rows_of(form).to_string(), 7);
-        let by = if *form == group.proposed { app.locale.standing(group.by) } else { String::new() };
-        lines.push((format!("  {mark} {rows} {}  {by}", shown(app, pane, form, group.rows_of(form))), Tone::Plain));
+        let is_out = groups.is_out(at, form);
+        let by = match is_out {
+            true => app.locale.text("ui.values.form-out").to_string(),
+            false if *form == group.proposed => app.locale.standing(group.by),
+            false => String::new(),
+        };
+        let tone = if is_out { Tone::Dim } else { Tone::Plain };
+        lines.push((format!("  {mark} {rows} {}  {by}", shown(app, pane, form, group.rows_of(form))), tone));
     }
     if let Some(typed) = offered.filter(|text| groups.forms(at).iter().all(|form| form != text)) {
         lines.push((format!("  * {} {}", cells::right("", 7), shown(app, pane, typed, 0)), Tone::Plain));

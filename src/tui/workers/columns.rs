@@ -53,9 +53,9 @@ pub(super) fn answer(ask: ColumnAsk, office: &Office, stop: &AtomicBool) -> Opti
         ColumnAnswer::Replaced(replaced, values)
     };
     match ask {
-        ColumnAsk::Count { batch, field } => {
-            let values = ColumnValues::of(batch.roster(), field, &wrong_rows(&batch, field), &stop)?;
-            let (narrowing, mask) = (Narrowing::of(&values), Box::new(batch.column_mask(field)));
+        ColumnAsk::Count { batch, column } => {
+            let values = ColumnValues::of(batch.roster(), column, &wrong_rows(&batch, column), &stop)?;
+            let (narrowing, mask) = (Narrowing::of(&values), Box::new(batch.column_mask(column)));
             Some(ColumnAnswer::Counted(Arc::new(values), Arc::new(narrowing), mask))
         }
         ColumnAsk::Group(values) => match office.value_groups(&values, &stop) {
@@ -124,6 +124,13 @@ fn beside(ask: BesideAsk, office: &Office, stop: &dyn Fn() -> bool) -> Result<Op
         BesideAsk::PlanFixes { mut batch, shown } => {
             let is_shown = |f: &Finding| shown.as_ref().is_none_or(|shown| shown.wants(f) && shown.has(f.row));
             Ok(batch.plan_fixes_unless(false, is_shown, stop).map(BesideAnswer::Fixes))
+        }
+        BesideAsk::PlanSame { batch, wish, told } => {
+            Ok(batch.plan_same(&wish, stop).map(|plan| BesideAnswer::Same(told, plan)))
+        }
+        BesideAsk::PlanSaid { batch, saying, note } => {
+            let planned = batch.plan_said(&saying, stop);
+            Ok(planned.map(|(rows, numbers)| BesideAnswer::Said(saying, rows, numbers, note)))
         }
         BesideAsk::PlanBack { batch, step, only } => {
             Ok(taking_back(&batch, step, only, stop).map(|back| BesideAnswer::Back(step, back)))

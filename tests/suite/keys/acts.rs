@@ -118,7 +118,7 @@ fn made(effects: Vec<Effect>) -> Option<(u64, Box<Batch>, Making)> {
 fn a_change_of_very_many_cells_is_made_beside_the_keys_and_stopped_by_esc() {
     let mut app = many();
     let set = "l l l c ctrl-u '甲厂' enter y";
-    let (seq, copy, making) = made(press(&mut app, set)).expect("handed over");
+    let (seq, copy, making) = made(serve(&mut app, set)).expect("handed over");
     let employer = |app: &App, row| batch(app).roster().cell(row, Field::Employer).to_string();
     assert!(app.is_busy() && app.status.text.contains("2500"), "{}", app.status.text);
     // Keys go on being answered; nothing but the change touches the roster.
@@ -147,7 +147,7 @@ fn a_change_of_very_many_cells_is_made_beside_the_keys_and_stopped_by_esc() {
     assert!(!late.iter().any(|e| matches!(e, Effect::Store { .. })));
     assert_eq!((batch(&app).history().applied().len(), employer(&app, 7)), (0, GOOD[3].into()));
 
-    let (seq, copy, making) = made(press(&mut app, "c ctrl-u '甲厂' enter y")).expect("handed over");
+    let (seq, copy, making) = made(serve(&mut app, "c ctrl-u '甲厂' enter y")).expect("handed over");
     let effects = app.update(Msg::Made { seq, made: run(copy, making) });
     let stored = effects.iter().filter(|e| matches!(e, Effect::Store { job: StoreJob::Record { .. }, .. })).count();
     assert_eq!((stored, employer(&app, 2_499), app.is_busy()), (1, "甲厂".into(), true), "it is being saved");

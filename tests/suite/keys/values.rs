@@ -27,11 +27,11 @@ pub fn answer(ask: ColumnAsk) -> ColumnAnswer {
         ColumnAnswer::Replaced(replaced, values)
     };
     match ask {
-        ColumnAsk::Count { batch, field } => {
-            let wrong = wrong_rows(&batch, field);
-            let values = ColumnValues::of(batch.roster(), field, &wrong, &|| false).expect("values");
+        ColumnAsk::Count { batch, column } => {
+            let wrong = wrong_rows(&batch, column);
+            let values = ColumnValues::of(batch.roster(), column, &wrong, &|| false).expect("values");
             let narrowing = Narrowing::of(&values);
-            ColumnAnswer::Counted(Arc::new(values), Arc::new(narrowing), Box::new(batch.column_mask(field)))
+            ColumnAnswer::Counted(Arc::new(values), Arc::new(narrowing), Box::new(batch.column_mask(column)))
         }
         ColumnAsk::Group(values) => {
             let all: Vec<_> = values.all().iter().map(|value| (Arc::clone(&value.text), value.rows)).collect();
@@ -60,6 +60,14 @@ pub fn answer(ask: ColumnAsk) -> ColumnAnswer {
             BesideAsk::PlanFixes { mut batch, shown } => {
                 let plan = batch.plan_fixes(false, |f| shown.as_ref().is_none_or(|s| s.wants(f) && s.has(f.row)));
                 ColumnAnswer::Beside(BesideAnswer::Fixes(plan))
+            }
+            BesideAsk::PlanSame { batch, wish, told } => {
+                let plan = batch.plan_same(&wish, &|| false).expect("a plan");
+                ColumnAnswer::Beside(BesideAnswer::Same(told, plan))
+            }
+            BesideAsk::PlanSaid { batch, saying, note } => {
+                let (rows, numbers) = batch.plan_said(&saying, &|| false).expect("a plan");
+                ColumnAnswer::Beside(BesideAnswer::Said(saying, rows, numbers, note))
             }
             BesideAsk::PlanBack { batch, step, only } => {
                 let back = taking_back(&batch, step, only, &|| false).expect("a plan");
@@ -167,6 +175,74 @@ fn sixty_rows_in_seven_spellings_of_three_employers_are_three_decisions() {
     after.dedup();
     assert_eq!(after, ["天水麦积技工学校", "兰州陇原机械有限公司", "白银有色职业技能培训中心"]);
     assert_eq!(app.roster.batch().expect("a batch").history().applied().len(), 1);
+}
+
+/// One of the forms is another body: it is left out, the rest of its group is decided, and `x` takes it in again.
+#[test]
+fn a_form_is_left_out_of_its_group_before_that_is_decided() {
+    let names = [("天水麦积技工学校", 20), ("天水市麦积技工学校", 9), ("天水麦积技校", 3)];
+    let all: Vec<&'static str> = names.iter().flat_map(|(name, n)| std::iter::repeat_n(*name, *n)).collect();
+    let mut app = employers(&all);
+    serve(&mut app, "v g right right x");
+    let groups = pane(&app).groups().expect("groups");
+    let form: Arc<str> = Arc::from("天水麦积技校");
+    assert!(groups.is_out(0, &form) && groups.rows_to(0, "天水麦积技工学校") == 9);
+    // What was left out is nothing that the others become.
+    serve(&mut app, "right right enter");
+    assert_eq!(app.place(), Place::ValueGroups);
+    serve(&mut app, "x");
+    assert!(!pane(&app).groups().expect("groups").is_out(0, &form));
+    serve(&mut app, "right right x enter y");
+    let mut after = cells(&app, Field::Employer);
+    after.dedup();
+    assert_eq!(after, ["天水麦积技工学校", "天水麦积技校"]);
+}
+
+#[test]
+fn help_and_palette_over_a_pane_come_back_to_it() {
+    let mut app = employers(&["甲公司", "乙公司", "乙公司"]);
+    serve(&mut app, "v space");
+    for key in [":", "?"] {
+        serve(&mut app, key);
+        assert_ne!(app.place(), Place::Values);
+        serve(&mut app, "esc");
+        assert_eq!((app.place(), pane(&app).count_marked()), (Place::Values, 1), "{key}");
+    }
+    serve(&mut app, "? esc g");
+    assert_eq!(app.place(), Place::Values, "{:?}", app.status);
+}
+
+/// What is done to very many rows is planned beside the keys, and Esc stops it.
+#[test]
+fn very_many_rows_are_planned_beside_the_keys() {
+    let mut rows = vec![with(&[(Field::Employer, "甲公司")]); 2_500];
+    rows[0] = with(&[(Field::Employer, "乙公司")]);
+    rows[7] = with(&[(Field::Employer, "")]);
+    let mut app = app_with(Lang::Zh, (80, 24), &rows);
+    app.roster.go_to_column(Field::Employer.index());
+    let aside = |app: &mut App| {
+        app.order(Command::PutAllAside);
+        press(app, "'弃考' enter")
+    };
+    let acts: [&dyn Fn(&mut App) -> Vec<Effect>; 4] =
+        [&|app| press(app, "d"), &|app| press(app, "D"), &|app| press(app, "c ctrl-u '丙公司' enter"), &aside];
+    for (n, act) in acts.iter().enumerate() {
+        let effects = act(&mut app);
+        let asked = effects.iter().any(|e| matches!(e, Effect::Work { ask: ColumnAsk::Beside(_), .. }));
+        assert!(asked && app.place() == Place::Choose, "{n} {:?}", app.place());
+        let effects = press(&mut app, "esc");
+        assert!(effects.iter().any(|e| matches!(e, Effect::StopWork)), "{n}");
+        assert_eq!(app.place(), Place::Grid, "{n}");
+        for effect in act(&mut app) {
+            if let Effect::Work { seq, ask } = effect {
+                app.update(Msg::Worked { seq, answer: Some(answer(ask)) });
+            }
+        }
+        let Some(Overlay::Preview(shown)) = app.overlays.open() else { panic!("{n} {:?}", app.status) };
+        let change = &shown.preview().change;
+        assert_eq!((change.edits.len(), change.rows.len()), [(1, 0), (2_499, 0), (2_500, 0), (0, 2_500)][n], "{n}");
+        press(&mut app, "esc");
+    }
 }
 
 /// Two companies that differ by their form may be two: whether there is anything to merge or not, both are named.

@@ -20,7 +20,8 @@ const PLAIN: [Key; 8] = [Key::Up, Key::Down, Key::Left, Key::Right, Key::Enter, 
 const BOTTOMS: [Place; 2] = [Place::Grid, Place::Browser];
 
 /// Commands of one place alone that have a letter or a control key only, and what else does the same there.
-const BESIDES: [(Command, &str); 9] = [
+const BESIDES: [(Command, &str); 10] = [
+    (Command::LeaveFormOut, "the values that are meant are marked and set; unify --without"),
     (Command::Apply, "left or right chooses yes, Enter takes it"),
     (Command::AlsoHeld, "ledger allocate --also-held; the rows left out keep their place"),
     (Command::AlsoErrors, "ledger allocate --also-errors, or mending the errors first"),

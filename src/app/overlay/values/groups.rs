@@ -1,6 +1,6 @@
 //! Groups of values that mean the same: each is decided once, and what is decided is one change.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::domain::values::ColumnValues;
@@ -23,13 +23,15 @@ pub struct GroupList {
     decisions: Vec<Decision>,
     /// Which of its forms each group offers.
     forms: Vec<usize>,
+    /// The forms that were left out of their group, which is decided without them.
+    out: BTreeSet<(usize, Arc<str>)>,
     pub(super) at: usize,
 }
 
 impl GroupList {
     pub(super) fn new(groups: Vec<ValueGroup>) -> GroupList {
         let n = groups.len();
-        GroupList { groups, decisions: vec![Decision::Open; n], forms: vec![0; n], at: 0 }
+        GroupList { groups, decisions: vec![Decision::Open; n], forms: vec![0; n], out: BTreeSet::new(), at: 0 }
     }
 
     pub fn groups(&self) -> &[ValueGroup] {
@@ -64,6 +66,37 @@ impl GroupList {
         }
     }
 
+    /// Tells whether a form was left out of its group.
+    pub fn is_out(&self, group: usize, form: &Arc<str>) -> bool {
+        self.out.contains(&(group, Arc::clone(form)))
+    }
+
+    /// Counts the rows that become something else where a group is decided so.
+    pub fn rows_to(&self, group: usize, to: &str) -> u32 {
+        let values = self.groups.get(group).map_or(&[][..], |group| &group.values);
+        values.iter().filter(|(text, _)| **text != *to && !self.is_out(group, text)).map(|(_, rows)| rows).sum()
+    }
+
+    /// Leaves the form that the group under the cursor offers out of it, or takes it in again; what is offered then is a form of
+    /// it. Tells whether it could be done: one form at least is left.
+    pub(super) fn turn_out(&mut self) -> bool {
+        let at = self.at;
+        let Some(form) = self.offered(at).cloned() else { return false };
+        let forms: Vec<Arc<str>> = self.forms(at).into_iter().cloned().collect();
+        if !forms.contains(&form) {
+            return false;
+        }
+        if !self.out.remove(&(at, Arc::clone(&form))) {
+            self.out.insert((at, form));
+        }
+        let first = forms.iter().position(|form| !self.is_out(at, form));
+        if first.is_none() {
+            self.out.retain(|(group, _)| *group != at);
+        }
+        self.choose(first.unwrap_or(0));
+        first.is_some()
+    }
+
     /// Has the group under the cursor offer its next form, or the one before.
     pub(super) fn turn(&mut self, backwards: bool) {
         let count = self.forms(self.at).len();
@@ -94,9 +127,9 @@ impl GroupList {
     pub(super) fn decided(&self, values: &ColumnValues) -> Vec<(usize, Arc<str>)> {
         let places: HashMap<&str, usize> = values.all().iter().enumerate().map(|(at, v)| (&*v.text, at)).collect();
         let mut all = Vec::new();
-        for (group, decision) in self.groups.iter().zip(&self.decisions) {
+        for (at, (group, decision)) in self.groups.iter().zip(&self.decisions).enumerate() {
             let Decision::To(text) = decision else { continue };
-            let others = group.values.iter().filter(|(value, _)| value != text);
+            let others = group.values.iter().filter(|(value, _)| value != text && !self.is_out(at, value));
             all.extend(others.filter_map(|(value, _)| Some((*places.get(&**value)?, Arc::clone(text)))));
         }
         all

@@ -17,8 +17,8 @@ use crate::app::msg::{ColumnAsk, Effect};
 use crate::app::prompt::Prompt;
 use crate::app::roster::RosterPane;
 use crate::domain::batch::ColumnMask;
+use crate::domain::roster::CellSource;
 use crate::domain::selection::Condition;
-use crate::domain::sheet::Field;
 use crate::domain::spared::Spared;
 use crate::domain::text;
 use crate::domain::values::groups::{KeptApart, ValueGroup, has_spellings};
@@ -41,7 +41,7 @@ const APART_TOLD: usize = 3;
 /// The state of the pane.
 #[derive(Debug)]
 pub struct ValuesPane {
-    field: Field,
+    column: CellSource,
     /// How its texts are shown, once they are counted.
     mask: Option<ColumnMask>,
     /// The values, once they are counted.
@@ -60,17 +60,20 @@ pub struct ValuesPane {
 }
 
 impl ValuesPane {
-    /// Asks for the values of the cursor's column.
-    pub(super) fn open(roster: &RosterPane, to: &mut Context<'_>) -> Option<(ValuesPane, ColumnAsk)> {
+    /// Asks for the values of a column.
+    pub(super) fn open(
+        roster: &RosterPane,
+        column: CellSource,
+        to: &mut Context<'_>,
+    ) -> Option<(ValuesPane, ColumnAsk)> {
         let batch = roster.batch()?;
         if roster.is_incomplete() {
             roster.warn_incomplete(to);
             return None;
         }
-        let field = roster.grid().field();
-        let ask = ColumnAsk::Count { batch: Box::new(batch.clone()), field };
+        let ask = ColumnAsk::Count { batch: Box::new(batch.clone()), column };
         let pane = ValuesPane {
-            field,
+            column,
             mask: None,
             values: None,
             order: ValueOrder::default(),
@@ -86,8 +89,8 @@ impl ValuesPane {
         Some((pane, ask))
     }
 
-    pub fn field(&self) -> Field {
-        self.field
+    pub fn column(&self) -> CellSource {
+        self.column
     }
 
     /// Gives a text of the column, which so many rows have, as it is shown.
@@ -145,6 +148,11 @@ impl ValuesPane {
             (None, Some(_)) => Place::ValueGroups,
             (None, None) => Place::Values,
         }
+    }
+
+    /// Marks some of the values that are listed, and no others.
+    pub(super) fn mark(&mut self, listed: impl Iterator<Item = usize>) {
+        self.marked = listed.filter_map(|at| self.shown.get(at).copied()).collect();
     }
 
     /// Has the group in hand offer one of its forms.
@@ -255,7 +263,7 @@ impl ValuesPane {
             Command::FilterByValues => return Some(self.filter(to)),
             Command::NarrowValues => self.line = Some(ValueLine::Narrow),
             Command::SetValues => self.ask_for_text(below.roster, to),
-            Command::GroupValues if !has_spellings(self.field) => to.warn("status.no-spellings"),
+            Command::GroupValues if !self.column.field().is_some_and(has_spellings) => to.warn("status.no-spellings"),
             Command::GroupValues => {
                 let (values, _) = self.values.as_ref()?;
                 self.is_waiting = true;
@@ -265,7 +273,16 @@ impl ValuesPane {
             Command::AcceptGroup => {
                 let groups = self.groups.as_ref()?;
                 let text = groups.offered(groups.at()).map(Arc::clone)?;
+                if groups.is_out(groups.at(), &text) {
+                    to.warn("status.form-is-out");
+                    return Some(Intent::Nothing);
+                }
                 return Some(self.decide(Decision::To(text), below.roster, to));
+            }
+            Command::LeaveFormOut => {
+                if !self.groups.as_mut()?.turn_out() {
+                    to.warn("status.no-form-left");
+                }
             }
             Command::LeaveGroup => return Some(self.decide(Decision::Left, below.roster, to)),
             Command::NextForm | Command::PreviousForm => {
@@ -308,16 +325,17 @@ impl ValuesPane {
             return Intent::Nothing;
         };
         let texts = self.chosen().into_iter().filter_map(|place| values.all().get(place));
-        Intent::FilterBy(Condition::is(self.field, texts.map(|value| Arc::clone(&value.text))))
+        Intent::FilterBy(Condition::is(self.column, texts.map(|value| Arc::clone(&value.text))))
     }
 
     fn ask_for_text(&mut self, roster: &RosterPane, to: &mut Context<'_>) {
         if !roster.is_editable() {
             return roster.refuse_change(to);
         }
+        let Some(field) = self.column.field() else { return to.warn("status.kept-column") };
         let Some((value, _)) = self.shown(self.at) else { return to.warn("status.nothing-chosen") };
         // A masked value must never be written into cells.
-        let is_hidden = crate::app::typed_line::masked(self.field, &value.text) != *value.text;
+        let is_hidden = crate::app::typed_line::masked(field, &value.text) != *value.text;
         self.line = Some(ValueLine::Set(Prompt::new(if is_hidden { "" } else { &*value.text })));
     }
 
