@@ -138,6 +138,8 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, w
     let line = match command_line::parse(arguments, io, &locale) {
         Ok(line) => line,
         Err(code) => return Outcome::Done(code),
+    let report_lang = command_line::given(&arguments, "report-lang").and_then(|lang| lang.into_string().ok());
+    settings.report_lang = report_lang.or(settings.report_lang);
     };
     let keymap = keys::changed(&mut settings);
     if !colours(line.color, surroundings.var("NO_COLOR").as_deref(), surroundings.var("TERM").as_deref()) {

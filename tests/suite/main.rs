@@ -59,6 +59,7 @@ mod raw_paste;
 mod readme;
 mod recipes;
 mod reshape;
+mod report_lang;
 mod rule_cases;
 mod said;
 mod samples;
