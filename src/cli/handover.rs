@@ -9,7 +9,7 @@ use super::io::Io;
 use super::{command_line, usage};
 use crate::failure::Failure;
 use crate::office::Office;
-use crate::words::Locale;
+use crate::words::{Locale, PROGRAM_EXAMPLES};
 
 /// Manual pages: into a folder, one for every verb; the program's own to stdout when there is none.
 #[derive(Debug, Args)]
@@ -74,5 +74,21 @@ fn page(command: &Command, name: &str, locale: &Locale) -> Result<Vec<u8>, Failu
     man.render(&mut bytes).map_err(|error| locale.unwritten(Path::new(name), &error))?;
     let text = String::from_utf8_lossy(&bytes);
     let text = HEADINGS.iter().fold(text.into_owned(), |text, (words, key)| text.replace(words, locale.text(key)));
-    Ok(usage::spoken(&text, locale).into_bytes())
+    Ok(with_examples(usage::spoken(&text, locale), name, locale).into_bytes())
+}
+
+/// Puts the examples of a verb behind its description.
+fn with_examples(page: String, name: &str, locale: &Locale) -> String {
+    let escaped =
+        |text: &str| text.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq").replace('~', "\\(ti");
+    let verb = name.strip_prefix("skillcert-").unwrap_or(PROGRAM_EXAMPLES);
+    let lines = locale.examples(verb).into_iter();
+    let lines: String =
+        lines.map(|(line, remark)| format!(".TP\n\\fB{}\\fR\n{}\n", escaped(line), escaped(remark))).collect();
+    let description = page.find(locale.text("cli.man-description"));
+    let behind = description.and_then(|at| page[at..].find("\n.SH ").map(|next| at + next + 1));
+    match behind.filter(|_| !lines.is_empty()) {
+        Some(at) => format!("{}{}\n{lines}{}", &page[..at], locale.text("cli.man-examples"), &page[at..]),
+        None => page,
+    }
 }
