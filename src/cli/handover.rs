@@ -6,7 +6,7 @@ use clap::{Args, Command};
 use clap_complete::Shell;
 
 use super::io::Io;
-use super::{command_line, usage};
+use super::{command_line, complete, usage};
 use crate::failure::Failure;
 use crate::office::Office;
 use crate::words::{Locale, PROGRAM_EXAMPLES};
@@ -28,7 +28,11 @@ pub struct CompletionsArgs {
 pub fn complete(args: &CompletionsArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command_line::command(locale), "skillcert", &mut script);
+    match complete::script(args.shell) {
+        Some(text) => script.extend(text.as_bytes()),
+        // These know verbs and options alone.
+        None => clap_complete::generate(args.shell, &mut command_line::command(locale), "skillcert", &mut script),
+    }
     io.answer(locale, |w| w.write_all(&script)).map(|()| 0)
 }
 
@@ -53,7 +57,8 @@ pub fn write(args: &ManArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
 
 /// Lists the program and all its verbs with the names of their pages.
 fn pages(name: &str, command: &Command) -> Vec<(String, Command)> {
-    let below = command.get_subcommands().flat_map(|verb| pages(&format!("{name}-{}", verb.get_name()), verb));
+    let shown = command.get_subcommands().filter(|verb| !verb.is_hide_set());
+    let below = shown.flat_map(|verb| pages(&format!("{name}-{}", verb.get_name()), verb));
     std::iter::once((name.to_string(), command.clone())).chain(below).collect()
 }
 
