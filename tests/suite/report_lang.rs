@@ -29,7 +29,7 @@ const LISTS: &[(&[&str], Told)] = &[
     (&["template", "gansu-competition", "-o", "a.xlsx"], Key("template.notes")),
     (&["summary", "r.csv", "--format", "xlsx", "-o", "a.xlsx"], Key("summary.sheet")),
     (&["compare", "r.csv", "s.csv", "--format", "xlsx", "-o", "a.xlsx"], Key("versions.sheet")),
-    (&["ledger", "export", "--year", "2022", "-o", "a.xlsx"], Words("年度台账", "2022")),
+    (&["ledger", "export", "--year", "2022", "-o", "a.xlsx"], Words("年台账", "2022")),
     (&["audit", "export", "-o", "a.xlsx"], Key("audit.sheet")),
     (&["case", "export", "1", "-o", "a.xlsx"], Key("case.sheet-correction")),
 ];
@@ -69,7 +69,10 @@ fn lists_are_chinese_whatever_the_screen_speaks_and_english_where_asked_for() {
     let desk = filled_desk();
     let write = |words: &[&str], more: &[&str]| {
         let path = desk.path(words.last().expect("a file"));
-        let _ = std::fs::remove_file(&path);
+        let name = words.last().expect("a file");
+        for old in [path.clone(), desk.path(&format!("{name}.manifest.json"))] {
+            let _ = std::fs::remove_file(old);
+        }
         let ran = desk.verb(&[words, &["--home", "state"], more].concat());
         assert!(ran.code <= 1 && path.exists(), "{words:?}: {}", ran.err);
         (said(&path), ran.err)
