@@ -87,9 +87,8 @@ fn with_examples(page: String, name: &str, locale: &Locale) -> String {
     let escaped =
         |text: &str| text.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq").replace('~', "\\(ti");
     let verb = name.strip_prefix("skillcert-").unwrap_or(PROGRAM_EXAMPLES);
-    let lines = locale.examples(verb).into_iter();
-    let lines: String =
-        lines.map(|(line, remark)| format!(".TP\n\\fB{}\\fR\n{}\n", escaped(line), escaped(remark))).collect();
+    let shown = |(line, remark): (&str, &str)| format!(".TP\n\\fB{}\\fR\n{}\n", escaped(line), escaped(remark));
+    let lines = locale.examples(verb).into_iter().map(shown).collect::<Vec<_>>().concat();
     let description = page.find(locale.text("cli.man-description"));
     let behind = description.and_then(|at| page[at..].find("\n.SH ").map(|next| at + next + 1));
     match behind.filter(|_| !lines.is_empty()) {
