@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::io::Io;
-use super::typed::{Encoding, TextOrJson, day, filled, number, table_format};
+use super::typed::{Encoding, ReportLangArgs, TextOrJson, day, filled, number, table_format};
 use crate::cli::io::{look, sign_on};
 use crate::cli::typed::UnmaskArgs;
 use crate::cli::usage::{unknown_ending, usage};
@@ -73,6 +73,8 @@ pub struct AuditExportArgs {
     output: PathBuf,
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    report_lang: ReportLangArgs,
 }
 
 /// Goes on with a database that is not the latest.

@@ -19,7 +19,7 @@ use super::escape::{Escaping, Written};
 use super::io::Io;
 use super::json::CHECK;
 use super::reading::RosterArgs;
-use super::typed::filled;
+use super::typed::{ReportLangArgs, filled};
 use crate::cli::io::audit_head;
 use crate::cli::usage::usage;
 use crate::domain::batch::Batch;
@@ -29,7 +29,7 @@ use crate::domain::rules::{Finding, RULES, RuleSpec, Severity};
 use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
 use crate::office::{ExportTarget, KeptRows, NotWritten, Office, PIPE, Purpose, ReportSummary, RosterRefused, Watch};
-use crate::words::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL};
+use crate::words::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, Locale};
 
 /// How many findings of a rule are shown as text.
 const SHOWN: usize = 5;
@@ -53,6 +53,8 @@ pub struct CheckArgs {
     strict: bool,
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    report_lang: ReportLangArgs,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: Option<String>,
 }
@@ -67,6 +69,15 @@ enum CheckFormat {
 }
 
 impl CheckArgs {
+    /// Gives the words that what was found is told in: those of the lists for what goes out as one, those of the screen for
+    /// the rest. Machines get them in JSON, and know the rules by their codes.
+    fn words(&self, office: &Office) -> Locale {
+        match (self.format, &self.output) {
+            (CheckFormat::Csv, _) | (CheckFormat::Text, Some(_)) => office.report_locale(),
+            _ => (**office.locale()).clone(),
+        }
+    }
+
     /// Gives the key of what the names of its lists end with.
     fn list_tail(&self) -> &'static str {
         match (self.for_answers, self.unmask) {
@@ -152,7 +163,7 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
                 io.note(&locale.audit_head(&head));
             }
         }
-        _ => to.write(Written::Text, io, office, |w| text(w, &loaded, masked, office))?,
+        _ => to.write(Written::Text, io, office, |w| text(w, &loaded, masked, (&args.words(office), office)))?,
     }
     // Text and JSON have it; lists of cells have no place for it.
     if matches!(args.format, CheckFormat::Csv | CheckFormat::Xlsx) {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::io::Io;
 use super::json::{COMPARE, document};
 use super::reading::load;
-use super::typed::day;
+use super::typed::{ReportLangArgs, day};
 use super::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::upload::TableFormat;
@@ -40,6 +40,8 @@ pub struct CompareArgs {
     unmask: bool,
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    report_lang: ReportLangArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

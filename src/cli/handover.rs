@@ -6,10 +6,10 @@ use clap::{Args, Command};
 use clap_complete::Shell;
 
 use super::io::Io;
-use super::{command_line, usage};
+use super::{command_line, complete, usage};
 use crate::failure::Failure;
 use crate::office::Office;
-use crate::words::Locale;
+use crate::words::{Locale, PROGRAM_EXAMPLES};
 
 /// Manual pages: into a folder, one for every verb; the program's own to stdout when there is none.
 #[derive(Debug, Args)]
@@ -28,7 +28,11 @@ pub struct CompletionsArgs {
 pub fn complete(args: &CompletionsArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command_line::command(locale), "skillcert", &mut script);
+    match complete::script(args.shell) {
+        Some(text) => script.extend(text.as_bytes()),
+        // These know verbs and options alone.
+        None => clap_complete::generate(args.shell, &mut command_line::command(locale), "skillcert", &mut script),
+    }
     io.answer(locale, |w| w.write_all(&script)).map(|()| 0)
 }
 
@@ -53,7 +57,8 @@ pub fn write(args: &ManArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
 
 /// Lists the program and all its verbs with the names of their pages.
 fn pages(name: &str, command: &Command) -> Vec<(String, Command)> {
-    let below = command.get_subcommands().flat_map(|verb| pages(&format!("{name}-{}", verb.get_name()), verb));
+    let shown = command.get_subcommands().filter(|verb| !verb.is_hide_set());
+    let below = shown.flat_map(|verb| pages(&format!("{name}-{}", verb.get_name()), verb));
     std::iter::once((name.to_string(), command.clone())).chain(below).collect()
 }
 
@@ -74,5 +79,20 @@ fn page(command: &Command, name: &str, locale: &Locale) -> Result<Vec<u8>, Failu
     man.render(&mut bytes).map_err(|error| locale.unwritten(Path::new(name), &error))?;
     let text = String::from_utf8_lossy(&bytes);
     let text = HEADINGS.iter().fold(text.into_owned(), |text, (words, key)| text.replace(words, locale.text(key)));
-    Ok(usage::spoken(&text, locale).into_bytes())
+    Ok(with_examples(usage::spoken(&text, locale), name, locale).into_bytes())
+}
+
+/// Puts the examples of a verb behind its description.
+fn with_examples(page: String, name: &str, locale: &Locale) -> String {
+    let escaped =
+        |text: &str| text.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq").replace('~', "\\(ti");
+    let verb = name.strip_prefix("skillcert-").unwrap_or(PROGRAM_EXAMPLES);
+    let shown = |(line, remark): (&str, &str)| format!(".TP\n\\fB{}\\fR\n{}\n", escaped(line), escaped(remark));
+    let lines = locale.examples(verb).into_iter().map(shown).collect::<Vec<_>>().concat();
+    let description = page.find(locale.text("cli.man-description"));
+    let behind = description.and_then(|at| page[at..].find("\n.SH ").map(|next| at + next + 1));
+    match behind.filter(|_| !lines.is_empty()) {
+        Some(at) => format!("{}{}\n{lines}{}", &page[..at], locale.text("cli.man-examples"), &page[at..]),
+        None => page,
+    }
 }

@@ -14,6 +14,7 @@ mod changing;
 mod check;
 mod command_line;
 mod compare;
+mod complete;
 mod consent;
 mod copy;
 pub mod crash;
@@ -135,12 +136,17 @@ pub enum Verb {
     Doctor(doctor::DoctorArgs),
     Man(handover::ManArgs),
     Completions(handover::CompletionsArgs),
+    /// For the scripts of shells alone.
+    #[command(hide = true)]
+    CompleteLine(complete::CompleteLineArgs),
 }
 
 /// Runs a command line. `watch` is told of the office before anything is done, so that a process can report its end there.
 pub fn run(arguments: Vec<OsString>, io: &mut Io, surroundings: &Surroundings, watch: impl FnOnce(&Office)) -> Outcome {
     let home = command_line::given(&arguments, "home").map(PathBuf::from);
     let mut settings = surroundings.settings(home.as_deref());
+    let report_lang = command_line::given(&arguments, "report-lang").and_then(|lang| lang.into_string().ok());
+    settings.report_lang = report_lang.or(settings.report_lang);
     let locale = Locale::load(command_line::language(&arguments, &settings, surroundings));
     let line = match command_line::parse(arguments, io, &locale) {
         Ok(line) => line,
@@ -240,6 +246,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Doctor(args) => doctor::run(&args, io, office),
         Verb::Man(args) => handover::write(&args, io, office),
         Verb::Completions(args) => handover::complete(&args, io, office),
+        Verb::CompleteLine(args) => complete::run(args, io, office),
     };
     // Whoever names a folder means one that is there; what needs a store says so itself.
     if let Some(home) = office.missing_home().filter(|_| looks && code.is_ok()) {
@@ -261,7 +268,7 @@ fn colours(option: Option<Colour>, no_color: Option<&OsStr>, term: Option<&OsStr
 /// own screen.
 fn tell_data_problems(verb: &Verb, io: &mut Io, office: &Office) {
     let checked = match verb {
-        Verb::Open(_) => return,
+        Verb::Open(_) | Verb::CompleteLine(_) => return,
         Verb::Profile(args) => args.checked(),
         _ => None,
     };

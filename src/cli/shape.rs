@@ -1,10 +1,10 @@
 //! The words of the command line, set over its shape by id: key `cli.NAME` for an option or argument, `cli.about-VERB` or
-//! `cli.about-FAMILY-VERB` for a verb.
+//! `cli.about-FAMILY-VERB` for a verb, `examples.FAMILY-VERB` for how it is called.
 
 use clap::{Arg, ArgAction, Command};
 
 use crate::office::MONTHS;
-use crate::words::Locale;
+use crate::words::{Locale, PROGRAM_EXAMPLES};
 
 /// The words of one language for verbs and options.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +34,14 @@ impl ShapeWords<'_> {
         arg.hide_possible_values(true).hide_default_value(true).help(help)
     }
 
+    /// Gives the examples of a verb as its help shows them; nothing where it has none.
+    fn examples(self, path: &str) -> Option<String> {
+        let verb = path.strip_prefix('-').unwrap_or(PROGRAM_EXAMPLES);
+        let lines = self.0.examples(verb).into_iter().map(|(line, remark)| format!("\n  {line}\n      {remark}"));
+        let lines: String = lines.collect();
+        (!lines.is_empty()).then(|| format!("{}:{lines}", self.text("examples")))
+    }
+
     /// Gives a finished verb its help, in the words of the language.
     fn with_help(self, command: Command) -> Command {
         let command = command.mut_args(|arg| self.with_values(arg));
@@ -41,9 +49,11 @@ impl ShapeWords<'_> {
         let usage = self.text("usage");
         let template = if command.has_subcommands() {
             let commands = self.text("commands");
-            format!("{{about}}\n\n{usage}: {{usage}}\n\n{commands}:\n{{subcommands}}\n\n{{options}}{{after-help}}")
+            format!(
+                "{{about}}\n\n{{before-help}}{usage}: {{usage}}\n\n{commands}:\n{{subcommands}}\n\n{{options}}{{after-help}}"
+            )
         } else {
-            format!("{{about}}\n\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}")
+            format!("{{about}}\n\n{{before-help}}{usage}: {{usage}}\n\n{{all-args}}{{after-help}}")
         };
         command
             .help_template(template)
@@ -78,6 +88,10 @@ fn set_words(command: Command, path: &str, shape: ShapeWords<'_>, is_asked: &dyn
         command.get_after_help().map(|key| shape.0.fill(&format!("cli.{key}"), &[("months", &MONTHS.to_string())]));
     let command = match more {
         Some(more) => command.after_help(format!("\n{more}")),
+        None => command,
+    };
+    let command = match shape.examples(path) {
+        Some(examples) => command.before_help(examples),
         None => command,
     };
     // A family without its verb is told what is missing, as everybody else is.

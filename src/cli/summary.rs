@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::io::Io;
 use super::json::{SUMMARY, document, parts};
 use super::reading::{FoundRoster, RosterArgs};
+use super::typed::ReportLangArgs;
 use super::usage::usage;
 use crate::domain::batch::Batch;
 use crate::domain::summary::{Summary, SummaryBy, SummaryLine, SummaryTable};
@@ -30,6 +31,8 @@ pub struct SummaryArgs {
     output: Option<PathBuf>,
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    report_lang: ReportLangArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::io::Io;
+use super::typed::ReportLangArgs;
 use super::usage::unknown_ending;
 use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
@@ -18,6 +19,8 @@ pub struct TemplateArgs {
     output: PathBuf,
     #[arg(long)]
     to_number: bool,
+    #[command(flatten)]
+    report_lang: ReportLangArgs,
     #[arg(long)]
     force: bool,
 }

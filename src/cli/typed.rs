@@ -187,6 +187,13 @@ pub struct UnmaskArgs {
     reason: Option<String>,
 }
 
+/// In which language the words of a list are that is written. It is found before anything is parsed, as `--lang` is.
+#[derive(Debug, Default, Args)]
+pub struct ReportLangArgs {
+    #[arg(id = "report_lang", long = "report-lang", value_name = "LANG", value_parser = ["zh", "zh-CN", "en"])]
+    _report_lang: Option<String>,
+}
+
 impl UnmaskArgs {
     /// Gives why personal data is shown whole; nothing where it stays masked.
     pub fn reason(&self) -> Option<&str> {

@@ -50,6 +50,8 @@ pub enum CurrentRow {
 pub struct Settings {
     /// `zh` or `en`; the environment's when not given.
     pub lang: Option<String>,
+    /// The language of the lists that are written; Chinese when not given, whoever reads the screen.
+    pub report_lang: Option<String>,
     pub theme: Background,
     /// Whether the workbench begins with the mouse.
     pub mouse: bool,
@@ -90,6 +92,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             lang: None,
+            report_lang: None,
             theme: Background::Dark,
             mouse: false,
             signs: AmbiguousWidth::Ask,
@@ -130,6 +133,7 @@ enum SettingKind {
 /// All settings there are.
 const SETTINGS: &[(&str, SettingKind)] = &[
     ("lang", SettingKind::Word(&["zh", "zh-CN", "en"], |s, lang| s.lang = Some(lang.to_string()))),
+    ("report_lang", SettingKind::Word(&["zh", "zh-CN", "en"], |s, lang| s.report_lang = Some(lang.to_string()))),
     (
         "theme",
         SettingKind::Word(&["dark", "light", "none"], |s, word| {

@@ -44,7 +44,7 @@ impl Office {
         masked: bool,
         target: &ExportTarget<'_>,
     ) -> Result<ReportSummary, NotWritten> {
-        let locale = self.locale();
+        let locale = self.report_locale();
         let choices = |field: Field| {
             let column = batch.context().sheet().columns.iter().find(|column| column.field == field);
             column.map_or_else(Vec::new, |column| self.choices(column))

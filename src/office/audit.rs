@@ -80,14 +80,14 @@ impl Session {
     /// Writes the entries to a table, oldest first.
     pub fn export_audit(&self, wanted: &WantedEntries<'_>, file: &AuditFile<'_>) -> Result<AuditWritten, Failure> {
         let AuditFile { path, format, overwrite } = *file;
-        let locale = self.office.locale();
+        let words = self.office.report_locale();
         let filter = self.entry_filter(wanted)?;
         let head = self.audit_head()?;
         let labels = ["seq", "time", "user", "action", "object", "before", "after", "reason", "previous", "hash"];
         let table = TableHead {
             format,
-            sheet: locale.text("audit.sheet"),
-            labels: labels.map(|key| Cow::Owned(locale.text(&format!("audit.column.{key}")).to_string())).to_vec(),
+            sheet: words.text("audit.sheet"),
+            labels: labels.map(|key| Cow::Owned(words.text(&format!("audit.column.{key}")).to_string())).to_vec(),
             widths: vec![8.0, 20.0, 14.0, 24.0, 34.0, 50.0, 50.0, 30.0, 20.0, 20.0],
             rows: head.count as u32,
             created: Local::now().fixed_offset(),
@@ -97,14 +97,14 @@ impl Session {
         let mut trouble = None;
         let rows = pages(&self.store, &filter, &mut trouble).map(|entry| {
             entries += 1;
-            Ok::<_, WriteError>(row(wanted.shown(entry?), format, locale))
+            Ok::<_, WriteError>(row(wanted.shown(entry?), format, &words))
         });
         let spared = self.office.spare_state(path);
         let written =
             spared.and_then(|()| atomic::write(path, overwrite, None, |out| write_table(out, path, &table, rows)));
         match (written, trouble) {
             (Err(_), Some(error)) => Err(self.office.told(&error)),
-            (Err(error), None) => Err(locale.write_failure(&error)),
+            (Err(error), None) => Err(self.office.locale().write_failure(&error)),
             (Ok(()), _) => Ok(AuditWritten { entries, head }),
         }
     }

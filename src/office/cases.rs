@@ -142,10 +142,11 @@ impl Session {
         }
         let rows: Vec<Vec<String>> = cases.iter().map(|c| correction_row(&c.case, &form, &context)).collect();
         let created = Local::now().fixed_offset();
+        let words = self.office.report_locale();
         let written = RowsFile {
             format: file.format,
             overwrite: file.overwrite,
-            sheet: locale.text(if purpose == "resubmit" { "case.sheet-resubmit" } else { "case.sheet-correction" }),
+            sheet: words.text(if purpose == "resubmit" { "case.sheet-resubmit" } else { "case.sheet-correction" }),
             columns: &form.columns,
             rows: &rows,
             empty_work_type: &profile.empty_work_type.text,

@@ -216,7 +216,7 @@ impl Office {
         masked: bool,
         write: impl FnOnce(&FindingWords<'_>) -> T,
     ) -> T {
-        let locale = self.locale();
+        let locale = self.report_locale();
         let message = |f: &Finding| locale.finding(batch, f, masked);
         let clause = |f: &Finding| batch.context().clause(f.rule, f.field, f.detail).to_string();
         let table = |f: &TableFinding| locale.table_finding(batch.context().sheet(), &batch.roster().columns, f);
@@ -234,7 +234,7 @@ impl Office {
 
     /// Gives all findings as CSV, one line each. `name` is what failures call it.
     pub fn findings_csv(&self, batch: &Batch, masked: bool, name: &Path) -> Result<Vec<u8>, Failure> {
-        let locale = self.locale();
+        let locale = self.report_locale();
         let fix = |f: &Finding| {
             let fix = batch.fix(f);
             fix.map_or_else(String::new, |fix| format!("{} ({})", fix.told(f.rule, masked), locale.safety(fix.safety)))
@@ -259,7 +259,7 @@ impl Office {
         let findings: Vec<Finding> = batch.findings().iter().copied().collect();
         let mut bytes = Vec::new();
         let written = findings_to(batch, &findings, &mut bytes, name, &options, &words);
-        written.map_err(|e| locale.write_failure(&e)).map(|()| bytes)
+        written.map_err(|e| self.locale().write_failure(&e)).map(|()| bytes)
     }
 
     /// Refuses to write over the roster that is read: the organiser's file is the only proof of what was sent. Nor is a roster

@@ -10,6 +10,7 @@ use crate::domain::vocabulary::vocabulary;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::is_same_file;
 use crate::formats::write_upload::manifest_path;
+use crate::words::Locale;
 
 /// How the names of files end that are read where a folder is named.
 const ENDINGS: [&str; 12] = ["xlsx", "xlsm", "xltx", "xltm", "xlsb", "xls", "xlt", "et", "ett", "ods", "csv", "txt"];
@@ -133,7 +134,7 @@ impl NamedFiles {
         inside.sort_unstable();
         let is_own = |path: &Path| {
             let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
-            office.locale().is_written_name(&stem) || manifest_path(path).exists()
+            Locale::is_written_name(&stem) || manifest_path(path).exists()
         };
         for path in inside {
             let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());

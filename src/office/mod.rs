@@ -107,7 +107,7 @@ use crate::domain::sheet::SheetSpec;
 use crate::failure::{Failure, FailureKind};
 use crate::locale::lookup_entries;
 use crate::store::{self, StatePaths, StoreError, StoreReader};
-use crate::words::Locale;
+use crate::words::{Lang, Locale};
 
 /// The office. Cheap to clone; every clone is the same office.
 #[derive(Debug, Clone)]
@@ -138,6 +138,11 @@ impl Office {
 
     pub fn locale(&self) -> &Arc<Locale> {
         &self.0.locale
+    }
+
+    /// Gives the words of the lists that are written: those of the people who get them, whatever the screen speaks.
+    pub fn report_locale(&self) -> Locale {
+        Locale::load(self.settings().report_lang.as_deref().and_then(Lang::read).unwrap_or_default())
     }
 
     pub fn settings(&self) -> &Settings {

@@ -19,7 +19,7 @@ impl Office {
         batch: &Batch,
         target: &ExportTarget<'_>,
     ) -> Result<u32, NotWritten> {
-        let locale = self.locale();
+        let locale = self.report_locale();
         let labels = ["by", "name", "rows", "errors"];
         let all = [
             ("summary.rows", summary.rows),

@@ -26,7 +26,7 @@ impl Office {
     }
 
     fn template(&self, profile: &Profile, form: &SheetSpec, to_number: bool) -> Template {
-        let locale = self.locale();
+        let locale = self.report_locale();
         let tables = self.catalogue().tables();
         let resident = tables.id_types.all().iter().find(|id_type| id_type.code == RESIDENT);
         let left_out = |field: Field| to_number && field == Field::Code;
@@ -72,7 +72,7 @@ impl Office {
     }
 
     fn template_column(&self, column: &Column, choices: Vec<String>) -> TemplateColumn {
-        let locale = self.locale();
+        let locale = self.report_locale();
         let content = match column.field {
             _ if !choices.is_empty() => choices.join(locale.text("finding.comma")),
             field => locale.text(&format!("template.content.{}", field.key())).to_string(),

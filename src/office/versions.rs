@@ -67,7 +67,7 @@ impl Office {
         masked: bool,
         target: &ExportTarget<'_>,
     ) -> Result<usize, Failure> {
-        let locale = self.locale();
+        let locale = self.report_locale();
         let lines = locale.difference_lines(&compared.before.batch, &compared.now.batch, &compared.difference, masked);
         let labels =
             DifferenceLine::COLUMNS.map(|key| Cow::Owned(locale.text(&format!("versions.column.{key}")).to_string()));
@@ -82,7 +82,7 @@ impl Office {
             is_filtered: true,
         };
         let rows = lines.iter().map(|line| {
-            let cells = line.cells(locale).map(|cell| TableCell::from(neutral(&cell, format).into_owned()));
+            let cells = line.cells(&locale).map(|cell| TableCell::from(neutral(&cell, format).into_owned()));
             Ok::<Vec<TableCell<'_>>, Infallible>(cells.to_vec())
         });
         let written = self.spare_state(target.path).and_then(|()| {
@@ -90,6 +90,6 @@ impl Office {
                 write_table(out, target.path, &head, rows)
             })
         });
-        written.map(|()| lines.len()).map_err(|e| locale.write_failure(&e))
+        written.map(|()| lines.len()).map_err(|e| self.locale().write_failure(&e))
     }
 }

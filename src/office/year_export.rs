@@ -73,7 +73,8 @@ impl Office {
         if order.unmask {
             session.unmask(&UnmaskedObject::Ledger, order.reason)?;
         }
-        let sheet = locale.fill("year-export.sheet", &[("year", &order.year.to_string())]);
+        let words = self.report_locale();
+        let sheet = words.fill("year-export.sheet", &[("year", &order.year.to_string())]);
         let options = YearExportOptions {
             format: order.format,
             overwrite: order.overwrite,
@@ -81,14 +82,14 @@ impl Office {
             lines: numbers,
             sheet: &sheet,
             created: Local::now().fixed_offset(),
-            status: &|status| locale.status(status).to_string(),
+            status: &|status| words.status(status).to_string(),
             case: &|[kind, state, reason]| {
-                let kind = CaseKind::read(kind).map_or("", |kind| locale.case_kind(kind));
-                let state = CaseState::read(state).map_or("", |state| locale.case_state(state));
+                let kind = CaseKind::read(kind).map_or("", |kind| words.case_kind(kind));
+                let state = CaseState::read(state).map_or("", |state| words.case_state(state));
                 format!("{kind} {state} {reason}").trim_end().to_string()
             },
             time: &|time| if time.is_empty() { String::new() } else { local_time(time) },
-            gap: locale.text("year-export.gap"),
+            gap: words.text("year-export.gap"),
         };
         let (lines, sha256, head) = ledger.write_year(order.path, &options, &series, &year)?;
         let name = order.path.file_name().unwrap_or_default().to_string_lossy();

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Locale;
+use super::{Lang, Locale};
 use crate::domain::batch::Batch;
 use crate::domain::roster::{Roster, RowId, RowOrigin};
 use crate::domain::text;
@@ -63,13 +63,10 @@ impl Locale {
         Some(self.fill("finding.origin", &[("place", &self.row_place(&file, &sheet, line))]))
     }
 
-    /// Tells whether a file is called as those are that this program writes of a roster's file.
-    pub fn is_written_name(&self, stem: &str) -> bool {
-        let parts = [UploadPart::Whole, UploadPart::WithoutErrors, UploadPart::Returned, UploadPart::Unexported];
-        let of_uploads = parts.iter().map(Locale::tail_of).chain(["ui.export.shown-tail"]);
-        of_uploads
-            .chain([FIXED_TAIL, FINDINGS_TAIL, ANSWERS_TAIL, ANSWERS_MASKED_TAIL, PUBLIC_TAIL, SUMMARY_TAIL])
-            .any(|tail| stem.ends_with(self.text(tail)))
+    /// Tells whether a file is called as those are that this program writes of a roster's file, in whichever language.
+    pub fn is_written_name(stem: &str) -> bool {
+        let tails = Lang::ALL.iter().flat_map(|lang| Locale::load(*lang).tails_of_written());
+        tails.into_iter().any(|tail| stem.ends_with(&tail))
     }
 
     /// Lists some of many, as sentences do.

@@ -1,7 +1,7 @@
 //! Cases (更正、补发、撤销): the tables under `tests/cases/cases` against the domain and through the store, and the verbs of the
 //! built program.
 
-mod verbs;
+pub mod verbs;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

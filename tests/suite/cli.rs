@@ -264,6 +264,10 @@ fn every_verb_has_a_manual_page_and_a_completion() {
     }
     for shell in ["bash", "zsh", "fish"] {
         let ran = desk.verb(&["completions", shell]);
+        assert!(ran.code == 0 && ran.out.contains(&format!("complete-line {shell}")), "{shell}");
+    }
+    for shell in ["elvish", "powershell"] {
+        let ran = desk.verb(&["completions", shell]);
         assert!(ran.code == 0 && ran.out.contains("skillcert") && ran.out.contains("allocate"), "{shell}");
     }
     assert_eq!(desk.verb(&["man", desk.path("nowhere").to_str().expect("a name")]).code, 3);

@@ -270,6 +270,9 @@ const CALLS: &str = "
     refuses reshape upper --column 职业名称 --batch 1 --dry-run
     without fill r.csv --from r.csv --dry-run
     without template gansu-competition --output t.xlsx
+    without unify r.csv --column 所在单位 --dry-run
+    refuses history --batch 1
+    refuses rows note 3 --batch 1 --text x
     without recipe list
     without recipe show x
     without recipe save x r.csv --map 所在单位=所在单位

@@ -1,5 +1,9 @@
 //! The command line's own words: no sentence of the parser's is left in either language's help and refusals.
 
+use skillcert::cli;
+use skillcert::words::{Lang, Locale, PROGRAM_EXAMPLES};
+use unicode_width::UnicodeWidthStr;
+
 use crate::support::{Desk, verbs_and_families};
 
 /// What the parser would say by itself.
@@ -88,4 +92,87 @@ fn manual_pages_have_headings_in_the_users_language() {
         }
     }
     assert!(40 < pages, "{pages}");
+}
+
+/// Cuts a line into words as a shell does, up to where what is written goes on elsewhere.
+fn shell_words(line: &str) -> Vec<String> {
+    let (mut words, mut quoted) = (vec![String::new()], false);
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            '>' | '|' if !quoted => break,
+            ' ' if !quoted => words.push(String::new()),
+            c => words.last_mut().expect("a word").push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Lists the program, its verbs and its families by their words.
+fn all_verbs() -> impl Iterator<Item = &'static str> {
+    verbs_and_families().iter().map(|(verb, _)| verb.as_str()).chain([""])
+}
+
+fn id_of(verb: &str) -> String {
+    if verb.is_empty() { PROGRAM_EXAMPLES.to_string() } else { verb.replace(' ', "-") }
+}
+
+#[test]
+fn every_verb_has_two_or_three_examples_that_call_it() {
+    for locale in Lang::ALL.map(Locale::load) {
+        for verb in all_verbs() {
+            let id = id_of(verb);
+            let examples = locale.examples(&id);
+            assert!((2..=3).contains(&examples.len()), "{id}: {}", examples.len());
+            for (line, remark) in examples {
+                assert!(!remark.is_empty() && remark.width() <= 60, "{id}: {remark}");
+                assert!(line.width() <= 116, "{id}: {line}");
+                let called = cli::command(&locale).try_get_matches_from(shell_words(line));
+                let called = called.unwrap_or_else(|error| panic!("{id}: {line}: {error}"));
+                let mut path: Vec<&str> = Vec::new();
+                let mut below = &called;
+                while let Some((name, matches)) = below.subcommand() {
+                    path.push(name);
+                    below = matches;
+                }
+                let path = path.join(" ");
+                let is_family =
+                    verb.is_empty() || verbs_and_families().iter().any(|(v, c)| v == verb && c.has_subcommands());
+                let calls_it = path == verb || is_family && path.starts_with(verb);
+                assert!(calls_it, "{id}: {line} calls {path:?}");
+            }
+        }
+        let of_verbs: Vec<String> = all_verbs().map(|verb| format!("examples.{}.", id_of(verb))).collect();
+        for key in locale.keys().iter().filter(|key| key.starts_with("examples.")) {
+            assert!(of_verbs.iter().any(|verb| key.starts_with(verb)), "{key} is of no verb");
+        }
+    }
+}
+
+#[test]
+fn help_and_manual_pages_show_the_examples_first() {
+    let desk = Desk::new();
+    for (lang, heading, usage) in [(Lang::Zh, "示例:", "用法:"), (Lang::En, "Examples:", "Usage:")] {
+        let locale = Locale::load(lang);
+        let lang = if lang == Lang::Zh { "zh" } else { "en" };
+        let folder = desk.folder(&format!("man-{lang}"));
+        assert_eq!(desk.verb(&["--lang", lang, "man", folder.to_str().expect("a name")]).code, 0);
+        for verb in all_verbs() {
+            let words: Vec<&str> = verb.split_whitespace().collect();
+            let help = desk.verb(&[&words[..], &["--help", "--lang", lang]].concat()).out;
+            let at = |text: &str| help.find(text).unwrap_or_else(|| panic!("{verb}: {text} in\n{help}"));
+            assert!(at(heading) < at(usage), "{verb}:\n{help}");
+            let name = ["skillcert", &*verb.replace(' ', "-")].join("-");
+            let page = std::fs::read_to_string(folder.join(format!("{}.1", name.trim_end_matches('-')))).expect("page");
+            for (line, remark) in locale.examples(&id_of(verb)) {
+                // The help breaks lines where the terminal ends.
+                let words = |text: &str| text.split_whitespace().collect::<String>();
+                assert!(words(&help).contains(&words(line)) && words(&help).contains(&words(remark)), "{verb}: {line}");
+                let bare = page.replace("\\-", "-").replace("\\(aq", "'").replace("\\(ti", "~");
+                assert!(bare.contains(&format!("\\fB{line}\\fR\n{remark}\n")), "{verb}: {line} in\n{page}");
+            }
+            assert!(page.contains(locale.text("cli.man-examples")), "{verb}");
+        }
+    }
 }

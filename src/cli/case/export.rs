@@ -7,7 +7,7 @@ use clap::builder::TypedValueParser;
 
 use super::refuse;
 use crate::cli::io::{Io, sign_on};
-use crate::cli::typed::{Encoding, TableKind, number, table_format};
+use crate::cli::typed::{Encoding, ReportLangArgs, TableKind, number, table_format};
 use crate::cli::usage::usage;
 use crate::domain::ledger::case::CaseId;
 use crate::failure::Failure;
@@ -25,6 +25,8 @@ pub struct CaseExportArgs {
     encoding: Encoding,
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    report_lang: ReportLangArgs,
 }
 
 /// Writes the rows. Exit code 1 when a case has none to hand in.

@@ -28,6 +28,8 @@ const NAMED: usize = 6;
 /// What is told of all files once each was told.
 struct Told<'a> {
     args: &'a CheckArgs,
+    /// The words the lines are in.
+    words: Locale,
     files: &'a [PathBuf],
     total: Total,
     /// An entry for each file.
@@ -58,7 +60,8 @@ pub fn run(args: &CheckArgs, named: &NamedFiles, io: &mut Io, office: &Office) -
     }
     let files = &named.files;
     let (entries, sheets) = (Vec::new(), vec![String::new(); files.len()]);
-    let mut told = Told { args, files, total: Total::default(), entries, sheets, kept: Vec::new() };
+    let mut told =
+        Told { args, words: args.words(office), files, total: Total::default(), entries, sheets, kept: Vec::new() };
     let mut across = Across::default();
     for (at, file) in files.iter().enumerate() {
         many::begin(io, locale, (at, files.len()), file);
@@ -94,7 +97,7 @@ impl Told<'_> {
         io: &mut Io,
         office: &Office,
     ) -> Result<(), Failure> {
-        let (file, locale, batch) = (&self.files[at], office.locale(), &loaded.batch);
+        let (file, locale, batch) = (&self.files[at], &self.words.clone(), &loaded.batch);
         let [errors, warnings, notices] = Severity::ALL.map(|severity| batch.count(severity));
         let rows = batch.roster().len();
         let is_bad = rows == 0 || errors != 0 || (self.args.strict && warnings != 0);
@@ -180,7 +183,7 @@ impl Told<'_> {
         io.complain(failure);
         match self.args.format {
             CheckFormat::Text | CheckFormat::Xlsx => {
-                self.line(&office.locale().fill("many.line-failed", &[("file", &shown(file))]), io, office)
+                self.line(&self.words.fill("many.line-failed", &[("file", &shown(file))]), io, office)
             }
             CheckFormat::Json => {
                 let refused = json!({ "schema": CHECK, "file": name, "rejected": rejected });
@@ -192,7 +195,7 @@ impl Told<'_> {
 
     /// Tells what the files share, and the total.
     fn end(mut self, shared: &[SharedRows], named: &NamedFiles, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-        let locale = office.locale();
+        let locale = &self.words.clone();
         let of = |severity| shared.iter().filter(move |one| one.rule.spec().severity == severity);
         let count = |severity| of(severity).map(|one| one.rows.len()).sum();
         let is_wrong = |one: &&SharedRows| match one.rule.spec().severity {
@@ -317,7 +320,7 @@ impl Told<'_> {
 
     /// Lists what is shared by its rules, the first of each.
     fn shared_lines(&self, shared: &[SharedRows], office: &Office) -> Vec<String> {
-        let locale = office.locale();
+        let locale = &self.words;
         let mut lines = Vec::new();
         for of_rule in shared.chunk_by(|a, b| a.rule == b.rule) {
             let Some(first) = of_rule.first() else { continue };

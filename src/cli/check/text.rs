@@ -21,8 +21,12 @@ fn told_by(loaded: &LoadedRoster, locale: &Locale) -> String {
 }
 
 /// Prints the findings grouped by rule, the first rows of each.
-pub(super) fn text(w: &mut dyn Write, loaded: &LoadedRoster, masked: bool, office: &Office) -> io::Result<()> {
-    let locale = office.locale();
+pub(super) fn text(
+    w: &mut dyn Write,
+    loaded: &LoadedRoster,
+    masked: bool,
+    (locale, office): (&Locale, &Office),
+) -> io::Result<()> {
     let batch = &loaded.batch;
     let context = batch.context();
     let fill = |key: &str, places: &[(&str, String)]| {

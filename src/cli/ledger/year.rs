@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::io::Io;
-use crate::cli::typed::{Encoding, filled, number, table_format};
+use crate::cli::typed::{Encoding, ReportLangArgs, filled, number, table_format};
 use crate::cli::usage::unknown_ending;
 use crate::failure::Failure;
 use crate::office::{Office, YearOrder};
@@ -22,6 +22,8 @@ pub struct LedgerExportArgs {
     unmask: bool,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: Option<String>,
+    #[command(flatten)]
+    report_lang: ReportLangArgs,
 }
 
 /// Writes the yearly ledger and notes it in the audit chain. Exit code 1 when there is no number of the year.

@@ -12,7 +12,7 @@ use super::{certificate, insert};
 use crate::support::{Desk, Ran, TODAY};
 
 /// A desk whose ledger holds a published certificate of Beijing and one of Guangdong.
-fn desk() -> Desk {
+pub fn desk() -> Desk {
     let desk = Desk::new();
     let store = Store::open(&StatePaths::at(&desk.path("state")).expect("places"), "wang", "test").expect("a store");
     for (profile, code, issued) in
@@ -24,7 +24,7 @@ fn desk() -> Desk {
     desk
 }
 
-const BEIJING: &str = "S000011084001223000001";
+pub const BEIJING: &str = "S000011084001223000001";
 const GUANGDONG: &str = "S000044012001253000001";
 
 /// Runs `case WORDS…`; gives the exit code, stdout and stderr.

@@ -108,7 +108,7 @@ pub fn text(separator: &str, rows: &[Vec<String>]) -> String {
 pub fn verbs_and_families() -> &'static [(String, clap::Command)] {
     static ALL: LazyLock<Vec<(String, clap::Command)>> = LazyLock::new(|| {
         fn walk(path: &str, command: &clap::Command, all: &mut Vec<(String, clap::Command)>) {
-            for verb in command.get_subcommands() {
+            for verb in command.get_subcommands().filter(|verb| !verb.is_hide_set()) {
                 let path = format!("{path} {}", verb.get_name()).trim_start().to_string();
                 walk(&path, verb, all);
                 all.push((path, verb.clone()));

@@ -359,10 +359,10 @@ fn the_papers_of_a_notice_are_ticked_and_not_typed() {
     press(&mut app, "space space tab down space");
     assert!(crate::screens::screen(&app).contains("[x] 申请人身份证原件"));
     press(&mut app, "enter");
-    let asked = app.locale.text("ui.ledger.ask.applied").to_string();
+    let asked = format!("> {}", app.locale.text("ui.ledger.label.applied"));
     assert!(crate::screens::screen(&app).contains(&asked));
     press(&mut app, "enter");
-    assert!(crate::screens::screen(&app).contains("补发日期："), "{}", crate::screens::screen(&app));
+    assert!(crate::screens::screen(&app).contains("> 补发日期"), "{}", crate::screens::screen(&app));
     let done = acts(&press(&mut app, "enter '遗失' enter y"));
     let [LedgerAct::Open { application, .. }] = &done[..] else { panic!("{done:?}") };
     let CaseRequest::Reissue { papers: shown, .. } = &application.request else { panic!("{done:?}") };
