@@ -82,7 +82,9 @@ impl App {
     pub(super) fn recheck_answer(&mut self) {
         let Some(LineQuestion { purpose: LinePurpose::Ledger(_), prompt }) = &self.line_question else { return };
         let (typed, tables) = (prompt.text().to_string(), self.roster.tables().cloned());
-        if self.status.is_bad && self.ledger.would_take(&typed, tables.as_deref(), context!(self)) {
+        let to = context!(self);
+        let is_mended = self.ledger.would_take(&typed, tables.as_deref(), to);
+        if self.status.is_bad && is_mended {
             self.status = StatusLine::default();
         }
     }

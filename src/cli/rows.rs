@@ -42,7 +42,7 @@ pub struct RowsArgs {
     doubles: bool,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"), help = "rows-text")]
     text: Option<String>,
-    #[arg(long, value_name = "N", required = true, help = "changing-batch", value_parser = number(1_i64, None).map(BatchId))]
+    #[arg(long, value_name = "N", required = true, help = "history-batch", value_parser = number(1_i64, None).map(BatchId))]
     batch: BatchId,
     #[arg(long)]
     dry_run: bool,

@@ -48,7 +48,7 @@ impl Locale {
             let value: String = value.collect();
             let is = |name: &str| is_word == name || is_word == self.text(&format!("filter.by-{name}")).to_lowercase();
             if is("status") {
-                return self.status_named(value.trim()).map(Condition::Status).ok_or(FilterFault::NoStatus(value));
+                return self.status_named(value.trim()).ok_or(FilterFault::NoStatus(value));
             }
             if is("origin") {
                 return self.part_named(value.trim(), batch).map(Condition::Part).ok_or(FilterFault::NoPart(value));
@@ -57,12 +57,13 @@ impl Locale {
         read_condition(typed, form, columns).map_err(FilterFault::Columns)
     }
 
-    /// Finds a status by its name or its words; an inner `None` for what the ledger does not have.
-    fn status_named(&self, typed: &str) -> Option<Option<Status>> {
+    /// Finds a status by its name or its words, that of what the ledger does not have among them.
+    fn status_named(&self, typed: &str) -> Option<Condition> {
         if typed == "none" || typed == self.text("filter.no-status") {
-            return Some(None);
+            return Some(Condition::Status(None));
         }
-        Status::ALL.into_iter().find(|status| status.key() == typed || self.status(*status) == typed).map(Some)
+        let named = Status::ALL.into_iter().find(|status| status.key() == typed || self.status(*status) == typed);
+        named.map(|status| Condition::Status(Some(status)))
     }
 
     /// Finds a part of the roster by its number, or by what its file and sheet alone are called.

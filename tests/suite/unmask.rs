@@ -41,7 +41,7 @@ const OWN: &[&[&str]] = &[
     &["values", "good.csv", "--column", "姓名", "--format", "json"],
     &["values", "good.csv", "--column", "姓名", "--format", "csv"],
     &["replace", "spoiled.csv", "\u{3000}", "", "--column", "姓名", "--dry-run"],
-    &["unify", "spelled.csv", "--column", "姓名", "--dry-run"],
+    &["unify", "spelled.csv", "--column", "所在单位", "--dry-run"],
     &["reshape", "strip-suffix", "spoiled.csv", "--column", "姓名", "--text", "\u{3000}", "--dry-run"],
     &["reshape", "split", "two.csv", "--column", "姓名", "--into", "所在单位", "--also-filled", "--dry-run"],
     &["decode", "--column", "姓名", "good.csv"],
@@ -59,9 +59,11 @@ fn desk() -> Desk {
     let mut spoiled = rows.clone();
     spoiled[0][0] = format!("{NAME}\u{3000}");
     desk.roster("spoiled.csv", &spoiled);
-    let mut spelled = rows.clone();
-    spelled[1][0] = NAME.into();
-    spelled[2][0] = NAME.replacen('马', "马 ", 1);
+    // A name that stands as an employer is masked there as well.
+    let mut spelled = goods(6);
+    spelled[0][0] = NAME.into();
+    spelled[0][3] = NAME.into();
+    spelled[5][3] = NAME.replacen('马', "马 ", 1);
     desk.roster("spelled.csv", &spelled);
     let mut two = rows.clone();
     two[0][0] = format!("张三/{NAME}");

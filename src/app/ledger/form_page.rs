@@ -39,7 +39,7 @@ impl Ledger {
             let fact = Fact {
                 what: locale.text(question.label_key()).to_string(),
                 from: form.stands(question, certificate, locale),
-                to: form.answered(question, answer, locale, profiles),
+                to: answered(question, answer, locale, profiles),
             };
             FormField { fact, is_here: form.question() == Some(question) }
         });
@@ -48,22 +48,6 @@ impl Ledger {
 }
 
 impl LedgerForm {
-    /// Writes an answer as it is read.
-    fn answered(&self, question: FormQuestion, answer: &str, locale: &Locale, profiles: &[Arc<Profile>]) -> String {
-        let shown = match question {
-            FormQuestion::Status => Status::read(answer).map(|status| locale.status(status).to_string()),
-            FormQuestion::Cause => ReissueCause::read(answer).map(|cause| locale.case_cause(cause).to_string()),
-            FormQuestion::Column => Item::read(answer).map(|item| locale.text(item_key(item)).to_string()),
-            FormQuestion::Profile => {
-                let profile = profiles.iter().find(|profile| profile.id == answer);
-                profile.map(|profile| locale.profile_name(profile).to_string())
-            }
-            FormQuestion::Level => level(answer).map(|level| level.written(LevelForm::Grade)),
-            _ => None,
-        };
-        shown.unwrap_or_else(|| answer.to_string())
-    }
-
     /// Writes what the form changes as it stands now, where that is known.
     fn stands(&self, question: FormQuestion, certificate: Option<&Certificate>, locale: &Locale) -> Option<String> {
         match (self.kind, question, self.subject) {
@@ -77,4 +61,20 @@ impl LedgerForm {
             _ => None,
         }
     }
+}
+
+/// Writes an answer as it is read.
+fn answered(question: FormQuestion, answer: &str, locale: &Locale, profiles: &[Arc<Profile>]) -> String {
+    let shown = match question {
+        FormQuestion::Status => Status::read(answer).map(|status| locale.status(status).to_string()),
+        FormQuestion::Cause => ReissueCause::read(answer).map(|cause| locale.case_cause(cause).to_string()),
+        FormQuestion::Column => Item::read(answer).map(|item| locale.text(item_key(item)).to_string()),
+        FormQuestion::Profile => {
+            let profile = profiles.iter().find(|profile| profile.id == answer);
+            profile.map(|profile| locale.profile_name(profile).to_string())
+        }
+        FormQuestion::Level => level(answer).map(|level| level.written(LevelForm::Grade)),
+        _ => None,
+    };
+    shown.unwrap_or_else(|| answer.to_string())
 }

@@ -23,7 +23,7 @@ const WANTED: &[(Wanted, &[&str])] = &[
     (Wanted::Known(Known::Profiles), &["from", "institution-profile", "profile", "profile-id", "template-profile"]),
     (
         Wanted::Known(Known::Batches { all: false }),
-        &["answers-batch", "batch", "batches", "carry-batch", "changing-batch", "find-batch"],
+        &["answers-batch", "batch", "batches", "carry-batch", "changing-batch", "find-batch", "history-batch"],
     ),
     (Wanted::Known(Known::Cases), &["case-id"]),
     (Wanted::Known(Known::Prefixes), &["institution-of", "institution-prefix", "ledger-prefix", "prefix"]),

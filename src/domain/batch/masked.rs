@@ -221,14 +221,16 @@ impl ColumnMask {
     pub fn change(&self, before: &str, after: &str, rows: u32) -> [String; 2] {
         if self.is_of_moved(before, rows) {
             masked_change_by(|text| of_moved_row(&self.tables, self.field, text).into_owned(), before, after)
-        } else if self.is_name(before, rows) {
+        } else if self.is_name(before, rows) || self.is_name_somewhere(after) {
             masked_change(Field::Name, before, after)
         } else if let Some(name) = self.name_within(before, rows) {
             masked_change_by(|text| without(name, &self.shown_as.masked(text)), before, after)
         } else {
             match &self.shown_as {
                 ShownAs::Field(field) => masked_change(*field, before, after),
-                anything => masked_change_by(|text| anything.masked(text).into_owned(), before, after),
+                anything @ ShownAs::Anything(..) => {
+                    masked_change_by(|text| anything.masked(text).into_owned(), before, after)
+                }
             }
         }
     }
@@ -239,6 +241,11 @@ impl ColumnMask {
 
     fn name_within(&self, text: &str, rows: u32) -> Option<&str> {
         self.joined.get(text).filter(|(joined, _)| rows <= *joined).map(|(_, name)| &**name)
+    }
+
+    /// Tells whether a text that cells become is a name in any row that has it already: how many these are nobody asks then.
+    fn is_name_somewhere(&self, text: &str) -> bool {
+        self.names.contains_key(text)
     }
 
     fn is_name(&self, text: &str, rows: u32) -> bool {

@@ -1,6 +1,6 @@
 //! Cases (个案): what happens to a certificate once its record has left the house — 更正, 补发, 撤销.
 //!
-//! The rules are the profile's ([`Correction`](crate::domain::profile::Correction) and its neighbours); a refusal names the
+//! The rules are the profile's ([`Correction`] and its neighbours); a refusal names the
 //! clause it rests on. [`may_open`] and [`may_close`] decide, [`outcome`] says what the certificate is afterwards.
 
 mod checks;

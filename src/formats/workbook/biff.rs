@@ -266,8 +266,8 @@ mod tests {
         let mut circle = vec![0; 2048];
         circle[30] = 9;
         circle[44..80].fill(0);
-        assert_eq!(aside(&circle, 0), Default::default());
-        assert_eq!(aside(&[0xFF; 2048], 0), Default::default());
+        assert_eq!(aside(&circle, 0), SheetAside::default());
+        assert_eq!(aside(&[0xFF; 2048], 0), SheetAside::default());
     }
 
     #[test]

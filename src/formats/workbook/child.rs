@@ -423,7 +423,7 @@ fn ods(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), 
 fn beside(hidden: Hidden, looks: Looks, (partly_struck, remarks): (Places, Places)) -> Beside {
     let Looks { struck, greyed, struck_cells, .. } = looks;
     let (struck_rows, greyed_rows) = (struck, greyed);
-    Beside { struck_rows, greyed_rows, struck_cells, partly_struck, remarks, ..hidden.beside() }
+    Beside { struck_rows, greyed_rows, struck_cells, remarks, partly_struck, ..hidden.beside() }
 }
 
 fn count_range(range: &Range<Data>, tally: &mut others::Tally<'_>) {

@@ -43,12 +43,10 @@ impl FindingFacts<'_> {
             })
         };
         let named: Vec<&str> = kinds.iter().map(name).collect();
-        match named.is_empty() {
-            true => String::new(),
-            false => {
-                self.locale.fill("finding.stands-beside", &[("what", &named.join(self.locale.text("finding.comma")))])
-            }
+        if named.is_empty() {
+            return String::new();
         }
+        self.locale.fill("finding.stands-beside", &[("what", &named.join(self.locale.text("finding.comma")))])
     }
 
     /// Names the column whose value stands in the cell, where the two are crosswise.

@@ -212,6 +212,8 @@ fn help_and_palette_over_a_pane_come_back_to_it() {
     assert_eq!(app.place(), Place::Values, "{:?}", app.status);
 }
 
+type Act<'a> = &'a dyn Fn(&mut App) -> Vec<Effect>;
+
 /// What is done to very many rows is planned beside the keys, and Esc stops it.
 #[test]
 fn very_many_rows_are_planned_beside_the_keys() {
@@ -224,7 +226,7 @@ fn very_many_rows_are_planned_beside_the_keys() {
         app.order(Command::PutAllAside);
         press(app, "'弃考' enter")
     };
-    let acts: [&dyn Fn(&mut App) -> Vec<Effect>; 4] =
+    let acts: [Act<'_>; 4] =
         [&|app| press(app, "d"), &|app| press(app, "D"), &|app| press(app, "c ctrl-u '丙公司' enter"), &aside];
     for (n, act) in acts.iter().enumerate() {
         let effects = act(&mut app);
