@@ -84,9 +84,10 @@ impl InputReader {
         }
     }
 
-    /// Tells whether bytes wait for what may follow: soon [`InputReader::settle`] should be asked.
+    /// Tells whether bytes wait that mean something else where nothing follows: soon [`InputReader::settle`] should be asked.
+    /// The beginning of a character waits for as long as its line takes: on a slow one its bytes come far apart.
     pub fn is_waiting(&self) -> bool {
-        !self.rest.is_empty() && self.pasted.is_none()
+        self.rest.first() == Some(&0x1b) && self.pasted.is_none()
     }
 
     /// Takes what waits as it is, because nothing follows: a lone `Esc` is the key.
@@ -95,15 +96,8 @@ impl InputReader {
             return Vec::new();
         }
         let rest = std::mem::take(&mut self.rest);
-        let mut out = Vec::new();
-        if rest[0] == 0x1b {
-            out.push(key(Key::Esc));
-            out.extend(self.take(&rest[1..]));
-        }
-        // The beginning of a character whose rest never came is nothing.
-        if self.rest.first() != Some(&0x1b) {
-            self.rest.clear();
-        }
+        let mut out = vec![key(Key::Esc)];
+        out.extend(self.take(&rest[1..]));
         out
     }
 }
@@ -339,6 +333,23 @@ mod tests {
         }
         assert_eq!(read(b"\xff\xe5\xbca"), keys(&[Key::Char('a')]));
         assert_eq!(read(b"\xe5\xbc"), []);
+    }
+
+    /// On a slow line the bytes of one character come so far apart that it is asked in between whether anything follows.
+    #[test]
+    fn a_character_in_pieces_is_never_lost() {
+        let mut reader = InputReader::default();
+        let mut all = Vec::new();
+        for byte in "玉\x1b𠮷\x1b[A门".as_bytes() {
+            all.extend(reader.take(&[*byte]));
+            if !matches!(byte, 0x1b | b'[') {
+                all.extend(reader.settle());
+            }
+        }
+        assert_eq!(all, keys(&[Key::Char('玉'), Key::Esc, Key::Char('𠮷'), Key::Up, Key::Char('门')]));
+        // One whose rest never comes does not swallow the key after it.
+        let mut reader = InputReader::default();
+        assert_eq!([reader.take(b"\xe5\xbc"), reader.settle(), reader.take(b"a")].concat(), keys(&[Key::Char('a')]));
     }
 
     #[test]

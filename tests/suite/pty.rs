@@ -78,7 +78,7 @@ fn import_fix_undo_edit_leave_and_come_back() {
     }
     workbench.sees(&["兰州"]);
     workbench.press("\x1b[200~新\t技术\u{1b}有限公司\r\n\x1b[201~");
-    workbench.sees(&["新 技术有限公司"]);
+    workbench.sees(&["兰州新 技术有限公司"]);
     workbench.press("\r");
     let edited = workbench.sees(&["修改 所在单位 第7行 1 格", "已保存"]);
     let cell = "兰州新 技术有限公司";
