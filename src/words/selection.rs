@@ -66,8 +66,12 @@ impl Locale {
         named.map(|status| Condition::Status(Some(status)))
     }
 
-    /// Finds a part of the roster by its number, or by what its file and sheet alone are called.
+    /// Finds a part of the roster by its number, or by what its file and sheet alone are called. Where nothing tells rows of
+    /// one origin from those of another, none is found: all rows would pass.
     fn part_named(&self, typed: &str, batch: &Batch) -> Option<usize> {
+        if batch.roster().parts().is_empty() {
+            return None;
+        }
         let all = self.part_names(batch);
         let number = typed.parse::<usize>().ok().filter(|n| (1..=all.len()).contains(n));
         let mut named = (0..all.len()).filter(|part| !typed.is_empty() && all[*part].contains(typed));

@@ -293,6 +293,10 @@ fn turning_back_from_another_roster_keeps_every_edit_where_it_was_made() {
         thread::sleep(Duration::from_millis(100));
         assert!(!workbench.screen().contains("第7行"), "{}", workbench.screen());
     } else {
+        // Backed out twice where nothing is left to leave, every command is listed.
+        if workbench.screen().contains("输入文字缩小范围") {
+            workbench.press("\x1b");
+        }
         workbench.leaves();
     }
     let mut workbench = Harness::open(&desk, &file);

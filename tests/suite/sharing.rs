@@ -214,6 +214,8 @@ fn two_workbenches_see_each_other_and_one_of_them_edits() {
     second.until("the undo", |s| !s.contains("酒泉样例甲公司"));
     first.press("\x12");
     second.sees(&["酒泉样例甲公司"]);
+    // What was under way is on its way out still; then there is quiet.
+    std::thread::sleep(std::time::Duration::from_millis(700));
     let [quiet, still] = [first.raw().len(), second.raw().len()];
     std::thread::sleep(std::time::Duration::from_millis(1300));
     assert_eq!([first.raw().len(), second.raw().len()], [quiet, still], "bytes while nothing happens");
