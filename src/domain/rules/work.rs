@@ -22,7 +22,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         checks: &[Check::Gap(|field, gap| when(gap == Placeholder::Empty && field == Field::WorkType))],
         repair: Some(Repair::Unsafe {
             because: "There may be a work type that was forgotten.",
-            to: |cell| Some(cell.context.profile.empty_work_type.text.clone()),
+            to: |cell| beside(cell).or_else(|| Some(cell.context.profile.empty_work_type.text.clone())),
         }),
         ..BLANK
     },
@@ -299,6 +299,24 @@ fn nearest(listed: &NameList, cell: &Broken<'_>) -> Option<String> {
 }
 
 /// Gives the nearest text above in the same column that is a value of its own.
+/// So many rows above and below a row are its neighbours, and so many of them have to agree.
+const NEAR: u32 = 20;
+const AGREEING: usize = 3;
+
+/// Gives the work type of the neighbours with the same occupation, where they agree.
+fn beside(cell: &Broken<'_>) -> Option<String> {
+    let word = |row, field| clean::words(field, cell.roster.cell(row, field));
+    let own = word(cell.row, Field::Occupation);
+    let last = (cell.row + NEAR + 1).min(cell.roster.len());
+    let near = (cell.row.saturating_sub(NEAR)..cell.row).chain(cell.row + 1..last);
+    let alike =
+        near.filter(|row| !own.is_empty() && word(*row, Field::Occupation) == own && !cell.roster.is_aside(*row));
+    let mut said = alike.map(|row| word(row, Field::WorkType)).filter(|text| !text.is_empty());
+    let first = said.next()?;
+    let others = said.try_fold(1, |n, text| (text == first).then_some(n + 1))?;
+    (AGREEING <= others).then(|| first.into_owned())
+}
+
 fn value_above(cell: &Broken<'_>) -> Option<String> {
     (0..cell.row)
         .rev()

@@ -8,7 +8,7 @@ use skillcert::domain::sheet::Field;
 use skillcert::words::{Lang, Locale};
 
 use super::safe::read;
-use crate::support::{Desk, root};
+use crate::support::{Desk, goods, root};
 
 fn batch(file: &str) -> Batch {
     read(&Desk::new(), &root("tests/fixtures").join(file)).expect("a roster")
@@ -196,4 +196,23 @@ fn what_the_source_shows_of_a_row_is_known() {
         .map(|line| Field::ALL.iter().any(|field| looks("w12_comments.xlsx", line, Some(*field)) == Some(Look::Remark)))
         .collect();
     assert_eq!(remarks, [true, false, true]);
+}
+
+#[test]
+fn an_empty_work_type_becomes_what_the_neighbours_of_its_occupation_agree_on() {
+    let offered_for = |count: usize, other: &str| {
+        let desk = Desk::new();
+        let mut rows = goods(count);
+        rows[1][Field::WorkType.index()].clear();
+        if !other.is_empty() {
+            rows[2][Field::WorkType.index()] = other.into();
+        }
+        let batch = read(&desk, &desk.roster("r.csv", &rows)).expect("a roster");
+        offered(&batch, 3, Field::WorkType)
+    };
+    let own = goods(1)[0][Field::WorkType.index()].clone();
+    assert_eq!(offered_for(6, ""), Some((own, false)), "to look at");
+    let none = Some(("--".to_string(), false));
+    assert_eq!(offered_for(6, "汽车电器维修工"), none, "they differ");
+    assert_eq!(offered_for(3, ""), none, "two are too few to tell");
 }
