@@ -271,7 +271,9 @@ pub fn columns_in((fields, look): (&[Field], &ColumnLook), width: u16, left: usi
 /// Moves the first scrolled column so that a column can be read in full where the width allows it.
 pub fn scrolled((fields, look): (&[Field], &ColumnLook), width: u16, left: usize, column: usize) -> usize {
     let frozen = look.frozen_in(fields, width);
-    let mut left = left.max(frozen);
+    let all: u16 = fields.iter().map(|field| look.width_of(*field).saturating_add(1)).fold(0, u16::saturating_add);
+    // Where all find room none is scrolled away.
+    let mut left = if all <= width { frozen } else { left.max(frozen) };
     if column < frozen {
         return left;
     }

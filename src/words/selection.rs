@@ -42,6 +42,12 @@ impl Locale {
     /// Reads what is filtered by: a status in the ledger, a file or sheet of several, else what stands in a column or anywhere.
     pub fn read_filter(&self, typed: &str, batch: &Batch) -> Result<Condition, FilterFault> {
         let (form, columns) = (batch.context().sheet(), &batch.roster().columns);
+        // As it is shown that nothing stands there it may be typed.
+        let blank = self.text("ui.preview.blank");
+        let is_blank = |word: &str| word == blank || word == blank.trim_matches(['（', '）', '(', ')']);
+        let emptied = typed.rsplit_once(['=', '＝']).filter(|(_, value)| is_blank(value.trim()));
+        let emptied = emptied.map(|(column, _)| format!("{column}="));
+        let typed = emptied.as_deref().unwrap_or(typed);
         let half: String = typed.chars().map(text::half_width).collect();
         if let Some((word, _)) = half.split_once('=').filter(|(word, _)| read_source(word, form, columns) == Ok(None)) {
             let (is_word, value) = (word.trim().to_lowercase(), typed.chars().skip(word.chars().count() + 1));

@@ -249,7 +249,7 @@ impl RosterPane {
             return None;
         }
         if change.is_empty() {
-            to.warn("status.unchanged");
+            to.remark("status.unchanged");
             return None;
         }
         Some(Preview { change, kinds, note, ..Preview::default() })

@@ -167,7 +167,11 @@ impl RosterPane {
         let now = self.batch.as_ref().map_or(0, |batch| batch.history().applied().len());
         let places = [("n", &*now.to_string()), ("steps", &*now.abs_diff(before).to_string())];
         if now == before {
-            to.warn(if now == wanted { "status.unchanged" } else { "status.lasting" });
+            if now == wanted {
+                to.remark("status.unchanged");
+            } else {
+                to.warn("status.lasting");
+            }
         } else if now == wanted {
             to.say(to.locale.fill("status.at-step", &places));
         } else {

@@ -170,7 +170,8 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
     let (Some(batch), Some(row)) = (app.roster.batch(), app.roster.row()) else { return };
     let field = app.roster.grid().field();
     let findings = batch.findings().of_row(row);
-    let here = findings.iter().find(|f| f.field == field);
+    // The worst first: what bars the export is not hidden by what does not.
+    let here = findings.iter().filter(|f| f.field == field).min_by_key(|f| f.severity());
     let masked = app.roster.grid().unmasked != Some(row);
     let value = app.roster.shown_cell(row, field);
     let mut first = format!("{}: {value}", batch.context().sheet().label(field));
@@ -196,7 +197,7 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
     if 1 < area.height || here.is_none() {
         canvas.line(area, 0, &first, theme.of(Tone::Plain));
     }
-    if let Some(finding) = here.or(findings.first().filter(|_| 1 < area.height)) {
+    if let Some(finding) = here.or_else(|| findings.iter().min_by_key(|f| f.severity()).filter(|_| 1 < area.height)) {
         let text = finding_line(app, batch, finding, masked);
         let style = theme.of(Tone::Of(finding.severity()));
         if let Some((at, head, rest)) = in_two(&text, &first, usize::from(area.width)).filter(|_| 1 < area.height) {
@@ -240,8 +241,10 @@ pub fn said_line(app: &App, what: RowWhat, text: &str) -> String {
 pub fn finding_line(app: &App, batch: &Batch, finding: &Finding, masked: bool) -> String {
     let column =
         if finding.field == app.roster.grid().field() { "" } else { batch.context().sheet().label(finding.field) };
-    let gap = if column.is_empty() { "" } else { " " };
     let text = app.locale.finding(batch, finding, masked);
+    // A sentence that begins with the column names it.
+    let column = if text.starts_with(column) { "" } else { column };
+    let gap = if column.is_empty() { "" } else { " " };
     format!("{} {}{gap}{column} {text}", sign(finding.severity()), finding.rule.spec().code)
 }
 

@@ -8,6 +8,8 @@ use skillcert::domain::rules::Severity;
 use skillcert::domain::sheet::Field;
 use skillcert::words::Lang;
 
+use crate::screens::screen;
+
 use super::{GOOD, app_with, cell, labels, new_app, opened, press, rows, three, with};
 
 /// Six people of three employers; one of them has an error.
@@ -68,6 +70,49 @@ fn filters_add_up_and_go_one_by_one() {
     assert_eq!(shown(&app), [0, 1, 2, 4, 5]);
     filter(&mut app, "证=1");
     assert!(app.status.is_bad && app.status.text.contains("证件类型、证件号码"), "{}", app.status.text);
+}
+
+#[test]
+fn what_is_empty_is_filtered_by_as_it_is_shown() {
+    for typed in ["所在单位=", "所在单位=空", "所在单位=（空）", "所在单位＝（空）"] {
+        let mut app = app();
+        filter(&mut app, typed);
+        assert_eq!(shown(&app), [3], "{typed}");
+    }
+    let mut app = app();
+    filter(&mut app, "所在单位!=（空）");
+    assert_eq!(shown(&app), [0, 1, 2, 4, 5]);
+}
+
+/// What bars the export is told before what does not, and no column is named twice.
+#[test]
+fn the_worst_of_a_cell_is_told_first() {
+    let mut rows = six();
+    rows[0][Field::Name.index()] = " 张 三丰 ";
+    let mut app = app_with(Lang::Zh, (80, 24), &rows);
+    let found = app.roster.batch().expect("a batch").findings().of_row(0).to_vec();
+    let of_name = || found.iter().filter(|f| f.field == Field::Name);
+    let worst = of_name().min_by_key(|f| f.severity()).expect("a finding");
+    assert!(of_name().any(|f| f.severity() != worst.severity()), "{found:?}");
+    press(&mut app, "home");
+    let painted = screen(&app);
+    assert!(painted.contains(&format!("! {} ", worst.rule.spec().code)), "{painted}");
+    let twice = six()[0];
+    rows[0] = twice;
+    rows[1][Field::Code.index()] = twice[Field::Code.index()];
+    let app = app_with(Lang::Zh, (80, 24), &rows);
+    assert!(!screen(&app).contains("证书编号 证书编号"), "{}", screen(&app));
+}
+
+#[test]
+fn nothing_stays_scrolled_away_where_all_columns_find_room() {
+    let mut app = app_with(Lang::Zh, (80, 24), &six());
+    press(&mut app, "end");
+    let label = app.roster.batch().expect("a batch").context().sheet().label(Field::IdType).to_string();
+    let head = |app: &App| screen(app).lines().nth(2).unwrap_or_default().to_string();
+    assert!(!head(&app).contains(&label), "{}", head(&app));
+    app.update(Msg::Resize(220, 50));
+    assert!(head(&app).contains(&label), "{}", head(&app));
 }
 
 #[test]
