@@ -128,11 +128,10 @@ impl Talk {
 
     pub(super) fn tell_question(&mut self) {
         if let Some(Overlay::Confirm(asked)) = self.app.overlays.open() {
-            let told = asked.facts().iter().map(|fact| {
-                let from = fact.from.as_deref().filter(|from| *from != fact.to);
-                let answer = from.map_or_else(|| fact.to.clone(), |from| format!("{from} -> {}", fact.to));
-                self.app.locale.fill("plain.answer", &[("label", &fact.what), ("answer", &answer)])
-            });
+            let told = asked
+                .facts()
+                .iter()
+                .map(|fact| self.app.locale.fill("plain.answer", &[("label", &fact.what), ("answer", &fact.told())]));
             let told: Vec<String> = told.chain([asked.question().to_string()]).collect();
             told.iter().for_each(|line| self.say(line));
         }

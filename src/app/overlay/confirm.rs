@@ -12,6 +12,14 @@ pub struct Fact {
     pub to: String,
 }
 
+impl Fact {
+    /// Writes what becomes of what; only what it becomes where nothing else stood there.
+    pub fn told(&self) -> String {
+        let from = self.from.as_deref().filter(|from| *from != self.to && !self.to.is_empty());
+        from.map_or_else(|| self.to.clone(), |from| format!("{from} -> {}", self.to))
+    }
+}
+
 #[derive(Debug)]
 pub struct Confirmation {
     question: String,

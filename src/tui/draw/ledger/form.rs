@@ -18,9 +18,7 @@ pub fn fact_lines<'a>(facts: impl Iterator<Item = &'a Fact> + Clone, width: usiz
     let room = width.saturating_sub(label + 2).max(8);
     let mut lines = Vec::new();
     for (i, fact) in facts.enumerate() {
-        let from = fact.from.as_deref().filter(|from| *from != fact.to);
-        let told = from.map_or_else(|| fact.to.clone(), |from| format!("{from} -> {}", fact.to));
-        for (n, part) in cells::wrap(&told, room).iter().enumerate() {
+        for (n, part) in cells::wrap(&fact.told(), room).iter().enumerate() {
             let what = if n == 0 { fact.what.as_str() } else { "" };
             lines.push((i, format!("{}  {part}", cells::fit(what, label))));
         }
@@ -29,12 +27,10 @@ pub fn fact_lines<'a>(facts: impl Iterator<Item = &'a Fact> + Clone, width: usiz
 }
 
 /// Draws the form whose question is answered with a line of text: all its fields, the answer typed where it belongs, and below
-/// it what is wrong with it. Tells whether there is one.
-pub fn draw_form(canvas: &mut Canvas<'_>, app: &App, theme: Theme, body: Area) -> bool {
-    let Some(question) = app.line_question.as_ref().filter(|q| matches!(q.purpose, LinePurpose::Ledger(_))) else {
-        return false;
-    };
-    let (Some(form), LinePurpose::Ledger(asked)) = (app.ledger.form(), question.purpose) else { return false };
+/// it what is wrong with it.
+pub fn draw_form(canvas: &mut Canvas<'_>, app: &App, theme: Theme, body: Area) {
+    let (Some(question), Some(form)) = (&app.line_question, app.ledger.form()) else { return };
+    let LinePurpose::Ledger(asked) = question.purpose else { return };
     let fields = app.form_fields();
     let wide = body.width.min(WIDE);
     let room = usize::from(wide.saturating_sub(4));
@@ -58,10 +54,8 @@ pub fn draw_form(canvas: &mut Canvas<'_>, app: &App, theme: Theme, body: Area) -
     for field in fields.iter().skip(top).take(most) {
         let what = cells::fit(&field.fact.what, label);
         if !field.is_here {
-            let told = field.fact.from.as_deref().filter(|from| *from != field.fact.to && !field.fact.to.is_empty());
-            let told = told.map_or_else(|| field.fact.to.clone(), |from| format!("{from} -> {}", field.fact.to));
             let tone = if field.fact.to.is_empty() { Tone::Dim } else { Tone::Plain };
-            canvas.line(inside, y, &format!("  {what}  {told}"), theme.of(tone));
+            canvas.line(inside, y, &format!("  {what}  {}", field.fact.told()), theme.of(tone));
             y += 1;
             continue;
         }
@@ -80,5 +74,4 @@ pub fn draw_form(canvas: &mut Canvas<'_>, app: &App, theme: Theme, body: Area) -
     }
     let keys = app.told("ui.ledger.form-keys", &[]);
     canvas.line(inside, inside.height.saturating_sub(1), &keys, theme.of(Tone::Key));
-    true
 }
