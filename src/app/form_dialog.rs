@@ -81,10 +81,12 @@ impl App {
     /// What was wrong with an answer is said no longer once it is mended.
     pub(super) fn recheck_answer(&mut self) {
         let Some(LineQuestion { purpose: LinePurpose::Ledger(_), prompt }) = &self.line_question else { return };
+        if !self.status.is_bad {
+            return;
+        }
         let (typed, tables) = (prompt.text().to_string(), self.roster.tables().cloned());
         let to = context!(self);
-        let is_mended = self.ledger.would_take(&typed, tables.as_deref(), to);
-        if self.status.is_bad && is_mended {
+        if self.ledger.would_take(&typed, tables.as_deref(), to) {
             self.status = StatusLine::default();
         }
     }

@@ -132,10 +132,7 @@ impl Ledger {
                 to.today.map(|day| day.to_string())
             }
             FormQuestion::Year => to.today.map(|day| day.format("%Y").to_string()),
-            FormQuestion::Prefix => {
-                let id = form.answer(FormQuestion::Profile);
-                to.profiles.iter().find(|p| p.id == id).map(|p| registry::known_prefix(&p.layout))
-            }
+            FormQuestion::Prefix => known_of_prefix(form, to),
             FormQuestion::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
             _ => None,
         });
@@ -212,18 +209,22 @@ fn answer(form: &mut LedgerForm, typed: &str, tables: Option<&Tables>, to: &Cont
     if form.question() == Some(FormQuestion::Prefix) {
         typed = typed.trim().chars().map(text::half_width).collect::<String>().to_uppercase();
         // What is known of a prefix stands in the line already; one that was copied whole is pasted behind it.
-        let id = form.answer(FormQuestion::Profile);
-        let known = to.profiles.iter().find(|p| p.id == id).map(|p| registry::known_prefix(&p.layout));
-        if let Some(rest) = known.and_then(|known| {
-            Some(typed.strip_prefix(&known)?.to_string()).filter(|rest| !known.is_empty() && rest.starts_with(&known))
-        }) {
-            typed = rest;
+        if let Some(known) = known_of_prefix(form, to)
+            && typed.strip_prefix(&known).is_some_and(|rest| rest.starts_with(&known))
+        {
+            typed.drain(..known.len());
         }
         if let Some(failure) = tables.and_then(|tables| prefix_fault(form, &typed, tables, to)) {
             return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
         }
     }
     form.take(&typed).map_err(|key| RefusedAnswer { typed, why: WhyRefused::Key(key) })
+}
+
+/// Gives what the prefixes of the chosen profile begin with, where that is one thing.
+fn known_of_prefix(form: &LedgerForm, to: &Context<'_>) -> Option<String> {
+    let profile = to.profiles.iter().find(|profile| profile.id == form.answer(FormQuestion::Profile))?;
+    Some(registry::known_prefix(&profile.layout)).filter(|known| !known.is_empty())
 }
 
 /// Tells what is wrong with the prefix that was typed.

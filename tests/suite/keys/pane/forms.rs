@@ -87,3 +87,13 @@ fn all_that_a_search_finds_is_marked_at_once() {
     };
     assert_eq!(acts(&press(&mut app, "y")), [wanted]);
 }
+
+#[test]
+fn what_is_known_of_a_prefix_is_filled_in_and_one_that_is_pasted_whole_is_taken() {
+    for typed in ["010077", "S000062010077"] {
+        let mut app = small("5 a enter");
+        assert!(line_of(&app, "│ > ").contains("S000062"), "{}", screen(&app));
+        press(&mut app, &format!("'{typed}' enter"));
+        assert_eq!(app.form_fields()[1].fact.to, "S000062010077", "{typed}");
+    }
+}
