@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use crate::pty::sample;
-use crate::support::harness::{Harness, PATIENCE, place};
+use crate::support::harness::{Harness, Looks, PATIENCE, place};
 use crate::support::shim::compiled;
 use crate::support::{Desk, PROGRAM, goods};
 
@@ -74,12 +74,11 @@ fn ends_by(workbench: &mut Harness, lose: impl FnOnce(&mut Harness)) {
     let id = workbench.id();
     let (_, before) = stat(&id);
     lose(workbench);
-    let start = Instant::now();
+    let mut looks = Looks::within(GONE_WITHIN);
     let used = loop {
         match stat(&id) {
             ('Z', after) => break after - before,
-            _ if GONE_WITHIN < start.elapsed() => panic!("still there:\n{}", workbench.screen()),
-            _ => thread::sleep(Duration::from_millis(5)),
+            _ => assert!(looks.wait(), "still there:\n{}", workbench.screen()),
         }
     };
     assert!(used < TICKS, "{used} hundredths of a second");
@@ -234,10 +233,9 @@ fn a_multiplexer_keeps_the_program_until_its_session_ends() {
     thread::sleep(Duration::from_secs(1));
     assert!(stat(&id).1 - used < TICKS, "it works though nobody looks");
     tmux(&["kill-session"]).expect("tmux");
-    let start = Instant::now();
+    let mut looks = Looks::within(GONE_WITHIN);
     while Path::new("/proc").join(&id).exists() {
-        assert!(start.elapsed() < GONE_WITHIN, "still there");
-        thread::sleep(Duration::from_millis(5));
+        assert!(looks.wait(), "still there");
     }
     // The multiplexer's own line takes one of the screen.
     let mut workbench = Harness::resumed(&desk);

@@ -4,13 +4,13 @@ use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{actions, assert_clean, talk};
 use crate::pty::{edit_employer, sample};
-use crate::support::harness::{Harness, PATIENCE};
+use crate::support::harness::{Harness, Looks, PATIENCE};
 use crate::support::{Desk, goods};
 
 /// A conversation that goes on.
@@ -51,15 +51,14 @@ impl Talking {
     /// Waits until something is said after what was waited for before.
     #[track_caller]
     pub fn says(&mut self, text: &str) {
-        let start = Instant::now();
+        let mut looks = Looks::within(PATIENCE);
         loop {
             let said = self.text();
             if let Some(at) = said[self.mark..].find(text) {
                 self.mark += at + text.len();
                 return;
             }
-            assert!(start.elapsed() < PATIENCE, "waited for {text}:\n{}", self.text());
-            thread::sleep(Duration::from_millis(5));
+            assert!(looks.wait(), "waited for {text}:\n{}", self.text());
         }
     }
 
@@ -70,13 +69,12 @@ impl Talking {
     /// Waits for a good end.
     #[track_caller]
     pub fn ends(mut self) -> String {
-        let start = Instant::now();
+        let mut looks = Looks::within(PATIENCE);
         let code = loop {
             if let Some(status) = self.child.try_wait().expect("child") {
                 break status.code();
             }
-            assert!(start.elapsed() < PATIENCE, "still there:\n{}", self.text());
-            thread::sleep(Duration::from_millis(5));
+            assert!(looks.wait(), "still there:\n{}", self.text());
         };
         self.reader.join().expect("reader");
         let said = self.said.lock().expect("said").clone();

@@ -3,12 +3,11 @@
 use std::io::{Read, Write};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Instant;
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use crate::pty::sample;
-use crate::support::harness::{PATIENCE, type_nothing_at_the_end};
+use crate::support::harness::{Looks, PATIENCE, type_nothing_at_the_end};
 use crate::support::{Desk, PROGRAM, TODAY};
 
 /// Talks on a terminal of a kind; each answer is given once its question is there. Gives every byte that came.
@@ -37,12 +36,11 @@ fn talked(desk: &Desk, term: &str, arguments: &[&str], turns: &[(&str, &str)]) -
         }
     });
     for (question, answer) in turns {
-        let start = Instant::now();
+        let mut looks = Looks::within(PATIENCE);
         let is_asked = || String::from_utf8_lossy(&seen.lock().expect("seen")).ends_with(&format!("{question}\r\n> "));
         while !is_asked() {
             let so_far = String::from_utf8_lossy(&seen.lock().expect("seen")).into_owned();
-            assert!(start.elapsed() < PATIENCE, "waited for {question}:\n{so_far}");
-            thread::sleep(std::time::Duration::from_millis(5));
+            assert!(looks.wait(), "waited for {question}:\n{so_far}");
         }
         keys.write_all(answer.as_bytes()).and_then(|()| keys.flush()).expect("typed");
     }

@@ -18,6 +18,26 @@ use super::{Desk, PROGRAM, TODAY};
 /// How long anything may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How often is looked again, and how long is waited before each look.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Looks that are left before patience ends. Counted and not read off the clock: a machine that stands still for a while, and
+/// the program with it, uses none of them up.
+pub struct Looks(u128);
+
+impl Looks {
+    pub fn within(time: Duration) -> Looks {
+        Looks(time.as_millis() / LOOK.as_millis())
+    }
+
+    /// Waits for the next look; tells whether there is one.
+    pub fn wait(&mut self) -> bool {
+        thread::sleep(LOOK);
+        self.0 = self.0.saturating_sub(1);
+        0 < self.0
+    }
+}
+
 /// Where helpers of the tests are found.
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
@@ -196,16 +216,32 @@ impl Harness {
         self.until(&format!("{texts:?}"), |screen| texts.iter().all(|t| screen.contains(t)))
     }
 
+    /// Waits until a text has stood on the screen, be it gone by now; gives the screen of that moment.
+    #[track_caller]
+    pub fn has_shown(&self, text: &str) -> String {
+        let mut looks = Looks::within(PATIENCE);
+        loop {
+            let mut terminal = vt100::Parser::default();
+            for piece in self.raw().chunks(32) {
+                terminal.process(piece);
+                let screen = terminal.screen().contents();
+                if screen.contains(text) {
+                    return screen;
+                }
+            }
+            assert!(looks.wait(), "{text} was never shown:\n{}", self.screen());
+        }
+    }
+
     #[track_caller]
     pub fn until(&self, what: &str, done: impl Fn(&str) -> bool) -> String {
-        let start = Instant::now();
+        let mut looks = Looks::within(PATIENCE);
         loop {
             let screen = self.screen();
             if done(&screen) {
                 return screen;
             }
-            assert!(start.elapsed() < PATIENCE, "waited for {what}:\n{screen}");
-            thread::sleep(Duration::from_millis(5));
+            assert!(looks.wait(), "waited for {what}:\n{screen}");
         }
     }
 
@@ -324,13 +360,12 @@ impl Harness {
     /// Waits for the end; gives the exit code.
     #[track_caller]
     pub fn ends_within(&mut self, time: Duration) -> u32 {
-        let start = Instant::now();
+        let mut looks = Looks::within(time);
         loop {
             if let Some(status) = self.child.try_wait().expect("child") {
                 return status.exit_code();
             }
-            assert!(start.elapsed() < time, "still there after {time:?}:\n{}", self.screen());
-            thread::sleep(Duration::from_millis(5));
+            assert!(looks.wait(), "still there after {time:?}:\n{}", self.screen());
         }
     }
 
