@@ -70,9 +70,10 @@ impl InputReader {
             if self.rest.is_empty() {
                 return out;
             }
-            match first(&self.rest) {
+            let (at, read) = answer_within(&self.rest).unwrap_or_else(|| (0, first(&self.rest)));
+            match read {
                 Read::Done(count, inputs) => {
-                    self.rest.drain(..count);
+                    self.rest.drain(at..at + count);
                     out.extend(inputs);
                 }
                 Read::PasteBegins(count) => {
@@ -87,7 +88,7 @@ impl InputReader {
     /// Tells whether bytes wait that mean something else where nothing follows: soon [`InputReader::settle`] should be asked.
     /// The beginning of a character waits for as long as its line takes: on a slow one its bytes come far apart.
     pub fn is_waiting(&self) -> bool {
-        self.rest.first() == Some(&0x1b) && self.pasted.is_none()
+        self.rest.get(begun(&self.rest)) == Some(&0x1b) && self.pasted.is_none()
     }
 
     /// Takes what waits as it is, because nothing follows: a lone `Esc` is the key.
@@ -97,7 +98,7 @@ impl InputReader {
         }
         let rest = std::mem::take(&mut self.rest);
         let mut out = vec![key(Key::Esc)];
-        out.extend(self.take(&rest[1..]));
+        out.extend(self.take(&rest[begun(&rest) + 1..]));
         out
     }
 }
@@ -124,15 +125,45 @@ fn first(bytes: &[u8]) -> Read {
     }
 }
 
+/// Counts the bytes at the beginning that are a character of which the rest is missing or stands behind something else.
+fn begun(bytes: &[u8]) -> usize {
+    let there = &bytes[..length(bytes).min(bytes.len())];
+    std::str::from_utf8(there)
+        .err()
+        .filter(|error| error.valid_up_to() == 0)
+        .map_or(0, |error| error.error_len().unwrap_or(there.len()))
+}
+
+/// Reads an answer of the terminal that came between the bytes of a character, as it may where these come one by one; tells
+/// where it begins.
+fn answer_within(bytes: &[u8]) -> Option<(usize, Read)> {
+    let at = begun(bytes);
+    let rest = bytes.get(at..).filter(|rest| at != 0 && rest.first() == Some(&0x1b))?;
+    let is_answer = |input: &TerminalInput| matches!(input, TerminalInput::Ready | TerminalInput::At(..));
+    match escape(rest) {
+        Read::Done(_, inputs) if !inputs.iter().any(is_answer) => None,
+        Read::PasteBegins(_) => None,
+        read => Some((at, read)),
+    }
+}
+
+/// Gives how many bytes the character has of which the first byte is given; 0 where it is none's first.
+fn length(bytes: &[u8]) -> usize {
+    match bytes.first() {
+        Some(0..=0x7f) => 1,
+        Some(0xc0..=0xdf) => 2,
+        Some(0xe0..=0xef) => 3,
+        Some(0xf0..=0xf7) => 4,
+        _ => 0,
+    }
+}
+
 /// Reads a character of UTF-8; bytes that are none are dropped one by one.
 fn character(bytes: &[u8]) -> Read {
-    let wanted = match bytes[0] {
-        0..=0x7f => 1,
-        0xc0..=0xdf => 2,
-        0xe0..=0xef => 3,
-        0xf0..=0xf7 => 4,
-        _ => return Read::Done(1, Vec::new()),
-    };
+    let wanted = length(bytes);
+    if wanted == 0 {
+        return Read::Done(1, Vec::new());
+    }
     let there = &bytes[..wanted.min(bytes.len())];
     match std::str::from_utf8(there) {
         Ok(text) => Read::Done(wanted, text.chars().map(|c| key(Key::Char(c))).collect()),
@@ -347,9 +378,20 @@ mod tests {
             }
         }
         assert_eq!(all, keys(&[Key::Char('玉'), Key::Esc, Key::Char('𠮷'), Key::Up, Key::Char('门')]));
+        // Nor is one between whose bytes the terminal answers.
+        let mut reader = InputReader::default();
+        let all: Vec<_> =
+            b"\xe7\x8e\x1b[0n\x89\xe9\x1b[2;41R\x97\xa8".iter().flat_map(|b| reader.take(&[*b])).collect();
+        let answers = [TerminalInput::Ready, TerminalInput::At(40, 1)];
+        assert_eq!(all, [&answers[..1], &keys(&[Key::Char('玉')]), &answers[1..], &keys(&[Key::Char('门')])].concat());
         // One whose rest never comes does not swallow the key after it.
         let mut reader = InputReader::default();
         assert_eq!([reader.take(b"\xe5\xbc"), reader.settle(), reader.take(b"a")].concat(), keys(&[Key::Char('a')]));
+        assert_eq!(
+            [reader.take(b"\xe5\x1b"), reader.settle(), reader.take(b"a")].concat(),
+            keys(&[Key::Esc, Key::Char('a')])
+        );
+        assert_eq!(reader.take(b"\xe5\x1b[A"), keys(&[Key::Up]));
     }
 
     #[test]
