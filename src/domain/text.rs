@@ -81,7 +81,8 @@ pub fn trimmed(text: &str) -> Cow<'_, str> {
 
 /// Removes every blank and invisible character and turns full-width forms into ASCII: the form of codes and numbers.
 pub fn compact(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|b| b.is_ascii_graphic()) {
+    let stays = |c: char| c.is_ascii_graphic() || !c.is_ascii() && half_width(c) == c && !is_control(c) && !is_blank(c);
+    if text.chars().all(stays) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(half_width).filter(|c| !is_control(*c) && !is_blank(*c)).collect())

@@ -223,7 +223,7 @@ impl Office {
     /// by [`Batch::set_known`](crate::domain::batch::Batch::set_known). The office calls that for a roster it reads to its
     /// end, and the screen with what the office has told it of the rows as they were read or changed; nobody else may.
     fn context((profile, form): (Arc<Profile>, Arc<SheetSpec>), tables: Arc<Tables>, today: NaiveDate) -> CheckContext {
-        CheckContext::new(profile, form, tables, today)
+        CheckContext::new(profile, form, tables, today).working(roster::side_by_side)
     }
 
     /// Makes what the rows of a roster are checked with. A registry that cannot be read is told and stops nothing.

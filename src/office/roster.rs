@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::{HeaderRows, MergedPart, Office, RosterReading, bug};
@@ -410,6 +411,22 @@ fn thinned_but_shown(batch: &Batch, most: usize) -> BTreeSet<usize> {
         }
     }
     blocks
+}
+
+/// Does the parts of a work on all cores.
+pub(super) fn side_by_side(parts: usize, work: &(dyn Fn(usize) + Sync)) {
+    let next = AtomicUsize::new(0);
+    let go_on = || {
+        while let Some(part) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|part| *part < parts) {
+            work(part);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..thread::available_parallelism().map_or(1, usize::from).min(parts) {
+            scope.spawn(go_on);
+        }
+        go_on();
+    });
 }
 
 /// Sorts the two lists of keys on two threads.

@@ -71,6 +71,8 @@ pub struct Folds {
     all: Vec<Folded>,
     /// By rule, column and detail, facts about columns.
     columns: HashMap<(RuleId, Field, Detail), usize, RandomState>,
+    /// The rules and columns of these: most findings are of others.
+    wide: Vec<(RuleId, Field)>,
     /// By column and first row, ranges.
     ranges: BTreeMap<(Field, RowId), usize>,
 }
@@ -86,7 +88,10 @@ impl Folds {
         if self.all.is_empty() {
             return None;
         }
-        let by_column = || self.columns.get(&(finding.rule, finding.field, finding.detail));
+        let by_column = || {
+            let is_wide = self.wide.contains(&(finding.rule, finding.field));
+            is_wide.then(|| self.columns.get(&(finding.rule, finding.field, finding.detail)))?
+        };
         let at = if finding.rule == RuleId::MergedCell {
             let before = self.ranges.range(..=(finding.field, finding.row)).next_back();
             let (_, at) = before.filter(|((field, _), _)| *field == finding.field)?;
@@ -155,9 +160,13 @@ impl Batch {
             let Finding { row, field, rule, detail } = folded.first;
             match folded.by {
                 FoldedBy::Range => drop(folds.ranges.insert((field, row), at)),
-                FoldedBy::Column => drop(folds.columns.insert((rule, field, detail), at)),
+                FoldedBy::Column => {
+                    folds.columns.insert((rule, field, detail), at);
+                    folds.wide.push((rule, field));
+                }
             }
         }
+        folds.wide.dedup();
         folds
     }
 

@@ -2,15 +2,22 @@
 //! them. A change of very many cells can be followed and stopped on the way.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Batch;
 use crate::domain::roster::{CellEdit, Change, History, KeyIndex, RowEdit, RowId};
-use crate::domain::rules::{Finding, Memo};
+use crate::domain::rules::{Finding, Keys, Memo};
 use crate::domain::sheet::Field;
 
 /// After so many cells or rows it is told how far it has come.
 const STEP: usize = 0x400;
+
+/// So many rows are checked before it is told how far that has come.
+const CHECKED_AT_ONCE: usize = 1 << 14;
+
+/// In so many parts are they checked, side by side, where they are enough for each part to learn which words are clean.
+const PARTS: usize = 8;
+const WORTH_PARTING: usize = 1 << 12;
 
 /// For so many rows it is worth to remember which words are clean.
 const WORTH_REMEMBERING: usize = 64;
@@ -145,20 +152,12 @@ impl Batch {
         let is_moved = self.put_said(said, forward, &mut rows);
         rows.sort_unstable();
         rows.dedup();
-        let mut memo = if rows.len() < WORTH_REMEMBERING { Memo::none() } else { Memo::uncounted() };
-        // What is found of the rows by themselves, and up to which of it each row goes.
-        let (mut local, mut ends): (Vec<Finding>, Vec<usize>) = (Vec::new(), Vec::with_capacity(rows.len()));
+        let Some(mut alone) = self.check_alone(&rows, &|done| follow(all / 2 + done, all)) else { return false };
         let mut groups: Vec<(usize, u64)> = Vec::new();
         let is_of_keys = is_moved || edits.iter().any(|e| matches!(e.field, Field::Code | Field::IdNumber));
         let is_many = WORTH_REMEMBERING < rows.len() && len as usize <= COMPARED_ANEW * rows.len();
         let is_anew = self.complete && is_of_keys && is_many;
-        for (done, row) in rows.iter().enumerate() {
-            if done % STEP == STEP - 1 && follow(all / 2 + done, all) {
-                return false;
-            }
-            let (findings, keys) = self.check_left(*row, &mut memo);
-            local.extend(findings);
-            ends.push(local.len());
+        for (row, keys) in rows.iter().zip(std::mem::take(&mut alone.keys)) {
             for (kind, key) in keys.into_iter().enumerate() {
                 if let Some(place) = self.keys[kind].get_mut(*row as usize) {
                     *place = key;
@@ -179,9 +178,35 @@ impl Batch {
         groups.sort_unstable();
         groups.dedup();
         let shared = if is_anew { self.all_shared_findings() } else { self.shared_findings(&groups, &rows) };
-        self.replace_found((&rows, &local, &ends), shared);
+        self.replace_found((&rows, &alone.findings, &alone.ends), shared);
         self.renew_whole(&rows, edits, is_moved);
         true
+    }
+
+    /// Checks rows by themselves; nothing where `stop`, told how many are done, says so on the way.
+    fn check_alone(&self, rows: &[RowId], stop: &dyn Fn(usize) -> bool) -> Option<Alone> {
+        let parts = if rows.len() < WORTH_PARTING { 1 } else { PARTS };
+        let memo = || if rows.len() < WORTH_REMEMBERING { Memo::none() } else { Memo::uncounted() };
+        let parts: Vec<Mutex<(Memo, Alone)>> = (0..parts).map(|_| Mutex::new((memo(), Alone::default()))).collect();
+        let mut all =
+            Alone { ends: Vec::with_capacity(rows.len()), keys: Vec::with_capacity(rows.len()), ..Alone::default() };
+        for (n, some) in rows.chunks(CHECKED_AT_ONCE).enumerate() {
+            if n != 0 && stop(n * CHECKED_AT_ONCE) {
+                return None;
+            }
+            let size = some.len().div_ceil(parts.len());
+            (self.context().side_by_side)(parts.len(), &|part| {
+                let mut place = parts[part].lock().unwrap_or_else(PoisonError::into_inner);
+                let (memo, found) = &mut *place;
+                for row in some.chunks(size).nth(part).unwrap_or_default() {
+                    found.add(self.check_left(*row, memo));
+                }
+            });
+            for part in &parts {
+                all.append(&mut part.lock().unwrap_or_else(PoisonError::into_inner).1);
+            }
+        }
+        Some(all)
     }
 
     /// Puts in place what was found of rows by themselves, and of them and others together.
@@ -245,6 +270,31 @@ impl Batch {
             }
         }
         shared
+    }
+}
+
+/// What is found of rows by themselves, and their keys.
+#[derive(Debug, Default)]
+struct Alone {
+    findings: Vec<Finding>,
+    /// Up to which of these each row goes.
+    ends: Vec<usize>,
+    keys: Vec<Keys>,
+}
+
+impl Alone {
+    fn add(&mut self, (findings, keys): (Vec<Finding>, Keys)) {
+        self.findings.extend(findings);
+        self.ends.push(self.findings.len());
+        self.keys.push(keys);
+    }
+
+    /// Takes over what was found of the rows behind, and leaves nothing there.
+    fn append(&mut self, other: &mut Alone) {
+        let before = self.findings.len();
+        self.findings.append(&mut other.findings);
+        self.ends.extend(other.ends.drain(..).map(|end| before + end));
+        self.keys.append(&mut other.keys);
     }
 }
 

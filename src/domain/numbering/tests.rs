@@ -21,6 +21,7 @@ fn batch(profile: &str, rows: &[[&str; 5]]) -> Batch {
         elsewhere: Arc::default(),
         date_1904: false,
         ids_eaten: Arc::default(),
+        side_by_side: |parts, work| (0..parts).for_each(work),
     };
     let mut block = BlockBuilder::new();
     for (line, row) in rows.iter().enumerate() {

@@ -30,7 +30,8 @@ const LOOKED_FOR: usize = 64;
 impl KeyIndex {
     /// Sorts rows by key; `keys` holds one key per row. Linear in the number of rows.
     pub fn build(keys: Vec<u64>) -> KeyIndex {
-        let bits = (keys.len() / 16).next_power_of_two().trailing_zeros().clamp(1, 16);
+        // Few to a bucket are sorted at once; more buckets would no longer stay in the cache while they are filled.
+        let bits = (keys.len() / 4).next_power_of_two().trailing_zeros().clamp(1, 18);
         let bucket = |key: u64| (key >> (64 - bits)) as usize;
         let mut starts = vec![0u32; (1 << bits) + 1];
         keys.iter().filter(|k| **k != 0).for_each(|k| starts[bucket(*k) + 1] += 1);

@@ -233,7 +233,7 @@ impl Checker {
             let mut sink = Sink { row: row as RowId, out: &mut report.findings };
             let width = block.width(row);
             let source = |c: usize| if c < width { block.bytes(row, c) } else { &[] };
-            let moved = self.placed.moved(&self.context, source);
+            let moved = self.placed.moved(&self.context, &cells, source);
             if (self.columns.source.len() < width || !self.beyond.is_empty()) && moved.is_none() {
                 self.row_too_wide(width, source, &mut sink);
             }

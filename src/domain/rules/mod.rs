@@ -239,7 +239,11 @@ pub struct CheckContext {
     /// The rows, each run as the first and the one behind the last, of whose file most ID numbers end in 000, as a spreadsheet
     /// leaves them.
     pub(in crate::domain) ids_eaten: Arc<[(RowId, RowId)]>,
+    pub(in crate::domain) side_by_side: SideBySide,
 }
+
+/// Does so many parts of a work, each told its number, and comes back when all are done.
+pub type SideBySide = fn(usize, &(dyn Fn(usize) + Sync));
 
 impl CheckContext {
     /// Makes one that knows nothing of the ledger yet: rows are compared with it once all are there, see
@@ -247,7 +251,14 @@ impl CheckContext {
     pub fn new(profile: Arc<Profile>, sheet: Arc<SheetSpec>, tables: Arc<Tables>, today: NaiveDate) -> CheckContext {
         let (known, usual, elsewhere) = Default::default();
         let (date_1904, ids_eaten) = (false, Arc::default());
-        CheckContext { profile, sheet, tables, today, known, usual, elsewhere, date_1904, ids_eaten }
+        let side_by_side: SideBySide = |parts, work| (0..parts).for_each(work);
+        CheckContext { profile, sheet, tables, today, known, usual, elsewhere, date_1904, ids_eaten, side_by_side }
+    }
+
+    /// Has the parts of a long work done otherwise than one after the other.
+    #[must_use]
+    pub fn working(self, side_by_side: SideBySide) -> CheckContext {
+        CheckContext { side_by_side, ..self }
     }
 
     /// Tells from which day the file counts: workbooks of old Macintosh programs count from 1904.

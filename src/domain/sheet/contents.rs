@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use foldhash::fast::RandomState;
-
 use super::label::{HeaderWords, OtherKind};
 use super::{Field, SheetSpec};
 use crate::domain::identity::{IdTypes, check_character};
@@ -135,17 +133,18 @@ impl Looks {
 #[derive(Debug, Default)]
 pub(super) struct Endings {
     all: Vec<String>,
-    letters: Vec<String>,
-    /// The last bytes of those letters: most texts have another.
-    bytes: HashSet<u8, RandomState>,
+    /// The last letters of them, by their last byte: most texts end with another.
+    letters: Vec<Vec<String>>,
 }
 
 impl Endings {
     pub fn add(&mut self, ending: String) {
-        let letter = ending.chars().next_back().map_or_else(String::new, String::from);
-        self.bytes.extend(letter.bytes().next_back());
-        if !self.letters.contains(&letter) {
-            self.letters.push(letter);
+        if let (Some(letter), Some(byte)) = (ending.chars().next_back().map(String::from), ending.bytes().next_back()) {
+            self.letters.resize_with(usize::from(u8::MAX) + 1, Vec::new);
+            let letters = &mut self.letters[usize::from(byte)];
+            if !letters.contains(&letter) {
+                letters.push(letter);
+            }
         }
         self.all.push(ending);
     }
@@ -157,8 +156,8 @@ impl Endings {
 
     /// Tells by its last letter alone whether a text may end so.
     fn may_end(&self, cell: &[u8]) -> bool {
-        cell.last().is_some_and(|last| self.bytes.contains(last))
-            && self.letters.iter().any(|letter| cell.ends_with(letter.as_bytes()))
+        let letters = cell.last().and_then(|last| self.letters.get(usize::from(*last)));
+        letters.is_some_and(|letters| letters.iter().any(|letter| cell.ends_with(letter.as_bytes())))
     }
 }
 

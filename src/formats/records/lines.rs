@@ -168,22 +168,26 @@ pub fn has_cr_ends(head: &[u8], is_whole: bool) -> bool {
     are_pairs && inside <= crs
 }
 
-/// Lists where the cells of a line without quotation marks end; it begins at `at`. Cells are short: eight bytes at a time find
-/// their ends sooner than a search for each.
+/// Lists where the cells of a line without quotation marks end; it begins at `at`. Cells are short: whether any ends within
+/// sixteen bytes, and where in eight of them, is found sooner than by a search for each.
 pub fn ends_of_cells(line: &[u8], delimiter: u8, at: u32, ends: &mut Vec<u32>) {
     const LOW: u64 = u64::from_ne_bytes([0x7F; 8]);
     let wanted = u64::from_ne_bytes([delimiter; 8]);
-    let (words, rest) = line.as_chunks::<8>();
+    let (chunks, rest) = line.as_chunks::<16>();
     let mut place = at;
-    for word in words {
-        // A byte of zero is a separator; its highest bit, and no other, is set in `found`.
-        let other = u64::from_le_bytes(*word) ^ wanted;
-        let mut found = !(((other & LOW) + LOW) | other | LOW);
-        while found != 0 {
-            ends.push(place + found.trailing_zeros() / 8);
-            found &= found - 1;
+    for chunk in chunks {
+        if chunk.iter().fold(false, |any, byte| any | (*byte == delimiter)) {
+            for (word, place) in chunk.as_chunks::<8>().0.iter().zip([place, place + 8]) {
+                // A byte of zero is a separator; its highest bit, and no other, is set in `found`.
+                let other = u64::from_le_bytes(*word) ^ wanted;
+                let mut found = !(((other & LOW) + LOW) | other | LOW);
+                while found != 0 {
+                    ends.push(place + found.trailing_zeros() / 8);
+                    found &= found - 1;
+                }
+            }
         }
-        place += 8;
+        place += 16;
     }
     ends.extend((place..).zip(rest).filter(|(_, byte)| **byte == delimiter).map(|(end, _)| end));
     ends.push(at + line.len() as u32);

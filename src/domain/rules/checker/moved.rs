@@ -33,7 +33,7 @@ pub struct Moved {
 pub struct PlacedColumns {
     columns: Vec<(usize, Field)>,
     /// Those of them that tell at once that a row is in place.
-    sure: Vec<(usize, Field)>,
+    sure: Vec<Field>,
     /// Columns with the fields like which their own cells look.
     alike: Vec<(usize, Vec<Field>)>,
 }
@@ -46,7 +46,7 @@ impl PlacedColumns {
         let all = &columns.source;
         let placed = all.iter().enumerate();
         let columns: Vec<_> = placed.filter_map(|(at, column)| Some((at, column.field.filter(has_look)?))).collect();
-        let sure = columns.iter().filter(|(_, field)| SURE.contains(field)).copied().collect();
+        let sure = columns.iter().map(|(_, field)| *field).filter(|field| SURE.contains(field)).collect();
         let alike = all.iter().enumerate().map(|(at, column)| (at, sheet.own_looks(column)));
         let alike = alike.filter(|(_, fields)| !fields.is_empty()).collect();
         PlacedColumns { columns, sure, alike }
@@ -57,8 +57,13 @@ impl PlacedColumns {
     }
 
     /// Finds out whether a row has moved. `cell` gives what stands in a source column now, nothing behind the last one.
-    pub fn moved<'b>(&self, context: &CheckContext, cell: impl Fn(usize) -> &'b [u8]) -> Option<Moved> {
-        if self.sure.iter().all(|(at, field)| is_in_place_at_once(*field, cell(*at))) {
+    pub fn moved<'b>(
+        &self,
+        context: &CheckContext,
+        row: &RowCells<'b>,
+        cell: impl Fn(usize) -> &'b [u8],
+    ) -> Option<Moved> {
+        if self.sure.iter().all(|field| is_in_place_at_once(*field, row[field.index()])) {
             return None;
         }
         [1, -1, 2, -2].into_iter().find_map(|by| self.moved_by(context, by, &cell))
@@ -71,7 +76,7 @@ impl PlacedColumns {
             beside(*at).is_some_and(|to| !self.is_own(to, *field) && looks(context, *field, cell(to)))
                 && !looks(context, *field, cell(*at))
         };
-        if !self.sure.iter().any(is_beside) {
+        if !self.columns.iter().filter(|(_, field)| SURE.contains(field)).any(is_beside) {
             return None;
         }
         let tells = |(_, field): &&(usize, Field)| !matches!(field, Field::Name | Field::Employer);
@@ -113,7 +118,7 @@ impl Checker {
     /// Finds out whether a row has moved, by its cells as they are now; `source` gives those of columns without a field.
     pub(super) fn moved<'b>(&self, cells: &RowCells<'b>, source: impl Fn(usize) -> &'b [u8]) -> Option<Moved> {
         let field = |c: usize| self.columns.source.get(c).and_then(|column| column.field);
-        self.placed.moved(&self.context, |c| field(c).map_or_else(|| source(c), |field| cells[field.index()]))
+        self.placed.moved(&self.context, cells, |c| field(c).map_or_else(|| source(c), |field| cells[field.index()]))
     }
 
     /// Tells of a row that has moved, where its first such cell stands; what stands behind is not judged, for it is no column's.
