@@ -176,7 +176,7 @@ pub fn ends_of_cells(line: &[u8], delimiter: u8, at: u32, ends: &mut Vec<u32>) {
     let (chunks, rest) = line.as_chunks::<16>();
     let mut place = at;
     for chunk in chunks {
-        if chunk.iter().fold(false, |any, byte| any | (*byte == delimiter)) {
+        if chunk.iter().fold(0, |any, byte| any | u8::from(*byte == delimiter)) != 0 {
             for (word, place) in chunk.as_chunks::<8>().0.iter().zip([place, place + 8]) {
                 // A byte of zero is a separator; its highest bit, and no other, is set in `found`.
                 let other = u64::from_le_bytes(*word) ^ wanted;
