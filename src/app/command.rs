@@ -84,6 +84,7 @@ commands! {
     StartExport "start-export" Batch 90 { EXPORT: "enter"; }
     Accept "accept" Always 90 { PROMPT: "enter"; }
     TurnLine "turn-line" Always 0 { PROMPT: "tab"; }
+    FieldBefore "field-before" Always 0 { PROMPT: "shift-tab"; CHOOSE: "shift-tab"; }
     RunChosen "run-chosen" Always 90 { PALETTE: "enter"; }
     TakeProposal "take-proposal" Always 90 { DECODER: "enter"; }
     OpenLine "open-line" Line 90 { OPENING: "enter"; }

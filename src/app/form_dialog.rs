@@ -3,6 +3,7 @@
 use super::command::Command;
 use super::context::context;
 use super::intent::Confirm;
+use super::ledger::request::Bars;
 use super::ledger::{FormField, FormKind, FormStep, FormSubject, Replan, WhyRefused};
 use super::overlay::{ChoosePane, Choosing, Overlay};
 use super::prompt::Prompt;
@@ -13,8 +14,24 @@ impl App {
     /// Begins to ask what must be known before something is done to the ledger. From a plan that lacks an institution its
     /// name is proposed, and the plan is made anew once it is there.
     pub(super) fn begin_form(&mut self, kind: FormKind, subject: FormSubject) {
+        // What the store alone knows to stand against it is told before anything is asked.
+        if self.ledger.ask_bars(kind, subject, context!(self)) {
+            return;
+        }
         let replan = if kind == FormKind::Register { self.overlays.leave_plan(&self.roster) } else { None };
         self.ledger.begin(kind, subject, replan);
+        self.ask_next();
+    }
+
+    /// Begins to ask now that it is known what stands against it; whoever went on to something else is asked nothing.
+    pub(super) fn begin_barred(&mut self, kind: FormKind, subject: FormSubject, bars: Bars) {
+        if self.screen != Screen::Ledger || !self.is_bare() {
+            return;
+        }
+        if let Some(failure) = &bars.refused {
+            return context!(self).fail(failure);
+        }
+        self.ledger.begin_with(kind, subject, bars.choices);
         self.ask_next();
     }
 
@@ -50,8 +67,9 @@ impl App {
                 let facts = facts.filter(|fact| !fact.to.is_empty()).collect();
                 self.overlays.confirm_act(question, facts, awaits);
             }
-            Some(FormStep::Choice { title, question, options, at }) => {
-                self.overlays.lay(Overlay::Choose(ChoosePane::new(title, Choosing::Form(question), options, at)));
+            Some(FormStep::Choice { title, question, options, barred, at }) => {
+                let pane = ChoosePane::new(title, Choosing::Form(question), options, at).with_barred(barred);
+                self.overlays.lay(Overlay::Choose(pane));
             }
             Some(FormStep::Ticks { title, question, texts, ticked }) => {
                 let options = texts.into_iter().map(|text| (text.clone(), text)).collect();
@@ -91,6 +109,13 @@ impl App {
         }
     }
 
+    /// Goes to the field of a form before the one that is asked for.
+    pub(super) fn previous_field(&mut self) {
+        if self.ledger.is_at_first() || !self.ask_back() {
+            context!(self).warn("status.not-now");
+        }
+    }
+
     /// Goes to the field of a form before or behind the one that is typed into.
     pub(super) fn step_field(&mut self, command: Command) {
         let is_form = matches!(self.line_question, Some(LineQuestion { purpose: LinePurpose::Ledger(_), .. }));
@@ -103,17 +128,40 @@ impl App {
         }
     }
 
-    /// Goes back to the question before, with what was answered there; from the first to where the asking began. Tells
-    /// whether anything was being asked.
-    pub(super) fn ask_back(&mut self) -> bool {
-        // Another overlay, such as the look-up, lies over the question and is left first.
-        let is_in_sight = match self.overlays.open() {
+    /// Tells whether a question of a form is in sight. Another overlay, such as the look-up, that lies over it is left first.
+    fn is_form_in_sight(&self) -> bool {
+        let is_asked = match self.overlays.open() {
             Some(Overlay::Choose(pane)) => matches!(pane.about(), Choosing::Form(_)),
             Some(Overlay::Confirm(asked)) => asked.is_about(Confirm::Ledger),
             Some(_) => false,
             None => matches!(self.line_question, Some(LineQuestion { purpose: LinePurpose::Ledger(_), .. })),
         };
-        if !is_in_sight || self.ledger.form().is_none() {
+        is_asked && self.ledger.form().is_some()
+    }
+
+    /// Backs out of a form: who is not sure yet is at its last field again, who is at a field leaves it, and what was filled
+    /// in is there when the same is begun anew. Tells whether anything was being asked.
+    pub(super) fn back_from_form(&mut self) -> bool {
+        if matches!(self.overlays.open(), Some(Overlay::Confirm(_))) || !self.is_form_in_sight() {
+            return self.ask_back();
+        }
+        let typed = self.line_question.take().map(|question| question.prompt.text().to_string());
+        let proposed = match self.ledger.asking(None, context!(self)) {
+            Some(FormStep::Line(_, proposed)) => Some(proposed),
+            _ => None,
+        };
+        self.overlays.close();
+        if self.ledger.leave_form(typed.filter(|typed| proposed.as_ref() != Some(typed))) {
+            context!(self).say_key("status.form-kept");
+        }
+        self.plan_again();
+        true
+    }
+
+    /// Goes back to the question before, with what was answered there; from the first to where the asking began. Tells
+    /// whether anything was being asked.
+    pub(super) fn ask_back(&mut self) -> bool {
+        if !self.is_form_in_sight() {
             return false;
         }
         self.overlays.close();

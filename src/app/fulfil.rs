@@ -273,6 +273,14 @@ impl App {
         }
     }
 
+    /// Keeps what is copied in a file of its own, where there is a row to copy.
+    pub(super) fn keep_copy(&mut self) {
+        match self.roster.row() {
+            None => context!(self).warn("status.not-now"),
+            Some(_) => self.clipboard.keep(self.import.folder(), context!(self)),
+        }
+    }
+
     /// Takes the line of text that was typed.
     pub(super) fn accept(&mut self) {
         if self.roster.edit().is_some() {

@@ -439,9 +439,9 @@ impl App {
         match command {
             Command::Accept => self.accept(),
             Command::TurnLine => self.turn_line(),
+            Command::FieldBefore => self.previous_field(),
             Command::Up | Command::Down if self.line_question.is_some() => self.step_field(command),
-            Command::KeepCopy if self.roster.row().is_none() => context!(self).warn("status.not-now"),
-            Command::KeepCopy => self.clipboard.keep(self.import.folder(), context!(self)),
+            Command::KeepCopy => self.keep_copy(),
             Command::TakeOver => self.ask_to_take_over(),
             Command::Recipes => self.ask_for_recipes(false),
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),

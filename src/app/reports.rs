@@ -396,6 +396,7 @@ impl App {
                 self.overlays.take_plan(*plan, (barred.as_ref(), jump), &self.roster, to);
             }
             FollowUp::ForOverlay(LedgerAnswer::Reached(reach)) => self.overlays.take_reach(reach.as_deref()),
+            FollowUp::ForOverlay(LedgerAnswer::Barred(kind, subject, bars)) => self.begin_barred(kind, subject, bars),
             FollowUp::Taken | FollowUp::ForOverlay(_) => {}
             FollowUp::Done(entry) => {
                 self.roster.compare(context!(self));

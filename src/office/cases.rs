@@ -8,7 +8,9 @@ use serde_json::json;
 use super::{Office, Session};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Head;
-use crate::domain::ledger::case::{Application, Approval, CaseFilter, CaseId, CaseRefusal, StoredCase, may_export};
+use crate::domain::ledger::case::{
+    Application, Approval, Case, CaseFilter, CaseId, CaseKind, CaseRefusal, StoredCase, may_ask, may_end, may_export,
+};
 use crate::domain::rules::CheckContext;
 use crate::domain::upload::{TableFormat, correction_row};
 use crate::failure::{Failure, FailureKind};
@@ -70,6 +72,23 @@ impl Session {
         let context = self.context_of(&profile)?;
         let id = self.judged(|store| store.open_case(code, application, &context))?;
         Ok(self.case(id)?)
+    }
+
+    /// Tells which kinds of case cannot be opened about a certificate whatever would be asked for, and why.
+    pub fn bars_to_open(&self, code: CertCode) -> Result<Vec<(CaseKind, CaseRefusal)>, Failure> {
+        let (certificate, profile) = self.with(|store| store.certificate_with_profile(code))?;
+        let profile = self.office.profile(&profile)?;
+        let others = self.cases(&CaseFilter { code: Some(code), ..CaseFilter::default() })?;
+        let others: Vec<Case> = others.into_iter().map(|stored| stored.case).collect();
+        let bar = |kind| may_ask(kind, &certificate, &others, &profile).err().map(|refusal| (kind, refusal));
+        Ok(CaseKind::ALL.into_iter().filter_map(bar).collect())
+    }
+
+    /// Tells why a case cannot be carried out whatever would be said of it.
+    pub fn bar_to_close(&self, id: CaseId) -> Result<Option<CaseRefusal>, Failure> {
+        let StoredCase { case, profile, .. } = self.case(id)?;
+        let (certificate, _) = self.with(|store| store.certificate_with_profile(case.code))?;
+        Ok(may_end(&case, &certificate, &*self.office.profile(&profile)?).err())
     }
 
     /// Notes that the authority agreed to a case.

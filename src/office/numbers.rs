@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{Office, Session};
 use crate::domain::batch::{Batch, all_asked};
@@ -14,7 +14,7 @@ use crate::domain::numbering;
 use crate::domain::profile::Profile;
 use crate::domain::roster::Change;
 use crate::domain::rules::Tables;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::store::{Allocation, Store, StoreError};
 
 /// How often a new plan is made when others take numbers of the same series meanwhile and nobody has been asked yet.
@@ -132,6 +132,18 @@ impl Session {
         let NumberSeries { profile, prefix, year, level, .. } = series;
         let reservation = Reservation { profile, prefix, year: *year, level: *level, wanted, on, reason };
         self.with(|store| store.reserve(&reservation))
+    }
+
+    /// Tells why no number of a series can be reserved, whichever and for whatever it would be.
+    pub fn may_reserve(&self, key: SeriesKey) -> Result<(), Failure> {
+        self.may_take_numbers()?;
+        let today = self.office.today()?;
+        // What the series leaves open is asked for; any of it will do here.
+        let year = u8::try_from(today.year() % 100).ok();
+        let Some(series) = self.series_of(key, year, Level::new(1))? else {
+            return Err(Failure::new(FailureKind::Rule, self.office.locale().text("status.ledger-cannot"), ""));
+        };
+        self.tried(|session| session.reserve(&series, WantedNumbers::Next(1), today, "")).map(drop)
     }
 
     /// Tells why no number may be taken now, such as after an old copy of the store was put back.

@@ -3,7 +3,7 @@
 use super::topic::Topic;
 use super::{Talk, folded};
 use crate::app::command::Command;
-use crate::app::overlay::order_key;
+use crate::app::overlay::{PlanPane, order_key};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -54,8 +54,7 @@ impl Talk {
 
     /// Tells whether the numbers of the plan can be taken as things stand.
     pub(super) fn can_take(&self) -> bool {
-        let Some(pane) = self.app.overlays.plan() else { return false };
-        pane.barred().is_none() && pane.plan().is_some_and(|plan| !plan.rows.is_empty())
+        self.app.overlays.plan().is_some_and(PlanPane::can_be_taken)
     }
 
     pub(super) fn refused_lines(&self, from: usize, page: usize) -> Vec<String> {

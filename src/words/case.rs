@@ -197,6 +197,7 @@ mod tests {
         let whys = [
             WhyCaseRefused::Ended(Status::Void),
             WhyCaseRefused::NotHandedIn(Status::Allocated),
+            WhyCaseRefused::SentBack,
             WhyCaseRefused::NotOnRecord(Status::Exported),
             WhyCaseRefused::Live(CaseId(7)),
             WhyCaseRefused::NoReason,

@@ -39,6 +39,18 @@ impl Locale {
         filled(self.text(&format!("ledger.refused.{}", refusal.key())), &[("value", &value), ("line", &line)])
     }
 
+    /// The same for whoever works with commands: with the one that helps.
+    pub fn plan_refusal_in_shell(&self, refusal: &RowRefusal, sheet: &SheetSpec) -> String {
+        let why = self.plan_refusal(refusal, sheet);
+        let todo = match refusal {
+            RowRefusal::UnknownInstitution => "ledger.refused-todo.unknown-institution",
+            RowRefusal::SeveralInstitutions => "ledger.refused-todo.several-institutions",
+            RowRefusal::Written(..) => "ledger.refused-todo.written",
+            _ => return why,
+        };
+        self.fill("ledger.refused-and-todo", &[("why", &why), ("todo", self.text(todo))])
+    }
+
     /// Tells how far an act reaches that cannot be taken back.
     pub fn reach(&self, reach: &Reach) -> String {
         match reach {

@@ -51,6 +51,8 @@ pub struct LedgerForm {
     answers: Vec<String>,
     /// The place of the question whose turn it is.
     at: usize,
+    /// Answers of the first question that cannot be given, each with why.
+    pub(super) bars: Vec<(String, String)>,
 }
 
 impl std::fmt::Debug for LedgerForm {
@@ -69,7 +71,7 @@ pub(super) fn papers_of(answer: &str) -> Vec<&str> {
 }
 
 /// Reads a day as it must be written.
-fn day(text: &str) -> Option<NaiveDate> {
+pub(super) fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| day.to_string() == text)
 }
 
@@ -79,9 +81,20 @@ pub(super) fn level(digit: &str) -> Option<Level> {
 
 impl LedgerForm {
     pub(super) fn new(kind: FormKind, subject: FormSubject) -> LedgerForm {
-        let mut form = LedgerForm { kind, subject, answers: Vec::new(), at: 0 };
+        let mut form = LedgerForm { kind, subject, answers: Vec::new(), at: 0, bars: Vec::new() };
         form.pass_over();
         form
+    }
+
+    /// Tells whether anything was answered.
+    pub(super) fn is_filled(&self) -> bool {
+        self.answers.iter().any(|answer| !answer.is_empty())
+    }
+
+    /// Tells whether it is what such a form becomes: of a case the kind is its first question.
+    pub(super) fn is_about(&self, kind: FormKind, subject: FormSubject) -> bool {
+        let is_of_case = matches!(self.kind, FormKind::Correct | FormKind::Reissue | FormKind::Revoke);
+        self.subject == subject && (self.kind == kind || (kind == FormKind::Open && is_of_case))
     }
 
     /// Tells whether a question has an answer of its own here.
@@ -180,6 +193,11 @@ impl LedgerForm {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Tells why an answer of the first question cannot be given; empty for one that can.
+    pub(super) fn bar(&self, answer: &str) -> &str {
+        self.bars.iter().find(|(name, _)| self.at == 0 && name == answer).map_or("", |(_, why)| why)
     }
 
     /// Tells whether the question whose turn it is may be left without an answer.

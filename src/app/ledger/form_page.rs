@@ -24,17 +24,13 @@ pub struct FormField {
 impl Ledger {
     /// Tells whether the first field of a form is being asked, before which there is none.
     pub fn is_at_first(&self) -> bool {
-        let first = self.form.as_ref().and_then(|form| form.questions().next().map(|(question, _)| question));
-        self.form.as_ref().is_some_and(|form| form.question() == first)
+        self.form.clone().is_some_and(|mut form| !form.back())
     }
 
     /// Lists the fields of the form that is being filled in, in the order they are asked.
     pub fn form_fields(&self, locale: &Locale, profiles: &[Arc<Profile>]) -> Vec<FormField> {
         let Some(form) = &self.form else { return Vec::new() };
-        let certificate = match form.subject {
-            FormSubject::Certificate(code, _) => self.content().certificate().filter(|one| one.code == code),
-            _ => None,
-        };
+        let certificate = self.in_form();
         let fields = form.questions().map(|(question, answer)| {
             let fact = Fact {
                 what: locale.text(question.label_key()).to_string(),

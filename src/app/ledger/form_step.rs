@@ -8,13 +8,14 @@ use super::form_question::{FormKind, FormQuestion};
 use super::request::LedgerRequest;
 use crate::app::context::Context;
 use crate::app::place::Screen;
-use crate::domain::ledger::case::Item;
+use crate::domain::ledger::Certificate;
+use crate::domain::ledger::case::{self, CaseRefusal, Item, WhyCaseRefused};
 use crate::domain::ledger::plan::PlanWish;
 use crate::domain::profile::Profile;
 use crate::domain::registry::{self, FiledPrefix};
 use crate::domain::rules::Tables;
 use crate::domain::text;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 
 /// A plan that is made anew once an institution is registered.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub enum FormStep {
         question: FormQuestion,
         /// The answers: the name each is known by, and its words.
         options: Vec<(String, String)>,
+        /// Why each of them cannot be given; empty for one that can.
+        barred: Vec<String>,
         /// The one that is proposed.
         at: usize,
     },
@@ -85,8 +88,45 @@ impl Ledger {
 
     /// Begins to ask what a form needs to know; a plan that lacks an institution waits until it is registered.
     pub fn begin(&mut self, kind: FormKind, subject: FormSubject, replan: Option<Replan>) {
-        self.form = Some(LedgerForm::new(kind, subject));
+        // A plan proposes a name of its own.
+        let left = self.left_form.take().filter(|left| left.is_about(kind, subject) && replan.is_none());
+        self.form = Some(left.unwrap_or_else(|| LedgerForm::new(kind, subject)));
         self.replan = replan;
+    }
+
+    /// Leaves the form with what stands in the line of its question, where anything was typed there. Tells whether what was
+    /// filled in is kept for when the same is begun anew.
+    pub(in crate::app) fn leave_form(&mut self, typed: Option<String>) -> bool {
+        let Some(mut form) = self.form.take() else { return false };
+        if let Some(typed) = typed {
+            form.keep(&typed);
+        }
+        self.left_form = Some(form).filter(LedgerForm::is_filled);
+        self.left_form.is_some()
+    }
+
+    /// The same, where some answers of the first question cannot be given: each with why.
+    pub fn begin_with(&mut self, kind: FormKind, subject: FormSubject, bars: Vec<(String, String)>) {
+        self.begin(kind, subject, None);
+        if let Some(form) = &mut self.form {
+            form.bars = bars;
+        }
+    }
+
+    /// Asks what stands against something before its form begins; `false` where the pane knows all there is to know.
+    pub fn ask_bars(&mut self, kind: FormKind, subject: FormSubject, to: &mut Context<'_>) -> bool {
+        let is_asked = matches!(
+            (kind, subject),
+            (FormKind::Open, FormSubject::Certificate(..))
+                | (FormKind::Reserve, FormSubject::Series(_))
+                | (FormKind::Mark, FormSubject::Found(..))
+                | (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(_))
+        );
+        if is_asked {
+            let text = self.searched().to_string();
+            self.request(LedgerRequest::Bars { kind, subject, text }, to);
+        }
+        is_asked
     }
 
     /// Forgets the questions of whoever went on to something else.
@@ -124,8 +164,10 @@ impl Ledger {
         }
         if !options.is_empty() {
             let first = form.kept().or(ours.filter(|_| question == FormQuestion::Profile));
-            let at = first.and_then(|id| options.iter().position(|(key, _)| key == id)).unwrap_or(0);
-            return Some(FormStep::Choice { title, question, options, at });
+            let barred: Vec<String> = options.iter().map(|(key, _)| form.bar(key).to_string()).collect();
+            let at = first.and_then(|id| options.iter().position(|(key, _)| key == id));
+            let at = at.or_else(|| barred.iter().position(String::is_empty)).unwrap_or(0);
+            return Some(FormStep::Choice { title, question, options, barred, at });
         }
         let proposed = form.kept().map(String::from).or_else(|| match question {
             FormQuestion::Day | FormQuestion::Reissued | FormQuestion::Approved | FormQuestion::Applied => {
@@ -149,12 +191,19 @@ impl Ledger {
 
     /// Takes an answer to the question whose turn it is.
     pub fn take_answer(&mut self, typed: &str, tables: Option<&Tables>, to: &Context<'_>) -> Result<(), RefusedAnswer> {
-        self.form.as_mut().map_or(Ok(()), |form| answer(form, typed, tables, to))
+        let certificate = self.in_form().cloned();
+        self.form.as_mut().map_or(Ok(()), |form| answer(form, typed, (tables, certificate.as_ref()), to))
     }
 
     /// Tells whether an answer to the question whose turn it is would be taken.
     pub fn would_take(&self, typed: &str, tables: Option<&Tables>, to: &Context<'_>) -> bool {
-        self.form.clone().is_some_and(|mut form| answer(&mut form, typed, tables, to).is_ok())
+        self.form.clone().is_some_and(|mut form| answer(&mut form, typed, (tables, self.in_form()), to).is_ok())
+    }
+
+    /// Gives the certificate that a form is about, where the pane has it.
+    pub(super) fn in_form(&self) -> Option<&Certificate> {
+        let FormSubject::Certificate(code, _) = self.form.as_ref()?.subject else { return None };
+        self.content().certificate().filter(|one| one.code == code)
     }
 
     /// Goes back to the question before, with what stands in the line of this one; `false` from the first, which ends the
@@ -204,7 +253,12 @@ impl Ledger {
 }
 
 /// Gives a form an answer to the question whose turn it is.
-fn answer(form: &mut LedgerForm, typed: &str, tables: Option<&Tables>, to: &Context<'_>) -> Result<(), RefusedAnswer> {
+fn answer(
+    form: &mut LedgerForm,
+    typed: &str,
+    (tables, certificate): (Option<&Tables>, Option<&Certificate>),
+    to: &Context<'_>,
+) -> Result<(), RefusedAnswer> {
     let mut typed = typed.to_string();
     if form.question() == Some(FormQuestion::Prefix) {
         typed = typed.trim().chars().map(text::half_width).collect::<String>().to_uppercase();
@@ -218,7 +272,39 @@ fn answer(form: &mut LedgerForm, typed: &str, tables: Option<&Tables>, to: &Cont
             return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
         }
     }
+    if let Some(failure) = day_fault(form, &typed, certificate, to) {
+        return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
+    }
     form.take(&typed).map_err(|key| RefusedAnswer { typed, why: WhyRefused::Key(key) })
+}
+
+/// Tells what is wrong with a day: it is to come, or before what must come first.
+fn day_fault(form: &LedgerForm, typed: &str, certificate: Option<&Certificate>, to: &Context<'_>) -> Option<Failure> {
+    let (on, today) = (form::day(typed.trim())?, to.today?);
+    let question = form.question()?;
+    let day = match question {
+        FormQuestion::Day => None,
+        FormQuestion::Applied => Some(case::Day::Application),
+        FormQuestion::Reissued => Some(case::Day::Reissue),
+        FormQuestion::Approved => Some(case::Day::Approval),
+        FormQuestion::Cancelled => Some(case::Day::Benefits),
+        FormQuestion::Withdrawn => Some(case::Day::Withdrawal),
+        _ => return None,
+    };
+    let refused = |why| to.locale.case_refusal(&CaseRefusal { why, clause: String::new() });
+    let told = match day {
+        _ if on <= today => {
+            // A day that is to come itself was written by a clock that was ahead, and bars nothing.
+            let since = certificate.filter(|_| question == FormQuestion::Day)?.status_on.filter(|day| *day <= today)?;
+            if since <= on {
+                return None;
+            }
+            to.locale.fill("ledger.before-status", &[("since", &since.to_string())])
+        }
+        Some(day) => refused(WhyCaseRefused::Future(day)),
+        None => to.locale.fill("ledger.future", &[("day", &on.to_string())]),
+    };
+    Some(Failure::new(FailureKind::Rule, told, ""))
 }
 
 /// Gives what the prefixes of the chosen profile begin with, where that is one thing.

@@ -139,6 +139,8 @@ pub struct Ledger {
     unmasked: Option<Box<Certificate>>,
     /// The questions that are being answered.
     form: Option<LedgerForm>,
+    /// The form that was left half filled in.
+    left_form: Option<LedgerForm>,
     /// The questions whose act is being carried out, and the screen they were asked on.
     acting: Option<(Screen, LedgerForm)>,
     /// The plan that waits for an institution to be registered.
@@ -154,8 +156,8 @@ pub struct Ledger {
 pub enum FollowUp {
     /// It was about the pane alone, or comes too late.
     Taken,
-    /// An answer for what lies over the pane: [`LedgerAnswer::Decoded`], [`LedgerAnswer::Planned`] or
-    /// [`LedgerAnswer::Reached`].
+    /// An answer for what lies over the pane: [`LedgerAnswer::Decoded`], [`LedgerAnswer::Planned`],
+    /// [`LedgerAnswer::Barred`] or [`LedgerAnswer::Reached`].
     ForOverlay(LedgerAnswer),
     /// An act is done; the audit entry's place.
     Done(u64),
@@ -274,7 +276,10 @@ impl Ledger {
         self.pending.remove(&kind);
         match answer {
             LedgerAnswer::Unmasked(full) => self.unmasked = Some(full),
-            LedgerAnswer::Decoded(..) | LedgerAnswer::Planned(..) | LedgerAnswer::Reached(_) => {
+            LedgerAnswer::Decoded(..)
+            | LedgerAnswer::Planned(..)
+            | LedgerAnswer::Barred(..)
+            | LedgerAnswer::Reached(_) => {
                 return FollowUp::ForOverlay(answer);
             }
             LedgerAnswer::Done(entry) => {

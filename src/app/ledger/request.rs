@@ -5,6 +5,8 @@
 
 use chrono::NaiveDate;
 
+use super::form::FormSubject;
+use super::form_question::FormKind;
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::{AuditEntry, Head};
@@ -170,6 +172,15 @@ pub enum LedgerAct {
     },
 }
 
+/// What stands against an act whatever would be answered, so that nobody fills in a form for nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Bars {
+    /// Why it cannot be done at all.
+    pub refused: Option<Failure>,
+    /// Which answers of its first question cannot be given, and why, in the user's language.
+    pub choices: Vec<(String, String)>,
+}
+
 /// What a request is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Aim {
@@ -254,6 +265,8 @@ requests! {
     /// Numbers for the rows of a batch that have none, new or reserved ones; why the store would give none now, and why the
     /// day may be wrong.
     Person Plan { batch: Box<Batch>, wish: PlanWish } => Planned(Box<Plan>, Option<Failure>, Option<DayJump>);
+    /// What stands against something that a form would ask about; `text` is what the list is searched for.
+    Person Bars { kind: FormKind, subject: FormSubject, text: String } => Barred(FormKind, FormSubject, Bars);
     /// How far something would reach, in the user's language; nothing where it reaches no further than it says.
     Person Reach(LedgerAct) => Reached(Option<String>);
     /// Something to be done; the audit entry's place.

@@ -67,6 +67,8 @@ pub struct ChoosePane {
     /// The answers: the name each is known by, and its words.
     options: Vec<(String, String)>,
     at: usize,
+    /// Why each of them cannot be chosen; empty for one that can, and where all can.
+    barred: Vec<String>,
     /// Which of them are ticked, where any number of them may be.
     ticked: Option<Vec<bool>>,
     /// What there is to choose is still being worked out.
@@ -75,7 +77,17 @@ pub struct ChoosePane {
 
 impl ChoosePane {
     pub(in crate::app) fn new(title: String, about: Choosing, options: Vec<(String, String)>, at: usize) -> ChoosePane {
-        ChoosePane { title, about, options, at, ticked: None, is_waiting: false }
+        ChoosePane { title, about, options, at, barred: Vec::new(), ticked: None, is_waiting: false }
+    }
+
+    /// Has some of the answers shown that cannot be given, each with why.
+    pub(in crate::app) fn with_barred(self, barred: Vec<String>) -> ChoosePane {
+        ChoosePane { barred, ..self }
+    }
+
+    /// Tells why an answer cannot be given.
+    pub fn bar(&self, at: usize) -> Option<&str> {
+        self.barred.get(at).map(String::as_str).filter(|why| !why.is_empty())
     }
 
     /// Has any number of the answers taken, some of them ticked already.
@@ -179,6 +191,10 @@ impl ChoosePane {
             let taken =
                 self.options.iter().zip(ticked).filter(|(_, ticked)| **ticked).map(|((name, _), _)| name.as_str());
             return Some(Intent::Answer(taken.collect::<Vec<_>>().join("；")));
+        }
+        if let Some(why) = self.bar(self.at).filter(|_| command == Command::TakeChoice) {
+            to.complain(why.to_string());
+            return Some(Intent::Nothing);
         }
         let chosen = self.options.get(self.at);
         (command == Command::TakeChoice).then(|| chosen.map_or(Intent::Leave, |(name, _)| answer(name)))

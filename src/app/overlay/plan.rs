@@ -1,6 +1,6 @@
 //! Numbers for the rows of a batch before they are taken (赋号): the plan as it lies over a pane.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::app::command::Command;
 use crate::app::context::{Context, told_failure};
@@ -11,6 +11,7 @@ use crate::app::roster::RosterPane;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::plan::{Plan, PlanWish, RowOrder, RowRefusal};
 use crate::domain::ledger::reach::DayJump;
+use crate::domain::ledger::runs;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::{Field, SheetSpec};
 use crate::failure::Failure;
@@ -35,6 +36,8 @@ pub struct PlanPane {
     plan: Option<Plan>,
     /// Why rows are refused and how many for each reason, in the user's language, the most frequent first.
     reasons: Vec<(String, usize)>,
+    /// The rows that are refused, those for the same reason in one line.
+    refused: Vec<String>,
     /// What is to be known before numbers are taken, in the user's language.
     notes: Vec<String>,
     /// The first line shown.
@@ -122,15 +125,26 @@ impl PlanPane {
     ) {
         self.at = 0;
         self.reasons = reasons(&plan, locale, batch.context().sheet());
+        self.refused = refused(&plan, locale, batch);
         self.notes = jump.map(|jump| locale.day_jump(jump)).into_iter().collect();
         self.notes.extend(notes(&plan, self.wish, locale, batch));
         self.plan = Some(plan);
         self.barred = barred.map(|failure| locale.fill("ui.plan.barred", &[("why", &told_failure(locale, failure))]));
     }
 
-    /// Counts the lines: a line per series, a line per refused row.
+    /// Lists which rows are refused and why, those for the same reason in one line.
+    pub fn refused(&self) -> &[String] {
+        &self.refused
+    }
+
+    /// Tells whether there are numbers to take, and the store gives them.
+    pub fn can_be_taken(&self) -> bool {
+        self.barred.is_none() && self.plan.as_ref().is_some_and(|plan| !plan.rows.is_empty())
+    }
+
+    /// Counts the lines: a line per series, a line per reason.
     pub fn count(&self) -> usize {
-        self.plan.as_ref().map_or(0, |plan| plan.series.len() + plan.refused.len())
+        self.plan.as_ref().map_or(0, |plan| plan.series.len() + self.refused.len())
     }
 
     /// Tells whether rows get no number because their institution is not registered.
@@ -193,6 +207,54 @@ fn reasons(plan: &Plan, locale: &Locale, sheet: &SheetSpec) -> Vec<(String, usiz
     let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     counts
+}
+
+/// Lists the reasons with the rows they are for, in the order of their first rows.
+fn refused(plan: &Plan, locale: &Locale, batch: &Batch) -> Vec<String> {
+    let mut kinds: Vec<(String, Vec<RowId>)> = Vec::new();
+    let mut place: HashMap<String, usize> = HashMap::new();
+    for (row, why) in &plan.refused {
+        let why = locale.plan_refusal(why, batch.context().sheet());
+        let at = *place.entry(why.clone()).or_insert_with(|| {
+            kinds.push((why, Vec::new()));
+            kinds.len() - 1
+        });
+        kinds[at].1.push(*row);
+    }
+    let line = |(why, rows): &(String, Vec<RowId>)| match rows.as_slice() {
+        [row] => {
+            let name = Field::Name.masked(batch.roster().cell(*row, Field::Name));
+            let line = locale.row_in_part(batch, *row);
+            locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", why)])
+        }
+        rows => {
+            let n = rows.len().to_string();
+            locale.fill("ui.plan.refused-many", &[("n", &n), ("why", why), ("lines", &lines_of(rows, locale, batch))])
+        }
+    };
+    kinds.iter().map(line).collect()
+}
+
+/// So many runs of rows are named.
+const RUNS: usize = 8;
+
+/// Names rows as the spreadsheet numbers them, those of one file in runs.
+fn lines_of(rows: &[RowId], locale: &Locale, batch: &Batch) -> String {
+    let roster = batch.roster();
+    let mut named: Vec<String> = if roster.parts().is_empty() {
+        let mut lines: Vec<u32> = rows.iter().map(|row| roster.line(*row)).collect();
+        lines.sort_unstable();
+        let run =
+            |(first, last): &(u32, u32)| if first == last { first.to_string() } else { format!("{first}-{last}") };
+        runs(&lines).iter().map(run).collect()
+    } else {
+        rows.iter().take(RUNS + 1).map(|row| locale.row_in_part(batch, *row)).collect()
+    };
+    if RUNS < named.len() {
+        named.truncate(RUNS);
+        named.push("..".to_string());
+    }
+    named.join(locale.text("finding.comma"))
 }
 
 /// Tells what is to be known before numbers are taken, and how rows that are left out are let in.

@@ -145,7 +145,7 @@ fn allocated(
 fn refusals<'a>(batch: &Batch, plan: &'a Plan, locale: &Locale) -> BTreeMap<(String, &'a str), Vec<RowId>> {
     let mut kinds: BTreeMap<(String, &str), Vec<RowId>> = BTreeMap::new();
     for (row, why) in &plan.refused {
-        let words = locale.plan_refusal(why, batch.context().sheet());
+        let words = locale.plan_refusal_in_shell(why, batch.context().sheet());
         kinds.entry((words, why.key())).or_default().push(*row);
     }
     kinds
@@ -181,7 +181,7 @@ fn to_json(done: &Allocated, args: &LedgerAllocateArgs, locale: &Locale) -> Valu
         .refused
         .iter()
         .map(|(row, why)| {
-            let message = locale.plan_refusal(why, batch.context().sheet());
+            let message = locale.plan_refusal_in_shell(why, batch.context().sheet());
             with_origin(*row, json!({ "row": line(*row), "refusal": why.key(), "message": message }))
         })
         .collect();

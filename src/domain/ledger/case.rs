@@ -20,7 +20,7 @@ use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
 
-pub use checks::{CaseContext, may_approve, may_close, may_export, may_open, may_refuse};
+pub use checks::{CaseContext, may_approve, may_ask, may_close, may_end, may_export, may_open, may_refuse};
 pub use refusal::{CaseRefusal, Day, ValueFault, WhyCaseRefused};
 
 /// A case's number in the store; never used again.

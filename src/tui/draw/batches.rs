@@ -42,7 +42,8 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         };
         canvas.line(below, 0, &words, theme.of(Tone::Dim));
     }
-    let (at, height) = (import.at(), usize::from(below.height));
+    let at = import.at();
+    let height = super::overlay::room_above_more(canvas, app, theme, below, (at, shown.len()));
     let top = page_top(at, height);
     for (i, line) in shown.iter().enumerate().skip(top).take(height) {
         let (mark, tone) = match (i == at, line.is_archived) {

@@ -27,7 +27,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
 
 fn list(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, lines: &[String]) {
     let at = app.import.at();
-    let height = usize::from(area.height);
+    let height = super::overlay::room_above_more(canvas, app, theme, area, (at, lines.len()));
     let top = page_top(at, height);
     for (i, line) in lines.iter().enumerate().skip(top).take(height) {
         let (mark, tone) = if i == at { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };

@@ -165,6 +165,25 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, (list,
     more_below(canvas, app, theme, area, lines.len().saturating_sub(top + height));
 }
 
+/// Gives how many lines a list has that stands in no box: where it is cut, its last one tells how many follow.
+pub fn room_above_more(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    theme: Theme,
+    area: Area,
+    (at, lines): (usize, usize),
+) -> usize {
+    let height = usize::from(area.height);
+    if lines <= height || height < 3 {
+        return height;
+    }
+    let height = height - 1;
+    let below = lines.saturating_sub(page_top(at, height) + height);
+    let more = if below == 0 { String::new() } else { app.told("ui.list.more", &[("n", &below.to_string())]) };
+    canvas.line(area, area.height - 1, &format!("  {more}"), theme.of(Tone::Dim));
+    height
+}
+
 /// Tells at the foot of a box how many lines of its list follow. The area reaches down to that foot.
 pub fn more_below(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, lines: usize) {
     if lines != 0 {
@@ -202,12 +221,14 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
     }
     y += u16::from(!is_low);
     let mut end = area.height.saturating_sub(1);
-    let (open, at) = (&preview.open, pane.at());
+    let (open, at, told_from) = (&preview.open, pane.at(), y);
     for line in open.iter().skip(at).flat_map(|told| cells::wrap(told, width)).take(usize::from(end.saturating_sub(y)))
     {
         canvas.line(area, y, &line, theme.of(Tone::Plain));
         y += 1;
     }
+    let unsaid: usize = open.iter().skip(at).map(|told| cells::wrap(told, width).len()).sum();
+    let unsaid = unsaid.saturating_sub(usize::from(y - told_from));
     let at = at.saturating_sub(open.len());
     end = end.saturating_sub(y);
     let rest = Area { y: area.y + y, height: end, ..area };
@@ -226,7 +247,14 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
         }
         edits => draw_edits(canvas, app, batch, theme, rest, &edits[at.min(edits.len())..]),
     }
+    let listed = edit_lines(app, preview, width).saturating_sub(if only_one(preview) { 0 } else { at });
+    more_below(canvas, app, theme, area, unsaid + listed.saturating_sub(usize::from(rest.height)));
     answer(canvas, app, theme, area, "ui.preview.keys");
+}
+
+/// Tells whether a preview shows a single edit in full.
+fn only_one(preview: &Preview) -> bool {
+    preview.values.is_empty() && preview.change.edits.len() == 1
 }
 
 /// Shows both texts of an edit between brackets, so that blanks at their ends can be seen.
@@ -337,6 +365,8 @@ fn import_page(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pag
             y += 1;
         }
     }
+    let wrapped: usize = rows.iter().skip(top).map(Vec::len).sum();
+    more_below(canvas, app, theme, area, wrapped.saturating_sub(height));
     canvas.line(area, area.height.saturating_sub(1), &app.told("import.keys", &[]), theme.of(Tone::Key));
 }
 

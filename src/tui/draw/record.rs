@@ -38,14 +38,18 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         }
         None => app.locale.fill("ui.record.title", &[("line", &number)]),
     };
-    let title = focused_title(&title, app.roster.grid().focus == Focus::Record);
-    canvas.heading(area, &title, theme.of(tone));
+    let mut title = focused_title(&title, app.roster.grid().focus == Focus::Record);
     let lines = lines(app, usize::from(area.width));
     let height = usize::from(area.height.saturating_sub(1));
     let from = lines.iter().position(|l| l.is_current).unwrap_or(0);
     let to = lines.iter().rposition(|l| l.is_current).unwrap_or(0) + 1;
     // As far down as the cursor's lines need, no further: what stands above stays still while the cursor moves.
     let top = to.saturating_sub(height).min(from);
+    let below = lines.len().saturating_sub(top + height);
+    if below != 0 {
+        title += &format!("  {}", app.told("ui.list.more", &[("n", &below.to_string())]));
+    }
+    canvas.heading(area, &title, theme.of(tone));
     for i in 0..height {
         let y = i as u16 + 1;
         let Some(line) = lines.get(top + i) else {

@@ -31,6 +31,15 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         canvas.line(rest, y, &format!("{cursor} {}", line(app, i, sheet, name)), theme.of(tone));
         canvas.points(rest, y, MouseTarget::Line(app.base_place(), i));
     }
+    let more = sheets.len().saturating_sub(top + usize::from(height));
+    if more != 0 {
+        canvas.line(
+            rest,
+            height,
+            &format!("  {}", app.told("ui.list.more", &[("n", &more.to_string())])),
+            theme.of(Tone::Dim),
+        );
+    }
     preview(canvas, app, theme, below(rest, height + 1));
 }
 

@@ -27,6 +27,9 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
         is_above
     });
     let top = page_top(pane.at() + heads.count() * 2, height);
+    // A head and a blank line part the tables.
+    let all: usize = summary.tables.iter().map(|table| table.lines.len() + 2).sum();
+    super::overlay::more_below(canvas, app, theme, area, all.saturating_sub(top + height));
     let (mut row, mut nth) = (0, 0);
     for table in &summary.tables {
         if top <= row + 1 && row + 1 < top + height {

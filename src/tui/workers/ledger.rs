@@ -3,6 +3,7 @@
 //! Answers leave here masked and worded; the pane only lays them out.
 
 mod acts;
+mod bars;
 mod pages;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -114,6 +115,10 @@ pub(super) fn answer(
             let plan = session.plan_afresh(&mut batch, &NumberOrder { wish, prefix: None })?;
             let jump = session.day_jump(batch.context().today())?;
             LedgerAnswer::Planned(Box::new(plan), session.may_take_numbers().err(), jump)
+        }
+        LedgerRequest::Bars { kind, subject, text } => {
+            let bars = bars::told(desk.session()?, kind, subject, &text)?;
+            LedgerAnswer::Barred(kind, subject, bars)
         }
         LedgerRequest::Reach(act) => {
             let session = desk.session()?;

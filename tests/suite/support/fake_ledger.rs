@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use skillcert::app::App;
 use skillcert::app::ledger::request::{
-    AuditLine, CaseDetail, CaseLine, CertificateDetail, LedgerAct, LedgerAnswer, LedgerRequest, LifeEvent, ListPage,
-    PAGE, PageKey, SeriesLine, Verified, masked,
+    AuditLine, Bars, CaseDetail, CaseLine, CertificateDetail, LedgerAct, LedgerAnswer, LedgerRequest, LifeEvent,
+    ListPage, PAGE, PageKey, SeriesLine, Verified, masked,
 };
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
@@ -286,6 +286,7 @@ impl Fake {
                 };
                 LedgerAnswer::Planned(Box::new(plan), None, None)
             }
+            LedgerRequest::Bars { kind, subject, .. } => LedgerAnswer::Barred(*kind, *subject, Bars::default()),
             LedgerRequest::Reach(_) => LedgerAnswer::Reached(None),
             LedgerRequest::Do(_) => LedgerAnswer::Done(131),
         }

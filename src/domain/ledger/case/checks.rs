@@ -44,12 +44,22 @@ pub fn may_open(
     others: &[Case],
     context: &CaseContext,
 ) -> Result<(), CaseRefusal> {
-    let kind = application.request.kind();
-    status_allows(kind, certificate.status, context.profile)?;
-    if let Some(live) = others.iter().find(|c| c.state.is_live() && c.kind() == kind) {
-        return refused(WhyCaseRefused::Live(live.id), "");
-    }
+    may_ask(application.request.kind(), certificate, others, context.profile)?;
     asks_rightly(application, certificate, others, context)
+}
+
+/// Tells whether a kind of case may be opened at all, whatever is asked for.
+pub fn may_ask(
+    kind: CaseKind,
+    certificate: &Certificate,
+    others: &[Case],
+    profile: &Profile,
+) -> Result<(), CaseRefusal> {
+    status_allows(kind, certificate.status, profile)?;
+    match others.iter().find(|c| c.state.is_live() && c.kind() == kind) {
+        Some(live) => refused(WhyCaseRefused::Live(live.id), ""),
+        None => Ok(()),
+    }
 }
 
 /// Tells whether a certificate has come as far as a kind of case needs, and has not ended.
@@ -58,11 +68,12 @@ fn status_allows(kind: CaseKind, status: Status, profile: &Profile) -> Result<()
     match (kind, status) {
         (_, Status::Void | Status::Revoked) => refused(WhyCaseRefused::Ended(status), clause),
         (CaseKind::Revoke, _) if status.may_become(Status::Revoked) => Ok(()),
+        (CaseKind::Revoke, Status::Returned) => refused(WhyCaseRefused::SentBack, clause),
         (CaseKind::Revoke, _) => refused(WhyCaseRefused::NotOnRecord(status), clause),
         (_, Status::Exported | Status::Submitted | Status::Accepted | Status::Published) => Ok(()),
-        (_, Status::Reserved | Status::Allocated | Status::Returned) => {
-            refused(WhyCaseRefused::NotHandedIn(status), "")
-        }
+        // What came back is the roster's again.
+        (_, Status::Returned) => refused(WhyCaseRefused::SentBack, ""),
+        (_, Status::Reserved | Status::Allocated) => refused(WhyCaseRefused::NotHandedIn(status), ""),
     }
 }
 
@@ -206,14 +217,7 @@ pub fn may_close(
     context: &CaseContext,
 ) -> Result<(), CaseRefusal> {
     let kind = case.kind();
-    moves(case, CaseState::Closed)?;
-    if kind.needs_approval(context.profile) && case.state != CaseState::Approved {
-        return refused(WhyCaseRefused::NotApproved, kind.approval_clause(context.profile));
-    }
-    status_allows(kind, certificate.status, context.profile)?;
-    if kind == CaseKind::Correct && case.snapshot != certificate.holder {
-        return refused(WhyCaseRefused::Outdated, "");
-    }
+    may_end(case, certificate, context.profile)?;
     if let Some(day) = withdrawn_on {
         if kind != CaseKind::Revoke {
             return refused(WhyCaseRefused::NotARevocation, "");
@@ -226,6 +230,20 @@ pub fn may_close(
         }
     }
     asks_rightly(&case.application, certificate, others, context)
+}
+
+/// Tells whether a case may take effect at all, whatever is said of how.
+pub fn may_end(case: &Case, certificate: &Certificate, profile: &Profile) -> Result<(), CaseRefusal> {
+    let kind = case.kind();
+    moves(case, CaseState::Closed)?;
+    if kind.needs_approval(profile) && case.state != CaseState::Approved {
+        return refused(WhyCaseRefused::NotApproved, kind.approval_clause(profile));
+    }
+    status_allows(kind, certificate.status, profile)?;
+    if kind == CaseKind::Correct && case.snapshot != certificate.holder {
+        return refused(WhyCaseRefused::Outdated, "");
+    }
+    Ok(())
 }
 
 /// Tells whether a case has a row to hand in, now that its certificate has this status. `form` is that of the corrections, where

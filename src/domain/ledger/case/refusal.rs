@@ -38,6 +38,8 @@ vocabulary! {
         Ended(Status) = "ended",
         /// The record has not been handed in: the roster is edited.
         NotHandedIn(Status) = "not-handed-in",
+        /// The record came back: the roster is edited, and handed in once more.
+        SentBack = "sent-back",
         /// The authority has not accepted the record: there is nothing to revoke.
         NotOnRecord(Status) = "not-on-record",
         /// Another case of the kind is still open.

@@ -35,9 +35,11 @@ pub fn draw_form(canvas: &mut Canvas<'_>, app: &App, theme: Theme, body: Area) {
     let wide = body.width.min(WIDE);
     let room = usize::from(wide.saturating_sub(4));
     let fault = if app.status.is_bad { app.status.text.as_str() } else { "" };
-    // Without a fault the question, where it says more than the label.
+    // Without a fault what the question says beyond the label.
     let asked_for = app.locale.text(asked.key()).trim_end_matches(['：', ':']);
-    let asked_for = Some(asked_for).filter(|text| *text != app.locale.text(asked.label_key()));
+    let beyond = asked_for.strip_prefix(app.locale.text(asked.label_key())).unwrap_or("");
+    let beyond = beyond.trim_matches(|c: char| c == ' ' || "，,（）()".contains(c));
+    let asked_for = Some(beyond).filter(|text| !text.is_empty());
     let said = if fault.is_empty() { asked_for.map(String::from) } else { Some(format!("! {fault}")) };
     let said = said.map_or_else(Vec::new, |text| cells::wrap(&text, room.saturating_sub(2)));
     let label = fields.iter().map(|field| cells::width(&field.fact.what)).max().unwrap_or(0).min(LABEL);

@@ -1,5 +1,7 @@
 //! What lies over a pane for the ledger's sake: a plan of numbers, a choice, and what a question is about.
 
+use std::borrow::Cow;
+
 use super::super::super::cells::{self, Canvas, page_top};
 use super::super::super::theme::{Theme, Tone};
 use super::Line;
@@ -9,7 +11,6 @@ use crate::app::command::Place;
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::overlay::{ChoosePane, Choosing, PlanPane, order_key};
-use crate::domain::sheet::Field;
 
 /// The reasons for refusals that are counted above the list.
 const REASONS: usize = 3;
@@ -38,7 +39,9 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         let summary = app.locale.fill("ui.plan.summary", &[("n", &n), ("refused", &refused)]);
         head.push((summary, Tone::Title));
     }
-    for (why, n) in pane.reasons().iter().take(REASONS) {
+    // The list below counts equal reasons itself.
+    let is_told_below = pane.refused().len() == pane.reasons().len();
+    for (why, n) in pane.reasons().iter().filter(|_| !is_told_below).take(REASONS) {
         head.push((format!("{} {why}", cells::right(&n.to_string(), 7)), Tone::Plain));
     }
     for line in pane.notes().iter().flat_map(|note| cells::wrap(note, width)) {
@@ -65,14 +68,7 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         let key = if plan.reserved { "ui.plan.series-reserved" } else { "ui.plan.series" };
         app.locale.fill(key, &places.each_ref().map(|(name, text)| (*name, text.as_str())))
     });
-    let refused = plan.refused.iter().map(|(row, why)| {
-        let batch = app.roster.batch();
-        let line = batch.map_or_else(String::new, |b| app.locale.row_in_part(b, *row));
-        let name = batch.map_or("", |b| b.roster().cell(*row, Field::Name));
-        let name = Field::Name.masked(name);
-        let why = batch.map(|b| app.locale.plan_refusal(why, b.context().sheet())).unwrap_or_default();
-        app.locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", &why)])
-    });
+    let refused = pane.refused().iter().cloned();
     let height = usize::from(rest.height);
     let first = plan.series.len();
     for (row, (i, text)) in series.chain(refused).enumerate().skip(page_top(pane.at(), height)).take(height).enumerate()
@@ -84,7 +80,14 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         };
         canvas.line(rest, row as u16, &cells::fit(&text, width), theme.of(tone));
     }
-    super::super::overlay::answer(canvas, app, theme, area, "ui.plan.keys");
+    // The list ends a line above the keys.
+    let below = pane.count().saturating_sub(page_top(pane.at(), height) + height);
+    super::super::overlay::more_below(canvas, app, theme, area, below);
+    if pane.can_be_taken() {
+        super::super::overlay::answer(canvas, app, theme, area, "ui.plan.keys");
+    } else {
+        canvas.line(area, area.height.saturating_sub(1), &app.told("ui.plan.keys-none", &[]), theme.of(Tone::Key));
+    }
 }
 
 fn draw_head(canvas: &mut Canvas<'_>, theme: Theme, area: Area, lines: &[Line]) {
@@ -95,7 +98,13 @@ fn draw_head(canvas: &mut Canvas<'_>, theme: Theme, area: Area, lines: &[Line]) 
 
 /// Tells whether answers are longer than a line of such a width.
 pub fn cuts_choices(choose: &ChoosePane, width: usize) -> bool {
-    choose.options().iter().any(|(_, words)| width < cells::width(words) + 2)
+    let lines = choose.options().iter().enumerate().map(|(i, (_, words))| with_bar(choose, i, words));
+    lines.into_iter().any(|words| width < cells::width(&words) + 2)
+}
+
+/// Puts behind an answer that cannot be given why it cannot.
+fn with_bar<'a>(choose: &ChoosePane, at: usize, words: &'a str) -> Cow<'a, str> {
+    choose.bar(at).map_or(Cow::Borrowed(words), |why| format!("{words}  ({why})").into())
 }
 
 /// Lists the fields of the form that a choice answers a question of, and whether each is that question.
@@ -115,7 +124,7 @@ pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area,
     // Of a form its other fields stand above the list, where both find room.
     let fields = of_form(app, choose);
     let fields =
-        if usize::from(area.height) < fields.len() + choose.options().len().min(5) + 5 { Vec::new() } else { fields };
+        if usize::from(area.height) < fields.len() + choose.options().len().min(5) + 4 { Vec::new() } else { fields };
     for (y, (is_here, line)) in (1..).zip(&fields) {
         canvas.line(area, y, line, theme.of(if *is_here { Tone::Heading } else { Tone::Dim }));
     }
@@ -127,18 +136,28 @@ pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area,
     let height = usize::from(rest.height);
     let top = page_top(choose.at(), height);
     if let Some((_, chosen)) = choose.options().get(choose.at()).filter(|_| below != 0) {
-        let lines = cells::wrap(chosen, usize::from(area.width));
+        let lines = cells::wrap(&with_bar(choose, choose.at(), chosen), usize::from(area.width));
         for (y, line) in (area.height.saturating_sub(below + 1)..).zip(lines.iter().take(usize::from(CHOSEN))) {
             canvas.line(area, y, line, theme.of(Tone::Plain));
         }
     }
     for (i, (_, words)) in choose.options().iter().enumerate().skip(top).take(height) {
-        let (mark, tone) = if i == choose.at() { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
+        let (mark, tone) = match (i == choose.at(), choose.bar(i)) {
+            (true, _) => ('>', Tone::Cursor),
+            (_, Some(_)) => (' ', Tone::Dim),
+            _ => (' ', Tone::Plain),
+        };
         let tick = choose.tick(i).map_or("", |is_ticked| if is_ticked { "[x] " } else { "[ ] " });
+        let words = with_bar(choose, i, words);
         canvas.line(rest, (i - top) as u16, &format!("{mark} {tick}{words}"), theme.of(tone));
         canvas.points(rest, (i - top) as u16, MouseTarget::Line(Place::Choose, i));
     }
     super::super::overlay::more_below(canvas, app, theme, area, choose.options().len().saturating_sub(top + height));
-    let keys = if choose.tick(0).is_some() { "ui.ledger.tick-keys" } else { "ui.ledger.choose-keys" };
+    let keys = match (matches!(choose.about(), Choosing::Form(_)), choose.tick(0)) {
+        (true, Some(_)) => "ui.ledger.form-tick-keys",
+        (true, None) => "ui.ledger.form-choose-keys",
+        (false, Some(_)) => "ui.ledger.tick-keys",
+        (false, None) => "ui.ledger.choose-keys",
+    };
     canvas.line(area, area.height.saturating_sub(1), &app.told(keys, &[]), theme.of(Tone::Key));
 }

@@ -6,7 +6,9 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Stamp;
 use crate::domain::ledger::reach::Reach;
 use crate::domain::ledger::search::CertificateQuery;
-use crate::domain::ledger::{BarredCertificate, Marked, Marking, Selection, SeriesKey, Status, WantedNumbers};
+use crate::domain::ledger::{
+    BarredCertificate, BatchId, Certificate, Marked, Marking, Selection, SeriesKey, Status, WantedNumbers,
+};
 use crate::domain::level::Level;
 use crate::failure::{Failure, FailureKind};
 use crate::office::Session;
@@ -89,25 +91,41 @@ const MOST_MARKED: usize = 200_000;
 
 /// Selects those of what a search finds that may come to a status; of a batch as the shell does, rows put aside apart.
 fn found(session: &Session, text: &str, status: Status) -> Result<Selection, Failure> {
+    let certificates = match listed(session, text)? {
+        Listed::Batch(batch) => return Ok(Selection::Batch(batch)),
+        Listed::Certificates(certificates) => certificates,
+    };
+    let codes: Vec<CertCode> =
+        certificates.into_iter().filter(|one| one.status.may_become(status)).map(|one| one.code).collect();
+    if codes.is_empty() {
+        return Err(none_may(session, status));
+    }
+    Ok(Selection::Codes(codes))
+}
+
+/// What a search lists.
+pub(super) enum Listed {
+    /// A batch, and nothing but that.
+    Batch(BatchId),
+    Certificates(Vec<Certificate>),
+}
+
+/// Lists what a search finds.
+pub(super) fn listed(session: &Session, text: &str) -> Result<Listed, Failure> {
     let office = session.office();
     let query = session.certificates_meant(text)?;
     if let Some(batch) = query.batch
         && query == (CertificateQuery { batch: Some(batch), ..CertificateQuery::default() })
     {
-        return Ok(Selection::Batch(batch));
+        return Ok(Listed::Batch(batch));
     }
-    let ledger = office.ledger()?.ok_or_else(|| none_may(session, status))?;
+    let Some(ledger) = office.ledger()? else { return Ok(Listed::Certificates(Vec::new())) };
     let (found, more) = ledger.find(&query, MOST_MARKED)?;
     if more {
         let told = office.locale().fill("ledger.too-many-found", &[("most", &MOST_MARKED.to_string())]);
         return Err(Failure::new(FailureKind::Usage, told, ""));
     }
-    let codes: Vec<CertCode> =
-        found.into_iter().filter(|one| one.status.may_become(status)).map(|one| one.code).collect();
-    if codes.is_empty() {
-        return Err(none_may(session, status));
-    }
-    Ok(Selection::Codes(codes))
+    Ok(Listed::Certificates(found))
 }
 
 fn none_may(session: &Session, status: Status) -> Failure {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use skillcert::app::command::Place;
-use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
+use skillcert::app::ledger::request::{Bars, LedgerAct, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::{App, Screen};
@@ -19,17 +19,20 @@ use super::super::press as unanswered;
 use super::{ask_of, pane, serve, small};
 use crate::support::fake_ledger::{Fake, acts, code, day, key};
 
-/// Presses keys; how far something reaches is told at once. Gives what the outside must do besides.
+/// Presses keys; how far something reaches, and that nothing stands against it, is told at once. Gives what the outside must do besides.
 pub fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     let mut others = Vec::new();
     for key in keys.split(' ') {
-        let (reaches, rest): (Vec<_>, Vec<_>) = unanswered(app, key)
-            .into_iter()
-            .partition(|e| matches!(e, Effect::Ledger { request: LedgerRequest::Reach(_), .. }));
+        let (reaches, rest): (Vec<_>, Vec<_>) = unanswered(app, key).into_iter().partition(|e| is_told(e));
         Fake::small().serve(app, reaches);
         others.extend(rest);
     }
     others
+}
+
+/// Tells whether something is asked beside what is done.
+fn is_told(effect: &Effect) -> bool {
+    matches!(effect, Effect::Ledger { request: LedgerRequest::Reach(_) | LedgerRequest::Bars { .. }, .. })
 }
 
 #[test]
@@ -51,7 +54,7 @@ fn a_number_is_made_void_only_with_a_reason_and_a_yes() {
     assert_eq!(asks.iter().map(LedgerRequest::kind).collect::<Vec<_>>(), [RequestKind::Do, RequestKind::Certificate]);
     assert!(app.status.text.contains("131") && !app.status.is_bad);
     // Leaving the first question leaves all; `y` of another question does nothing.
-    for leave in ["v esc", "v '印坏' enter esc esc", "s esc", "s enter esc esc", "c esc", "s : 'theme' enter"] {
+    for leave in ["v esc", "v '印坏' enter esc esc", "s esc", "s enter esc", "c esc", "s : 'theme' enter"] {
         assert!(acts(&press(&mut app, leave)).is_empty());
         assert!(app.ledger.form().is_none() && !app.overlays.is_open() && app.line_question.is_none(), "{leave}");
         assert_eq!(app.place(), Place::CertificatePage);
@@ -152,29 +155,83 @@ fn chosen(app: &App) -> &str {
 }
 
 #[test]
-fn escape_goes_one_question_back_and_nothing_typed_is_lost() {
-    // A mark: status, day, reason.
+fn escape_leaves_a_form_and_nothing_typed_is_lost() {
+    // A mark: status, day, reason. Who is not sure is at the last field again.
     let mut app = small("2 down down s down enter");
-    press(&mut app, "ctrl-u '2026-11-20' enter '照片' esc");
-    assert_eq!(typed(&app), "2026-11-20");
-    press(&mut app, "esc");
-    assert_eq!(chosen(&app), "submitted");
-    // Forth again every answer is there, that which was being typed as well.
-    press(&mut app, "enter");
-    assert_eq!(typed(&app), "2026-11-20");
-    press(&mut app, "enter");
+    press(&mut app, "ctrl-u '2026-11-20' enter '照片' enter esc");
     assert_eq!(typed(&app), "照片");
-    press(&mut app, "enter");
+    // From the last field one key leads out, and what was filled in is there when the same is begun anew.
+    press(&mut app, "esc");
+    assert!(app.ledger.form().is_none() && !app.overlays.is_open() && app.line_question.is_none());
+    assert_eq!((app.place(), app.status.text.as_str()), (Place::Certificates, app.locale.text("status.form-kept")));
+    press(&mut app, "s");
+    assert_eq!(typed(&app), "照片");
+    // The field before has a key of its own, in lines and in lists.
+    press(&mut app, "shift-tab");
+    assert_eq!(typed(&app), "2026-11-20");
+    press(&mut app, "shift-tab");
+    assert_eq!(chosen(&app), "submitted");
+    press(&mut app, "shift-tab");
+    assert!(app.status.is_bad && chosen(&app) == "submitted", "there is none before the first");
+    // Forth again every answer is there.
+    press(&mut app, "enter enter enter");
     assert!(matches!(&acts(&press(&mut app, "y"))[..], [LedgerAct::Mark { reason, .. }] if reason == "照片"));
+    // What was filled in for one certificate is not for another.
+    press(&mut app, "down down down s");
+    assert_eq!(chosen(&app), "returned");
+    // A form that nothing was typed into is left without a word.
+    press(&mut app, "esc");
+    assert!(app.status.text.is_empty(), "{}", app.status.text);
     // A question that was passed over is passed over backwards; a photo has no value.
     // The help over a question goes and leaves it.
-    let mut app = small("2 c enter ? esc G enter esc");
+    let mut app = small("2 c enter ? esc G enter shift-tab");
     assert_eq!(chosen(&app), Item::Photo.key());
     // Before the first question about a case comes the one of which kind it is.
-    press(&mut app, "esc");
+    press(&mut app, "shift-tab");
     assert_eq!(chosen(&app), "correct");
     press(&mut app, "esc");
     assert!(app.ledger.form().is_none() && !app.overlays.is_open());
+}
+
+#[test]
+fn what_stands_against_it_is_told_before_the_form() {
+    let refused = || Bars { refused: Some(Failure::new(FailureKind::Rule, "不用立案", "")), choices: Vec::new() };
+    let barred = || Bars { refused: None, choices: vec![("correct".into(), "同类的个案没有办结".into())] };
+    let asked = |app: &mut App, keys: &str| {
+        let effects = unanswered(app, keys);
+        let (seq, request) = ask_of(&effects);
+        let LedgerRequest::Bars { kind, subject, .. } = request else { panic!("{effects:?}") };
+        assert!((!app.overlays.is_open() && app.line_question.is_none()), "nothing is asked before");
+        (seq, *kind, *subject)
+    };
+    let mut app = small("2 down down");
+    let (seq, kind, subject) = asked(&mut app, "c");
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Barred(kind, subject, refused()) });
+    assert!((!app.overlays.is_open() && app.line_question.is_none()) && app.status.text.contains("不用立案"));
+    // What cannot be chosen says why, and is not taken.
+    let (seq, kind, subject) = asked(&mut app, "c");
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Barred(kind, subject, barred()) });
+    assert_eq!(chosen(&app), "reissue");
+    press(&mut app, "up enter");
+    assert!(app.status.text.contains("没有办结") && chosen(&app) == "correct", "{}", app.status.text);
+    press(&mut app, "esc");
+    // Whoever went on to something else is asked nothing.
+    let (seq, kind, subject) = asked(&mut app, "S");
+    press(&mut app, "?");
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Barred(kind, subject, barred()) });
+    assert!(app.ledger.form().is_none());
+}
+
+#[test]
+fn a_day_that_cannot_be_is_told_at_its_field() {
+    // The third certificate was exported on a day of its own.
+    let mut app = small("2 down down s down enter");
+    for (day, key) in [("2026-11-22", "ledger.future"), ("2020-01-01", "ledger.before-status")] {
+        press(&mut app, &format!("ctrl-u '{day}' enter"));
+        let told = app.locale.text(key).split(['{', '}']).max_by_key(|part| part.len()).unwrap_or_default().to_string();
+        assert!(app.status.is_bad && app.status.text.contains(told.trim()), "{day}: {}", app.status.text);
+        assert_eq!(typed(&app), day);
+    }
 }
 
 #[test]

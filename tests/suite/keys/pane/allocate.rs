@@ -273,8 +273,8 @@ fn an_institution_is_registered_in_the_registry_too() {
     serve(&mut app, Fake::small(), "L 5");
     press(&mut app, "a end enter");
     assert!(app.line_question.is_some() && app.ledger.replan().is_none());
-    // First back to the notice, then out.
-    press(&mut app, "esc");
+    // Back to the notice, and out.
+    press(&mut app, "shift-tab");
     assert!(matches!(app.overlays.open(), Some(Overlay::Choose(choose)) if choose.at() + 1 == choose.options().len()));
     press(&mut app, "esc");
     assert!(app.ledger.form().is_none() && app.screen == Screen::Ledger);
