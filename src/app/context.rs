@@ -18,6 +18,8 @@ pub struct StatusLine {
     pub text: String,
     /// Whether something did not work.
     pub is_bad: bool,
+    /// Whether that is nobody's fault: there was nothing of what was looked for.
+    pub is_miss: bool,
 }
 
 /// What a pane is given for the time of one call.
@@ -55,7 +57,7 @@ pub(super) use context;
 
 impl Context<'_> {
     pub fn say(&mut self, text: String) {
-        *self.status = StatusLine { text, is_bad: false };
+        *self.status = StatusLine { text, ..StatusLine::default() };
     }
 
     /// Says a text without places.
@@ -77,8 +79,18 @@ impl Context<'_> {
         self.complain(self.told(key, &[]));
     }
 
+    /// Says that there is nothing of what was looked for, which bears no mark of an error.
+    pub fn miss(&mut self, text: String) {
+        *self.status = StatusLine { text, is_bad: true, is_miss: true };
+    }
+
+    /// The same of a text without places of its own.
+    pub fn miss_key(&mut self, key: &str) {
+        self.miss(self.told(key, &[]));
+    }
+
     pub fn complain(&mut self, text: String) {
-        *self.status = StatusLine { text, is_bad: true };
+        *self.status = StatusLine { text, is_bad: true, is_miss: false };
     }
 
     pub fn fail(&mut self, failure: &Failure) {

@@ -11,8 +11,11 @@ use super::place::Screen;
 use super::prompt::Prompt;
 use super::ring::ring;
 use super::roster::RosterPane;
-use crate::domain::upload::{self, UploadPart};
-use crate::words::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, Locale, PUBLIC_TAIL, SUMMARY_TAIL};
+use super::typed_line::masked;
+use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
+use crate::domain::upload::{self, Upload, UploadPart};
+use crate::words::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, Lang, Locale, PUBLIC_TAIL, SUMMARY_TAIL};
 
 ring! {
     /// The lines of the export pane, from the top.
@@ -45,6 +48,10 @@ pub struct Export {
     rows: u32,
     /// What is to be said of rows among them that came back before.
     returned: Option<String>,
+    /// The header and the first rows of the upload table, personal data masked; nothing where something else is written.
+    first: Vec<Vec<String>>,
+    /// The language of the names that files are proposed: organisers get them.
+    names_in: Lang,
 }
 
 impl Export {
@@ -72,9 +79,19 @@ impl Export {
         self.returned.as_deref()
     }
 
+    /// Gives the header and the first rows of the upload table, personal data masked; nothing where something else is written.
+    pub fn first(&self) -> &[Vec<String>] {
+        &self.first
+    }
+
     /// Tells whether a filter is in force that what is written does not heed.
     pub fn overlooks_filter(&self, roster: &RosterPane) -> bool {
         self.what != ExportWhat::UploadShown && roster.grid().is_filtered()
+    }
+
+    /// Tells whether the rows that a filter shows are to be written, and there is none.
+    fn is_of_no_filter(&self, roster: &RosterPane) -> bool {
+        self.what == ExportWhat::UploadShown && !roster.grid().is_filtered()
     }
 
     /// Gives the line the cursor is on.
@@ -162,6 +179,9 @@ impl Export {
     ) -> Option<Intent> {
         match command {
             Command::Export => {
+                if self.is_of_no_filter(roster) {
+                    self.choose_what(ExportWhat::default());
+                }
                 self.propose_path(roster, folder, to);
                 return Some(Intent::Show(Screen::Export));
             }
@@ -223,6 +243,7 @@ impl Export {
         let part = self.part(roster);
         let upload = upload::part_of(batch, &part);
         self.rows = upload.count();
+        self.first = if self.what.is_upload() { first_rows(upload) } else { Vec::new() };
         self.returned = to.locale.of_returned(upload, &part).filter(|_| self.what.is_upload());
         if self.typed && !self.path.text().is_empty() {
             return;
@@ -240,7 +261,7 @@ impl Export {
             ExportFormat::Xlsx => "xlsx",
             ExportFormat::Csv => "csv",
         };
-        let name = to.locale.written_name(&batch.origin.file, tail, ending);
+        let name = Locale::load(self.names_in).written_name(&batch.origin.file, tail, ending);
         let folder = roster.source().and_then(Path::parent).unwrap_or(folder);
         self.path.set(folder.join(name).to_string_lossy());
     }
@@ -248,7 +269,16 @@ impl Export {
     /// Takes the next (or previous) choice on the cursor's line; the proposed path follows.
     pub(super) fn turn_choice(&mut self, backwards: bool, roster: &RosterPane, folder: &Path, to: &Context<'_>) {
         self.turn(backwards);
+        // Without a filter the rows that one shows are all.
+        if self.is_of_no_filter(roster) {
+            self.turn(backwards);
+        }
         self.propose_path(roster, folder, to);
+    }
+
+    /// Has files named in a language.
+    pub fn name_in(&mut self, lang: Lang) {
+        self.names_in = lang;
     }
 
     fn turn(&mut self, backwards: bool) {
@@ -310,4 +340,17 @@ impl Export {
         to.push(Effect::Export(Box::new(job)));
         Intent::Nothing
     }
+}
+
+/// So many rows of what will be written are shown.
+const FIRST: usize = 20;
+
+/// Lists the header and the first rows of an upload table, personal data masked.
+fn first_rows(upload: Upload<'_>) -> Vec<Vec<String>> {
+    let header = upload.columns().iter().map(|column| column.label.clone()).collect();
+    let row = |row: RowId| {
+        let cell = |field: Field| masked(field, &upload.cell(row, field)).into_owned();
+        upload.columns().iter().map(|column| cell(column.field)).collect()
+    };
+    std::iter::once(header).chain(upload.row_ids().take(FIRST).map(row)).collect()
 }

@@ -183,8 +183,11 @@ impl App {
         let how = &opened.origin.beside.how;
         let is_remembered = how.columns == ColumnsBy::Remembered || how.header == HeaderBy::Remembered;
         let key = if is_remembered { "status.matched-remembered" } else { "status.matched" };
-        self.status =
-            StatusLine { text: self.told(key, &[("n", &n), ("all", &all), ("aside", &aside)]), is_bad: missing };
+        self.status = StatusLine {
+            text: self.told(key, &[("n", &n), ("all", &all), ("aside", &aside)]),
+            is_bad: missing,
+            is_miss: false,
+        };
         // A question about the roster before is none about this one.
         let discards =
             |overlay: &Overlay| matches!(overlay, Overlay::Confirm(asked) if asked.is_about(Confirm::Discard));
@@ -241,7 +244,7 @@ impl App {
                 let is_bad = self.roster.is_disputed();
                 // What was said of the files before is known.
                 let text = if arrived.added.is_some() && !is_bad { words } else { self.with_notes(words) };
-                self.status = StatusLine { text, is_bad };
+                self.status = StatusLine { text, is_bad, is_miss: false };
             }
         } else {
             if is_on_screen {
@@ -254,7 +257,7 @@ impl App {
                     format!("{text}{}", before.text)
                 };
                 let is_bad = before.is_bad || self.roster.is_disputed();
-                self.status = StatusLine { text: self.with_notes(text), is_bad };
+                self.status = StatusLine { text: self.with_notes(text), is_bad, is_miss: false };
             }
             self.roster.complete(arrived.rows, context!(self));
             if is_on_screen && !self.import.reads_several() {

@@ -78,7 +78,11 @@ impl App {
         if self.privacy.is_unmasked() {
             told.push(self.locale.text("ui.privacy.unmasked").to_string());
         }
-        told.push(if self.status.is_bad { format!("! {}", self.status.text) } else { self.told("ui.text.keys", &[]) });
+        told.push(match &self.status {
+            status if status.is_miss => status.text.clone(),
+            status if status.is_bad => format!("! {}", status.text),
+            _ => self.told("ui.text.keys", &[]),
+        });
         let broken = |line: &str| wrap(line, usize::from(self.size.0));
         let mut rows = broken(&told.join("  "));
         if 1 < rows.len() {

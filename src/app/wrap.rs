@@ -6,24 +6,39 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::text;
 
 /// What must not begin a line (避头标点).
-const CLOSING: &str = "，。、；：？！）》”’";
+const CLOSING: &str = "，。、；：？！）》”’】」』〉…％,.;:?!)]}%";
+/// What must not end a line (避尾标点).
+const OPENING: &str = "（《“‘【「『〈([{";
+/// What belongs to the words before it.
+const PARTICLES: &str = "吗呢吧么";
 
 /// Gives the end of a full line that goes to the next one together with what follows: the beginning of a word in letters, with
-/// its hyphens, or the character a closing sign belongs to.
+/// its hyphens, or the characters that a closing sign or a particle belongs to; and whatever opens before them.
 fn moved_on<'a>(line: &'a str, next: &str) -> &'a str {
     // A day is one word, and so is a time: 2026-11-29, 04:45.
     let is_word = |c: char| c.is_ascii_alphanumeric() || ['-', ':'].contains(&c);
-    let start = if CLOSING.contains(next) {
-        line.grapheme_indices(true)
-            .next_back()
-            .filter(|(_, last)| !CLOSING.contains(last))
-            .map_or(line.len(), |(i, _)| i)
+    let all: Vec<(usize, &str)> = line.grapheme_indices(true).collect();
+    let is_in = |signs: &str, at: usize| all.get(at).is_some_and(|(_, one)| signs.contains(one));
+    let mut first = all.len();
+    // Gives where the word begins that ends before a place.
+    let is_inside = |c: char| is_word(c) || ['.', '_'].contains(&c);
+    let word = |end: usize| (0..end).rev().take_while(|at| all[*at].1.starts_with(is_inside)).last();
+    if PARTICLES.contains(next) {
+        first = word(first).unwrap_or(first.saturating_sub(2));
+    } else if CLOSING.contains(next) {
+        while 0 < first && is_in(CLOSING, first - 1) {
+            first -= 1;
+        }
+        let behind = if 0 < first && is_in(PARTICLES, first - 1) { 3 } else { 1 };
+        first = word(first).unwrap_or(first.saturating_sub(behind));
     } else if next.starts_with(is_word) {
-        line.trim_end_matches(is_word).len()
-    } else {
-        line.len()
-    };
-    if start == 0 { "" } else { &line[start..] }
+        first = word(first).unwrap_or(first);
+    }
+    while 0 < first && is_in(OPENING, first - 1) {
+        first -= 1;
+    }
+    // A line is not left empty.
+    if first == 0 { "" } else { all.get(first).map_or("", |(start, _)| &line[*start..]) }
 }
 
 /// Breaks a text into lines of at most a number of columns, not inside a word in letters and not before a closing sign.
@@ -35,8 +50,13 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         let wide = grapheme.width();
         if columns.max(2) < used + wide {
             let line = lines.last_mut();
-            let moved =
-                line.map(|line| line.split_off(line.len() - moved_on(line, grapheme).len())).unwrap_or_default();
+            let moved = line.map(|line| {
+                let moved = moved_on(line, grapheme);
+                // What would not fit there with what follows stays.
+                let moved = if columns.max(2) < moved.width() + wide { 0 } else { moved.len() };
+                line.split_off(line.len() - moved)
+            });
+            let moved = moved.unwrap_or_default();
             used = moved.width();
             lines.push(moved);
         }
@@ -58,9 +78,27 @@ mod tests {
         assert_eq!(wrap("甘肃省，兰州", 6), ["甘肃", "省，兰", "州"]);
         assert_eq!(wrap("甘，。肃", 4), ["甘，", "。肃"]);
         assert_eq!(wrap("甘，", 2), ["甘", "，"]);
+        assert_eq!(wrap("a甘，", 3), ["a甘", "，"], "no line has room for it");
         assert_eq!(wrap("is being edited", 10), ["is being ", "edited"]);
         assert_eq!(wrap("到 2026-11-29 止", 8), ["到 ", "2026-11-", "29 止"], "no line has room for it");
         assert_eq!(wrap("截止 2026-11-29", 10), ["截止 ", "2026-11-29"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+    }
+
+    #[test]
+    fn signs_stand_with_what_they_belong_to() {
+        assert_eq!(wrap("甘肃（兰州）", 6), ["甘肃", "（兰", "州）"]);
+        assert_eq!(wrap("已填的（可空）", 8), ["已填的", "（可空）"]);
+        assert_eq!(wrap("作废一个，确定吗？", 14), ["作废一个，", "确定吗？"]);
+        assert_eq!(wrap("作废一个，确定吗？", 16), ["作废一个，", "确定吗？"]);
+        assert_eq!(wrap("现在的状态：已导出", 10), ["现在的状", "态：已导出"]);
+        assert_eq!(wrap("see list.csv, then", 12), ["see ", "list.csv, ", "then"]);
+        for (text, columns) in
+            [("甘肃省（兰州）吗？", 4), ("（（（（", 4), ("））））", 2), ("abc）", 3), ("吗？吗？", 2)]
+        {
+            let lines = wrap(text, columns);
+            assert_eq!(lines.concat(), text);
+            assert!(lines.iter().all(|line| !line.is_empty() && line.width() <= columns), "{lines:?}");
+        }
     }
 }

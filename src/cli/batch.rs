@@ -70,7 +70,7 @@ pub fn run(args: &BatchArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
         };
         value.to_string()
     } else {
-        let lines: Vec<String> = all.iter().flat_map(|one| lines(one, locale)).collect();
+        let lines: Vec<String> = all.iter().flat_map(|one| lines(one, office)).collect();
         if lines.is_empty() { none_listed(io, office)? } else { lines.join("\n") }
     };
     io.answer_as(format.into(), locale, |w| writeln!(w, "{answer}"))?;
@@ -139,7 +139,8 @@ fn returned_to_json(one: &ListedBatch) -> Value {
 }
 
 /// Writes a batch on a line, and below it the files that it is of, where they are several, and what came back of it.
-fn lines(ListedBatch { batch, work, numbers, returned, parts }: &ListedBatch, locale: &Locale) -> Vec<String> {
+fn lines(ListedBatch { batch, work, numbers, returned, parts }: &ListedBatch, office: &Office) -> Vec<String> {
+    let locale = office.locale();
     let (file, sheet) = match batch.parts {
         0 => (locale.file_name(&batch.origin.file).into_owned(), text::visible(&batch.origin.sheet).into_owned()),
         more => (locale.files_place(&batch.origin.file, &batch.origin.sheet, more as usize + 1), String::new()),
@@ -150,7 +151,7 @@ fn lines(ListedBatch { batch, work, numbers, returned, parts }: &ListedBatch, lo
         ("file", file),
         ("sheet", sheet),
         ("created", locale.moment(&batch.created_at)),
-        ("id", batch.profile.clone()),
+        ("profile", locale.profile_of(&batch.profile, office.catalogue()).to_string()),
         ("rows", batch.rows.to_string()),
         ("work", work_told(batch.closed, work, locale)),
         ("numbers", numbers.join(locale.text("finding.comma"))),

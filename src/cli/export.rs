@@ -65,7 +65,7 @@ impl ExportArgs {
         match (&self.output, roster.file.file_name()) {
             (Some(output), _) => Ok(output.clone()),
             (None, Some(_)) if roster.file != Path::new(PIPE) => {
-                Ok(roster.file.with_file_name(self.name(&roster.file, locale)))
+                Ok(roster.file.with_file_name(self.name(&roster.file, &office.report_locale())))
             }
             _ => Err(usage(locale, "cli.export-needs-output", &[])),
         }
@@ -146,7 +146,8 @@ pub fn run(mut args: ExportArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
 /// or a person, is found in both as if they were one roster. A file that cannot be read, and one that is blocked, stops no other.
 fn each(args: &ExportArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let targets = many::targets(files, args.output.as_deref(), office, |file| args.name(file, locale))?;
+    let targets =
+        many::targets(files, args.output.as_deref(), office, |file| args.name(file, &office.report_locale()))?;
     let all = 2 * files.len();
     let mut across = Across::default();
     let mut looked: Vec<Result<(String, u32), Failure>> = Vec::new();

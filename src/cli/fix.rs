@@ -49,8 +49,8 @@ pub fn run(args: &FixArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
 
 /// Corrects several files, each into a file of its own, with a line for each, and goes on past those that cannot be.
 fn each(args: &FixArgs, files: &[PathBuf], io: &mut Io, office: &Office) -> Result<u8, Failure> {
-    let locale = office.locale();
-    let targets = many::targets(files, args.copy.output(), office, |file| copy_name(file, locale))?;
+    let (locale, words) = (office.locale(), office.report_locale());
+    let targets = many::targets(files, args.copy.output(), office, |file| copy_name(file, &words))?;
     let mut total = Total::default();
     for (at, (file, target)) in files.iter().zip(&targets).enumerate() {
         many::begin(io, locale, (at, files.len()), file);

@@ -27,7 +27,7 @@ pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
     let none = ConsentArgs::default();
     let (event, answered, consent) = match args.verb.unwrap_or(InstitutionVerb::List(InstitutionListArgs::default())) {
         InstitutionVerb::List(args) => {
-            let page = show::list(&office.registry()?, args.all, args.format, locale);
+            let page = show::list(&office.registry()?, args.all, args.format, office);
             return io.page(locale, args.format, &page).map(|()| 0);
         }
         InstitutionVerb::Show(args) => {

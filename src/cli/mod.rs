@@ -260,8 +260,17 @@ fn colours(option: Option<Colour>, no_color: Option<&OsStr>, term: Option<&OsStr
     match option {
         Some(Colour::Always) => true,
         Some(Colour::Never) => false,
-        _ => no_color.is_none_or(OsStr::is_empty) && !term.is_some_and(|term| term == "dumb" || term.is_empty()),
+        _ => no_color.is_none_or(OsStr::is_empty) && !term.is_some_and(has_none),
     }
+}
+
+/// Tells whether a terminal of such a name has no colours: one of these kinds, or its one-coloured sister.
+fn has_none(term: &OsStr) -> bool {
+    let term = term.to_string_lossy();
+    let is_kind = |kind: &str| term.strip_prefix(kind).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    term.is_empty()
+        || ["dumb", "vt52", "vt100", "vt102", "vt220", "vt320", "ansi-m", "linux-m"].into_iter().any(is_kind)
+        || term.ends_with("-mono")
 }
 
 /// Tells what is wrong with the user's profiles, forms, tables and settings, which stops nothing; the workbench tells it on its

@@ -103,7 +103,7 @@ fn to_text(
                 ("rows", &*format!("{:>7}", line.rows)),
                 ("errors", &*format!("{:>7}", line.errors)),
                 ("name", &locale.summary_name(*by, line)),
-                ("bar", &locale.summary_bar(line, longest, BAR)),
+                ("bar", &locale.summary_bar(line, longest, ('#', BAR))),
             ];
             let key = if *by == SummaryBy::Rule { "summary.line-of-rule" } else { "summary.line" };
             writeln!(w, "{}", locale.fill(key, &places).trim_end())?;

@@ -119,6 +119,14 @@ pub fn ends_drawn(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}{inner}{}", "␣".repeat(before), "␣".repeat(all - before)))
 }
 
+/// Gives the name in a signature such as `wang (1000)`: the number of the system says who it is where only the environment
+/// claims a name, or there is none.
+pub fn signed_by(signature: &str) -> &str {
+    let Some((name, number)) = signature.rsplit_once(" (") else { return signature };
+    let is_number = number.strip_suffix(')').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    if is_number && !name.is_empty() && !name.ends_with('?') { name } else { signature }
+}
+
 /// Makes a text safe to show: what a terminal may not draw, or not in the columns that are counted for it, becomes visible
 /// ASCII. Those are control, bidirectional, zero-width, combining, right-to-left and private-use characters, and all beyond
 /// the first plane, which many fonts do not have.

@@ -1,11 +1,16 @@
 //! What is wrong with a data file of the user's, in words.
 
-use crate::data::{DataFault, DataProblem, KeysFault, TomlFault, WantedValue};
+use crate::data::{Catalogue, DataFault, DataProblem, KeysFault, TomlFault, WantedValue};
 use crate::domain::code::LayoutError;
 use crate::domain::text;
 use crate::words::Locale;
 
 impl Locale {
+    /// Gives what a profile is called where there is little room, by its id; the id where there is no such profile any more.
+    pub fn profile_of<'a>(&'a self, id: &'a str, catalogue: &'a Catalogue) -> &'a str {
+        catalogue.profile(id).map_or(id, |profile| self.profile_short(profile))
+    }
+
     /// Tells in one line which file is wrong, where, and what to do about it.
     pub fn data_problem(&self, problem: &DataProblem) -> String {
         let (file, what) = (problem.file.to_string_lossy(), self.data_fault(problem));

@@ -4,6 +4,7 @@ mod backup;
 mod cause;
 mod clauses;
 mod data;
+mod entry;
 mod files;
 mod handbook;
 mod lookup;

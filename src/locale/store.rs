@@ -54,7 +54,7 @@ impl Locale {
 
     /// Names whoever holds a batch, and since when.
     pub fn holder(&self, holder: &BatchHolder) -> String {
-        let user = if holder.user.is_empty() { self.text("store.somebody") } else { &holder.user };
+        let user = if holder.user.is_empty() { self.text("store.somebody") } else { text::signed_by(&holder.user) };
         let (pid, since) = (holder.pid.to_string(), local_time(&holder.since));
         let since = since.rsplit_once(':').map_or(&*since, |(to_the_minute, _)| to_the_minute);
         self.fill("store.holder", &[("user", user), ("host", &holder.host), ("pid", &pid), ("since", since)])

@@ -151,7 +151,7 @@ impl Talk {
             let (number, told) = ((all - i).to_string(), locale.step_told(step));
             let mut places = vec![("number", &*number), ("title", &*told)];
             let made = self.app.roster.steps_made().get(all - i - 1);
-            places.extend(made.into_iter().flat_map(|made| [("at", &*made.at), ("user", &*made.user)]));
+            places.extend(made.into_iter().flat_map(|made| [("at", &*made.at), ("user", text::signed_by(&made.user))]));
             let key = match (made, done) {
                 (Some(_), true) => "plain.step-made",
                 (Some(_), false) => "plain.step-made-undone",

@@ -327,7 +327,7 @@ impl Talk {
 
     /// Says what the status line would show, and that it is on disk; tells whether there was anything.
     fn say_status(&mut self) -> bool {
-        let StatusLine { text, is_bad } = std::mem::take(&mut self.app.status);
+        let StatusLine { text, is_bad, .. } = std::mem::take(&mut self.app.status);
         let is_saved = self.told < self.app.roster.saving().sent && self.app.roster.saving().is_done();
         self.told = self.app.roster.saving().sent;
         if text.is_empty() {

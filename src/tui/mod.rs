@@ -126,6 +126,7 @@ fn opened(locale: &Locale, options: &Options) -> (App, Option<Msg>) {
     let office: &Office = &options.setup.office;
     app.profiles.clone_from(&office.catalogue().profiles);
     app.user = office.user().to_string();
+    app.export.name_in(office.report_locale().lang);
     app.today = Some(options.setup.today);
     app.keymap = options.keymap.clone();
     app.privacy.unmask_for = Duration::from_secs(office.settings().unmask_seconds.into());

@@ -141,6 +141,8 @@ impl Theme {
         if self.background == Background::None {
             // What a background would tell is told by its being reversed.
             let is_bar = behind.is_some() && tone != Tone::Row;
+            // The cell under the cursor is reversed; its row stands out beside it.
+            let modifier = if tone == Tone::Row && self.whole_row { bold } else { modifier };
             return Style::new().add_modifier(if is_bar { modifier | Modifier::REVERSED } else { modifier });
         }
         let style = Style::new().add_modifier(modifier);

@@ -429,7 +429,7 @@ fn keep_store(
                         let _ = guarded(locale, || desk.session().map(drop));
                     }
                     KnownFile::Changed(older) => compare_beside(&desk, job, *older, reports),
-                    KnownFile::In(held) => batches::ask_which(held, &reports, locale),
+                    KnownFile::In(held) => batches::ask_which(held, &reports, &desk.setup.office),
                     KnownFile::Same(found) => {
                         if let Some(words) = desk.told_other_profile(&job, &found.0) {
                             reports.send(Msg::Trouble(words));

@@ -181,13 +181,25 @@ impl Locale {
             word.unwrap_or(text).to_string()
         };
         let arrow = if fact.before.is_empty() { String::new() } else { format!("{} -> ", value(&fact.before)) };
-        let told = format!("{}: {arrow}{}", self.life_name(&fact.key), value(&fact.after));
+        let is = format!("{arrow}{}", value(&fact.after));
+        let told = self.labelled(&self.life_name(&fact.key), &is);
         text::visible(&told).into_owned()
+    }
+
+    /// Writes what something is behind what it is of.
+    pub fn labelled(&self, what: &str, is: &str) -> String {
+        self.fill("finding.labelled", &[("what", what), ("is", is)])
     }
 
     /// Names what an entry of the audit chain is about: its kind in words, then which one.
     pub fn audit_object(&self, object: &str) -> String {
         let (kind, which) = object.split_once(':').unwrap_or((object, ""));
+        // A row of a batch is counted from 0 in the chain.
+        if let ("batch", Some((batch, Ok(row)))) = (kind, which.split_once(' ').map(|(b, row)| (b, row.parse::<u64>())))
+        {
+            return self
+                .fill("ui.ledger.in-batch", &[("batch", &text::visible(batch)), ("row", &(row + 1).to_string())]);
+        }
         let kind = self.known_or(&format!("audit.object.{kind}"), kind);
         if which.is_empty() { kind } else { format!("{kind} {}", text::visible(which)) }
     }

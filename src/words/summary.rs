@@ -38,9 +38,9 @@ impl Locale {
     }
 
     /// Draws how many rows a line counts beside the longest of its table, whose bar has so many signs.
-    pub fn summary_bar(&self, line: &SummaryLine, longest: u32, signs: u32) -> String {
+    pub fn summary_bar(&self, line: &SummaryLine, longest: u32, (sign, signs): (char, u32)) -> String {
         // What there is at all is seen.
         let signs = (u64::from(line.rows) * u64::from(signs)).div_ceil(u64::from(longest.max(1)));
-        "#".repeat(signs as usize)
+        String::from(sign).repeat(signs as usize)
     }
 }

@@ -387,6 +387,8 @@ fn messages_say_what_to_do() {
     told(&desk, 0, &["ledger", "import", name, "--home", state]);
     let ran = desk.verb(&["ledger", "series", "--prefix", "ZZZ", "--home", state]);
     assert!(ran.code == 0 && ran.out.contains("ZZZ") && ran.out.contains("--prefix"), "{}", ran.out);
+    let ran = desk.verb(&["ledger", "mark", "被退回", "S000062010001242J00001", "--home", state]);
+    assert!(ran.code == 2 && ran.err.contains("--reason"), "{}", ran.err);
     let open = ["case", "open", "correct", "S000062010001242J00001", "--photo", " ", "--reason", "x"];
     let ran = desk.verb(&open);
     assert!(ran.code == 2 && ran.err.contains("新照片"), "{}", ran.err);

@@ -74,3 +74,29 @@ fn what_is_registered_counts_in_the_roster_at_once() {
     workbench.press("\x1b\x1b\x1b");
     workbench.leaves();
 }
+
+#[test]
+fn what_cannot_be_done_is_told_before_its_form() {
+    let desk = Desk::new();
+    let file = roster(&desk, false);
+    let code = goods(1)[0][7].clone();
+    register(&desk, PREFIX, &goods(1)[0][9]);
+    told(&desk, &["ledger", "import", file.to_str().expect("a path")]);
+    told(&desk, &["ledger", "mark", "returned", &code, "--reason", "照片不清楚"]);
+    told(&desk, &["institution", "cancel", PREFIX, "--reason", "不再办赛", "--yes"]);
+    let mut workbench = Harness::open(&desk, &file);
+    workbench.sees(&["名册.csv", "共 5 行"]);
+    workbench.press("L");
+    workbench.sees(&["下一个"]);
+    workbench.press("r");
+    workbench.sees(&["废置库"]);
+    workbench.press("2");
+    workbench.sees(&["被退回"]);
+    workbench.press("c");
+    workbench.sees(&["证书已被退回"]);
+    // Of all that are listed some may be marked with this, none with that.
+    workbench.press("S");
+    workbench.sees(&["标记为", "没有一张能改"]);
+    workbench.press("\x1b\x1b");
+    workbench.leaves();
+}

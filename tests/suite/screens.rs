@@ -304,7 +304,7 @@ fn a_page_of_bare_text_has_whole_lines() {
     let mut app = app((80, 24));
     press(&mut app, "j V");
     let record = screen(&app);
-    assert!(record.starts_with("姓名: 李*刚\n") && record.contains("\n发证日期: 2024/11/8\n"), "{record}");
+    assert!(record.starts_with("姓名：李*刚\n") && record.contains("\n发证日期：2024/11/8\n"), "{record}");
     assert!(!record.contains(['|', '+']) && !record.contains("skillcert"), "{record}");
     press(&mut app, "tab");
     let findings = screen(&app);
@@ -312,10 +312,10 @@ fn a_page_of_bare_text_has_whole_lines() {
     press(&mut app, "tab down");
     assert!(screen(&app).starts_with("S000062010001242J00002\nS000062010001242J00003\n"), "{}", screen(&app));
     press(&mut app, "G tab esc m V");
-    assert!(screen(&app).contains("姓名: 李小刚"));
+    assert!(screen(&app).contains("姓名：李小刚"));
     // It is masked again as the grid is.
     app.update(Msg::Time(std::time::Duration::from_secs(40)));
-    assert!(screen(&app).contains("姓名: 李*刚"));
+    assert!(screen(&app).contains("姓名：李*刚"));
     press(&mut app, "esc tab tab V");
     assert_eq!(screen(&app), findings);
 }

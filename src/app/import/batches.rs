@@ -18,7 +18,7 @@ pub struct BatchLine {
     pub file: String,
     /// Empty for text files.
     pub sheet: String,
-    /// The profile's id.
+    /// What its profile is called; its id where that is gone.
     pub profile: String,
     /// When somebody worked on it last, in the user's time zone: `YYYY-MM-DD HH:MM`.
     pub when: String,

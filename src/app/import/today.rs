@@ -147,7 +147,9 @@ impl TodayBackup {
     fn told(&self, locale: &Locale) -> String {
         let days = self.days.to_string();
         let told = match &self.when {
+            Some(when) if self.days == 0 => locale.fill("ui.today.backed-up-today", &[("when", when)]),
             Some(when) => locale.fill("ui.today.backed-up", &[("when", when), ("days", &days)]),
+            None if self.days == 0 => locale.text("ui.today.begun-today").to_string(),
             None => locale.fill("ui.today.never-backed-up", &[("days", &days)]),
         };
         if self.is_old { told + locale.text("ui.today.backup-old") } else { told }

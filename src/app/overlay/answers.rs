@@ -155,7 +155,7 @@ impl Overlays {
             return to.complain(to.locale.fill("reshape.nothing-but", &[("why", &why)]));
         }
         if replaced.edits.is_empty() {
-            return to.warn(if key.starts_with("ui.change.replace") {
+            return to.miss_key(if key.starts_with("ui.change.replace") {
                 "status.nothing-replaced"
             } else {
                 "status.unchanged"

@@ -158,7 +158,7 @@ impl Text<'_> {
         let (Some(batch), Some(row)) = (self.roster.batch(), self.roster.row()) else { return Vec::new() };
         let cell = |field: &Field| {
             let shown = self.roster.shown_cell(row, *field);
-            format!("{}: {}", batch.context().sheet().label(*field), text::visible(&shown))
+            self.locale.labelled(batch.context().sheet().label(*field), &text::visible(&shown))
         };
         let findings = batch.findings().of_row(row).iter();
         self.roster.grid().fields.iter().map(cell).chain(findings.map(|f| self.told(f))).collect()

@@ -222,7 +222,7 @@ impl RosterPane {
     /// Shows what the fixes would change.
     pub(in crate::app) fn preview_fixes(&self, plan: FixPlan, to: &mut Context<'_>) -> Option<Preview> {
         if plan.edits.is_empty() {
-            to.warn("status.no-safe-fix");
+            to.miss_key("status.no-safe-fix");
             return None;
         }
         let kinds = plan

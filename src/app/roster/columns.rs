@@ -106,7 +106,7 @@ impl RosterPane {
                 self.grid.fields.swap(at, at + 1);
                 self.grid.column += 1;
             }
-            Command::ColumnLeft | Command::ColumnRight => to.warn("status.no-further"),
+            Command::ColumnLeft | Command::ColumnRight => to.miss_key("status.no-further"),
             Command::FreezeColumns => {
                 // Again at the last of them only the first stays.
                 let frozen = if self.grid.look.frozen() == at + 1 { 1 } else { at + 1 };

@@ -46,7 +46,7 @@ impl RosterPane {
             self.grid.at = self.grid.place_of(row);
         } else {
             self.grid.at = usize::MAX;
-            to.warn("status.past-end");
+            to.miss_key("status.past-end");
         }
     }
 
@@ -134,7 +134,7 @@ impl RosterPane {
 
     fn not_found(&mut self, to: &mut Context<'_>) {
         self.grid.is_searching = false;
-        to.complain(to.locale.fill("status.not-found", &[("text", &self.grid.search)]));
+        to.miss(to.locale.fill("status.not-found", &[("text", &self.grid.search)]));
     }
 
     pub(in crate::app) fn turn_pane(&mut self, backwards: bool) {

@@ -133,7 +133,7 @@ impl RosterPane {
     fn take_shown(&mut self, shown: Option<Shown>, to: &mut Context<'_>) {
         let Some(batch) = &self.batch else { return };
         if shown.as_ref().is_some_and(|shown| shown.rows().is_empty() && !shown.conditions().is_empty()) {
-            return to.warn("status.filter-empty");
+            return to.miss_key("status.filter-empty");
         }
         let row = self.row().unwrap_or(0);
         let before = self.grid.selection();

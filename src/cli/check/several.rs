@@ -49,7 +49,8 @@ pub fn run(args: &CheckArgs, named: &NamedFiles, io: &mut Io, office: &Office) -
     match (args.format, output) {
         (CheckFormat::Xlsx, _) => {
             let tail = args.list_tail();
-            let name = |file: &Path| locale.written_name(&name_of(file), tail, "xlsx");
+            let words = office.report_locale();
+            let name = |file: &Path| words.written_name(&name_of(file), tail, "xlsx");
             lists = many::targets(&named.files, output, office, name)?;
         }
         (_, Some(output)) if output.is_dir() => {
@@ -292,7 +293,7 @@ impl Told<'_> {
         let line = |at: &SharedRow| {
             let others: Vec<String> =
                 one.rows.iter().filter(|other| *other != at).map(|at| self.place(at, locale)).collect();
-            let message = format!("{title}: {}", locale.listed(&others));
+            let message = locale.labelled(title, &locale.listed(&others));
             let (file, value) = (self.files[at.part].to_string_lossy(), self.value(one));
             let cells: [&str; 13] = [
                 &file,

@@ -11,10 +11,11 @@ use crate::domain::level::LevelForm;
 use crate::domain::registry::{Institution, Registry, ScopeItem};
 use crate::domain::text;
 use crate::office::{InstitutionFile, Office};
-use crate::words::{Lang, Locale};
+use crate::words::Lang;
 
 /// Lists the institutions, those with a retired prefix only when asked for.
-pub fn list(registry: &Registry, all: bool, format: TextOrJson, locale: &Locale) -> String {
+pub fn list(registry: &Registry, all: bool, format: TextOrJson, office: &Office) -> String {
+    let locale = office.locale();
     let listed: Vec<&Institution> = registry.institutions().filter(|i| all || i.retired.is_none()).collect();
     if format == TextOrJson::Json {
         return format!("{}\n", document(json::INSTITUTIONS, json!({ "institutions": listed })));
@@ -22,7 +23,8 @@ pub fn list(registry: &Registry, all: bool, format: TextOrJson, locale: &Locale)
     if listed.is_empty() {
         return format!("{}\n", locale.text("institution.none"));
     }
-    let row = |i: &&Institution| vec![i.prefix.clone(), i.profile.clone(), locale.institution(i)];
+    let profile = |id: &str| locale.profile_of(id, office.catalogue()).to_string();
+    let row = |i: &&Institution| vec![i.prefix.clone(), profile(&i.profile), locale.institution(i)];
     table(&listed.iter().map(row).collect::<Vec<_>>(), Alignment::Texts, "")
 }
 

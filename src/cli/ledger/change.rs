@@ -122,6 +122,11 @@ pub fn void(args: &LedgerVoidArgs, io: &mut Io, office: &Office) -> Result<u8, F
 
 /// Marks certificates; see [`tell`].
 pub fn mark(args: &LedgerMarkArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    // The arguments know the status by its English name alone.
+    if args.status.needs_reason() && args.reason.is_none() {
+        let status = office.locale().status(args.status);
+        return Err(usage(office.locale(), "ledger.reason-needed", &[("status", status)]));
+    }
     let session = sign_on(io, office, "ledger")?;
     let selection = match args.batch {
         Some(batch) => Selection::Batch(batch),

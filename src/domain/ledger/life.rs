@@ -95,6 +95,13 @@ impl Fact {
 }
 
 impl CertificateEvent {
+    /// Gives the event without what only a program compares.
+    pub fn without_digests(&self) -> CertificateEvent {
+        let mut event = self.clone();
+        event.facts.retain(|fact| !matches!(fact.key.as_str(), "sha256" | "digest" | "head"));
+        event
+    }
+
     /// Reads what an entry of the chain tells of a certificate.
     pub fn of_entry(entry: &AuditEntry, code: CertCode) -> CertificateEvent {
         let name = ActionName::read(&entry.action);

@@ -174,7 +174,7 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
     let here = findings.iter().filter(|f| f.field == field).min_by_key(|f| f.severity());
     let masked = app.roster.grid().unmasked != Some(row);
     let value = app.roster.shown_cell(row, field);
-    let mut first = format!("{}: {value}", batch.context().sheet().label(field));
+    let mut first = app.locale.labelled(batch.context().sheet().label(field), &value);
     if batch.roster().is_edited(row, field) {
         let imported = app.roster.shown(row, field, batch.roster().imported(row, field));
         first = format!("{first}   {}", imported_told(app, &imported));

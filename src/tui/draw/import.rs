@@ -8,6 +8,10 @@ use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::domain::rules::TableFinding;
 use crate::domain::sheet::{Field, GaveWay, LostClaim};
+use crate::domain::text;
+
+/// So wide the names of files are at least, so that the list does not change its shape while it is narrowed.
+const NAMES: usize = 55;
 
 /// Draws the step in hand.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
@@ -57,14 +61,22 @@ fn browse(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let wide = (cells::width(&more) as u16).min(area.width);
     canvas.put(area.x + area.width - wide, area.y + 1, wide, &more, theme.of(Tone::Dim));
     let entries = import.shown();
-    let name_width = usize::from(area.width).saturating_sub(25);
-    let lines: Vec<String> = entries
+    let names: Vec<String> = entries
         .iter()
         .map(|e| {
-            let name = if e.is_folder { format!("{}/", e.name) } else { e.name.clone() };
-            let size = if e.is_folder { String::new() } else { size(e.size) };
             let ours = if e.is_ours { app.locale.text("ui.import.ours") } else { "" };
-            format!("{} {} {}", cells::fit(&format!("{name}{ours}"), name_width), cells::right(&size, 9), e.changed)
+            format!("{}{}{ours}", text::visible(&e.name), if e.is_folder { "/" } else { "" })
+        })
+        .collect();
+    // As wide as the names are, so that size and day stand beside them.
+    let widest = names.iter().map(|name| cells::width(name)).max().unwrap_or_default().max(NAMES);
+    let name_width = usize::from(area.width).saturating_sub(25).min(widest);
+    let lines: Vec<String> = entries
+        .iter()
+        .zip(&names)
+        .map(|(e, name)| {
+            let size = if e.is_folder { String::new() } else { size(e.size) };
+            format!("{} {} {}", cells::fit(name, name_width), cells::right(&size, 9), e.changed)
         })
         .collect();
     let rest = below(area, 3);

@@ -201,7 +201,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
     }
     let progress = app.progress_words();
     if !app.user.is_empty() && WITH_USER <= app.size.0 {
-        right = format!("{right}{}  ", cells::cut(&text::visible(&app.user), USER));
+        right = format!("{right}{}  ", cells::cut(&text::visible(text::signed_by(&app.user)), USER));
     }
     let batch = app.roster.batch().filter(|_| !matches!(app.screen, Screen::Import | Screen::Ledger));
     if let Some(batch) = batch {
@@ -260,7 +260,8 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
             theme.of(Tone::Plain),
         );
     } else {
-        let (sign, tone) = if app.status.is_bad { ("! ", Tone::Bad) } else { ("", Tone::Plain) };
+        let is_fault = app.status.is_bad && !app.status.is_miss;
+        let (sign, tone) = if is_fault { ("! ", Tone::Bad) } else { ("", Tone::Plain) };
         // Who keeps one from changing anything stays in sight when nothing else is to be said.
         let held = app.roster.holder().filter(|_| app.status.text.is_empty() && batch.is_some());
         let held = held.map(|holder| app.locale.fill("status.held", &[("holder", holder)]));
@@ -283,8 +284,10 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
 /// The keys that work now, the most useful first; the help's key always finds room.
 fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.place();
+    // A plan that gives no row a number is nothing to say yes to.
+    let is_idle = |c: &CommandSpec| c.id == Command::Apply && app.overlays.plan().is_some_and(|p| !p.can_be_taken());
     let mut commands: Vec<&CommandSpec> =
-        COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && app.holds(c.when)).collect();
+        COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && app.holds(c.when) && !is_idle(c)).collect();
     commands.sort_by_key(|c| std::cmp::Reverse(c.footer));
     let title = |command: Command| match command {
         Command::NextFinding if app.roster.grid().is_searching => app.locale.text("ui.footer.next-match").to_string(),

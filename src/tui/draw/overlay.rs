@@ -13,6 +13,8 @@ use crate::app::overlay::{CommandList, ImportPage, Overlay, PAGES, PreviewPane, 
 use crate::domain::batch::Batch;
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{CellEdit, RowEdit};
+use crate::domain::text;
+use crate::words::Lang;
 
 /// How many lines a command may take below the list that cuts it.
 const FULL: usize = 2;
@@ -22,7 +24,9 @@ const SHORT: u16 = 64;
 /// Draws an overlay over the body of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): (&Overlay, Place), body: Area) {
     let style = theme.of(Tone::Plain);
-    let wide = body.width.min(110);
+    // What commands do is told in sentences.
+    let most = if matches!(overlay, Overlay::Help(_) | Overlay::Palette(_)) { 150 } else { 110 };
+    let wide = body.width.min(most);
     let lines = match overlay {
         Overlay::Confirm(asked) => {
             let room = usize::from(wide.min(SHORT).saturating_sub(4));
@@ -127,10 +131,12 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, (list,
         .iter()
         .map(|line| {
             let title = app.locale.text(&line.command.title_key()).to_string();
-            if with_help {
-                [line.keys.clone(), title, app.keymap.help(&app.locale, line.command, &[place])]
-            } else {
-                [title, line.command.spec().name.to_string(), line.keys.clone()]
+            let help = || app.keymap.help(&app.locale, line.command, &[place]);
+            match (with_help, app.locale.lang) {
+                (true, _) => [line.keys.clone(), title, help()],
+                // The names of commands are English: who reads Chinese is told what they do.
+                (false, Lang::Zh) => [title, line.keys.clone(), help()],
+                (false, Lang::En) => [title, line.command.spec().name.to_string(), line.keys.clone()],
             }
         })
         .collect();
@@ -384,7 +390,7 @@ fn history(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, at: usi
         let mark = if i == at { '>' } else { ' ' };
         let number = cells::right(&(i + 1).to_string(), 5);
         let made = app.roster.steps_made().get(i);
-        let made = made.map_or_else(String::new, |made| format!("{} {} ", made.at, made.user));
+        let made = made.map_or_else(String::new, |made| format!("{} {} ", made.at, text::signed_by(&made.user)));
         let (title, changed) = (app.locale.step_title(&step.title), app.locale.step_counts(step));
         let undone = if *done { "" } else { app.locale.text("ui.history.undone") };
         let tone = if *done { Tone::Plain } else { Tone::Dim };

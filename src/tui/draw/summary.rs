@@ -45,7 +45,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
             let is_here = nth + i == pane.at();
             let (mark, tone) = if is_here { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
             let (rows, errors) = (cells::right(&line.rows.to_string(), 7), cells::right(&line.errors.to_string(), 7));
-            let bar = cells::fit(&app.locale.summary_bar(line, longest, BAR as u32), BAR);
+            let bar = cells::fit(&app.locale.summary_bar(line, longest, (theme.strokes().full, BAR as u32)), BAR);
             let text = format!("{mark} {rows} {errors} {bar} {}", app.locale.summary_name(table.by, line));
             let y = (row + i - top) as u16;
             canvas.line(below, y, &text, theme.of(tone));

@@ -93,6 +93,8 @@ fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> 
         (bar, who) = (20, 40);
     }
     let name = width.saturating_sub(rows + bar + errors + mended + who + 5).min(60);
+    // Whatever is left: who holds a batch, where and since when, is long.
+    who = who.max(width.saturating_sub(name + rows + bar + errors + mended + 5));
     let name = cells::fit(&format!("{} {}", one.line.batch, one.line.full_name(locale)), name);
     let told = locale.fill("ui.today.rows", &[("n", &one.line.rows.to_string())]);
     let mut pieces = vec![(name, Tone::Plain), (format!(" {} ", cells::right(&told, rows)), Tone::Plain)];

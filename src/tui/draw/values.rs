@@ -88,7 +88,7 @@ fn list(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &Val
         let (rows, errors) = (cells::right(&value.rows.to_string(), 7), cells::right(&value.errors.to_string(), 6));
         // What there is at all is seen.
         let signs = (u64::from(value.rows) * BAR as u64).div_ceil(u64::from(most));
-        let bar = cells::fit(&"#".repeat(signs as usize), BAR);
+        let bar = cells::fit(&String::from(theme.strokes().full).repeat(signs as usize), BAR);
         let text = shown(app, pane, &value.text, value.rows);
         let line = format!("{mark} {check} {rows} {errors} {bar} {text}");
         canvas.line(area, (i - top) as u16, &line, theme.of(tone));

@@ -8,9 +8,9 @@ use super::{LoopEvent, Reports, guarded};
 use crate::app::import::BatchLine;
 use crate::app::msg::Msg;
 use crate::domain::ledger::BatchId;
+use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{KnownPart, WorkedBatch};
-use crate::words::Locale;
+use crate::office::{KnownPart, Office, WorkedBatch};
 
 /// Lists the batches as they stand when this is asked.
 pub(super) fn list_beside(desk: &StoreDesk, to: &Sender<LoopEvent>) {
@@ -18,7 +18,7 @@ pub(super) fn list_beside(desk: &StoreDesk, to: &Sender<LoopEvent>) {
     thread::spawn(move || {
         let locale = office.locale();
         let listed = guarded(locale, || office.batches());
-        let listed = listed.map(|all| all.into_iter().map(|batch| line(batch, locale)).collect());
+        let listed = listed.map(|all| all.into_iter().map(|batch| line(batch, &office)).collect());
         let _ = to.send(LoopEvent::Msg(Msg::Batches(listed)));
     });
 }
@@ -33,19 +33,20 @@ pub(super) fn put_away(desk: &mut StoreDesk, batch: BatchId, archives: bool) -> 
 }
 
 /// Has the user asked whether a file is opened by itself or one of the batches that it is in.
-pub(super) fn ask_which(held: Vec<KnownPart>, reports: &Reports, locale: &Locale) {
-    let batches = held.into_iter().map(|(batch, number)| (line(batch, locale), number)).collect();
+pub(super) fn ask_which(held: Vec<KnownPart>, reports: &Reports, office: &Office) {
+    let batches = held.into_iter().map(|(batch, number)| (line(batch, office), number)).collect();
     reports.send(Msg::InBatches { job: reports.job, batches });
 }
 
-pub(super) fn line((batch, work): WorkedBatch, locale: &Locale) -> BatchLine {
+pub(super) fn line((batch, work): WorkedBatch, office: &Office) -> BatchLine {
+    let locale = office.locale();
     BatchLine {
         batch: batch.id,
         file: locale.file_name(&batch.origin.file).into_owned(),
         sheet: batch.origin.sheet,
-        profile: batch.profile,
+        profile: locale.profile_of(&batch.profile, office.catalogue()).to_string(),
         when: locale.moment(&work.at),
-        user: work.user,
+        user: text::signed_by(&work.user).to_string(),
         rows: batch.rows,
         is_complete: batch.complete,
         errors: work.errors,

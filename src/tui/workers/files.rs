@@ -357,7 +357,7 @@ pub(super) fn compare_beside(desk: &StoreDesk, job: ReadJob, older: KnownPart, r
         };
         match guarded(office.locale(), compare) {
             Ok(Some(difference)) => {
-                let older = Box::new(super::batches::line(older.0, office.locale()));
+                let older = Box::new(super::batches::line(older.0, office));
                 reports.send(Msg::OtherContent { job: reports.job, older, difference });
             }
             Ok(None) => {}

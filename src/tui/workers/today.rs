@@ -5,20 +5,20 @@ use crate::app::import::{TodayBackup, TodayBatch, TodayFacts};
 use crate::app::ledger::request::SeriesLine;
 use crate::app::msg::Msg;
 use crate::office::{FrontPage, Office};
-use crate::words::Locale;
 
 pub(super) fn read(office: &Office) -> Msg {
     let locale = office.locale();
     let page = guarded(locale, || office.front_page());
-    Msg::Today(page.map(|page| page.map(|page| Box::new(facts(page, locale)))))
+    Msg::Today(page.map(|page| page.map(|page| Box::new(facts(page, office)))))
 }
 
-fn facts(page: FrontPage, locale: &Locale) -> TodayFacts {
+fn facts(page: FrontPage, office: &Office) -> TodayFacts {
+    let locale = office.locale();
     let FrontPage { batches, latest, series, cases, unsaved } = page;
     let batches = batches.into_iter().map(|(worked, holder)| TodayBatch {
         mended: worked.1.mended,
         holder: holder.map(|by| locale.holder(&by)),
-        line: batches::line(worked, locale),
+        line: batches::line(worked, office),
     });
     let backup = unsaved.map(|(unsaved, is_old)| TodayBackup {
         when: unsaved.was_made.then(|| locale.moment(&unsaved.at)),

@@ -254,7 +254,7 @@ fn a_revocation_ends_a_certificate_for_good() {
     assert!(code == 1 && err.contains("已撤销"), "{err}");
     assert_eq!(run(&["close", "1"]).0, 1);
     let life = ledger(&desk, &["show", BEIJING]);
-    assert!(life.out.contains("取消待遇日期: 2026-10-30"), "{}", life.out);
+    assert!(life.out.contains("取消待遇日期：2026-10-30"), "{}", life.out);
 }
 
 #[test]

@@ -223,7 +223,7 @@ impl ValuesPane {
         }
         let values = told.join(" | ");
         match (groups.is_empty(), apart.is_empty()) {
-            (true, true) => return to.warn("status.no-groups"),
+            (true, true) => return to.miss_key("status.no-groups"),
             (true, false) => return to.say(to.locale.fill("status.only-apart", &[("values", &values)])),
             (false, true) => {}
             (false, false) => to.say(to.locale.fill("status.apart", &[("values", &values)])),
@@ -366,7 +366,7 @@ impl ValuesPane {
     fn set(&mut self, to_texts: Vec<(usize, Arc<str>)>, roster: &RosterPane, to: &mut Context<'_>) -> Intent {
         let counted = self.values.as_ref().zip(self.mask.clone());
         let Some(((values, _), mask)) = counted.filter(|_| !to_texts.is_empty()) else {
-            to.warn("status.unchanged");
+            to.miss_key("status.unchanged");
             return Intent::Nothing;
         };
         self.is_waiting = true;

@@ -4,6 +4,7 @@ use super::super::super::cells;
 use super::super::super::theme::Tone;
 use super::{Line, Pane, WIDE, columns, joined, labelled};
 use crate::app::ledger::audit::Page;
+use crate::domain::text;
 
 /// Draws the audit chain, newest first, and what its verification gave.
 pub fn list(pane: &mut Pane<'_, '_>) {
@@ -26,25 +27,37 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     // Of a narrow list's times the year is left to the line below: what was done needs the room.
     let (widths, year) = if width < WIDE { ([6, 11, 8, 18], "YYYY-".len()) } else { ([7, 16, 12, 24], 0) };
     let rest = width.saturating_sub(2 + widths.iter().sum::<usize>() + 4);
-    pane.head(&[
+    // A wide list has room for the reasons.
+    let reason = if width < WIDE { 0 } else { rest / 2 };
+    let rest = if reason == 0 { rest } else { rest - reason - 1 };
+    let mut heads = vec![
         ("ui.ledger.number.entry", widths[0]),
         ("ui.ledger.column.time", widths[1]),
         ("ui.ledger.column.user", widths[2]),
         ("ui.ledger.column.what", widths[3]),
         ("ui.ledger.column.object", rest),
-    ]);
+    ];
+    if reason != 0 {
+        heads.push(("ui.ledger.column.reason", reason));
+    }
+    pane.head(&heads);
     let list = &app.ledger.lists().audit.entries;
     if list.count() == 0 {
         return pane.nothing(list.is_empty(), "ui.ledger.empty.audit");
     }
     pane.list(list.at, list.count(), |i| {
         let line = list.get(i)?;
-        let rest = columns(&[
+        let object = app.locale.audit_object(&line.entry.object);
+        let mut texts = vec![
             (line.when.get(year..).unwrap_or(&line.when), widths[1]),
-            (&line.entry.user, widths[2]),
-            (&line.what, widths[3]),
-            (&app.locale.audit_object(&line.entry.object), rest),
-        ]);
+            (text::signed_by(&line.entry.user), widths[2]),
+            (line.what.as_str(), widths[3]),
+            (object.as_str(), rest),
+        ];
+        if reason != 0 {
+            texts.push((&line.entry.reason, reason));
+        }
+        let rest = columns(&texts);
         Some((format!("{} {rest}", cells::right(&line.entry.seq.to_string(), widths[0])), Tone::Plain))
     });
     if let Some(line) = list.current() {
@@ -68,7 +81,8 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
         labelled(pane, &[("ui.ledger.column.time", &line.when), ("ui.ledger.column.user", &entry.user)]),
         labelled(pane, &[("ui.ledger.column.object", &object), ("ui.ledger.column.what", &line.what)]),
         labelled(pane, &[("ui.ledger.column.reason", &entry.reason)]),
-        labelled(pane, &[("ui.ledger.column.hash", &entry.hash)]),
+        // As much of it as is compared by eye.
+        labelled(pane, &[("ui.ledger.column.hash", entry.hash.get(..12).unwrap_or(&entry.hash))]),
     ];
     for (row, line) in (1..).zip(&lines) {
         pane.above(row, line, Tone::Plain);

@@ -6,6 +6,7 @@ use super::{Pane, WIDE, columns, event_line, joined, labelled};
 use crate::app::ledger::cases::Page;
 use crate::app::ledger::request::CaseLine;
 use crate::domain::ledger::case::{Case, CaseState};
+use crate::domain::text;
 
 /// Gives a case's approval and its day; empty until it is approved.
 fn approval_of(case: &Case) -> String {
@@ -39,6 +40,7 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     }
     let line = |line: &CaseLine| {
         let CaseLine { case, opened, user } = line;
+        let user = text::signed_by(user);
         let head = columns(&[
             (app.locale.case_kind(case.kind()), widths[1]),
             (app.locale.case_state(case.state), widths[2]),
@@ -52,7 +54,7 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     };
     pane.list(list.at, list.count(), |i| list.get(i).map(line));
     if let Some(CaseLine { case, opened, user }) = list.current() {
-        pane.detail(&joined(&[opened, user, &case.application.reason, &approval_of(case)]));
+        pane.detail(&joined(&[opened, text::signed_by(user), &case.application.reason, &approval_of(case)]));
     }
 }
 

@@ -43,38 +43,44 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     }
 }
 
-fn widths(width: usize) -> [usize; 6] {
-    let rest = width.saturating_sub(2 + 22 + 10 + 18 + 9 + 4 + 5);
-    [22, 10, 18, 9, 4, rest]
+/// From this width on the list has the day and where the holder works.
+const ROOMY: usize = 150;
+
+/// Gives the columns of the list, each with its heading and its width; the last takes what is left.
+fn widths(width: usize) -> Vec<(&'static str, usize)> {
+    let mut all = vec![
+        ("ui.ledger.column.code", 22),
+        ("ui.ledger.column.name", 10),
+        ("ui.ledger.column.id-number", 18),
+        ("ui.ledger.column.status", 9),
+        ("ui.ledger.column.level-short", 4),
+    ];
+    if ROOMY <= width {
+        all.extend([("ui.ledger.column.occupation", 28), ("ui.ledger.column.issue-date", 10)]);
+    }
+    let taken: usize = all.iter().map(|(_, wide)| wide + 1).sum();
+    let last = if ROOMY <= width { "ui.ledger.column.employer" } else { "ui.ledger.column.occupation" };
+    all.push((last, width.saturating_sub(2 + taken)));
+    all
 }
 
 /// Draws the labels of a list of certificates.
 pub fn head(pane: &mut Pane<'_, '_>) {
-    let [code, name, id, status, level, occupation] = widths(pane.width());
-    pane.head(&[
-        ("ui.ledger.column.code", code),
-        ("ui.ledger.column.name", name),
-        ("ui.ledger.column.id-number", id),
-        ("ui.ledger.column.status", status),
-        ("ui.ledger.column.level-short", level),
-        ("ui.ledger.column.occupation", occupation),
-    ]);
+    pane.head(&widths(pane.width()));
 }
 
 /// Writes a certificate on one line.
 pub fn line_of(app: &App, one: &Certificate, width: usize) -> Line {
     let one = app.ledger.shown(one);
-    let [code, name, id, status, level, occupation] = widths(width);
     let holder = &one.holder;
-    let text = columns(&[
-        (one.code.as_str(), code),
-        (&holder.name, name),
-        (&holder.id_number, id),
-        (app.locale.status(one.status), status),
-        (&holder.level, level),
-        (&holder.occupation, occupation),
-    ]);
-    (text, tone_of(one.status))
+    let told: Vec<&str> = if ROOMY <= width {
+        vec![&holder.occupation, &holder.issue_date, &holder.employer]
+    } else {
+        vec![&holder.occupation]
+    };
+    let first = [one.code.as_str(), &holder.name, &holder.id_number, app.locale.status(one.status), &holder.level];
+    let texts = first.into_iter().chain(told).zip(widths(width));
+    (columns(&texts.map(|(text, (_, wide))| (text, wide)).collect::<Vec<_>>()), tone_of(one.status))
 }
 
 fn tone_of(status: Status) -> Tone {

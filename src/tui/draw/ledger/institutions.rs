@@ -2,21 +2,22 @@
 
 use super::super::super::cells;
 use super::super::super::theme::Tone;
-use super::{Line, Pane, columns, joined, labelled};
+use super::{Line, Pane, WIDE, columns, joined, labelled};
 use crate::app::ledger::institutions::Page;
 use crate::domain::level::LevelForm;
 
 pub fn list(pane: &mut Pane<'_, '_>) {
     let app = pane.app;
     let width = pane.width();
-    let rest = width.saturating_sub(2 + 13 + 10 + 10 + 6 + 4);
-    pane.head(&[
-        ("ui.ledger.column.prefix", 13),
-        ("ui.ledger.column.institution", rest),
-        ("ui.ledger.column.filed", 10),
-        ("ui.ledger.column.retired", 10),
-        ("ui.ledger.number.scope", 6),
-    ]);
+    // A wide list tells the rules an institution stands under as well.
+    let rules = if width < WIDE { 0 } else { 12 };
+    let rest = width.saturating_sub(2 + 13 + rules + usize::from(rules != 0) + 10 + 10 + 6 + 4);
+    let mut heads = vec![("ui.ledger.column.prefix", 13), ("ui.ledger.column.institution", rest)];
+    if rules != 0 {
+        heads.push(("ui.ledger.column.profile", rules));
+    }
+    let days = [("ui.ledger.column.filed", 10), ("ui.ledger.column.retired", 10), ("ui.ledger.number.scope", 6)];
+    pane.head(&heads.into_iter().chain(days).collect::<Vec<_>>());
     let list = &app.ledger.lists().institutions.lines;
     if list.lines().is_empty() {
         return pane.nothing(list.rows.is_some(), "ui.ledger.empty.institutions");
@@ -26,7 +27,12 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         let name = one.names.last().map_or("", |name| name.name.as_str());
         let filed = one.filed_on.map(|day| day.to_string()).unwrap_or_default();
         let retired = one.retired.as_ref().map(|r| r.on.to_string()).unwrap_or_default();
-        let text = columns(&[(&one.prefix, 13), (name, rest), (&filed, 10), (&retired, 10)]);
+        let profile = app.profiles.iter().find(|profile| profile.id == one.profile);
+        let profile = profile.map_or(one.profile.as_str(), |profile| app.locale.profile_short(profile));
+        let mut texts = vec![(one.prefix.as_str(), 13), (name, rest)];
+        texts.extend(Some((profile, rules)).filter(|_| rules != 0));
+        texts.extend([(filed.as_str(), 10), (retired.as_str(), 10)]);
+        let text = columns(&texts);
         let tone = if one.retired.is_some() { Tone::Dim } else { Tone::Plain };
         Some((format!("{text} {}", cells::right(&one.scope.len().to_string(), 6)), tone))
     });

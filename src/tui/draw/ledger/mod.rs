@@ -21,6 +21,8 @@ use crate::app::ledger::request::LifeEvent;
 use crate::app::ledger::tab::each_tab;
 use crate::app::ledger::{OpenPage, Tab};
 use crate::app::mouse::MouseTarget;
+use crate::domain::ledger::Status;
+use crate::domain::text;
 
 /// From this width on the lists show everything.
 const WIDE: usize = 110;
@@ -145,7 +147,9 @@ impl<'a> Pane<'a, '_> {
             (false, false) => "ui.ledger.waiting",
         };
         let (area, style) = (self.layout.list, self.theme.of(Tone::Dim));
-        let lines = cells::wrap(&self.app.told(key, &[]), self.width().saturating_sub(2));
+        let states: Vec<&str> = Status::ALL.into_iter().map(|status| self.app.locale.status(status)).collect();
+        let states = states.join(self.text("finding.comma"));
+        let lines = cells::wrap(&self.app.told(key, &[("states", &states)]), self.width().saturating_sub(2));
         for (row, line) in (0..area.height).zip(&lines) {
             self.canvas.line(area, row, &format!("  {line}"), style);
         }
@@ -178,7 +182,7 @@ fn joined(texts: &[&str]) -> String {
 
 /// Writes an event on one line.
 fn event_line(event: &LifeEvent) -> Line {
-    let head = columns(&[(&event.when, 16), (&event.user, 8)]);
+    let head = columns(&[(&event.when, 16), (text::signed_by(&event.user), 8)]);
     (format!("{head} {}", joined(&[&event.what, &event.reason])), Tone::Plain)
 }
 
