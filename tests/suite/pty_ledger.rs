@@ -81,7 +81,7 @@ fn what_cannot_be_done_is_told_before_its_form() {
     let file = roster(&desk, false);
     let code = goods(1)[0][7].clone();
     register(&desk, PREFIX, &goods(1)[0][9]);
-    told(&desk, &["ledger", "import", file.to_str().expect("a path")]);
+    told(&desk, &["ledger", "import", file.to_str().expect("a path"), "--status", "exported"]);
     told(&desk, &["ledger", "mark", "returned", &code, "--reason", "照片不清楚"]);
     told(&desk, &["institution", "cancel", PREFIX, "--reason", "不再办赛", "--yes"]);
     let mut workbench = Harness::open(&desk, &file);
