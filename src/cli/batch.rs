@@ -175,7 +175,7 @@ fn lines(ListedBatch { batch, work, numbers, returned, parts }: &ListedBatch, of
 /// Tells who worked on a batch last and what became of it.
 fn work_told(is_archived: bool, work: &BatchWork, locale: &Locale) -> String {
     let (errors, edits) = (work.errors.map(|n| n.to_string()), work.edits.to_string());
-    let user = text::visible(&work.user);
+    let user = text::visible(text::signed_by(&work.user));
     let mut parts = vec![(!user.is_empty()).then(|| user.into_owned())];
     parts.push(errors.map(|n| locale.fill("ledger.batch-errors", &[("n", &n)])));
     parts.push((work.edits != 0).then(|| locale.fill("ledger.batch-edits", &[("n", &edits)])));

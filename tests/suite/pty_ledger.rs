@@ -83,7 +83,7 @@ fn what_cannot_be_done_is_told_before_its_form() {
     register(&desk, PREFIX, &goods(1)[0][9]);
     told(&desk, &["ledger", "import", file.to_str().expect("a path"), "--status", "exported"]);
     told(&desk, &["ledger", "mark", "returned", &code, "--reason", "照片不清楚"]);
-    told(&desk, &["institution", "cancel", PREFIX, "--reason", "不再办赛", "--yes"]);
+    told(&desk, &["institution", "cancel", PREFIX, "--on", "2026-11-20", "--reason", "不再办赛", "--yes"]);
     let mut workbench = Harness::open(&desk, &file);
     workbench.sees(&["名册.csv", "共 5 行"]);
     workbench.press("L");
