@@ -128,9 +128,9 @@ fn a_clean_roster_is_exported_through_the_pane() {
     workbench.press("e");
     workbench.sees(&["clean-上报.xlsx"]);
     workbench.press("\r");
-    workbench.sees(&["要替换它吗"]);
+    workbench.sees(&["已存在"]);
     workbench.press("\x1b");
-    workbench.until("no question", |s| !s.contains("要替换它吗"));
+    workbench.until("no question", |s| !s.contains("已存在"));
     assert_eq!(std::fs::read(&target).expect("upload"), before);
     workbench.press("\x1b");
     workbench.sees(&["张*伟"]);
