@@ -146,7 +146,8 @@ impl App {
             return self.ask_back();
         }
         let typed = self.line_question.take().map(|question| question.prompt.text().to_string());
-        let proposed = match self.ledger.asking(None, context!(self)) {
+        let to = context!(self);
+        let proposed = match self.ledger.asking(None, to) {
             Some(FormStep::Line(_, proposed)) => Some(proposed),
             _ => None,
         };

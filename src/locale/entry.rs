@@ -42,21 +42,16 @@ impl Locale {
                 Value::Object(inner) if matches!(key.as_str(), "request" | "record" | "records" | "backup") => {
                     lines.extend(self.lines_of(inner, profile));
                 }
-                Value::Array(items) if !items.is_empty() && items.iter().all(|item| self.is_line(item)) => {
+                Value::Array(items) if !items.is_empty() && items.iter().all(is_line) => {
                     let told = items.iter().filter_map(|item| self.told(key, item, profile));
                     lines.extend(told.map(|told| self.labelled(&self.name_of(key), &told)));
                 }
                 value => {
-                    lines.extend(self.told(key, value, profile).map(|told| self.labelled(&self.name_of(key), &told)))
+                    lines.extend(self.told(key, value, profile).map(|told| self.labelled(&self.name_of(key), &told)));
                 }
             }
         }
         lines
-    }
-
-    /// Tells whether a thing of a list needs a line of its own.
-    fn is_line(&self, item: &Value) -> bool {
-        item.as_object().is_some_and(|one| run_of(one).is_none())
     }
 
     /// Names what a key of the chain is about; a status that numbers had stands as a key as well.
@@ -136,6 +131,11 @@ impl Locale {
         };
         word.unwrap_or_else(|| own.to_string())
     }
+}
+
+/// Tells whether a thing of a list needs a line of its own.
+fn is_line(item: &Value) -> bool {
+    item.as_object().is_some_and(|one| run_of(one).is_none())
 }
 
 /// Tells whether what stands under a key is for people.

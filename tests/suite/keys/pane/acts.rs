@@ -23,7 +23,7 @@ use crate::support::fake_ledger::{Fake, acts, code, day, key};
 pub fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     let mut others = Vec::new();
     for key in keys.split(' ') {
-        let (reaches, rest): (Vec<_>, Vec<_>) = unanswered(app, key).into_iter().partition(|e| is_told(e));
+        let (reaches, rest): (Vec<_>, Vec<_>) = unanswered(app, key).into_iter().partition(is_told);
         Fake::small().serve(app, reaches);
         others.extend(rest);
     }
