@@ -222,7 +222,7 @@ fn changes_are_told_before_the_file_is_read_otherwise() {
     );
     let changed = || {
         let mut app: App = app_with(Lang::Zh, (80, 24), &three());
-        press(&mut app, "n x y");
+        press(&mut app, "n n x y");
         app
     };
     // The columns, the header row, the encoding: each with the same question.
@@ -366,7 +366,7 @@ fn changes_are_told_before_a_row_is_taken_back() {
     assert_eq!(app.place(), Place::ImportFacts, "two rows are listed one by one");
     let asked = press(&mut app, "G enter");
     assert_eq!(job_rows(&asked), [6]);
-    press(&mut app, "n x y I G enter G enter");
+    press(&mut app, "n n x y I G enter G enter");
     assert_eq!(app.place(), Place::Confirm);
     let asked = press(&mut app, "y");
     assert_eq!(job_rows(&asked), [6]);

@@ -91,7 +91,7 @@ fn browser(lang: Lang, size: (u16, u16)) -> App {
 fn the_roster_at_80x24() {
     let mut app = app((80, 24));
     shot("roster", &app);
-    press(&mut app, "n x");
+    press(&mut app, "n n x");
     shot("preview-fix", &app);
     press(&mut app, "y tab m");
     shot("record-unmasked", &app);

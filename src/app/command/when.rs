@@ -10,7 +10,7 @@ pub enum When {
     Editable,
     /// While the cursor's row has a finding.
     Finding,
-    /// While a finding of the cursor's row has a ready fix.
+    /// While a finding of the current cell has a ready fix, or one of its row where the cell has none.
     Fix,
     /// While any row has a finding.
     Findings,

@@ -56,6 +56,8 @@ impl RosterPane {
             to.warn("status.lasting");
         } else if when == When::Fix && !self.has_finding() {
             to.remark(When::Finding.why_not());
+        } else if when == When::Fix {
+            self.tell_no_fix(to);
         } else if when.is_mere_absence() {
             to.remark(when.why_not());
         } else {
@@ -167,18 +169,15 @@ impl RosterPane {
             return None;
         }
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return None };
-        let field = self.grid.field();
         let note = to.locale.text("ui.preview.look").to_string();
         if let Some(change) = self.put_foot_aside(row, to) {
             return self.preview(change, Vec::new(), note, to);
         }
-        let of_row = batch.findings().of_row(row);
-        let here = of_row.iter().filter(|f| f.field == field);
-        let found = here.clone().chain(of_row).find_map(|f| batch.fix(f).map(|fix| (*f, fix)));
-        let Some((finding, fix)) = found else {
-            let change = self.put_double_aside(of_row, to);
+        let meant = self.meant_findings();
+        let Some((finding, fix)) = meant.iter().find_map(|f| batch.fix(f).map(|fix| (*f, fix))) else {
+            let change = self.put_double_aside(&meant, to);
             if change.is_none() {
-                to.warn("status.no-fix");
+                self.tell_no_fix(to);
             }
             return change.and_then(|change| self.preview(change, Vec::new(), note, to));
         };
@@ -196,11 +195,34 @@ impl RosterPane {
         self.preview(change, kinds, note, to)
     }
 
-    /// Tells whether a finding of the cursor's row has a ready fix.
+    /// Lists the findings that a fix is asked for: those of the current cell, or of its row where nothing was found in the cell.
+    fn meant_findings(&self) -> Vec<Finding> {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return Vec::new() };
+        let of_row = batch.findings().of_row(row);
+        let here: Vec<Finding> = of_row.iter().filter(|f| f.field == self.grid.field()).copied().collect();
+        if here.is_empty() { of_row.to_vec() } else { here }
+    }
+
+    /// Tells whether a finding of the cursor's row is one that a fix is asked for.
+    pub fn means(&self, finding: &Finding) -> bool {
+        self.meant_findings().contains(finding)
+    }
+
+    /// Tells whether what a fix is asked for has a ready one.
     pub fn has_fix(&self) -> bool {
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return false };
-        let is_ready = |finding: &Finding| batch.fix(finding).is_some() || batch.double_of(finding).is_some();
-        batch.findings().of_row(row).iter().any(is_ready)
+        self.is_foot(row) || self.meant_findings().iter().any(|f| is_ready(batch, f))
+    }
+
+    /// Says that there is no ready fix for what was found in the current cell, and where in the row there is one.
+    fn tell_no_fix(&self, to: &mut Context<'_>) {
+        let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
+        let ready = batch.findings().of_row(row).iter().find(|f| is_ready(batch, f));
+        let told = match ready {
+            Some(finding) => to.told("status.no-fix-but", &[("other", batch.context().sheet().label(finding.field))]),
+            None => to.told("status.no-fix", &[]),
+        };
+        to.complain(told);
     }
 
     /// Shows what all safe fixes of the rows shown would change.
@@ -304,6 +326,11 @@ impl RosterPane {
     pub(in crate::app) fn was_switched_by(&self, seq: u64) -> bool {
         self.saving.switched == seq
     }
+}
+
+/// Tells whether a finding has something ready to be looked at and taken.
+fn is_ready(batch: &Batch, finding: &Finding) -> bool {
+    batch.fix(finding).is_some() || batch.double_of(finding).is_some()
 }
 
 pub(super) fn cell_title(key: &str, batch: &Batch, row: RowId, field: Field, locale: &Locale) -> String {

@@ -120,9 +120,14 @@ impl RosterPane {
         Some(proposed_aside(batch, finding.row, &why, to))
     }
 
+    /// Tells whether a row in force may be the foot of the table.
+    pub(super) fn is_foot(&self, row: RowId) -> bool {
+        self.batch.as_ref().is_some_and(|batch| !batch.roster().is_aside(row) && batch.may_be_foot(row))
+    }
+
     /// Proposes to put a row aside that is the foot of the table sooner than a person's: nothing in it is worth mending.
     pub(super) fn put_foot_aside(&self, row: RowId, to: &Context<'_>) -> Option<Change> {
-        let batch = self.batch.as_ref().filter(|batch| !batch.roster().is_aside(row) && batch.may_be_foot(row))?;
+        let batch = self.batch.as_ref().filter(|_| self.is_foot(row))?;
         Some(proposed_aside(batch, row, to.locale.text("aside.foot"), to))
     }
 }

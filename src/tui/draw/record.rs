@@ -76,11 +76,16 @@ fn on_what_and_what_to(app: &App, batch: &Batch, finding: &Finding) -> String {
         "" => None,
         clause => Some(app.locale.fill("ui.record.clause", &[("clause", clause)])),
     };
+    // The key is named where it takes this proposal, and not another's.
+    let is_meant = app.roster.means(finding);
     let proposal = batch.fix(finding).map(|fix| {
         let to = app.roster.shown(finding.row, fix.field, &fix.to);
-        app.told("ui.record.proposal", &[("to", &app.locale.bracketed(&to))])
+        let key = if is_meant { "ui.record.proposal" } else { "ui.record.proposal-there" };
+        app.told(key, &[("to", &app.locale.bracketed(&to))])
     });
-    let aside = batch.double_of(finding).map(|_| app.told("ui.record.proposal-aside", &[]));
+    let aside = batch
+        .double_of(finding)
+        .map(|_| app.told(if is_meant { "ui.record.proposal-aside" } else { "ui.record.proposal-aside-there" }, &[]));
     // What another finding makes of the same cell stands with that one.
     let is_elsewhere = || {
         let mut of_cell = batch.findings().of_row(finding.row).iter().filter(|f| f.field == finding.field);

@@ -78,7 +78,7 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
         Place::Help => roster("?"),
         Place::Palette => roster(": x"),
         Place::Preview => roster("X"),
-        Place::History => roster("n x y H"),
+        Place::History => roster("n n x y H"),
         Place::Confirm => ledger("2 down v '印坏' enter"),
         Place::Lookup => roster("K l z s down"),
         Place::Decoder => roster("n ="),

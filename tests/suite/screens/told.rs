@@ -17,8 +17,19 @@ fn a_finding_without_a_ready_fix_offers_none() {
     let mut app = app_with(Lang::Zh, (80, 24), &three());
     let title = format!("  x {}", app.locale.text("command.fix.title"));
     assert!(!last(&app).contains(&title), "{}", last(&app));
+    // The check digit of the second person can be right in many ways; the day beside it has one way to be written.
     press(&mut app, "n");
+    assert_eq!(app.roster.grid().field(), Field::IdNumber);
+    assert!(!last(&app).contains(&title), "{}", last(&app));
+    press(&mut app, "x");
+    assert!(!app.overlays.is_open(), "what stands in another cell was not asked for");
+    assert!(app.status.is_bad && app.status.text.contains("发证日期"), "{}", app.status.text);
+    press(&mut app, "n");
+    assert_eq!(app.roster.grid().field(), Field::IssueDate);
     assert!(last(&app).contains(&title), "{}", last(&app));
+    // Where nothing was found in the cell, what was found in its row is meant.
+    press(&mut app, "home x y");
+    assert_eq!(app.roster.batch().expect("a batch").roster().cell(1, Field::IssueDate), "2024-11-08");
     // Only a person can know who it is.
     let mut nameless = app_with(
         Lang::Zh,
