@@ -78,6 +78,11 @@ impl Level {
         self.0
     }
 
+    /// Tells in which of the standard's forms a text has this level.
+    pub fn form_of(self, text: &str) -> Option<LevelForm> {
+        [LevelForm::Digit, LevelForm::Grade, LevelForm::Title].into_iter().find(|form| self.written(*form) == text)
+    }
+
     /// Writes the level in one of the standard's forms.
     pub fn written(self, form: LevelForm) -> String {
         let index = usize::from(self.0 - 1);

@@ -9,7 +9,7 @@ use super::repair::{Broken, Repair};
 use super::{CheckContext, Detail, Safety, Severity, clean};
 use crate::domain::code::{CODE_LENGTH, SegmentReader, decode, look_alike};
 use crate::domain::date;
-use crate::domain::level::{self, Level, LevelForm, LevelReading};
+use crate::domain::level::{self, Level, LevelForm};
 use crate::domain::profile::Profile;
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -291,14 +291,8 @@ pub(super) fn completed(context: &CheckContext, code: &str) -> Option<String> {
     forms.filter_map(|form| form.completed(code)).find(|c| decode(&context.profile.layout, c, &regions).complete())
 }
 
-/// Keeps the way the cell's neighbours write levels: a digit stays a digit, a title a title.
+/// Keeps the way the cell writes levels, where that may stand: a digit stays a digit, a title a title.
 fn form_of(raw: &str, context: &CheckContext) -> LevelForm {
-    let usual = context.profile.output.level;
-    match level::read(raw) {
-        LevelReading::Exact(l) => {
-            let forms = [LevelForm::Digit, LevelForm::Grade, LevelForm::Title];
-            forms.into_iter().find(|form| l.written(*form) == raw).unwrap_or(usual)
-        }
-        _ => usual,
-    }
+    let own = level::read(raw).level().and_then(|level| level.form_of(raw));
+    own.unwrap_or_else(|| context.level_form())
 }

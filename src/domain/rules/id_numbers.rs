@@ -244,7 +244,7 @@ fn problem(cell: &NumberCell<'_>) -> Option<IdProblem> {
 
 fn written(cell: &Broken<'_>, id_type: usize) -> String {
     let id_type = &cell.context.tables.id_types.all()[id_type];
-    match cell.context.profile.output.id_type {
+    match cell.context.id_type_form() {
         IdTypeForm::Code => id_type.code.clone(),
         IdTypeForm::Name => id_type.name.clone(),
     }

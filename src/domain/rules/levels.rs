@@ -4,7 +4,7 @@ use super::Severity;
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, when};
 use super::repair::{Broken, Repair};
-use crate::domain::level::{self, Level, LevelForm, LevelReading};
+use crate::domain::level::{self, Level, LevelReading};
 use crate::domain::sheet::Field;
 
 pub(super) const RULES: &[RuleSpec] = &[
@@ -30,7 +30,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         clause: "GS-38",
         reads: LEVEL,
         checks: &[Check::Level(|reading| when(matches!(reading, LevelReading::Other(_))))],
-        repair: Some(Repair::Safe { because: "The form can mean only this level.", to: in_the_forms_own_way }),
+        repair: Some(Repair::Safe { because: "The form can mean only this level.", to: in_the_columns_way }),
         ..BLANK
     },
     // The wording belongs to the abolished vocational qualifications.
@@ -43,7 +43,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         checks: &[Check::Level(|reading| when(matches!(reading, LevelReading::Qualification(_))))],
         repair: Some(Repair::Unsafe {
             because: "A qualification of the same level is another certificate.",
-            to: in_the_forms_own_way,
+            to: in_the_columns_way,
         }),
         ..BLANK
     },
@@ -65,7 +65,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         clause: "GS-39",
         reads: LEVEL,
         checks: &[Check::Level(|reading| when(matches!(reading, LevelReading::Short(_))))],
-        repair: Some(Repair::Safe { because: "The title can mean only this level.", to: in_the_forms_own_way }),
+        repair: Some(Repair::Safe { because: "The title can mean only this level.", to: in_the_columns_way }),
         ..BLANK
     },
     // Two levels in one cell.
@@ -82,13 +82,11 @@ pub(super) const RULES: &[RuleSpec] = &[
 
 const LEVEL: &[Field] = &[Field::Level];
 
-fn in_the_forms_own_way(cell: &Broken<'_>) -> Option<String> {
+fn in_the_columns_way(cell: &Broken<'_>) -> Option<String> {
     written(cell, level::read(cell.raw).level()?)
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "it is what a repair gives")]
 fn written(cell: &Broken<'_>, level: Level) -> Option<String> {
-    let profile = &cell.context.profile;
-    let is_upload = cell.context.sheet.id == profile.upload_sheet();
-    Some(level.written(if is_upload { profile.output.level } else { LevelForm::Grade }))
+    Some(level.written(cell.context.level_form()))
 }

@@ -25,6 +25,7 @@ mod scope;
 mod several;
 mod sex;
 mod table;
+mod ways;
 
 // The families of rules, by their letters.
 mod characters; // T
@@ -66,6 +67,7 @@ pub use several::several;
 pub use sex::{Sex, SexWords};
 pub use table::{TableFault, TableFinding};
 pub use usual::{Unusual, UsualText, UsualTexts, WATCHED, usual_texts};
+pub use ways::ColumnWays;
 pub use work::{crosswise, entries_within};
 
 use super::calendar::Calendar;
@@ -73,8 +75,9 @@ use super::date::{self, DateReading};
 use super::identity::{Divisions, IdTypes};
 use super::ledger::KnownCertificates;
 use super::leftovers::Leftovers;
+use super::level::LevelForm;
 use super::name_list::NameList;
-use super::profile::{Profile, Regions};
+use super::profile::{IdTypeForm, Profile, Regions};
 use super::registry::{Institution, Registry};
 use super::roster::RowId;
 use super::sheet::{Field, RowWords, SheetSpec};
@@ -233,6 +236,7 @@ pub struct CheckContext {
     pub(in crate::domain) today: NaiveDate,
     pub(in crate::domain) known: Arc<KnownCertificates>,
     pub(in crate::domain) usual: Arc<UsualTexts>,
+    pub(in crate::domain) ways: ColumnWays,
     pub(in crate::domain) elsewhere: Arc<Vec<Elsewhere>>,
     /// Whether the workbook counts its days from 1904.
     pub(in crate::domain) date_1904: bool,
@@ -249,10 +253,10 @@ impl CheckContext {
     /// Makes one that knows nothing of the ledger yet: rows are compared with it once all are there, see
     /// [`Batch::set_known`](super::batch::Batch::set_known). The registry stands in the tables.
     pub fn new(profile: Arc<Profile>, sheet: Arc<SheetSpec>, tables: Arc<Tables>, today: NaiveDate) -> CheckContext {
-        let (known, usual, elsewhere) = Default::default();
+        let (known, usual, ways, elsewhere) = Default::default();
         let (date_1904, ids_eaten) = (false, Arc::default());
         let side_by_side: SideBySide = |parts, work| (0..parts).for_each(work);
-        CheckContext { profile, sheet, tables, today, known, usual, elsewhere, date_1904, ids_eaten, side_by_side }
+        CheckContext { profile, sheet, tables, today, known, usual, ways, elsewhere, date_1904, ids_eaten, side_by_side }
     }
 
     /// Has the parts of a long work done otherwise than one after the other.
@@ -307,6 +311,17 @@ impl CheckContext {
     /// Gives what the columns of the roster usually say.
     pub fn usual(&self) -> &UsualTexts {
         &self.usual
+    }
+
+    /// Gives the level form that a fix writes: the column's, else that of the form.
+    pub(super) fn level_form(&self) -> LevelForm {
+        let is_upload = self.sheet.id == self.profile.upload_sheet();
+        self.ways.level.unwrap_or(if is_upload { self.profile.output.level } else { LevelForm::Grade })
+    }
+
+    /// Gives the form of an ID type that a fix writes, likewise.
+    pub(super) fn id_type_form(&self) -> IdTypeForm {
+        self.ways.id_type.unwrap_or(self.profile.output.id_type)
     }
 
     /// Gives a row of another roster that rows share something with.

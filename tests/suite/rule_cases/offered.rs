@@ -156,7 +156,7 @@ fn cells_of_the_catalogue_are_offered_what_they_mean() {
             (14, "S000062010001243J00013"),
         ],
     );
-    assert_offers("c19_sex_age_type.csv", Field::IdType, &[(4, "?201")]);
+    assert_offers("c19_sex_age_type.csv", Field::IdType, &[(4, "?居民身份证")]);
     assert_offers(
         "e05_fifteen.xlsx",
         Field::IdNumber,
@@ -215,4 +215,46 @@ fn an_empty_work_type_becomes_what_the_neighbours_of_its_occupation_agree_on() {
     let none = Some(("--".to_string(), false));
     assert_eq!(offered_for(6, "汽车电器维修工"), none, "they differ");
     assert_eq!(offered_for(3, ""), none, "two are too few to tell");
+}
+
+/// A fix writes as the column around it is written; that the upload file has codes is nothing a column of names has to mind.
+#[test]
+fn a_fix_keeps_the_way_its_column_is_written() {
+    let fixed = |field: Field, cells: &[&str]| {
+        let row = |cell: &&str| {
+            let mut row = crate::keys::GOOD;
+            row[field.index()] = cell;
+            row.into_iter().map(|text| (text.to_string(), None)).collect::<Vec<_>>()
+        };
+        let rows: Vec<_> = cells.iter().map(row).collect();
+        let mut batch = super::batches::batch_of_blocks(&[rows]);
+        super::batches::finish(&mut batch);
+        let edits = batch.plan_fixes(false, |finding| finding.field == field).edits;
+        edits.into_iter().map(|edit| (edit.row, edit.after.to_string())).collect::<Vec<_>>()
+    };
+    let one = |row, text: &str| vec![(row, text.to_string())];
+    for (cells, expected) in [
+        (&["中级工", "高级工", "中级"][..], one(2, "中级工")),
+        (&["四级", "三级", "4"], vec![]),
+        (&["四级", "三级", "技师 "], one(2, "二级")),
+        (&["4", "3", "中级"], one(2, "4")),
+        // Two ways that are as common are none: the profile's then.
+        (&["中级工", "3", "中级"], one(2, "4")),
+        // Where none is right, the others tell.
+        (&["中级", "初级"], vec![(0, "中级工".into()), (1, "初级工".into())]),
+        (&["Ⅳ"], one(0, "4")),
+    ] {
+        assert_eq!(fixed(Field::Level, cells), expected, "{cells:?}");
+    }
+    for (cells, expected) in [
+        (
+            &["居民身份证", "居民身份证", "身份证", "201.0"][..],
+            vec![(2, "居民身份证".into()), (3, "居民身份证".into())],
+        ),
+        (&["201", "201", "身份证"], one(2, "201")),
+        (&["身份证", "身份证"], vec![(0, "居民身份证".into()), (1, "居民身份证".into())]),
+        (&["２０１"], one(0, "201")),
+    ] {
+        assert_eq!(fixed(Field::IdType, cells), expected, "{cells:?}");
+    }
 }

@@ -6,7 +6,7 @@ use super::{Checker, Sink, hash, text};
 use crate::domain::roster::{Block, Roster, RowId};
 use crate::domain::rules::persons::DoubtCounts;
 use crate::domain::rules::usual::{Unusual, UsualTexts};
-use crate::domain::rules::{Detail, Finding, clean, names};
+use crate::domain::rules::{ColumnWays, Detail, Finding, clean, names};
 use crate::domain::sheet::Field;
 
 impl Checker {
@@ -53,6 +53,11 @@ impl Checker {
     /// Takes what the columns usually say.
     pub fn set_usual(&mut self, usual: Arc<UsualTexts>) {
         self.context.usual = usual;
+    }
+
+    /// Takes the way the columns are written.
+    pub fn set_ways(&mut self, ways: ColumnWays) {
+        self.context.ways = ways;
     }
 
     /// Hashes the name of every row of a block, for rosters whose text is not kept.
