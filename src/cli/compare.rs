@@ -135,7 +135,8 @@ fn to_json(args: &CompareArgs, compared: &ComparedVersions, locale: &Locale) -> 
     let line = |line: &DifferenceLine| {
         let mut told = json!({ "kind": line.kind.key(), "row_before": line.rows[0], "row_now": line.rows[1],
                                "name": line.name, "code": line.code });
-        if let (Some((label, [before, now])), Some(told)) = (&line.cell, told.as_object_mut()) {
+        if let (Some((label, change)), Some(told)) = (&line.cell, told.as_object_mut()) {
+            let [before, now] = &change.texts;
             told.insert("column".into(), json!(label));
             told.insert("before".into(), json!(before));
             told.insert("now".into(), json!(now));

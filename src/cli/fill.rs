@@ -182,7 +182,8 @@ fn to_json(
     let labels = |fields: &[Field]| fields.iter().map(|field| form.label(*field)).collect::<Vec<_>>();
     let lines_of = locale.fill_lines(plan, source, batch, !args.unmask);
     let differing = lines_of.filter(|line| line.trouble == FillTrouble::Differing).filter_map(|line| {
-        let (label, [here, theirs]) = line.cell?;
+        let (label, change) = line.cell?;
+        let [here, theirs] = change.texts;
         Some(json!({ "row": line.row, "column": label, "here": here, "theirs": theirs }))
     });
     let masked = |(row, field, _): &(RowId, Field, Arc<str>)| json!({ "row": batch.roster().line(*row), "column": form.label(*field) });

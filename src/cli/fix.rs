@@ -199,12 +199,15 @@ fn tell(w: &mut impl Write, batch: &Batch, plan: &FixPlan, masked: bool, locale:
         writeln!(w, "  {number:>7}  {code} {title}")?;
     }
     for edit in plan.edits.iter().take(SHOWN) {
-        let [before, after] = locale.edit_shown((batch, edit.row), edit.field, [&edit.before, &edit.after], masked);
+        let change = locale.edit_shown((batch, edit.row), edit.field, [&edit.before, &edit.after], masked);
+        let unseen = locale.changed_unseen(&change);
+        let [before, after] = change.texts;
         let places = [
             ("row", batch.roster().line(edit.row).to_string()),
             ("column", batch.context().sheet().label(edit.field).to_string()),
             ("before", before),
             ("after", after),
+            ("unseen", unseen),
         ];
         writeln!(w, "  {}", locale.fill("fix.edit", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
     }

@@ -115,10 +115,11 @@ pub(super) fn tell_cells(w: &mut dyn Write, (key, values): (&str, &[MaskedValue]
 /// Tells what becomes of which value.
 pub(super) fn tell_values(w: &mut dyn Write, batch: &Batch, values: &[MaskedValue], locale: &Locale) -> io::Result<()> {
     for value in values.iter().take(SHOWN) {
-        let [before, after] = &value.shown;
+        let [before, after] = &value.shown.texts;
+        let unseen = locale.changed_unseen(&value.shown);
         let label = batch.context().sheet().label(value.field);
         let cells = format!("{:>7}", value.cells);
-        let places = [("cells", &*cells), ("column", label), ("before", before), ("after", after)];
+        let places = [("cells", &*cells), ("column", label), ("before", before), ("after", after), ("unseen", &unseen)];
         writeln!(w, "{}", locale.fill("replace.line", &places))?;
     }
     if SHOWN < values.len() {

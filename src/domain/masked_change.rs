@@ -1,5 +1,6 @@
-//! What a change does to a text of which part is masked (打码的改动): stars that stand for other letters than before are marked,
-//! and blanks that come or go are drawn, so that nobody has to unmask a person to see what is corrected.
+//! What a change does to a text of which part is masked (打码的改动): each text is masked as it is anywhere else, blanks that come or
+//! go are drawn, and of hidden characters that are others than before the places are told, so that nobody has to unmask a person to
+//! see what is corrected.
 
 use super::sheet::Field;
 use super::text;
@@ -7,22 +8,71 @@ use super::text;
 /// Longer texts are compared as wholes.
 const LONGEST: usize = 300;
 
-/// Gives both texts masked, as they are shown beside each other: `郭␣*` and `郭*`, `张<*>` and `张<*>`.
-pub fn masked_change(field: Field, before: &str, after: &str) -> [String; 2] {
+/// Both texts of a change as they are shown: `郭␣*` and `郭*`, `张*` and `张*` of which the second character changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct ShownChange {
+    pub texts: [String; 2],
+    /// The runs of hidden characters in the later text that are others than before: the place of the first of each, from 1, and of
+    /// its last. None where the texts have nothing in common, which is seen.
+    pub hidden: Vec<(usize, usize)>,
+}
+
+impl From<[String; 2]> for ShownChange {
+    fn from(texts: [String; 2]) -> ShownChange {
+        ShownChange { texts, hidden: Vec::new() }
+    }
+}
+
+/// Gives both texts masked, as they are shown beside each other.
+pub fn masked_change(field: Field, before: &str, after: &str) -> ShownChange {
     masked_change_by(|text| field.masked(text), before, after)
 }
 
 /// Gives both texts as something else than their column masks them.
-pub fn masked_change_by(mask: impl Fn(&str) -> String, before: &str, after: &str) -> [String; 2] {
+pub fn masked_change_by(mask: impl Fn(&str) -> String, before: &str, after: &str) -> ShownChange {
     let texts = [before, after].map(|text| text.chars().collect::<Vec<char>>());
     let changed = changed_letters(&texts[0], &texts[1]);
     let raw = [before, after];
     let mut hidden = [0, 1].map(|side| hidden(&mask(raw[side]), &texts[side]));
     hide_across(&texts, &mut hidden, &changed);
-    [0, 1].map(|side| shown(&texts[side], &hidden[side], &changed[side]))
+    let shown = [0, 1].map(|side| shown(&texts[side], &hidden[side], &changed[side]));
+    // Of what is new altogether nothing has to be told, if only it looks so.
+    let is_new = !changed[1].contains(&false) && shown[0] != shown[1];
+    let hidden = if is_new { Vec::new() } else { runs(&hidden[1], &others(&texts, &changed[1])) };
+    ShownChange { texts: shown, hidden }
 }
 
-/// Hides what one text would show of the other: together they must tell no more than each alone.
+/// Tells of each character of the later text whether it is another than before. Numbers of one length are compared digit by digit:
+/// what is swapped is two others.
+fn others([before, after]: &[Vec<char>; 2], changed: &[bool]) -> Vec<bool> {
+    let is_number = |text: &[char]| text.iter().all(char::is_ascii_alphanumeric);
+    if before.len() == after.len() && is_number(before) && is_number(after) {
+        return before.iter().zip(after).map(|(before, after)| before != after).collect();
+    }
+    changed.to_vec()
+}
+
+/// Tells of each character of the later of two texts, as they are shown, whether it is new; nothing where all of it is.
+pub fn new_letters(before: &str, after: &str) -> Vec<bool> {
+    let [before, after] = [before, after].map(|text| text.chars().collect::<Vec<char>>());
+    let [_, new] = changed_letters(&before, &after);
+    if new.contains(&false) { new } else { Vec::new() }
+}
+
+/// Gives the runs of characters that are hidden and others than before, by their places from 1.
+fn runs(hidden: &[bool], changed: &[bool]) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (at, _) in hidden.iter().zip(changed).enumerate().filter(|(_, (hidden, changed))| **hidden && **changed) {
+        match runs.last_mut() {
+            Some((_, last)) if *last == at => *last = at + 1,
+            _ => runs.push((at + 1, at + 1)),
+        }
+    }
+    runs
+}
+
+/// Hides more of a text where all that is hidden of the other could be read there: beside each other they must not tell who it is.
+/// Short of that each is masked as it is by itself, so that nobody meets two masks of one name.
 fn hide_across(texts: &[Vec<char>; 2], hidden: &mut [Vec<bool>; 2], changed: &[Vec<bool>; 2]) {
     if hidden.iter().all(|side| !side.contains(&true)) {
         return;
@@ -39,16 +89,16 @@ fn hide_across(texts: &[Vec<char>; 2], hidden: &mut [Vec<bool>; 2], changed: &[V
             changed[0][i] && letter == texts[1][j] && !letter.is_ascii_digit() && !text::is_blank(letter)
         }
     };
-    let all = |side: usize| 0..texts[side].len();
-    let of_before: Vec<usize> = all(0).filter(|i| hidden[0][*i]).collect();
-    for j in all(1) {
-        hidden[1][j] |= of_before.iter().any(|i| is_same(*i, j));
-    }
-    let of_after: Vec<usize> = all(1).filter(|j| hidden[1][*j]).collect();
-    let is_seen = |j: usize| all(0).any(|i| !hidden[0][i] && is_same(i, j));
-    if !of_after.is_empty() && of_after.iter().all(|j| is_seen(*j)) {
-        for i in all(0) {
-            hidden[0][i] |= of_after.iter().any(|j| is_same(i, *j));
+    for side in [0, 1] {
+        let other = 1 - side;
+        let same = |here: usize, there: usize| if side == 0 { is_same(here, there) } else { is_same(there, here) };
+        let secret: Vec<usize> = (0..texts[side].len()).filter(|at| hidden[side][*at]).collect();
+        let shows = |there: usize, hidden: &[Vec<bool>; 2]| !hidden[other][there];
+        let is_read = |at: &usize| (0..texts[other].len()).any(|there| shows(there, hidden) && same(*at, there));
+        if !secret.is_empty() && secret.iter().all(is_read) {
+            for there in 0..texts[other].len() {
+                hidden[other][there] |= secret.iter().any(|at| same(*at, there));
+            }
         }
     }
 }
@@ -68,20 +118,12 @@ fn hidden(masked: &str, letters: &[char]) -> Vec<bool> {
 
 fn shown(letters: &[char], hidden: &[bool], changed: &[bool]) -> String {
     let mut out = String::new();
-    let mut is_marking = false;
     for ((c, hidden), changed) in letters.iter().zip(hidden).zip(changed) {
-        if (*hidden && *changed) != is_marking {
-            is_marking = !is_marking;
-            out.push(if is_marking { '<' } else { '>' });
-        }
         match c {
             _ if *hidden => out.push('*'),
             c if *changed && text::is_blank(*c) && !c.is_control() => out.push('␣'),
             c => out.push_str(&text::visible(c.encode_utf8(&mut [0; 4]))),
         }
-    }
-    if is_marking {
-        out.push('>');
     }
     out
 }
@@ -124,41 +166,53 @@ mod tests {
 
     #[test]
     fn what_changes_is_seen_and_who_it_is_is_not() {
-        for (field, before, after, shown) in [
-            (Field::Name, "郭 靖", "郭靖", ["郭␣*", "郭*"]),
-            (Field::Name, "张三", "张四", ["张<*>", "张<*>"]),
-            (Field::Name, "章三丰", "张三丰", ["章*丰", "张*丰"]),
-            (Field::Name, "张三", "张三丰", ["张*", "张*丰"]),
-            (Field::Name, "李\u{200B}娜", "李娜", ["李<U+200B>*", "李*"]),
+        for (field, before, after, texts, hidden) in [
+            (Field::Name, "郭 靖", "郭靖", ["郭␣*", "郭*"], &[][..]),
+            (Field::Name, "张三", "张四", ["张*", "张*"], &[(2, 2)]),
+            (Field::Name, "章三丰", "张三丰", ["章*丰", "张*丰"], &[]),
+            (Field::Name, "张三", "张三丰", ["张*", "张*丰"], &[]),
+            (Field::Name, "测试甲(男)", "测试甲", ["测**(男)", "测*甲"], &[]),
+            (Field::Name, "李\u{200B}娜", "李娜", ["李<U+200B>*", "李*"], &[]),
             (
                 Field::IdNumber,
                 "620102 19900101 1006",
                 "620102199001011006",
                 ["620102␣********␣1006", "620102********1006"],
+                &[],
             ),
             (
                 Field::IdNumber,
                 "620102199001011006",
-                "620102199001021006",
-                ["620102*******<*>1006", "620102*******<*>1006"],
+                "620102199011121006",
+                ["620102********1006", "620102********1006"],
+                &[(11, 11), (13, 14)],
             ),
-            (Field::Employer, "兰州大学 ", "兰州大学", ["兰州大学␣", "兰州大学"]),
-            (Field::Employer, "兰州大学", "兰州理工大学", ["兰州大学", "兰州理工大学"]),
+            (Field::Employer, "兰州大学 ", "兰州大学", ["兰州大学␣", "兰州大学"], &[]),
+            (Field::Employer, "兰州大学", "兰州理工大学", ["兰州大学", "兰州理工大学"], &[]),
             (
                 Field::Employer,
                 "证 620102199001011006",
                 "证 620102199001011014",
                 ["证 620102********1006", "证 620102********1014"],
+                &[],
             ),
-            (Field::Name, "", "张三", ["", "张<*>"]),
+            // All of it is new.
+            (Field::Name, "", "张三", ["", "张*"], &[]),
+            (Field::Name, "张三", "李四", ["张*", "李*"], &[]),
+            (Field::Name, "张", "李", ["*", "*"], &[(1, 1)]),
             // Side by side they do not tell who it is.
-            (Field::Name, "张三", "李张三", ["张*", "李**"]),
-            (Field::Name, "吴杰", "王吴杰", ["吴*", "王**"]),
-            (Field::Name, "李四丰", "四丰李", ["李*丰", "**李"]),
-            (Field::Name, "李张三", "张三", ["李*三", "**"]),
-            (Field::Name, "张三", "李张四", ["*<*>", "李*四"]),
+            (Field::Name, "张三", "李张三", ["张*", "李**"], &[]),
+            (Field::Name, "吴杰", "王吴杰", ["吴*", "王**"], &[]),
+            (Field::Name, "李四丰", "四丰李", ["李*丰", "**李"], &[]),
+            (Field::Name, "李张三", "张三", ["李*三", "**"], &[]),
+            (Field::Name, "张三", "李张四", ["**", "李*四"], &[]),
         ] {
-            assert_eq!(masked_change(field, before, after), shown, "{before} {after}");
+            let change = masked_change(field, before, after);
+            assert_eq!(
+                (change.texts.each_ref().map(|text| &**text), &*change.hidden),
+                (texts, hidden),
+                "{before} {after}"
+            );
         }
     }
 }

@@ -12,7 +12,7 @@ use regex::{Regex, RegexBuilder};
 use regex_syntax::ast::ErrorKind;
 
 use super::batch::{Batch, ColumnMask};
-use super::masked_change::masked_change;
+use super::masked_change::{ShownChange, masked_change};
 use super::roster::{CellEdit, Change, Kept, Roster, RowId};
 use super::sheet::Field;
 use super::spared::{LeftWhy, Spared};
@@ -107,7 +107,7 @@ pub struct Replaced {
 pub struct MaskedValue {
     pub field: Field,
     /// Before and after, as they are shown beside each other.
-    pub shown: [String; 2],
+    pub shown: ShownChange,
     pub cells: u32,
 }
 
@@ -295,8 +295,8 @@ impl Replaced {
     }
 
     /// The same by what shows both texts of a value.
-    pub fn masked_by(&self, shown: impl Fn(&ReplacedValue) -> [String; 2]) -> Vec<MaskedValue> {
-        let mut places: HashMap<(Field, [String; 2]), usize, RandomState> = HashMap::default();
+    pub fn masked_by(&self, shown: impl Fn(&ReplacedValue) -> ShownChange) -> Vec<MaskedValue> {
+        let mut places: HashMap<(Field, ShownChange), usize, RandomState> = HashMap::default();
         let mut told: Vec<MaskedValue> = Vec::new();
         for value in &self.values {
             let shown = shown(value);
@@ -313,7 +313,8 @@ impl Replaced {
     /// Tells the values as they are.
     pub fn in_full(&self) -> Vec<MaskedValue> {
         let shown = |value: &ReplacedValue| [&value.before, &value.after].map(|text| text::visible(text).into_owned());
-        let told = |value: &ReplacedValue| MaskedValue { field: value.field, shown: shown(value), cells: value.cells };
+        let told =
+            |value: &ReplacedValue| MaskedValue { field: value.field, shown: shown(value).into(), cells: value.cells };
         self.values.iter().map(told).collect()
     }
 }
@@ -321,7 +322,7 @@ impl Replaced {
 /// Tells edits by what becomes of which value, each masked as its row is: those that look alike then are one. `None` where `stop`
 /// says so on the way.
 pub fn told_by_values(batch: &Batch, edits: &[CellEdit], stop: &dyn Fn() -> bool) -> Option<Vec<MaskedValue>> {
-    let mut places: HashMap<(Field, [String; 2]), usize, RandomState> = HashMap::default();
+    let mut places: HashMap<(Field, ShownChange), usize, RandomState> = HashMap::default();
     let mut told: Vec<MaskedValue> = Vec::new();
     for (n, edit) in edits.iter().enumerate() {
         if n.is_multiple_of(STEP) && stop() {

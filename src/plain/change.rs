@@ -87,13 +87,13 @@ impl Talk {
             let is_masked = self.app.roster.is_masked(edit.row);
             let shown =
                 self.app.locale.edit_shown((batch, edit.row), edit.field, [&edit.before, &edit.after], is_masked);
-            let [before, after] = shown.map(|text| self.value_words(&text));
+            let unseen = self.app.locale.changed_unseen(&shown);
+            let [before, after] = shown.texts.map(|text| self.value_words(&text));
+            let after = after + &unseen;
             let place = self.place_words(edit.row);
             let column = batch.context().sheet().label(edit.field);
             let places = [("place", &*place), ("column", column), ("before", &before), ("after", &after)];
-            // A change of what is masked is told as one.
-            let key = if before == after { "plain.edit-masked" } else { "plain.edit" };
-            self.app.locale.fill(key, &places)
+            self.app.locale.fill("plain.edit", &places)
         };
         let values = self.previewed();
         if !values.is_empty() {
@@ -112,7 +112,8 @@ impl Talk {
 
     fn value_line(&self, value: &MaskedValue) -> String {
         let column = self.app.roster.batch().map_or("", |batch| batch.context().sheet().label(value.field));
-        let [before, after] = value.shown.each_ref().map(|text| self.value_words(text));
+        let [before, after] = value.shown.texts.each_ref().map(|text| self.value_words(text));
+        let after = after + &self.app.locale.changed_unseen(&value.shown);
         let n = value.cells.to_string();
         let places = [("n", &*n), ("column", column), ("before", &before), ("after", &after)];
         self.app.locale.fill("plain.edit-value", &places)

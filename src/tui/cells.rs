@@ -47,6 +47,9 @@ const SHARED: usize = 4;
 
 /// Cuts two texts to a number of columns each, so that it can be seen where they differ first.
 pub fn cut_beside([first, second]: [&str; 2], columns: usize) -> [String; 2] {
+    if first.width() + second.width() <= 2 * columns {
+        return [first, second].map(|text| text::visible(text).into_owned());
+    }
     let same = first.graphemes(true).zip(second.graphemes(true)).take_while(|(a, b)| a == b);
     let (count, wide) = same.fold((0, 0), |(count, wide), (sign, _)| (count + 1, wide + sign.width()));
     // Two more signs are to be seen where it begins.

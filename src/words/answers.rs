@@ -53,7 +53,7 @@ impl Locale {
     pub fn answer_texts(answer: &Answer, batch: &Batch) -> [String; 3] {
         let (field, roster) = (answer.field, batch.roster());
         let (here, imported) = (roster.cell(answer.row, field), roster.imported(answer.row, field));
-        let change = |before: &str, after: &str| batch.masked_change(answer.row, field, [before, after]);
+        let change = |before: &str, after: &str| batch.masked_change(answer.row, field, [before, after]).texts;
         let imported = change(imported, here)[0].clone();
         // What is masked already is not compared letter by letter.
         let masked = batch.masked(answer.row, field, here).into_owned();
@@ -91,6 +91,7 @@ impl Locale {
     pub fn cleaned_texts((answer, written): (&Answer, &str), batch: &Batch) -> [String; 2] {
         batch
             .masked_change(answer.row, answer.field, [written, &answer.text])
+            .texts
             .map(|text| text::visible(&text).into_owned())
     }
 

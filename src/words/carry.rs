@@ -63,8 +63,8 @@ impl Locale {
         if !masked {
             return texts.map(|text| text::visible(text).into_owned());
         }
-        let [imported, _] = masked_change(cell.field, &cell.imported, &cell.mine);
-        let [mine, theirs] = masked_change(cell.field, &cell.mine, &cell.theirs);
+        let [imported, _] = masked_change(cell.field, &cell.imported, &cell.mine).texts;
+        let [mine, theirs] = masked_change(cell.field, &cell.mine, &cell.theirs).texts;
         [imported, mine, theirs]
     }
 
@@ -92,13 +92,13 @@ impl Locale {
     ) -> impl Iterator<Item = String> + 'a {
         let roster = before.roster();
         found.lost.iter().map(move |(row, field)| {
-            let [_, mine] =
-                self.change_shown(*field, [roster.imported(*row, *field), roster.cell(*row, *field)], masked);
+            let texts = [roster.imported(*row, *field), roster.cell(*row, *field)];
+            let change = self.change_shown(*field, texts, masked);
             let places = [
                 ("row", roster.line(*row).to_string()),
                 ("name", name(roster, *row, masked)),
                 ("column", before.context().sheet().label(*field).to_string()),
-                ("mine", mine),
+                ("mine", change.texts[1].clone() + &self.changed_unseen(&change)),
             ];
             self.fill("carry.lost", &places.each_ref().map(|(place, text)| (*place, text.as_str())))
         })

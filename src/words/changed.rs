@@ -3,7 +3,7 @@
 use super::Locale;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::life::Fact;
-use crate::domain::masked_change::masked_change;
+use crate::domain::masked_change::{ShownChange, masked_change};
 use crate::domain::replace::BadPattern;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
@@ -12,11 +12,11 @@ use crate::domain::values::groups::Standing;
 
 impl Locale {
     /// Shows both texts of a change. Of personal data what changes is marked, and who it is stays masked.
-    pub fn change_shown(&self, field: Field, [before, after]: [&str; 2], masked: bool) -> [String; 2] {
+    pub fn change_shown(&self, field: Field, [before, after]: [&str; 2], masked: bool) -> ShownChange {
         if masked {
             masked_change(field, before, after)
         } else {
-            [before, after].map(|t| text::visible(t).into_owned())
+            [before, after].map(|t| text::visible(t).into_owned()).into()
         }
     }
 
@@ -27,7 +27,7 @@ impl Locale {
         field: Field,
         texts: [&str; 2],
         masked: bool,
-    ) -> [String; 2] {
+    ) -> ShownChange {
         if masked { batch.masked_change(row, field, texts) } else { self.change_shown(field, texts, false) }
     }
 
@@ -36,8 +36,29 @@ impl Locale {
         if fact.before.is_empty() || fact.after.is_empty() {
             return fact.masked();
         }
-        let [before, after] = self.change_shown(fact.field(), [&fact.before, &fact.after], true);
+        let [before, after] = self.change_shown(fact.field(), [&fact.before, &fact.after], true).texts;
         Fact { key: fact.key.clone(), before, after }
+    }
+
+    /// Puts both texts of a change between brackets, and says behind the later one what of it changes unseen.
+    pub fn becomes(&self, change: &ShownChange) -> [String; 2] {
+        let [before, after] = change.texts.each_ref().map(|text| self.bracketed(text));
+        [before, after + &self.changed_unseen(change)]
+    }
+
+    /// Says which hidden characters of the later text are others than before; nothing where there are none.
+    pub fn changed_unseen(&self, change: &ShownChange) -> String {
+        let run = |(first, last): &(usize, usize)| match first == last {
+            true => first.to_string(),
+            false => format!("{first}-{last}"),
+        };
+        let places: Vec<String> = change.hidden.iter().map(run).collect();
+        if places.is_empty() {
+            return String::new();
+        }
+        let is_number = change.texts[1].is_ascii();
+        let key = if is_number { "ui.preview.digits-changed" } else { "ui.preview.letters-changed" };
+        self.fill(key, &[("places", &places.join(self.text("finding.comma")))])
     }
 
     /// Puts a text between brackets, so that blanks at its ends are seen, or says that there is none.

@@ -2,6 +2,7 @@
 
 use super::Locale;
 use crate::domain::batch::Batch;
+use crate::domain::masked_change::ShownChange;
 use crate::domain::matching::{FillKind, FillPlan, FillSource};
 use crate::domain::roster::RowId;
 use crate::domain::sheet::{Field, SheetSpec};
@@ -35,7 +36,7 @@ pub struct FillLine {
     /// Whose row it is; empty for one of the source.
     pub name: String,
     /// The label of the column, what stands here, and in the source.
-    pub cell: Option<(String, [String; 2])>,
+    pub cell: Option<(String, ShownChange)>,
 }
 
 impl Locale {
@@ -115,7 +116,7 @@ impl Locale {
             let label = batch.context().sheet().label(*field).to_string();
             let theirs = if masked { field.masked(theirs) } else { theirs.to_string() };
             let texts = [String::new(), text::visible(&theirs).into_owned()];
-            FillLine { cell: Some((label, texts)), ..line(FillTrouble::Masked, *row) }
+            FillLine { cell: Some((label, texts.into())), ..line(FillTrouble::Masked, *row) }
         });
         let of = move |trouble, rows: &'a [RowId]| rows.iter().map(move |row| line(trouble, *row));
         let is_shared = |row: &&RowId| plan.shared.binary_search(row).is_ok();
@@ -131,7 +132,10 @@ impl Locale {
 
     /// Writes one of them in a line.
     pub fn fill_told(&self, line: &FillLine) -> String {
-        let (label, [here, theirs]) = line.cell.clone().unwrap_or_default();
+        let (label, change) = line.cell.clone().unwrap_or_default();
+        let unseen = self.changed_unseen(&change);
+        let [here, theirs] = change.texts;
+        let theirs = theirs + &unseen;
         let places = [
             ("row", &*line.row.to_string()),
             ("name", &line.name),

@@ -2,6 +2,7 @@
 
 use super::Locale;
 use crate::domain::batch::Batch;
+use crate::domain::masked_change::ShownChange;
 use crate::domain::matching::RosterDifference;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
@@ -33,7 +34,7 @@ pub struct DifferenceLine {
     pub name: String,
     pub code: String,
     /// The label of the column, and what stands there: before, and now.
-    pub cell: Option<(String, [String; 2])>,
+    pub cell: Option<(String, ShownChange)>,
     /// Where it is in the version of now; nowhere for what that does not have.
     pub at: Option<(RowId, Field)>,
 }
@@ -44,7 +45,8 @@ impl DifferenceLine {
 
     pub fn cells(&self, locale: &Locale) -> [String; 8] {
         let [before, now] = self.rows.map(|row| row.map_or_else(String::new, |row| row.to_string()));
-        let (label, [was, is]) = self.cell.clone().unwrap_or_default();
+        let (label, change) = self.cell.clone().unwrap_or_default();
+        let [was, is] = change.texts;
         [locale.difference_kind(self.kind), before, now, self.name.clone(), self.code.clone(), label, was, is]
     }
 }
@@ -99,12 +101,12 @@ impl Locale {
             let texts = if masked {
                 now.masked_change_aside(changed.rows.1, at, texts)
             } else {
-                texts.map(|text| text::visible(text).into_owned())
+                texts.map(|text| text::visible(text).into_owned()).into()
             };
             lines.push(DifferenceLine { cell: Some((aside(now, at), texts)), ..line(DifferenceKind::Changed, rows) });
         }
         let only = |kind, batch, at: usize| {
-            let cell = Some((aside(batch, at), [const { String::new() }; 2]));
+            let cell = Some((aside(batch, at), ShownChange::default()));
             DifferenceLine { kind, rows: [None; 2], name: String::new(), code: String::new(), cell, at: None }
         };
         let [missing, added] = &difference.only_columns;
@@ -162,11 +164,9 @@ impl Locale {
         let who = [&*line.name, &line.code].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         match &line.cell {
             None => format!("{place} {who}"),
-            Some((label, [before, now])) => {
-                let bracketed = |text: &str| {
-                    if text.is_empty() { self.text("ui.preview.blank").to_string() } else { format!("[{text}]") }
-                };
-                format!("{place} {who}  {label} {} -> {}", bracketed(before), bracketed(now))
+            Some((label, change)) => {
+                let [before, now] = self.becomes(change);
+                format!("{place} {who}  {label} {before} -> {now}")
             }
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::Batch;
-use crate::domain::masked_change::{masked_change, masked_change_by};
+use crate::domain::masked_change::{ShownChange, masked_change, masked_change_by};
 use crate::domain::roster::{CellSource, Roster, RowId};
 use crate::domain::rules::{CheckContext, Finding, RuleId, Tables};
 use crate::domain::sheet::{Field, SheetSpec, has_form_of_name};
@@ -97,12 +97,12 @@ impl Batch {
     }
 
     /// Gives both texts of such a cell masked, as two versions of a roster have it.
-    pub fn masked_change_aside(&self, row: RowId, column: usize, [before, after]: [&str; 2]) -> [String; 2] {
+    pub fn masked_change_aside(&self, row: RowId, column: usize, [before, after]: [&str; 2]) -> ShownChange {
         masked_change_by(|text| self.masked_aside(row, column, text).into_owned(), before, after)
     }
 
     /// Gives both texts of a change of a cell masked, as [`masked_change`] does.
-    pub fn masked_change(&self, row: RowId, field: Field, [before, after]: [&str; 2]) -> [String; 2] {
+    pub fn masked_change(&self, row: RowId, field: Field, [before, after]: [&str; 2]) -> ShownChange {
         masked_change_by(|text| self.masked(row, field, text).into_owned(), before, after)
     }
 
@@ -218,7 +218,7 @@ impl ColumnMask {
     }
 
     /// Gives both texts of a change masked, as [`masked_change`] does; so many rows have the first.
-    pub fn change(&self, before: &str, after: &str, rows: u32) -> [String; 2] {
+    pub fn change(&self, before: &str, after: &str, rows: u32) -> ShownChange {
         if self.is_of_moved(before, rows) {
             masked_change_by(|text| of_moved_row(&self.tables, self.field, text).into_owned(), before, after)
         } else if self.is_name(before, rows) || self.is_name_somewhere(after) {

@@ -200,7 +200,7 @@ impl ReshapeMasks {
                 mask => {
                     let before =
                         mask.map_or(Cow::Borrowed(&*value.before), |mask| mask.shown(&value.before, value.cells));
-                    [text::visible(&before).into_owned(), self.shown(value.field, &value.after)]
+                    [text::visible(&before).into_owned(), self.shown(value.field, &value.after)].into()
                 }
             }
         })

@@ -11,6 +11,7 @@ use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::overlay::{CommandList, ImportPage, Overlay, PAGES, PreviewPane, TourPane};
 use crate::domain::batch::Batch;
+use crate::domain::masked_change::{ShownChange, new_letters};
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{CellEdit, RowEdit};
 use crate::domain::text;
@@ -263,15 +264,14 @@ fn only_one(preview: &Preview) -> bool {
     preview.values.is_empty() && preview.change.edits.len() == 1
 }
 
-/// Shows both texts of an edit between brackets, so that blanks at their ends can be seen.
-fn bracketed(app: &App, edit: &CellEdit) -> [String; 2] {
+/// Gives both texts of an edit as they are shown.
+fn change_shown(app: &App, edit: &CellEdit) -> ShownChange {
     let is_masked = app.roster.is_masked(edit.row);
     let texts = [&*edit.before, &*edit.after];
-    let shown = match app.roster.batch() {
+    match app.roster.batch() {
         Some(batch) => app.locale.edit_shown((batch, edit.row), edit.field, texts, is_masked),
         None => app.locale.change_shown(edit.field, texts, is_masked),
-    };
-    shown.map(|text| app.locale.bracketed(&text))
+    }
 }
 
 /// Lists what becomes of values, each with how many cells have it.
@@ -279,7 +279,7 @@ fn draw_values(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, val
     let half = usize::from(area.width).saturating_sub(26) / 2;
     for (i, value) in values.iter().take(usize::from(area.height)).enumerate() {
         let label = app.roster.batch().map_or("", |batch| batch.context().sheet().label(value.field));
-        let [before, after] = value.shown.each_ref().map(|text| app.locale.bracketed(text));
+        let [before, after] = app.locale.becomes(&value.shown);
         let [before, after] = cells::cut_beside([&before, &after], half);
         let n = cells::right(&value.cells.to_string(), 7);
         let label = cells::fit(label, 13);
@@ -291,7 +291,8 @@ fn draw_values(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, val
 /// Writes one edit in full, one text above the other: what differs stands in the same column.
 fn one_in_full(app: &App, edit: &CellEdit, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let shown = bracketed(app, edit);
+    let change = change_shown(app, edit);
+    let shown = app.locale.becomes(&change);
     for (key, text) in ["ui.preview.before", "ui.preview.after"].into_iter().zip(&shown) {
         let label = app.locale.text(key);
         let indent = cells::width(label);
@@ -299,10 +300,24 @@ fn one_in_full(app: &App, edit: &CellEdit, width: usize) -> Vec<String> {
             lines.push(format!("{} {part}", cells::fit(if i == 0 { label } else { "" }, indent)));
         }
     }
-    if shown[0] == shown[1] {
+    let indent = cells::width(app.locale.text("ui.preview.after"));
+    let marks = marks(&change.texts);
+    if !marks.is_empty() && cells::width(&shown[1]) + indent < width {
+        // Below what is behind the bracket.
+        lines.push(format!("{}{marks}", " ".repeat(indent + 2)));
+    }
+    if !change.hidden.is_empty() {
         lines.push(app.told("ui.preview.masked", &[]));
     }
     lines
+}
+
+/// Writes a sign below each character of the later text that is new.
+fn marks([before, after]: &[String; 2]) -> String {
+    let new = new_letters(before, after);
+    let below =
+        |(c, is_new): (char, bool)| if is_new { "^" } else { " " }.repeat(cells::width(c.encode_utf8(&mut [0; 4])));
+    after.chars().zip(new).map(below).collect::<String>().trim_end().to_string()
 }
 
 /// Counts the lines that what is left as it is takes.
@@ -338,7 +353,7 @@ fn draw_edits(canvas: &mut Canvas<'_>, app: &App, batch: &Batch, theme: Theme, a
     for (i, edit) in edits.iter().take(usize::from(area.height)).enumerate() {
         let line = cells::right(&batch.roster().line(edit.row).to_string(), 7);
         let label = cells::fit(batch.context().sheet().label(edit.field), 13);
-        let [before, after] = bracketed(app, edit);
+        let [before, after] = app.locale.becomes(&change_shown(app, edit));
         let [before, after] = cells::cut_beside([&before, &after], half);
         let text = format!("{line} {label} {before} -> {after}");
         canvas.line(area, i as u16, &text, theme.of(Tone::Plain));

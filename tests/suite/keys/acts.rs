@@ -180,7 +180,7 @@ fn what_goes_back_with_a_step_is_shown_by_value_and_masked() {
         let values = pane.preview().values.iter().map(|value| (value.shown.clone(), value.cells));
         values.collect::<Vec<_>>()
     };
-    assert_eq!(values(&app), [(["甲厂".to_string(), GOOD[3].to_string()], 4)]);
+    assert_eq!(values(&app), [(["甲厂".to_string(), GOOD[3].to_string()].into(), 4)]);
     press(&mut app, "y");
     assert_eq!(batch(&app).roster().cell(3, Field::Employer), GOOD[3]);
     press(&mut app, "H g g j x");

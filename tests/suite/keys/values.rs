@@ -140,7 +140,7 @@ fn marked_values_are_set_to_one_in_one_step_and_who_thinks_again_comes_back() {
     let mut app = employers(&["甲公司", "乙公司", "乙公司", "丙公司"]);
     serve(&mut app, "v space space e ctrl-u '丁公司' enter");
     let Some(Overlay::Preview(preview)) = app.overlays.open() else { panic!("no preview: {:?}", app.status) };
-    let told: Vec<_> = preview.preview().values.iter().map(|v| (v.shown[0].as_str(), v.cells)).collect();
+    let told: Vec<_> = preview.preview().values.iter().map(|v| (v.shown.texts[0].as_str(), v.cells)).collect();
     assert_eq!(told, [("乙公司", 2), ("丙公司", 1)]);
     serve(&mut app, "esc");
     assert_eq!(pane(&app).count_marked(), 2, "nothing is lost by looking");
@@ -296,7 +296,7 @@ fn names_stay_masked_and_no_mask_is_written() {
     let mut app = app_with(Lang::Zh, (80, 24), &[GOOD, with(&[(Field::Name, "张 伟")])]);
     serve(&mut app, "* space tab tab enter");
     let Some(Overlay::Preview(preview)) = app.overlays.open() else { panic!("no preview: {:?}", app.status) };
-    assert_eq!(preview.preview().values[0].shown, ["张␣*", "张*"]);
+    assert_eq!(preview.preview().values[0].shown.texts, ["张␣*", "张*"]);
     serve(&mut app, "y");
     assert_eq!(cells(&app, Field::Name), ["张伟", "张伟"]);
     serve(&mut app, "v e");
