@@ -205,7 +205,12 @@ fn contacts(locale: &Locale) -> Vec<LookupEntry> {
         let about = [&c.about, &c.address].into_iter().filter(|part| !part.is_empty());
         let about = about.map(String::as_str).collect::<Vec<_>>().join(locale.text("lookup.between"));
         let note = locale.fill("lookup.contact", &[("about", &about), ("clause", &c.clause)]);
-        LookupEntry { also: vec![c.office.clone()], ..entry(EntryKind::Contact, "contacts", &c.phone, &office, &note) }
+        // Who looks for a number types what it is, not whose.
+        let words = locale.text("lookup.contact-words").split(' ').map(String::from);
+        LookupEntry {
+            also: words.chain([c.office.clone()]).collect(),
+            ..entry(EntryKind::Contact, "contacts", &c.phone, &office, &note)
+        }
     };
     contacts.iter().map(contact).collect()
 }

@@ -39,6 +39,14 @@ vocabulary! {
     }
 }
 
+impl EntryKind {
+    /// Tells whether entries of the kind stand in an order of their own, as days do: what fits alike keeps it, however long its
+    /// text is.
+    fn is_ordered(self) -> bool {
+        matches!(self, EntryKind::Day | EntryKind::Contact)
+    }
+}
+
 /// A line of some table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LookupEntry {
@@ -112,7 +120,8 @@ impl Index {
     }
 
     /// Finds the entries that fit a typed text, best first, at most `limit` of them, all of one kind when one is given.
-    /// Of entries that fit alike those in force come first, then those with usual readings, then the shorter ones.
+    /// Of entries that fit alike those in force come first, then those with usual readings, then the shorter ones;
+    /// days and contacts stay in their own order.
     ///
     /// Width, case and blanks do not count. Nothing typed finds nothing, or with a kind all there is of it.
     pub fn search(&self, typed: &str, kind: Option<EntryKind>, limit: usize) -> Vec<LookupHit> {
@@ -124,7 +133,8 @@ impl Index {
         let found = self.of_kind(kind).filter_map(|at| {
             let (key, entry) = (&self.keys[at], &self.entries[at]);
             let (rank, is_usual) = query.rank(key, &self.spellings)?;
-            Some((rank, entry.is_past, !is_usual, key.length_for(rank), entry.kind, at))
+            let length = if entry.kind.is_ordered() { 0 } else { key.length_for(rank) };
+            Some((rank, entry.is_past, !is_usual, length, entry.kind, at))
         });
         let mut found: Vec<(Rank, bool, bool, usize, EntryKind, usize)> = found.collect();
         if limit < found.len() {

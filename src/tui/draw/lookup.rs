@@ -37,7 +37,9 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
         }
     }
     let top = page_top(pane.at(), height);
-    let widths = widths(usize::from(area.width));
+    let shown = (top..pane.count()).take(height).filter_map(|i| pane.entry(i));
+    let widest = shown.map(|entry| cells::width(&entry.code)).max().unwrap_or(0);
+    let widths = widths(usize::from(area.width), widest);
     for i in (0..pane.count()).skip(top).take(height) {
         let Some(entry) = pane.entry(i) else { continue };
         let (mark, tone) = if i == pane.at() { ('>', Tone::Cursor) } else { (' ', Tone::Plain) };
@@ -62,9 +64,11 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
     }
 }
 
-/// Gives the columns of kind, code and text; the remark gets the rest.
-fn widths(width: usize) -> [usize; 3] {
-    if width < 60 { [8, 8, 16] } else { [8, 12, width * 2 / 5] }
+/// Gives the columns of kind, code and text; the remark gets the rest. A code that is cut is none, and a telephone number is long.
+fn widths(width: usize, widest: usize) -> [usize; 3] {
+    let [least, text] = if width < 60 { [8, 16] } else { [12, width * 2 / 5] };
+    let code = widest.clamp(least, (width / 3).max(least));
+    [8, code, text.saturating_sub(code - least).max(16)]
 }
 
 /// Writes an entry in full, on as many lines as there are.

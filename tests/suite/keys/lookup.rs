@@ -158,3 +158,30 @@ fn tab_turns_through_the_kinds_and_arrows_through_the_hits() {
     press(&mut app, "tab");
     assert!(under_cursor(&app).is_none());
 }
+
+fn hits(app: &App) -> Vec<&LookupEntry> {
+    let Some(Overlay::Lookup(pane)) = app.overlays.open() else { panic!("closed") };
+    (0..pane.count()).filter_map(|at| pane.entry(at)).collect()
+}
+
+/// Days of a holiday are read as a calendar is: the day that is worked in its stead among them.
+#[test]
+fn days_come_in_their_order_and_a_word_for_telephones_finds_them_all() {
+    let mut app = app();
+    let msg = prepared(&app);
+    app.update(msg);
+    press(&mut app, "K '国庆'");
+    let days: Vec<&str> =
+        hits(&app).into_iter().filter(|e| e.kind == EntryKind::Day && !e.is_past).map(|e| e.code.as_str()).collect();
+    assert!(6 < days.len() && days.is_sorted() && days[0].starts_with("2026-09-20"), "{days:?}");
+    for typed in ["电话", "联系方式"] {
+        press(&mut app, &format!("ctrl-u '{typed}'"));
+        let found = hits(&app);
+        let contacts = found.iter().take_while(|e| e.kind == EntryKind::Contact).count();
+        assert_eq!(contacts, skillcert::data::contacts().len(), "{typed}");
+        let shown = crate::screens::screen(&app);
+        for contact in skillcert::data::contacts() {
+            assert!(shown.contains(&contact.phone), "{}\n{shown}", contact.phone);
+        }
+    }
+}
