@@ -36,7 +36,8 @@ impl Talk {
         let shown = found.candidates.iter().find(|c| c.kind == NumberKind::Certificate).unwrap_or(best);
         let kind = locale.kind(best.kind);
         let mut lines = vec![locale.fill("plain.verdict", &[("kind", &kind), ("verdict", &locale.verdict_of(best))])];
-        lines.extend(locale.fits(decoder, shown));
+        let own = self.app.roster.batch().map(|batch| &**batch.context().profile());
+        lines.extend(locale.by_profile(decoder, found, own).into_iter().map(|(_, words)| words));
         lines.extend(shown.parts.iter().map(|part| self.part_line(pane, part)));
         let others = shown.problems.iter().filter(|p| !best.problems.contains(p));
         for problem in best.problems.iter().chain(others) {

@@ -5,12 +5,16 @@ use std::sync::Arc;
 use super::{Lang, Locale};
 use crate::domain::code::{CODE_LENGTH, Doubt, Meaning, Segment, SegmentFault, SegmentReader};
 use crate::domain::decoder::{
-    Candidate, Certainty, Decoder, NumberKind, NumberProblem, NumberRepair, PartName, Proposal, Says, SpellingOddities,
+    Candidate, Certainty, Decoder, Examination, NumberKind, NumberProblem, NumberRepair, PartName, Proposal, Says,
+    SpellingOddities,
 };
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::text;
+
+/// Where the mark of a competition stands, counted from 1.
+const MARK: usize = 17;
 
 impl Locale {
     /// Names a kind of number.
@@ -33,6 +37,9 @@ impl Locale {
     /// Tells how sure a candidate is, and by how many characters it is too short or too long.
     pub fn verdict_of(&self, candidate: &Candidate) -> String {
         let verdict = self.verdict(candidate.verdict);
+        if candidate.is_only_misspelt() {
+            return self.text("decode.verdict.misspelt").to_string();
+        }
         let length = candidate.problems.iter().find_map(|p| match p {
             NumberProblem::Length(length) => Some(*length),
             _ => None,
@@ -52,14 +59,58 @@ impl Locale {
     /// Names the profiles a candidate may be a code of; `None` where it is of none.
     pub fn fits(&self, decoder: &Decoder, candidate: &Candidate) -> Option<String> {
         let profiles = candidate.possible.iter().map(|i| &*decoder.profiles()[*i]);
-        let is_whole = candidate.verdict != Certainty::Incomplete;
-        (!candidate.possible.is_empty()).then(|| self.fitting(profiles, is_whole))
+        let key = match candidate.verdict {
+            _ if candidate.is_only_misspelt() => "decode.fits-once-written",
+            Certainty::Incomplete => "decode.fits-so-far",
+            _ => "decode.fits",
+        };
+        (!candidate.possible.is_empty()).then(|| self.fitting(profiles, key))
     }
 
-    /// Names profiles as those a code is of, or may become one of.
-    pub fn fitting<'a>(&self, profiles: impl Iterator<Item = &'a Profile>, is_whole: bool) -> String {
+    /// Says of a code under which profiles it stands, why it does not under the one that is worked with, and where it fails under the
+    /// others; each with whether it stands there. A code that is of none says as whose it is read.
+    pub fn by_profile(&self, decoder: &Decoder, found: &Examination, own: Option<&Profile>) -> Vec<(bool, String)> {
+        let best = found.best();
+        let name = |i: usize| self.profile_name(&decoder.profiles()[i]);
+        match (self.fits(decoder, best), best.profile) {
+            (Some(fits), _) => {
+                let is_own = |i: usize| own.is_some_and(|own| own.id == decoder.profiles()[i].id);
+                let (own, others): (Vec<_>, Vec<_>) =
+                    decoder.refusals(&found.text).into_iter().partition(|(i, _)| is_own(*i));
+                let own = own.into_iter().map(|(i, problem)| {
+                    let places = [("profile", name(i)), ("why", &self.problem(decoder, &problem))];
+                    (false, self.fill("decode.refused", &places))
+                });
+                let others: Vec<String> = others.into_iter().map(|(i, p)| self.refused_at(decoder, i, &p)).collect();
+                let comma = self.text("finding.comma");
+                let others = (!others.is_empty())
+                    .then(|| (false, self.fill("decode.refused-by", &[("profiles", &others.join(comma))])));
+                std::iter::once((true, fits)).chain(own).chain(others).collect()
+            }
+            (None, Some(profile)) => vec![(false, self.fill("decode.read-as", &[("profile", name(profile))]))],
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// Names a profile with the place at which it refuses a code.
+    fn refused_at(&self, decoder: &Decoder, profile: usize, problem: &NumberProblem) -> String {
+        let segments = decoder.profiles()[profile].layout.segments();
+        let place = match problem {
+            NumberProblem::Segment(_, segment, ..) => segments.get(*segment),
+            _ => segments.iter().find(|segment| segment.range().contains(&(MARK - 1))),
+        };
+        let name = self.profile_name(&decoder.profiles()[profile]);
+        match place {
+            Some(segment) => {
+                self.fill("decode.refused-at", &[("profile", name), ("positions", &self.places_of(segment))])
+            }
+            None => name.to_string(),
+        }
+    }
+
+    /// Names profiles as those a code is of, or may become one of, as the sentence of a key says it.
+    pub fn fitting<'a>(&self, profiles: impl Iterator<Item = &'a Profile>, key: &str) -> String {
         let names = profiles.map(|profile| self.profile_name(profile)).collect::<Vec<_>>();
-        let key = if is_whole { "decode.fits" } else { "decode.fits-so-far" };
         self.fill(key, &[("profiles", &names.join(self.text("finding.comma")))])
     }
 

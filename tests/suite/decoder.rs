@@ -156,6 +156,36 @@ fn the_verdict_says_how_many_characters_are_missing_or_too_many_and_which_profil
     assert!(ran.out.contains("不成立：缺 1 位"), "{}", ran.out);
 }
 
+/// What a code is under each profile is said once, and nothing of it against the verdict.
+#[test]
+fn each_profile_says_whether_a_code_fits_and_why_not() {
+    let said = |code: &str, own: Option<&str>| {
+        let found = ALL.examine(code);
+        let own = own.map(|id| data::profile(id).expect("a profile"));
+        (ZH.verdict_of(found.best()), ZH.by_profile(&ALL, &found, own.as_deref()))
+    };
+    let (verdict, told) = said("Y000111020001225000001", Some("gansu-competition"));
+    assert_eq!(verdict, "成立");
+    let told: Vec<(bool, &str)> = told.iter().map(|(stands, words)| (*stands, words.as_str())).collect();
+    // The profile that is worked with says why in full, of the others the place is enough.
+    assert_eq!(
+        told,
+        [
+            (true, "符合：北京市、全国（其他省份）"),
+            (false, "不符合甘肃省职业技能竞赛：第1位：类别代码不能是 Y，可取 S（GS-16）"),
+            (false, "不符合：四川省省级职业技能竞赛（第6-7位）、广东省技工院校（第1位）、贵州省（第6-7位）"),
+        ]
+    );
+    // Right but for small letters: neither a plain no beside a yes, nor a yes.
+    let (verdict, told) = said("s000062010001242j00001", None);
+    assert_eq!((&*verdict, &*told[0].1), ("写法要改，内容成立", "改好写法后符合：甘肃省职业技能竞赛"));
+    let (verdict, told) = said("S0000O2010001242J00001", None);
+    assert_eq!(verdict, "不成立");
+    assert!(told.len() == 1 && told[0].1.contains("都不符合"), "{told:?}");
+    // The same of a number of a person.
+    assert_eq!(said("11010519491231002x", None).0, "写法要改，内容成立");
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cases {

@@ -278,7 +278,7 @@ impl<'a> NumberReader<'a> {
             verdict: Cow::Borrowed(verdict),
             profile: Some(&decoder.profiles()[p].id),
             fits: (this.with_repairs && bits != 0)
-                .then(|| this.locale.fitting(possible.clone().map(|(_, p)| &**p), true)),
+                .then(|| this.locale.fitting(possible.clone().map(|(_, p)| &**p), "decode.fits")),
             possible: possible.map(|(_, p)| p.id.as_str()).collect(),
             also: Vec::new(),
             id_types: String::new(),

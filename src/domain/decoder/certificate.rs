@@ -63,6 +63,19 @@ impl Decoder {
         decoding
     }
 
+    /// Lists the profiles under which a text is no code nor the beginning of one, each with what is wrong first.
+    pub fn refusals(&self, text: &str) -> Vec<(usize, NumberProblem)> {
+        let upper = text.to_ascii_uppercase();
+        let refusal = |profile: usize| {
+            let decoding = self.decoded(profile, &upper);
+            let mut wrong = decoding.readings.iter().enumerate().filter(|(_, r)| r.state.is_wrong());
+            wrong
+                .find_map(|(i, r)| self.segment_problem(profile, i, r.state, &r.text))
+                .map(|problem| (profile, problem))
+        };
+        (0..self.profiles.len()).filter_map(refusal).collect()
+    }
+
     fn code(&self, upper: &str, typed: &str, chars: &[char], decodings: &[Decoding]) -> Candidate {
         let marks: Vec<Marks> = decodings.iter().map(marks_of).collect();
         let profile = self.best_of(&marks).unwrap_or(0);

@@ -260,6 +260,13 @@ impl Candidate {
         matches!(self.verdict, Certainty::Right | Certainty::Doubtful | Certainty::Form)
     }
 
+    /// Tells whether nothing but the way it is written is wrong with it.
+    pub fn is_only_misspelt(&self) -> bool {
+        let mut wrong = self.problems.iter().filter(|problem| !problem.is_warning()).peekable();
+        let is_complete = !matches!(self.verdict, Certainty::Incomplete | Certainty::Unchecked);
+        is_complete && wrong.peek().is_some() && wrong.all(|problem| matches!(problem, NumberProblem::Spelling(_)))
+    }
+
     /// Tells whether it is a number of a person, which is masked.
     pub fn is_personal(&self) -> bool {
         self.kind.is_personal()

@@ -89,8 +89,10 @@ fn around(app: &App, pane: &DecoderPane, width: usize) -> [Vec<DecoderLine>; 2] 
     let verdict = format!("{}: {}", locale.kind(best.kind), locale.verdict_of(best));
     told(&verdict, if best.is_ok() { Tone::Good } else { Tone::Heading }, &mut lines);
     let shown = shown(pane);
-    if let Some(fits) = locale.fits(pane.decoder(), shown) {
-        told(&fits, if best.is_ok() { Tone::Good } else { Tone::Plain }, &mut lines);
+    let own = app.roster.batch().map(|batch| &**batch.context().profile());
+    let mut by_profile = locale.by_profile(pane.decoder(), found, own).into_iter();
+    if let Some((stands, words)) = by_profile.next() {
+        told(&words, if stands && best.is_ok() { Tone::Good } else { Tone::Plain }, &mut lines);
     }
     if shown.kind == NumberKind::Certificate {
         lines.extend(ruler(shown));
@@ -108,6 +110,9 @@ fn around(app: &App, pane: &DecoderPane, width: usize) -> [Vec<DecoderLine>; 2] 
         let text = format!("{mark} {} {}  {words}", i + 1, proposal.text);
         let tone = if i == pane.at() { Tone::Current } else { Tone::Plain };
         lines.extend(cells::wrap(&text, width).into_iter().map(|line| DecoderLine(line, tone, Some(i))));
+    }
+    for (_, words) in by_profile {
+        told(&words, Tone::Dim, &mut lines);
     }
     if let Some(institution) = pane.institution() {
         let words = locale.fill("institution.known", &[("told", &locale.institution(institution))]);
