@@ -59,8 +59,8 @@ pub struct Batch {
     pub complete: bool,
     roster: Roster,
     findings: Findings,
-    /// What was found of the rows as they were imported.
-    imported: mended::Counts,
+    /// The cells that were at fault in the rows as they were imported.
+    imported: mended::Faulty,
     history: History,
     checker: Checker,
     /// The keys of the rows by kind: codes and ID numbers only until the reading ends, then they are in `index`. Rows
@@ -110,7 +110,7 @@ impl Batch {
             complete: false,
             roster: Roster::new(columns, first_line),
             findings: Findings::default(),
-            imported: mended::Counts::default(),
+            imported: [0; Field::COUNT],
             history: History::default(),
             checker,
             keys: Default::default(),
@@ -222,7 +222,7 @@ impl Batch {
             self.findings.replace(group[0].row, &findings);
         }
         self.renew_whole(&[], &[], false);
-        self.imported.clone_from(self.findings.counts());
+        self.imported = *self.findings.faulty();
     }
 
     /// Compares rows with equal keys, given in ascending order. What two rows cannot both be right in is found in both: nobody

@@ -191,10 +191,10 @@ fn the_strip_tells_how_the_batch_stands() {
     let mut app = app((80, 24));
     let strip = |app: &App| screen(app).lines().nth(1).unwrap_or_default().trim_end().to_string();
     let before = strip(&app);
-    assert!(before.starts_with("共 3 行  已改 0/4  !4  ████") && before.ends_with("有编号 3 行"), "{before}");
+    assert!(before.starts_with("共 3 行  已改 0/4 格  !4  ███") && before.ends_with("有编号 3 行"), "{before}");
     press(&mut app, "X y");
     let after = strip(&app);
-    assert!(!after.contains("已改 0/4") && after.contains("/4  !"), "{after}");
+    assert!(!after.contains("已改 0/4") && after.contains("/4 格  !"), "{after}");
     while app.roster.batch().is_some_and(|batch| batch.history().undoable().is_some()) {
         press(&mut app, "u");
     }

@@ -1,6 +1,7 @@
 //! The findings of a batch, kept so that a row's can be found and replaced.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::domain::roster::RowId;
 use crate::domain::rules::{Finding, RULES, RuleId, Severity};
@@ -15,6 +16,23 @@ pub struct Findings {
     first_rows: Vec<RowId>,
     blocks: Vec<Vec<Finding>>,
     counts: BTreeMap<(RuleId, Field), usize>,
+    /// How many cells of each column are at fault, see [`is_fault`].
+    faulty: [usize; Field::COUNT],
+}
+
+/// Tells whether a finding is a fault of what was handed in: neither the ledger's word, which comes and goes with what is
+/// registered, nor a code that is still to be given.
+fn is_fault(finding: &Finding) -> bool {
+    static ASK_LEDGER: LazyLock<Vec<bool>> = LazyLock::new(|| RULES.iter().map(|rule| rule.id.asks_ledger()).collect());
+    let waits = finding.rule == RuleId::Required && finding.field == Field::Code;
+    !waits && !ASK_LEDGER[finding.rule.index()]
+}
+
+/// Lists the columns of the cells at fault among findings in order of row and column, one for each cell.
+fn faulty_cells(findings: &[Finding]) -> impl Iterator<Item = Field> {
+    let mut last = None;
+    let faults = findings.iter().filter(|finding| is_fault(finding));
+    faults.filter(move |f| last.replace((f.row, f.field)) != Some((f.row, f.field))).map(|f| f.field)
 }
 
 impl Findings {
@@ -25,6 +43,7 @@ impl Findings {
         for (i, n) in flat.into_iter().enumerate().filter(|(_, n)| *n != 0) {
             *self.counts.entry((RULES[i / Field::COUNT].id, Field::ALL[i % Field::COUNT])).or_insert(0) += n;
         }
+        faulty_cells(&findings).for_each(|field| self.faulty[field.index()] += 1);
         self.first_rows.push(first);
         self.blocks.push(findings);
     }
@@ -76,6 +95,12 @@ impl Findings {
         &self.counts
     }
 
+    /// Counts the cells of each column in which something is at fault, however many findings a cell has. What the ledger says and
+    /// codes that are still to be given are no faults.
+    pub fn faulty(&self) -> &[usize; Field::COUNT] {
+        &self.faulty
+    }
+
     /// Counts the findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.counts.iter().filter(|((rule, _), _)| rule.spec().severity == severity).map(|(_, n)| n).sum()
@@ -89,6 +114,8 @@ impl Findings {
     pub(super) fn replace(&mut self, row: RowId, new: &[Finding]) {
         let (block, span) = self.span(row);
         let Some(list) = self.blocks.get_mut(block) else { return };
+        faulty_cells(&list[span.clone()]).for_each(|field| self.faulty[field.index()] -= 1);
+        faulty_cells(new).for_each(|field| self.faulty[field.index()] += 1);
         for gone in list.splice(span, new.iter().copied()) {
             if let Some(n) = self.counts.get_mut(&(gone.rule, gone.field)) {
                 *n -= 1;
@@ -123,9 +150,13 @@ impl Findings {
                 while let Some(kept) = left.next_if(|f| f.row < *row) {
                     merged.push(*kept);
                 }
+                let gone_from = old.len() - left.len();
                 while let Some(gone) = left.next_if(|f| f.row == *row) {
                     more[place(gone)] -= 1;
                 }
+                let gone = &old[gone_from..old.len() - left.len()];
+                faulty_cells(gone).for_each(|field| self.faulty[field.index()] -= 1);
+                faulty_cells(&new[from..*end]).for_each(|field| self.faulty[field.index()] += 1);
                 new[from..*end].iter().for_each(|f| more[place(f)] += 1);
                 merged.extend_from_slice(&new[from..*end]);
                 from = *end;

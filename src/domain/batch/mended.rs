@@ -1,30 +1,28 @@
-//! How much is mended (已改): what was found of the rows as they were imported, against what is found of them now.
-
-use std::collections::BTreeMap;
+//! How much is mended (已改): the cells that were at fault in the rows as they were imported, against those that are now.
 
 use super::Batch;
-use crate::domain::rules::RuleId;
 use crate::domain::sheet::Field;
 
-/// How many findings there were of each rule and column.
-pub(super) type Counts = BTreeMap<(RuleId, Field), usize>;
+/// How many cells of each column are at fault, see [`Findings::faulty`](super::Findings::faulty).
+pub(super) type Faulty = [usize; Field::COUNT];
 
-/// How much of what the imported rows had is gone.
+/// How much of what was at fault in the imported rows is so no more, in cells: what a change of ten cells mends is ten, however
+/// much was found in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Mended {
-    /// How many of the findings are no more.
+    /// How many of the cells are at fault no more.
     pub gone: usize,
-    /// How many the rows had when they were imported.
+    /// How many were when the rows were imported.
     pub found: usize,
 }
 
 impl Batch {
-    /// Tells how much of what was found of the imported rows is mended; what is found since of a rule in a column, the ledger's
-    /// word among it, makes up for as much that has gone. Nothing is known before every row is there.
+    /// Tells how many cells of the imported rows were at fault and how many of these are mended; a cell of the same column that is
+    /// at fault since makes up for one of them. What the ledger says counts neither way, nor do codes that are still to be given:
+    /// numbers that are given or registered change nothing here. Nothing is known before every row is there.
     pub fn mended(&self) -> Mended {
-        let now = self.findings.counts();
-        let gone = |(key, n): (&(RuleId, Field), &usize)| n.saturating_sub(now.get(key).copied().unwrap_or(0));
-        Mended { gone: self.imported.iter().map(gone).sum(), found: self.imported.values().sum() }
+        let columns = self.imported.iter().zip(self.findings.faulty());
+        Mended { gone: columns.map(|(was, is)| was.saturating_sub(*is)).sum(), found: self.imported.iter().sum() }
     }
 
     /// Counts the cells of a column that hold something, rows put aside left out.

@@ -122,6 +122,7 @@ impl RuleId {
     pub const MergedCell: RuleId = RuleId::of("S05");
     pub const ForbiddenWord: RuleId = RuleId::of("P01");
     pub const ForbiddenWordInName: RuleId = RuleId::of("P02");
+    pub const Required: RuleId = RuleId::of("R01");
     pub const RowTooWide: RuleId = RuleId::of("S01");
     pub const RowMoved: RuleId = RuleId::of("S07");
     pub const StrayCharacters: RuleId = RuleId::of("T01");
@@ -218,6 +219,11 @@ impl RuleId {
             Check::Doubt(_) => Some(1),
             _ => None,
         })
+    }
+
+    /// Tells whether the rule holds the rows against the ledger.
+    pub fn asks_ledger(self) -> bool {
+        self.spec().checks.iter().any(|check| matches!(check, Check::Ledger(_)))
     }
 
     /// Tells whether the rule is about the roster as a whole.

@@ -11,12 +11,13 @@ use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, Status};
 use skillcert::domain::registry::{DatedName, Institution, Registry};
 use skillcert::domain::rules::Tables;
+use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::words::Lang;
 
 use crate::support::fake_ledger::Fake;
 
-use super::{GOOD, app_with, labels, new_app, opened, press, rows};
+use super::{GOOD, app_with, labels, new_app, opened, press, rows, with};
 
 fn known(code: &str, name: &str, person: &str) -> Arc<KnownCertificates> {
     let certificate = KnownCertificate {
@@ -214,4 +215,42 @@ fn a_registry_that_changes_while_a_roster_is_read_is_not_missed() {
         app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
         assert_eq!(found(&app), ["I01"], "{before_the_head}");
     }
+}
+
+/// What is told as mended is cells, as a change tells them, and numbers that are given, registered or told of by the ledger leave it
+/// as it is.
+#[test]
+fn mended_counts_cells_and_not_what_the_ledger_says() {
+    let twice = with(&[(Field::IssueDate, "2099/1/1"), (Field::Code, "")]);
+    let other = [
+        (Field::Name, "李娜"),
+        (Field::IdNumber, "620102198805120027"),
+        (Field::Code, "S000062010001242J00003"),
+        (Field::IssueDate, "2024/11/8"),
+    ];
+    let mut app = app_with(Lang::Zh, (120, 40), &[twice, with(&other)]);
+    let mended = |app: &App| app.roster.batch().map(|batch| batch.mended()).map(|m| (m.gone, m.found));
+    let of_row = app.roster.batch().expect("batch").findings().of_row(0).iter();
+    assert_eq!(of_row.filter(|f| f.field == Field::IssueDate).count(), 2, "{:?}", found(&app));
+    // The code that is still to be given is none of them.
+    assert_eq!(mended(&app), Some((0, 2)));
+    app.roster.go_to_column(Field::IssueDate.index());
+    press(&mut app, "enter ctrl-u '2024-11-08' enter");
+    assert_eq!(mended(&app), Some((1, 2)));
+    press(&mut app, "X y");
+    assert!(app.status.text.contains("1 格"), "{}", app.status.text);
+    assert_eq!(mended(&app), Some((2, 2)));
+    app.roster.go_to_column(Field::Code.index());
+    press(&mut app, "g g enter 'S000062010001242J00009' enter");
+    assert_eq!(mended(&app), Some((2, 2)));
+    let before = found(&app).len();
+    app.update(Msg::Compared {
+        job: 1,
+        is_all: true,
+        known: Some(known("S000062010001242J00003", "王五", "620102198805120035")),
+    });
+    assert!(before < found(&app).len(), "the ledger says something");
+    assert_eq!(mended(&app), Some((2, 2)));
+    press(&mut app, "enter ctrl-u 坏 enter");
+    assert_eq!(mended(&app), Some((2, 2)), "what is spoilt since is told by what is left");
 }
