@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use foldhash::fast::RandomState;
 
 use super::{BatchId, Holder, Status};
 use crate::domain::code::CertCode;
@@ -58,7 +59,7 @@ pub struct KnownCertificates {
     /// The batch that is checked, where it is stored: what was given to its own rows is no finding.
     pub batch: Option<BatchId>,
     certificates: Vec<KnownCertificate>,
-    by_code: HashMap<CertCode, u32>,
+    by_code: HashMap<CertCode, u32, RandomState>,
     by_person: HashMap<String, Vec<u32>>,
 }
 

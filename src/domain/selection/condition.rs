@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use super::{Chosen, Needle};
 use crate::domain::batch::asked;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::Status;
+use crate::domain::ledger::{KnownCertificates, Status};
 use crate::domain::roster::{CellSource, RowId, RowWhat};
 use crate::domain::rules::{Finding, RuleId, Severity};
 use crate::domain::sheet::Field;
@@ -161,6 +161,10 @@ impl Test {
                 let (first, end) = roster.rows_of(*part);
                 (first.max(rows.start)..end.min(rows.end)).collect()
             }
+            Test::Other(Condition::Status(status)) => {
+                let known = of.batch.context().known();
+                rows_of(cells(Field::Code).filter(|(_, cell)| status_of(known, cell) == *status))
+            }
             Test::Other(_) => rows.filter(|row| self.holds(*row, of, edited)).collect(),
         }
     }
@@ -178,14 +182,22 @@ impl Test {
                 Condition::Said(what) => roster.said(row, *what).is_some(),
                 Condition::Part(part) => roster.part_of(row) == *part,
                 Condition::Status(status) => {
-                    let code = CertCode::new(&asked(Field::Code, roster.cell(row, Field::Code)));
-                    let known = code.and_then(|code| of.batch.context().known().of_code(code));
-                    known.map(|(_, certificate)| certificate.status) == *status
+                    status_of(of.batch.context().known(), roster.cell(row, Field::Code)) == *status
                 }
                 _ => of.batch.findings().of_row(row).iter().any(|f| condition.wants(f)),
             },
         }
     }
+}
+
+/// Gives the status in which the ledger has the code of a cell.
+fn status_of(known: &KnownCertificates, cell: &str) -> Option<Status> {
+    // Most rosters come before there is anything in the ledger.
+    if known.is_empty() {
+        return None;
+    }
+    let code = CertCode::new(&asked(Field::Code, cell))?;
+    known.of_code(code).map(|(_, certificate)| certificate.status)
 }
 
 fn rows_of<'a>(cells: impl Iterator<Item = (RowId, &'a str)>) -> Vec<RowId> {
