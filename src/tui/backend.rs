@@ -29,6 +29,8 @@ pub struct ScreenWriter<W: Write> {
     sent: usize,
     /// How wide the terminal draws `·`, `—` and their kin.
     signs: SignWidth,
+    /// Whether the terminal erases with the background that is in force.
+    fills: bool,
 }
 
 /// A frame of so many bytes may arrive in two pieces over a slow line: then the terminal is asked to wait for its end.
@@ -36,15 +38,16 @@ const SHORT: usize = 512;
 
 impl<W: Write> ScreenWriter<W> {
     /// Makes a backend over a writer.
-    pub fn new(out: W) -> io::Result<ScreenWriter<W>> {
+    pub fn new(out: W, fills: bool) -> io::Result<ScreenWriter<W>> {
         Ok(ScreenWriter {
             out,
-            painter: Painter::new(empty()?, SignWidth::Unknown),
+            painter: Painter::new(empty()?, SignWidth::Unknown, fills),
             cursor: None,
             queued: Vec::new(),
             ahead: Vec::new(),
             sent: 0,
             signs: SignWidth::Unknown,
+            fills,
         })
     }
 
@@ -118,7 +121,7 @@ impl<W: Write> Backend for ScreenWriter<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.painter = Painter::new(empty()?, self.signs);
+        self.painter = Painter::new(empty()?, self.signs, self.fills);
         self.cursor = None;
         queue!(self.queued, Clear(Part::All))
     }
@@ -172,7 +175,7 @@ mod tests {
     }
 
     fn over_memory() -> ScreenWriter<Vec<u8>> {
-        let painter = Painter::new(of_lines(&[]), SignWidth::Unknown);
+        let painter = Painter::new(of_lines(&[]), SignWidth::Unknown, true);
         ScreenWriter {
             out: Vec::new(),
             painter,
@@ -181,6 +184,7 @@ mod tests {
             ahead: Vec::new(),
             sent: 0,
             signs: SignWidth::Unknown,
+            fills: true,
         }
     }
 
@@ -206,7 +210,7 @@ mod tests {
                 terminal.process(&std::mem::take(&mut line.out));
                 let rows: Vec<String> = terminal.screen().rows(0, SIZE.0).map(|r| r.trim_end().to_string()).collect();
                 let mut fresh = vt100::Parser::new(NonZero::new(SIZE.1).unwrap(), NonZero::new(SIZE.0).unwrap(), 0);
-                fresh.process(&Painter::new(of_lines(&[]), SignWidth::Unknown).paint(after.clone()));
+                fresh.process(&Painter::new(of_lines(&[]), SignWidth::Unknown, true).paint(after.clone()));
                 let meant: Vec<String> = fresh.screen().rows(0, SIZE.0).map(|r| r.trim_end().to_string()).collect();
                 prop_assert_eq!(rows, meant);
                 before = after;

@@ -1,86 +1,15 @@
 //! From one screen to the next in few bytes: only what differs is sent, lines that moved are moved by the terminal, and
 //! colours that nobody sees are left out.
 
+mod look;
+mod shift;
+
 use ratatui::buffer::{Buffer, Cell};
-use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
 use super::theme::SignWidth;
-
-/// The part of a cell's style that shows, as codes of `ESC [ … m` behind a reset; `None` for plain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct CellStyle {
-    modifier: Modifier,
-    colour: Option<&'static str>,
-    behind: Option<&'static str>,
-}
-
-const SHOWN: [(Modifier, &str); 3] = [(Modifier::BOLD, "1"), (Modifier::UNDERLINED, "4"), (Modifier::REVERSED, "7")];
-
-impl CellStyle {
-    fn of(cell: &Cell) -> CellStyle {
-        let colour = match cell.fg {
-            Color::Black => Some("30"),
-            Color::Red => Some("31"),
-            Color::Green => Some("32"),
-            Color::Yellow => Some("33"),
-            Color::Blue => Some("34"),
-            Color::Magenta => Some("35"),
-            Color::Cyan => Some("36"),
-            Color::LightRed => Some("91"),
-            Color::White => Some("97"),
-            _ => None,
-        };
-        let behind = match cell.bg {
-            Color::Red => Some("41"),
-            Color::Yellow => Some("43"),
-            Color::Blue => Some("44"),
-            Color::Cyan => Some("46"),
-            _ => None,
-        };
-        let mut modifier = SHOWN.iter().map(|(m, _)| *m).fold(Modifier::empty(), |all, m| all | (cell.modifier & m));
-        if cell.symbol() != " " {
-            return CellStyle { modifier, colour, behind };
-        }
-        // A blank shows neither its colour nor that it is bold, unless it is reversed or underlined.
-        modifier.remove(Modifier::BOLD);
-        if modifier.is_empty() {
-            CellStyle { behind, ..CellStyle::default() }
-        } else {
-            CellStyle { modifier, colour, behind }
-        }
-    }
-
-    /// Tells whether this one looks, on a blank, as the one before does.
-    fn is_as_blank(self, before: CellStyle) -> bool {
-        let blank = |style: CellStyle| (style.modifier - Modifier::BOLD, style.behind);
-        self.modifier.is_empty() && self.colour.is_none() && blank(self) == blank(before)
-    }
-
-    /// Writes what leads from the look before to this one.
-    fn follow(self, before: CellStyle, out: &mut Vec<u8>) {
-        if self == before {
-            return;
-        }
-        let mut codes: Vec<&str> = Vec::new();
-        let goes_on = |was: Option<&str>, is: Option<&str>| was.is_none() || is.is_some();
-        let is_more = self.modifier.contains(before.modifier)
-            && goes_on(before.colour, self.colour)
-            && goes_on(before.behind, self.behind);
-        if !is_more {
-            if self == CellStyle::default() {
-                out.extend_from_slice(b"\x1b[m");
-                return;
-            }
-            codes.push("0");
-        }
-        let had = if is_more { before.modifier } else { Modifier::empty() };
-        codes.extend(SHOWN.iter().filter(|(m, _)| self.modifier.contains(*m) && !had.contains(*m)).map(|(_, c)| *c));
-        codes.extend(self.colour.filter(|c| !is_more || before.colour != Some(c)));
-        codes.extend(self.behind.filter(|c| !is_more || before.behind != Some(c)));
-        out.extend_from_slice(format!("\x1b[{}m", codes.join(";")).as_bytes());
-    }
-}
+use look::{CellStyle, is_blank};
+use shift::{Shift, painted};
 
 /// Writes the way from a screen to the next one.
 pub struct Painter {
@@ -90,12 +19,14 @@ pub struct Painter {
     look: CellStyle,
     /// How wide the terminal draws `·`, `—` and their kin; where they are wide, each has a blank cell behind it.
     signs: SignWidth,
+    /// Whether what is erased has the background that is in force.
+    fills: bool,
 }
 
 impl Painter {
-    /// Makes a painter over an empty screen.
-    pub fn new(shown: Buffer, signs: SignWidth) -> Painter {
-        Painter { shown, at: None, look: CellStyle::default(), signs }
+    /// Makes a painter over an empty screen; `fills` tells whether the terminal erases with the background that is in force.
+    pub fn new(shown: Buffer, signs: SignWidth, fills: bool) -> Painter {
+        Painter { shown, at: None, look: CellStyle::default(), signs, fills }
     }
 
     /// Learns how wide the terminal draws `·`, `—` and their kin.
@@ -115,7 +46,7 @@ impl Painter {
             self.scroll(shift, &mut out);
         }
         for y in 0..next.area.height {
-            self.row(&next, y, &mut out);
+            self.row_in_short(&next, y, &mut out);
         }
         CellStyle::default().follow(self.look, &mut out);
         self.look = CellStyle::default();
@@ -153,6 +84,57 @@ impl Painter {
         out.extend_from_slice(b"\x1b[r");
         self.at = Some((0, 0));
         self.shown = shift.applied(&self.shown);
+    }
+
+    /// Writes a row. One of which much differs may be shorter when it is erased first: then only what is inked is sent.
+    fn row_in_short(&mut self, next: &Buffer, y: u16, out: &mut Vec<u8>) {
+        let width = next.area.width;
+        let begun = (self.at, self.look);
+        let mut shortest = Vec::new();
+        self.row(next, y, &mut shortest);
+        let mut end = (self.at, self.look);
+        if usize::from(MUCH) <= painted(&self.shown, y, next, y) {
+            let old: Vec<Cell> = (0..width).map(|x| self.shown[(x, y)].clone()).collect();
+            for ground in self.grounds(next, y) {
+                let mut bytes = Vec::new();
+                (self.at, self.look) = begun;
+                self.erase(ground, y, &mut bytes);
+                self.row(next, y, &mut bytes);
+                if bytes.len() < shortest.len() {
+                    (shortest, end) = (bytes, (self.at, self.look));
+                }
+                (0..width).zip(&old).for_each(|(x, cell)| self.shown[(x, y)] = cell.clone());
+            }
+        }
+        (self.at, self.look) = end;
+        out.append(&mut shortest);
+    }
+
+    /// Lists what a row may be erased to: what every terminal erases to, and the background that most of the row's blanks have.
+    fn grounds(&self, next: &Buffer, y: u16) -> Vec<Cell> {
+        let mut grounds = vec![Cell::default()];
+        let of_blank = |cell: &&Cell| cell.symbol() == " " && cell.modifier.is_empty() && !is_blank(cell);
+        let blanks: Vec<&Cell> = (0..next.area.width).map(|x| &next[(x, y)]).filter(of_blank).collect();
+        let times = |cell: &&&Cell| blanks.iter().filter(|other| other.bg == cell.bg).count();
+        if self.fills
+            && let Some(most) = blanks.iter().max_by_key(times)
+        {
+            let mut ground = Cell::default();
+            ground.set_bg(most.bg).set_fg(most.fg);
+            grounds.push(ground);
+        }
+        grounds
+    }
+
+    /// Erases a row.
+    fn erase(&mut self, ground: Cell, y: u16, out: &mut Vec<u8>) {
+        self.go((0, y), out);
+        // The colour of the letters is set at once, as they come next.
+        let look = CellStyle::of(ground.clone().set_symbol("x"));
+        look.follow(self.look, out);
+        self.look = look;
+        out.extend_from_slice(b"\x1b[K");
+        (0..self.shown.area.width).for_each(|x| self.shown[(x, y)] = ground.clone());
     }
 
     fn row(&mut self, next: &Buffer, y: u16, out: &mut Vec<u8>) {
@@ -211,7 +193,11 @@ impl Painter {
             && x - from <= 3
         {
             let between: Vec<&Cell> = (from..x).map(|x| &next[(x, y)]).collect();
-            if between.iter().all(|c| c.symbol().len() == 1 && CellStyle::of(c) == self.look) {
+            let is_written = |c: &&Cell| {
+                let look = CellStyle::of(c);
+                c.symbol().len() == 1 && (look == self.look || c.symbol() == " " && look.is_as_blank(self.look))
+            };
+            if between.iter().all(is_written) {
                 between.iter().for_each(|c| out.extend_from_slice(c.symbol().as_bytes()));
                 self.at = Some((x, y));
                 return;
@@ -245,84 +231,8 @@ impl Painter {
 /// From so many blanks on they are erased instead of written.
 const ERASED: u16 = 8;
 
-/// Tells whether a cell looks like one that was cleared.
-fn is_blank(cell: &Cell) -> bool {
-    cell.symbol() == " " && CellStyle::of(cell) == CellStyle::default()
-}
-
-/// Lines of the screen that move up or down together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Shift {
-    top: u16,
-    bottom: u16,
-    by: u16,
-    up: bool,
-}
-
-/// So many lines at most; a page is cheaper painted.
-const MOST: u16 = 4;
-
-/// What a scroll costs, in cells that could be painted instead.
-const PRICE: usize = 30;
-
-impl Shift {
-    /// Finds the shift after which least is left to paint, if any saves more than it costs.
-    fn best(old: &Buffer, new: &Buffer) -> Option<Shift> {
-        let height = new.area.height;
-        let differs = |y: u16| 0 < painted(old, y, new, y);
-        let first = (0..height).find(|y| differs(*y))?;
-        let last = (0..height).rev().find(|y| differs(*y))?;
-        let mut best: Option<(usize, Shift)> = None;
-        for by in 1..=MOST.min((last - first) / 2) {
-            for up in [true, false] {
-                let source = |y: u16| if up { y.checked_add(by) } else { y.checked_sub(by) };
-                let moved =
-                    |y: u16| source(y).filter(|s| (first..=last).contains(s)).filter(|s| is_line(old, *s, new, y));
-                let Some(top) = (first..=last).find(|y| moved(*y).is_some()) else { continue };
-                let Some(bottom) = (first..=last).rev().find(|y| moved(*y).is_some()) else { continue };
-                let (top, bottom) = if up { (top, bottom + by) } else { (top - by, bottom) };
-                let shift = Shift { top, bottom, by, up };
-                let after = shift.applied(old);
-                let cost = |from: &Buffer| (top..=bottom).map(|y| painted(from, y, new, y)).sum::<usize>();
-                let (now, then) = (cost(old), cost(&after) + PRICE);
-                if then < now && best.is_none_or(|(saved, _)| saved < now - then) {
-                    best = Some((now - then, shift));
-                }
-            }
-        }
-        best.map(|(_, shift)| shift)
-    }
-
-    /// Gives the screen after the move; lines that came in are blank.
-    fn applied(self, old: &Buffer) -> Buffer {
-        let mut after = old.clone();
-        for y in self.top..=self.bottom {
-            let source = if self.up { Some(y + self.by) } else { y.checked_sub(self.by) };
-            let source = source.filter(|s| (self.top..=self.bottom).contains(s));
-            for x in 0..old.area.width {
-                after[(x, y)] = source.map_or_else(Cell::default, |s| old[(x, s)].clone());
-            }
-        }
-        after
-    }
-}
-
-/// Counts the cells of a line that have to be painted.
-fn painted(old: &Buffer, from: u16, new: &Buffer, to: u16) -> usize {
-    let differ = |x: &u16| {
-        let (a, b) = (&old[(*x, from)], &new[(*x, to)]);
-        a.symbol() != b.symbol() || CellStyle::of(a) != CellStyle::of(b)
-    };
-    (0..new.area.width).filter(differ).count()
-}
-
-/// Tells whether a line is another one moved, the gutter and the cursor's cell apart, and not blank.
-fn is_line(old: &Buffer, from: u16, new: &Buffer, to: u16) -> bool {
-    let width = new.area.width;
-    let same = (0..width).filter(|x| old[(*x, from)].symbol() == new[(*x, to)].symbol()).count();
-    let inked = (0..width).filter(|x| !is_blank(&new[(*x, to)])).count();
-    8 < inked && usize::from(width) - same < 4
-}
+/// Of a row of which so many cells differ it is tried whether erasing it first is shorter.
+const MUCH: u16 = 16;
 
 #[cfg(test)]
 mod tests {
@@ -330,7 +240,7 @@ mod tests {
     use std::num::NonZero;
 
     use proptest::prelude::*;
-    use ratatui::style::Style;
+    use ratatui::style::{Color, Modifier, Style};
 
     const SIZE: (u16, u16) = (24, 8);
 
@@ -356,6 +266,7 @@ mod tests {
                     (seen.underline(), Modifier::UNDERLINED),
                     (seen.inverse(), Modifier::REVERSED),
                 ];
+                assert_eq!(seen.bgcolor() == vt100::Color::Default, look.behind.is_none(), "ground of {x}, {y}");
                 if shown != " " {
                     styles.iter().for_each(|(is, m)| assert_eq!(*is, look.modifier.contains(*m), "{m:?} of {x}, {y}"));
                     assert_eq!(seen.fgcolor() == vt100::Color::Default, look.colour.is_none(), "colour of {x}, {y}");
@@ -378,9 +289,11 @@ mod tests {
         let colours = prop::sample::select(vec![None, Some(Color::Red), Some(Color::DarkGray)]);
         let modifiers =
             prop::sample::select(vec![Modifier::empty(), Modifier::BOLD, Modifier::REVERSED, Modifier::UNDERLINED]);
-        (colours, modifiers).prop_map(|(colour, modifier)| {
+        let grounds = prop::sample::select(vec![None, None, Some(Color::Blue), Some(Color::Cyan)]);
+        (colours, modifiers, grounds).prop_map(|(colour, modifier, ground)| {
             let style = Style::new().add_modifier(modifier);
-            colour.map_or(style, |colour| style.fg(colour))
+            let style = colour.map_or(style, |colour| style.fg(colour));
+            ground.map_or(style, |ground| style.bg(ground))
         })
     }
 
@@ -429,7 +342,7 @@ mod tests {
         #[test]
         fn the_terminal_shows_what_is_meant(frames in prop::collection::vec(steps(), 1..8)) {
             let mut terminal = vt100::Parser::new(NonZero::new(SIZE.1).unwrap(), NonZero::new(SIZE.0).unwrap(), 0);
-            let mut painter = Painter::new(screen(&[]), SignWidth::Unknown);
+            let mut painter = Painter::new(screen(&[]), SignWidth::Unknown, true);
             let mut meant = screen(&[]);
             for frame in frames {
                 frame.iter().for_each(|step| apply(&mut meant, step));
@@ -445,7 +358,7 @@ mod tests {
             |n: usize| format!("{n:>3} {}{}", "甘肃省兰州市城关".repeat(n % 3), "张伟李强王芳".repeat(3 - n % 3));
         let before = screen(&(0..8).map(line).collect::<Vec<_>>());
         let after = screen(&(1..9).map(line).collect::<Vec<_>>());
-        let mut painter = Painter::new(before.clone(), SignWidth::Unknown);
+        let mut painter = Painter::new(before.clone(), SignWidth::Unknown, true);
         let sent = String::from_utf8(painter.paint(after.clone())).unwrap();
         assert!(sent.starts_with("\x1b[1;8r\x1b[8H\n\x1b[r") && sent.len() < 70, "{sent:?}");
         let back = String::from_utf8(painter.paint(before)).unwrap();
@@ -456,7 +369,7 @@ mod tests {
     #[test]
     fn moves_only_after_characters_of_doubtful_width() {
         let sent = |text: &str| {
-            let bytes = Painter::new(screen(&[]), SignWidth::Unknown).paint(screen(&[text.to_string()]));
+            let bytes = Painter::new(screen(&[]), SignWidth::Unknown, true).paint(screen(&[text.to_string()]));
             String::from_utf8(bytes).unwrap()
         };
         assert_eq!(sent("张伟a1"), "\x1b[1H张伟a1");
@@ -465,7 +378,7 @@ mod tests {
 
     #[test]
     fn where_such_characters_are_wide_the_blank_behind_them_is_theirs() {
-        let painter = |text: &str| Painter::new(screen(&[text.to_string()]), SignWidth::Wide);
+        let painter = |text: &str| Painter::new(screen(&[text.to_string()]), SignWidth::Wide, true);
         let sent = |from: &str, to: &str| String::from_utf8(painter(from).paint(screen(&[to.to_string()]))).unwrap();
         assert_eq!(sent("", "提· 艾"), "\x1b[1H提·艾");
         assert_eq!(sent("提· 艾", "提· 力"), "\x1b[1;5H力");

@@ -81,6 +81,13 @@ pub fn take_keys() -> io::Result<()> {
     Ok(rustix::stdio::dup2_stdin(&terminal)?)
 }
 
+/// Tells whether a terminal erases with the background that is in force, as those that call themselves xterm do; what others do is
+/// not known by their names alone.
+fn erases_in_colour(term: &str) -> bool {
+    let family = term.split(['-', '+']).next().unwrap_or_default();
+    term != "xterm-kitty" && ["xterm", "alacritty", "foot", "wezterm", "vte", "konsole"].contains(&family)
+}
+
 impl Terminal {
     /// Takes the terminal over. A panic from now on gives it back before the message is printed. `signs` tells whether the
     /// terminal has to be asked how wide it draws ambiguous signs.
@@ -102,10 +109,10 @@ impl Terminal {
         if is_probing {
             outlet.write_all(PROBE).inspect_err(|_| give_back(&outlet))?;
         }
-        let line = ScreenWriter::new(outlet.clone());
+        let named = |name: &str| std::env::var(name).unwrap_or_default();
+        let line = ScreenWriter::new(outlet.clone(), erases_in_colour(&named("TERM")));
         let mut screen = line.and_then(ratatui::Terminal::new).inspect_err(|_| give_back(&outlet))?;
         screen.backend_mut().learn(SignWidth::of(signs));
-        let named = |name: &str| std::env::var(name).unwrap_or_default();
         let pace = Pace { sent: 0, asked: None, unanswered: 0 };
         Ok(Terminal {
             screen,
