@@ -91,38 +91,38 @@ commands! {
     KeepSearch "keep-search" Always 90 { FIND: "enter"; }
     TakeBack "take-back" Always 90 { FACTS: "enter"; }
     TakeChoice "take-choice" Always 90 { CHOOSE: "enter"; }
-    TickChoice "tick-choice" Always 0 { CHOOSE: "space" "tab"; }
+    TickChoice "tick-choice" Always 0 { CHOOSE: "space"; }
     StartReplace "start-replace" Editable 90 { REPLACE: "enter"; }
     FilterByValues "filter-by-values" Always 90 { VALUES: "enter"; }
     SetValues "set-values" Always 88 { VALUES: "e" "right"; }
     GroupValues "group-values" Always 86 { VALUES: "g" "left"; }
-    MarkValue "mark-value" Always 84 { VALUES: "space" "shift-tab"; }
+    MarkValue "mark-value" Always 84 { VALUES: "space"; }
     NarrowValues "narrow-values" Always 82 { VALUES: "/"; }
     TurnValues "turn-values" Always 80 { VALUES: "s" "tab"; }
     FilterByLine "filter-by-line" Always 90 { SUMMARY: "enter"; }
     WriteSummary "write-summary" Batch 80 { SUMMARY: "e" "right"; }
     TakeLine "take-line" Always 90 { VALUE_LINE: "enter"; }
     AcceptGroup "accept-group" Editable 90 { GROUPS: "enter"; }
-    NextForm "next-form" Always 88 { GROUPS: "right" "l"; }
-    PreviousForm "previous-form" Always 0 { GROUPS: "left" "h"; }
+    NextForm "next-form" Always 88 { GROUPS: "tab" "right" "l"; }
+    PreviousForm "previous-form" Always 0 { GROUPS: "shift-tab" "left" "h"; }
     TypeForm "type-form" Editable 86 { GROUPS: "e"; }
     LeaveFormOut "leave-form-out" Editable 83 { GROUPS: "x"; }
-    LeaveGroup "leave-group" Editable 84 { GROUPS: "-" "delete" "shift-tab"; }
-    PreviewGroups "preview-groups" Editable 82 { GROUPS: "p" "tab"; }
+    LeaveGroup "leave-group" Editable 84 { GROUPS: "-" "delete"; }
+    PreviewGroups "preview-groups" Editable 82 { GROUPS: "p" "space"; }
     Apply "apply" Always 95 { ASKED: "y"; }
     TurnAnswer "turn-answer" Always 0 { ASKED: "right" "left"; }
     TakeAnswer "take-answer" Always 0 { ASKED: "enter"; }
     TurnFill "turn-fill" Always 0 { PREVIEW: "tab"; }
     NextOrder "next-order" Always 80 { PLAN: "tab"; }
-    SwitchNumbers "switch-numbers" Always 75 { PLAN: "r" "shift-tab"; }
+    SwitchNumbers "switch-numbers" Always 75 { PLAN: "r" "space"; }
     AlsoHeld "also-held" Always 72 { PLAN: "h"; }
     AlsoErrors "also-errors" Always 71 { PLAN: "e"; }
     AddInstitution "add-institution" Unfiled 85 { INSTITUTIONS: "a"; PLAN: "i"; }
     ParentFolder "parent-folder" Always 60 { BROWSER: "backspace"; }
     AllBatches "all-batches" Always 70 { BATCHES: "tab"; }
     PutAway "put-away" Always 80 { BATCHES: "ctrl-d"; }
-    NextField "next-field" Always 80 { COLUMNS: "right" "l" "space"; }
-    PreviousField "previous-field" Always 0 { COLUMNS: "left" "h"; }
+    NextField "next-field" Always 80 { COLUMNS: "tab" "right" "l"; }
+    PreviousField "previous-field" Always 0 { COLUMNS: "shift-tab" "left" "h"; }
     NoField "no-field" Always 70 { COLUMNS: "-" "delete"; }
     NextChoice "next-choice" Always 80 { EXPORT: "tab"; REPLACE: "tab"; }
     PreviousChoice "previous-choice" Always 0 { EXPORT: "shift-tab"; REPLACE: "shift-tab"; }
@@ -248,7 +248,7 @@ commands! {
     First "first" Always 0 { CELLS: "g g"; LISTS: "g g" "home"; VALUE_LISTS: "home"; }
     Last "last" Always 0 { CELLS: "G"; LISTS: "G" "end"; VALUE_LISTS: "G" "end"; }
     Help "help" Always 30 { PLAIN: "?" "f1"; BROWSER: "?" "f1"; EXPORT: "f1"; BATCHES: "f1"; }
-    Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; LEDGER: "right"; HEADER: "right"; COLUMNS: "tab"; SHEETS: "right"; }
+    Palette "palette" Always 25 { PLAIN: ":"; BROWSER: ":"; LEDGER: "right"; HEADER: "right"; COLUMNS: "space"; SHEETS: "right"; }
     Theme "theme" Always 0 { PLAIN:; BROWSER:; }
     Mouse "mouse" Always 0 { PLAIN: "M"; BROWSER:; }
     Tour "tour" Always 0 { PLAIN:; BROWSER:; }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
 use super::escape::Written;
 use super::io::Io;
@@ -108,9 +109,11 @@ fn text(keymap: &Keymap, locale: &Locale) -> String {
         for group in groups(keymap, spec.id) {
             let mark = if group.is_changed { '*' } else { ' ' };
             let places: Vec<&str> = group.places.iter().map(|place| locale.text(place.key())).collect();
-            let keys = if group.keys.is_empty() { "-" } else { group.shown.as_str() };
+            // A `-` would be a key.
+            let keys = if group.keys.is_empty() { locale.text("keys.none") } else { group.shown.as_str() };
+            let keys = format!("{keys}{}", " ".repeat(22_usize.saturating_sub(keys.width())));
             let places = places.join(locale.text("finding.comma"));
-            let _ = writeln!(page, "{mark} {:<22}{keys:<22}{title}  ({places})", spec.name);
+            let _ = writeln!(page, "{mark} {:<22}{keys}{title}  ({places})", spec.name);
         }
     }
     let names: Vec<String> =

@@ -191,7 +191,7 @@ fn what_keys_prints_as_toml_can_be_read_again() {
         .expect("written");
     let text = keys("text");
     assert!(text.lines().any(|l| l.starts_with("* fix ") && l.contains("z gx")), "{text}");
-    assert!(text.lines().any(|l| l.starts_with("* unmask ") && l.contains(" - ")), "{text}");
+    assert!(text.lines().any(|l| l.starts_with("* unmask ") && l.contains(" （无） ")), "{text}");
     let changed = keys("toml");
     assert!(changed.contains("\n[keys.grid]") && changed.contains("# * "), "{changed}");
     fs::write(home.join("config.toml"), &changed).expect("written");

@@ -1,4 +1,5 @@
-//! Ways for people whose input method keeps the letters: arrows, Enter, Tab and Esc are enough. And what Enter never does.
+//! Ways for people whose input method keeps the letters: arrows, Enter, Tab, Esc, the space bar and Delete are enough. And what Tab always
+//! does, and Enter never.
 
 use proptest::prelude::*;
 use skillcert::app::App;
@@ -13,8 +14,19 @@ use skillcert::words::Lang;
 use super::{app, app_with, cell, listed, press, three};
 use crate::screens::screen;
 
-/// Keys that every input method lets through.
-const PLAIN: [Key; 8] = [Key::Up, Key::Down, Key::Left, Key::Right, Key::Enter, Key::Tab, Key::BackTab, Key::Esc];
+/// Keys that every input method lets through while nothing is composed.
+const PLAIN: [Key; 10] = [
+    Key::Up,
+    Key::Down,
+    Key::Left,
+    Key::Right,
+    Key::Enter,
+    Key::Tab,
+    Key::BackTab,
+    Key::Esc,
+    Key::Delete,
+    Key::Char(' '),
+];
 
 /// Where Esc has nothing to back out of: pressed again it lists every command.
 const BOTTOMS: [Place; 2] = [Place::Grid, Place::Browser];
@@ -52,6 +64,36 @@ fn every_command_is_run_by_arrows_enter_tab_and_esc() {
             keymap.places(spec.id).iter().any(|(place, rows)| rows.iter().any(|r| is_plain(r)) || lists(*place));
         let is_excused = BESIDES.iter().any(|(command, _)| *command == spec.id);
         assert!(is_run != is_excused, "{}", spec.name);
+    }
+}
+
+/// Tab goes on to the next part, field or choice of where one is, and Shift-Tab back to the one before; neither does anything.
+#[test]
+fn tab_goes_on_and_shift_tab_back_in_every_place() {
+    const ON: [(Command, Option<Command>); 12] = [
+        (Command::NextPane, Some(Command::PreviousPane)),
+        (Command::NextTab, Some(Command::PreviousTab)),
+        (Command::NextText, Some(Command::PreviousText)),
+        (Command::NextKind, Some(Command::PreviousKind)),
+        (Command::NextChoice, Some(Command::PreviousChoice)),
+        (Command::NextField, Some(Command::PreviousField)),
+        (Command::NextForm, Some(Command::PreviousForm)),
+        // Of so few that going on comes round at once.
+        (Command::TurnLine, None),
+        (Command::TurnValues, None),
+        (Command::TurnFill, None),
+        (Command::NextOrder, None),
+        (Command::AllBatches, None),
+    ];
+    let keymap = Keymap::default();
+    for place in Place::ALL {
+        let bound = |key: &str| {
+            let chord = Chord::read(key).expect("a key");
+            COMMANDS.iter().find(|spec| keymap.keys(spec.id, place).contains(&vec![chord])).map(|spec| spec.id)
+        };
+        let (tab, back) = (bound("tab"), bound("shift-tab"));
+        let known = tab.map(|tab| ON.iter().find(|(on, _)| *on == tab).unwrap_or_else(|| panic!("{place:?} {tab:?}")));
+        assert_eq!(back, known.and_then(|(_, back)| *back), "{place:?}");
     }
 }
 

@@ -413,7 +413,7 @@ fn the_papers_of_a_notice_are_ticked_and_not_typed() {
     // Nothing ticked is no answer; a tick goes and comes back.
     press(&mut app, "enter");
     assert_eq!(app.status.text, app.locale.text("status.answer-needed"));
-    press(&mut app, "space space tab down space");
+    press(&mut app, "space space space down space");
     assert!(crate::screens::screen(&app).contains("[x] 申请人身份证原件"));
     press(&mut app, "enter");
     let asked = format!("> {}", app.locale.text("ui.ledger.label.applied"));
