@@ -19,9 +19,18 @@ pub(super) fn list(store: &Store, all: bool) -> Result<Vec<WorkedBatch>, StoreEr
 impl Office {
     /// Lists every batch over a connection of its own, newest first; none where there is no store yet.
     pub fn batches(&self) -> Result<Vec<WorkedBatch>, Failure> {
+        self.of_store(|store| list(store, true))
+    }
+
+    /// Lists every batch likewise, and does not ask what became of each: that takes a look at all its changes.
+    pub fn batches_by_name(&self) -> Result<Vec<StoredBatch>, Failure> {
+        self.of_store(Store::batches)
+    }
+
+    fn of_store<T>(&self, listed: impl Fn(&Store) -> Result<Vec<T>, StoreError>) -> Result<Vec<T>, Failure> {
         let found = self.places().and_then(|places| Store::look(&places, self.signature()));
-        let listed = found.and_then(|store| store.map_or_else(|| Ok(Vec::new()), |store| list(&store, true)));
-        listed.map_err(|e| self.told(&e))
+        let all = found.and_then(|store| store.map_or_else(|| Ok(Vec::new()), |store| listed(&store)));
+        all.map_err(|e| self.told(&e))
     }
 }
 

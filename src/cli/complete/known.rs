@@ -31,8 +31,7 @@ pub fn known(kind: Known, office: &Office) -> Option<Vec<(String, String)>> {
             all.map(|profile| (profile.id.clone(), locale.profile_name(profile).to_string())).collect()
         }
         Known::Batches { all } => {
-            let batches = office.batches().ok()?.into_iter().map(|(batch, _)| batch);
-            let listed = batches.filter(|batch| all || !batch.closed);
+            let listed = office.batches_by_name().ok()?.into_iter().filter(|batch| all || !batch.closed);
             listed.map(|batch| (batch.id.to_string(), batch.origin.file)).collect()
         }
         Known::Cases => {
