@@ -13,7 +13,7 @@ const LONGEST: usize = 300;
 pub struct ShownChange {
     pub texts: [String; 2],
     /// The runs of hidden characters in the later text that are others than before: the place of the first of each, from 1, and of
-    /// its last. None where the texts have nothing in common, which is seen.
+    /// its last. None where it is another text altogether, which is seen.
     pub hidden: Vec<(usize, usize)>,
 }
 
@@ -34,12 +34,21 @@ pub fn masked_change_by(mask: impl Fn(&str) -> String, before: &str, after: &str
     let changed = changed_letters(&texts[0], &texts[1]);
     let raw = [before, after];
     let mut hidden = [0, 1].map(|side| hidden(&mask(raw[side]), &texts[side]));
-    hide_across(&texts, &mut hidden, &changed);
+    let is_other = is_other(&texts, &changed);
+    if !is_other {
+        hide_across(&texts, &mut hidden, &changed);
+    }
     let shown = [0, 1].map(|side| shown(&texts[side], &hidden[side], &changed[side]));
-    // Of what is new altogether nothing has to be told, if only it looks so.
-    let is_new = !changed[1].contains(&false) && shown[0] != shown[1];
+    // Of what is another text altogether nothing has to be told, if only it looks so.
+    let is_new = is_other && shown[0] != shown[1];
     let hidden = if is_new { Vec::new() } else { runs(&hidden[1], &others(&texts, &changed[1])) };
     ShownChange { texts: shown, hidden }
+}
+
+/// Tells whether a text is another one rather than the one before mended: less than half of the shorter is in both.
+fn is_other(texts: &[Vec<char>; 2], changed: &[Vec<bool>; 2]) -> bool {
+    let common = changed[1].iter().filter(|changed| !**changed).count();
+    common == 0 || 2 * common < texts[0].len().min(texts[1].len())
 }
 
 /// Tells of each character of the later text whether it is another than before. Numbers of one length are compared digit by digit:
@@ -200,6 +209,8 @@ mod tests {
             (Field::Name, "", "张三", ["", "张*"], &[]),
             (Field::Name, "张三", "李四", ["张*", "李*"], &[]),
             (Field::Name, "张", "李", ["*", "*"], &[(1, 1)]),
+            (Field::Name, "朱娟强", "马强娟", ["朱*强", "马*娟"], &[]),
+            (Field::Name, "徐娟勇", "马强娟", ["徐*勇", "马*娟"], &[]),
             // Side by side they do not tell who it is.
             (Field::Name, "张三", "李张三", ["张*", "李**"], &[]),
             (Field::Name, "吴杰", "王吴杰", ["吴*", "王**"], &[]),
