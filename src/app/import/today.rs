@@ -120,10 +120,10 @@ impl TodayBatch {
         }
     }
 
-    /// Tells how much of what was found is mended; nothing where that is not known, or nothing was found.
-    pub fn mended_told(&self, locale: &Locale) -> String {
+    /// Tells how much of what was found is mended, by the sentence of a key; nothing where that is not known, or nothing was found.
+    pub fn mended_told(&self, locale: &Locale, key: &str) -> String {
         let Some((gone, found)) = self.mended.filter(|(_, found)| *found != 0) else { return String::new() };
-        locale.fill("ui.strip.mended", &[("n", &gone.to_string()), ("found", &found.to_string())])
+        locale.fill(key, &[("n", &gone.to_string()), ("found", &found.to_string())])
     }
 
     /// Tells who has it, else who had it last and when.
@@ -137,7 +137,8 @@ impl TodayBatch {
     fn told(&self, locale: &Locale) -> String {
         let rows = locale.fill("ui.strip.rows", &[("n", &self.line.rows.to_string())]);
         let name = format!("{} {}", self.line.batch, self.line.full_name(locale));
-        let parts = [name, rows, self.errors_told(locale), self.mended_told(locale), self.who_told(locale)];
+        let mended = self.mended_told(locale, "ui.strip.mended");
+        let parts = [name, rows, self.errors_told(locale), mended, self.who_told(locale)];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join(locale.text("finding.semicolon"))
     }

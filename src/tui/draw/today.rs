@@ -102,7 +102,7 @@ fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> 
     let has_errors = one.line.errors.is_some_and(|n| n != 0);
     let tone = if has_errors { Tone::Of(Severity::Error) } else { Tone::Dim };
     pieces.push((format!(" {}", cells::fit(&errors_left(app, one), errors)), tone));
-    pieces.push((format!(" {}", cells::fit(&one.mended_told(locale), mended)), Tone::Good));
+    pieces.push((format!(" {}", cells::fit(&one.mended_told(locale, "ui.today.mended"), mended)), Tone::Good));
     let tone = if one.holder.is_some() { Tone::Of(Severity::Warning) } else { Tone::Dim };
     // Who it is stands in full below, where the line has no room for it.
     let words = match &one.holder {
