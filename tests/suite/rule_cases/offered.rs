@@ -167,8 +167,8 @@ fn cells_of_the_catalogue_are_offered_what_they_mean() {
             (5, "?620102199104042032"),
         ],
     );
-    assert_offers("e06_type_and_level.xlsx", Field::IdType, &[(3, "201"), (5, "201")]);
-    assert_offers("e06_type_and_level.xlsx", Field::Level, &[(3, "3"), (5, "3")]);
+    assert_offers("e06_type_and_level.xlsx", Field::IdType, &[(3, "居民身份证"), (5, "居民身份证")]);
+    assert_offers("e06_type_and_level.xlsx", Field::Level, &[(3, "三级"), (5, "三级")]);
 }
 
 #[test]
