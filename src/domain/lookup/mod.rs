@@ -133,7 +133,8 @@ impl Index {
         let found = self.of_kind(kind).filter_map(|at| {
             let (key, entry) = (&self.keys[at], &self.entries[at]);
             let (rank, is_usual) = query.rank(key, &self.spellings)?;
-            let length = if entry.kind.is_ordered() { 0 } else { key.length_for(rank) };
+            let is_by_text = rank != Rank::CodeStart;
+            let length = if entry.kind.is_ordered() && is_by_text { 0 } else { key.length_for(rank) };
             Some((rank, entry.is_past, !is_usual, length, entry.kind, at))
         });
         let mut found: Vec<(Rank, bool, bool, usize, EntryKind, usize)> = found.collect();
