@@ -105,8 +105,8 @@ fn hide_across(texts: &[Vec<char>; 2], hidden: &mut [Vec<bool>; 2], changed: &[V
         let shows = |there: usize, hidden: &[Vec<bool>; 2]| !hidden[other][there];
         let is_read = |at: &usize| (0..texts[other].len()).any(|there| shows(there, hidden) && same(*at, there));
         if !secret.is_empty() && secret.iter().all(is_read) {
-            for there in 0..texts[other].len() {
-                hidden[other][there] |= secret.iter().any(|at| same(*at, there));
+            for (there, is_hidden) in hidden[other].iter_mut().enumerate() {
+                *is_hidden |= secret.iter().any(|at| same(*at, there));
             }
         }
     }

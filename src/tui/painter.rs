@@ -98,7 +98,7 @@ impl Painter {
             for ground in self.grounds(next, y) {
                 let mut bytes = Vec::new();
                 (self.at, self.look) = begun;
-                self.erase(ground, y, &mut bytes);
+                self.erase(&ground, y, &mut bytes);
                 self.row(next, y, &mut bytes);
                 if bytes.len() < shortest.len() {
                     (shortest, end) = (bytes, (self.at, self.look));
@@ -127,7 +127,7 @@ impl Painter {
     }
 
     /// Erases a row.
-    fn erase(&mut self, ground: Cell, y: u16, out: &mut Vec<u8>) {
+    fn erase(&mut self, ground: &Cell, y: u16, out: &mut Vec<u8>) {
         self.go((0, y), out);
         // The colour of the letters is set at once, as they come next.
         let look = CellStyle::of(ground.clone().set_symbol("x"));

@@ -48,9 +48,8 @@ impl Locale {
 
     /// Says which hidden characters of the later text are others than before; nothing where there are none.
     pub fn changed_unseen(&self, change: &ShownChange) -> String {
-        let run = |(first, last): &(usize, usize)| match first == last {
-            true => first.to_string(),
-            false => format!("{first}-{last}"),
+        let run = |(first, last): &(usize, usize)| {
+            if first == last { first.to_string() } else { format!("{first}-{last}") }
         };
         let places: Vec<String> = change.hidden.iter().map(run).collect();
         if places.is_empty() {

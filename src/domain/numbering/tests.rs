@@ -18,7 +18,7 @@ fn batch(profile: &str, rows: &[[&str; 5]]) -> Batch {
         today: chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
         known: Arc::default(),
         usual: Arc::default(),
-        ways: Default::default(),
+        ways: crate::domain::rules::ColumnWays::default(),
         elsewhere: Arc::default(),
         date_1904: false,
         ids_eaten: Arc::default(),

@@ -256,7 +256,19 @@ impl CheckContext {
         let (known, usual, ways, elsewhere) = Default::default();
         let (date_1904, ids_eaten) = (false, Arc::default());
         let side_by_side: SideBySide = |parts, work| (0..parts).for_each(work);
-        CheckContext { profile, sheet, tables, today, known, usual, ways, elsewhere, date_1904, ids_eaten, side_by_side }
+        CheckContext {
+            profile,
+            sheet,
+            tables,
+            today,
+            known,
+            usual,
+            ways,
+            elsewhere,
+            date_1904,
+            ids_eaten,
+            side_by_side,
+        }
     }
 
     /// Has the parts of a long work done otherwise than one after the other.

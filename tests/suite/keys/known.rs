@@ -7,6 +7,7 @@ use skillcert::app::ledger::request::LedgerRequest;
 use skillcert::app::msg::{Effect, Msg, ReadEnd, StoreJob, ToCompare, WrittenFile};
 use skillcert::app::overlay::Overlay;
 use skillcert::data;
+use skillcert::domain::batch::Batch;
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, Status};
 use skillcert::domain::registry::{DatedName, Institution, Registry};
@@ -229,7 +230,7 @@ fn mended_counts_cells_and_not_what_the_ledger_says() {
         (Field::IssueDate, "2024/11/8"),
     ];
     let mut app = app_with(Lang::Zh, (120, 40), &[twice, with(&other)]);
-    let mended = |app: &App| app.roster.batch().map(|batch| batch.mended()).map(|m| (m.gone, m.found));
+    let mended = |app: &App| app.roster.batch().map(Batch::mended).map(|m| (m.gone, m.found));
     let of_row = app.roster.batch().expect("batch").findings().of_row(0).iter();
     assert_eq!(of_row.filter(|f| f.field == Field::IssueDate).count(), 2, "{:?}", found(&app));
     // The code that is still to be given is none of them.
