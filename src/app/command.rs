@@ -90,7 +90,7 @@ commands! {
     OpenLine "open-line" Line 90 { OPENING: "enter"; }
     KeepSearch "keep-search" Always 90 { FIND: "enter"; }
     TakeBack "take-back" Always 90 { FACTS: "enter"; }
-    TakeChoice "take-choice" Always 90 { CHOOSE: "enter"; }
+    TakeChoice "take-choice" Always 90 { CHOOSE: "enter" "tab"; }
     TickChoice "tick-choice" Always 0 { CHOOSE: "space"; }
     StartReplace "start-replace" Editable 90 { REPLACE: "enter"; }
     FilterByValues "filter-by-values" Always 90 { VALUES: "enter"; }

@@ -260,7 +260,7 @@ impl App {
         self.line_question = Some(LineQuestion { purpose, prompt: Prompt::new(text) });
     }
 
-    /// Completes the column that a filter is typed for, or has the search look in one column or in all.
+    /// Completes the column that a filter is typed for, has the search look in one column or in all, or goes on in a form.
     pub(super) fn turn_line(&mut self) {
         match (&mut self.line_question, self.roster.batch()) {
             (Some(LineQuestion { purpose: LinePurpose::Search, .. }), _) => self.roster.turn_search(),
@@ -269,6 +269,7 @@ impl App {
                     prompt.set(completed);
                 }
             }
+            (Some(LineQuestion { purpose: LinePurpose::Ledger(_), .. }), _) => self.accept(),
             _ => context!(self).warn("status.not-now"),
         }
     }

@@ -70,7 +70,7 @@ fn every_command_is_run_by_arrows_enter_tab_and_esc() {
 /// Tab goes on to the next part, field or choice of where one is, and Shift-Tab back to the one before; neither does anything.
 #[test]
 fn tab_goes_on_and_shift_tab_back_in_every_place() {
-    const ON: [(Command, Option<Command>); 12] = [
+    const ON: [(Command, Option<Command>); 13] = [
         (Command::NextPane, Some(Command::PreviousPane)),
         (Command::NextTab, Some(Command::PreviousTab)),
         (Command::NextText, Some(Command::PreviousText)),
@@ -78,8 +78,9 @@ fn tab_goes_on_and_shift_tab_back_in_every_place() {
         (Command::NextChoice, Some(Command::PreviousChoice)),
         (Command::NextField, Some(Command::PreviousField)),
         (Command::NextForm, Some(Command::PreviousForm)),
+        (Command::TurnLine, Some(Command::FieldBefore)),
+        (Command::TakeChoice, Some(Command::FieldBefore)),
         // Of so few that going on comes round at once.
-        (Command::TurnLine, None),
         (Command::TurnValues, None),
         (Command::TurnFill, None),
         (Command::NextOrder, None),
