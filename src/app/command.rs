@@ -129,7 +129,7 @@ commands! {
     NextFinding "next-finding" Next 85 { ROSTER: "n"; }
     PreviousFinding "previous-finding" Next 0 { ROSTER: "N"; }
     Fix "fix" Fix 80 { CELLS: "x"; }
-    FixAll "fix-all" Findings 75 { ROSTER: "X"; }
+    FixAll "fix-all" Fixes 75 { ROSTER: "X"; }
     NextPane "next-pane" Batch 70 { ROSTER: "tab"; }
     PreviousPane "previous-pane" Batch 0 { ROSTER: "shift-tab"; }
     Undo "undo" Undoable 65 { ROSTER: "u"; HISTORY: "u"; }

@@ -367,22 +367,22 @@ impl App {
             When::Always | When::Line | When::Series | When::Certificate | When::Case | When::Unfiled | When::Batch => {
                 true
             }
-            When::Editable => self.roster.is_editable() && !batch.roster().is_empty(),
+            _ if when.changes() && !self.roster.is_editable() => false,
+            When::Editable => !batch.roster().is_empty(),
             When::Finding => self.roster.has_finding(),
             When::Fix => self.roster.has_fix(),
-            When::Findings => !batch.findings().counts().is_empty(),
+            When::Findings | When::Fixes => !batch.findings().counts().is_empty(),
             When::Next => {
                 self.has_differences() || self.roster.grid().is_searching || !batch.findings().counts().is_empty()
             }
             When::Sorted => self.roster.grid().selection().order.is_some(),
             When::Marked => !self.roster.grid().marks.is_empty(),
             When::Filtered => self.roster.grid().is_filtered(),
-            When::Undoable => self.roster.is_editable() && batch.history().undoable().is_some(),
-            When::Redoable => self.roster.is_editable() && batch.history().redoable().is_some(),
+            When::Undoable => batch.history().undoable().is_some(),
+            When::Redoable => batch.history().redoable().is_some(),
             When::Held => self.roster.holder().is_some(),
             When::Edited => {
-                self.roster.is_editable()
-                    && self.roster.row().is_some_and(|row| batch.roster().is_edited(row, self.roster.grid().field()))
+                self.roster.row().is_some_and(|row| batch.roster().is_edited(row, self.roster.grid().field()))
             }
         }
     }

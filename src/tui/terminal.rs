@@ -51,6 +51,14 @@ impl Pace {
         (!left.is_zero()).then_some(left)
     }
 
+    /// Notes an answer; tells whether it was slow to come. Where one was given up before, it is that, and the last is still due.
+    fn has_come(&mut self, now: Instant) -> bool {
+        if std::mem::take(&mut self.unanswered) != 0 {
+            return true;
+        }
+        self.asked.take().is_some_and(|asked| SLOW < now.saturating_duration_since(asked))
+    }
+
     fn takes_more(&mut self, now: Instant) -> bool {
         if self.behind_for(now).is_some() {
             return false;
@@ -162,8 +170,7 @@ impl Terminal {
 
     /// Notes that the terminal has come as far as it was asked; tells whether that took so long that the line must be slow.
     pub fn has_come(&mut self) -> bool {
-        let was_given_up = std::mem::take(&mut self.pace.unanswered) != 0;
-        self.pace.asked.take().map_or(was_given_up, |asked| SLOW < asked.elapsed())
+        self.pace.has_come(Instant::now())
     }
 
     /// Tells whether something has not gone out yet; once it has, the loop is told.
@@ -283,5 +290,15 @@ mod tests {
         assert_eq!(pace.behind_for(asked + PATIENCE * 9), None);
         assert!(pace.takes_more(asked + PATIENCE));
         assert_eq!((pace.asked, pace.unanswered), (None, 1));
+    }
+    #[test]
+    fn an_answer_that_was_given_up_is_a_slow_one_however_soon_after_the_next_question() {
+        let asked = Instant::now();
+        let mut pace = Pace { sent: 0, asked: Some(asked), unanswered: 1 };
+        assert!(pace.has_come(asked));
+        // That of the question itself comes at once.
+        assert!(pace.asked.is_some() && !pace.has_come(asked + SLOW));
+        pace.asked = Some(asked);
+        assert!(pace.has_come(asked + SLOW * 2) && !pace.has_come(asked + SLOW * 3));
     }
 }

@@ -165,7 +165,7 @@ impl Locale {
 
     /// Names what a fact of a certificate's life is about.
     pub fn life_name(&self, key: &str) -> String {
-        self.known_or(&format!("life.fact.{key}"), key)
+        self.known_or(&format!("life.fact.{key}"), &self.known_or(&format!("audit.fact.{key}"), key))
     }
 
     /// Tells what an event changed or tells; what the program has a word for by that word.

@@ -264,7 +264,7 @@ fn what_was_handed_in_leaves_only_as_it_is_on_record() {
             continue;
         }
         assert!(
-            ran.err.contains("第 3 行“所在单位”") && ran.err.contains("case open correct"),
+            ran.err.contains("第 3 行“所在单位”") && ran.err.contains("更正个案"),
             "{status}: {}",
             ran.err
         );
@@ -292,7 +292,7 @@ fn what_is_handed_in_while_the_workbench_stands_open_counts() {
     let code = &rows[1][Field::Code.index()];
     assert_eq!(desk.verb(&["--home", "state", "ledger", "mark", "submitted", code]).code, 0);
     bench.press("e\r");
-    bench.sees(&["case open correct"]);
+    bench.sees(&["更正个案"]);
     bench.press("\x1b");
     bench.sees(&["行号"]);
     bench.leaves();

@@ -10,8 +10,10 @@ pub enum When {
     Editable,
     /// While the cursor's row has a finding.
     Finding,
-    /// While a finding of the current cell has a ready fix, or one of its row where the cell has none.
+    /// While the batch takes changes and a finding of the current cell has a ready fix, or one of its row where the cell has none.
     Fix,
+    /// While the batch takes changes and any row has a finding.
+    Fixes,
     /// While any row has a finding.
     Findings,
     /// While any row has a finding, or a text is searched for.
@@ -48,7 +50,7 @@ impl When {
         match self {
             When::Finding => "status.no-finding-here",
             When::Fix => "status.no-fix",
-            When::Findings | When::Next => "status.no-finding",
+            When::Findings | When::Fixes | When::Next => "status.no-finding",
             When::Filtered => "status.no-filter",
             When::Sorted => "status.not-sorted",
             When::Marked => "status.none-marked",
@@ -67,6 +69,7 @@ impl When {
             self,
             When::Finding
                 | When::Findings
+                | When::Fixes
                 | When::Next
                 | When::Filtered
                 | When::Sorted
@@ -80,6 +83,6 @@ impl When {
 
     /// Tells whether it is about changing the roster.
     pub fn changes(self) -> bool {
-        matches!(self, When::Editable | When::Undoable | When::Redoable | When::Edited)
+        matches!(self, When::Editable | When::Fix | When::Fixes | When::Undoable | When::Redoable | When::Edited)
     }
 }

@@ -137,6 +137,11 @@ impl Overlay {
         }
     }
 
+    /// Tells whether a yes would be taken: a plan may have no number to give.
+    fn takes_yes(&self) -> bool {
+        !matches!(self, Overlay::Plan(pane) if !pane.can_be_taken())
+    }
+
     /// Runs a command; `None` where it is none of this overlay's.
     fn update(&mut self, command: Command, below: &Below<'_>, to: &mut Context<'_>) -> Option<Intent> {
         match self {
@@ -282,8 +287,8 @@ impl Overlays {
                 self.is_yes = !self.is_yes;
                 return Some(Intent::Nothing);
             }
-            // Enter alone never says yes.
-            Command::TakeAnswer if !std::mem::take(&mut self.is_yes) => {
+            // Enter alone never says yes. Of a plan that cannot be taken it says why, as yes would.
+            Command::TakeAnswer if !std::mem::take(&mut self.is_yes) && open.takes_yes() => {
                 to.remark("status.answer-is-no");
                 return Some(Intent::Nothing);
             }

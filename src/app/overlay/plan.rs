@@ -191,7 +191,7 @@ impl PlanPane {
             return Intent::Nothing;
         }
         let Some(plan) = self.plan.take_if(|plan| !plan.rows.is_empty()) else {
-            to.warn(if self.plan.is_none() { "status.planning" } else { "status.nothing-to-allocate" });
+            to.remark(if self.plan.is_none() { "status.planning" } else { "status.nothing-to-allocate" });
             return Intent::Nothing;
         };
         Intent::TakeNumbers { plan: Box::new(plan), wish: self.wish, reason: std::mem::take(&mut self.reason) }

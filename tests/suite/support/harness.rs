@@ -146,6 +146,8 @@ impl Harness {
         let (deaf, mute) = (Arc::clone(&is_deaf), Arc::clone(&is_mute));
         let reader = thread::spawn(move || {
             let mut buffer = [0; 1 << 14];
+            // The end of what was read last: a question may come in two pieces.
+            let mut behind: Vec<u8> = Vec::new();
             loop {
                 while deaf.load(Ordering::Relaxed) && !end.load(Ordering::Relaxed) {
                     thread::sleep(Duration::from_millis(5));
@@ -157,15 +159,17 @@ impl Harness {
                 if count == 0 || end.load(Ordering::Relaxed) {
                     break;
                 }
+                behind.extend_from_slice(&buffer[..count]);
                 // A terminal answers how far it has come, and where its cursor stands.
                 for (question, answer) in [(&b"\x1b[5n"[..], &b"\x1b[0n"[..]), (b"\x1b[6n", behind_a_dot)] {
                     if !mute.load(Ordering::Relaxed)
-                        && memchr::memmem::find(&buffer[..count], question).is_some()
+                        && memchr::memmem::find(&behind, question).is_some()
                         && let Some(keys) = answers.lock().expect("keys").as_mut()
                     {
                         let _ = keys.write_all(answer);
                     }
                 }
+                behind.drain(..behind.len().saturating_sub(3));
                 let mut seen = to.lock().expect("seen");
                 seen.raw.extend_from_slice(&buffer[..count]);
                 seen.parser.process(&buffer[..count]);

@@ -52,7 +52,7 @@ fn statuses(session: &Session, text: &str) -> Result<Vec<(String, String)>, Fail
                 let reach = session.reach_of_mark(&Selection::Batch(*batch), status)?;
                 matches!(reach, Reach::Marked { numbers, .. } if !numbers.is_empty())
             }
-            Listed::Certificates(all) => all.iter().any(|one| one.status.may_become(status)),
+            Listed::Certificates(all) => all.iter().any(|one| one.status != status && one.status.may_become(status)),
         };
         if !may_any {
             barred.push((status.key().to_string(), locale.text("ledger.none-of-these").to_string()));
