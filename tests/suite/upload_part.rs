@@ -263,11 +263,7 @@ fn what_was_handed_in_leaves_only_as_it_is_on_record() {
         if code == 0 {
             continue;
         }
-        assert!(
-            ran.err.contains("第 3 行“所在单位”") && ran.err.contains("更正个案"),
-            "{status}: {}",
-            ran.err
-        );
+        assert!(ran.err.contains("第 3 行“所在单位”") && ran.err.contains("更正个案"), "{status}: {}", ran.err);
         assert_eq!(desk.verb(&["export", "edited.csv", "--without-errors", "--output", "part.csv"]).code, 1);
         let part = fs::read_to_string(desk.path("part.csv")).expect("a file");
         assert!(part.lines().count() == 3 && !part.contains("另一家"), "{part}");
