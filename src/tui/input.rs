@@ -64,7 +64,8 @@ impl InputReader {
                 };
                 pasted.extend(self.rest.drain(..end));
                 self.rest.drain(..PASTE_ENDS.len());
-                let text = self.pasted.take().unwrap_or_default();
+                let mut text = self.pasted.take().unwrap_or_default();
+                out.extend(answers_within(&mut text));
                 out.push(TerminalInput::Paste(String::from_utf8_lossy(&text).into_owned()));
             }
             if self.rest.is_empty() {
@@ -139,12 +140,32 @@ fn begun(bytes: &[u8]) -> usize {
 fn answer_within(bytes: &[u8]) -> Option<(usize, Read)> {
     let at = begun(bytes);
     let rest = bytes.get(at..).filter(|rest| at != 0 && rest.first() == Some(&0x1b))?;
-    let is_answer = |input: &TerminalInput| matches!(input, TerminalInput::Ready | TerminalInput::At(..));
     match escape(rest) {
-        Read::Done(_, inputs) if !inputs.iter().any(is_answer) => None,
+        Read::Done(_, inputs) if !is_answer(&inputs) => None,
         Read::PasteBegins(_) => None,
         read => Some((at, read)),
     }
+}
+
+fn is_answer(inputs: &[TerminalInput]) -> bool {
+    matches!(inputs, [TerminalInput::Ready | TerminalInput::At(..)])
+}
+
+/// Takes the answers out that came between the bytes of a paste: over a slow line it is long under way.
+fn answers_within(pasted: &mut Vec<u8>) -> Vec<TerminalInput> {
+    let mut all = Vec::new();
+    let mut at = 0;
+    while let Some(next) = memchr::memchr(0x1b, &pasted[at..]) {
+        at += next;
+        match escape(&pasted[at..]) {
+            Read::Done(count, inputs) if is_answer(&inputs) => {
+                pasted.drain(at..at + count);
+                all.extend(inputs);
+            }
+            _ => at += 1,
+        }
+    }
+    all
 }
 
 /// Gives how many bytes the character has of which the first byte is given; 0 where it is none's first.
@@ -404,6 +425,10 @@ mod tests {
         }
         let text = "张\x1b[A\x1b]0;x\x07\r\n".to_string();
         assert_eq!(all, [key(Key::Char('a')), TerminalInput::Paste(text), key(Key::Char('b'))]);
+        // An answer of the terminal is no part of it, wherever it comes.
+        let pasted = b"\x1b[200~\xe5\xbc\x1b[0n\xa0\x1b[2;41R\x1b[0m\x1b[201~";
+        let answers = [TerminalInput::Ready, TerminalInput::At(40, 1)];
+        assert_eq!(read(pasted), [&answers[..], &[TerminalInput::Paste("张\x1b[0m".into())]].concat());
     }
 
     proptest! {

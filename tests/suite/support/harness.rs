@@ -1,7 +1,7 @@
 //! A running workbench on a pseudo-terminal, and the screen it has painted.
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::fs::{Mode, OFlags, open};
-use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 
@@ -47,12 +46,18 @@ const HAND: Duration = Duration::from_millis(80);
 /// How far a key is from the one before, once that was read: far enough for both to be keys and no paste.
 const APART: Duration = Duration::from_millis(20);
 
-/// Cuts a text into keys: sequences of a key, a character that repeats itself, single characters.
+/// What a terminal puts before and behind a paste.
+const PASTE: [&str; 2] = ["\x1b[200~", "\x1b[201~"];
+
+/// Cuts a text into keys: a paste, sequences of a key, a character that repeats itself, single characters.
 fn keys_of(text: &str) -> Vec<&str> {
     let mut keys = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let length = if first == '\x1b' && rest[1..].starts_with(['[', 'O']) {
+        let length = if rest.starts_with(PASTE[0]) {
+            // A terminal sends it in one piece.
+            rest.find(PASTE[1]).map_or(rest.len(), |end| end + PASTE[1].len())
+        } else if first == '\x1b' && rest[1..].starts_with(['[', 'O']) {
             let ends = |b: &u8| (0x40..=0x7e).contains(b);
             rest.bytes().skip(2).position(|b| ends(&b)).map_or(rest.len(), |i| i + 3)
         } else if first.is_alphanumeric() && first != 'y' {
@@ -77,11 +82,13 @@ struct Seen {
 pub struct Harness {
     master: Option<Box<dyn MasterPty + Send>>,
     keys: Arc<Mutex<Option<Box<dyn Write + Send>>>>,
+    /// Bytes that were typed and answered so far.
+    typed: Arc<AtomicU64>,
     child: Box<dyn Child + Send + Sync>,
     seen: Arc<Mutex<Seen>>,
     stop: Arc<AtomicBool>,
     reader: Option<JoinHandle<()>>,
-    /// Milliseconds the line takes for 96 bytes; 0 for no limit.
+    /// Microseconds the line takes for a byte; 0 for no limit.
     slowness: Arc<AtomicU64>,
     /// Whether nobody reads what is sent.
     is_deaf: Arc<AtomicBool>,
@@ -139,6 +146,8 @@ impl Harness {
         let stop = Arc::new(AtomicBool::new(false));
         let keys = Arc::new(Mutex::new(Some(pair.master.take_writer().expect("writer"))));
         let answers = Arc::clone(&keys);
+        let typed = Arc::new(AtomicU64::new(0));
+        let answered = Arc::clone(&typed);
         let slowness = Arc::new(AtomicU64::new(0));
         let is_deaf = Arc::new(AtomicBool::new(false));
         let (to, end, pace) = (Arc::clone(&seen), Arc::clone(&stop), Arc::clone(&slowness));
@@ -152,10 +161,10 @@ impl Harness {
                 while deaf.load(Ordering::Relaxed) && !end.load(Ordering::Relaxed) {
                     thread::sleep(Duration::from_millis(5));
                 }
-                let pause = pace.load(Ordering::Relaxed);
-                let most = if pause == 0 { buffer.len() } else { 96 };
+                let most = if pace.load(Ordering::Relaxed) == 0 { buffer.len() } else { 96 };
                 let Ok(count) = from.read(&mut buffer[..most]) else { break };
-                thread::sleep(Duration::from_millis(pause));
+                // The line may have become slow while nothing came.
+                thread::sleep(Duration::from_micros(pace.load(Ordering::Relaxed) * count as u64));
                 if count == 0 || end.load(Ordering::Relaxed) {
                     break;
                 }
@@ -167,6 +176,7 @@ impl Harness {
                         && let Some(keys) = answers.lock().expect("keys").as_mut()
                     {
                         let _ = keys.write_all(answer);
+                        answered.fetch_add(answer.len() as u64, Ordering::Relaxed);
                     }
                 }
                 behind.drain(..behind.len().saturating_sub(3));
@@ -178,6 +188,7 @@ impl Harness {
         Harness {
             master: Some(pair.master),
             keys,
+            typed,
             child,
             seen,
             stop,
@@ -258,7 +269,12 @@ impl Harness {
     pub fn press(&mut self, text: &str) {
         for key in keys_of(text) {
             if let Some(last) = self.pressed {
-                while !self.is_heard() && last.elapsed() < PATIENCE {
+                while !self.is_heard() {
+                    assert!(
+                        last.elapsed() < PATIENCE,
+                        "what was typed before {key:?} was never read:\n{}",
+                        self.screen()
+                    );
                     thread::sleep(Duration::from_millis(1));
                 }
                 // Nobody answers what has just come into sight, however late a busy machine showed it.
@@ -268,36 +284,32 @@ impl Harness {
         }
     }
 
-    /// Whether the last key is known to the program as a key. On a busy machine it may be read and the clock not yet looked at:
-    /// the next key would then make a paste of both.
+    /// Whether the last key is known to the program as a key. On a busy machine it may still be on its way, or read and the clock
+    /// not yet looked at: the next key would then make a paste of both.
     fn is_heard(&self) -> bool {
-        !self.is_unread() && self.waits_without_end().unwrap_or(true)
+        self.key_thread().is_none_or(|thread| self.has_read_all(&thread) && waits_without_end(&thread))
     }
 
-    /// Whether the thread that reads keys stands in a `poll` that no time ends; `None` where the system does not tell.
-    fn waits_without_end(&self) -> Option<bool> {
+    /// Finds the thread that reads keys; what runs without a screen has none.
+    fn key_thread(&self) -> Option<PathBuf> {
         let threads = std::fs::read_dir(format!("/proc/{}/task", self.id())).ok()?;
-        let mut threads = threads.flatten().map(|thread| thread.path());
         let name = |thread: &Path| std::fs::read_to_string(thread.join("comm"));
-        let keys = threads.find(|thread| name(thread).is_ok_and(|name| name.trim_end() == "keys"))?;
-        let call = std::fs::read_to_string(keys.join("syscall")).ok()?;
-        // A poll of one descriptor, and no time to it. A thread that runs stands in no call at all.
-        let mut arguments = call.split_whitespace().skip(2);
-        Some(arguments.next() == Some("0x1") && arguments.next() == Some("0x0"))
+        threads.flatten().map(|t| t.path()).find(|t| name(t).is_ok_and(|name| name.trim_end() == "keys"))
     }
 
-    /// Whether the program has yet to read what was pressed.
-    fn is_unread(&self) -> bool {
-        let name = self.master.as_ref().and_then(|master| master.tty_name());
-        let tty =
-            name.and_then(|name| open(&name, OFlags::RDONLY | OFlags::NOCTTY | OFlags::NONBLOCK, Mode::empty()).ok());
-        tty.is_none_or(|tty| ioctl_fionread(&tty).map_or(true, |count| 0 < count))
+    /// Whether a thread that reads nothing but the terminal has read all that was typed. The terminal itself does not tell: what
+    /// is on its way through the system stands in no queue.
+    fn has_read_all(&self, thread: &Path) -> bool {
+        let Ok(io) = std::fs::read_to_string(thread.join("io")) else { return true };
+        let read = io.lines().find_map(|line| line.strip_prefix("rchar: ")?.parse().ok());
+        read.is_none_or(|read: u64| self.typed.load(Ordering::Relaxed) <= read)
     }
 
     pub fn send(&mut self, bytes: &[u8]) {
         let mut keys = self.keys.lock().expect("keys");
         let keys = keys.as_mut().expect("keys");
         keys.write_all(bytes).and_then(|()| keys.flush()).expect("pressed");
+        self.typed.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         self.pressed = Some(Instant::now());
     }
 
@@ -312,7 +324,7 @@ impl Harness {
 
     /// Lets the line carry so many bits per second, ten to a byte.
     pub fn slow_down(&self, baud: u64) {
-        self.slowness.store(96 * 10 * 1000 / baud, Ordering::Relaxed);
+        self.slowness.store(10_000_000 / baud, Ordering::Relaxed);
     }
 
     /// Leaves what is sent where it is, as a terminal does that was stopped.
@@ -405,6 +417,14 @@ impl Harness {
         assert!(!String::from_utf8_lossy(&seen.raw).contains("panicked"));
         screen.contents()
     }
+}
+
+/// Whether a thread stands in a `poll` of one descriptor that no time ends; also where the system does not tell.
+fn waits_without_end(thread: &Path) -> bool {
+    let Ok(call) = std::fs::read_to_string(thread.join("syscall")) else { return true };
+    // A thread that runs stands in no call at all.
+    let mut arguments = call.split_whitespace().skip(2);
+    arguments.next() == Some("0x1") && arguments.next() == Some("0x0")
 }
 
 impl Drop for Harness {
