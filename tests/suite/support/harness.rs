@@ -46,6 +46,9 @@ const HAND: Duration = Duration::from_millis(80);
 /// How far a key is from the one before, once that was read: far enough for both to be keys and no paste.
 const APART: Duration = Duration::from_millis(20);
 
+/// How far a key is from the one before where nothing tells what was read: behind a shell or a multiplexer.
+const UNSEEN: Duration = Duration::from_millis(150);
+
 /// What a terminal puts before and behind a paste.
 const PASTE: [&str; 2] = ["\x1b[200~", "\x1b[201~"];
 
@@ -278,7 +281,14 @@ impl Harness {
                     thread::sleep(Duration::from_millis(1));
                 }
                 // Nobody answers what has just come into sight, however late a busy machine showed it.
-                thread::sleep(if ["y", "\r"].contains(&key) { HAND } else { APART });
+                let is_answer = ["y", "\r"].contains(&key);
+                thread::sleep(if self.key_thread().is_none() {
+                    UNSEEN
+                } else if is_answer {
+                    HAND
+                } else {
+                    APART
+                });
             }
             self.send(key.as_bytes());
         }
