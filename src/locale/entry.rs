@@ -5,8 +5,6 @@
 use serde_json::{Map, Value};
 
 use crate::domain::ledger;
-use crate::domain::ledger::Status;
-use crate::domain::ledger::case::{CaseKind, CaseState, ReissueCause};
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::text;
 use crate::words::Locale;
@@ -44,26 +42,14 @@ impl Locale {
                 }
                 Value::Array(items) if !items.is_empty() && items.iter().all(is_line) => {
                     let told = items.iter().filter_map(|item| self.told(key, item, profile));
-                    lines.extend(told.map(|told| self.labelled(&self.name_of(key), &told)));
+                    lines.extend(told.map(|told| self.labelled(&self.fact_name(key), &told)));
                 }
                 value => {
-                    lines.extend(self.told(key, value, profile).map(|told| self.labelled(&self.name_of(key), &told)));
+                    lines.extend(self.told(key, value, profile).map(|told| self.labelled(&self.fact_name(key), &told)));
                 }
             }
         }
         lines
-    }
-
-    /// Names what a key of the chain is about; a status that numbers had stands as a key as well.
-    fn name_of(&self, key: &str) -> String {
-        if let Some(status) = Status::read(key) {
-            return self.status(status).to_string();
-        }
-        let own = format!("audit.fact.{key}");
-        match self.text(&own) {
-            unknown if unknown == own => self.life_name(key),
-            known => known.to_string(),
-        }
     }
 
     /// Tells a value on one line; nothing where it is empty.
@@ -93,21 +79,21 @@ impl Locale {
         }
         let text = |key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default();
         if let (Some(row), Some(_)) = (one.get("row").and_then(Value::as_u64), one.get("after")) {
-            let (n, what) = ((row + 1).to_string(), self.life_name(text("field")));
+            let (n, what) = ((row + 1).to_string(), self.fact_name(text("field")));
             let places = [("row", &*n), ("what", &*what), ("before", text("before")), ("after", text("after"))];
             return self.fill("audit.edit", &places);
         }
         if let Some(to) = one.get("to").and_then(Value::as_str).filter(|_| one.contains_key("item")) {
-            return self.labelled(&self.life_name(text("item")), to);
+            return self.labelled(&self.fact_name(text("item")), to);
         }
         if one.contains_key("label") {
             let field = one.get("field").and_then(Value::as_str);
-            let is = field.map_or_else(|| self.text("ui.import.aside").to_string(), |field| self.life_name(field));
+            let is = field.map_or_else(|| self.text("ui.import.aside").to_string(), |field| self.fact_name(field));
             return format!("{} -> {is}", text("label"));
         }
         let facts = one.iter().filter(|(key, _)| is_told(key)).filter_map(|(key, value)| {
             let told = self.told(key, value, profile)?;
-            Some(format!("{} {told}", self.name_of(key)))
+            Some(format!("{} {told}", self.fact_name(key)))
         });
         facts.collect::<Vec<_>>().join(self.text("finding.comma"))
     }
@@ -115,19 +101,15 @@ impl Locale {
     /// Gives the word for what the chain names by a key.
     fn word(&self, key: &str, own: &str, profile: NameOfProfile<'_>) -> String {
         let word = match key {
-            "status" => Status::read(own).map(|status| self.status(status).to_string()),
-            "state" => CaseState::read(own).map(|state| self.case_state(state).to_string()),
-            "kind" => CaseKind::read(own).map(|kind| self.case_kind(kind).to_string()),
-            "cause" => ReissueCause::read(own).map(|cause| self.case_cause(cause).to_string()),
             "profile" => profile(own),
             "profile_by" => ChosenBy::read(own).map(|by| self.chosen_by(by)),
-            "field" | "item" => Some(self.life_name(own)),
+            "field" | "item" => Some(self.fact_name(own)),
             "title" => Some(self.step_title(own).into_owned()),
             "hash" => own.get(..HASH).map(String::from),
             // The end of a chain as it is printed: how many entries, and the last link.
             "head" => own.split_once(':').and_then(|(n, hash)| Some(format!("{n}:{}", hash.get(..HASH)?))),
             "since" | "made" | "restored" | "clock" => Some(self.moment(own)),
-            _ => None,
+            _ => self.fact_word(key, own).map(String::from),
         };
         word.unwrap_or_else(|| own.to_string())
     }
@@ -225,8 +207,8 @@ mod tests {
                 for key in
                     keys.as_object().unwrap().keys().filter(|key| is_told(key) && !parted.contains(&key.as_str()))
                 {
-                    let is_word = locale.lang == Lang::En || locale.name_of(key) != *key;
-                    assert!(is_word && !locale.name_of(key).contains("audit."), "{key}");
+                    let is_word = locale.lang == Lang::En || locale.fact_name(key) != *key;
+                    assert!(is_word && !locale.fact_name(key).contains("audit."), "{key}");
                 }
             }
         }

@@ -44,7 +44,7 @@ impl Locale {
 
     /// Lists what a case asks for, label and value.
     pub fn case_request(&self, case: &Case) -> Vec<(String, String)> {
-        let named = |key: &str, value: String| (self.life_name(key), value);
+        let named = |key: &str, value: String| (self.fact_name(key), value);
         let mut lines = match &case.application.request {
             CaseRequest::Correct(values) => values
                 .iter()

@@ -163,26 +163,29 @@ impl Locale {
         std::iter::once(self.life_action(&event.action)).chain(facts).collect::<Vec<_>>().join(" ")
     }
 
-    /// Names what a fact of a certificate's life is about.
-    pub fn life_name(&self, key: &str) -> String {
-        self.known_or(&format!("life.fact.{key}"), &self.known_or(&format!("audit.fact.{key}"), key))
+    /// Names what a key of the chain is about; a status that numbers had stands as a key as well.
+    pub fn fact_name(&self, key: &str) -> String {
+        let status = Status::read(key).map(|status| self.status(status).to_string());
+        status.unwrap_or_else(|| self.known_or(&format!("audit.fact.{key}"), key))
+    }
+
+    /// Gives the word for what the chain keeps under a key by a name of its own.
+    pub fn fact_word(&self, key: &str, name: &str) -> Option<&str> {
+        match key {
+            "status" => Status::read(name).map(|status| self.status(status)),
+            "kind" => CaseKind::read(name).map(|kind| self.case_kind(kind)),
+            "state" => CaseState::read(name).map(|state| self.case_state(state)),
+            "cause" => ReissueCause::read(name).map(|cause| self.case_cause(cause)),
+            _ => None,
+        }
     }
 
     /// Tells what an event changed or tells; what the program has a word for by that word.
     pub fn life_fact(&self, fact: &Fact) -> String {
-        let value = |text: &str| {
-            let word = match fact.key.as_str() {
-                "status" => Status::read(text).map(|status| self.status(status)),
-                "kind" => CaseKind::read(text).map(|kind| self.case_kind(kind)),
-                "state" => CaseState::read(text).map(|state| self.case_state(state)),
-                "cause" => ReissueCause::read(text).map(|cause| self.case_cause(cause)),
-                _ => None,
-            };
-            word.unwrap_or(text).to_string()
-        };
+        let value = |text: &str| self.fact_word(&fact.key, text).unwrap_or(text).to_string();
         let arrow = if fact.before.is_empty() { String::new() } else { format!("{} -> ", value(&fact.before)) };
         let is = format!("{arrow}{}", value(&fact.after));
-        let told = self.labelled(&self.life_name(&fact.key), &is);
+        let told = self.labelled(&self.fact_name(&fact.key), &is);
         text::visible(&told).into_owned()
     }
 

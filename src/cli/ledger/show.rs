@@ -109,10 +109,10 @@ fn life_text(life: &Life, masked: bool, locale: &Locale, out: &mut dyn Write) ->
     writeln!(out, "{}  {}  {}", c.code, locale.status(c.status), date::written(c.status_on))?;
     for field in Holder::fields().filter(|field| !c.holder.cell(*field).unwrap_or_default().is_empty()) {
         let value = cell(&c.holder, field, masked);
-        writeln!(out, "  {}", locale.labelled(&locale.life_name(field.key()), &text::visible(&value)))?;
+        writeln!(out, "  {}", locale.labelled(&locale.fact_name(field.key()), &text::visible(&value)))?;
     }
     if let Some(reissued_on) = c.reissued_on {
-        writeln!(out, "  {}", locale.labelled(&locale.life_name("reissued-on"), &reissued_on.to_string()))?;
+        writeln!(out, "  {}", locale.labelled(&locale.fact_name("reissued-on"), &reissued_on.to_string()))?;
     }
     writeln!(out)?;
     for event in &life.events {

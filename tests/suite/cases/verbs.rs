@@ -130,7 +130,7 @@ fn a_correction_goes_from_the_request_to_its_row() {
     let verified = ledger(&desk, &["verify"]);
     assert_eq!(verified.code, 0, "{}", verified.out);
     let life = ledger(&desk, &["show", BEIJING]).out;
-    for words in ["种类：更正", "照片：p.jpg", "已批准 -> 已办结"] {
+    for words in ["类别：更正", "照片：p.jpg", "已批准 -> 已办结"] {
         assert!(life.contains(words), "{words}: {life}");
     }
 }
