@@ -34,7 +34,7 @@ vocabulary! {
 }
 
 impl Status {
-    /// Tells whether a certificate with this status may take another next.
+    /// Tells whether a certificate with this status may take another next; never the one it has.
     ///
     /// What was returned is exported again; what the public can see only ends by a revocation.
     pub fn may_become(self, next: Status) -> bool {
@@ -42,13 +42,19 @@ impl Status {
         match self {
             Reserved => matches!(next, Allocated | Void),
             Allocated => matches!(next, Exported | Void),
-            Exported => matches!(next, Exported | Submitted | Returned | Void),
+            Exported => matches!(next, Submitted | Returned | Void),
             Submitted => matches!(next, Returned | Accepted | Published),
             Returned => matches!(next, Exported | Void),
             Accepted => matches!(next, Returned | Published | Revoked),
             Published => matches!(next, Revoked),
             Void | Revoked => false,
         }
+    }
+
+    /// Tells whether an upload file may renew its record: one that no authority has. A file that is written anew holds again
+    /// what is exported already.
+    pub fn is_open(self) -> bool {
+        matches!(self, Status::Allocated | Status::Exported | Status::Returned)
     }
 
     /// Tells whether nothing but a revocation leads on from it.
@@ -221,6 +227,8 @@ mod tests {
         for status in Status::ALL {
             assert_eq!(Status::read(status.key()), Some(status));
             assert!(!status.may_become(Status::Reserved), "{status:?}");
+            assert!(!status.may_become(status), "{status:?}");
+            assert!(!status.may_become(Status::Exported) || status.is_open(), "{status:?}");
         }
         assert!(Status::ALL.iter().all(|next| !Status::Void.may_become(*next) && !Status::Revoked.may_become(*next)));
         assert!(Status::ALL.iter().filter(|s| s.may_become(Status::Allocated)).eq([&Status::Reserved]));

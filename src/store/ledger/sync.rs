@@ -67,8 +67,8 @@ impl Store {
             self.must_exist(tx, batch)?;
             let own = self.certificates_of(tx, batch, rows)?;
             let changed = self.sync_own(tx, batch, &own, file.reason)?;
-            let open = |(c, _): &(Certificate, &Holder)| c.status.may_become(Status::Exported);
-            let marked: Vec<Certificate> = own.iter().filter(|o| open(o)).map(|(c, _)| c.clone()).collect();
+            let marked: Vec<Certificate> =
+                own.iter().filter(|(c, _)| c.status.is_open()).map(|(c, _)| c.clone()).collect();
             let by_status = self.by_status(tx, &marked)?;
             let all = joined(&by_status);
             let marking = Marking { status: Status::Exported, on: file.on, reason: file.reason };
@@ -111,8 +111,7 @@ impl Store {
     }
 
     fn sync_own(&self, tx: &Transaction, batch: BatchId, own: &[(Certificate, &Holder)], reason: &str) -> Result<u64> {
-        let is_open = |c: &Certificate| matches!(c.status, Status::Allocated | Status::Exported | Status::Returned);
-        let differs = |(c, now): &&(Certificate, &Holder)| is_open(c) && c.holder != **now;
+        let differs = |(c, now): &&(Certificate, &Holder)| c.status.is_open() && c.holder != **now;
         let changed: Vec<&(Certificate, &Holder)> = own.iter().filter(differs).collect();
         if changed.is_empty() {
             return Ok(0);
