@@ -31,7 +31,7 @@ impl App {
         if let Some(failure) = &bars.refused {
             return context!(self).fail(failure);
         }
-        self.ledger.begin_with(kind, subject, bars.choices);
+        self.ledger.begin_with(kind, subject, bars);
         self.ask_next();
     }
 

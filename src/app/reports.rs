@@ -398,7 +398,7 @@ impl App {
                 let to = context!(self);
                 self.overlays.take_plan(*plan, (barred.as_ref(), jump), &self.roster, to);
             }
-            FollowUp::ForOverlay(LedgerAnswer::Reached(reach)) => self.overlays.take_reach(reach.as_deref()),
+            FollowUp::ForOverlay(LedgerAnswer::Reached(reach)) => self.overlays.take_reach(&reach),
             FollowUp::ForOverlay(LedgerAnswer::Barred(kind, subject, bars)) => self.begin_barred(kind, subject, bars),
             FollowUp::Taken | FollowUp::ForOverlay(_) => {}
             FollowUp::Done(entry) => {

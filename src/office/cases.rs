@@ -1,6 +1,7 @@
 //! Cases (更正、补发、撤销): opening, approving, refusing and closing them, and what they change.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{Local, NaiveDate, SecondsFormat};
 use serde_json::json;
@@ -36,6 +37,15 @@ impl CaseRefused {
             CaseRefused::Failed(failure) => failure,
         }
     }
+}
+
+/// What stands against a case before anything is asked for.
+#[derive(Debug)]
+pub struct BarsToOpen {
+    /// The kinds that cannot be opened whatever would be asked for, each with why.
+    pub kinds: Vec<(CaseKind, CaseRefusal)>,
+    /// The rules that what is asked for must keep.
+    pub rules: Arc<CheckContext>,
 }
 
 /// The file that the rows of corrections are written to.
@@ -74,14 +84,14 @@ impl Session {
         Ok(self.case(id)?)
     }
 
-    /// Tells which kinds of case cannot be opened about a certificate whatever would be asked for, and why.
-    pub fn bars_to_open(&self, code: CertCode) -> Result<Vec<(CaseKind, CaseRefusal)>, Failure> {
+    /// Tells what is known of a case about a certificate before anything is asked for.
+    pub fn bars_to_open(&self, code: CertCode) -> Result<BarsToOpen, Failure> {
         let (certificate, profile) = self.with(|store| store.certificate_with_profile(code))?;
-        let profile = self.office.profile(&profile)?;
+        let rules = self.context_of(&profile)?;
         let others = self.cases(&CaseFilter { code: Some(code), ..CaseFilter::default() })?;
         let others: Vec<Case> = others.into_iter().map(|stored| stored.case).collect();
-        let bar = |kind| may_ask(kind, &certificate, &others, &profile).err().map(|refusal| (kind, refusal));
-        Ok(CaseKind::ALL.into_iter().filter_map(bar).collect())
+        let bar = |kind| may_ask(kind, &certificate, &others, rules.profile()).err().map(|refusal| (kind, refusal));
+        Ok(BarsToOpen { kinds: CaseKind::ALL.into_iter().filter_map(bar).collect(), rules: Arc::new(rules) })
     }
 
     /// Tells why a case cannot be carried out whatever would be said of it.

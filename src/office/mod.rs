@@ -62,7 +62,7 @@ pub use answers::{AnswerOrder, TakenAnswers};
 pub use audit::{AuditFile, AuditWritten, Followed, WantedEntries};
 pub use batch_list::WorkedBatch;
 pub use batches::{Imported, ListedBatch, OpenedRoster, Purpose, StoredEnd};
-pub use cases::{CaseRefused, CasesWritten, CorrectionsFile};
+pub use cases::{BarsToOpen, CaseRefused, CasesWritten, CorrectionsFile};
 pub use change::{ChangedBatch, PlannedChange};
 pub use decode::FileColumn;
 pub use doctor::{Inspection, InspectionWords, Verdict};

@@ -56,12 +56,13 @@ pub const GOOD: [&str; 11] = [
 static TABLES: LazyLock<Arc<Tables>> = LazyLock::new(|| Arc::new(data::tables([])));
 
 pub fn context() -> CheckContext {
-    CheckContext::new(
-        data::profile("gansu-competition").expect("profile"),
-        data::sheet("upload-11").expect("form"),
-        Arc::clone(&TABLES),
-        NaiveDate::from_ymd_opt(2026, 3, 1).expect("date"),
-    )
+    context_under("gansu-competition")
+}
+
+pub fn context_under(profile: &str) -> CheckContext {
+    let profile = data::profile(profile).expect("profile");
+    let form = data::sheet(profile.upload_sheet()).expect("form");
+    CheckContext::new(profile, form, Arc::clone(&TABLES), NaiveDate::from_ymd_opt(2026, 3, 1).expect("date"))
 }
 
 pub fn block(rows: &[[&str; 11]]) -> Arc<Block> {

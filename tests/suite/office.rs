@@ -2,7 +2,8 @@
 
 use std::sync::mpsc::channel;
 
-use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest};
+use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest, Reached};
+use skillcert::app::ledger::{FormKind, FormSubject};
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::case::{Application, CaseId, CaseRequest, Item, NewValue, WhyCaseRefused};
@@ -121,11 +122,12 @@ fn the_workbench_is_told_how_far_an_act_reaches() {
         LedgerAnswer::Reached(reach) => reach,
         other => panic!("{other:?}"),
     };
-    assert_eq!(reach(act(CODE)), None, "it is published by now");
+    assert_eq!(reach(act(CODE)), Reached::default(), "it is published by now");
     let key = SeriesKey::read("S000062010001242J*****").expect("a key");
     let reserve = LedgerAct::Reserve { key, year: None, level: None, count: 2, reason: "x".into() };
-    let told = reach(reserve).expect("it reaches somewhere");
-    assert!(told.contains("第 4 至 5 号"), "{told}");
+    let reached = reach(reserve);
+    let told = &reached.facts[0].to;
+    assert_eq!((told.as_str(), reached.warning.as_str()), ("第 4 至 5 号", ""));
     let ran = desk.verb(&[
         "ledger",
         "reserve",
@@ -140,7 +142,19 @@ fn the_workbench_is_told_how_far_an_act_reaches() {
         "x",
         "--dry-run",
     ]);
-    assert!(ran.out.contains(&told), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains(told), "{}{}", ran.out, ran.err);
+}
+
+/// A form asks as the notice has it, whatever else of the ledger the workbench has looked at.
+#[test]
+fn the_workbench_is_told_by_which_rules_a_case_is_judged() {
+    let desk = registered();
+    let subject = FormSubject::Certificate(CertCode::new(CODE).expect("a code"), Status::Published);
+    let request = LedgerRequest::Bars { kind: FormKind::Open, subject, text: String::new() };
+    let LedgerAnswer::Barred(_, _, bars) = answered_at_the_workbench(&desk, request) else { panic!("not answered") };
+    let rules = bars.rules.expect("the rules");
+    assert_eq!(rules.profile().id, "gansu-competition");
+    assert!(rules.tables().registry.get("S000062010001").is_some(), "the registry is among them");
 }
 
 /// What was right when it was agreed to is checked again when it takes effect.

@@ -12,6 +12,7 @@ use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, CaseR
 use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
+use crate::domain::rules::CheckContext;
 use crate::words::Locale;
 
 /// What it is done to.
@@ -41,7 +42,7 @@ pub struct SeriesSubject {
 }
 
 /// The questions of a form, and how far they are answered.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct LedgerForm {
     /// What is to be done.
     pub kind: FormKind,
@@ -53,6 +54,8 @@ pub struct LedgerForm {
     at: usize,
     /// Answers of the first question that cannot be given, each with why.
     pub(super) bars: Vec<(String, String)>,
+    /// The rules that a case about a certificate must keep.
+    pub(super) rules: Option<Arc<CheckContext>>,
 }
 
 impl std::fmt::Debug for LedgerForm {
@@ -81,7 +84,7 @@ pub(super) fn level(digit: &str) -> Option<Level> {
 
 impl LedgerForm {
     pub(super) fn new(kind: FormKind, subject: FormSubject) -> LedgerForm {
-        let mut form = LedgerForm { kind, subject, answers: Vec::new(), at: 0, bars: Vec::new() };
+        let mut form = LedgerForm { kind, subject, answers: Vec::new(), at: 0, bars: Vec::new(), rules: None };
         form.pass_over();
         form
     }

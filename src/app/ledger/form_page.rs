@@ -6,7 +6,6 @@ use super::Ledger;
 use super::form::{FormSubject, LedgerForm, level};
 use super::form_question::{FormKind, FormQuestion, item_key};
 use crate::app::overlay::Fact;
-use crate::app::typed_line::masked;
 use crate::domain::ledger::case::{Item, ReissueCause};
 use crate::domain::ledger::{Certificate, Status};
 use crate::domain::level::LevelForm;
@@ -52,7 +51,8 @@ impl LedgerForm {
             }
             (FormKind::Correct, FormQuestion::Value, _) => {
                 let Some(Item::Field(field)) = Item::read(self.answer(FormQuestion::Column)) else { return None };
-                certificate?.holder.cell(field).map(|value| masked(field, value).into_owned())
+                // As masked as in the list behind it.
+                certificate?.holder.cell(field).map(String::from)
             }
             _ => None,
         }

@@ -1,19 +1,16 @@
 //! The steps of a form: which question comes next, what is proposed, and what becomes of an answer.
 
-use std::sync::Arc;
-
 use super::Ledger;
 use super::form::{self, FormSubject, LedgerForm};
 use super::form_question::{FormKind, FormQuestion};
-use super::request::LedgerRequest;
+use super::request::{Bars, LedgerRequest};
 use crate::app::context::Context;
 use crate::app::place::Screen;
 use crate::domain::ledger::Certificate;
-use crate::domain::ledger::case::{self, CaseRefusal, Item, WhyCaseRefused};
+use crate::domain::ledger::case::{self, CaseRefusal, Item, NewValue, WhyCaseRefused};
 use crate::domain::ledger::plan::PlanWish;
-use crate::domain::profile::Profile;
 use crate::domain::registry::{self, FiledPrefix};
-use crate::domain::rules::Tables;
+use crate::domain::rules::{Tables, fault_of_change};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 
@@ -105,11 +102,11 @@ impl Ledger {
         self.left_form.is_some()
     }
 
-    /// The same, where some answers of the first question cannot be given: each with why.
-    pub fn begin_with(&mut self, kind: FormKind, subject: FormSubject, bars: Vec<(String, String)>) {
+    /// The same, now that it is known what stands against it, and by which rules.
+    pub fn begin_with(&mut self, kind: FormKind, subject: FormSubject, bars: Bars) {
         self.begin(kind, subject, None);
         if let Some(form) = &mut self.form {
-            form.bars = bars;
+            (form.bars, form.rules) = (bars.choices, bars.rules);
         }
     }
 
@@ -143,7 +140,7 @@ impl Ledger {
             let what = form.title(to.locale);
             return Some(FormStep::Sure(to.locale.fill("ui.ledger.sure", &[("what", &what)])));
         };
-        let notice = self.notice(form.subject, to);
+        let notice = form.rules.as_ref().map(|rules| rules.profile());
         let mut title = form.title(to.locale);
         if let Some(profile) = notice.filter(|_| question == FormQuestion::Papers)
             && !profile.reissue.papers.is_empty()
@@ -179,14 +176,6 @@ impl Ledger {
             _ => None,
         });
         Some(FormStep::Line(question, proposed.unwrap_or_default()))
-    }
-
-    /// Gives the notice that a certificate stands under, where the pane knows it.
-    fn notice<'a>(&self, subject: FormSubject, to: &'a Context<'_>) -> Option<&'a Arc<Profile>> {
-        let FormSubject::Certificate(code, _) = subject else { return None };
-        let mut series = self.lists.series.lines.lines().iter();
-        let line = series.find(|line| code.as_str().starts_with(line.state.key.prefix()))?;
-        to.profiles.iter().find(|p| p.id == line.state.profile)
     }
 
     /// Takes an answer to the question whose turn it is.
@@ -275,6 +264,9 @@ fn answer(
     if let Some(failure) = day_fault(form, &typed, certificate, to) {
         return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
     }
+    if let Some(failure) = certificate.and_then(|certificate| value_fault(form, &typed, certificate, to)) {
+        return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
+    }
     form.take(&typed).map_err(|key| RefusedAnswer { typed, why: WhyRefused::Key(key) })
 }
 
@@ -305,6 +297,17 @@ fn day_fault(form: &LedgerForm, typed: &str, certificate: Option<&Certificate>, 
         None => to.locale.fill("ledger.future", &[("day", &on.to_string())]),
     };
     Some(Failure::new(FailureKind::Rule, told, ""))
+}
+
+/// Tells which rule a corrected value breaks. Of what is masked here nothing is said: that the store compares.
+fn value_fault(form: &LedgerForm, typed: &str, certificate: &Certificate, to: &Context<'_>) -> Option<Failure> {
+    let rules =
+        form.rules.as_ref().filter(|_| form.question() == Some(FormQuestion::Value) && !typed.trim().is_empty())?;
+    let item = Item::read(form.answer(FormQuestion::Column))?;
+    let after = case::corrected(&certificate.holder, &[NewValue { item, to: typed.trim().to_string() }]);
+    let fault = fault_of_change(rules, certificate.code, &certificate.holder, &after)?;
+    let refusal = CaseRefusal { why: WhyCaseRefused::Value(fault.field, fault.rule), clause: fault.clause };
+    (item == Item::Field(fault.field)).then(|| Failure::new(FailureKind::Rule, to.locale.case_refusal(&refusal), ""))
 }
 
 /// Gives what the prefixes of the chosen profile begin with, where that is one thing.

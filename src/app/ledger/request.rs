@@ -3,10 +3,13 @@
 //!
 //! Personal data in an answer is masked already, but for [`LedgerAnswer::Unmasked`], which is an audit entry before it comes.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::form::FormSubject;
 use super::form_question::FormKind;
+use crate::app::overlay::Fact;
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::{AuditEntry, Head};
@@ -17,6 +20,7 @@ use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
 use crate::domain::level::Level;
 use crate::domain::registry::Institution;
+use crate::domain::rules::CheckContext;
 use crate::failure::Failure;
 
 /// How many lines a page holds at most.
@@ -179,6 +183,17 @@ pub struct Bars {
     pub refused: Option<Failure>,
     /// Which answers of its first question cannot be given, and why, in the user's language.
     pub choices: Vec<(String, String)>,
+    /// The rules that a case about a certificate must keep: which papers, which columns, which values.
+    pub rules: Option<Arc<CheckContext>>,
+}
+
+/// How far something would reach, in the user's language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// What would become of what.
+    pub facts: Vec<Fact>,
+    /// What is to be thought of before; may be empty.
+    pub warning: String,
 }
 
 /// What a request is for.
@@ -267,8 +282,8 @@ requests! {
     Person Plan { batch: Box<Batch>, wish: PlanWish } => Planned(Box<Plan>, Option<Failure>, Option<DayJump>);
     /// What stands against something that a form would ask about; `text` is what the list is searched for.
     Person Bars { kind: FormKind, subject: FormSubject, text: String } => Barred(FormKind, FormSubject, Bars);
-    /// How far something would reach, in the user's language; nothing where it reaches no further than it says.
-    Person Reach(LedgerAct) => Reached(Option<String>);
+    /// How far something would reach; nothing where it reaches no further than it says.
+    Person Reach(LedgerAct) => Reached(Reached);
     /// Something to be done; the audit entry's place.
     Person Do(LedgerAct) => Done(u64);
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Overlay, Overlays};
 use crate::app::context::Context;
 use crate::app::intent::{Confirm, Preview};
+use crate::app::ledger::request::Reached;
 use crate::app::msg::{ColumnAnswer, ColumnAsk, Effect, JobId};
 use crate::app::roster::RosterPane;
 use crate::domain::code::CertCode;
@@ -32,7 +33,7 @@ impl Overlays {
     }
 
     /// Takes how far it reaches what is asked about.
-    pub(in crate::app) fn take_reach(&mut self, reach: Option<&str>) {
+    pub(in crate::app) fn take_reach(&mut self, reach: &Reached) {
         if let Some(Overlay::Confirm(asked)) = &mut self.open
             && asked.is_about(Confirm::Ledger)
         {

@@ -3,6 +3,7 @@
 use crate::app::command::Command;
 use crate::app::context::Context;
 use crate::app::intent::{Confirm, Intent};
+use crate::app::ledger::request::Reached;
 
 /// A line of what is about to be done: what it is about, what stands there now where that is known, what it becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,12 +58,13 @@ impl Confirmation {
         self.awaits_reach.is_some()
     }
 
-    /// Asks, now that it is known how far that reaches; tells it before where it is further than the question says.
-    pub(super) fn take_reach(&mut self, reach: Option<&str>) {
+    /// Asks, now that it is known how far that reaches: what is found out stands in place of what was only answered.
+    pub(super) fn take_reach(&mut self, reached: &Reached) {
         self.awaits_reach = None;
-        if let Some(reach) = reach {
-            self.question = format!("{reach} {}", self.question);
-        }
+        let is_told = |fact: &Fact| reached.facts.iter().any(|found| found.what == fact.what);
+        self.facts.retain(|fact| !is_told(fact));
+        self.facts.splice(0..0, reached.facts.iter().cloned());
+        self.question = format!("{} {}", reached.warning, self.question).trim().to_string();
     }
 
     /// Tells whether it asks before such a thing.

@@ -330,7 +330,7 @@ impl Case {
 }
 
 /// Gives a record with other values; a level is kept as its digit, however it is written.
-fn corrected(holder: &Holder, values: &[NewValue]) -> Holder {
+pub fn corrected(holder: &Holder, values: &[NewValue]) -> Holder {
     let mut holder = holder.clone();
     for value in values {
         if let Item::Field(field) = value.item

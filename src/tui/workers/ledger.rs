@@ -5,6 +5,7 @@
 mod acts;
 mod bars;
 mod pages;
+mod reached;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
@@ -126,9 +127,12 @@ pub(super) fn answer(
                 LedgerAct::Reserve { .. } => session.day_jump(session.office().today()?)?,
                 _ => None,
             };
-            let reach = acts::reach(session, &act)?.map(|reach| desk.locale.reach(&reach));
-            let told: Vec<String> = reach.into_iter().chain(jump.map(|jump| desk.locale.day_jump(jump))).collect();
-            LedgerAnswer::Reached(Some(told.join(" ")).filter(|told| !told.is_empty()))
+            let reach = acts::reach(session, &act)?;
+            let mut reached = reach.map(|reach| reached::told(&reach, &desk.locale)).unwrap_or_default();
+            if let Some(jump) = jump {
+                reached.warning = format!("{} {}", reached.warning, desk.locale.day_jump(jump)).trim().to_string();
+            }
+            LedgerAnswer::Reached(reached)
         }
         LedgerRequest::Do(act) => {
             let entry = acts::done(desk, &act)?;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use skillcert::app::App;
 use skillcert::app::ledger::request::{
     AuditLine, Bars, CaseDetail, CaseLine, CertificateDetail, LedgerAct, LedgerAnswer, LedgerRequest, LifeEvent,
-    ListPage, PAGE, PageKey, SeriesLine, Verified, masked,
+    ListPage, PAGE, PageKey, Reached, SeriesLine, Verified, masked,
 };
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
@@ -287,7 +287,7 @@ impl Fake {
                 LedgerAnswer::Planned(Box::new(plan), None, None)
             }
             LedgerRequest::Bars { kind, subject, .. } => LedgerAnswer::Barred(*kind, *subject, Bars::default()),
-            LedgerRequest::Reach(_) => LedgerAnswer::Reached(None),
+            LedgerRequest::Reach(_) => LedgerAnswer::Reached(Reached::default()),
             LedgerRequest::Do(_) => LedgerAnswer::Done(131),
         }
     }

@@ -7,7 +7,7 @@ use crate::domain::ledger::case::CaseKind;
 use crate::domain::ledger::reach::Reach;
 use crate::domain::ledger::{Selection, Status};
 use crate::failure::{Failure, FailureKind};
-use crate::office::Session;
+use crate::office::{BarsToOpen, Session};
 
 /// Tells what stands against what a form would ask about.
 pub(super) fn told(session: &Session, kind: FormKind, subject: FormSubject, text: &str) -> Result<Bars, Failure> {
@@ -15,23 +15,23 @@ pub(super) fn told(session: &Session, kind: FormKind, subject: FormSubject, text
     let refused = |text: String| Bars { refused: Some(Failure::new(FailureKind::Rule, text, "")), ..Bars::default() };
     Ok(match (kind, subject) {
         (FormKind::Open, FormSubject::Certificate(code, _)) => {
-            let barred = session.bars_to_open(code)?;
+            let BarsToOpen { kinds, rules } = session.bars_to_open(code)?;
             let told = |(kind, refusal): &(CaseKind, _)| (kind.key().to_string(), locale.case_refusal(refusal));
-            let choices: Vec<(String, String)> = barred.iter().map(told).collect();
+            let choices: Vec<(String, String)> = kinds.iter().map(told).collect();
             match choices.first() {
                 Some((_, why)) if choices.len() == CaseKind::ALL.len() => refused(why.clone()),
-                _ => Bars { refused: None, choices },
+                _ => Bars { refused: None, choices, rules: Some(rules) },
             }
         }
         (FormKind::Reserve, FormSubject::Series(series)) => {
-            Bars { refused: session.may_reserve(series.key).err(), choices: Vec::new() }
+            Bars { refused: session.may_reserve(series.key).err(), ..Bars::default() }
         }
         (FormKind::Mark, FormSubject::Found(..)) => {
             let choices = statuses(session, text)?;
             if choices.len() == Status::BY_HAND.len() {
                 refused(locale.text("ledger.none-may-any").to_string())
             } else {
-                Bars { refused: None, choices }
+                Bars { choices, ..Bars::default() }
             }
         }
         (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(id)) => {
@@ -52,7 +52,7 @@ fn statuses(session: &Session, text: &str) -> Result<Vec<(String, String)>, Fail
                 let reach = session.reach_of_mark(&Selection::Batch(*batch), status)?;
                 matches!(reach, Reach::Marked { numbers, .. } if !numbers.is_empty())
             }
-            Listed::Certificates(all) => all.iter().any(|one| one.status != status && one.status.may_become(status)),
+            Listed::Certificates(all) => all.iter().any(|one| one.status.may_become(status)),
         };
         if !may_any {
             barred.push((status.key().to_string(), locale.text("ledger.none-of-these").to_string()));

@@ -1,15 +1,77 @@
 //! Forms of the ledger: all fields on one page, faults at their field, and what a yes does laid out in two columns.
 
+use std::sync::Arc;
+
 use skillcert::app::App;
 use skillcert::app::command::Place;
-use skillcert::app::ledger::request::LedgerAct;
+use skillcert::app::ledger::request::{Bars, LedgerAct, LedgerAnswer, LedgerRequest};
+use skillcert::app::msg::Msg;
 use skillcert::app::overlay::Overlay;
 use skillcert::domain::ledger::Status;
+use skillcert::domain::ledger::case::CaseRequest;
 
+use super::super::{context_under, press as unanswered};
 use super::acts::press;
-use super::small;
+use super::{ask_of, small};
 use crate::screens::screen;
 use crate::support::fake_ledger::{acts, day};
+
+/// Begins a case about the first certificate under a notice.
+fn under(profile: &str, keys: &str) -> App {
+    let mut app = small("2");
+    let effects = unanswered(&mut app, "c");
+    let (seq, request) = ask_of(&effects);
+    let LedgerRequest::Bars { kind, subject, .. } = request else { panic!("{request:?}") };
+    let bars = Bars { rules: Some(Arc::new(context_under(profile))), ..Bars::default() };
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Barred(*kind, *subject, bars) });
+    press(&mut app, keys);
+    app
+}
+
+#[test]
+fn papers_are_ticked_and_columns_offered_as_the_notice_has_them() {
+    // Nothing else of the ledger is known yet: the series of the certificate above all.
+    let mut app = under("guangdong-technical", "down enter enter");
+    let Some(Overlay::Choose(papers)) = app.overlays.open() else { panic!("typed:\n{}", screen(&app)) };
+    let listed: Vec<&str> = papers.options().iter().map(|(paper, _)| paper.as_str()).collect();
+    let papers = ["证书遗失、损坏补发证明申请表", "申请人身份证原件"];
+    assert_eq!(listed, papers);
+    let painted = screen(&app);
+    assert!(painted.contains("[ ] 申请人身份证原件") && painted.contains("Space 勾选"), "{painted}");
+    // Nothing ticked is no answer; a tick goes and comes back.
+    press(&mut app, "enter");
+    assert_eq!(app.status.text, app.locale.text("status.answer-needed"));
+    press(&mut app, "space space space down space");
+    assert!(screen(&app).contains("[x] 申请人身份证原件"));
+    press(&mut app, "enter");
+    assert!(screen(&app).contains(&format!("> {}", app.locale.text("ui.ledger.label.applied"))));
+    press(&mut app, "enter");
+    assert!(screen(&app).contains("> 补发日期"), "{}", screen(&app));
+    let done = acts(&press(&mut app, "enter '遗失' enter y"));
+    let [LedgerAct::Open { application, .. }] = &done[..] else { panic!("{done:?}") };
+    let CaseRequest::Reissue { papers: shown, .. } = &application.request else { panic!("{done:?}") };
+    assert_eq!(*shown, papers);
+    let app = under("beijing", "enter");
+    let Some(Overlay::Choose(columns)) = app.overlays.open() else { panic!("no choice") };
+    let listed: Vec<&str> = columns.options().iter().map(|(column, _)| column.as_str()).collect();
+    assert_eq!(listed, ["name", "id-number", "photo"]);
+    assert!(screen(&app).contains("BJ-24"), "{}", screen(&app));
+}
+
+#[test]
+fn a_corrected_value_is_checked_at_its_field() {
+    let mut app = under("beijing", "enter down enter");
+    let masked = crate::support::fake_ledger::certificate(0).holder.masked().id_number;
+    assert!(line_of(&app, "│ > ").contains(&masked), "as in the list behind it:\n{}", screen(&app));
+    press(&mut app, "enter");
+    assert!(screen(&app).contains(app.locale.text("status.answer-needed")), "{}", screen(&app));
+    press(&mut app, "'11010519491231002' enter");
+    assert!(line_of(&app, "│   ! ").contains("D03"), "{}", screen(&app));
+    press(&mut app, "'X'");
+    assert!(!screen(&app).contains("D03"), "gone once it is mended:\n{}", screen(&app));
+    press(&mut app, "enter");
+    assert!(line_of(&app, "│ > ").contains("2026-11-21"), "{}", screen(&app));
+}
 
 /// The lines of the screen that name a field, without the frame.
 fn line_of(app: &App, label: &str) -> String {
@@ -40,7 +102,7 @@ fn a_form_shows_all_its_fields_and_is_gone_through_both_ways() {
 
 #[test]
 fn a_fault_stands_at_its_field_until_it_is_mended() {
-    let mut app = small("2 down down s down enter ctrl-u '2026-02-30' enter");
+    let mut app = small("2 down down s enter ctrl-u '2026-02-30' enter");
     let fault = app.locale.text("status.no-day").to_string();
     let painted = screen(&app);
     let lines: Vec<&str> = painted.lines().collect();
@@ -56,7 +118,7 @@ fn a_fault_stands_at_its_field_until_it_is_mended() {
 
 #[test]
 fn a_question_before_a_deed_says_in_two_columns_what_becomes_of_what() {
-    let mut app = small("2 down down s down enter");
+    let mut app = small("2 down down s enter");
     press(&mut app, "enter '补报' enter");
     let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
     let (from, to) = (app.locale.status(Status::Exported), app.locale.status(Status::Submitted));
