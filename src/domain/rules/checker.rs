@@ -14,7 +14,7 @@ use self::moved::{Moved, PlacedColumns};
 use super::checks::{AllChecks, ImportNote, Placed, RowFacts, Verdict};
 use super::code_parts::{CodePlan, is_plain};
 use super::institutions::RowFiling;
-use super::memo::{Memo, MetText};
+use super::memo::{Memo, MetText, is_same};
 use super::numbered::RowNumbers;
 use super::persons::award;
 use super::{CheckContext, Finding, RuleId, cells, clean, institutions, ledger, names, scope};
@@ -353,7 +353,7 @@ impl Checker {
                 }
             };
             // "--" is the same for every occupation; another work type is clean only beside another occupation.
-            if *value == *tidy || value.is_empty() {
+            if is_same(value, &tidy) || value.is_empty() {
                 cells::words(&self.context, &self.judges, column, text(value), text(&tidy), sink);
                 memo.met(Field::WorkType, value, sink.row);
             } else {
@@ -434,7 +434,7 @@ impl Checker {
         }
         let award_key = match level {
             Some(level) if id_key != 0 && !occupation.is_empty() => {
-                if memo.occupation.0 != occupation {
+                if !is_same(&memo.occupation.0, occupation) {
                     memo.occupation = (occupation.to_vec(), hash(occupation));
                 }
                 award::key(memo.occupation.1, level, issued)

@@ -87,6 +87,17 @@ impl TextCount {
     }
 }
 
+/// Tells whether two cells are equal. Most are so short that calling what compares longer ones takes more time than comparing.
+#[inline]
+pub(super) fn is_same(a: &[u8], b: &[u8]) -> bool {
+    match (a.split_first_chunk::<8>(), b.split_first_chunk::<8>()) {
+        _ if a.len() != b.len() => false,
+        (Some(_), Some(_)) if 16 < a.len() => a == b,
+        (Some((a8, _)), Some((b8, _))) => a8 == b8 && a.last_chunk::<8>() == b.last_chunk::<8>(),
+        _ => a.iter().zip(b).all(|(a, b)| a == b),
+    }
+}
+
 /// Gives the key of a text in a column.
 pub fn text_key(field: Field, value: &[u8]) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
@@ -140,7 +151,7 @@ impl Memo {
     }
 
     fn holds(&self, slot: usize, field: Field, value: &[u8]) -> bool {
-        self.clean.get(slot).is_some_and(|known| known.text == value && known.column == field.index())
+        self.clean.get(slot).is_some_and(|known| is_same(&known.text, value) && known.column == field.index())
     }
 
     pub(super) fn is_last(&self, field: Field, value: &[u8]) -> bool {
@@ -275,8 +286,8 @@ impl<T: Copy> Recent<T> {
         read: impl FnOnce(&str, &mut Sink<'_>) -> Option<T>,
     ) -> Option<T> {
         if !value.is_empty() {
-            let is_last = self.values[self.last].text == value;
-            let at = || self.values.iter().position(|known| known.text == value);
+            let is_last = is_same(&self.values[self.last].text, value);
+            let at = || self.values.iter().position(|known| is_same(&known.text, value));
             if let Some(at) = Some(self.last).filter(|_| is_last).or_else(at) {
                 self.last = at;
                 let known = &self.values[at];
@@ -315,6 +326,21 @@ mod tests {
             memo.met_again(Field::Occupation, row);
         }
         (memo.others.len(), memo.touched.len())
+    }
+
+    #[test]
+    fn cells_are_equal_by_all_their_bytes() {
+        let cell: Vec<u8> = (1..=40).collect();
+        for length in 0..=cell.len() {
+            let one = &cell[..length];
+            assert!(is_same(one, &one.to_vec()));
+            for at in 0..length {
+                let mut other = one.to_vec();
+                other[at] = 0;
+                assert!(!is_same(one, &other), "{length} {at}");
+                assert!(!is_same(one, &other[..at]));
+            }
+        }
     }
 
     #[test]
