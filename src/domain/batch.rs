@@ -28,7 +28,8 @@ pub use folded::{Folded, FoldedBy, Folds, Told};
 
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
 use super::rules::{
-    BlockReport, CheckContext, Checker, Detail, Finding, Fix, RowNumbers, RuleId, Safety, Severity, award, key_of_text,
+    BlockReport, CheckContext, Checker, Detail, Finding, Fix, RowNumbers, RuleId, Safety, Severity, WayCounts, award,
+    key_of_text,
 };
 use super::sheet::{ColumnMap, Field, SkipReason, SkippedTexts};
 use called::Called;
@@ -73,6 +74,8 @@ pub struct Batch {
     index: [KeyIndex; 2],
     /// The different texts of the columns in which the same ones stand in many rows.
     texts: ColumnTexts,
+    /// How the columns are written that may be written in several ways.
+    ways: WayCounts,
     /// What is found of the roster as a whole, by row.
     whole: Vec<Finding>,
     /// What tells whether a spreadsheet took the last digits of the ID numbers, for each part.
@@ -118,6 +121,7 @@ impl Batch {
             wholes: Vec::new(),
             index: Default::default(),
             texts: ColumnTexts::default(),
+            ways: WayCounts::default(),
             whole: Vec::new(),
             numbers: Vec::new(),
             sexes: Sexes::default(),
@@ -158,7 +162,8 @@ impl Batch {
     }
 
     /// Lists the rows whose code or ID number is a text, in ascending order; nothing for other fields, and nothing until
-    /// every row is there. `text` is in the clean form codes and numbers are compared in.
+    /// every row is there. `text` is in the clean form codes and numbers are compared in; where that of a row was thinned away, the
+    /// key alone decides.
     pub fn rows_with(&self, field: Field, text: &str) -> Vec<RowId> {
         let kind = match field {
             Field::Code => 0,
@@ -169,7 +174,7 @@ impl Batch {
             return Vec::new();
         }
         let mut rows = self.index[kind].rows(key_of_text(text.as_bytes()));
-        rows.retain(|row| asked(field, self.roster.cell(*row, field)) == text);
+        rows.retain(|row| self.is_gone(*row) || asked(field, self.roster.cell(*row, field)) == text);
         rows
     }
 
@@ -184,6 +189,7 @@ impl Batch {
         }
         self.row_numbers.join(&report.row_numbers, begins);
         self.texts.take(first, &mut report);
+        self.ways.join(&report.ways);
         let mut findings = report.findings;
         if first != 0 {
             findings.iter_mut().for_each(|f| f.row += first);
@@ -297,8 +303,11 @@ impl Batch {
 
     /// Tells whether rows with equal keys have equal texts. Where the text was thinned away, the key alone decides.
     fn same_key(&self, kind: usize, a: RowId, b: RowId) -> bool {
-        let gone = |row| self.roster.source_width(row) == 0;
-        !self.names.is_empty() && (gone(a) || gone(b)) || self.checker.same_key(kind, &self.roster, a, b)
+        self.is_gone(a) || self.is_gone(b) || self.checker.same_key(kind, &self.roster, a, b)
+    }
+
+    fn is_gone(&self, row: RowId) -> bool {
+        !self.names.is_empty() && self.roster.source_width(row) == 0
     }
 
     /// Tells whether two rows say the same in every column, those that the form does not know among them.

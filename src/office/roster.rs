@@ -398,7 +398,7 @@ impl Office {
     }
 }
 
-/// Lists the blocks that hold a row which will be shown and whose text is gone.
+/// Lists the blocks that hold a row whose text is gone and which will be shown, or from which a shown finding has its proposal.
 fn thinned_but_shown(batch: &Batch, most: usize) -> BTreeSet<usize> {
     let mut shown = vec![0; RULES.len()];
     let mut blocks = BTreeSet::new();
@@ -406,8 +406,16 @@ fn thinned_but_shown(batch: &Batch, most: usize) -> BTreeSet<usize> {
     for finding in batch.findings().iter().filter(|finding| folds.told(finding).is_some()) {
         let count = &mut shown[finding.rule.index()];
         *count += 1;
-        if *count <= most && batch.roster().source_width(finding.row) == 0 {
-            blocks.insert(batch.roster().locate(finding.row).0);
+        if most < *count {
+            continue;
+        }
+        let (above, below) = finding.rule.spec().looks_at;
+        let last = finding.row.saturating_add(below).min(batch.roster().len().saturating_sub(1));
+        let block_of = |row| batch.roster().locate(row).0;
+        if (above, below) != (0, 0) {
+            blocks.extend(block_of(finding.row.saturating_sub(above))..=block_of(last));
+        } else if batch.roster().source_width(finding.row) == 0 {
+            blocks.insert(block_of(finding.row));
         }
     }
     blocks

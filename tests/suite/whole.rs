@@ -95,3 +95,62 @@ fn a_person_with_more_than_people_get_on_a_day_is_doubted_as_the_settings_say() 
     let told = counts("person_day_levels = 5\nperson_day_occupations = 0\nperson_certificates = 8\n");
     assert!(told.len() == 1 && told[0].0.contains("8 本证书"), "{told:?}");
 }
+
+/// A large text file is checked with most of its text let go: what is proposed is what `fix` writes all the same, however the clean
+/// rows beside tell it: by the way of a column, by the neighbours, by the rows above.
+#[test]
+fn what_a_check_proposes_is_what_a_fix_writes() {
+    let desk = Desk::new();
+    // By column: how the clean rows write it, what stands in one of them, and what it is to become.
+    let one_of_many = [
+        (1, "201", "身份证", "201"),
+        (1, "居民身份证", "201 居民身份证", "居民身份证"),
+        (6, "3", "三级工", "3"),
+        (6, "三级", "3级", "三级"),
+        (6, "高级工", "3级", "高级工"),
+        (5, "汽车机械维修工", "", "汽车机械维修工"),
+        (5, "汽车机械维修工", "同上", "汽车机械维修工"),
+        (3, "兰州陇原机械有限公司", "同上", "兰州陇原机械有限公司"),
+    ];
+    for (n, (column, usual, odd, wanted)) in one_of_many.into_iter().enumerate() {
+        let row = |i: usize| {
+            let mut cells: Vec<String> = "张伟,居民身份证,,兰州陇原机械有限公司,汽车维修工,汽车机械维修工,3,,2024-11-08,样例大赛组委会,样例大赛组委会（代章）"
+                .split(',')
+                .map(String::from)
+                .collect();
+            cells[2] = with_check_digit(&format!("6201021990{:02}{:02}001", i / 28 % 12 + 1, i % 28 + 1));
+            cells[7] = format!("S000062000001243J{:05}", i + 1);
+            cells[column] = (if i == 40 { odd } else { usual }).to_string();
+            cells.join(",") + "\n"
+        };
+        let rows = |most: usize| format!("{}\n{}", LABELS.join(","), (0..most).map(row).collect::<String>());
+        let file = desk.put(&format!("{n}.csv"), rows(60));
+        let path = file.to_string_lossy().into_owned();
+        let told = desk.command(&["check", "--profile", "gansu-competition", &path]).output().expect("started");
+        let text = String::from_utf8_lossy(&told.stdout).into_owned();
+        let json = desk.command(&["check", "--profile", "gansu-competition", "--format", "json", &path]).output();
+        let json: Value = serde_json::from_slice(&json.expect("started").stdout).expect("json");
+        let label = LABELS[column];
+        let in_json =
+            json["findings"].as_array().expect("findings").iter().find(|f| f["row"] == 42 && f["column"] == label);
+        let in_json = in_json.unwrap_or_else(|| panic!("nothing is found of “{odd}”: {json}"));
+        assert_eq!(in_json["fix"]["to"], wanted, "“{odd}” among “{usual}”: {in_json}");
+        assert!(text.contains(in_json["message"].as_str().expect("message")), "{in_json}\n{text}");
+        let fixed = desk.path(&format!("{n}-fixed.csv"));
+        let written = desk
+            .command(&["fix", "--profile", "gansu-competition", "--unsafe", &path, "-o"])
+            .arg(&fixed)
+            .output()
+            .expect("started");
+        let table = std::fs::read_to_string(&fixed).unwrap_or_else(|e| panic!("{e}: {written:?}"));
+        let cell = table.lines().nth(41).and_then(|line| line.split(',').nth(column)).map(String::from);
+        assert_eq!(cell.as_deref(), Some(wanted), "{table}");
+    }
+}
+
+/// Completes an ID number by its check digit.
+fn with_check_digit(number: &str) -> String {
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: usize = number.bytes().zip(weights).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
+    format!("{number}{}", &"10X98765432"[sum % 11..=sum % 11])
+}

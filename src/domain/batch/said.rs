@@ -121,3 +121,4 @@ impl Batch {
         }
     }
 }
+            self.ways.put(self.checker.context().tables(), field, text, is_there);

@@ -11,13 +11,10 @@ use foldhash::fast::FixedState;
 use super::Batch;
 use crate::domain::roster::{CellEdit, Roster, RowId};
 use crate::domain::rules::{
-    BlockReport, ColumnWays, DoubtCounts, Finding, MOST_TEXTS, NOTED_ROWS, Unusual, UsualTexts, WATCHED, award,
-    text_key, usual_texts,
+    BlockReport, DoubtCounts, Finding, MOST_TEXTS, NOTED_ROWS, Unusual, UsualTexts, WATCHED, WAY_FIELDS, WayCounts,
+    award, text_key, usual_texts,
 };
 use crate::domain::sheet::Field;
-
-/// So many rows tell the way a column is written.
-const WAY_ROWS: usize = 2000;
 
 /// The different texts of the watched columns, with how many rows have each and the first of these.
 #[derive(Debug, Clone, Default)]
@@ -184,6 +181,9 @@ impl Batch {
         let before = self.roster.cell(row, field);
         let held = &mut self.held[field.index()];
         *held = (*held + u64::from(!after.is_empty())).saturating_sub(u64::from(!before.is_empty()));
+        for (cell, is_there) in [(before, false), (after, true)] {
+            self.ways.put(self.checker.context().tables(), field, cell, is_there);
+        }
         self.texts.change(row, field, before, after);
     }
 
@@ -195,10 +195,7 @@ impl Batch {
         }
         let days =
             is_moved || edits.iter().any(|e| matches!(e.field, Field::IssueDate | Field::IdNumber | Field::Level));
-        let is_told = |e: &CellEdit| matches!(e.field, Field::IdType | Field::Level);
-        if is_moved || edits.is_empty() || edits.iter().any(is_told) {
-            self.checker.set_ways(self.column_ways());
-        }
+        self.checker.set_ways(self.ways.ways());
         let is_renewed = std::mem::take(&mut self.texts.is_changed) || (days && self.may_have_bursts());
         // What was checked has nothing of it yet; what was not may have something that is so no more.
         let mut again: Vec<RowId> = Vec::new();
@@ -230,14 +227,13 @@ impl Batch {
     /// Finds again what concerns the roster as a whole, where it is found by other tables.
     pub(super) fn renew_whole_by_tables(&mut self) {
         self.texts.is_changed = true;
+        self.ways = WayCounts::default();
+        for row in (0..self.roster.len()).filter(|row| !self.roster.is_aside(*row)) {
+            for field in WAY_FIELDS {
+                self.ways.put(self.checker.context().tables(), field, self.roster.cell(row, field), true);
+            }
+        }
         self.renew_whole(&[], &[], false);
-    }
-
-    /// Finds the way the columns are written by their first rows in force.
-    fn column_ways(&self) -> ColumnWays {
-        let rows = || (0..self.roster.len()).filter(|row| !self.roster.is_aside(*row)).take(WAY_ROWS);
-        let cells = |field| rows().map(move |row| self.roster.cell(row, field));
-        ColumnWays::of(self.context().tables(), cells(Field::Level), cells(Field::IdType))
     }
 
     fn find_whole(&mut self) -> Vec<Finding> {

@@ -79,6 +79,11 @@ impl MarkKind {
         }
     }
 
+    /// Tells whether the importer found no text of the cell's own.
+    pub fn has_no_text(self) -> bool {
+        self.cleaning().is_none() && !matches!(self, MarkKind::Number | MarkKind::LongNumber | MarkKind::Date)
+    }
+
     fn of_number(number: u8) -> Option<MarkKind> {
         MarkKind::ALL.into_iter().find(|kind| *kind as u8 == number)
     }

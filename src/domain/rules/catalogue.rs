@@ -9,6 +9,7 @@ use super::{
     names, organisations, persons, source, twice, usual, work,
 };
 use crate::domain::profile::Profile;
+use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 
 /// The families in the order of their letters, each with its rules in the order of their numbers.
@@ -79,6 +80,8 @@ pub struct RuleSpec {
     /// What it looks at and how it judges: most rules at one kind of cell.
     pub(super) checks: &'static [Check],
     pub(super) repair: Option<Repair>,
+    /// How many rows above and below its own the repair looks at.
+    pub looks_at: (RowId, RowId),
 }
 
 /// What a block need not say: no clause beyond that of the column, and no repair.
@@ -92,6 +95,7 @@ pub(super) const BLANK: RuleSpec = RuleSpec {
     reads: &[],
     checks: &[],
     repair: None,
+    looks_at: (0, 0),
 };
 
 /// A rule, by its place in [`RULES`].

@@ -17,6 +17,7 @@ use super::institutions::RowFiling;
 use super::memo::{Memo, MetText, is_same};
 use super::numbered::RowNumbers;
 use super::persons::award;
+use super::ways::{WAY_FIELDS, WayCounts};
 use super::{CheckContext, Finding, RuleId, cells, clean, institutions, ledger, names, scope};
 use crate::domain::identity::IdReader;
 use crate::domain::ledger::KnownCertificates;
@@ -42,6 +43,8 @@ pub struct BlockReport {
     pub wholes: Vec<u64>,
     /// The texts of watched columns that were met, and how often.
     pub texts: Vec<MetText>,
+    /// How the columns are written that may be written in several ways.
+    pub ways: WayCounts,
     /// The watched columns with too many texts, a bit each.
     pub crowded: u8,
     /// The source columns that seemed empty when the columns were matched, and hold something here.
@@ -215,6 +218,7 @@ impl Checker {
         for row in 0..rows {
             let cells: RowCells<'_> = block.row(row, &wanted);
             wanted.iter().for_each(|(place, _)| report.held[*place] += u64::from(!cells[*place].is_empty()));
+            memo.ways.met(&self.context.tables, WAY_FIELDS.map(|field| cells[field.index()]));
             if let Some(column) = self.numbered {
                 report.row_numbers.take(block.bytes(row, column), block.line(row));
             }
@@ -246,6 +250,7 @@ impl Checker {
             keys.into_iter().zip(&mut report.keys).for_each(|(key, list)| list.push(key));
         }
         (report.texts, report.crowded) = memo.take_met();
+        report.ways = memo.ways.take();
         report
     }
 
@@ -318,7 +323,7 @@ impl Checker {
                 continue;
             }
             if let Some(field) = self.columns.source.get(usize::from(mark.column)).and_then(|c| c.field) {
-                void[field.index()] = has_no_text(mark.kind);
+                void[field.index()] = mark.kind.has_no_text();
                 if void[field.index()] && self.specs[field.index()].is_some() {
                     memo.met(field, row[field.index()], sink.row);
                 }
@@ -459,15 +464,6 @@ impl Checker {
             }
             _ => memo.met(column.field, value, sink.row),
         }
-    }
-}
-
-/// Tells whether a cell needs no further check, for the importer found no text of its own in it.
-fn has_no_text(kind: MarkKind) -> bool {
-    match kind {
-        MarkKind::Number | MarkKind::LongNumber | MarkKind::Date => false,
-        kind if kind.cleaning().is_some() => false,
-        _ => true,
     }
 }
 

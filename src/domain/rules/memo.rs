@@ -12,6 +12,7 @@ use super::checker::{Sink, text};
 use super::institutions::FiledMemo;
 use super::scope::ScopeMemo;
 use super::usual::WATCHED;
+use super::ways::WayMemo;
 use crate::domain::identity::IdReader;
 use crate::domain::level::Level;
 use crate::domain::roster::RowId;
@@ -41,6 +42,7 @@ pub struct Memo {
     pub(super) occupation: (Vec<u8>, u64),
     pub(super) filed: FiledMemo,
     pub(super) scope: ScopeMemo,
+    pub(super) ways: WayMemo,
     /// The slots of values that were met since the last block.
     touched: Vec<usize>,
     /// What is counted beside the slots: values that are not clean, and those that lost their slot.
@@ -141,6 +143,7 @@ impl Memo {
             occupation: Default::default(),
             filed: FiledMemo::default(),
             scope: ScopeMemo::default(),
+            ways: WayMemo::default(),
             touched: Vec::new(),
             others: HashMap::default(),
             told: HashSet::default(),

@@ -67,7 +67,7 @@ pub use several::several;
 pub use sex::{Sex, SexWords};
 pub use table::{TableFault, TableFinding};
 pub use usual::{Unusual, UsualText, UsualTexts, WATCHED, usual_texts};
-pub use ways::ColumnWays;
+pub use ways::{ColumnWays, WAY_FIELDS, WayCounts};
 pub use work::{crosswise, entries_within};
 
 use super::calendar::Calendar;

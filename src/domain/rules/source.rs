@@ -4,7 +4,7 @@ use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, ImportNote, when};
 use super::repair::{Broken, Repair};
 use super::{Detail, Safety, Severity};
-use crate::domain::roster::MarkKind;
+use crate::domain::roster::{MarkKind, RowId};
 use crate::domain::sheet::Field;
 
 pub(super) const RULES: &[RuleSpec] = &[
@@ -66,6 +66,7 @@ pub(super) const RULES: &[RuleSpec] = &[
                 Some((text, if is_plain { Safety::Safe } else { Safety::Unsafe }))
             },
         }),
+        looks_at: (RowId::MAX, 0),
         ..BLANK
     },
     // A quotation mark that opens the cell and that nothing closes.

@@ -8,6 +8,7 @@ use super::repair::{Broken, Repair};
 use super::several::{WORDS, several};
 use super::{CheckContext, Detail, Severity, Tables, clean, scope};
 use crate::domain::name_list::NameList;
+use crate::domain::roster::RowId;
 use crate::domain::sheet::{Field, Looks};
 use crate::domain::text;
 
@@ -24,6 +25,7 @@ pub(super) const RULES: &[RuleSpec] = &[
             because: "There may be a work type that was forgotten.",
             to: |cell| beside(cell).or_else(|| Some(cell.context.profile.empty_work_type.text.clone())),
         }),
+        looks_at: (NEAR, NEAR),
         ..BLANK
     },
     // Another sign in place of the token for "no work type".
@@ -49,6 +51,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         reads: &Field::ALL,
         checks: &[Check::Gap(|_, gap| when(gap == Placeholder::Ditto))],
         repair: Some(Repair::Unsafe { because: "Rows may have been sorted since it was written.", to: value_above }),
+        looks_at: (ABOVE, 0),
         ..BLANK
     },
     // The work type repeats the occupation.
@@ -298,10 +301,12 @@ fn nearest(listed: &NameList, cell: &Broken<'_>) -> Option<String> {
     listed.nearest(&clean::words(cell.field, cell.raw))
 }
 
-/// Gives the nearest text above in the same column that is a value of its own.
 /// So many rows above and below a row are its neighbours, and so many of them have to agree.
-const NEAR: u32 = 20;
+const NEAR: RowId = 20;
 const AGREEING: usize = 3;
+
+/// A value of its own is sought so many rows above.
+const ABOVE: RowId = 10_000;
 
 /// Gives the work type of the neighbours with the same occupation, where they agree.
 fn beside(cell: &Broken<'_>) -> Option<String> {
@@ -317,10 +322,10 @@ fn beside(cell: &Broken<'_>) -> Option<String> {
     (AGREEING <= others).then(|| first.into_owned())
 }
 
+/// Gives the nearest text above in the same column that is a value of its own.
 fn value_above(cell: &Broken<'_>) -> Option<String> {
-    (0..cell.row)
+    (cell.row.saturating_sub(ABOVE)..cell.row)
         .rev()
-        .take(10_000)
         .map(|row| cell.roster.cell(row, cell.field))
         .find(|text| !text.trim().is_empty() && !clean::is_ditto(text.trim()))
         .map(String::from)
