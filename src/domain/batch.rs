@@ -361,6 +361,10 @@ impl Batch {
     /// Proposes a repair for a finding.
     pub fn fix(&self, finding: &Finding) -> Option<Fix> {
         let Finding { row, field, .. } = *finding;
+        // What says the same as another row throughout goes as a whole.
+        if self.double_of(finding).is_some() {
+            return None;
+        }
         let own = asked(field, self.roster.cell(row, field));
         // Another spelling of its own code or number takes nobody else's.
         let is_taken = |to: &str| {

@@ -218,7 +218,9 @@ impl RosterPane {
     fn tell_no_fix(&self, to: &mut Context<'_>) {
         let (Some(batch), Some(row)) = (&self.batch, self.row()) else { return };
         let ready = batch.findings().of_row(row).iter().find(|f| is_ready(batch, f));
+        let wants_number = self.meant_findings().iter().any(Finding::wants_number);
         let told = match ready {
+            _ if wants_number => to.told("status.no-fix-number", &[]),
             Some(finding) => to.told("status.no-fix-but", &[("other", batch.context().sheet().label(finding.field))]),
             None => to.told("status.no-fix", &[]),
         };
@@ -330,7 +332,7 @@ impl RosterPane {
 
 /// Tells whether a finding has something ready to be looked at and taken.
 fn is_ready(batch: &Batch, finding: &Finding) -> bool {
-    batch.fix(finding).is_some() || batch.double_of(finding).is_some()
+    batch.fix(finding).is_some() || batch.may_go(finding)
 }
 
 pub(super) fn cell_title(key: &str, batch: &Batch, row: RowId, field: Field, locale: &Locale) -> String {

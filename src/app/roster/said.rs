@@ -115,8 +115,10 @@ impl RosterPane {
     /// Proposes to put a row aside that says the same as another in every column.
     pub(super) fn put_double_aside(&self, found: &[Finding], to: &Context<'_>) -> Option<Change> {
         let batch = self.batch.as_ref()?;
-        let (finding, double) = found.iter().find_map(|f| Some((f, batch.double_of(f)?)))?;
-        let why = to.locale.fill("aside.double", &[("line", &batch.roster().line(double).to_string())]);
+        let double = found.iter().find_map(|f| Some((f, batch.double_of(f)?, "aside.double")));
+        let repeat = || found.iter().find_map(|f| Some((f, batch.repeat_of(f)?, "aside.repeat")));
+        let (finding, double, why) = double.or_else(repeat)?;
+        let why = to.locale.fill(why, &[("line", &batch.roster().line(double).to_string())]);
         Some(proposed_aside(batch, finding.row, &why, to))
     }
 

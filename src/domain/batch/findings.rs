@@ -24,8 +24,7 @@ pub struct Findings {
 /// registered, nor a code that is still to be given.
 fn is_fault(finding: &Finding) -> bool {
     static ASK_LEDGER: LazyLock<Vec<bool>> = LazyLock::new(|| RULES.iter().map(|rule| rule.id.asks_ledger()).collect());
-    let waits = finding.rule == RuleId::Required && finding.field == Field::Code;
-    !waits && !ASK_LEDGER[finding.rule.index()]
+    !finding.wants_number() && !ASK_LEDGER[finding.rule.index()]
 }
 
 /// Lists the columns of the cells at fault among findings in order of row and column, one for each cell.

@@ -7,7 +7,7 @@ use super::{Batch, asked};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Status;
 use crate::domain::roster::{Change, RowEdit, RowId, RowWhat};
-use crate::domain::rules::{Detail, Finding, Keys, Memo};
+use crate::domain::rules::{Detail, Finding, Keys, Memo, RuleId};
 use crate::domain::sheet::{CalledNames, Field};
 
 impl Batch {
@@ -50,6 +50,22 @@ impl Batch {
         let Detail::Row(other) = finding.detail else { return None };
         let is_double = finding.rule.key_kind().is_some() && other < finding.row && self.is_copy(other, finding.row);
         is_double.then_some(other)
+    }
+
+    /// Finds the row before a finding's that has the same award of the same person, and differs in nothing of the form but the code:
+    /// the later one may be too many.
+    pub fn repeat_of(&self, finding: &Finding) -> Option<RowId> {
+        let Detail::Row(other) = finding.detail else { return None };
+        let is_same = |field: Field| self.roster.cell(other, field) == self.roster.cell(finding.row, field);
+        let is_repeat = finding.rule == RuleId::AwardTwice
+            && other < finding.row
+            && Field::ALL.into_iter().all(|field| field == Field::Code || is_same(field));
+        is_repeat.then_some(other)
+    }
+
+    /// Tells whether a finding's row may be put aside for what another says.
+    pub fn may_go(&self, finding: &Finding) -> bool {
+        self.double_of(finding).or_else(|| self.repeat_of(finding)).is_some()
     }
 
     /// Tells whether a row that was read as a person's may be the foot of the table: it has neither an ID number nor a code, and
@@ -118,7 +134,7 @@ impl Batch {
             let one = u64::from(!text.is_empty());
             *held = if is_there { *held + one } else { held.saturating_sub(one) };
             self.texts.put_row(row, field, text, is_there);
+            self.ways.put(self.checker.context().tables(), field, text, is_there);
         }
     }
 }
-            self.ways.put(self.checker.context().tables(), field, text, is_there);

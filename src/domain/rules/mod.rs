@@ -160,6 +160,11 @@ impl Finding {
     pub fn severity(&self) -> Severity {
         self.rule.spec().severity
     }
+
+    /// Tells whether what is missing is a number, which is given and not typed.
+    pub fn wants_number(&self) -> bool {
+        self.rule == RuleId::Required && self.field == Field::Code
+    }
 }
 
 /// A repair of one cell (修正).

@@ -82,6 +82,10 @@ impl Checker {
     pub fn fix(&self, roster: &Roster, finding: &Finding, is_taken: impl Fn(&str) -> bool) -> Option<Fix> {
         let mut fix = fix_of(self.context(), roster, finding)?;
         let raw = roster.cell(finding.row, finding.field);
+        // What is shared with another row is not to be shared with a third one.
+        if finding.rule.key_kind().is_some() && is_taken(&fix.to) {
+            return None;
+        }
         if fix.safety == Safety::Safe
             && (is_taken(&fix.to)
                 || !keeps_text(self.context(), fix.field, raw, &fix.to)

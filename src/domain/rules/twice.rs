@@ -4,8 +4,10 @@ use super::catalogue::{BLANK, RuleSpec};
 use super::checks::Check;
 use super::ledger::{CodeOwner, ComparedWith};
 use super::repair::{Broken, Repair};
-use super::{Detail, Severity};
+use super::{Detail, Severity, clean};
+use crate::domain::code::{CODE_LENGTH, SegmentReader};
 use crate::domain::ledger::Status;
+use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 
 pub(super) const RULES: &[RuleSpec] = &[
@@ -17,6 +19,11 @@ pub(super) const RULES: &[RuleSpec] = &[
         clause: "GS-40",
         reads: &[Field::Code],
         checks: &[Check::Shared(0, |_| true)],
+        repair: Some(Repair::Unsafe {
+            because: "The rows may not stand in the order of their numbers, and a code that is printed stays as it is.",
+            to: between_neighbours,
+        }),
+        looks_at: (1, 1),
         ..BLANK
     },
     // The same person, occupation and level on another row.
@@ -121,6 +128,32 @@ pub(super) const RULES: &[RuleSpec] = &[
         ..BLANK
     },
 ];
+
+/// Gives the code that is missing between those of the rows above and below: the row's own with the serial that follows the one above
+/// and comes before the one below. A person's own certificate twice is no number too few.
+fn between_neighbours(cell: &Broken<'_>) -> Option<String> {
+    let (_, segment) = cell.context.profile.layout.find(|reader| matches!(reader, SegmentReader::Serial { .. }))?;
+    let (_, year) = cell.context.profile.layout.find(|reader| matches!(reader, SegmentReader::Year))?;
+    let Detail::Row(other) = cell.detail else { return None };
+    let of_person = |row| clean::id_number(cell.roster.cell(row, Field::IdNumber));
+    if of_person(other) == of_person(cell.row) {
+        return None;
+    }
+    let parts = |row: RowId| {
+        let code = clean::code(cell.roster.cell(row, Field::Code)).into_owned();
+        if code.len() != CODE_LENGTH || !code.is_ascii() || cell.roster.is_aside(row) {
+            return None;
+        }
+        let serial: u32 = code[segment.range()].parse().ok()?;
+        Some((code[..year.range().end].to_string(), serial, code))
+    };
+    let (series, _, own) = parts(cell.row)?;
+    let (above, below) = (parts(cell.row.checked_sub(1)?)?, parts(cell.row + 1)?);
+    let is_one_missing = above.0 == series && below.0 == series && above.1 + 2 == below.1;
+    let missing = format!("{:0width$}", above.1 + 1, width = segment.range().len());
+    let code = format!("{}{missing}{}", &own[..segment.range().start], &own[segment.range().end..]);
+    (is_one_missing && code != own).then_some(code)
+}
 
 /// Gives what the record of the finding's certificate has in the column.
 fn recorded(cell: &Broken<'_>) -> Option<String> {

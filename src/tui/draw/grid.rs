@@ -4,6 +4,7 @@ use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone, sign};
 use super::record::imported_told;
 use crate::app::App;
+use crate::app::command::When;
 use crate::app::layout::{Area, Focus, columns_in};
 use crate::app::mouse::MouseTarget;
 use crate::app::prompt::Prompt;
@@ -245,7 +246,13 @@ pub fn finding_line(app: &App, batch: &Batch, finding: &Finding, masked: bool) -
     // A sentence that begins with the column names it.
     let column = if text.starts_with(column) { "" } else { column };
     let gap = if column.is_empty() { "" } else { " " };
-    format!("{} {}{gap}{column} {text}", sign(finding.severity()), finding.rule.spec().code)
+    // A number is given, and by which key is not to be looked for.
+    let key = if finding.wants_number() && app.holds(When::Editable) {
+        app.told("ui.grid.give-number", &[])
+    } else {
+        String::new()
+    };
+    format!("{} {}{gap}{column} {text}{key}", sign(finding.severity()), finding.rule.spec().code)
 }
 
 #[cfg(test)]

@@ -84,15 +84,16 @@ fn on_what_and_what_to(app: &App, batch: &Batch, finding: &Finding) -> String {
         app.told(key, &[("to", &app.locale.bracketed(&to))])
     });
     let aside = batch
-        .double_of(finding)
-        .map(|_| app.told(if is_meant { "ui.record.proposal-aside" } else { "ui.record.proposal-aside-there" }, &[]));
+        .may_go(finding)
+        .then(|| app.told(if is_meant { "ui.record.proposal-aside" } else { "ui.record.proposal-aside-there" }, &[]));
+    let number = finding.wants_number().then(|| app.told("ui.record.proposal-number", &[]));
     // What another finding makes of the same cell stands with that one.
     let is_elsewhere = || {
         let mut of_cell = batch.findings().of_row(finding.row).iter().filter(|f| f.field == finding.field);
         of_cell.any(|f| batch.fix(f).is_some())
     };
     let none = || (!is_elsewhere()).then(|| app.locale.text("ui.record.no-proposal").to_string());
-    clause.into_iter().chain(proposal.or(aside).or_else(none)).collect::<Vec<_>>().join("  ")
+    clause.into_iter().chain(proposal.or(aside).or(number).or_else(none)).collect::<Vec<_>>().join("  ")
 }
 
 /// Gives the title of a pane; of the one that has the focus with a sign, for those who see no colours.
