@@ -15,11 +15,17 @@ pub struct ShownChange {
     /// The runs of hidden characters in the later text that are others than before: the place of the first of each, from 1, and of
     /// its last. None where it is another text altogether, which is seen.
     pub hidden: Vec<(usize, usize)>,
+    /// Of each character of the later text, as it is shown, whether it is new: by what stands there and not by its mask. Nothing where
+    /// it is another text altogether.
+    pub new: Vec<bool>,
 }
 
 impl From<[String; 2]> for ShownChange {
     fn from(texts: [String; 2]) -> ShownChange {
-        ShownChange { texts, hidden: Vec::new() }
+        let letters = texts.each_ref().map(|text| text.chars().collect::<Vec<char>>());
+        let changed = changed_letters(&letters[0], &letters[1]);
+        let new = if is_other(&letters, &changed) { Vec::new() } else { changed[1].clone() };
+        ShownChange { texts, hidden: Vec::new(), new }
     }
 }
 
@@ -38,11 +44,14 @@ pub fn masked_change_by(mask: impl Fn(&str) -> String, before: &str, after: &str
     if !is_other {
         hide_across(&texts, &mut hidden, &changed);
     }
-    let shown = [0, 1].map(|side| shown(&texts[side], &hidden[side], &changed[side]));
+    let others = others(&texts, &changed[1]);
+    let [(earlier, _), (later, new)] =
+        [(0, &changed[0]), (1, &others)].map(|(side, new)| shown(&texts[side], &hidden[side], (&changed[side], new)));
+    let shown = [earlier, later];
     // Of what is another text altogether nothing has to be told, if only it looks so.
     let is_new = is_other && shown[0] != shown[1];
-    let hidden = if is_new { Vec::new() } else { runs(&hidden[1], &others(&texts, &changed[1])) };
-    ShownChange { texts: shown, hidden }
+    let hidden = if is_new { Vec::new() } else { runs(&hidden[1], &others) };
+    ShownChange { texts: shown, hidden, new: if is_other { Vec::new() } else { new } }
 }
 
 /// Tells whether a text is another one rather than the one before mended: less than half of the shorter is in both.
@@ -59,13 +68,6 @@ fn others([before, after]: &[Vec<char>; 2], changed: &[bool]) -> Vec<bool> {
         return before.iter().zip(after).map(|(before, after)| before != after).collect();
     }
     changed.to_vec()
-}
-
-/// Tells of each character of the later of two texts, as they are shown, whether it is new; nothing where all of it is.
-pub fn new_letters(before: &str, after: &str) -> Vec<bool> {
-    let [before, after] = [before, after].map(|text| text.chars().collect::<Vec<char>>());
-    let [_, new] = changed_letters(&before, &after);
-    if new.contains(&false) { new } else { Vec::new() }
 }
 
 /// Gives the runs of characters that are hidden and others than before, by their places from 1.
@@ -125,16 +127,20 @@ fn hidden(masked: &str, letters: &[char]) -> Vec<bool> {
     letters.iter().map(is_hidden).collect()
 }
 
-fn shown(letters: &[char], hidden: &[bool], changed: &[bool]) -> String {
-    let mut out = String::new();
-    for ((c, hidden), changed) in letters.iter().zip(hidden).zip(changed) {
-        match c {
-            _ if *hidden => out.push('*'),
-            c if *changed && text::is_blank(*c) && !c.is_control() => out.push('␣'),
-            c => out.push_str(&text::visible(c.encode_utf8(&mut [0; 4]))),
-        }
+/// Writes a text as it is shown, and tells of each character written whether what it stands for is new.
+fn shown(letters: &[char], hidden: &[bool], (changed, new): (&[bool], &[bool])) -> (String, Vec<bool>) {
+    let (mut out, mut news) = (String::new(), Vec::new());
+    for (((c, hidden), changed), is_new) in letters.iter().zip(hidden).zip(changed).zip(new) {
+        let mut letter = [0; 4];
+        let part = match c {
+            _ if *hidden => "*".into(),
+            c if *changed && text::is_blank(*c) && !c.is_control() => "␣".into(),
+            c => text::visible(c.encode_utf8(&mut letter)),
+        };
+        news.extend(part.chars().map(|_| *is_new));
+        out.push_str(&part);
     }
-    out
+    (out, news)
 }
 
 /// Tells of each character of two texts whether it is none of those they have in common, in one order.
@@ -172,6 +178,25 @@ fn changed_letters(a: &[char], b: &[char]) -> [Vec<bool>; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_new_is_marked_by_what_stands_behind_the_mask() {
+        for (field, before, after, shown, new) in [
+            (Field::Name, "李刚", "李小刚", "李**", " ^ "),
+            (Field::Name, "欧阳娜", "欧阳娜娜", "欧**娜", "   ^"),
+            (Field::Name, "李\u{200B}娜", "李娜", "李*", "  "),
+            (Field::Name, "李娜", "李\u{200B}娜", "李<U+200B>*", " ^^^^^^^^ "),
+            (Field::IdNumber, "620102199001011006", "620102199011121006", "620102********1006", "          ^ ^^    "),
+            (Field::Employer, "兰州大学", "兰州理工大学", "兰州理工大学", "  ^^  "),
+            // Another text altogether.
+            (Field::Name, "张三", "李四", "李*", ""),
+            (Field::Employer, "", "兰州大学", "兰州大学", ""),
+        ] {
+            let change = masked_change(field, before, after);
+            let told: String = change.new.iter().map(|new| if *new { '^' } else { ' ' }).collect();
+            assert_eq!((&*change.texts[1], &*told), (shown, new), "{before} {after}");
+        }
+    }
 
     #[test]
     fn what_changes_is_seen_and_who_it_is_is_not() {

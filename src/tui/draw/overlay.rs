@@ -11,7 +11,7 @@ use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::overlay::{CommandList, ImportPage, Overlay, PAGES, PreviewPane, TourPane};
 use crate::domain::batch::Batch;
-use crate::domain::masked_change::{ShownChange, new_letters};
+use crate::domain::masked_change::ShownChange;
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{CellEdit, RowEdit};
 use crate::domain::text;
@@ -301,7 +301,7 @@ fn one_in_full(app: &App, edit: &CellEdit, width: usize) -> Vec<String> {
         }
     }
     let indent = cells::width(app.locale.text("ui.preview.after"));
-    let marks = marks(&change.texts);
+    let marks = marks(&change);
     if !marks.is_empty() && cells::width(&shown[1]) + indent < width {
         // Below what is behind the bracket.
         lines.push(format!("{}{marks}", " ".repeat(indent + 2)));
@@ -313,11 +313,10 @@ fn one_in_full(app: &App, edit: &CellEdit, width: usize) -> Vec<String> {
 }
 
 /// Writes a sign below each character of the later text that is new.
-fn marks([before, after]: &[String; 2]) -> String {
-    let new = new_letters(before, after);
+fn marks(change: &ShownChange) -> String {
     let below =
-        |(c, is_new): (char, bool)| if is_new { "^" } else { " " }.repeat(cells::width(c.encode_utf8(&mut [0; 4])));
-    after.chars().zip(new).map(below).collect::<String>().trim_end().to_string()
+        |(c, is_new): (char, &bool)| if *is_new { "^" } else { " " }.repeat(cells::width(c.encode_utf8(&mut [0; 4])));
+    change.texts[1].chars().zip(&change.new).map(below).collect::<String>().trim_end().to_string()
 }
 
 /// Counts the lines that what is left as it is takes.
