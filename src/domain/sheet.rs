@@ -13,11 +13,10 @@ mod listing;
 mod remembered;
 mod row_words;
 mod rows;
+mod shown;
 mod skipped;
 mod stray;
 mod surnames;
-
-use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -356,18 +355,6 @@ impl SourceColumn {
         // Where there is no header, letters stand for the labels.
         let is_letters = self.label.len() <= 2 && self.label.bytes().all(|b| b.is_ascii_uppercase());
         self.field.is_some() && self.by == FoundBy::Contents && !self.label.trim().is_empty() && !is_letters
-    }
-}
-
-impl SourceColumn {
-    /// Gives the label as it is shown. Where a row of people was taken for the header, or stands in its cells, a name or an ID
-    /// number would stand there.
-    pub fn shown_label(&self) -> Cow<'_, str> {
-        if self.is_person {
-            return text::masked_name(&self.label).into();
-        }
-        let has_number = 15 <= self.label.chars().filter(|c| text::half_width(*c).is_ascii_digit()).count();
-        if has_number { text::masked_sentence(&self.label).into() } else { Cow::Borrowed(&self.label) }
     }
 }
 

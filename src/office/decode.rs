@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Office, RosterReading};
 use crate::domain::decoder::Decoder;
 use crate::domain::roster::Block;
-use crate::domain::sheet::{Field, FoundBy};
+use crate::domain::sheet::{Field, FoundBy, SourceColumn};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::csv_text::BlockScratch;
@@ -82,8 +82,7 @@ impl Office {
         let by_hand = named().filter(|at| columns.source[*at].by == FoundBy::Hand);
         let by_label = columns.source.iter().position(|c| text::trimmed(&c.label) == column.trim());
         let at = by_hand.or(by_label).or_else(named).ok_or_else(|| {
-            let known: Vec<String> =
-                columns.source.iter().map(|c| text::trimmed(&c.shown_label()).into_owned()).collect();
+            let known: Vec<String> = columns.source.iter().map(SourceColumn::label_in_line).collect();
             self.usage("cli.unknown-column", &[("column", column), ("known", &known.join(", "))])
         })?;
         Ok(FileColumn { office: self, file, opened, at })

@@ -98,8 +98,7 @@ impl Office {
         let fields: Vec<&str> = form.columns.iter().map(|c| c.label.as_str()).collect();
         let known: Vec<String> = (0..columns.source.len())
             .map(|i| {
-                let (letters, label) = (column_letters(i), columns.source[i].shown_label());
-                let label = text::visible(label.trim()).into_owned();
+                let (letters, label) = (column_letters(i), columns.source[i].label_in_line());
                 if label.is_empty() || label == letters { letters } else { format!("{letters} {label}") }
             })
             .collect();

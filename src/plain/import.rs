@@ -159,7 +159,7 @@ impl Talk {
         let Some(batch) = self.app.roster.batch() else { return };
         let (locale, roster) = (&self.app.locale, batch.roster());
         let aside = roster.columns.source.iter().filter(|c| c.field.is_none());
-        let aside: Vec<_> = aside.map(SourceColumn::shown_label).collect();
+        let aside: Vec<_> = aside.map(SourceColumn::label_in_line).collect();
         let mut missing = batch.context().sheet().missing(&roster.columns);
         missing.retain(|field| roster.lacks(*field));
         let labels: Vec<&str> = missing.iter().map(|f| batch.context().sheet().label(*f)).collect();

@@ -58,8 +58,7 @@ impl Talk {
         self.say_filled("ui.record.title", &[("line", &line)]);
         let Some(batch) = self.app.roster.batch() else { return };
         let columns = batch.roster().columns.source.iter().enumerate().filter(|(_, c)| c.field.is_none());
-        let aside =
-            columns.map(|(at, column)| (column.shown_label().into_owned(), self.app.roster.shown_aside(row, at)));
+        let aside = columns.map(|(at, column)| (column.label_in_line(), self.app.roster.shown_aside(row, at)));
         let aside = aside
             .filter(|(_, cell)| !cell.is_empty())
             .map(|(label, shown)| self.app.locale.fill("plain.aside-cell", &[("column", &label), ("value", &shown)]));

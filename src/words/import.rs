@@ -76,7 +76,7 @@ impl Locale {
             self.fill("import.column", &[("column", &column), ("field", sheet.label(field)), ("by", by)])
         }));
         let aside = columns.source.iter().filter(|c| c.field.is_none() && !c.label.trim().is_empty());
-        let aside: Vec<_> = aside.map(SourceColumn::shown_label).collect();
+        let aside: Vec<_> = aside.map(SourceColumn::label_in_line).collect();
         let comma = self.text("finding.comma");
         if !aside.is_empty() {
             texts.push(self.fill("check.unmatched", &[("columns", &aside.join(comma))]));

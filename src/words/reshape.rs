@@ -6,7 +6,7 @@ use crate::domain::recipe::RecipePlan;
 use crate::domain::replace::Replaced;
 use crate::domain::reshape::{ReshapeAct, ReshapeFault, ReshapeMasks, Reshaped, Reshaping};
 use crate::domain::roster::{CellSource, RowId};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, SourceColumn};
 use crate::domain::spared::LeftWhy;
 use crate::domain::text;
 
@@ -30,8 +30,8 @@ impl Locale {
         match source {
             CellSource::Field(field) => batch.context().sheet().label(field).to_string(),
             CellSource::Aside(at) => {
-                let label = batch.roster().columns.source.get(at).map(|column| column.shown_label());
-                self.fill("reshape.aside", &[("label", &text::visible(label.as_deref().unwrap_or_default()))])
+                let label = batch.roster().columns.source.get(at).map(SourceColumn::label_in_line).unwrap_or_default();
+                self.fill("reshape.aside", &[("label", &label)])
             }
         }
     }

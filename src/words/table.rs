@@ -17,9 +17,9 @@ const NAMED: usize = 12;
 impl Locale {
     /// Names a source column as a spreadsheet does, with its label.
     pub fn source_column(&self, columns: &ColumnMap, at: usize) -> String {
-        let label = columns.source.get(at).map(SourceColumn::shown_label).unwrap_or_default();
-        let places = [("letters", &*column_letters(at)), ("label", &*text::visible(label.trim()))];
-        self.fill(if label.trim().is_empty() { "table.column-unnamed" } else { "table.column" }, &places)
+        let label = columns.source.get(at).map(SourceColumn::label_in_line).unwrap_or_default();
+        let places = [("letters", &*column_letters(at)), ("label", &*label)];
+        self.fill(if label.is_empty() { "table.column-unnamed" } else { "table.column" }, &places)
     }
 
     fn source_columns(&self, columns: &ColumnMap, which: &[usize]) -> String {

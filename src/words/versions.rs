@@ -93,7 +93,7 @@ impl Locale {
         }
         let aside = |batch: &Batch, at: usize| {
             let column = batch.roster().columns.source.get(at);
-            column.map_or_else(String::new, |c| text::visible(&c.shown_label()).into_owned())
+            column.map_or_else(String::new, |c| c.label_in_line())
         };
         for changed in &difference.changed_aside {
             let (rows, at) = ((Some(changed.rows.0), Some(changed.rows.1)), changed.columns.1);

@@ -77,7 +77,7 @@ pub(super) fn text(
         .source
         .iter()
         .filter(|c| c.field.is_none() && !c.label.trim().is_empty() && !RowOrigin::is_label(&c.label))
-        .map(|c| text::visible(&c.shown_label()).into_owned())
+        .map(|c| c.label_in_line())
         .collect();
     if !unmatched.is_empty() {
         writeln!(w, "{}", fill("check.unmatched", &[("columns", unmatched.join(", "))]))?;

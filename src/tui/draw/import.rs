@@ -169,11 +169,7 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     for (y, line) in (0..above).zip(&heading) {
         canvas.line(area, y, line, theme.of(tone));
     }
-    let third = usize::from(area.width.saturating_sub(10)) / 3;
-    let head = [("ui.import.source", third), ("ui.import.field", third), ("ui.import.sample", third)]
-        .map(|(key, wide)| cells::fit(app.locale.text(key), wide));
-    canvas.line(area, above, &format!("  {}     {} {}", head[0], head[1], head[2]), theme.of(Tone::Heading));
-    let lines: Vec<String> = import
+    let texts: Vec<[String; 4]> = import
         .columns()
         .source
         .iter()
@@ -191,13 +187,22 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
                 (None, _) => app.locale.text("ui.import.aside").to_string(),
             };
             let arrow = if column.field.is_some() { "->" } else { "--" };
-            format!(
-                "{} {arrow}  {} {}",
-                cells::fit(&column.shown_label(), third),
-                cells::fit(&field, third),
-                cells::cut(&sample, third)
-            )
+            [column.label_in_line(), arrow.to_string(), field, sample]
         })
         .collect();
+    let heads = ["ui.import.source", "ui.import.field", "ui.import.sample"].map(|key| app.locale.text(key));
+    // As wide as their texts, up to a point; what stands in the first row has the rest.
+    let room = usize::from(area.width.saturating_sub(10));
+    let widest = |at: usize, head: &str| {
+        texts.iter().map(|line| cells::width(&line[at])).chain([cells::width(head)]).max().unwrap_or_default()
+    };
+    let (label_wide, field_wide) = (widest(0, heads[0]).min(room / 3), widest(2, heads[1]).min(room * 9 / 20));
+    let rest = usize::from(area.width).saturating_sub(2 + label_wide + 5 + field_wide + 1);
+    let line = |[label, arrow, field, sample]: [&str; 4]| {
+        let (label, field) = (cells::fit(label, label_wide), cells::fit(field, field_wide));
+        format!("{label} {arrow}  {field} {}", cells::cut(sample, rest))
+    };
+    canvas.line(area, above, &format!("  {}", line([heads[0], "  ", heads[1], heads[2]])), theme.of(Tone::Heading));
+    let lines: Vec<String> = texts.iter().map(|texts| line(texts.each_ref().map(String::as_str))).collect();
     list(canvas, app, theme, below(area, above + 1), &lines);
 }

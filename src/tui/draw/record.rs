@@ -164,7 +164,7 @@ fn lines(app: &App, width: usize) -> Vec<RecordLine> {
     for (column, source) in batch.roster().columns.source.iter().enumerate().filter(|(_, c)| c.field.is_none()) {
         let shown = app.roster.shown_aside(row, column);
         if !shown.is_empty() {
-            let text = format!("  {}  {shown}", cells::fit(&source.shown_label(), LABEL));
+            let text = format!("  {}  {shown}", cells::fit(&source.label_in_line(), LABEL));
             lines.push(RecordLine { text, tone: Tone::Dim, is_current: false, begins: false });
         }
     }

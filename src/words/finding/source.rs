@@ -86,7 +86,7 @@ impl FindingFacts<'_> {
         let column = usize::from(column);
         let place = |at: usize, labelled: &str, unlabelled: &str| {
             let source = self.roster.columns.source.get(at);
-            let label = source.map(|c| text::visible(c.shown_label().trim()).into_owned()).unwrap_or_default();
+            let label = source.map(|c| c.label_in_line()).unwrap_or_default();
             if label.is_empty() {
                 self.locale.fill(unlabelled, &[("letters", &column_letters(at))])
             } else {
