@@ -11,6 +11,9 @@ use crate::app::mouse::MouseTarget;
 /// How many lines the batch under the cursor may take.
 const FULL: usize = 2;
 
+/// So wide the names of files are at least, so that the list does not change its shape while it is narrowed.
+const NAMES: usize = 40;
+
 /// The columns behind the file: the key of the heading, and how wide.
 const COLUMNS: [(&str, usize); 7] = [
     ("ui.batches.day", 10),
@@ -27,8 +30,21 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let x = canvas.put(area.x, area.y, area.width, locale.text("ui.batches.narrow"), theme.of(Tone::Dim)) + 1;
     canvas.prompt(x, area.y, area.width.saturating_sub(x).min(40), import.narrow(), theme.of(Tone::Typing));
     let heads = COLUMNS.map(|(key, _)| locale.text(key).to_string());
-    canvas.line(area, 2, &format!("  {}", row(locale.text("ui.batches.file"), &heads, area)), theme.of(Tone::Heading));
     let shown = import.batches();
+    let name = |line: &BatchLine| {
+        let archived = if line.is_archived { locale.text("ui.batches.archived-mark") } else { "" };
+        format!("{archived}{}", line.full_name(locale))
+    };
+    // As wide as the names are, so that the rest stands beside them.
+    let taken: usize = COLUMNS.iter().map(|(_, wide)| wide + 1).sum();
+    let widest = shown.iter().map(|line| cells::width(&name(line))).max().unwrap_or_default().max(NAMES);
+    let widest = widest.min(usize::from(area.width).saturating_sub(taken + 2));
+    canvas.line(
+        area,
+        2,
+        &format!("  {}", row(locale.text("ui.batches.file"), &heads, widest)),
+        theme.of(Tone::Heading),
+    );
     let in_hand = import.batch_in_hand().map(|line| cells::wrap(&line.told(locale), usize::from(area.width)));
     let mut full = in_hand.unwrap_or_default();
     full.truncate(FULL);
@@ -51,8 +67,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             (false, true) => (' ', Tone::Dim),
             (false, false) => (' ', Tone::Plain),
         };
-        let archived = if line.is_archived { locale.text("ui.batches.archived-mark") } else { "" };
-        let text = row(&format!("{archived}{}", line.full_name(&app.locale)), &told(app, line), below);
+        let text = row(&name(line), &told(app, line), widest);
         canvas.line(below, (i - top) as u16, &format!("{mark} {text}"), theme.of(tone));
         canvas.points(below, (i - top) as u16, MouseTarget::Line(Place::Batches, i));
     }
@@ -61,10 +76,9 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
 }
 
-/// Puts the file and what stands behind it on a line; the file takes the room that is left.
-fn row(file: &str, columns: &[String; COLUMNS.len()], area: Area) -> String {
-    let taken: usize = COLUMNS.iter().map(|(_, wide)| wide + 1).sum();
-    let mut text = cells::fit(file, usize::from(area.width).saturating_sub(taken + 2));
+/// Puts the file, which gets so much room, and what stands behind it on a line.
+fn row(file: &str, columns: &[String; COLUMNS.len()], room: usize) -> String {
+    let mut text = cells::fit(file, room);
     for (i, (column, (_, wide))) in columns.iter().zip(COLUMNS).enumerate() {
         text.push(' ');
         // Day and name are read, numbers are compared.

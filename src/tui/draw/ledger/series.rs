@@ -19,7 +19,11 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     // Mark, key and six numbers with the blanks between them.
     let rest = width.saturating_sub(2 + 22 + 3 * 6 + 3 * 4 + 8);
     let bar_wide = (rest * 2 / 5).min(40);
-    let name_wide = rest - bar_wide;
+    // As wide as the names are, so that the numbers stand beside them.
+    let names =
+        app.ledger.lists().series.lines.lines().iter().map(|line| cells::width(name_of(app, &line.institution)));
+    let head = cells::width(app.locale.text("ui.ledger.column.institution"));
+    let name_wide = names.max().unwrap_or_default().max(head).min(rest - bar_wide);
     let (used, left) = ("ui.ledger.number.used", "ui.ledger.number.left");
     if width < NARROW {
         pane.head(&[("ui.ledger.series", 22), (used, 6), (left, 6)]);
