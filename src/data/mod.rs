@@ -182,7 +182,7 @@ fn joined_tables(user: &UserTables) -> Tables {
             rows::<Neighbour>(include_str!("../../data/tables/id_type_neighbours.csv")),
         ),
         divisions: Arc::clone(&DIVISIONS),
-        regions: Regions::new(regions.map(|r| (r.table.clone(), r.code.clone(), r.name.clone()))),
+        regions: Regions::new(regions.map(|r| (r.table.clone(), r.code.clone(), [r.name.clone(), r.name_en.clone()]))),
         occupations: user.occupations.iter().map(|o| o.name.clone()).collect(),
         work_types: user.occupations.iter().map(|o| o.work_type.clone()).collect(),
         work_types_of: work_types_of(&user.occupations),

@@ -33,6 +33,9 @@ pub struct RegionRow {
     /// The code, as it stands in the certificate code.
     pub code: String,
     pub name: String,
+    /// The same in English; a user's table has none.
+    #[serde(default)]
+    pub name_en: String,
 }
 
 /// An occupation of the user's list.
@@ -166,7 +169,7 @@ impl UserTables {
                 if !cell(1).bytes().all(|b| b.is_ascii_alphanumeric()) {
                     return Err(DataFault::BadCell("code", own(1)));
                 }
-                self.regions.push(RegionRow { table: own(0), code: own(1), name: own(2) });
+                self.regions.push(RegionRow { table: own(0), code: own(1), name: own(2), name_en: String::new() });
             }
             "occupations" => self.occupations.push(Occupation { name: own(0), code: own(1), work_type: own(2) }),
             "controlled" => self.controlled.push(own(0)),

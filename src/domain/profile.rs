@@ -353,13 +353,13 @@ impl Profile {
 /// Region tables as the notices print them, by table name.
 #[derive(Debug, Clone, Default)]
 pub struct Regions {
-    names: HashMap<String, HashMap<String, String>>,
+    names: HashMap<String, HashMap<String, [String; 2]>>,
 }
 
 impl Regions {
-    /// Builds the tables from rows of table, code and name.
-    pub fn new(rows: impl IntoIterator<Item = (String, String, String)>) -> Regions {
-        let mut names: HashMap<String, HashMap<String, String>> = HashMap::new();
+    /// Builds the tables from rows of table, code and name, that in Chinese and in English where it is known.
+    pub fn new(rows: impl IntoIterator<Item = (String, String, [String; 2])>) -> Regions {
+        let mut names: HashMap<String, HashMap<String, [String; 2]>> = HashMap::new();
         for (table, code, name) in rows {
             names.entry(table).or_default().insert(code, name);
         }
@@ -371,8 +371,8 @@ impl Regions {
         self.names.contains_key(table)
     }
 
-    /// Names a code of a table.
-    pub fn name(&self, table: &str, code: &str) -> Option<String> {
+    /// Names a code of a table, in Chinese and in English; the latter is empty where it is not known.
+    pub fn name(&self, table: &str, code: &str) -> Option<[String; 2]> {
         self.names.get(table)?.get(code).cloned()
     }
 }

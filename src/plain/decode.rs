@@ -88,7 +88,7 @@ impl Talk {
         };
         let name = locale.part_name(pane.decoder(), part.name);
         let told = locale.fill(state, &[("place", &place), ("text", &part.text), ("name", &name)]);
-        match locale.says(&part.says) {
+        match locale.says(pane.decoder(), &part.says) {
             says if says.is_empty() => told,
             says => locale.fill("plain.part-says", &[("part", &told), ("says", &says)]),
         }

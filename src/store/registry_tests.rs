@@ -11,7 +11,7 @@ const C: &str = "Y000111021003";
 fn filing(prefix: &str, name: &str) -> Filing {
     let profile = Profile::parse(include_str!("../../data/profiles/beijing.toml")).unwrap();
     Filing {
-        prefix: FiledPrefix::read(prefix, &profile, &|_, _| Some(String::new())).unwrap(),
+        prefix: FiledPrefix::read(prefix, &profile, &|_, _| Some(Default::default())).unwrap(),
         name: name.into(),
         from: None,
         kind: "用人单位".into(),

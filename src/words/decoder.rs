@@ -164,11 +164,14 @@ impl Locale {
     }
 
     /// Tells what a part says; empty when it stands for itself.
-    pub fn says(&self, says: &Says) -> String {
+    pub fn says(&self, decoder: &Decoder, says: &Says) -> String {
         match says {
             Says::Segment(meaning) => self.meaning(meaning),
             Says::Area(divisions) => {
                 let names: String = divisions.iter().map(|d| d.name.as_str()).collect();
+                let province = divisions.first().map_or_else(String::new, |d| format!("{:02}", d.code / 10_000));
+                let [_, en] = decoder.tables().regions.name("province", &province).unwrap_or_default();
+                let names = self.place_named([&names, &en]);
                 match divisions.last().map(|d| (d.first_year, d.last_year)) {
                     Some((Some(first), Some(last))) => self.fill(
                         "decode.used",
@@ -194,11 +197,26 @@ impl Locale {
             Meaning::Plain => String::new(),
             // These may come from a user's file.
             Meaning::Named([zh, en]) => text::visible(if self.lang == Lang::Zh { zh } else { en }).into_owned(),
-            Meaning::Region(name) => text::visible(name).into_owned(),
+            Meaning::Region([zh, en]) => self.place_named([&text::visible(zh), en]),
             Meaning::Number(number) => self.fill("decode.number", &[("number", &number.to_string())]),
             Meaning::Year(year) => year.to_string(),
-            Meaning::Level(level) => level_words(*level),
+            Meaning::Level(level) => self.level_words(*level),
         }
+    }
+
+    /// Names a place: in English with its Chinese name behind, which is what stands in rosters.
+    fn place_named(&self, [zh, en]: [&str; 2]) -> String {
+        match (self.lang, en) {
+            (Lang::Zh, _) => zh.to_string(),
+            (Lang::En, "") => self.fill("decode.place", &[("name", zh)]),
+            (Lang::En, en) => self.fill("decode.place-named", &[("own", en), ("name", zh)]),
+        }
+    }
+
+    /// Writes a level as `三级/高级工`, in English with that behind.
+    fn level_words(&self, level: Level) -> String {
+        let name = format!("{}/{}", level.written(LevelForm::Grade), level.written(LevelForm::Title));
+        self.fill(&format!("decode.level.{}", level.digit()), &[("name", &name)])
     }
 
     /// Tells what is wrong or doubtful.
@@ -364,9 +382,4 @@ pub fn repair_key(repair: NumberRepair) -> &'static str {
         NumberRepair::OrdinaryMark => "ordinary-mark",
         NumberRepair::Eighteen => "eighteen-digits",
     }
-}
-
-/// Writes a level as `三级/高级工`.
-fn level_words(level: Level) -> String {
-    format!("{}/{}", level.written(LevelForm::Grade), level.written(LevelForm::Title))
 }

@@ -429,7 +429,7 @@ impl<'a> NumberReader<'a> {
             // A birth date would give the hidden positions away.
             let says = match &part.says {
                 Says::Born(..) if is_masked => String::new(),
-                says => self.locale.says(says),
+                says => self.locale.says(self.decoder, says),
             };
             let text = if hidden { "*".repeat(part.text.len()) } else { text::visible(&part.text).into_owned() };
             let text = if is_masked && !hidden && 6 < part.to + 1 - part.from { masked_numbers(&text) } else { text };

@@ -5,7 +5,7 @@ use crate::domain::date;
 use crate::domain::level::Level;
 
 /// What a region segment stands for; given by the caller, who holds the tables.
-pub type RegionName<'a> = dyn Fn(&str, &str) -> Option<String> + 'a;
+pub type RegionName<'a> = dyn Fn(&str, &str) -> Option<[String; 2]> + 'a;
 
 /// A text read as a certificate code (解码结果).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,8 +74,8 @@ pub enum Meaning {
     Plain,
     /// A value or range the notice names, Chinese and English.
     Named([String; 2]),
-    /// A region, in Chinese as its table prints it.
-    Region(String),
+    /// A region, in Chinese as its table prints it, and in English where that is known.
+    Region([String; 2]),
     /// A number that is counted, such as a serial or that of an institution.
     Number(u32),
     /// A year, four digits.

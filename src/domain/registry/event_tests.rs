@@ -12,7 +12,7 @@ fn beijing() -> Profile {
 
 /// Every district is known, so that only the shape decides.
 fn read(prefix: &str) -> Result<FiledPrefix, PrefixFault> {
-    FiledPrefix::read(prefix, &beijing(), &|_, _| Some("区".to_string()))
+    FiledPrefix::read(prefix, &beijing(), &|_, _| Some(["区".to_string(), String::new()]))
 }
 
 fn filing(prefix: &str, name: &str) -> Filing {

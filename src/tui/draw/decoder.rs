@@ -187,7 +187,9 @@ fn parts(app: &App, pane: &DecoderPane, width: usize, columns: usize) -> Vec<Dec
         };
         let places = if part.from == part.to { part.from.to_string() } else { format!("{}-{}", part.from, part.to) };
         let (text, name) = (padded(&part.text, texts), padded(&name(part), names));
-        format!("{sign} {places:>5} {text} {name}  {}", app.locale.says(&part.says)).trim_end().to_string()
+        format!("{sign} {places:>5} {text} {name}  {}", app.locale.says(pane.decoder(), &part.says))
+            .trim_end()
+            .to_string()
     };
     let tone = |part: &NumberPart| match part.state {
         PartState::Wrong => Tone::Of(Severity::Error),
