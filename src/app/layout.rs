@@ -39,8 +39,10 @@ pub struct Layout {
     pub record: Option<Area>,
     /// The findings, their heading included.
     pub findings: Option<Area>,
-    /// What stands between two panes side by side.
-    pub parting: Option<Area>,
+    /// How each column stands.
+    pub summary: Option<Area>,
+    /// What stands between panes side by side.
+    pub partings: [Option<Area>; 2],
     pub status: Area,
     /// The keys that work now.
     pub footer: Area,
@@ -55,6 +57,13 @@ pub const WIDE: u16 = 160;
 
 /// The record's pane has so many columns at least where it stands beside the whole grid.
 const RECORD: u16 = 60;
+
+/// Under the grid the findings have so many columns, and the summary of the columns has so many; the record has the rest.
+const FINDINGS: u16 = 50;
+const SUMMARY: u16 = 46;
+
+/// So many lines the findings keep at least where the summary stands below them.
+const LEAST_FINDINGS: u16 = 8;
 
 /// A body so high has room for the grid over the other panes.
 const HIGH: u16 = 36;
@@ -97,9 +106,9 @@ pub fn ledger(size: (u16, u16), above: u16) -> LedgerLayout {
 }
 
 impl Layout {
-    /// Lays out the roster screen. `wanted` is how wide the grid is with all its columns: it has them before the record's pane gets
-    /// wide, and where there is no room beside them, the other panes stand below.
-    pub fn of(size: (u16, u16), focus: Focus, wanted: u16) -> Layout {
+    /// Lays out the roster screen. `wanted` is how wide the grid is with all its columns, and how many these are: it has them before
+    /// the record's pane gets wide, and where there is no room beside them, the other panes stand below.
+    pub fn of(size: (u16, u16), focus: Focus, (wanted, columns): (u16, u16)) -> Layout {
         let (width, height) = size;
         let line = |y: u16| Area { x: 0, y, width, height: 1 };
         let body = body(size);
@@ -124,21 +133,28 @@ impl Layout {
             layout.grid = Some(Area { height, ..body });
             layout.detail = Some(Area { height: detail, ..below(height) });
             let under = below(height + detail);
-            let left = share(width, 60);
+            let left = width - FINDINGS - SUMMARY - 2;
+            let summary = width - SUMMARY;
             layout.record = Some(Area { width: left, ..under });
-            layout.parting = Some(Area { x: left, width: 1, ..under });
-            layout.findings = Some(Area { x: left + 1, width: width - left - 1, ..under });
+            layout.findings = Some(Area { x: left + 1, width: FINDINGS, ..under });
+            layout.summary = Some(Area { x: summary, width: SUMMARY, ..under });
+            layout.partings = [left, summary - 1].map(|x| Some(Area { x, width: 1, ..under }));
             return layout;
         }
         if WIDE <= width {
             let left = if wanted.saturating_add(RECORD) <= width { wanted } else { share(width, 60) };
             let right = Area { x: left + 1, width: width - left - 1, ..body };
-            let record = (body.height * 3 / 5).min(34);
+            // What its columns need, and some lines for what was found.
+            let record = (columns + 9).min(body.height * 3 / 5).min(34);
             layout.grid = Some(Area { width: left, height: body.height.saturating_sub(detail), ..body });
             layout.detail = Some(Area { width: left, ..below(body.height.saturating_sub(detail)) });
             layout.record = Some(Area { height: record, ..right });
-            layout.parting = Some(Area { x: left, width: 1, ..body });
-            layout.findings = Some(Area { y: body.y + record, height: body.height - record, ..right });
+            layout.partings[0] = Some(Area { x: left, width: 1, ..body });
+            let below = Area { y: body.y + record, height: body.height - record, ..right };
+            let summary = if columns + 2 + LEAST_FINDINGS <= below.height { columns + 2 } else { 0 };
+            let findings = below.height - summary;
+            layout.findings = Some(Area { height: findings, ..below });
+            layout.summary = (summary != 0).then_some(Area { y: below.y + findings, height: summary, ..below });
             return layout;
         }
         // Of the split the grid keeps a few rows, so that the neighbours of the record stay in sight.

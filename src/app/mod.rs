@@ -391,7 +391,7 @@ impl App {
     pub fn layout(&self) -> Layout {
         let grid = self.roster.grid();
         let wanted = self.roster.gutter() + grid.look.whole(&grid.fields);
-        let layout = Layout::of(self.size, grid.focus, wanted);
+        let layout = Layout::of(self.size, grid.focus, (wanted, grid.fields.len() as u16));
         let is_told = self.roster.grid().shown.is_some() || !self.roster.grid().marks.is_empty();
         if is_told { layout.with_heading() } else { layout }
     }

@@ -37,7 +37,7 @@ use eaten::Numbers;
 pub use known::{all_asked, asked};
 pub(in crate::domain) use masked::StrayNames;
 pub use masked::{ColumnMask, masked_cell, of_moved_row};
-pub use mended::Mended;
+pub use mended::{ColumnState, Mended};
 pub use parts::PartFound;
 pub use planned::{SamePlan, SameText, Saying};
 pub use put::{Made, Making};

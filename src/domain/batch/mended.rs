@@ -16,7 +16,24 @@ pub struct Mended {
     pub found: usize,
 }
 
+/// How a column stands, in cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ColumnState {
+    pub filled: usize,
+    /// How many are at fault.
+    pub faulty: usize,
+    /// How many were when the rows were imported, and are no more.
+    pub mended: usize,
+}
+
 impl Batch {
+    /// Tells how a column stands.
+    pub fn column_state(&self, field: Field) -> ColumnState {
+        let faulty = self.findings.faulty()[field.index()];
+        let mended = self.imported[field.index()].saturating_sub(faulty);
+        ColumnState { filled: self.count_filled(field), faulty, mended }
+    }
+
     /// Tells how many cells of the imported rows were at fault and how many of these are mended; a cell of the same column that is
     /// at fault since makes up for one of them. What the ledger says counts neither way, nor do codes that are still to be given:
     /// numbers that are given or registered change nothing here. Nothing is known before every row is there.

@@ -9,6 +9,7 @@ mod import;
 mod ledger;
 mod lookup;
 mod overlay;
+mod overview;
 mod record;
 mod replace;
 mod sheets;
@@ -78,7 +79,10 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
             if let Some(area) = layout.findings {
                 findings::draw(canvas, app, theme, area);
             }
-            if let Some(area) = layout.parting {
+            if let Some(area) = layout.summary {
+                overview::draw(canvas, app, theme, area);
+            }
+            for area in layout.partings.into_iter().flatten() {
                 canvas.parting(area, theme.of(Tone::Dim));
             }
         }
