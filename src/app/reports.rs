@@ -10,6 +10,7 @@ use super::overlay::Choosing;
 use super::overlay::{Overlay, TourPane};
 use super::{App, Screen, StatusLine};
 use crate::domain::batch::PartFound;
+use crate::domain::roster::Part;
 use crate::domain::sheet::{ColumnsBy, Field, HeaderBy};
 use crate::domain::text;
 use crate::failure::Failure;
@@ -302,7 +303,7 @@ impl App {
     }
 
     /// Says what has come of the files that were added one after the other, up to the one that has just come, and what is to be
-    /// known of each; of many only of those with errors or with rows that stand elsewhere, and how many all are.
+    /// known of each; of several only of those with errors or with rows that stand elsewhere, and how many all are.
     fn parts_added(&mut self, last: usize) -> String {
         let first = self.import.first_added(last);
         let Some(batch) = self.roster.batch() else { return String::new() };
@@ -314,16 +315,24 @@ impl App {
             |number: usize| batch.part_alone(number).origin.beside.others.iter().any(|sheet| sheet.looks_like_a_roster);
         let has_rosters = numbers.clone().any(is_rosterlike);
         let found: Vec<PartFound> = numbers.clone().map(|number| batch.found_in(number)).collect();
-        let is_worth = |found: &PartFound| {
-            all <= NAMED || found.errors != 0 || !found.codes.is_empty() || !found.persons.is_empty()
-        };
+        let is_worth =
+            |found: &PartFound| all == 1 || found.errors != 0 || !found.codes.is_empty() || !found.persons.is_empty();
         let told = numbers.zip(&found).filter(|(_, found)| is_worth(found)).take(NAMED);
         words.extend(told.map(|(number, _)| self.part_added(number)));
-        if NAMED < all {
+        if 1 < all {
             let (rows, errors): (u32, usize) =
                 (found.iter().map(|part| part.rows).sum(), found.iter().map(|part| part.errors).sum());
-            let places = [("parts", &*all.to_string()), ("n", &rows.to_string()), ("errors", &errors.to_string())];
-            words.push(self.locale.fill("status.added-all", &places));
+            let place = |part: &Part| self.locale.file_place(&part.origin.file, &part.origin.sheet);
+            let named: Vec<String> = batch.roster().parts().iter().skip(first).take(all).map(place).collect();
+            let places = named.join(self.locale.text("finding.comma"));
+            let key = if all <= NAMED { "status.added-several" } else { "status.added-all" };
+            let places = [
+                ("places", &*places),
+                ("parts", &all.to_string()),
+                ("n", &rows.to_string()),
+                ("errors", &errors.to_string()),
+            ];
+            words.push(self.locale.fill(key, &places));
         }
         let text = words.join(semicolon);
         if has_rosters {

@@ -146,8 +146,10 @@ impl Locale {
         let found = batch.table_findings();
         let told = found.iter().filter(of_part).map(|finding| self.table_finding(sheet, columns, finding));
         let place = self.file_place(&alone.origin.file, &alone.origin.sheet);
-        let of_place = |note: String| self.fill("table.of-part", &[("place", &place), ("note", &note)]);
-        told.chain(self.notes_of_one(&alone)).map(of_place).collect()
+        let notes: Vec<String> = told.chain(self.notes_of_one(&alone)).collect();
+        // The file is named once, whatever there is to be known of it.
+        let notes = (!notes.is_empty()).then(|| notes.join(self.text("finding.semicolon")));
+        notes.map(|note| self.fill("table.of-part", &[("place", &place), ("note", &note)])).into_iter().collect()
     }
 
     /// Tells what of the file is not in the roster, or is in it without being seen there: whoever hands rows on has to know.

@@ -167,8 +167,16 @@ pub fn cell_mark(batch: &Batch, findings: &[Finding], row: RowId, field: Field) 
 }
 
 /// Draws the current cell in full and what was found in it, or in its row.
-pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
-    let (Some(batch), Some(row)) = (app.roster.batch(), app.roster.row()) else { return };
+///
+/// Gives what of the sentence finds no room here, where it may go on in the status line.
+pub fn draw_detail(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    theme: Theme,
+    area: Area,
+    goes_on: bool,
+) -> Option<(String, Tone)> {
+    let (Some(batch), Some(row)) = (app.roster.batch(), app.roster.row()) else { return None };
     let field = app.roster.grid().field();
     let findings = batch.findings().of_row(row);
     // The worst first: what bars the export is not hidden by what does not.
@@ -200,15 +208,22 @@ pub fn draw_detail(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area)
     }
     if let Some(finding) = here.or_else(|| findings.iter().min_by_key(|f| f.severity()).filter(|_| 1 < area.height)) {
         let text = finding_line(app, batch, finding, masked);
-        let style = theme.of(Tone::Of(finding.severity()));
+        let tone = Tone::Of(finding.severity());
+        let style = theme.of(tone);
         if let Some((at, head, rest)) = in_two(&text, &first, usize::from(area.width)).filter(|_| 1 < area.height) {
             let x = area.x + at as u16;
             canvas.put(x, area.y, area.width.saturating_sub(at as u16), &head, style);
-            canvas.line(area, area.height - 1, &rest, style);
-            return;
+            let lines = cells::wrap(&rest, usize::from(area.width));
+            if !goes_on || lines.len() < 2 {
+                canvas.line(area, area.height - 1, &rest, style);
+                return None;
+            }
+            canvas.line(area, area.height - 1, &lines[0], style);
+            return Some((rest[lines[0].len()..].trim_start().to_string(), tone));
         }
         canvas.line(area, area.height.saturating_sub(1), &text, style);
     }
+    None
 }
 
 /// A sentence begins behind the value where so many columns are left there.

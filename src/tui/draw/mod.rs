@@ -59,6 +59,7 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
         return text_page::draw(canvas, app, theme, page);
     }
     let layout = app.layout();
+    let mut rest = None;
     match app.screen {
         Screen::Import => import::draw(canvas, app, theme, layout::body(app.size)),
         Screen::Export => export::draw(canvas, app, theme, layout::body(app.size)),
@@ -71,7 +72,7 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
                 grid::draw(canvas, app, theme, area);
             }
             if let Some(area) = layout.detail {
-                grid::draw_detail(canvas, app, theme, area);
+                rest = grid::draw_detail(canvas, app, theme, area, is_quiet(app) && app.roster.holder().is_none());
             }
             if let Some(area) = layout.record {
                 record::draw(canvas, app, theme, area);
@@ -88,7 +89,7 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
         }
     }
     title(canvas, app, theme, layout.title);
-    let told = status(canvas, app, theme, layout.status);
+    let told = status(canvas, app, theme, layout.status, rest);
     footer(canvas, app, theme, layout.footer);
     ledger::draw_form(canvas, app, theme, layout::body(app.size));
     if let Some(overlay) = app.overlays.open() {
@@ -197,8 +198,13 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
 }
 
-/// The line above the keys: what just happened on the left, how the batch is stored on the right.
-fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
+/// Tells whether the status line has nothing to say of its own.
+fn is_quiet(app: &App) -> bool {
+    app.line_question.is_none() && app.input.number().is_none() && app.status.text.is_empty()
+}
+
+/// The line above the keys: what just happened on the left, or the end of what stands above, and how the batch is stored on the right.
+fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, rest: Option<(String, Tone)>) -> u16 {
     let mut right = String::new();
     if app.privacy.is_unmasked() {
         right = format!("{}  ", app.locale.text("ui.privacy.unmasked"));
@@ -227,6 +233,14 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
         None if app.roster.saving().is_done() => app.locale.text("status.saved").to_string(),
         None => app.locale.text("status.saving").to_string(),
     };
+    // Who keeps one from changing anything stays in sight when nothing else is to be said, and rather than how the batch is stored.
+    let held = app.roster.holder().filter(|_| is_quiet(app) && batch.is_some());
+    let held = held.map(|holder| app.locale.fill("status.held-by", &[("holder", holder)]));
+    let beside = usize::from(area.width).saturating_sub(cells::width(&right) + 1);
+    if held.as_ref().is_some_and(|told| beside < cells::width(told)) && !app.roster.saving().failed {
+        right =
+            if app.privacy.is_unmasked() { app.locale.text("ui.privacy.unmasked").to_string() } else { String::new() };
+    }
     let wide = (cells::width(&right) as u16).min(area.width);
     let room = area.width.saturating_sub(wide + 1);
     let tone = if app.roster.saving().failed { Tone::Bad } else { Tone::Dim };
@@ -255,6 +269,8 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
         };
         let x = canvas.put(area.x, area.y, room, &label, theme.of(Tone::Heading)) + 1;
         canvas.prompt(x, area.y, room.saturating_sub(x).max(1), &question.prompt, theme.of(Tone::Typing));
+    } else if let Some((words, tone)) = rest {
+        canvas.put(area.x, area.y, room, &cells::cut(&words, usize::from(room)), theme.of(tone));
     } else if let Some(number) = app.input.number() {
         canvas.put(
             area.x,
@@ -266,14 +282,12 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) -> u16 {
     } else {
         let is_fault = app.status.is_bad && !app.status.is_miss;
         let (sign, tone) = if is_fault { ("! ", Tone::Bad) } else { ("", Tone::Plain) };
-        // Who keeps one from changing anything stays in sight when nothing else is to be said.
-        let held = app.roster.holder().filter(|_| app.status.text.is_empty() && batch.is_some());
-        let held = held.map(|holder| app.locale.fill("status.held", &[("holder", holder)]));
-        // It covers no line of the pane for that; the whole of it was told when it came to be.
-        let held = held.map(|told| cells::cut(&told, usize::from(room)).into_owned());
         let told = held.as_deref().unwrap_or(&app.status.text);
         // What does not fit takes lines of the pane above: half a sentence helps nobody.
-        let lines = cells::wrap(&format!("{sign}{told}"), usize::from(room));
+        let mut lines = cells::wrap(&format!("{sign}{told}"), usize::from(area.width));
+        // Only the last of them stands beside what is on the right.
+        let last = lines.pop().unwrap_or_default();
+        lines.extend(cells::wrap(&last, usize::from(room)));
         let above = lines.len().saturating_sub(1).min(4) as u16;
         let top = area.y.saturating_sub(above);
         for (y, line) in (top..=area.y).zip(&lines) {

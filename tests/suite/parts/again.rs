@@ -226,7 +226,7 @@ fn a_sheet_that_fails_between_others_is_told_in_the_end() {
     book.save(desk.path("book.xlsx")).expect("a workbook");
     let ran = talk(&desk, &["--lang", "zh", "open", "book.xlsx"], "1-3\nquit\n").out;
     assert!(ran.contains("有 1 张没有读入：“空的”（book.xlsx [空的] 里没有数据行，没有添加）"), "{ran}");
-    assert!(ran.contains("已添加 book.xlsx [三组]：3 行"), "{ran}");
+    assert!(ran.contains("book.xlsx [三组]：共 5 行"), "{ran}");
     assert_eq!(batches(&desk), [(5, 1)]);
 }
 

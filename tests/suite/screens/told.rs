@@ -1,5 +1,7 @@
 //! What has to be read stands on the screen: nothing is cut at the end that matters, and what follows is counted.
 
+use skillcert::app::App;
+use skillcert::app::msg::Msg;
 use skillcert::domain::sheet::Field;
 use skillcert::words::Lang;
 
@@ -93,5 +95,101 @@ fn the_decoder_uses_the_width_and_cuts_nothing_above_empty_lines() {
         let ruler = text.lines().position(|line| line.contains("1   5   10   15   20")).expect("a ruler");
         let beside = text.lines().nth(ruler).is_some_and(|line| line.contains("代码"));
         assert_eq!(beside, 100 <= size.0, "{text}");
+    }
+}
+
+/// A roster of which the second of four rows has the code of the fourth, and the third the number behind the gap.
+fn one_number_missing() -> App {
+    let rows = [
+        ("S000062010001242J00001", "62010219900307123X"),
+        ("S000062010001242J00004", "620102199001010011"),
+        ("S000062010001242J00003", "62010219900101002X"),
+        ("S000062010001242J00004", "620102199001010038"),
+    ];
+    let rows = rows.map(|(code, id)| with(&[(Field::Code, code), (Field::IdNumber, id)]));
+    app_with(Lang::Zh, (200, 50), &rows)
+}
+
+#[test]
+fn a_code_that_stands_twice_gets_the_number_that_is_missing_between_its_neighbours() {
+    let mut app = one_number_missing();
+    press(&mut app, "n");
+    let offered = app.told("ui.record.proposal", &[("to", "[S000062010001242J00002]")]);
+    assert!(screen(&app).contains(&offered), "{}", screen(&app));
+    press(&mut app, "x y");
+    assert_eq!(app.roster.batch().expect("a batch").roster().cell(1, Field::Code), "S000062010001242J00002");
+}
+
+#[test]
+fn the_same_award_under_another_number_may_be_put_aside() {
+    let again = with(&[(Field::Code, "S000062010001242J00002")]);
+    let mut app = app_with(Lang::Zh, (200, 50), &[with(&[(Field::Code, "S000062010001242J00001")]), again]);
+    press(&mut app, "x");
+    assert!(!app.overlays.is_open(), "the first of them stays");
+    press(&mut app, "j");
+    assert!(screen(&app).contains(&app.told("ui.record.proposal-aside", &[])), "{}", screen(&app));
+    press(&mut app, "x y");
+    assert!(app.roster.batch().expect("a batch").roster().is_aside(1));
+}
+
+#[test]
+fn a_number_that_is_missing_is_given_by_a_key_that_is_named() {
+    for lang in [Lang::Zh, Lang::En] {
+        let mut app = app_with(lang, (80, 24), &[with(&[(Field::Code, "")])]);
+        press(&mut app, "n");
+        let named = app.told("ui.grid.give-number", &[]);
+        assert!(named.contains('A') && joined(&screen(&app)).contains(&joined(&named)), "{}", screen(&app));
+        press(&mut app, "x");
+        assert!(app.status.text == app.told("status.no-fix-number", &[]), "{}", app.status.text);
+        app.update(Msg::Resize(200, 50));
+        assert!(screen(&app).contains(&app.told("ui.record.proposal-number", &[])), "{}", screen(&app));
+    }
+}
+
+#[test]
+fn beside_the_findings_each_column_is_summed_up() {
+    let mut app = app_with(Lang::Zh, (200, 50), &three());
+    let lines = |app: &App| {
+        let text = screen(app);
+        let title =
+            text.lines().position(|line| line.contains(&format!("── {} ", app.locale.text("ui.overview.title"))));
+        let title = title.unwrap_or_else(|| panic!("{text}"));
+        text.lines().skip(title + 1).map(String::from).collect::<Vec<_>>()
+    };
+    let of = |app: &App, label: &str| {
+        let line = lines(app).into_iter().find_map(|line| Some(line.rsplit_once(label)?.1.to_string()));
+        line.unwrap_or_else(|| panic!("{}", screen(app))).split_whitespace().map(String::from).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&app, "发证日期"), ["3", "1", "0"], "{}", screen(&app));
+    press(&mut app, "X y");
+    assert_eq!(of(&app, "发证日期"), ["3", "0", "1"], "{}", screen(&app));
+}
+
+#[test]
+fn lists_are_as_wide_as_their_texts() {
+    let mut app = app_with(Lang::Zh, (200, 50), &three());
+    press(&mut app, "B");
+    let mut lines = crate::keys::batches::lines();
+    lines.truncate(2);
+    app.update(Msg::Batches(Ok(lines)));
+    let text = screen(&app);
+    let line = text.lines().find(|line| line.contains("电工三级.xlsx")).expect("the line");
+    assert!(cells_wide(line) < 140, "{line}");
+}
+
+fn cells_wide(line: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(line.trim_end())
+}
+
+#[test]
+fn who_holds_a_roster_is_told_to_the_end() {
+    for (lang, holder) in [
+        (Lang::Zh, "zhangxiaoming（anquan-pc-0017，进程号 10788），2026-11-30 05:20 起"),
+        (Lang::En, "zhangxm (anquan-0017, process 10788) since 2026-11-30 05:20"),
+    ] {
+        let mut app = app_with(lang, (80, 24), &three());
+        app.update(Msg::Held { switched: 1, holder: Some(holder.into()) });
+        press(&mut app, "j k esc");
+        assert!(joined(&screen(&app)).contains(&joined(holder)), "{}", screen(&app));
     }
 }
