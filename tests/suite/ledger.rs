@@ -188,6 +188,18 @@ fn a_file_with_a_conflict_is_not_adopted() {
     assert_eq!(desk.verb(&["ledger", "show", "S000062010001242J00004"]).code, 2);
 }
 
+#[test]
+fn rows_that_are_refused_for_the_same_are_told_together() {
+    let desk = Desk::new();
+    let mut rows = goods(40);
+    rows.iter_mut().filter(|row| !row[7].ends_with('7')).for_each(|row| row[7] = "S000062010001242J0".into());
+    let bad = desk.roster("bad.csv", &rows);
+    let words = desk.verb(&["ledger", "import", bad.to_str().unwrap()]);
+    let told: Vec<&str> = words.out.lines().filter(|line| line.starts_with("  ")).collect();
+    let [only] = told[..] else { panic!("{}", words.out) };
+    assert!(only.contains("2-7、9-17、19-27、29-37、39-41") && only.contains("36 行"), "{only}");
+}
+
 /// BJ-17: in Beijing the issue date is the day the number is made.
 #[test]
 fn beijing_rows_get_the_day_as_their_issue_date() {

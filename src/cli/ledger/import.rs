@@ -1,5 +1,6 @@
 //! `skillcert ledger import FILE…`: numbers that were issued before, each file whole or not at all; folders are those in them.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -16,12 +17,13 @@ use crate::cli::typed::{TextOrJson, filled, status};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::adopt::{AdoptLeave, Adopted};
+use crate::domain::ledger::runs;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{AdoptOrder, AdoptedFile, Office, Session, TriedFiles};
 use crate::words::Locale;
 
-/// How many conflicts of a file are listed.
+/// How many kinds of conflict of a file are listed, and how many rows of each.
 const LISTED: usize = 20;
 
 #[derive(Debug, Args)]
@@ -175,12 +177,33 @@ fn text_of(w: &mut dyn Write, summary: &str, adopted: &Adopted, locale: &Locale)
         let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
         writeln!(w, "  {}", locale.fill("ledger.adopted-series", &places))?;
     }
-    for (line, conflict) in adopted.conflicts.iter().take(LISTED) {
-        let places = [("row", line.to_string()), ("why", locale.conflict(*conflict))];
-        let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
-        writeln!(w, "  {}", locale.fill("ledger.conflict-row", &places))?;
+    for (why, lines) in by_conflict(adopted, locale).iter().take(LISTED) {
+        let named = runs(lines).into_iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}-{b}") });
+        let mut named: Vec<String> = named.take(LISTED + 1).collect();
+        if LISTED < named.len() {
+            named[LISTED] = "…".to_string();
+        }
+        let rows = named.join(locale.text("finding.comma"));
+        let places = [("row", &*rows), ("why", why), ("n", &*lines.len().to_string())];
+        let key = if lines.len() == 1 { "ledger.conflict-row" } else { "ledger.conflict-rows" };
+        writeln!(w, "  {}", locale.fill(key, &places))?;
     }
     Ok(())
+}
+
+/// Puts together the rows that are refused for the same, in the order of the first of each.
+fn by_conflict(adopted: &Adopted, locale: &Locale) -> Vec<(String, Vec<u32>)> {
+    let mut all: Vec<(String, Vec<u32>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (line, conflict) in &adopted.conflicts {
+        let why = locale.conflict(*conflict);
+        let place = *places.entry(why.clone()).or_insert_with(|| {
+            all.push((why, Vec::new()));
+            all.len() - 1
+        });
+        all[place].1.push(*line);
+    }
+    all
 }
 
 fn import_one(args: &LedgerImportArgs, file: &Path, io: &mut Io, session: &Session) -> Result<AdoptedFile, Failure> {
