@@ -228,10 +228,14 @@ impl Harness {
         self.seen.lock().expect("seen").raw.clone()
     }
 
-    /// Waits until all texts stand on the screen at once.
+    /// Waits until all texts stand on the screen at once. A line may break within one: where, depends on how long the names of
+    /// folders are.
     #[track_caller]
     pub fn sees(&self, texts: &[&str]) -> String {
-        self.until(&format!("{texts:?}"), |screen| texts.iter().all(|t| screen.contains(t)))
+        self.until(&format!("{texts:?}"), |screen| {
+            let unbroken: String = screen.lines().map(str::trim_end).collect();
+            texts.iter().all(|text| screen.contains(text) || unbroken.contains(text))
+        })
     }
 
     /// Waits until a text has stood on the screen, be it gone by now; gives the screen of that moment.
