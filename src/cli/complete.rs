@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Args, CommandFactory, ValueEnum};
 
 use super::command_line::{CommandLine, given};
@@ -11,7 +12,7 @@ use super::io::Io;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::Office;
-use crate::words::Locale;
+use crate::words::{Lang, Locale};
 
 mod known;
 mod line;
@@ -59,11 +60,11 @@ pub fn run(args: CompleteLineArgs, io: &mut Io, office: &Office) -> Result<u8, F
     let line = Line::of(&program, before);
     let (option, typed) = line.divided(last);
     let fitting = match option {
-        Some(option) => line.option(option).map_or(Fitting::Typed, |arg| fitting_of(&line, arg, &office)),
+        Some(option) => line.option(option).map_or(Fitting::Typed, |arg| fitting_of(&line, arg, typed, &office)),
         None if line.takes_names(last) => Fitting::Among(line.names(office.locale())),
         None => line
             .value()
-            .map_or_else(|| Fitting::Among(line.verbs(office.locale())), |arg| fitting_of(&line, arg, &office)),
+            .map_or_else(|| Fitting::Among(line.verbs(office.locale())), |arg| fitting_of(&line, arg, typed, &office)),
     };
     // What the shell has already, before what it wants to be replaced.
     let kept = match shell {
@@ -90,12 +91,20 @@ pub fn run(args: CompleteLineArgs, io: &mut Io, office: &Office) -> Result<u8, F
     io.answer(office.locale(), |w| w.write_all(told.as_bytes())).map(|()| 0)
 }
 
-/// What may be the value of an option or an argument.
-fn fitting_of(line: &Line<'_>, arg: &clap::Arg, office: &Office) -> Fitting {
+/// What may be the value of an option or an argument: in the words of the user's language where it has such, unless the beginning
+/// that is `typed` is of its name.
+fn fitting_of(line: &Line<'_>, arg: &clap::Arg, typed: &str, office: &Office) -> Fitting {
     let values: Vec<_> = arg.get_possible_values();
     if !values.is_empty() {
-        let shown = values.iter().filter(|value| !value.is_hide_set());
-        return Fitting::Among(shown.map(|value| (value.get_name().to_string(), String::new())).collect());
+        let is_named = !typed.is_empty() && typed.is_ascii();
+        let told = |value: &PossibleValue| {
+            let words = value.get_name_and_aliases().find(|word| word.chars().any(text::is_han));
+            match words.filter(|_| !is_named && office.locale().lang == Lang::Zh) {
+                Some(words) => (words.to_string(), value.get_name().to_string()),
+                None => (value.get_name().to_string(), String::new()),
+            }
+        };
+        return Fitting::Among(values.iter().filter(|value| !value.is_hide_set()).map(told).collect());
     }
     match line::place_of(arg, &line.path, line.has("--column")) {
         line::Wanted::Files => Fitting::Files,

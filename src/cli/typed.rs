@@ -151,7 +151,8 @@ impl<T: Copy + Send + Sync + 'static> TypedValueParser for OneOfWords<T> {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(self.all.iter().map(|value| PossibleValue::new((self.key)(*value)))))
+        let words = |value: T| [Lang::Zh, Lang::En].map(|lang| (self.words)(&Locale::load(lang), value).to_string());
+        Some(Box::new(self.all.iter().map(move |value| PossibleValue::new((self.key)(*value)).aliases(words(*value)))))
     }
 }
 

@@ -228,3 +228,18 @@ fn the_other_scripts_are_right_for_their_shells() {
         }
     }
 }
+
+#[test]
+fn what_has_words_is_offered_in_the_language_of_the_user() {
+    let desk = desk();
+    let (_, zh) = asked(&desk, "fish", &["--lang", "zh", "ledger", "mark", ""]);
+    assert!(zh.contains(&("被退回".to_string(), "returned".to_string())), "{zh:?}");
+    assert!(zh.iter().all(|(value, _)| value != "returned"), "{zh:?}");
+    // Whoever begins a name has it finished.
+    let (_, named) = asked(&desk, "fish", &["--lang", "zh", "ledger", "mark", "ret"]);
+    assert_eq!(named, [("returned".to_string(), String::new())]);
+    let (_, begun) = asked(&desk, "fish", &["--lang", "zh", "ledger", "mark", "被"]);
+    assert_eq!(begun, [("被退回".to_string(), "returned".to_string())]);
+    let (_, en) = asked(&desk, "fish", &["--lang", "en", "ledger", "mark", ""]);
+    assert!(en.contains(&("returned".to_string(), String::new())), "{en:?}");
+}
