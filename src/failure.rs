@@ -26,11 +26,13 @@ pub struct Failure {
     pub message: String,
     /// What to do about it; may be empty.
     pub hint: String,
+    /// What to do about it for whoever is at the workbench, where the hint is for the shell; else empty.
+    pub here: String,
 }
 
 impl Failure {
     pub fn new(kind: FailureKind, message: impl Into<String>, hint: impl Into<String>) -> Failure {
-        Failure { kind, message: message.into(), hint: hint.into() }
+        Failure { kind, message: message.into(), hint: hint.into(), here: String::new() }
     }
 
     /// Gives the exit code of the command-line contract: 1 refused by a rule, 2 usage, 3 file, 4 store, 5 bug.

@@ -56,6 +56,12 @@ macro_rules! context {
 pub(super) use context;
 
 impl Context<'_> {
+    /// Names a profile in the user's language.
+    pub fn profile_name(&self, id: &str) -> Option<String> {
+        let profile = self.profiles.iter().find(|profile| profile.id == id)?;
+        Some(self.locale.profile_name(profile).to_string())
+    }
+
     pub fn say(&mut self, text: String) {
         *self.status = StatusLine { text, ..StatusLine::default() };
     }
@@ -104,7 +110,7 @@ impl Context<'_> {
 
 /// Gives what happened and what to do as one line.
 pub fn told_failure(locale: &Locale, failure: &Failure) -> String {
-    match failure.hint.as_str() {
+    match if failure.here.is_empty() { failure.hint.as_str() } else { &failure.here } {
         "" => failure.message.clone(),
         hint => locale.fill("status.failure", &[("message", text::unstopped(&failure.message)), ("hint", hint)]),
     }

@@ -244,7 +244,7 @@ impl Export {
         let upload = upload::part_of(batch, &part);
         self.rows = upload.count();
         self.first = if self.what.is_upload() { first_rows(upload) } else { Vec::new() };
-        self.returned = to.locale.of_returned(upload, &part).filter(|_| self.what.is_upload());
+        self.returned = to.locale.of_returned(upload, &part, false).filter(|_| self.what.is_upload());
         if self.typed && !self.path.text().is_empty() {
             return;
         }

@@ -10,6 +10,12 @@ const FOOT: usize = 5;
 
 impl App {
     /// Gives a text with its places filled; `{key:NAME}` stands for the key of a command.
+    /// Names a profile in the user's language.
+    pub fn profile_name(&self, id: &str) -> Option<String> {
+        let profile = self.profiles.iter().find(|profile| profile.id == id)?;
+        Some(self.locale.profile_name(profile).to_string())
+    }
+
     pub fn told(&self, key: &str, places: &[(&str, &str)]) -> String {
         self.keymap.told(&self.locale, key, places, &[self.place(), self.base_place()])
     }

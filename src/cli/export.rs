@@ -238,7 +238,7 @@ fn write(
     if args.masked {
         return public(&batch, &target, is_one_of_several, io, office);
     }
-    if let Some(told) = locale.of_returned(upload::part_of(&batch, &part), &part) {
+    if let Some(told) = locale.of_returned(upload::part_of(&batch, &part), &part, true) {
         io.message(&told);
     }
     if let Some((session, stored)) = &roster.stored {

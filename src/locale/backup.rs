@@ -14,7 +14,7 @@ impl Locale {
         let mut key = error.key().unwrap_or_default();
         let told;
         let (path, detail) = match error {
-            BackupError::Store(error) => return self.store_failure(error),
+            BackupError::Store(error) => return self.store_failure(error, &|_| None),
             BackupError::Write(WriteError::Exists(path)) => {
                 key = "exists";
                 (path, "")

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::domain::ledger;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::text;
-use crate::words::Locale;
+use crate::words::{Locale, NameOfProfile};
 
 /// What says nothing to a person: sums over contents, how columns were recognised, how a series is counted, and what a
 /// workbook had besides, which the import facts tell.
@@ -16,9 +16,6 @@ const UNTOLD: [&str; 10] =
 
 /// So many digits of a link of the chain are shown.
 const HASH: usize = 12;
-
-/// Names a profile by its id.
-pub type NameOfProfile<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl Locale {
     /// Tells what stood before or after an entry, a line for each thing.

@@ -7,12 +7,12 @@ use crate::domain::ledger::audit::{ChainFault, Head};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::store::{BatchHolder, ExposedPath, StoreError};
-use crate::words::Locale;
+use crate::words::{Locale, NameOfProfile, filled};
 
 impl Locale {
     /// Tells that the registry could not be read and rows are checked without it.
     pub fn registry_not_read(&self, error: &StoreError) -> String {
-        self.fill("institution.not-read", &[("detail", &self.store_failure(error).message)])
+        self.fill("institution.not-read", &[("detail", &self.store_failure(error, &|_| None).message)])
     }
 
     /// Gives a moment as the store writes it, UTC, in the time of the clock on the wall.
@@ -22,12 +22,12 @@ impl Locale {
     }
 
     /// Tells what the store could not do.
-    pub fn store_failure(&self, error: &StoreError) -> Failure {
+    pub fn store_failure(&self, error: &StoreError, profile: NameOfProfile<'_>) -> Failure {
         if let StoreError::Registry(refusal) = error {
             return self.registry_refusal(refusal, None);
         }
         let key = error.key();
-        let detail = detail(self, error);
+        let detail = detail(self, error, profile);
         let message = self.fill(&format!("store.{key}.message"), &[("detail", &detail)]);
         let kind = match error {
             StoreError::Lasting
@@ -42,7 +42,9 @@ impl Locale {
             | StoreError::NoCertificate(_) => FailureKind::Usage,
             _ => FailureKind::Store,
         };
-        Failure::new(kind, message, self.fill(&format!("store.{key}.hint"), &[("detail", &detail)]))
+        let hint = self.fill(&format!("store.{key}.hint"), &[("detail", &detail)]);
+        let here = self.find(&format!("store.{key}.here")).unwrap_or_default();
+        Failure { here: filled(here, &[("detail", &detail)]), ..Failure::new(kind, message, hint) }
     }
 
     /// Tells that others can see what is the state folder's, where they can.
@@ -109,7 +111,7 @@ pub fn local_time(utc: &str) -> String {
 }
 
 /// Gives what differs from case to case: who, which file, and why in the system's words.
-fn detail(locale: &Locale, error: &StoreError) -> String {
+fn detail(locale: &Locale, error: &StoreError, profile: NameOfProfile<'_>) -> String {
     match error {
         StoreError::Busy { holder } => holder.clone().unwrap_or_else(|| locale.text("store.somebody").to_string()),
         StoreError::Held(holder) => locale.holder(holder),
@@ -134,7 +136,9 @@ fn detail(locale: &Locale, error: &StoreError) -> String {
         StoreError::Refused(refusal) => match refusal {
             TakeError::Retired(prefix) => prefix.clone(),
             TakeError::Full(number) | TakeError::Taken(number) => number.to_string(),
-            TakeError::OtherProfile(profile, first, last) => format!("{profile} {first}-{last}"),
+            TakeError::OtherProfile(id, first, last) => {
+                format!("{} {first}-{last}", profile(id).unwrap_or_else(|| id.clone()))
+            }
             TakeError::YearAhead(year) => year.to_string(),
             TakeError::Outside(first, last) => format!("{first}-{last}"),
             TakeError::NotComposed(_) | TakeError::Unreadable => String::new(),
@@ -174,14 +178,30 @@ mod tests {
             BatchHolder { user: "zhang".into(), host: "s1".into(), pid: 7, since: "2026-11-21T12:12:43Z".into() };
         for lang in [Lang::Zh, Lang::En] {
             let locale = Locale::load(lang);
-            let message = locale.store_failure(&StoreError::Held(holder.clone())).message;
+            let message = locale.store_failure(&StoreError::Held(holder.clone()), &|_| None).message;
             assert!(["zhang", "s1", "7", "2026-11-2"].iter().all(|part| message.contains(part)), "{message}");
             assert!(!message.contains("43Z") && !message.contains('{'), "{message}");
-            let nobody = locale.store_failure(&StoreError::Busy { holder: None }).message;
+            let nobody = locale.store_failure(&StoreError::Busy { holder: None }, &|_| None).message;
             assert!(!nobody.contains('{') && nobody.contains(locale.text("store.somebody")), "{nobody}");
         }
-        let zh = Locale::load(Lang::Zh).store_failure(&StoreError::Held(holder)).message;
+        let zh = Locale::load(Lang::Zh).store_failure(&StoreError::Held(holder), &|_| None).message;
         assert!(!zh.contains("edited"), "{zh}");
+    }
+
+    #[test]
+    fn whoever_is_at_the_workbench_is_not_sent_to_the_shell() {
+        // Where there is no store, or it cannot be opened, there is no workbench either that could help.
+        let before =
+            ["no-home", "no-store", "damaged", "read-only", "no-note", "old-copy", "unsure", "in-use", "clock-back"];
+        for locale in [Lang::Zh, Lang::En].map(Locale::load) {
+            for key in locale.keys().iter().filter(|key| key.starts_with("store.") && key.ends_with(".hint")) {
+                let error = key.trim_start_matches("store.").trim_end_matches(".hint");
+                let here = locale.find(&format!("store.{error}.here"));
+                let told = here.unwrap_or_else(|| locale.text(key));
+                let is_of_the_shell = told.contains("skillcert ") || told.contains(" --");
+                assert!(!is_of_the_shell || before.contains(&error), "{key}: {told}");
+            }
+        }
     }
 
     #[test]
@@ -199,8 +219,11 @@ mod tests {
         ];
         for locale in [Lang::Zh, Lang::En].map(Locale::load) {
             for take in &takes {
-                let words = locale.store_failure(&StoreError::Refused(take.clone())).to_string();
+                let name = |id: &str| (id == "national").then(|| "全国".to_string());
+                let failure = locale.store_failure(&StoreError::Refused(take.clone()), &name);
+                let words = failure.to_string();
                 assert!(!words.contains("store.") && !words.contains('{'), "{words}");
+                assert!(!words.contains("national"), "a profile goes by its name: {words}");
             }
         }
     }

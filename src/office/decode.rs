@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Office, RosterReading};
 use crate::domain::decoder::Decoder;
+use crate::domain::identity::IdTypeReading;
 use crate::domain::roster::Block;
 use crate::domain::sheet::{Field, FoundBy, SourceColumn};
 use crate::domain::text;
@@ -47,6 +48,18 @@ impl FileColumn<'_> {
 }
 
 impl Office {
+    /// Names the type of a document, however it is written, with its code; what names none stays as it is.
+    pub fn id_type_in_words(&self, written: &str) -> String {
+        let (tables, _) = self.tables_in_use();
+        match tables.id_types.read(written) {
+            IdTypeReading::Exact(i) | IdTypeReading::Alias(i) => {
+                let one = &tables.id_types.all()[i];
+                self.locale().fill("ui.ledger.with-code", &[("name", &one.name), ("code", &one.code)])
+            }
+            IdTypeReading::Unknown(_) => written.to_string(),
+        }
+    }
+
     /// Makes a decoder under one profile, else under all of them. A registry that cannot be read is told of and stops nothing.
     pub fn decoder(&self, reading: &RosterReading, tell: &mut dyn FnMut(String)) -> Result<Decoder, Failure> {
         let today = reading.day(self)?;

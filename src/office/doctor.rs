@@ -102,7 +102,7 @@ impl InspectionWords<'_> {
 
     /// Makes a look from what the store refuses.
     fn refused(self, name: &'static str, error: &StoreError) -> Inspection {
-        let failure = self.0.store_failure(error);
+        let failure = self.0.store_failure(error, &|_| None);
         Inspection { name, verdict: Bad, found: failure.message, hint: failure.hint, stops_store: true }
     }
 }

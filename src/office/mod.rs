@@ -330,7 +330,12 @@ impl Office {
     }
 
     fn told(&self, error: &StoreError) -> Failure {
-        self.0.locale.store_failure(error)
+        self.0.locale.store_failure(error, &|id| self.name_of_profile(id))
+    }
+
+    /// Names a profile in the user's language; nothing where there is none of that id.
+    pub fn name_of_profile(&self, id: &str) -> Option<String> {
+        self.catalogue().profile(id).map(|profile| self.0.locale.profile_name(profile).to_string())
     }
 
     fn usage(&self, key: &str, places: &[(&str, &str)]) -> Failure {

@@ -62,7 +62,7 @@ impl Talk {
         let line = |(row, why): &(u32, crate::domain::ledger::plan::RowRefusal)| {
             let line = self.app.locale.row_in_part(batch, *row);
             let name = Field::Name.masked(batch.roster().cell(*row, Field::Name));
-            let why = self.app.locale.plan_refusal(why, batch.context().sheet());
+            let why = self.app.locale.plan_refusal(why, batch.context().sheet(), &|id| self.app.profile_name(id));
             self.app.locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", &why)])
         };
         plan.refused.iter().skip(from).take(page).map(line).collect()

@@ -214,7 +214,7 @@ impl Locale {
     }
 
     /// Writes a level as `三级/高级工`, in English with that behind.
-    fn level_words(&self, level: Level) -> String {
+    pub fn level_words(&self, level: Level) -> String {
         let name = format!("{}/{}", level.written(LevelForm::Grade), level.written(LevelForm::Title));
         self.fill(&format!("decode.level.{}", level.digit()), &[("name", &name)])
     }

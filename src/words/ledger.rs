@@ -1,6 +1,6 @@
 //! What the ledger says: why a row gets no number, why one cannot be adopted, what became of a certificate.
 
-use super::{Locale, filled};
+use super::{Locale, NameOfProfile, filled};
 use crate::domain::batch::Batch;
 use crate::domain::date;
 use crate::domain::ledger::adopt::Conflict;
@@ -19,7 +19,7 @@ const DAYS: usize = 3;
 
 impl Locale {
     /// Tells why a row gets no number.
-    pub fn plan_refusal(&self, refusal: &RowRefusal, sheet: &SheetSpec) -> String {
+    pub fn plan_refusal(&self, refusal: &RowRefusal, sheet: &SheetSpec, profile: NameOfProfile<'_>) -> String {
         let line = match refusal {
             RowRefusal::Written(_, line) => line.to_string(),
             _ => String::new(),
@@ -28,7 +28,9 @@ impl Locale {
             RowRefusal::Written(code, _) => code.to_string(),
             RowRefusal::Faulty(field) | RowRefusal::HasError(field) => sheet.label(*field).to_string(),
             RowRefusal::OtherPrefix(prefix) => prefix.clone(),
-            RowRefusal::OtherProfile(profile, first, last) => format!("{profile} {first}-{last}"),
+            RowRefusal::OtherProfile(id, first, last) => {
+                format!("{} {first}-{last}", profile(id).unwrap_or_else(|| id.clone()))
+            }
             RowRefusal::Retired(day) => day.format("%Y-%m-%d").to_string(),
             RowRefusal::DateTooEarly(year) => year.to_string(),
             RowRefusal::Full(last) => last.to_string(),
@@ -40,8 +42,8 @@ impl Locale {
     }
 
     /// The same for whoever works with commands: with the one that helps.
-    pub fn plan_refusal_in_shell(&self, refusal: &RowRefusal, sheet: &SheetSpec) -> String {
-        let why = self.plan_refusal(refusal, sheet);
+    pub fn plan_refusal_in_shell(&self, refusal: &RowRefusal, sheet: &SheetSpec, profile: NameOfProfile<'_>) -> String {
+        let why = self.plan_refusal(refusal, sheet, profile);
         let todo = match refusal {
             RowRefusal::UnknownInstitution => "ledger.refused-todo.unknown-institution",
             RowRefusal::SeveralInstitutions => "ledger.refused-todo.several-institutions",
@@ -103,11 +105,11 @@ impl Locale {
     }
 
     /// Tells why rows get no number, in words that are the same for all that get none for that reason.
-    pub fn plan_reason(&self, refusal: &RowRefusal, sheet: &SheetSpec) -> String {
+    pub fn plan_reason(&self, refusal: &RowRefusal, sheet: &SheetSpec, profile: NameOfProfile<'_>) -> String {
         if refusal.is_held() {
             return self.text(&format!("ledger.held-rows.{}", refusal.key())).to_string();
         }
-        self.plan_refusal(refusal, sheet)
+        self.plan_refusal(refusal, sheet, profile)
     }
 
     /// Tells what becomes of 发证日期 where numbers stamp it, and on what ground; nothing where no cell changes.
@@ -326,9 +328,10 @@ mod tests {
             Conflict::Void,
             Conflict::Outside,
         ];
+        let name = |id: &str| (id == "national").then(|| "全国".to_string());
         for locale in [Lang::Zh, Lang::En].map(Locale::load) {
-            let mut told: Vec<String> = refusals.iter().map(|r| locale.plan_refusal(r, &sheet)).collect();
-            told.extend(refusals.iter().map(|r| locale.plan_reason(r, &sheet)));
+            let mut told: Vec<String> = refusals.iter().map(|r| locale.plan_refusal(r, &sheet, &name)).collect();
+            told.extend(refusals.iter().map(|r| locale.plan_reason(r, &sheet, &name)));
             told.extend(conflicts.iter().map(|c| locale.conflict(*c)));
             told.extend(Status::ALL.map(|s| locale.status(s).to_string()));
             for words in told {

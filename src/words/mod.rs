@@ -77,6 +77,9 @@ pub struct RulePage {
     pub todo: String,
 }
 
+/// Names a profile by its id.
+pub type NameOfProfile<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// All texts of one language.
 #[derive(Debug, Clone)]
 pub struct Locale {
@@ -118,7 +121,7 @@ impl Locale {
     }
 
     /// Finds a text by its dotted key.
-    fn find(&self, key: &str) -> Option<&str> {
+    pub fn find(&self, key: &str) -> Option<&str> {
         let (section, name) = key.rsplit_once('.')?;
         self.texts.get(section)?.get(name).map(String::as_str)
     }

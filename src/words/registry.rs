@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Lang, Locale};
+use crate::domain::code::{PREFIX_LENGTH, SegmentReader};
 use crate::domain::profile::Profile;
 use crate::domain::registry::{Institution, InstitutionRefusal, PrefixFault, Retired};
 use crate::domain::text;
@@ -23,6 +24,20 @@ impl Locale {
             told += &self.retired(retired);
         }
         told
+    }
+
+    /// Tells what a prefix under a profile is made of, segment by segment.
+    pub fn prefix_shape(&self, profile: &Profile) -> String {
+        let segments = profile.layout.segments().iter().take_while(|segment| segment.to <= PREFIX_LENGTH);
+        let told = segments.map(|segment| {
+            let name = if self.lang == Lang::Zh { &segment.name } else { &segment.name_en };
+            let is = match &segment.reader {
+                SegmentReader::Fixed { values, .. } => values.join("/"),
+                _ => self.fill("institution.places", &[("n", &(segment.to + 1 - segment.from).to_string())]),
+            };
+            format!("{is} {name}")
+        });
+        told.collect::<Vec<_>>().join(self.text("finding.comma"))
     }
 
     /// Tells when and why a prefix was retired.

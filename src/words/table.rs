@@ -262,8 +262,9 @@ impl Locale {
         }
     }
 
-    /// Says what of the rows that go out came back before, where that is not what was asked for alone, or was written already.
-    pub fn of_returned(&self, upload: Upload<'_>, part: &UploadPart) -> Option<String> {
+    /// Says what of the rows that go out came back before, where that is not what was asked for alone, or was written already;
+    /// and how those alone are chosen, in the shell or on the screen.
+    pub fn of_returned(&self, upload: Upload<'_>, part: &UploadPart, is_shell: bool) -> Option<String> {
         let before = upload.written_before();
         if !before.is_empty() {
             let one = |again: &ExportedAgain| {
@@ -276,7 +277,8 @@ impl Locale {
         let returned = upload.returned();
         let is_whole = *part == UploadPart::Whole && returned != 0 && returned != upload.count();
         let places = [("n", &*returned.to_string()), ("all", &*upload.count().to_string())];
-        is_whole.then(|| self.fill("export.all-with-returned", &places))
+        let key = if is_shell { "export.all-with-returned-shell" } else { "export.all-with-returned" };
+        is_whole.then(|| self.fill(key, &places))
     }
 
     /// Says what is in dispute about a table and what to do; nothing where nothing is.

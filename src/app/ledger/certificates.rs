@@ -12,11 +12,15 @@ use crate::app::context::Context;
 use crate::app::intent::Intent;
 use crate::app::key::Chord;
 use crate::app::prompt::Prompt;
+use crate::app::wrap::wrap;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Status};
 
 pub const SHOWN_BY: Command = Command::ShowCertificates;
+
+/// The room for a value on a screen of 80 columns.
+const NARROW: usize = 66;
 
 #[derive(Debug, Default)]
 pub struct List {
@@ -113,7 +117,12 @@ impl Content for Page {
     }
 
     fn above(&self) -> u16 {
-        9
+        let Some(CertificateDetail { certificate, .. }) = self.file() else { return 9 };
+        let holder = &certificate.holder;
+        // The names of both bodies are often longer than a line.
+        let lines = |text: &str| wrap(text, NARROW).len().max(1);
+        let names = lines(&holder.institution) + lines(&holder.issuing_body);
+        7 + names as u16 + u16::from(certificate.reissued_on.is_some())
     }
 
     fn count(&self) -> usize {

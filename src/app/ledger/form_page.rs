@@ -26,6 +26,12 @@ impl Ledger {
         self.form.clone().is_some_and(|mut form| !form.back())
     }
 
+    /// Gives the profile that is chosen in a form.
+    pub fn form_profile<'a>(&self, profiles: &'a [Arc<Profile>]) -> Option<&'a Arc<Profile>> {
+        let id = self.form.as_ref()?.answer(FormQuestion::Profile);
+        profiles.iter().find(|profile| profile.id == id)
+    }
+
     /// Lists the fields of the form that is being filled in, in the order they are asked.
     pub fn form_fields(&self, locale: &Locale, profiles: &[Arc<Profile>]) -> Vec<FormField> {
         let Some(form) = &self.form else { return Vec::new() };

@@ -63,6 +63,8 @@ pub struct LifeEvent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateDetail {
     pub certificate: Certificate,
+    /// The type of the document in words, with its code.
+    pub id_type: String,
     /// What happened to it, oldest first.
     pub life: Vec<LifeEvent>,
     /// The cases about it, oldest first.

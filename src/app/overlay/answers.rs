@@ -54,7 +54,7 @@ impl Overlays {
         if let (Some(Overlay::Plan(pane)), Some(batch)) = (&mut self.open, roster.batch()) {
             // Whoever said yes meant what was shown before.
             self.is_yes = false;
-            pane.take(plan, (barred, jump), to.locale, batch);
+            pane.take(plan, (barred, jump), batch, to);
         }
     }
 

@@ -15,7 +15,7 @@ use crate::domain::ledger::runs;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::{Field, SheetSpec};
 use crate::failure::Failure;
-use crate::words::Locale;
+use crate::words::{Locale, NameOfProfile};
 
 /// Gives the locale key of the words for an order.
 pub fn order_key(order: RowOrder) -> &'static str {
@@ -120,12 +120,14 @@ impl PlanPane {
         &mut self,
         plan: Plan,
         (barred, jump): (Option<&Failure>, Option<DayJump>),
-        locale: &Locale,
         batch: &Batch,
+        to: &Context<'_>,
     ) {
+        let locale = to.locale;
+        let profile = |id: &str| to.profile_name(id);
         self.at = 0;
-        self.reasons = reasons(&plan, locale, batch.context().sheet());
-        self.refused = refused(&plan, locale, batch);
+        self.reasons = reasons(&plan, locale, batch.context().sheet(), &profile);
+        self.refused = refused(&plan, locale, batch, &profile);
         self.notes = jump.map(|jump| locale.day_jump(jump)).into_iter().collect();
         self.notes.extend(notes(&plan, self.wish, locale, batch));
         self.plan = Some(plan);
@@ -199,10 +201,10 @@ impl PlanPane {
 }
 
 /// Counts the reasons why rows are refused.
-fn reasons(plan: &Plan, locale: &Locale, sheet: &SheetSpec) -> Vec<(String, usize)> {
+fn reasons(plan: &Plan, locale: &Locale, sheet: &SheetSpec, profile: NameOfProfile<'_>) -> Vec<(String, usize)> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for (_, why) in &plan.refused {
-        *counts.entry(locale.plan_reason(why, sheet)).or_default() += 1;
+        *counts.entry(locale.plan_reason(why, sheet, profile)).or_default() += 1;
     }
     let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
@@ -210,11 +212,11 @@ fn reasons(plan: &Plan, locale: &Locale, sheet: &SheetSpec) -> Vec<(String, usiz
 }
 
 /// Lists the reasons with the rows they are for, in the order of their first rows.
-fn refused(plan: &Plan, locale: &Locale, batch: &Batch) -> Vec<String> {
+fn refused(plan: &Plan, locale: &Locale, batch: &Batch, profile: NameOfProfile<'_>) -> Vec<String> {
     let mut kinds: Vec<(String, Vec<RowId>)> = Vec::new();
     let mut place: HashMap<String, usize> = HashMap::new();
     for (row, why) in &plan.refused {
-        let why = locale.plan_refusal(why, batch.context().sheet());
+        let why = locale.plan_refusal(why, batch.context().sheet(), profile);
         let at = *place.entry(why.clone()).or_insert_with(|| {
             kinds.push((why, Vec::new()));
             kinds.len() - 1
@@ -264,15 +266,21 @@ fn notes(plan: &Plan, wish: PlanWish, locale: &Locale, batch: &Batch) -> Vec<Str
         let (n_told, title) = (n.to_string(), lets_in.title_key());
         (n != 0).then(|| locale.fill(key, &[("n", &n_told), ("command", locale.text(&title))]))
     };
-    let fixed = |key: &str, is: bool| is.then(|| locale.text(key).to_string());
+    // How many are let in, and that none is where only such rows are left as no wish lets in.
+    let let_in = |[key, none]: [&str; 2], is_wished: bool, is: fn(&RowRefusal) -> bool| {
+        is_wished.then(|| match plan.overruled.iter().filter(|(_, why)| is(why)).count() {
+            0 => locale.text(none).to_string(),
+            n => locale.fill(key, &[("n", &n.to_string())]),
+        })
+    };
     let aside = batch.roster().count_aside();
     let notes = [
         (aside != 0).then(|| locale.fill("ui.plan.aside", &[("n", &aside.to_string())])),
         locale.restamp(batch, plan),
         said("ui.plan.held", count(RowRefusal::is_held), Command::AlsoHeld),
         said("ui.plan.errors", count(RowRefusal::is_error), Command::AlsoErrors),
-        fixed("ui.plan.also-held", wish.also_held),
-        fixed("ui.plan.also-errors", wish.also_errors),
+        let_in(["ui.plan.also-held", "ui.plan.also-held-none"], wish.also_held, RowRefusal::is_held),
+        let_in(["ui.plan.also-errors", "ui.plan.also-errors-none"], wish.also_errors, RowRefusal::is_error),
     ];
     notes.into_iter().flatten().collect()
 }

@@ -24,7 +24,6 @@ use crate::domain::roster::RowId;
 use crate::domain::upload::{TableFormat, UploadPart};
 use crate::failure::Failure;
 use crate::office::{AllocateOrder, Allocated, ExportTarget, NumberOrder, Office, RosterAt, Session, Watch};
-use crate::words::Locale;
 
 /// How many rows of a kind of refusal are named.
 const NAMED: usize = 10;
@@ -108,7 +107,7 @@ pub fn run(mut args: LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result
         done = allocated(args, &AllocateOrder { agreed: Some(&dates), ..order }, &mut told, io, &session)?;
     }
     io.tell_left_out(&done.batch, locale);
-    let mut code = tell(&done, args, io, locale)?;
+    let mut code = tell(&done, args, io, office)?;
     let is_barred = done.errors_left != 0 && done.entry.is_none();
     if is_barred {
         let key = if args.dry_run { "ledger.would-not-write" } else { "ledger.none-taken" };
@@ -142,22 +141,24 @@ fn allocated(
 }
 
 /// Lists the kinds of refusals with their rows.
-fn refusals<'a>(batch: &Batch, plan: &'a Plan, locale: &Locale) -> BTreeMap<(String, &'a str), Vec<RowId>> {
+fn refusals<'a>(batch: &Batch, plan: &'a Plan, office: &Office) -> BTreeMap<(String, &'a str), Vec<RowId>> {
     let mut kinds: BTreeMap<(String, &str), Vec<RowId>> = BTreeMap::new();
     for (row, why) in &plan.refused {
-        let words = locale.plan_refusal_in_shell(why, batch.context().sheet());
+        let words =
+            office.locale().plan_refusal_in_shell(why, batch.context().sheet(), &|id| office.name_of_profile(id));
         kinds.entry((words, why.key())).or_default().push(*row);
     }
     kinds
 }
 
 /// Prints a plan. Gives 1 when a row that has no number gets none.
-fn tell(done: &Allocated, args: &LedgerAllocateArgs, io: &mut Io, locale: &Locale) -> Result<u8, Failure> {
-    answer(io, locale, args.format, &to_json(done, args, locale), |w| text_of(w, done, args, locale))?;
+fn tell(done: &Allocated, args: &LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    answer(io, office.locale(), args.format, &to_json(done, args, office), |w| text_of(w, done, args, office))?;
     Ok(u8::from(done.plan.refused.iter().any(|(_, why)| *why != RowRefusal::HasCode)))
 }
 
-fn to_json(done: &Allocated, args: &LedgerAllocateArgs, locale: &Locale) -> Value {
+fn to_json(done: &Allocated, args: &LedgerAllocateArgs, office: &Office) -> Value {
+    let locale = office.locale();
     let Allocated { batch, id, plan, entry, errors_left, .. } = done;
     let line = |row: RowId| batch.roster().line(row);
     let series: Vec<Value> = plan
@@ -181,7 +182,7 @@ fn to_json(done: &Allocated, args: &LedgerAllocateArgs, locale: &Locale) -> Valu
         .refused
         .iter()
         .map(|(row, why)| {
-            let message = locale.plan_refusal_in_shell(why, batch.context().sheet());
+            let message = locale.plan_refusal_in_shell(why, batch.context().sheet(), &|id| office.name_of_profile(id));
             with_origin(*row, json!({ "row": line(*row), "refusal": why.key(), "message": message }))
         })
         .collect();
@@ -199,8 +200,9 @@ fn text_of(
     w: &mut dyn std::io::Write,
     done: &Allocated,
     args: &LedgerAllocateArgs,
-    locale: &Locale,
+    office: &Office,
 ) -> std::io::Result<()> {
+    let locale = office.locale();
     let Allocated { batch, id, plan, entry, .. } = done;
     let fill = |key: &str, places: &[(&str, String)]| {
         let places: Vec<(&str, &str)> = places.iter().map(|(k, v)| (*k, v.as_str())).collect();
@@ -233,7 +235,7 @@ fn text_of(
     if let Some(words) = locale.restamp(batch, plan) {
         writeln!(w, "{words}")?;
     }
-    for ((words, _), rows) in refusals(batch, plan, locale) {
+    for ((words, _), rows) in refusals(batch, plan, office) {
         let named = locale.rows_in_parts(batch, &rows, NAMED);
         let places = [("number", rows.len().to_string()), ("why", words), ("rows", named)];
         writeln!(w, "{}", fill("ledger.refused-rows", &places))?;

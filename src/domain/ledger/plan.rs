@@ -125,6 +125,8 @@ pub struct NumberRequest<'a> {
     pub issue_date: &'a str,
     /// What speaks against a number although the row could have one.
     pub doubt: Option<RowRefusal>,
+    /// What speaks against a number and was overruled.
+    pub overruled: Option<RowRefusal>,
     /// What the rows are sorted by; equal texts keep the order of the requests.
     pub sort: String,
 }
@@ -156,6 +158,8 @@ pub struct Plan {
     pub rows: Vec<Planned>,
     /// The rows that get none, in the order of the roster.
     pub refused: Vec<(RowId, RowRefusal)>,
+    /// The rows that get a number in spite of what speaks against it, in the order of the roster.
+    pub overruled: Vec<(RowId, RowRefusal)>,
 }
 
 /// What is taken from one series.
@@ -232,19 +236,23 @@ pub fn plan(requests: &[NumberRequest<'_>], setting: &Setting<'_>) -> Plan {
     let mut places: Vec<usize> = (0..requests.len()).collect();
     places.sort_by(|a, b| requests[*a].sort.cmp(&requests[*b].sort));
     let mut planner = Planner::default();
-    let mut refused = Vec::new();
+    let (mut refused, mut overruled) = (Vec::new(), Vec::new());
     for request in places.into_iter().map(|place| &requests[place]) {
         match planner.plan_row(request, setting) {
-            Ok((series, planned)) => planner.counters[series].rows.push(planned),
+            Ok((series, planned)) => {
+                planner.counters[series].rows.push(planned);
+                overruled.extend(request.overruled.clone().map(|doubt| (request.row, doubt)));
+            }
             Err(refusal) => refused.push((request.row, refusal)),
         }
     }
     refused.sort_by_key(|(row, _)| *row);
+    overruled.sort_by_key(|(row, _)| *row);
     let Planner { mut counters, .. } = planner;
     counters.retain(|c| !c.rows.is_empty());
     counters.sort_by_key(|c| c.plan.key);
     let (profile, reserved) = (setting.profile.id.clone(), setting.reserved.is_some());
-    let mut plan = Plan { profile, reserved, refused, ..Plan::default() };
+    let mut plan = Plan { profile, reserved, refused, overruled, ..Plan::default() };
     for (series, mut counter) in counters.into_iter().enumerate() {
         // Reserved numbers of several levels lie among each other in one series.
         counter.rows.sort_by_key(|row| row.serial);

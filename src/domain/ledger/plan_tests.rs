@@ -15,7 +15,15 @@ fn day(text: &str) -> NaiveDate {
 
 fn request(row: RowId, level: u8, issue_date: &'static str) -> NumberRequest<'static> {
     let prefix = Ok(Arc::from("S000062010001"));
-    NumberRequest { row, prefix, level: Level::new(level), issue_date, doubt: None, sort: String::new() }
+    NumberRequest {
+        row,
+        prefix,
+        level: Level::new(level),
+        issue_date,
+        doubt: None,
+        overruled: None,
+        sort: String::new(),
+    }
 }
 
 fn state(key: &str, high: u32, last: u32) -> SeriesState {

@@ -111,6 +111,7 @@ fn requests<'a>(
     let mut held = held_rows(batch);
     let request = |row: RowId| {
         let doubts = held.remove(&row).into_iter().chain(error_of(batch, row, is_stamped));
+        let (overruled, doubts): (Vec<_>, Vec<_>) = doubts.partition(|doubt| wish.overrules(doubt));
         let institution = roster.cell(row, field).trim();
         let prefix = match faulty(batch, row) {
             _ if !roster.cell(row, Field::Code).trim().is_empty() => Err(RowRefusal::HasCode),
@@ -124,7 +125,8 @@ fn requests<'a>(
             prefix,
             level,
             issue_date: roster.cell(row, Field::IssueDate),
-            doubt: doubts.into_iter().find(|doubt| !wish.overrules(doubt)),
+            doubt: doubts.into_iter().next(),
+            overruled: overruled.into_iter().next(),
             sort: sort_key(batch, row, wish.order),
         }
     };

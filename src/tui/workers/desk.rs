@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::meter::Meter;
 use super::{Reports, Setup};
+use crate::app::context::told_failure;
 use crate::app::msg::{Msg, ReadEnd, ReadJob, RosterHead, StoreJob, Stored, WorkDone};
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::rules::Checker;
@@ -44,9 +45,8 @@ impl StoreDesk {
             let session = self.setup.office.sign_on("tui")?.patient();
             self.hand.begin(&session)?;
             // Work goes on in an old copy, for no edit may be lost, but whoever works in it must know.
-            self.trouble = session.must_be_latest().err().map(|Failure { message, hint, .. }| {
-                Msg::Trouble(self.locale.fill("status.failure", &[("message", &message), ("hint", &hint)]))
-            });
+            let trouble = session.must_be_latest().err();
+            self.trouble = trouble.map(|failure| Msg::Trouble(told_failure(&self.locale, &failure)));
             if self.trouble.is_none() {
                 self.trouble = session.reminder().map(Msg::Trouble);
             }

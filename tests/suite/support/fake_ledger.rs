@@ -221,7 +221,12 @@ impl Fake {
             LedgerRequest::Certificate(code) => {
                 let cases = if place_of(*code) == 0 { vec![case(1)] } else { Vec::new() };
                 let certificate = masked(certificate(place_of(*code)));
-                LedgerAnswer::Certificate(Box::new(CertificateDetail { certificate, life: life(), cases }))
+                LedgerAnswer::Certificate(Box::new(CertificateDetail {
+                    id_type: "居民身份证（201）".into(),
+                    certificate,
+                    life: life(),
+                    cases,
+                }))
             }
             LedgerRequest::Unmask(code) => LedgerAnswer::Unmasked(Box::new(certificate(place_of(*code)))),
             LedgerRequest::Cases { open_only, from } => {
@@ -282,6 +287,7 @@ impl Fake {
                     reserved: wish.reserved,
                     series: if free.is_empty() { Vec::new() } else { vec![series] },
                     rows: free.iter().enumerate().map(planned).collect(),
+                    overruled: Vec::new(),
                     refused: taken.iter().map(|row| (*row, RowRefusal::HasCode)).collect(),
                 };
                 LedgerAnswer::Planned(Box::new(plan), None, None)

@@ -2,12 +2,14 @@
 
 use super::super::super::cells;
 use super::super::super::theme::Tone;
-use super::{Line, Pane, columns, event_line, joined, labelled};
+use super::{Line, Pane, columns, event_line, joined, labelled, whole};
 use crate::app::App;
 use crate::app::ledger::certificates::Page;
+use crate::app::ledger::content::Content;
 use crate::app::ledger::request::CaseLine;
 use crate::domain::date;
 use crate::domain::ledger::{Certificate, Status};
+use crate::domain::level::Level;
 
 /// Draws the search line and the certificates found.
 pub fn list(pane: &mut Pane<'_, '_>) {
@@ -114,34 +116,36 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
         app.locale.fill("ui.ledger.in-batch", &places.each_ref().map(|(name, text)| (*name, text.as_str())))
     });
     let taken = app.locale.fill("ui.ledger.taken", &[("entry", &one.taken.to_string())]);
-    let lines = [
+    let level =
+        holder.level.parse().ok().and_then(Level::new).map(|level| {
+            app.locale.fill("ui.ledger.with-code", &[("name", &app.locale.level_words(level)), ("code", &holder.level)])
+        });
+    let origin = joined(&[&taken, row.as_deref().unwrap_or_default()]);
+    let mut lines = vec![
         labelled(pane, &[("ui.ledger.column.name", &holder.name), ("ui.ledger.column.id-number", &holder.id_number)]),
-        labelled(
-            pane,
-            &[("ui.ledger.column.id-type", &holder.id_type), ("ui.ledger.column.employer", &holder.employer)],
-        ),
+        labelled(pane, &[("ui.ledger.column.id-type", &file.id_type), ("ui.ledger.column.employer", &holder.employer)]),
         labelled(
             pane,
             &[("ui.ledger.column.occupation", &holder.occupation), ("ui.ledger.column.work-type", &holder.work_type)],
         ),
         labelled(
             pane,
-            &[("ui.ledger.column.level", &holder.level), ("ui.ledger.column.issue-date", &holder.issue_date)],
-        ),
-        labelled(pane, &[("ui.ledger.column.institution", &holder.institution)]),
-        labelled(pane, &[("ui.ledger.column.issuing-body", &holder.issuing_body)]),
-        labelled(
-            pane,
             &[
-                ("ui.ledger.column.origin", &joined(&[&taken, row.as_deref().unwrap_or_default()])),
-                ("ui.ledger.column.reissued", &date::written(one.reissued_on)),
+                ("ui.ledger.column.level", level.as_ref().unwrap_or(&holder.level)),
+                ("ui.ledger.column.issue-date", &holder.issue_date),
             ],
         ),
     ];
+    lines.extend(whole(pane, "ui.ledger.column.institution", &holder.institution));
+    lines.extend(whole(pane, "ui.ledger.column.issuing-body", &holder.issuing_body));
+    lines.extend(whole(pane, "ui.ledger.column.origin", &origin));
+    if one.reissued_on.is_some() {
+        lines.extend(whole(pane, "ui.ledger.column.reissued", &date::written(one.reissued_on)));
+    }
     for (row, line) in (1..).zip(&lines) {
         pane.above(row, line, Tone::Plain);
     }
-    pane.heading(8, pane.text("ui.ledger.life"));
+    pane.heading(page.above().saturating_sub(1), pane.text("ui.ledger.life"));
     let count = file.life.len() + file.cases.len();
     if count == 0 {
         return pane.nothing(true, "ui.ledger.empty.life");

@@ -5,6 +5,7 @@ use super::super::super::theme::{Theme, Tone};
 use crate::app::App;
 use crate::app::LinePurpose;
 use crate::app::layout::Area;
+use crate::app::ledger::FormQuestion;
 use crate::app::overlay::Fact;
 
 /// A label is that wide at most.
@@ -39,8 +40,10 @@ pub fn draw_form(canvas: &mut Canvas<'_>, app: &App, theme: Theme, body: Area) {
     let asked_for = app.locale.text(asked.key()).trim_end_matches(['：', ':']);
     let beyond = asked_for.strip_prefix(app.locale.text(asked.label_key())).unwrap_or("");
     let beyond = beyond.trim_matches(|c: char| c == ' ' || "，,（）()".contains(c));
-    let asked_for = Some(beyond).filter(|text| !text.is_empty());
-    let said = if fault.is_empty() { asked_for.map(String::from) } else { Some(format!("! {fault}")) };
+    let asked_for = Some(beyond.to_string()).filter(|text| !text.is_empty());
+    let shape = app.ledger.form_profile(&app.profiles).filter(|_| asked == FormQuestion::Prefix);
+    let asked_for = shape.map(|profile| app.locale.prefix_shape(profile)).or(asked_for);
+    let said = if fault.is_empty() { asked_for } else { Some(format!("! {fault}")) };
     let said = said.map_or_else(Vec::new, |text| cells::wrap(&text, room.saturating_sub(2)));
     let label = fields.iter().map(|field| cells::width(&field.fact.what)).max().unwrap_or(0).min(LABEL);
     // A line a field, the question or the fault below the one that is here, and the keys below all.

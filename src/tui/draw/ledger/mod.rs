@@ -6,10 +6,12 @@ mod certificates;
 mod form;
 mod institutions;
 mod over;
+mod plan;
 mod series;
 
 pub use form::{draw_form, fact_lines};
-pub use over::{CHOSEN, cuts_choices, draw_choose, draw_plan, of_form};
+pub use over::{CHOSEN, cuts_choices, draw_choose, of_form};
+pub use plan::draw_plan;
 pub use series::{bar as series_bar, scale as series_scale};
 
 use super::super::cells::{self, Canvas, page_top};
@@ -26,6 +28,9 @@ use crate::domain::text;
 
 /// From this width on the lists show everything.
 const WIDE: usize = 110;
+
+/// How wide the labels of a page are.
+const LABEL: usize = 11;
 
 /// A line of a list and how it is drawn.
 type Line = (String, Tone);
@@ -186,11 +191,21 @@ fn event_line(event: &LifeEvent) -> Line {
     (format!("{head} {}", joined(&[&event.what, &event.reason])), Tone::Plain)
 }
 
+/// Puts a label before a value that stands in full, on several lines where it must.
+fn whole(pane: &Pane<'_, '_>, key: &'static str, value: &str) -> Vec<String> {
+    let room = pane.width().saturating_sub(LABEL + 3);
+    let line = |(i, part): (usize, String)| {
+        let label = if i == 0 { pane.text(key) } else { "" };
+        format!(" {} {part}", cells::fit(label, LABEL))
+    };
+    cells::wrap(value, room).into_iter().enumerate().map(line).collect()
+}
+
 /// Puts labels before values, those side by side that are given side by side.
 fn labelled(pane: &Pane<'_, '_>, parts: &[(&'static str, &str)]) -> String {
     let wide = pane.width() / parts.len().max(1);
     let part = |(key, value): &(&'static str, &str)| {
-        let label = cells::fit(pane.text(key), 11);
+        let label = cells::fit(pane.text(key), LABEL);
         cells::fit(&format!("{label} {value}"), wide.saturating_sub(1))
     };
     format!(" {}", parts.iter().map(part).collect::<Vec<_>>().join(" "))

@@ -19,6 +19,7 @@ pub(super) fn certificate(desk: &mut StoreDesk, code: CertCode) -> Result<Certif
     let mut cases = session.cases(&CaseFilter { code: Some(code), ..CaseFilter::default() })?;
     cases.reverse();
     Ok(CertificateDetail {
+        id_type: session.office().id_type_in_words(&life.certificate.holder.id_type),
         certificate: masked(life.certificate),
         life: life.events.iter().map(|event| happened(event, &locale)).collect(),
         cases: cases.into_iter().map(|stored| line(stored, &locale)).collect(),
@@ -66,8 +67,7 @@ pub(super) fn audit(desk: &mut StoreDesk, from: &PageKey) -> Result<ListPage<Aud
     let before = from.0.parse().ok();
     let session = desk.session()?;
     let found = session.entries_before(before, PAGE)?;
-    let catalogue = session.office().catalogue();
-    let profile = |id: &str| catalogue.profile(id).map(|profile| locale.profile_name(profile).to_string());
+    let profile = |id: &str| session.office().name_of_profile(id);
     let side = |json: &str| locale.entry_side(json, &profile).join("\n");
     let next = found.last().filter(|last| 1 < last.seq).map(|last| PageKey(last.seq.to_string()));
     let shown = |entry: AuditEntry| AuditLine {

@@ -296,10 +296,51 @@ fn holders_and_errors_are_let_in_by_a_key_each_and_kept_out_again() {
     }
     serve(&mut app, Fake::small(), "h");
     let Some(Overlay::Plan(pane)) = app.overlays.open() else { panic!("no plan") };
-    assert!(pane.notes().iter().any(|note| note == app.locale.text("ui.plan.also-held")), "{:?}", pane.notes());
+    assert!(pane.notes().iter().any(|note| note == app.locale.text("ui.plan.also-held-none")), "{:?}", pane.notes());
     // The day that the number stamps is told before it is written (BJ-17).
     assert!(pane.notes().iter().any(|note| note.contains("2026-11-21")), "{:?}", pane.notes());
     let (seq, _) = allocation(&press(&mut app, "y")).expect("a job");
     app.update(Msg::Allocated { seq, entry: 42 });
     assert!(app.status.text.contains("2026-11-21"), "the history names both acts: {}", app.status.text);
+}
+
+/// Has a plan come to the one that was asked for.
+fn planned(app: &mut App, plan: Plan) {
+    let effects = press(app, "A");
+    let (seq, _) = ask_of(&effects);
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(Box::new(plan), None, None) });
+}
+
+#[test]
+fn a_plan_says_how_many_rows_it_lets_in_and_which_profile_another_is() {
+    let mut app = app();
+    app.profiles = vec![skillcert::data::profile("national").expect("a profile")];
+    let overruled = vec![(1, RowRefusal::HasError(Field::Employer))];
+    let refused = vec![(2, RowRefusal::OtherProfile("national".into(), 1, 99_999))];
+    press(&mut app, "A");
+    let effects = press(&mut app, "e");
+    let (seq, _) = ask_of(&effects);
+    let plan = Plan { profile: "gansu-competition".into(), overruled, refused, ..Plan::default() };
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(Box::new(plan), None, None) });
+    let shown = screen(&app);
+    assert!(shown.contains("有错误的 1 行也排进来了"), "{shown}");
+    assert!(shown.contains("全国") && !shown.contains("national"), "a profile goes by its name:\n{shown}");
+}
+
+#[test]
+fn nothing_of_a_plan_is_cut_and_the_room_that_is_left_shows_the_numbers() {
+    let mut app = app();
+    serve(&mut app, Fake::small(), "A");
+    let shown = screen(&app);
+    let row = shown.lines().find(|line| line.contains(code(120).as_str())).unwrap_or_else(|| panic!("{shown}"));
+    assert!(row.contains("第 2 行") || row.contains("第 3 行"), "{row}");
+    // A reason that is longer than the screen goes on in the next line.
+    press(&mut app, "esc");
+    let spots: Vec<_> = (1..3).map(|row| (row, RowRefusal::Full(99_999))).collect();
+    app.locale = skillcert::words::Locale::load(Lang::En);
+    planned(&mut app, Plan { profile: "gansu-competition".into(), refused: spots, ..Plan::default() });
+    let Some(Overlay::Plan(pane)) = app.overlays.open() else { panic!("no plan") };
+    let (told, shown) = (pane.refused()[0].clone(), screen(&app));
+    let joined: String = shown.lines().map(|line| line.trim_matches(['│', ' '])).collect::<Vec<_>>().join(" ");
+    assert!(joined.contains(&told) && !shown.contains('~'), "{told}\n{shown}");
 }

@@ -73,6 +73,12 @@ fn a_corrected_value_is_checked_at_its_field() {
     assert!(line_of(&app, "│ > ").contains("2026-11-21"), "{}", screen(&app));
 }
 
+/// Gives how far an answer is from the one that is proposed.
+fn chosen_place(app: &App, answer: &str) -> usize {
+    let Some(Overlay::Choose(choose)) = app.overlays.open() else { panic!("no choice") };
+    choose.options().iter().position(|(key, _)| key == answer).expect("an answer") - choose.at()
+}
+
 /// The lines of the screen that name a field, without the frame.
 fn line_of(app: &App, label: &str) -> String {
     let painted = screen(app);
@@ -158,4 +164,9 @@ fn what_is_known_of_a_prefix_is_filled_in_and_one_that_is_pasted_whole_is_taken(
         press(&mut app, &format!("'{typed}' enter"));
         assert_eq!(app.form_fields()[1].fact.to, "S000062010077", "{typed}");
     }
+    // Where a notice leaves the first places open, it is told what they are.
+    let mut app = small("5 a");
+    let at = chosen_place(&app, "beijing");
+    press(&mut app, &format!("{}enter", "down ".repeat(at)));
+    assert!(screen(&app).contains("Y/S 评价机构类别代码、4 位"), "{}", screen(&app));
 }
