@@ -2,6 +2,7 @@
 //! gets a code in between. The upload file is written in the profile's own way all the same.
 
 use super::Tables;
+use super::memo::is_same;
 use crate::domain::identity::IdTypeReading;
 use crate::domain::level::{self, LevelForm, LevelReading};
 use crate::domain::profile::IdTypeForm;
@@ -74,7 +75,7 @@ impl WayMemo {
 
     fn count(&mut self, tables: &Tables, column: usize, cell: &[u8]) {
         let known = &mut self.known[column];
-        let at = known.iter().position(|(text, _)| text == cell).unwrap_or_else(|| {
+        let at = known.iter().position(|(text, _)| is_same(text, cell)).unwrap_or_else(|| {
             let at = self.next[column];
             self.next[column] = (at + 1) % known.len();
             known[at] = (cell.to_vec(), form_of(tables, column, super::checker::text(cell)));
