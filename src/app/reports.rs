@@ -205,7 +205,7 @@ impl App {
 
     /// Puts before a text what the user is to know of the roster besides its rows.
     fn with_notes(&self, text: String) -> String {
-        let mut notes = self.roster.batch().map_or_else(Vec::new, |batch| self.locale.roster_notes(batch));
+        let mut notes = self.roster.batch().map_or_else(Vec::new, |batch| self.locale.roster_notes_in_short(batch));
         if notes.is_empty() {
             return text;
         }

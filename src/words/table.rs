@@ -122,6 +122,15 @@ impl Locale {
     /// Tells what is to be known of a roster besides its rows: what became of claims on its columns, which sheets were not
     /// read, and which people the source does not show.
     pub fn roster_notes(&self, batch: &Batch) -> Vec<String> {
+        self.notes_of_roster(batch, false)
+    }
+
+    /// The same for a line with little room: what was not read is told in one.
+    pub fn roster_notes_in_short(&self, batch: &Batch) -> Vec<String> {
+        self.notes_of_roster(batch, true)
+    }
+
+    fn notes_of_roster(&self, batch: &Batch, in_short: bool) -> Vec<String> {
         let columns = &batch.roster().columns;
         let told = |finding: &TableFinding| {
             let told = self.table_finding(batch.context().sheet(), columns, finding);
@@ -134,7 +143,7 @@ impl Locale {
             }
         };
         let mut notes: Vec<String> = batch.table_findings().iter().map(told).collect();
-        notes.extend(self.source_notes(batch));
+        notes.extend(self.notes_of_source(batch, in_short));
         notes
     }
 
@@ -146,7 +155,7 @@ impl Locale {
         let found = batch.table_findings();
         let told = found.iter().filter(of_part).map(|finding| self.table_finding(sheet, columns, finding));
         let place = self.file_place(&alone.origin.file, &alone.origin.sheet);
-        let notes: Vec<String> = told.chain(self.notes_of_one(&alone)).collect();
+        let notes: Vec<String> = told.chain(self.notes_of_one(&alone, true)).collect();
         // The file is named once, whatever there is to be known of it.
         let notes = (!notes.is_empty()).then(|| notes.join(self.text("finding.semicolon")));
         notes.map(|note| self.fill("table.of-part", &[("place", &place), ("note", &note)])).into_iter().collect()
@@ -167,21 +176,32 @@ impl Locale {
     /// Tells which sheets of the workbook were not read, which people and columns it does not show, who is struck out in it,
     /// and what was done to what stands in it.
     pub fn source_notes(&self, batch: &Batch) -> Vec<String> {
+        self.notes_of_source(batch, false)
+    }
+
+    fn notes_of_source(&self, batch: &Batch, in_short: bool) -> Vec<String> {
         let of_part = |number: usize| {
             let alone = batch.part_alone(number);
             let place = self.file_place(&alone.origin.file, &alone.origin.sheet);
             let told = |note: String| self.fill("table.of-part", &[("place", &place), ("note", &note)]);
-            self.notes_of_one(&alone).into_iter().map(told).collect::<Vec<_>>()
+            self.notes_of_one(&alone, in_short).into_iter().map(told).collect::<Vec<_>>()
         };
         match batch.roster().parts().len() {
-            0 => self.notes_of_one(batch),
+            0 => self.notes_of_one(batch, in_short),
             all => (0..all).flat_map(of_part).collect(),
         }
     }
 
-    fn notes_of_one(&self, batch: &Batch) -> Vec<String> {
-        let others = batch.origin.beside.others.iter();
-        let mut notes: Vec<String> = others.map(|sheet| self.other_sheet(sheet)).collect();
+    fn notes_of_one(&self, batch: &Batch, in_short: bool) -> Vec<String> {
+        let others = &batch.origin.beside.others;
+        let told = |group: &str| others.iter().map(|sheet| self.other_sheet(group, sheet)).collect::<Vec<_>>();
+        let mut notes = match others.len() {
+            several @ 2.. if in_short => {
+                let sheets = told("table.unread").join(self.text("finding.comma"));
+                vec![self.fill("table.unread.sheets", &[("n", &several.to_string()), ("sheets", &sheets)])]
+            }
+            _ => told("table"),
+        };
         let hidden = self.rows_note("table.hidden-rows", &batch.hidden_lines());
         let filtered =
             (hidden.is_some() && batch.origin.beside.is_filtered).then(|| self.text("table.filtered").to_string());
@@ -234,14 +254,14 @@ impl Locale {
         (!places.is_empty()).then(|| self.fill(key, &[("n", &places.len().to_string()), ("cells", &cells)]))
     }
 
-    fn other_sheet(&self, sheet: &OtherSheet) -> String {
+    fn other_sheet(&self, group: &str, sheet: &OtherSheet) -> String {
         let key = match (sheet.is_visible, sheet.looks_like_a_roster) {
-            (true, true) => "table.other-roster",
-            (true, false) => "table.other-sheet",
-            (false, true) => "table.hidden-roster",
-            (false, false) => "table.hidden-sheet",
+            (true, true) => "other-roster",
+            (true, false) => "other-sheet",
+            (false, true) => "hidden-roster",
+            (false, false) => "hidden-sheet",
         };
-        self.fill(key, &[("sheet", &text::visible(&sheet.name)), ("n", &sheet.rows.to_string())])
+        self.fill(&format!("{group}.{key}"), &[("sheet", &text::visible(&sheet.name)), ("n", &sheet.rows.to_string())])
     }
 
     /// Proposes the name of a file that is written of a roster's file; `tail` is the key of what tells the two apart.

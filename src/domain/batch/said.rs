@@ -59,6 +59,7 @@ impl Batch {
         let is_same = |field: Field| self.roster.cell(other, field) == self.roster.cell(finding.row, field);
         let is_repeat = finding.rule == RuleId::AwardTwice
             && other < finding.row
+            && [other, finding.row].iter().all(|row| self.roster.source_width(*row) != 0)
             && Field::ALL.into_iter().all(|field| field == Field::Code || is_same(field));
         is_repeat.then_some(other)
     }
