@@ -268,6 +268,6 @@ fn the_sheets_come_up_in_a_terminal_and_one_is_read() {
     bench.press("a");
     bench.sees(&["已勾 2 张，共 12 行"]);
     bench.press("\r");
-    bench.sees(&["1/12", "二组]：7", "已保存"]);
+    bench.sees(&["1/12", "共 12 行，错误 0 处", "已保存"]);
     bench.leaves();
 }
