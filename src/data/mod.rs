@@ -122,7 +122,7 @@ static HEADER_WORDS: LazyLock<HeaderWords> = LazyLock::new(|| {
         rows::<(String, OtherKind)>(include_str!("../../data/tables/other_labels.csv")),
         group_titles().clone(),
         IdTypes::new(id_types(), neighbours()),
-        Arc::clone(&SURNAMES),
+        (Arc::clone(&SURNAMES), Arc::clone(&ROW_WORDS)),
     )
 });
 

@@ -247,19 +247,62 @@ fn is_mobile(word: &str) -> bool {
     half.len() == 11 && half.bytes().all(|b| b.is_ascii_digit()) && half.starts_with('1') && b'3' <= half.as_bytes()[1]
 }
 
-/// Masks every ID number and every number of a mobile telephone in a sentence; the words around it stay.
+/// Masks every ID number and every telephone number in a sentence, also where signs and blanks part it; the words around it stay.
 pub fn masked_sentence(sentence: &str) -> String {
-    let is_digit = |c: char| half_width(c).is_ascii_alphanumeric();
     let mut masked = String::with_capacity(sentence.len());
     let mut rest = sentence;
-    while let Some(start) = rest.find(is_digit) {
-        let end = rest[start..].find(|c| !is_digit(c)).map_or(rest.len(), |length| start + length);
-        let word = &rest[start..end];
+    while let Some(start) = rest.find(is_number_letter) {
         masked.push_str(&rest[..start]);
-        masked.push_str(&if looks_like_id(word) || is_mobile(word) { masked_number(word) } else { word.to_string() });
-        rest = &rest[end..];
+        let behind = &rest[start..];
+        let number = end_of_number(behind);
+        let end = number.unwrap_or_else(|| end_of_word(behind));
+        if number.is_some() {
+            masked.push_str(&masked_number(&behind[..end]));
+        } else {
+            masked.push_str(&behind[..end]);
+        }
+        rest = &behind[end..];
     }
     masked + rest
+}
+
+fn is_number_letter(c: char) -> bool {
+    half_width(c).is_ascii_alphanumeric()
+}
+
+fn end_of_word(text: &str) -> usize {
+    text.find(|c| !is_number_letter(c)).unwrap_or(text.len())
+}
+
+/// A number is written in no more parts: 138 0013 8002, (0931) 886 7002, 620102 1990 0101 001X.
+const MOST_PARTS: usize = 5;
+
+/// Finds the end of the number of somebody that a text begins with, in one part or several: the longest there is.
+fn end_of_number(text: &str) -> Option<usize> {
+    let is_between = |c: char| is_blank(c) || matches!(half_width(c), '-' | '.' | ')' | '‐' | '–' | '—');
+    let (mut digits, mut end, mut found) = (String::new(), 0, None);
+    for _ in 0..MOST_PARTS {
+        let part = &text[end..end + end_of_word(&text[end..])];
+        digits.extend(part.chars().map(half_width));
+        end += part.len();
+        if looks_like_id(&digits) || is_phone(&digits) {
+            found = Some(end);
+        }
+        let sign = text[end..].find(is_number_letter).unwrap_or_default();
+        let is_parted = (1..=2).contains(&text[end..end + sign].chars().count());
+        if !is_parted || !text[end..end + sign].chars().all(is_between) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            break;
+        }
+        end += sign;
+    }
+    found
+}
+
+/// Tells whether digits are a telephone number: a mobile one, that of its country before it or not, or one with its area.
+fn is_phone(digits: &str) -> bool {
+    let has_area =
+        (10..=12).contains(&digits.len()) && digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
+    is_mobile(digits) || digits.strip_prefix("86").is_some_and(is_mobile) || has_area
 }
 
 /// Gives a sentence without its full stop, to stand in another that has its own; an ellipsis stays.
@@ -385,7 +428,26 @@ mod tests {
         let masked = "证件号码 110105********002X 与照片不符";
         assert_eq!(masked_sentence("证件号码 11010519491231002X 与照片不符"), masked);
         assert_eq!(masked_sentence("11010519491231002X，１10105491231002"), "110105********002X，１10105*****1002");
-        for kept in ["", "照片不清", "S000062010001242J00001 第 3 张"] {
+        for (written, masked) in [
+            ("电话 138 0013 8002", "电话 138 **** *002"),
+            ("138-0013-8002，家里 0931-8867002", "138-****-*002，家里 093*-****002"),
+            ("（0931）8867002", "（093*）****002"),
+            ("+86 13800138002", "+86 1380***8002"),
+            ("１３８００１３８００２", "１３８*****００２"),
+            ("620102 19900101 001X", "620102 ******** 001X"),
+        ] {
+            assert_eq!(masked_sentence(written), masked, "{written}");
+        }
+        for kept in [
+            "",
+            "照片不清",
+            "S000062010001242J00001 第 3 张",
+            "2024-10-21 12:34:56",
+            "6-18-02-04",
+            "2024.10.21 - 2024.11.08",
+            "第 1 2 3 4 5 6 行",
+            "12345678",
+        ] {
             assert_eq!(masked_sentence(kept), kept);
         }
     }

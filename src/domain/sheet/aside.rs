@@ -139,7 +139,8 @@ impl RowWords {
                 }
             }
         }
-        masked
+        // A number may be parted by signs and blanks.
+        text::masked_sentence(&masked)
     }
 
     fn masked_word(&self, run: &str, (is_signed, goes_on): (bool, bool), most: usize) -> String {

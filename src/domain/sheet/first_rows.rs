@@ -66,6 +66,13 @@ impl SheetSpec {
             && !is_known(&compact)
             && !self.words.is_some_and(|words| words.id_types.knows(&compact))
             && level::read(&compact).level().is_none();
-        if is_name { text::masked_name(cell).into() } else { text::masked_sentence(cell).into() }
+        match self.words {
+            _ if is_name => text::masked_name(cell).into(),
+            // In a remark a name stands behind what says who somebody is.
+            Some(words) if cell.chars().any(text::is_han) => {
+                words.row_words.masked_words_about(cell, ["", ""], &CalledNames::default()).into()
+            }
+            _ => text::masked_sentence(cell).into(),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What a header cell names: known labels with whatever people write around them, and labels that come near to a known one.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -9,7 +9,7 @@ use self::written::Forms;
 pub(super) use self::written::plain;
 use super::claims::{GroupTitles, TitleKind};
 use super::contents::Endings;
-use super::row_words::is_plain_name;
+use super::row_words::{RowWords, is_plain_name};
 use super::surnames::Surnames;
 use super::{Field, SheetSpec};
 use crate::domain::identity::IdTypes;
@@ -144,6 +144,8 @@ pub struct HeaderWords {
     pub(super) joining: Vec<(String, OtherKind)>,
     pub(super) nobody: HashSet<String>,
     pub(super) surnames: Arc<Surnames>,
+    /// For names in remarks. Most files are read without them.
+    pub(super) row_words: Arc<LazyLock<RowWords>>,
     /// For what cells of 证件类型 look like.
     pub(super) id_types: IdTypes,
 }
@@ -154,7 +156,7 @@ impl HeaderWords {
         others: impl IntoIterator<Item = (String, OtherKind)>,
         titles: GroupTitles,
         id_types: IdTypes,
-        surnames: Arc<Surnames>,
+        (surnames, row_words): (Arc<Surnames>, Arc<LazyLock<RowWords>>),
     ) -> HeaderWords {
         let plainly =
             |labels: Vec<(Field, String)>| labels.into_iter().map(|(field, label)| (field, plain(&label))).collect();
@@ -164,6 +166,7 @@ impl HeaderWords {
             titles,
             id_types,
             surnames,
+            row_words,
             ..HeaderWords::default()
         };
         for (written, kind) in others {

@@ -116,10 +116,9 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
         app.locale.fill("ui.ledger.in-batch", &places.each_ref().map(|(name, text)| (*name, text.as_str())))
     });
     let taken = app.locale.fill("ui.ledger.taken", &[("entry", &one.taken.to_string())]);
-    let level =
-        holder.level.parse().ok().and_then(Level::new).map(|level| {
-            app.locale.fill("ui.ledger.with-code", &[("name", &app.locale.level_words(level)), ("code", &holder.level)])
-        });
+    let level = holder.level.parse().ok().and_then(Level::new).map(|level| {
+        app.locale.fill("ui.ledger.with-code", &[("name", &app.locale.level_words(level)), ("code", &holder.level)])
+    });
     let origin = joined(&[&taken, row.as_deref().unwrap_or_default()]);
     let mut lines = vec![
         labelled(pane, &[("ui.ledger.column.name", &holder.name), ("ui.ledger.column.id-number", &holder.id_number)]),
