@@ -3,6 +3,7 @@
 
 use clap::{Arg, ArgAction, Command};
 
+use super::usage::heading;
 use crate::office::MONTHS;
 use crate::words::{Locale, PROGRAM_EXAMPLES};
 
@@ -39,21 +40,21 @@ impl ShapeWords<'_> {
         let verb = path.strip_prefix('-').unwrap_or(PROGRAM_EXAMPLES);
         let lines = self.0.examples(verb).into_iter().map(|(line, remark)| format!("\n  {line}\n      {remark}"));
         let lines: String = lines.collect();
-        (!lines.is_empty()).then(|| format!("{}:{lines}", self.text("examples")))
+        (!lines.is_empty()).then(|| format!("{}{lines}", heading(self.0, "examples").trim_end()))
     }
 
     /// Gives a finished verb its help, in the words of the language.
     fn with_help(self, command: Command) -> Command {
         let command = command.mut_args(|arg| self.with_values(arg));
         let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
-        let usage = self.text("usage");
+        let usage = heading(self.0, "usage");
         let template = if command.has_subcommands() {
-            let commands = self.text("commands");
+            let commands = heading(self.0, "commands").trim_end().to_string();
             format!(
-                "{{about}}\n\n{{before-help}}{usage}: {{usage}}\n\n{commands}:\n{{subcommands}}\n\n{{options}}{{after-help}}"
+                "{{about}}\n\n{{before-help}}{usage}{{usage}}\n\n{commands}\n{{subcommands}}\n\n{{options}}{{after-help}}"
             )
         } else {
-            format!("{{about}}\n\n{{before-help}}{usage}: {{usage}}\n\n{{all-args}}{{after-help}}")
+            format!("{{about}}\n\n{{before-help}}{usage}{{usage}}\n\n{{all-args}}{{after-help}}")
         };
         command
             .help_template(template)

@@ -27,9 +27,19 @@ pub fn unknown_ending(locale: &Locale, file: &Path) -> Failure {
     usage(locale, "cli.unknown-ending", &[("file", &text::visible(&file.to_string_lossy()))])
 }
 
+/// Gives a heading of help with what stands behind it.
+pub fn heading(locale: &Locale, name: &str) -> String {
+    locale.fill("cli.words-heading", &[("heading", locale.text(&format!("cli.{name}")))])
+}
+
 /// Gives a text of the parser in the user's words.
 pub fn spoken(text: &str, locale: &Locale) -> String {
-    PHRASES.iter().fold(text.to_string(), |text, (phrase, key)| text.replace(phrase, locale.text(key)))
+    let spoken = PHRASES.iter().fold(text.to_string(), |text, (phrase, key)| text.replace(phrase, locale.text(key)));
+    // The parser sets a colon of its own behind the headings of options and arguments.
+    ["options", "arguments"].iter().fold(spoken, |text, name| {
+        let own = format!("\n{}:\n", locale.text(&format!("cli.{name}")));
+        text.replace(&own, &format!("\n{}\n", heading(locale, name).trim_end()))
+    })
 }
 
 /// Tells a usage error: what is wrong, what may have been meant, how the verb is called.

@@ -153,7 +153,7 @@ fn every_verb_has_two_or_three_examples_that_call_it() {
 #[test]
 fn help_and_manual_pages_show_the_examples_first() {
     let desk = Desk::new();
-    for (lang, heading, usage) in [(Lang::Zh, "示例:", "用法:"), (Lang::En, "Examples:", "Usage:")] {
+    for (lang, heading, usage) in [(Lang::Zh, "示例：", "用法："), (Lang::En, "Examples:", "Usage:")] {
         let locale = Locale::load(lang);
         let lang = if lang == Lang::Zh { "zh" } else { "en" };
         let folder = desk.folder(&format!("man-{lang}"));
@@ -163,6 +163,8 @@ fn help_and_manual_pages_show_the_examples_first() {
             let help = desk.verb(&[&words[..], &["--help", "--lang", lang]].concat()).out;
             let at = |text: &str| help.find(text).unwrap_or_else(|| panic!("{verb}: {text} in\n{help}"));
             assert!(at(heading) < at(usage), "{verb}:\n{help}");
+            let of_other_width = if lang == "zh" { ":\n" } else { "：\n" };
+            assert!(!help.contains(of_other_width), "{verb}:\n{help}");
             let name = ["skillcert", &*verb.replace(' ', "-")].join("-");
             let page = std::fs::read_to_string(folder.join(format!("{}.1", name.trim_end_matches('-')))).expect("page");
             for (line, remark) in locale.examples(&id_of(verb)) {
