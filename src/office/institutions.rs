@@ -144,10 +144,12 @@ impl Session {
 
     /// Reads what certificates are searched by: a status, a year, a batch and an institution by their words, the rest as text.
     pub fn certificates_meant(&self, typed: &str) -> Result<CertificateQuery, Failure> {
-        let registry = self.registry()?;
+        let (registry, ledger) = (self.registry()?, self.ledger()?);
         let named = |text: &str| {
             let has_name = |i: &&Institution| i.names.iter().any(|name| name.name.contains(text));
-            registry.institutions().filter(has_name).map(|i| i.prefix.clone()).collect()
+            let prefixes: Vec<String> = registry.institutions().filter(has_name).map(|i| i.prefix.clone()).collect();
+            let is_named = !prefixes.is_empty() || ledger.names_institution(text).unwrap_or(false);
+            is_named.then_some(prefixes)
         };
         Ok(self.office.locale().certificate_query(typed, &named))
     }

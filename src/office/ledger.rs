@@ -88,6 +88,11 @@ impl LedgerReader {
         self.with(|reader| reader.search(query, from, limit))
     }
 
+    /// Tells whether certificates name an institution in whose name a text is.
+    pub fn names_institution(&self, text: &str) -> Result<bool, Failure> {
+        self.with(|reader| reader.names_institution(text))
+    }
+
     /// Finds certificates, so many at most; tells whether there are more.
     pub fn find(&self, query: &CertificateQuery, limit: usize) -> Result<(Vec<Certificate>, bool), Failure> {
         let (mut all, mut next) = (Vec::new(), None);

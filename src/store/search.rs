@@ -92,6 +92,12 @@ impl StoreReader {
         Ok(filling.page)
     }
 
+    /// Tells whether certificates name an institution in whose name a text is.
+    pub fn names_institution(&self, text: &str) -> Result<bool> {
+        let statement = "SELECT EXISTS (SELECT 1 FROM assessment WHERE instr(institution, ?1))";
+        self.read(|db| db.prepare_cached(statement)?.query_row([text], |row| row.get(0)))
+    }
+
     /// Fills a page by names with a beginning, letters by letters; gives the place where it is full.
     fn fill_by_name(
         &self,

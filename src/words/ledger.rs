@@ -8,7 +8,7 @@ use crate::domain::ledger::case::{CaseKind, CaseState, ReissueCause};
 use crate::domain::ledger::life::{CertificateEvent, Fact};
 use crate::domain::ledger::plan::{Plan, RowRefusal};
 use crate::domain::ledger::reach::{DayJump, Reach, RetiredPrefix};
-use crate::domain::ledger::search::CertificateQuery;
+use crate::domain::ledger::search::{CertificateQuery, NamedInstitution};
 use crate::domain::ledger::{Bar, BatchId, KnownCertificate, Status};
 use crate::domain::numbering::{self, Restamp};
 use crate::domain::sheet::{Field, SheetSpec};
@@ -218,8 +218,8 @@ impl Locale {
 
     /// Reads what was typed to find certificates: words between blanks or `&` that name a status, a batch, a year or an
     /// institution filter, what is left is searched for. `named` gives the prefixes of the institutions whose name holds a
-    /// text.
-    pub fn certificate_query(&self, typed: &str, named: &dyn Fn(&str) -> Vec<String>) -> CertificateQuery {
+    /// text, where it is in any such name.
+    pub fn certificate_query(&self, typed: &str, named: &dyn Fn(&str) -> Option<Vec<String>>) -> CertificateQuery {
         let mut query = CertificateQuery::default();
         let mut rest: Vec<&str> = Vec::new();
         let between = |c: char| c == '&' || c == '＆' || text::is_blank(c);
@@ -230,21 +230,32 @@ impl Locale {
                 |before: &str, behind: &str| word.strip_prefix(before)?.strip_suffix(behind)?.parse().ok().map(BatchId);
             let batch = batch("第", "批").or_else(|| batch("批次", "")).or_else(|| batch("#", ""));
             let is_words = 2 < word.chars().count() && word.chars().any(text::is_han);
-            let prefixes = if is_words { named(word) } else { Vec::new() };
+            let prefixes = if is_words { named(word) } else { None };
             if let Some(status) = Status::ALL.into_iter().find(|status| self.status(*status) == word) {
                 query.status = Some(status);
             } else if batch.is_some() {
                 query.batch = batch;
             } else if year.is_some() {
                 query.year = year;
-            } else if prefixes.is_empty() {
-                rest.push(word);
+            } else if let Some(prefixes) = prefixes {
+                query.institution = Some(NamedInstitution { name: word.to_string(), prefixes });
             } else {
-                query.prefixes = Some(prefixes);
+                rest.push(word);
             }
         }
         query.text = rest.join(" ");
         query
+    }
+
+    /// Names everything that a search asks for at once.
+    pub fn query_parts(&self, query: &CertificateQuery) -> Vec<String> {
+        let status = query.status.map(|status| self.status(status).to_string());
+        let year = query.year.map(|year| self.fill("ui.ledger.of-year", &[("year", &format!("20{year:02}"))]));
+        let batch = query.batch.map(|batch| self.fill("ui.ledger.of-batch", &[("batch", &batch.to_string())]));
+        let quoted = |key: &str, text: &str| self.fill(key, &[("text", &text::visible(text))]);
+        let institution = query.institution.as_ref().map(|one| quoted("ui.ledger.of-institution", &one.name));
+        let text = Some(&query.text).filter(|text| !text.is_empty()).map(|text| quoted("ui.ledger.of-text", text));
+        [status, year, batch, institution, text].into_iter().flatten().collect()
     }
 
     /// Tells why certificates do not become `next`; `codes` names them.
@@ -277,12 +288,13 @@ mod tests {
     #[test]
     fn words_that_name_a_status_a_year_a_batch_or_an_institution_filter() {
         let locale = Locale::load(Lang::Zh);
-        let named =
-            |text: &str| if "兰州技师学院".contains(text) { vec!["S0000620".to_string()] } else { Vec::new() };
+        let named = |text: &str| "兰州技师学院".contains(text).then(|| vec!["S0000620".to_string()]);
         let read = |typed: &str| locale.certificate_query(typed, &named);
         let query = read("被退回 & 2024 第3批 技师学院 张伟");
         assert_eq!((query.status, query.year, query.batch), (Some(Status::Returned), Some(24), Some(BatchId(3))));
-        assert_eq!((query.prefixes, query.text.as_str()), (Some(vec!["S0000620".to_string()]), "张伟"));
+        let named = NamedInstitution { name: "技师学院".into(), prefixes: vec!["S0000620".to_string()] };
+        assert_eq!((query.institution.as_ref(), query.text.as_str()), (Some(&named), "张伟"));
+        assert_eq!(locale.query_parts(&query), ["被退回", "2024 年", "第 3 批", "机构“技师学院”", "“张伟”"]);
         // What names nothing else is searched for as ever.
         for text in ["zw", "6201", "S0000620", "张 伟", "技师"] {
             assert_eq!(read(text), CertificateQuery::new(text), "{text}");

@@ -100,3 +100,23 @@ fn what_cannot_be_done_is_told_before_its_form() {
     workbench.press("\x1b\x1b");
     workbench.leaves();
 }
+
+#[test]
+fn certificates_are_found_by_an_institution_that_nobody_registered() {
+    let desk = Desk::new();
+    let file = roster(&desk, false);
+    register(&desk, "S000062010009", "天水技能评价站");
+    told(&desk, &["ledger", "import", file.to_str().expect("a path"), "--status", "exported"]);
+    let institution = goods(1)[0][9].clone();
+    let mut workbench = Harness::open(&desk, &file);
+    workbench.sees(&["名册.csv", "共 5 行"]);
+    workbench.press("L2");
+    workbench.sees(&["查找：", "S000062010001242J"]);
+    workbench.press(&format!("/{institution}\r"));
+    workbench.sees(&[&institution, "S000062010001242J", "1/5"]);
+    // What is asked for besides is told where nothing fits all of it.
+    workbench.press("/ 被退回\r");
+    workbench.sees(&["没有同时符合这几项", "被退回", &institution]);
+    workbench.press("\x1b\x1b\x1b");
+    workbench.leaves();
+}

@@ -27,6 +27,8 @@ pub struct List {
     pub found: Paged<Certificate>,
     /// What certificates are searched by.
     pub search: Prompt,
+    /// What was searched for, part by part, in words.
+    pub parts: Vec<String>,
     /// Whether keys go into the search.
     pub is_searching: bool,
 }
@@ -89,7 +91,8 @@ impl Content for List {
     }
 
     fn take(&mut self, answer: &LedgerAnswer, height: usize) {
-        if let LedgerAnswer::Certificates(rows) = answer {
+        if let LedgerAnswer::Certificates(rows, parts) = answer {
+            self.parts.clone_from(parts);
             self.found.take(rows.clone(), height, is_same);
         }
     }

@@ -260,8 +260,8 @@ requests! {
     List Series => Series(Vec<SeriesLine>);
     /// The gaps of a series, in order.
     Page Gaps(SeriesKey) => Gaps(Vec<Gap>);
-    /// A page of certificates from a place on, in the order of their codes, masked.
-    List Certificates { query: CertificateQuery, from: PageKey } => Certificates(ListPage<Certificate>);
+    /// A page of certificates from a place on, in the order of their codes, masked; and what was searched for, part by part.
+    List Certificates { query: CertificateQuery, from: PageKey } => Certificates(ListPage<Certificate>, Vec<String>);
     /// A page of the certificates of one series, masked.
     Page OfSeries { key: SeriesKey, from: PageKey } => OfSeries(ListPage<Certificate>);
     /// A certificate with its whole life, masked.

@@ -16,8 +16,24 @@ pub struct CertificateQuery {
     pub batch: Option<BatchId>,
     /// Only certificates whose code has the last two digits of this year.
     pub year: Option<u8>,
-    /// Only certificates under one of these prefixes of an institution; under any where nothing is said.
-    pub prefixes: Option<Vec<String>>,
+    /// Only certificates of an institution; of any where nothing is said.
+    pub institution: Option<NamedInstitution>,
+}
+
+/// What was typed of an institution's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedInstitution {
+    pub name: String,
+    /// The prefixes of the registered ones that are called so.
+    pub prefixes: Vec<String>,
+}
+
+impl NamedInstitution {
+    /// Tells whether a certificate is under one of the prefixes, or names such an institution itself: not all are registered.
+    fn has(&self, certificate: &Certificate) -> bool {
+        self.prefixes.iter().any(|prefix| certificate.code.as_str().starts_with(&**prefix))
+            || certificate.holder.institution.contains(&self.name)
+    }
 }
 
 /// A way in which a text may name certificates: as the beginning of something.
@@ -70,7 +86,7 @@ impl CertificateQuery {
             && self.series.is_none_or(|series| certificate.series == series)
             && self.batch.is_none_or(|batch| certificate.row.is_some_and(|(of, _)| of == batch))
             && self.year.is_none_or(|year| certificate.code.as_str().get(13..15) == Some(&*format!("{year:02}")))
-            && self.prefixes.as_ref().is_none_or(|all| all.iter().any(|p| certificate.code.as_str().starts_with(&**p)))
+            && self.institution.as_ref().is_none_or(|institution| institution.has(certificate))
     }
 }
 

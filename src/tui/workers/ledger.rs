@@ -88,7 +88,8 @@ pub(super) fn answer(
         LedgerRequest::Gaps(key) => LedgerAnswer::Gaps(desk.session()?.gaps(key)?),
         LedgerRequest::Certificates { query, from } => {
             let query = desk.session()?.certificates_meant(&query.text)?;
-            LedgerAnswer::Certificates(certificates(desk, CertificateList::Whole, &query, &from)?)
+            let parts = desk.locale.query_parts(&query);
+            LedgerAnswer::Certificates(certificates(desk, CertificateList::Whole, &query, &from)?, parts)
         }
         LedgerRequest::OfSeries { key, from } => {
             let query = CertificateQuery { series: Some(key), ..CertificateQuery::default() };

@@ -166,7 +166,10 @@ fn only_the_answer_to_what_is_typed_now_counts() {
     app.update(Msg::Ledger { seq: old, answer: fake.answer(old_ask) });
     assert_eq!(app.ledger.lists().certificates.found.known(), (1, false), "an answer that is out of date");
     // Nor does an answer come twice, nor one that was never asked for.
-    app.update(Msg::Ledger { seq: new, answer: LedgerAnswer::Certificates(ListPage { rows: Vec::new(), next: None }) });
+    app.update(Msg::Ledger {
+        seq: new,
+        answer: LedgerAnswer::Certificates(ListPage { rows: Vec::new(), next: None }, Vec::new()),
+    });
     app.update(Msg::Ledger { seq: 999, answer: LedgerAnswer::Series(Vec::new()) });
     assert_eq!(
         (app.ledger.lists().certificates.found.known(), app.ledger.lists().series.lines.lines().len()),

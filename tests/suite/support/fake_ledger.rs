@@ -213,7 +213,7 @@ impl Fake {
             LedgerRequest::Certificates { query, from } => {
                 // A typed text is taken for the beginning of a code.
                 let begins = |i: &usize| query.text.is_empty() || code(*i).as_str().starts_with(&query.text);
-                LedgerAnswer::Certificates(page_of((first(from)..self.certificates).filter(begins)))
+                LedgerAnswer::Certificates(page_of((first(from)..self.certificates).filter(begins)), Vec::new())
             }
             LedgerRequest::OfSeries { from, .. } => {
                 LedgerAnswer::OfSeries(page_of(first(from)..self.certificates.min(99_999)))

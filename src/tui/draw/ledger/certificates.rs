@@ -34,8 +34,11 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     head(pane);
     let list = &tab.found;
     if list.count() == 0 {
-        let empty =
-            if tab.search.text().is_empty() { "ui.ledger.empty.certificates" } else { "ui.ledger.empty.search" };
+        let empty = match (tab.search.text().is_empty(), tab.parts.len()) {
+            (true, _) => "ui.ledger.empty.certificates",
+            (false, 0 | 1) => "ui.ledger.empty.search",
+            (false, _) => "ui.ledger.empty.parts",
+        };
         return pane.nothing(list.is_empty(), empty);
     }
     let width = pane.width();

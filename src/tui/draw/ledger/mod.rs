@@ -154,7 +154,9 @@ impl<'a> Pane<'a, '_> {
         let (area, style) = (self.layout.list, self.theme.of(Tone::Dim));
         let states: Vec<&str> = Status::ALL.into_iter().map(|status| self.app.locale.status(status)).collect();
         let states = states.join(self.text("finding.comma"));
-        let lines = cells::wrap(&self.app.told(key, &[("states", &states)]), self.width().saturating_sub(2));
+        let parts = self.app.ledger.lists().certificates.parts.join(self.text("finding.comma"));
+        let lines =
+            cells::wrap(&self.app.told(key, &[("states", &states), ("parts", &parts)]), self.width().saturating_sub(2));
         for (row, line) in (0..area.height).zip(&lines) {
             self.canvas.line(area, row, &format!("  {line}"), style);
         }
