@@ -326,3 +326,31 @@ fn a_child_is_not_told_by_its_arguments_what_a_sheet_is_called() {
     let ran = desk.verb(&["check", book.to_str().expect("a path"), "--sheet", "获奖选手", "--format", "json"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
 }
+
+/// What stands in columns that are not imported is shown as a sample: whoever it speaks of is masked there, too.
+#[test]
+fn remarks_show_neither_telephone_numbers_nor_whose_they_are() {
+    let desk = Desk::new();
+    let rows = goods(3);
+    let remarks = ["联系人王小明 电话 138-0013-8002", "家里 (0931) 886 7002", "138 0013 8003"];
+    let mut text = format!("{},备注,家庭住址\n", labels().join(","));
+    for (row, remark) in rows.iter().zip(remarks) {
+        text += &format!("{},{remark},兰州市样例路2号 0931-8867003\n", row.join(","));
+    }
+    let file = desk.put("remarks.csv", text.into_bytes());
+    let mut bench = Harness::open(&desk, &file);
+    bench.sees(&["共 3 行", "已保存"]);
+    // What is sent is looked at, not the screen: wide enough for every column.
+    bench.resize(200, 50);
+    for keys in ["\t", "j", "\x1b", "C", "\x1b", "o", "\x1b"] {
+        bench.press(keys);
+        bench.count();
+    }
+    let sent = String::from_utf8_lossy(&bench.raw()).into_owned();
+    assert!(sent.contains("备注") && sent.contains("138-****-*002") && sent.contains("样例路2号 "), "{}", bench.screen());
+    for secret in ["138-0013-8002", "王小明", "886 7002", "138 0013", "0931-8867003"] {
+        assert!(!sent.contains(secret), "{secret} was sent");
+    }
+    bench.press("q");
+    bench.ends_within(crate::support::harness::PATIENCE);
+}
