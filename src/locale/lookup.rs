@@ -180,9 +180,7 @@ fn rules(locale: &Locale) -> Vec<LookupEntry> {
     let page = |code: &str| locale.rule(code).map_or(("", ""), |page| (page.title.as_str(), page.why.as_str()));
     let rule = |spec: &ListedRule| {
         let (title, why) = page(spec.code);
-        // The English name finds the rule, and is read where English is.
-        let note = if locale.lang == Lang::Zh { why.to_string() } else { format!("{} {why}", spec.name) };
-        LookupEntry { also: vec![spec.name.to_string()], ..entry(EntryKind::Rule, "rules", spec.code, title, &note) }
+        entry(EntryKind::Rule, "rules", spec.code, title, &format!("{} {why}", spec.name))
     };
     ListedRule::all().iter().map(rule).collect()
 }
