@@ -10,11 +10,14 @@ impl App {
     /// Moves the cursor of the list in hand.
     pub(super) fn go(&mut self, command: Command) {
         let number = self.input.number();
+        let times = number.map_or(1, |n| n as usize).max(1);
         let is_among_cells = matches!(self.place(), Place::Grid | Place::Record);
+        if self.place() == Place::Record && self.go_in_record(command, times) {
+            return;
+        }
         if is_among_cells && self.roster.go(command, number, context!(self)) {
             return;
         }
-        let times = number.map_or(1, |n| n as usize).max(1);
         if self.overlays.is_open() {
             let text_rows = usize::from(self.size.1).saturating_sub(self.text_foot().len());
             let to = context!(self);

@@ -2,6 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+pub use crate::app::roster::record::sign;
+
 use crate::domain::rules::Severity;
 use crate::office::{AmbiguousWidth, Background};
 
@@ -148,15 +150,6 @@ impl Theme {
         let style = Style::new().add_modifier(modifier);
         let style = colour.map_or(style, |colour| style.fg(colour));
         behind.map_or(style, |behind| style.bg(behind))
-    }
-}
-
-/// Gives the sign that stands for a severity beside its colour.
-pub fn sign(severity: Severity) -> char {
-    match severity {
-        Severity::Error => '!',
-        Severity::Warning => '?',
-        Severity::Notice => 'i',
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod ledger;
 pub mod places;
+mod record;
 mod told;
 
 use ratatui::Terminal;

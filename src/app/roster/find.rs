@@ -14,10 +14,8 @@ impl RosterPane {
         let times = number.map_or(1, |n| n as usize).max(1);
         match (self.grid.focus, command) {
             (_, Command::Last) if number.is_some() => self.go_to_line(number.unwrap_or(1), to),
-            (Focus::Grid, Command::Left) | (Focus::Record, Command::Up) => {
-                self.grid.column = self.grid.column.saturating_sub(times);
-            }
-            (Focus::Grid, Command::Right) | (Focus::Record, Command::Down) => self.grid.column += times,
+            (Focus::Grid, Command::Left) => self.grid.column = self.grid.column.saturating_sub(times),
+            (Focus::Grid, Command::Right) => self.grid.column += times,
             (_, Command::FirstColumn) => self.grid.column = 0,
             (_, Command::LastColumn) => self.grid.column = self.grid.fields.len().saturating_sub(1),
             (Focus::Record, Command::PreviousRow) => self.grid.at = self.grid.at.saturating_sub(times),

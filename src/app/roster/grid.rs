@@ -1,5 +1,6 @@
 //! The roster pane's state (名册界面): cursor, filter, search, mask.
 
+use super::record::RecordScroll;
 use crate::app::layout::{ColumnLook, Focus};
 use crate::domain::batch::{Batch, FoldedBy, Folds};
 use crate::domain::roster::RowId;
@@ -40,6 +41,8 @@ pub struct Grid {
     pub unmasked: Option<RowId>,
     /// The pane that takes the keys.
     pub focus: Focus,
+    /// How far the record was scrolled on from its cursor.
+    pub(super) scroll: RecordScroll,
     /// The findings pane's cursor.
     pub chosen: usize,
 }

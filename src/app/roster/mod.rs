@@ -11,6 +11,7 @@ mod kept;
 mod making;
 mod numbers;
 mod paste;
+pub mod record;
 mod said;
 mod select;
 mod steps;

@@ -16,8 +16,27 @@ pub struct Findings {
     first_rows: Vec<RowId>,
     blocks: Vec<Vec<Finding>>,
     counts: BTreeMap<(RuleId, Field), usize>,
-    /// How many cells of each column are at fault, see [`is_fault`].
+    cells: CellCounts,
+}
+
+/// How many cells of each column have findings, however many each.
+#[derive(Debug, Clone, Copy, Default)]
+struct CellCounts {
+    found: [usize; Field::COUNT],
+    /// Those of them that are at fault, see [`is_fault`].
     faulty: [usize; Field::COUNT],
+}
+
+impl CellCounts {
+    fn add(&mut self, findings: &[Finding]) {
+        cells_of(findings, |_| true).for_each(|field| self.found[field.index()] += 1);
+        cells_of(findings, is_fault).for_each(|field| self.faulty[field.index()] += 1);
+    }
+
+    fn take_off(&mut self, findings: &[Finding]) {
+        cells_of(findings, |_| true).for_each(|field| self.found[field.index()] -= 1);
+        cells_of(findings, is_fault).for_each(|field| self.faulty[field.index()] -= 1);
+    }
 }
 
 /// Tells whether a finding is a fault of what was handed in: neither the ledger's word, which comes and goes with what is
@@ -27,11 +46,11 @@ fn is_fault(finding: &Finding) -> bool {
     !finding.wants_number() && !ASK_LEDGER[finding.rule.index()]
 }
 
-/// Lists the columns of the cells at fault among findings in order of row and column, one for each cell.
-fn faulty_cells(findings: &[Finding]) -> impl Iterator<Item = Field> {
+/// Lists the columns of the cells that have a wanted finding among those in order of row and column, one for each cell.
+fn cells_of(findings: &[Finding], is_wanted: fn(&Finding) -> bool) -> impl Iterator<Item = Field> {
     let mut last = None;
-    let faults = findings.iter().filter(|finding| is_fault(finding));
-    faults.filter(move |f| last.replace((f.row, f.field)) != Some((f.row, f.field))).map(|f| f.field)
+    let wanted = findings.iter().filter(move |finding| is_wanted(finding));
+    wanted.filter(move |f| last.replace((f.row, f.field)) != Some((f.row, f.field))).map(|f| f.field)
 }
 
 impl Findings {
@@ -42,7 +61,7 @@ impl Findings {
         for (i, n) in flat.into_iter().enumerate().filter(|(_, n)| *n != 0) {
             *self.counts.entry((RULES[i / Field::COUNT].id, Field::ALL[i % Field::COUNT])).or_insert(0) += n;
         }
-        faulty_cells(&findings).for_each(|field| self.faulty[field.index()] += 1);
+        self.cells.add(&findings);
         self.first_rows.push(first);
         self.blocks.push(findings);
     }
@@ -97,7 +116,12 @@ impl Findings {
     /// Counts the cells of each column in which something is at fault, however many findings a cell has. What the ledger says and
     /// codes that are still to be given are no faults.
     pub fn faulty(&self) -> &[usize; Field::COUNT] {
-        &self.faulty
+        &self.cells.faulty
+    }
+
+    /// Counts the cells of each column that have findings, whatever these say.
+    pub fn found(&self) -> &[usize; Field::COUNT] {
+        &self.cells.found
     }
 
     /// Counts the findings of a severity.
@@ -113,8 +137,8 @@ impl Findings {
     pub(super) fn replace(&mut self, row: RowId, new: &[Finding]) {
         let (block, span) = self.span(row);
         let Some(list) = self.blocks.get_mut(block) else { return };
-        faulty_cells(&list[span.clone()]).for_each(|field| self.faulty[field.index()] -= 1);
-        faulty_cells(new).for_each(|field| self.faulty[field.index()] += 1);
+        self.cells.take_off(&list[span.clone()]);
+        self.cells.add(new);
         for gone in list.splice(span, new.iter().copied()) {
             if let Some(n) = self.counts.get_mut(&(gone.rule, gone.field)) {
                 *n -= 1;
@@ -154,8 +178,8 @@ impl Findings {
                     more[place(gone)] -= 1;
                 }
                 let gone = &old[gone_from..old.len() - left.len()];
-                faulty_cells(gone).for_each(|field| self.faulty[field.index()] -= 1);
-                faulty_cells(&new[from..*end]).for_each(|field| self.faulty[field.index()] += 1);
+                self.cells.take_off(gone);
+                self.cells.add(&new[from..*end]);
                 new[from..*end].iter().for_each(|f| more[place(f)] += 1);
                 merged.extend_from_slice(&new[from..*end]);
                 from = *end;

@@ -20,8 +20,8 @@ pub struct Mended {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ColumnState {
     pub filled: usize,
-    /// How many are at fault.
-    pub faulty: usize,
+    /// How many have findings, blank ones too.
+    pub found: usize,
     /// How many were when the rows were imported, and are no more.
     pub mended: usize,
 }
@@ -31,7 +31,7 @@ impl Batch {
     pub fn column_state(&self, field: Field) -> ColumnState {
         let faulty = self.findings.faulty()[field.index()];
         let mended = self.imported[field.index()].saturating_sub(faulty);
-        ColumnState { filled: self.count_filled(field), faulty, mended }
+        ColumnState { filled: self.count_filled(field), found: self.findings.found()[field.index()], mended }
     }
 
     /// Tells how many cells of the imported rows were at fault and how many of these are mended; a cell of the same column that is

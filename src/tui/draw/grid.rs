@@ -2,12 +2,12 @@
 
 use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone, sign};
-use super::record::imported_told;
 use crate::app::App;
 use crate::app::command::When;
 use crate::app::layout::{Area, Focus, columns_in};
 use crate::app::mouse::MouseTarget;
 use crate::app::prompt::Prompt;
+use crate::app::roster::record::imported_told;
 use crate::domain::batch::{Batch, Look};
 use crate::domain::roster::{RowId, RowWhat};
 use crate::domain::rules::Finding;
@@ -203,6 +203,18 @@ pub fn draw_detail(
     }
     canvas.line(area, 0, "", theme.of(Tone::Plain));
     canvas.line(area, area.height.saturating_sub(1), "", theme.of(Tone::Plain));
+    if findings.is_empty() {
+        // A text that is longer than a line goes on over those that no finding needs.
+        let lines = cells::wrap(&first, usize::from(area.width));
+        let last = usize::from(area.height.saturating_sub(1));
+        let rest = || lines[last.min(lines.len())..].concat();
+        for (y, line) in (0..area.height).zip(&lines) {
+            let is_cut = usize::from(y) == last && !goes_on;
+            canvas.line(area, y, &if is_cut { rest() } else { line.clone() }, theme.of(Tone::Plain));
+        }
+        let rest = lines.get(last + 1..).filter(|rest| goes_on && !rest.is_empty());
+        return rest.map(|rest| (rest.concat(), Tone::Plain));
+    }
     if 1 < area.height || here.is_none() {
         canvas.line(area, 0, &first, theme.of(Tone::Plain));
     }

@@ -19,14 +19,14 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let numbers = numbers.map(|number| cells::right(number, NUMBER));
         format!(" {} {}", cells::fit(name, label), numbers.join(" "))
     };
-    let heads = ["ui.overview.filled", "ui.overview.faulty", "ui.overview.mended"].map(|key| app.locale.text(key));
+    let heads = ["ui.overview.filled", "ui.overview.found", "ui.overview.mended"].map(|key| app.locale.text(key));
     canvas.line(area, 1, &line(app.locale.text("ui.overview.column"), heads), theme.of(Tone::Dim));
     for (y, field) in (2..area.height).zip(app.roster.grid().fields.iter().copied()) {
         let state = batch.column_state(field);
-        let numbers = [state.filled, state.faulty, state.mended].map(|n| n.to_string());
+        let numbers = [state.filled, state.found, state.mended].map(|n| n.to_string());
         let text = line(batch.context().sheet().label(field), numbers.each_ref().map(String::as_str));
         let tone = match state {
-            state if state.faulty != 0 => Tone::Plain,
+            state if state.found != 0 => Tone::Plain,
             state if state.mended != 0 => Tone::Good,
             _ => Tone::Dim,
         };

@@ -164,6 +164,14 @@ fn beside_the_findings_each_column_is_summed_up() {
     assert_eq!(of(&app, "发证日期"), ["3", "1", "0"], "{}", screen(&app));
     press(&mut app, "X y");
     assert_eq!(of(&app, "发证日期"), ["3", "0", "1"], "{}", screen(&app));
+    // A blank cell is one as well, also where only a number is missing.
+    let blank = with(&[(Field::Code, ""), (Field::Employer, "")]);
+    let app = app_with(Lang::Zh, (200, 50), &[GOOD, blank]);
+    let has = |field| app.roster.batch().expect("a batch").findings().of_row(1).iter().any(|f| f.field == field);
+    for (label, field) in [("证书编号", Field::Code), ("所在单位", Field::Employer)] {
+        assert_eq!(of(&app, label)[..2], ["1".to_string(), u32::from(has(field)).to_string()], "{}", screen(&app));
+    }
+    assert!(has(Field::Code));
 }
 
 #[test]
