@@ -113,13 +113,13 @@ commands! {
     TurnAnswer "turn-answer" Always 0 { ASKED: "right" "left"; }
     TakeAnswer "take-answer" Always 0 { ASKED: "enter"; }
     TurnFill "turn-fill" Always 0 { PREVIEW: "tab"; }
-    NextOrder "next-order" Always 80 { PLAN: "tab"; }
+    NextOrder "next-order" Always 80 { PLAN: "s"; }
     SwitchNumbers "switch-numbers" Always 75 { PLAN: "r" "space"; }
     AlsoHeld "also-held" Always 72 { PLAN: "h"; }
     AlsoErrors "also-errors" Always 71 { PLAN: "e"; }
     AddInstitution "add-institution" Unfiled 85 { INSTITUTIONS: "a"; PLAN: "i"; }
     ParentFolder "parent-folder" Always 60 { BROWSER: "backspace"; }
-    AllBatches "all-batches" Always 70 { BATCHES: "tab"; }
+    AllBatches "all-batches" Always 70 { BATCHES: "ctrl-o"; }
     PutAway "put-away" Always 80 { BATCHES: "ctrl-d"; }
     NextField "next-field" Always 80 { COLUMNS: "tab" "right" "l"; }
     PreviousField "previous-field" Always 0 { COLUMNS: "shift-tab" "left" "h"; }

@@ -63,7 +63,8 @@ impl App {
             Some(FormStep::Sure(question)) => {
                 let is_looked_up = self.ledger.ask_reach(context!(self));
                 let awaits = is_looked_up.then(|| self.locale.text("status.reach-awaited").to_string());
-                let facts = self.form_fields().into_iter().map(|field| field.fact);
+                let answered = self.form_fields().into_iter().map(|field| field.fact);
+                let facts = self.ledger.case_facts(&self.locale).into_iter().chain(answered);
                 let facts = facts.filter(|fact| !fact.to.is_empty()).collect();
                 self.overlays.confirm_act(question, facts, awaits);
             }
@@ -76,7 +77,9 @@ impl App {
                 let pane = ChoosePane::new(title, Choosing::Form(question), options, 0).with_ticks(ticked);
                 self.overlays.lay(Overlay::Choose(pane));
             }
-            Some(FormStep::Line(question, proposed)) => self.ask_line(LinePurpose::Ledger(question), &proposed),
+            Some(FormStep::Line { question, text, is_proposed }) => {
+                self.ask_line(LinePurpose::Ledger(question), &text, is_proposed);
+            }
         }
     }
 
@@ -148,7 +151,7 @@ impl App {
         let typed = self.line_question.take().map(|question| question.prompt.text().to_string());
         let to = context!(self);
         let proposed = match self.ledger.asking(None, to) {
-            Some(FormStep::Line(_, proposed)) => Some(proposed),
+            Some(FormStep::Line { text, .. }) => Some(text),
             _ => None,
         };
         self.overlays.close();

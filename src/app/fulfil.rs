@@ -31,7 +31,10 @@ impl App {
             Intent::ShowTab(tab) => {
                 [Command::Ledger, tab].into_iter().for_each(|command| self.run_if_possible(command));
             }
-            Intent::AskLine(purpose, proposed) => self.ask_line(purpose, &proposed),
+            Intent::AskLine(purpose, text) => {
+                // A note is gone on with; what stands in a cell is only proposed for its column.
+                self.ask_line(purpose, &text, matches!(purpose, LinePurpose::SetColumn(_)));
+            }
             Intent::AskForm(kind, subject) => self.begin_form(kind, subject),
             Intent::Preview(preview) => self.overlays.preview(preview, &self.roster, &self.locale),
             Intent::Choose(pane) => self.overlays.lay(Overlay::Choose(*pane)),
@@ -256,8 +259,10 @@ impl App {
         }
     }
 
-    pub(super) fn ask_line(&mut self, purpose: LinePurpose, text: &str) {
-        self.line_question = Some(LineQuestion { purpose, prompt: Prompt::new(text) });
+    /// Asks for a line of text; one that is only proposed gives way to what is typed.
+    pub(super) fn ask_line(&mut self, purpose: LinePurpose, text: &str, is_proposed: bool) {
+        let prompt = if is_proposed { Prompt::chosen(text) } else { Prompt::new(text) };
+        self.line_question = Some(LineQuestion { purpose, prompt });
     }
 
     /// Completes the column that a filter is typed for, has the search look in one column or in all, or goes on in a form.

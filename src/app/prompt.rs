@@ -9,7 +9,7 @@ use super::key::{Chord, Key};
 pub struct Prompt {
     text: String,
     caret: usize,
-    /// Whether the text is chosen as a whole: what is typed takes its place, and a move of the caret keeps it.
+    /// Whether the text is chosen as a whole: what is typed takes its place; a move of the caret or Backspace keeps it to be edited.
     is_chosen: bool,
 }
 
@@ -77,7 +77,7 @@ impl Prompt {
     pub fn key(&mut self, chord: Chord) -> bool {
         let was_chosen = self.is_chosen;
         match (chord.ctrl, chord.key) {
-            (false, Key::Backspace | Key::Delete) if was_chosen => self.set(""),
+            (false, Key::Delete) if was_chosen => self.set(""),
             (false, Key::Char(c)) => self.insert(c.encode_utf8(&mut [0; 4])),
             (false, Key::Backspace) => self.cut(self.previous(), self.caret),
             (false, Key::Delete) => self.cut(self.caret, self.next()),
@@ -144,7 +144,8 @@ mod tests {
         assert_eq!(typed_over("Y 1"), "Y1|");
         assert_eq!(typed_over("left Y"), "S000Y|0");
         assert_eq!(typed_over("end Y"), "S0000Y|");
-        assert_eq!(typed_over("backspace"), "|");
+        assert_eq!(typed_over("backspace Y"), "S000Y|");
+        assert_eq!(typed_over("delete"), "|");
         let mut pasted = Prompt::chosen("S0000");
         pasted.insert("123");
         assert_eq!((pasted.text(), pasted.is_chosen()), ("123", false));

@@ -227,7 +227,7 @@ impl App {
             Line::Preview => return self.plan_reshaping(),
             Line::Text => {
                 let said = hand.text.clone();
-                return self.ask_line(LinePurpose::ReshapeText, &said);
+                return self.ask_line(LinePurpose::ReshapeText, &said, false);
             }
             Line::Filled => hand.also_filled = !hand.also_filled,
             Line::Rows => {

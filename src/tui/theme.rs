@@ -2,8 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::app::prompt::Prompt;
 pub use crate::app::roster::record::sign;
-
 use crate::domain::rules::Severity;
 use crate::office::{AmbiguousWidth, Background};
 
@@ -110,6 +110,11 @@ impl Theme {
             Background::Light => (Background::None, "status.theme-none", "\"none\""),
             Background::None => (Background::Dark, "status.theme-dark", "\"dark\""),
         }
+    }
+
+    /// Gives the style of a line of text that is typed, or that gives way to what is typed.
+    pub fn of_prompt(self, prompt: &Prompt) -> Style {
+        self.of(if prompt.is_chosen() { Tone::Cursor } else { Tone::Typing })
     }
 
     /// Gives the style of a tone.

@@ -97,7 +97,7 @@ fn an_archived_batch_leaves_the_list_and_is_kept_and_comes_back() {
     assert!(batches(&desk, &[]).is_empty());
     assert_eq!(batches(&desk, &["--all"]).len(), 2);
     let none = desk.verb(&[&HOME[..], &["--lang", "zh", "batch", "list"]].concat()).out;
-    assert!(none.contains("2 批都已归档") && none.contains("--all") && none.contains("Tab"), "{none}");
+    assert!(none.contains("2 批都已归档") && none.contains("--all") && none.contains("Ctrl-O"), "{none}");
     assert_eq!(json(&desk, &["batch", "show", "1"])["batch"]["closed"], true);
     let again = desk.verb(&[&HOME[..], &["--lang", "zh", "batch", "archive", "1"]].concat());
     assert!(again.code == 0 && again.out.contains("早已归档"), "{}{}", again.out, again.err);

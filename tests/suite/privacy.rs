@@ -347,7 +347,11 @@ fn remarks_show_neither_telephone_numbers_nor_whose_they_are() {
         bench.count();
     }
     let sent = String::from_utf8_lossy(&bench.raw()).into_owned();
-    assert!(sent.contains("备注") && sent.contains("138-****-*002") && sent.contains("样例路2号 "), "{}", bench.screen());
+    assert!(
+        sent.contains("备注") && sent.contains("138-****-*002") && sent.contains("样例路2号 "),
+        "{}",
+        bench.screen()
+    );
     for secret in ["138-0013-8002", "王小明", "886 7002", "138 0013", "0931-8867003"] {
         assert!(!sent.contains(secret), "{secret} was sent");
     }

@@ -32,6 +32,14 @@ impl Ledger {
         profiles.iter().find(|profile| profile.id == id)
     }
 
+    /// Tells what the case that a form is about asks for: what becomes of what, as masked as in the list behind it.
+    pub fn case_facts(&self, locale: &Locale) -> Vec<Fact> {
+        let Some(FormSubject::Case(id)) = self.form.as_ref().map(|form| form.subject) else { return Vec::new() };
+        let asked = self.content().case().filter(|line| line.case.id == id);
+        let asked = asked.map_or_else(Vec::new, |line| locale.case_request(&line.case));
+        asked.into_iter().map(|(what, to)| Fact { what, from: None, to }).collect()
+    }
+
     /// Lists the fields of the form that is being filled in, in the order they are asked.
     pub fn form_fields(&self, locale: &Locale, profiles: &[Arc<Profile>]) -> Vec<FormField> {
         let Some(form) = &self.form else { return Vec::new() };

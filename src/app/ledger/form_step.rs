@@ -26,8 +26,13 @@ pub struct Replan {
 /// What is asked next.
 #[derive(Debug)]
 pub enum FormStep {
-    /// A line of text, and what is proposed for it.
-    Line(FormQuestion, String),
+    /// A line of text, and what stands in it.
+    Line {
+        question: FormQuestion,
+        text: String,
+        /// Whether nobody typed that, so that what is typed takes its place.
+        is_proposed: bool,
+    },
     /// A line of a list.
     Choice {
         /// What is about to be done.
@@ -166,7 +171,7 @@ impl Ledger {
             let at = at.or_else(|| barred.iter().position(String::is_empty)).unwrap_or(0);
             return Some(FormStep::Choice { title, question, options, barred, at });
         }
-        let proposed = form.kept().map(String::from).or_else(|| match question {
+        let proposed = match question {
             FormQuestion::Day | FormQuestion::Reissued | FormQuestion::Approved | FormQuestion::Applied => {
                 to.today.map(|day| day.to_string())
             }
@@ -174,8 +179,11 @@ impl Ledger {
             FormQuestion::Prefix => known_of_prefix(form, to),
             FormQuestion::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
             _ => None,
-        });
-        Some(FormStep::Line(question, proposed.unwrap_or_default()))
+        };
+        let text = form.kept().map(String::from).or_else(|| proposed.clone()).unwrap_or_default();
+        // What a prefix begins with is typed on behind.
+        let is_proposed = question != FormQuestion::Prefix && proposed.is_some_and(|proposed| proposed == text);
+        Some(FormStep::Line { question, text, is_proposed })
     }
 
     /// Takes an answer to the question whose turn it is.

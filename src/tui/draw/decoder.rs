@@ -54,8 +54,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
         let middle = if is_long { parts(app, pane, wide, 2) } else { single };
         fill(canvas, app, theme, below, &[head, middle, tail].into_iter().flatten().collect::<Vec<_>>());
     }
-    let style = theme.of(if pane.prompt().is_chosen() { Tone::Cursor } else { Tone::Typing });
-    canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), pane.prompt(), style);
+    canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), pane.prompt(), theme.of_prompt(pane.prompt()));
 }
 
 /// Draws lines from the top of an area; those that find no room are counted at its foot.

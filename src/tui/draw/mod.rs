@@ -268,7 +268,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, rest: Op
             LinePurpose::Ledger(_) => return 0,
         };
         let x = canvas.put(area.x, area.y, room, &label, theme.of(Tone::Heading)) + 1;
-        canvas.prompt(x, area.y, room.saturating_sub(x).max(1), &question.prompt, theme.of(Tone::Typing));
+        canvas.prompt(x, area.y, room.saturating_sub(x).max(1), &question.prompt, theme.of_prompt(&question.prompt));
     } else if let Some((words, tone)) = rest {
         canvas.put(area.x, area.y, room, &cells::cut(&words, usize::from(room)), theme.of(tone));
     } else if let Some(number) = app.input.number() {

@@ -62,7 +62,7 @@ fn head(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &Val
         None => return canvas.line(area, 1, locale.text("ui.values.heads"), theme.of(Tone::Heading)),
     };
     let x = canvas.put(area.x, area.y + 1, area.width, locale.text(key), theme.of(Tone::Heading)) + 1;
-    canvas.prompt(x, area.y + 1, (area.x + area.width).saturating_sub(x).max(1), prompt, theme.of(Tone::Typing));
+    canvas.prompt(x, area.y + 1, (area.x + area.width).saturating_sub(x).max(1), prompt, theme.of_prompt(prompt));
 }
 
 /// Shows a value as the grid masks it, with the blanks at its ends; an empty one is named.

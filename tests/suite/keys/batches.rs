@@ -99,13 +99,13 @@ fn a_batch_is_archived_and_brought_back_and_the_cursor_stays() {
     now[1].is_archived = true;
     app.update(Msg::Batches(Ok(now.clone())));
     assert_eq!((listed(&app), app.import.batch_in_hand().map(|l| l.batch)), (vec![4, 2], Some(BatchId(2))));
-    press(&mut app, "tab");
+    press(&mut app, "ctrl-o");
     assert_eq!((listed(&app), app.import.batch_in_hand().map(|l| l.batch)), (vec![4, 3, 2, 1], Some(BatchId(2))));
     let asked = press(&mut app, "up ctrl-d");
     assert!(matches!(asked[..], [Effect::PutAway { batch: BatchId(3), archives: false }]), "{asked:?}");
     app.update(Msg::Batches(Ok(lines())));
     assert_eq!(app.import.batch_in_hand().map(|l| l.batch), Some(BatchId(3)));
-    press(&mut app, "tab");
+    press(&mut app, "ctrl-o");
     assert_eq!(listed(&app), [4, 3, 2]);
 }
 

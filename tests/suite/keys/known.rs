@@ -125,7 +125,8 @@ fn the_decoder_takes_the_first_key_as_a_new_text() {
     assert_eq!(typed("= Y 0"), "Y0");
     assert_eq!(typed("= home delete Y"), GOOD[7].replacen('S', "Y", 1));
     assert_eq!(typed("= left backspace 9"), [&GOOD[7][..20], "9", &GOOD[7][21..]].concat());
-    assert_eq!(typed("= backspace"), "");
+    assert_eq!(typed("= backspace 9"), [&GOOD[7][..21], "9"].concat());
+    assert_eq!(typed("= delete"), "");
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn what_is_wrong_is_left_out_alone() {
 
 #[test]
 fn footer_help_palette_and_sentences_follow() {
-    let (keymap, faults) = keymap(&["apply = Y", "back = ctrl-o", "fix = f, z", "filter-finding = x", "help = f2"]);
+    let (keymap, faults) = keymap(&["apply = Y", "back = ctrl-b", "fix = f, z", "filter-finding = x", "help = f2"]);
     assert_eq!(faults, []);
     let mut app = app();
     app.keymap = keymap;
@@ -142,12 +142,12 @@ fn footer_help_palette_and_sentences_follow() {
     press(&mut app, "/ '2024/11/8' enter f");
     assert!(matches!(app.overlays.open(), Some(Overlay::Preview(_))));
     let keys = app.told("ui.preview.keys", &[]);
-    assert!(keys.starts_with("Y 执行   Ctrl-O 不改"), "{keys}");
+    assert!(keys.starts_with("Y 执行   Ctrl-B 不改"), "{keys}");
     press(&mut app, "y");
     assert!(app.overlays.is_open() && app.status.text.contains("F2"), "{}", app.status.text);
     press(&mut app, "Y");
     assert!(!app.overlays.is_open());
-    press(&mut app, "c ctrl-o f2");
+    press(&mut app, "c ctrl-b f2");
     assert!(matches!(app.overlays.open(), Some(Overlay::Help(_))));
 }
 

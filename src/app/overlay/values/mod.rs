@@ -291,7 +291,7 @@ impl ValuesPane {
             Command::TypeForm => {
                 let groups = self.groups.as_ref()?;
                 let offered = groups.offered(groups.at()).map_or("", |text| text);
-                self.line = Some(ValueLine::Form(Prompt::new(offered)));
+                self.line = Some(ValueLine::Form(Prompt::chosen(offered)));
             }
             Command::PreviewGroups => return Some(self.preview_groups(below.roster, to)),
             _ => return None,

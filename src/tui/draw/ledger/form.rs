@@ -69,7 +69,7 @@ pub fn draw_form(canvas: &mut Canvas<'_>, app: &App, theme: Theme, body: Area) {
         let mut x = canvas.put(inside.x, inside.y + y, inside.width, &format!("> {what}"), theme.of(Tone::Heading)) + 2;
         x = canvas.put(x, inside.y + y, (inside.x + inside.width).saturating_sub(x), &from, theme.of(Tone::Dim));
         let left = (inside.x + inside.width).saturating_sub(x).max(1);
-        canvas.prompt(x, inside.y + y, left, &question.prompt, theme.of(Tone::Typing));
+        canvas.prompt(x, inside.y + y, left, &question.prompt, theme.of_prompt(&question.prompt));
         y += 1;
         let tone = if fault.is_empty() { Tone::Dim } else { Tone::Bad };
         for line in &said {

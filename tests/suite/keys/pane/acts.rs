@@ -328,6 +328,17 @@ fn a_case_goes_forward_only() {
         let close = LedgerAct::Close { case: CaseId(case), withdrawn_on, reason: "已办".into() };
         assert_eq!(acts(&press(&mut app, "y")), [close], "{keys}");
     }
+    // What is agreed to is seen before: each field, what stands there and what is to.
+    for (keys, first) in [
+        ("3 down down down down down a '文号' enter enter", ("姓名", "张* -> 章*")),
+        ("3 down down down down c '已办' enter", ("补（换）发日期", "2026-11-21")),
+        ("3 down down down down down x '不符' enter", ("姓名", "张* -> 章*")),
+    ] {
+        let app = small(keys);
+        let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked: {keys}") };
+        let facts: Vec<_> = asked.facts().iter().map(|fact| (fact.what.as_str(), fact.to.as_str())).collect();
+        assert_eq!(facts[0], first, "{keys}");
+    }
     let mut app = small("3 x '材料不全' enter");
     assert_eq!(acts(&press(&mut app, "y")), [LedgerAct::Refuse { case: CaseId(6), reason: "材料不全".into() }]);
     for keys in ["3 a", "3 down c", "3 down down x", "3 down down a", "3 down down down c"] {

@@ -112,7 +112,7 @@ fn numbers_given_cannot_be_taken_back() {
 #[test]
 fn a_ledger_that_moved_means_a_new_plan_and_a_new_question() {
     let mut app = app();
-    serve(&mut app, Fake::small(), "A tab tab");
+    serve(&mut app, Fake::small(), "A s s");
     let (seq, _) = allocation(&press(&mut app, "y")).expect("a job");
     // An answer to an order that was never given is no answer.
     assert!(app.update(Msg::NotAllocated { seq: seq + 7, moved: true, failure: refusal() }).is_empty());
@@ -143,7 +143,7 @@ fn what_else_went_wrong_is_told_and_the_roster_takes_changes_again() {
 fn an_order_is_planned_anew_and_an_older_plan_does_not_come_through() {
     let mut app = app();
     let first = press(&mut app, "A");
-    let second = press(&mut app, "tab");
+    let second = press(&mut app, "s");
     let (old, old_ask) = ask_of(&first);
     let answer = Fake::small().answer(old_ask);
     app.update(Msg::Ledger { seq: old, answer });
@@ -153,7 +153,7 @@ fn an_order_is_planned_anew_and_an_older_plan_does_not_come_through() {
         matches!(app.overlays.open(), Some(Overlay::Plan(pane)) if pane.order() == RowOrder::Name && pane.plan().is_some())
     );
     // A plan that comes when the question was left opens nothing.
-    let effects = press(&mut app, "tab");
+    let effects = press(&mut app, "s");
     press(&mut app, "esc");
     Fake::small().serve(&mut app, effects);
     assert!(!app.overlays.is_open());
@@ -182,7 +182,7 @@ fn reserved_numbers_are_asked_for_in_place_of_new_ones_and_back() {
     for (key, expected) in [
         ("A", (RowOrder::Roster, false)),
         ("r", (RowOrder::Roster, true)),
-        ("tab", (RowOrder::Name, true)),
+        ("s", (RowOrder::Name, true)),
         ("r", (RowOrder::Name, false)),
         ("r", (RowOrder::Name, true)),
     ] {
@@ -220,7 +220,7 @@ fn what_the_store_would_refuse_is_told_with_the_plan() {
     assert!(allocation(&press(&mut app, "y")).is_none());
     assert!(plan_of(&app).is_some() && app.status.is_bad);
     // Once it is mended the next plan says nothing of it.
-    serve(&mut app, Fake::small(), "tab");
+    serve(&mut app, Fake::small(), "s");
     assert!(!screen(&app).contains("账本是旧的"));
     assert!(allocation(&press(&mut app, "y")).is_some());
 }
@@ -243,6 +243,10 @@ fn an_institution_that_is_not_registered_can_be_registered_from_the_plan() {
     assert!(app.status.is_bad && screen(&app).contains("S0000620"), "{}", screen(&app));
     press(&mut app, "ctrl-u 'ｓ000062010002' enter");
     assert_eq!(app.line_question.as_ref().map(|ask| ask.prompt.text()), Some(GOOD[9]), "{}", app.status.text);
+    // The name of the roster is a proposal: another that is typed takes its place, and is not put behind it.
+    press(&mut app, "'样例技能大赛组委会'");
+    assert_eq!(app.line_question.as_ref().map(|ask| ask.prompt.text()), Some("样例技能大赛组委会"));
+    press(&mut app, &format!("ctrl-u '{}'", GOOD[9]));
     serve(&mut app, Fake::small(), "enter '备案' enter");
     let effects = press(&mut app, "y");
     // What the store refuses is asked again with every answer.

@@ -123,6 +123,22 @@ fn a_fault_stands_at_its_field_until_it_is_mended() {
 }
 
 #[test]
+fn what_is_proposed_gives_way_to_what_is_typed_and_is_kept_by_a_move() {
+    let day = |keys: &str| {
+        let mut app = small("2 down down s enter");
+        assert!(app.line_question.as_ref().is_some_and(|ask| ask.prompt.is_chosen()), "shown as what gives way");
+        press(&mut app, keys);
+        app.line_question.map(|ask| ask.prompt.text().to_string())
+    };
+    assert_eq!(day("'2026-11-20'").as_deref(), Some("2026-11-20"));
+    assert_eq!(day("backspace '0'").as_deref(), Some("2026-11-20"));
+    assert_eq!(day("end left delete '0'").as_deref(), Some("2026-11-20"));
+    // Nor is what was accepted as it stood the user's own text; what was typed is gone on with.
+    assert_eq!(day("enter shift-tab '2026-11-20'").as_deref(), Some("2026-11-20"));
+    assert_eq!(day("'2026-11-1' esc s '9'").as_deref(), Some("2026-11-19"));
+}
+
+#[test]
 fn a_question_before_a_deed_says_in_two_columns_what_becomes_of_what() {
     let mut app = small("2 down down s enter");
     press(&mut app, "enter '补报' enter");
