@@ -5,7 +5,7 @@ use crate::domain::batch::Batch;
 use crate::domain::masked_change::ShownChange;
 use crate::domain::matching::RosterDifference;
 use crate::domain::roster::RowId;
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, SourceColumn};
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
 
@@ -93,7 +93,7 @@ impl Locale {
         }
         let aside = |batch: &Batch, at: usize| {
             let column = batch.roster().columns.source.get(at);
-            column.map_or_else(String::new, |c| c.label_in_line())
+            column.map_or_else(String::new, SourceColumn::label_in_line)
         };
         for changed in &difference.changed_aside {
             let (rows, at) = ((Some(changed.rows.0), Some(changed.rows.1)), changed.columns.1);

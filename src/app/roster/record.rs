@@ -111,7 +111,7 @@ impl App {
         for (column, source) in batch.roster().columns.source.iter().enumerate().filter(|(_, c)| c.field.is_none()) {
             let shown = self.roster.shown_aside(row, column);
             for (i, text) in wrap(&shown, room).into_iter().enumerate().filter(|_| !shown.is_empty()) {
-                let label = (i == 0).then(|| source.label_in_line().to_string());
+                let label = (i == 0).then(|| source.label_in_line());
                 lines.push(RecordLine { text, part: RecordPart::Kept, label, is_current: false });
             }
         }

@@ -6,7 +6,7 @@ use super::{SHOWN, clause, clause_quoted, found_rules, value_of};
 use crate::domain::batch::Told;
 use crate::domain::roster::RowOrigin;
 use crate::domain::rules::{RULES, RuleSpec, Severity};
-use crate::domain::sheet::Field;
+use crate::domain::sheet::{Field, SourceColumn};
 use crate::domain::text;
 use crate::office::{LoadedRoster, Office};
 use crate::words::{Lang, Locale};
@@ -77,7 +77,7 @@ pub(super) fn text(
         .source
         .iter()
         .filter(|c| c.field.is_none() && !c.label.trim().is_empty() && !RowOrigin::is_label(&c.label))
-        .map(|c| c.label_in_line())
+        .map(SourceColumn::label_in_line)
         .collect();
     if !unmatched.is_empty() {
         writeln!(w, "{}", fill("check.unmatched", &[("columns", unmatched.join(", "))]))?;

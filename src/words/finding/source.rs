@@ -3,7 +3,7 @@
 use super::FindingFacts;
 use crate::domain::roster::MarkKind;
 use crate::domain::rules::{Company, Detail, company_of, crosswise};
-use crate::domain::sheet::{Field, column_letters};
+use crate::domain::sheet::{Field, SourceColumn, column_letters};
 use crate::domain::text;
 use crate::words::Locale;
 
@@ -86,7 +86,7 @@ impl FindingFacts<'_> {
         let column = usize::from(column);
         let place = |at: usize, labelled: &str, unlabelled: &str| {
             let source = self.roster.columns.source.get(at);
-            let label = source.map(|c| c.label_in_line()).unwrap_or_default();
+            let label = source.map(SourceColumn::label_in_line).unwrap_or_default();
             if label.is_empty() {
                 self.locale.fill(unlabelled, &[("letters", &column_letters(at))])
             } else {

@@ -99,7 +99,7 @@ fn another_order_of_numbers_is_planned_anew() {
     rows[2][Field::Code.index()] = "";
     let mut app = app_with(Lang::Zh, (80, 24), &rows);
     serve(&mut app, Fake::small(), "A down");
-    press(&mut app, "tab");
+    press(&mut app, "s");
     assert!(screen(&app).contains("按姓名") && screen(&app).contains("正在排号"));
 }
 
