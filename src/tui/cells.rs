@@ -81,6 +81,17 @@ pub fn cut_middle(text: &str, columns: usize) -> Cow<'_, str> {
     format!("{}~{}", graphemes[..head].concat(), graphemes[tail..].concat()).into()
 }
 
+/// Cuts a text to a number of columns by leaving out its beginning, where a `~` stands then.
+pub fn cut_beginning(text: &str, columns: usize) -> Cow<'_, str> {
+    let text = text::visible(text);
+    if text.width() <= columns || columns == 0 {
+        return if columns == 0 { Cow::Borrowed("") } else { text };
+    }
+    let starts = text.grapheme_indices(true).map(|(at, _)| at);
+    let at = starts.into_iter().find(|at| text[*at..].width() < columns).unwrap_or(text.len());
+    format!("~{}", &text[at..]).into()
+}
+
 /// Cuts or pads a text to exactly a number of columns.
 pub fn fit(text: &str, columns: usize) -> String {
     let mut out = cut(text, columns).into_owned();

@@ -182,11 +182,11 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         } else if parts.is_empty() {
             file.into_owned()
         } else {
-            format!("{}{sheet}", cells::cut_middle(&file, room.saturating_sub(needed)))
+            format!("{}{sheet}", cells::cut_beginning(&file, room.saturating_sub(needed)))
         };
         // Under which notice the rows are judged has to be seen; the program's own name need not.
         let head = if room < cells::width("skillcert  ") + cells::width(&name) { "" } else { "skillcert  " };
-        left = format!("{head}{}  {profile}", cells::cut_middle(&name, room - cells::width(head)));
+        left = format!("{head}{}  {profile}", cells::cut_beginning(&name, room - cells::width(head)));
     }
     let room = usize::from(area.width).saturating_sub(cells::width(&right) + 1);
     canvas.line(area, 0, &format!("{} {right}", cells::fit(&left, room)), theme.of(Tone::Bar));
