@@ -210,6 +210,47 @@ fn the_strip_tells_how_the_batch_stands() {
     assert!(filtered.contains("3/3 行") && filtered.contains("兰州陇原机械有限公司"), "{filtered}");
 }
 
+/// At 80 columns everything is told in few words, and of it only the filter gives way.
+#[test]
+fn the_strip_of_a_narrow_screen_leaves_nothing_out() {
+    for lang in [Lang::Zh, Lang::En] {
+        let mut app = app_with(lang, (80, 24), &three());
+        let strip = |app: &App| screen(app).lines().nth(1).unwrap_or_default().trim_end().to_string();
+        press(&mut app, "j - '重复报名' enter");
+        press(&mut app, "end left left left");
+        press(&mut app, "&");
+        app.update(Msg::Paste("所在单位=兰州陇原机械有限公司".into()));
+        press(&mut app, "enter");
+        let column = app.roster.grid().place_of_field(skillcert::domain::sheet::Field::Level);
+        press(&mut app, "home");
+        (0..column).for_each(|_| drop(press(&mut app, "right")));
+        press(&mut app, "s");
+        let text = strip(&app);
+        assert!(text.width() <= 80, "{text}");
+        let words: &[&str] = match lang {
+            Lang::Zh => &["行", "已改 ", "!", "█", "编号 ", "移出 1 行", "职业技能~升序", "筛选：", "…"],
+            Lang::En => &["rows", "mended ", "!", "█", "coded", "1 aside", "职业技能~ up", "Filter: ", "…"],
+        };
+        assert!(words.iter().all(|word| text.contains(word)), "{text}");
+    }
+    // That none has a number is told as well.
+    let blank = crate::keys::with(&[(skillcert::domain::sheet::Field::Code, "")]);
+    let text = screen(&app_with(Lang::Zh, (80, 24), &[blank]));
+    assert!(text.contains("有编号 0 行"), "{text}");
+}
+
+/// Of the file its end stays, and under which notice the rows are judged is read whole.
+#[test]
+fn the_english_title_tells_file_and_profile() {
+    let mut app = app_with(Lang::En, (80, 24), &three());
+    app.update(Msg::Held { switched: 1, holder: Some("li".into()) });
+    let title = screen(&app).lines().next().unwrap_or_default().to_string();
+    assert!(title.contains(".csv") && title.contains("Gansu") && title.contains("read only"), "{title}");
+    for profile in skillcert::data::profiles() {
+        assert!(profile.short_en.width() <= 10, "{}", profile.short_en);
+    }
+}
+
 /// Row, pane, filter and half-typed text, and where all of it stood on the screen.
 #[test]
 fn the_screen_comes_back_as_it_was_left() {

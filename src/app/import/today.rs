@@ -112,6 +112,11 @@ impl TodayFacts {
 }
 
 impl TodayBatch {
+    /// Tells whether nothing is wrong with it and its file was written.
+    pub fn is_done(&self) -> bool {
+        self.line.errors == Some(0) && self.line.exported.is_some()
+    }
+
     /// Tells how many of its errors are left.
     pub fn errors_told(&self, locale: &Locale) -> String {
         match self.line.errors {

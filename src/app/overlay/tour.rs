@@ -1,16 +1,18 @@
 //! The tour of a first start (导览): five screens over the pane, skipped with one key, shown again by its command.
 
-use crate::app::command::Command;
+use crate::app::command::{Command, Keymap, Place};
 use crate::app::context::Context;
 use crate::app::intent::Intent;
+use crate::words::Locale;
 
-/// The screens: locale key of the title and of the text.
-pub const PAGES: [(&str, &str); 5] = [
-    ("ui.tour.screen.title", "ui.tour.screen.text"),
-    ("ui.tour.open.title", "ui.tour.open.text"),
-    ("ui.tour.fix.title", "ui.tour.fix.text"),
-    ("ui.tour.numbers.title", "ui.tour.numbers.text"),
-    ("ui.tour.help.title", "ui.tour.help.text"),
+/// The screens: locale key of the title and of the text, and the place it is about, of which it names the keys; one without is
+/// about every place.
+pub const PAGES: [(&str, &str, Option<Place>); 5] = [
+    ("ui.tour.screen.title", "ui.tour.screen.text", Some(Place::Grid)),
+    ("ui.tour.open.title", "ui.tour.open.text", Some(Place::Browser)),
+    ("ui.tour.fix.title", "ui.tour.fix.text", Some(Place::Grid)),
+    ("ui.tour.numbers.title", "ui.tour.numbers.text", Some(Place::Grid)),
+    ("ui.tour.help.title", "ui.tour.help.text", None),
 ];
 
 #[derive(Debug, Default)]
@@ -26,9 +28,15 @@ impl TourPane {
         self.page
     }
 
-    /// Gives the locale keys of the screen's title and text; the keys of commands stand in the text as they are now.
-    pub fn title_and_text(&self) -> (&'static str, &'static str) {
-        PAGES[self.page]
+    /// Gives the locale key of the screen's title.
+    pub fn title(&self) -> &'static str {
+        PAGES[self.page].0
+    }
+
+    /// Gives the screen's text; the keys of commands stand in it as they are now, seen from over which place it lies.
+    pub fn text(&self, locale: &Locale, keymap: &Keymap, base: Place) -> String {
+        let (_, text, about) = PAGES[self.page];
+        keymap.told(locale, text, &[], &[about.unwrap_or(base), base])
     }
 
     /// Gives the first paragraph shown.
@@ -42,7 +50,7 @@ impl TourPane {
 
     /// Counts the paragraphs of the screen.
     pub(super) fn count(&self, to: &Context<'_>) -> usize {
-        to.told(self.title_and_text().1, &[]).lines().count()
+        self.text(to.locale, to.keymap, to.places[1]).lines().count()
     }
 
     /// Turns to the next or previous screen; behind the last the tour is over.

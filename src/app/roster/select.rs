@@ -362,6 +362,23 @@ impl RosterPane {
         });
         (!parts.is_empty()).then(|| (filter.unwrap_or_default(), parts.join(locale.text("filter.beside"))))
     }
+
+    /// Says the same in few words: how many rows are left, by what they are sorted, the column's label cut by `cut`, and how many
+    /// are marked.
+    pub fn selection_in_short(&self, locale: &Locale, cut: impl Fn(&str) -> String) -> [Option<String>; 3] {
+        let Some(batch) = &self.batch else { return [None, None, None] };
+        let left = self.grid.is_filtered().then(|| {
+            let (n, all) = (self.grid.count(batch).to_string(), batch.roster().len().to_string());
+            locale.fill("ui.grid.left", &[("n", &n), ("all", &all)])
+        });
+        let sorted = self.grid.selection().order.map(|by| {
+            let key = if by.is_descending { "ui.grid.sorted-down-short" } else { "ui.grid.sorted-short" };
+            locale.fill(key, &[("column", &cut(&locale.cell_source(by.column, batch)))])
+        });
+        let marks = self.grid.marks.len();
+        let marked = (marks != 0).then(|| locale.fill("ui.grid.marked", &[("n", &marks.to_string())]));
+        [left, sorted, marked]
+    }
 }
 
 fn ask_for_status(to: &mut Context<'_>) -> Intent {

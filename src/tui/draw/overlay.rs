@@ -102,11 +102,10 @@ pub fn answer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, keys
 
 /// Draws a screen of the tour: title, text, and which of how many it is.
 fn tour(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: &TourPane) {
-    let (title, text) = pane.title_and_text();
     let (n, all) = ((pane.page() + 1).to_string(), PAGES.len().to_string());
-    let title = app.locale.fill("ui.tour.head", &[("n", &n), ("all", &all), ("title", app.locale.text(title))]);
+    let title = app.locale.fill("ui.tour.head", &[("n", &n), ("all", &all), ("title", app.locale.text(pane.title()))]);
     canvas.line(area, 0, &title, theme.of(Tone::Title));
-    let text = app.told(text, &[]);
+    let text = pane.text(&app.locale, &app.keymap, app.base_place());
     let lines = text.lines().skip(pane.at()).flat_map(|p| cells::wrap(p, usize::from(area.width)));
     // A blank line below the title and above the keys, where there is room.
     let gap = u16::from(10 <= area.height);

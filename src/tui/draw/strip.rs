@@ -5,7 +5,7 @@ use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone, sign};
 use crate::app::App;
 use crate::app::layout::{Area, ROOMY};
-use crate::domain::batch::Mended;
+use crate::domain::batch::{Batch, Mended};
 use crate::domain::rules::Severity;
 use crate::domain::sheet::Field;
 use crate::domain::text;
@@ -16,53 +16,35 @@ const GAP: usize = 2;
 /// A thing that is told in one go or not at all.
 type Piece = Vec<(String, Tone)>;
 
+/// So much of a column's label is told that rows are sorted by, and of a filter, where room is short.
+const LABEL: usize = 10;
+const FILTER: usize = 14;
+
 /// Draws how the batch stands; nothing of it follows the cursor, which then costs nothing here.
 ///
-/// What is shown of the rows is told in full where there is room, for without it the rest misleads. What else does not fit gives way
-/// as a whole, the least asked for first.
+/// What does not fit in full words is told in few; then the filter gives way at its end. Only in a window narrower than any
+/// terminal begins with something is left out, the least asked for first.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let Some(batch) = app.roster.batch() else { return };
     canvas.line(area, 0, "", theme.of(Tone::Plain));
-    let (filter, others) = app.roster.selection_words(&app.locale).unwrap_or_default();
-    let mut shown: Vec<(u8, Piece)> = Vec::new();
-    let told = |key: &str, n: usize, tone: Tone| vec![(app.locale.fill(key, &[("n", &n.to_string())]), tone)];
-    let aside = batch.roster().count_aside() as usize;
-    let mended = batch.mended();
-    let numbered = batch.count_filled(Field::Code);
-    if !app.roster.grid().is_filtered() {
-        shown.push((2, told("ui.strip.rows", batch.roster().len() as usize, Tone::Plain)));
-    }
-    if mended.found != 0 {
-        let places = [("n", mended.gone.to_string()), ("found", mended.found.to_string())];
-        let words = app.locale.fill("ui.strip.mended", &places.each_ref().map(|(name, text)| (*name, text.as_str())));
-        shown.push((4, vec![(words, if mended.gone == 0 { Tone::Dim } else { Tone::Good })]));
-    }
-    let left = Severity::ALL.map(|severity| batch.count(severity));
-    if left.iter().any(|n| *n != 0) || mended.found != 0 {
-        let none = || vec![(app.locale.text("ui.strip.none-left").to_string(), Tone::Good)];
-        shown.push((3, if left.iter().all(|n| *n == 0) { none() } else { counts(left) }));
-        shown.push((1, bar(theme, left, mended, if area.width < ROOMY { 10 } else { 24 })));
-    }
-    if numbered != 0 {
-        shown.push((0, told("ui.strip.numbered", numbered, Tone::Plain)));
-    }
-    if aside != 0 {
-        shown.push((6, told("status.aside", aside, Tone::Dim)));
-    }
-    if !others.is_empty() {
-        shown.push((5, vec![(others, Tone::Heading)]));
-    }
+    let (filter, _) = app.roster.selection_words(&app.locale).unwrap_or_default();
     let room = usize::from(area.width);
-    let wide = |piece: &Piece| piece.iter().map(|(text, _)| cells::width(text)).sum::<usize>() + GAP;
-    let needed = |shown: &[(u8, Piece)]| shown.iter().map(|(_, piece)| wide(piece)).sum::<usize>();
-    let filter_wide = if filter.is_empty() { 0 } else { cells::width(&filter) + GAP };
-    // The two worthiest stay beside a filter, however long that is.
-    while room + GAP < needed(&shown) + filter_wide {
-        let Some(least) = (0..shown.len()).min_by_key(|i| shown[*i].0).filter(|i| shown[*i].0 < 5) else { break };
+    let wide = |piece: &Piece| piece.iter().map(|(text, _)| cells::width(text)).sum::<usize>();
+    let needed = |shown: &[(u8, Piece)], gap: usize| shown.iter().map(|(_, piece)| wide(piece) + gap).sum::<usize>();
+    let filter_wide = cells::width(&filter);
+    let mut gap = GAP;
+    let mut shown = told(app, theme, batch, false);
+    if room + gap < needed(&shown, gap) + filter_wide + gap {
+        gap = 1;
+        shown = told(app, theme, batch, true);
+    }
+    let kept = if filter.is_empty() { 0 } else { filter_wide.min(FILTER) + gap };
+    while room + gap < needed(&shown, gap) + kept {
+        let Some(least) = (0..shown.len()).min_by_key(|i| shown[*i].0).filter(|i| shown[*i].0 < 7) else { break };
         shown.remove(least);
     }
     if !filter.is_empty() {
-        let rest = room.saturating_sub(needed(&shown));
+        let rest = room.saturating_sub(needed(&shown, gap));
         let cut = cut_filter(&filter, rest, app.locale.text("filter.and"));
         shown.push((7, vec![(cut, Tone::Heading)]));
     }
@@ -72,8 +54,56 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             let room = (area.x + area.width).saturating_sub(x);
             x = canvas.put(x, area.y, room, &text, theme.of(tone));
         }
-        x += GAP as u16;
+        x += gap as u16;
     }
+}
+
+/// Gives what is told of a batch, with how much it is asked for, in full or in few words; the filter stands behind it.
+fn told(app: &App, theme: Theme, batch: &Batch, in_short: bool) -> Vec<(u8, Piece)> {
+    let mut shown: Vec<(u8, Piece)> = Vec::new();
+    let key = |full: &'static str, short: &'static str| if in_short { short } else { full };
+    let count = |key: &str, n: usize, tone: Tone| vec![(app.locale.fill(key, &[("n", &n.to_string())]), tone)];
+    let mended = batch.mended();
+    if !app.roster.grid().is_filtered() {
+        shown.push((3, count(key("ui.strip.rows", "ui.strip.rows-short"), batch.roster().len() as usize, Tone::Plain)));
+    }
+    if mended.found != 0 {
+        let places = [("n", mended.gone.to_string()), ("found", mended.found.to_string())];
+        let places = places.each_ref().map(|(name, text)| (*name, text.as_str()));
+        let words = app.locale.fill(key("ui.strip.mended", "ui.strip.mended-short"), &places);
+        shown.push((5, vec![(words, if mended.gone == 0 { Tone::Dim } else { Tone::Good })]));
+    }
+    let left = Severity::ALL.map(|severity| batch.count(severity));
+    if left.iter().any(|n| *n != 0) || mended.found != 0 {
+        let none = || vec![(app.locale.text("ui.strip.none-left").to_string(), Tone::Good)];
+        shown.push((4, if left.iter().all(|n| *n == 0) { none() } else { counts(left) }));
+        let wide = match in_short {
+            true => 5,
+            false if app.size.0 < ROOMY => 10,
+            false => 24,
+        };
+        shown.push((1, bar(theme, left, mended, wide)));
+    }
+    if batch.context().sheet().column(Field::Code).is_some() {
+        shown.push((
+            2,
+            count(key("ui.strip.numbered", "ui.strip.numbered-short"), batch.count_filled(Field::Code), Tone::Plain),
+        ));
+    }
+    let aside = batch.roster().count_aside() as usize;
+    if aside != 0 {
+        shown.push((7, count("status.aside", aside, Tone::Dim)));
+    }
+    if in_short {
+        let [rows, sorted, marked] =
+            app.roster.selection_in_short(&app.locale, |label| cells::cut(label, LABEL).into());
+        let others = [(7, rows), (6, sorted), (0, marked)];
+        let others = others.into_iter().filter_map(|(asked, words)| words.map(|words| (asked, words)));
+        shown.extend(others.map(|(asked, words)| (asked, vec![(words, Tone::Heading)])));
+    } else if let Some((_, others)) = app.roster.selection_words(&app.locale).filter(|(_, others)| !others.is_empty()) {
+        shown.push((6, vec![(others, Tone::Heading)]));
+    }
+    shown
 }
 
 /// Tells how many of each severity are left, those of which there are none left out; that none are is told as well.

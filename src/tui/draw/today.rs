@@ -88,19 +88,37 @@ fn pieces(app: &App, theme: Theme, (facts, line): (&TodayFacts, TodayLine), widt
 
 fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> {
     let locale = &app.locale;
-    let [rows, mut bar, errors, mended, mut who] = COLUMNS;
+    let [mut rows, mut bar, mut errors, mut mended, mut who] = COLUMNS;
     if usize::from(ROOMY) <= width {
         (bar, who) = (20, 40);
     }
-    let name = width.saturating_sub(rows + bar + errors + mended + who + 5).min(60);
+    // What is told of the batches takes what it needs, and the names have the rest.
+    let facts = app.import.today();
+    let all = || facts.into_iter().flat_map(|facts| &facts.batches);
+    let widest = |told: &dyn Fn(&TodayBatch) -> String, most: usize| {
+        all().map(|one| cells::width(&told(one))).max().unwrap_or(0).min(most)
+    };
+    rows = widest(&|one| locale.fill("ui.today.rows", &[("n", &one.line.rows.to_string())]), rows);
+    errors = widest(&|one| errors_left(app, one), errors);
+    mended = widest(&|one| one.mended_told(locale, "ui.today.mended"), mended);
+    let needed = rows + bar + errors + mended + who + 5;
+    let longest = widest(&|one| format!("{} {}", one.line.batch, one.line.full_name(locale)), width);
+    let name = width.saturating_sub(needed).min(longest.max(20));
+    // What the names leave is the bar's, as far as it tells more then.
+    bar += width.saturating_sub(needed + name).min(40);
     // Whatever is left: who holds a batch, where and since when, is long.
     who = who.max(width.saturating_sub(name + rows + bar + errors + mended + 5));
     let name = cells::fit(&format!("{} {}", one.line.batch, one.line.full_name(locale)), name);
     let told = locale.fill("ui.today.rows", &[("n", &one.line.rows.to_string())]);
     let mut pieces = vec![(name, Tone::Plain), (format!(" {} ", cells::right(&told, rows)), Tone::Plain)];
     pieces.extend(progress(theme, one, bar));
+    let is_done = one.is_done();
     let has_errors = one.line.errors.is_some_and(|n| n != 0);
-    let tone = if has_errors { Tone::Of(Severity::Error) } else { Tone::Dim };
+    let tone = match has_errors {
+        true => Tone::Of(Severity::Error),
+        false if is_done => Tone::Good,
+        false => Tone::Dim,
+    };
     pieces.push((format!(" {}", cells::fit(&errors_left(app, one), errors)), tone));
     pieces.push((format!(" {}", cells::fit(&one.mended_told(locale, "ui.today.mended"), mended)), Tone::Good));
     let tone = if one.holder.is_some() { Tone::Of(Severity::Warning) } else { Tone::Dim };
@@ -115,19 +133,27 @@ fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> 
 }
 
 fn errors_left(app: &App, one: &TodayBatch) -> String {
+    if one.is_done() {
+        return app.locale.text("ui.today.exported").to_string();
+    }
     let n = one.line.errors.map_or_else(|| "?".to_string(), |n| n.to_string());
     app.locale.fill("ui.today.errors", &[("n", &n)])
 }
 
 /// Draws how much is mended, and of what is left what stands in the way; blank where nobody knows.
 fn progress(theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> {
-    let Some((gone, found)) = one.mended.filter(|(_, found)| *found != 0) else {
-        return vec![(" ".repeat(width), Tone::Plain)];
-    };
-    let errors = one.line.errors.unwrap_or(0).min(found.saturating_sub(gone));
+    let Some((gone, found)) = one.mended else { return vec![(" ".repeat(width), Tone::Plain)] };
+    // Of what nothing was found there is nothing left to do.
+    let (gone, found) = if found == 0 && one.line.errors == Some(0) { (1, 1) } else { (gone, found) };
+    // Codes that are still to be given are errors, and nothing that was found.
+    let found = found.max(gone.saturating_add(one.line.errors.unwrap_or(0)));
+    let errors = one.line.errors.unwrap_or(0);
     let part = |count: u32, sign: char, tone: Tone| Part { count: u64::from(count), sign, tone };
     let of = |severity: Severity| (theme.filled(sign(severity)), Tone::Of(severity));
     let ((bad, bad_tone), (other, other_tone)) = (of(Severity::Error), of(Severity::Warning));
+    if found == 0 {
+        return vec![(" ".repeat(width), Tone::Plain)];
+    }
     let parts = [
         part(errors, bad, bad_tone),
         part(found - gone.min(found) - errors, other, other_tone),

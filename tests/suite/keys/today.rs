@@ -9,6 +9,7 @@ use skillcert::domain::ledger::{BatchId, SeriesKey, SeriesState};
 use skillcert::words::Lang;
 
 use super::{batches, new_app, press};
+use crate::screens::screen;
 
 /// A page of which each block has something.
 pub fn facts() -> TodayFacts {
@@ -75,6 +76,26 @@ fn enter_leads_where_the_line_is_about_and_esc_back() {
     let mut app = today(Lang::Zh, (80, 24));
     let backs_up = press(&mut app, "G enter");
     assert!(backs_up.iter().any(|effect| matches!(effect, Effect::BackUp)), "{backs_up:?}");
+}
+
+/// What is exported without errors is told so, a batch in which nothing was found has a bar too, and names use what room there is.
+#[test]
+fn a_batch_is_told_with_a_bar_and_whether_it_is_exported() {
+    for size in [(80, 24), (200, 50)] {
+        let mut app = today(Lang::Zh, size);
+        let mut told = facts();
+        told.batches.truncate(1);
+        let one = &mut told.batches[0];
+        (one.line.errors, one.mended, one.line.exported) = (Some(0), Some((0, 0)), Some("2026-11-02 09:00".into()));
+        one.line.file = "甘肃省第三届机械制造行业职业技能大赛名册.xlsx".into();
+        app.update(Msg::Today(Ok(Some(Box::new(told)))));
+        let text = screen(&app);
+        let line = text.lines().find(|line| line.contains("已导出")).unwrap_or_else(|| panic!("{text}"));
+        assert!(line.contains("已导出") && !line.contains("错误 0") && line.contains("░░░░"), "{text}");
+        if size.0 == 200 {
+            assert!(line.contains("职业技能大赛名册.xlsx"), "{text}");
+        }
+    }
 }
 
 #[test]

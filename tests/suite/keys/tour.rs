@@ -75,10 +75,24 @@ fn whoever_opens_a_file_gets_one_line_instead() {
 fn its_texts_name_keys_that_work() {
     for lang in [Lang::Zh, Lang::En] {
         let app = new_app(lang, (80, 24));
-        for (_, text) in PAGES {
+        for (_, text, _) in PAGES {
             let text = app.told(text, &[]);
             assert!(3 <= text.lines().count() && !text.contains('{'), "{text}");
         }
+    }
+}
+
+/// A page that is about the roster names its keys, wherever it is read; those of the file list differ.
+#[test]
+fn its_texts_name_the_keys_of_the_place_that_they_are_about() {
+    let mut over_files = first_start();
+    press(&mut over_files, "right right right");
+    let mut over_roster = super::app_with(Lang::Zh, (80, 24), &three());
+    press(&mut over_roster, ": 'tour' enter right right right");
+    for app in [&over_files, &over_roster] {
+        assert_eq!(page(app), Some(3));
+        let text = screen(app);
+        assert!(text.contains("在名册里按 L 打开台账") && !text.contains("Ctrl-G"), "{text}");
     }
 }
 
