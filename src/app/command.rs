@@ -198,7 +198,7 @@ commands! {
     UnmaskCertificate "unmask-certificate" Certificate 60 { CERTIFICATES: "m"; }
     CopyCertificate "copy-certificate" Certificate 0 { CERTIFICATES: "ctrl-y"; }
     MarkCertificate "mark-certificate" Certificate 70 { CERTIFICATES: "s"; }
-    MarkFound "mark-found" Certificate 0 { FOUND: "S"; }
+    MarkFound "mark-found" Certificate 68 { FOUND: "S"; }
     OpenCase "open-case" Certificate 75 { CERTIFICATES: "c"; }
     VoidCertificate "void-certificate" Certificate 65 { CERTIFICATES: "v"; }
     Reserve "reserve" Series 55 { SERIES: "r"; }

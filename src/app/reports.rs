@@ -410,10 +410,13 @@ impl App {
             FollowUp::ForOverlay(LedgerAnswer::Reached(reach)) => self.overlays.take_reach(&reach),
             FollowUp::ForOverlay(LedgerAnswer::Barred(kind, subject, bars)) => self.begin_barred(kind, subject, bars),
             FollowUp::Taken | FollowUp::ForOverlay(_) => {}
-            FollowUp::Done(entry) => {
+            FollowUp::Done(entry, marked) => {
                 self.roster.compare(context!(self));
                 self.plan_again();
-                let done = self.locale.fill("status.ledger-done", &[("entry", &entry.to_string())]);
+                // A list that was searched by the status of before has them no longer.
+                let key = if marked.is_some() { "status.ledger-marked" } else { "status.ledger-done" };
+                let status = marked.map_or("", |status| self.locale.status(status));
+                let done = self.told(key, &[("entry", &entry.to_string()), ("status", status)]);
                 context!(self).say(done);
             }
             FollowUp::Failed(kind, failure) => {

@@ -17,9 +17,27 @@ use crate::domain::text;
 /// How many days that are written over are named.
 const DAYS: usize = 3;
 
+/// Says of an institution nobody registered that there is one like it.
+const LIKE: &str = "ledger.refused.unknown-institution-like";
+
 impl Locale {
     /// Tells why a row gets no number.
     pub fn plan_refusal(&self, refusal: &RowRefusal, sheet: &SheetSpec, profile: NameOfProfile<'_>) -> String {
+        match refusal {
+            RowRefusal::UnknownInstitution(name, like) => {
+                let key = like.as_ref().map_or("ledger.refused.unknown-institution", |_| LIKE);
+                let like = like.as_deref().unwrap_or_default();
+                return self.fill(key, &[("value", &text::visible(name)), ("like", &text::visible(like))]);
+            }
+            RowRefusal::NamedLater(name, prefix, from, before) => {
+                let (name, before) = (text::visible(name), text::visible(before));
+                let places = [("value", &*name), ("prefix", prefix), ("from", &from.to_string()), ("like", &before)];
+                let key =
+                    if before.is_empty() { "ledger.refused.named-later-first" } else { "ledger.refused.named-later" };
+                return self.fill(key, &places);
+            }
+            _ => {}
+        }
         let line = match refusal {
             RowRefusal::Written(_, line) => line.to_string(),
             _ => String::new(),
@@ -45,7 +63,7 @@ impl Locale {
     pub fn plan_refusal_in_shell(&self, refusal: &RowRefusal, sheet: &SheetSpec, profile: NameOfProfile<'_>) -> String {
         let why = self.plan_refusal(refusal, sheet, profile);
         let todo = match refusal {
-            RowRefusal::UnknownInstitution => "ledger.refused-todo.unknown-institution",
+            RowRefusal::UnknownInstitution(..) => "ledger.refused-todo.unknown-institution",
             RowRefusal::SeveralInstitutions => "ledger.refused-todo.several-institutions",
             RowRefusal::Written(..) => "ledger.refused-todo.written",
             _ => return why,
@@ -314,7 +332,9 @@ mod tests {
             RowRefusal::Faulty(Field::IdNumber),
             RowRefusal::NoLevel,
             RowRefusal::NoInstitution,
-            RowRefusal::UnknownInstitution,
+            RowRefusal::UnknownInstitution("组委会".into(), None),
+            RowRefusal::UnknownInstitution("组委会".into(), Some("大赛组委会".into())),
+            RowRefusal::NamedLater("组委会".into(), "S000062010001".into(), NaiveDate::default(), "旧名".into()),
             RowRefusal::SeveralInstitutions,
             RowRefusal::OtherPrefix("S000062010001".into()),
             RowRefusal::OtherProfile("national".into(), 1, 99_999),

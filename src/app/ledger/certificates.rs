@@ -16,6 +16,7 @@ use crate::app::wrap::wrap;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Status};
+use crate::words::Locale;
 
 pub const SHOWN_BY: Command = Command::ShowCertificates;
 
@@ -250,24 +251,55 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
     };
     let Some(certificate) = ledger.content().certificate() else { return Some(Intent::Nothing) };
     let (code, status) = (certificate.code, certificate.status);
-    Some(match hindrance(kind, status) {
-        Some(key) => {
-            to.warn(key);
+    Some(match hindrance(kind, status, to.locale) {
+        Some(why) => {
+            to.complain(why);
             Intent::Nothing
         }
         None => Intent::AskForm(kind, FormSubject::Certificate(code, status)),
     })
 }
 
-/// Gives the locale key of why something cannot be done to a certificate.
-fn hindrance(kind: FormKind, status: Status) -> Option<&'static str> {
+/// Tells why something cannot be done to a certificate.
+fn hindrance(kind: FormKind, status: Status, locale: &Locale) -> Option<String> {
     match kind {
-        FormKind::Void => (!status.may_become(Status::Void)).then_some("status.cannot-be-void"),
+        FormKind::Void => (!status.may_become(Status::Void)).then(|| not_void(status, locale)),
         FormKind::Mark => {
             let is_next = |s: &Status| status.may_become(*s) && !matches!(s, Status::Void | Status::Revoked);
             let can_be_marked = Status::ALL.iter().any(is_next) && status != Status::Reserved;
-            (!can_be_marked).then_some("status.no-next-status")
+            (!can_be_marked).then(|| locale.text("status.no-next-status").to_string())
         }
-        _ => matches!(status, Status::Reserved | Status::Void | Status::Revoked).then_some("status.no-case"),
+        _ => {
+            let is_none = matches!(status, Status::Reserved | Status::Void | Status::Revoked);
+            is_none.then(|| locale.text("status.no-case").to_string())
+        }
+    }
+}
+
+/// Tells that a certificate of a status cannot be made void, and what its status leaves to be done instead.
+fn not_void(status: Status, locale: &Locale) -> String {
+    let ways = [(Status::Returned, "status.return-first"), (Status::Revoked, "status.revoke-it")];
+    let ways = ways.into_iter().filter(|(next, _)| status.may_become(*next)).map(|(_, key)| locale.text(key));
+    let ways = ways.collect::<Vec<_>>().join(locale.text("status.or"));
+    let key = if ways.is_empty() { "status.never-void" } else { "status.cannot-be-void" };
+    locale.fill(key, &[("status", locale.status(status)), ("ways", &ways)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Lang;
+
+    #[test]
+    fn a_certificate_that_is_not_made_void_is_told_only_what_can_be_done() {
+        let locale = Locale::load(Lang::Zh);
+        for status in Status::ALL.into_iter().filter(|status| !status.may_become(Status::Void)) {
+            let told = hindrance(FormKind::Void, status, &locale).unwrap();
+            assert!(told.contains(locale.status(status)), "{told}");
+            for (next, word) in [(Status::Returned, "被退回"), (Status::Revoked, "立案撤销")] {
+                assert_eq!(told.contains(word), status.may_become(next), "{told}");
+            }
+        }
+        assert_eq!(hindrance(FormKind::Void, Status::Returned, &locale), None);
     }
 }

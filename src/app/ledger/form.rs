@@ -94,6 +94,12 @@ impl LedgerForm {
         self.answers.iter().any(|answer| !answer.is_empty())
     }
 
+    /// Gives the status that all certificates of a list are to have.
+    pub(super) fn marks_found(&self) -> Option<Status> {
+        let is_of_all = matches!(self.subject, FormSubject::Found(..)) && self.kind == FormKind::Mark;
+        Status::read(self.answer(FormQuestion::Status)).filter(|_| is_of_all)
+    }
+
     /// Tells whether it is what such a form becomes: of a case the kind is its first question.
     pub(super) fn is_about(&self, kind: FormKind, subject: FormSubject) -> bool {
         let is_of_case = matches!(self.kind, FormKind::Correct | FormKind::Reissue | FormKind::Revoke);

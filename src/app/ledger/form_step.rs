@@ -292,7 +292,11 @@ fn day_fault(form: &LedgerForm, typed: &str, certificate: Option<&Certificate>, 
         _ => return None,
     };
     let refused = |why| to.locale.case_refusal(&CaseRefusal { why, clause: String::new() });
+    let applied_on = form::day(form.answer(FormQuestion::Applied));
     let told = match day {
+        Some(case::Day::Reissue) if applied_on.is_some_and(|applied_on| on < applied_on) => {
+            refused(WhyCaseRefused::Before(case::Day::Reissue, case::Day::Application))
+        }
         _ if on <= today => {
             // A day that is to come itself was written by a clock that was ahead, and bars nothing.
             let since = certificate.filter(|_| question == FormQuestion::Day)?.status_on.filter(|day| *day <= today)?;

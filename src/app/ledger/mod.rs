@@ -38,8 +38,8 @@ use super::layout;
 use super::msg::Effect;
 use super::place::Screen;
 use crate::domain::code::CertCode;
-use crate::domain::ledger::Certificate;
 use crate::domain::ledger::case::CaseId;
+use crate::domain::ledger::{Certificate, Status};
 
 macro_rules! lists_and_pages {
     ($($tab:ident $module:ident $title:literal,)*) => {
@@ -159,8 +159,8 @@ pub enum FollowUp {
     /// An answer for what lies over the pane: [`LedgerAnswer::Decoded`], [`LedgerAnswer::Planned`],
     /// [`LedgerAnswer::Barred`] or [`LedgerAnswer::Reached`].
     ForOverlay(LedgerAnswer),
-    /// An act is done; the audit entry's place.
-    Done(u64),
+    /// An act is done: the audit entry's place, and which status all that was listed has now, where it was marked.
+    Done(u64, Option<Status>),
     /// A request of a kind failed, as [`Context::fail`] is to say.
     Failed(RequestKind, crate::failure::Failure),
 }
@@ -283,9 +283,9 @@ impl Ledger {
                 return FollowUp::ForOverlay(answer);
             }
             LedgerAnswer::Done(entry) => {
-                self.acting = None;
+                let marked = self.acting.take().and_then(|(_, form)| form.marks_found());
                 self.renew();
-                return FollowUp::Done(entry);
+                return FollowUp::Done(entry, marked);
             }
             // A ledger that cannot be read leaves its line in the decoder out.
             LedgerAnswer::Failed(_) if kind == RequestKind::Decode => {}

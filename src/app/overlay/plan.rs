@@ -156,7 +156,7 @@ impl PlanPane {
 
     fn without_institution(&self) -> Option<RowId> {
         let mut refused = self.plan.iter().flat_map(|plan| &plan.refused);
-        refused.find(|(_, why)| *why == RowRefusal::UnknownInstitution).map(|(row, _)| *row)
+        refused.find(|(_, why)| matches!(why, RowRefusal::UnknownInstitution(..))).map(|(row, _)| *row)
     }
 
     /// Gives what the plan is to be made from again once its institution is registered.

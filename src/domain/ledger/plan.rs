@@ -62,8 +62,10 @@ vocabulary! {
         NoLevel = "no-level",
         /// 评价机构 is empty.
         NoInstitution = "no-institution",
-        /// Nobody in the registry has that name, and no code of the batch tells its prefix.
-        UnknownInstitution = "unknown-institution",
+        /// Nobody in the registry has that name, and no code of the batch tells its prefix; the name, and one there like it.
+        UnknownInstitution(String, Option<String>) = "unknown-institution",
+        /// An institution has that name only from a later day on: the name, its prefix, that day, and its name before.
+        NamedLater(String, String, NaiveDate, String) = "named-later",
         /// Several institutions have that name.
         SeveralInstitutions = "several-institutions",
         /// The registry has the institution under another prefix than the one that was given; that other one.

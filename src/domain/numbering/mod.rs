@@ -12,10 +12,12 @@ use super::ledger::adopt::Issued;
 use super::ledger::plan::{self, NumberRequest, Plan, PlanWish, Planned, RowOrder, RowRefusal, Setting};
 use super::ledger::{Holder, SeriesState};
 use super::level::{self, Level, LevelReading};
+use super::registry::{Institution, Registry};
 use super::roster::{Change, RowId};
 use super::rules::{Detail, Finding, RuleId, Severity};
 use super::sheet::Field;
 use super::sound::spelled;
+use super::text;
 use super::upload::{self, Upload};
 
 /// Gives the prefix of the institution with a name, as the registry has it.
@@ -72,18 +74,21 @@ fn requests<'a>(
     let from_codes = prefixes_in(batch);
     let shared = shared_prefix(batch);
     let find = |name: &str, day: NaiveDate, has_no_own: bool| -> Result<Arc<str>, RowRefusal> {
-        let named = if name.is_empty() { Err(RowRefusal::UnknownInstitution) } else { known(name, day) };
+        let unknown = || RowRefusal::UnknownInstitution(name.to_string(), None);
+        let named = if name.is_empty() { Err(unknown()) } else { known(name, day) };
         let found: Arc<str> = match (named, prefix) {
             (Ok(own), Some(given)) if own != given => return Err(RowRefusal::OtherPrefix(own)),
             (Ok(own), _) => Arc::from(own),
             // What is given says which of several it is, and helps where the name says nothing.
-            (Err(RowRefusal::UnknownInstitution | RowRefusal::SeveralInstitutions), Some(given)) => Arc::from(given),
-            (Err(RowRefusal::UnknownInstitution), None) => {
+            (Err(RowRefusal::UnknownInstitution(..) | RowRefusal::SeveralInstitutions), Some(given)) => {
+                Arc::from(given)
+            }
+            (Err(RowRefusal::UnknownInstitution(..)), None) => {
                 let of_codes = from_codes.get(name);
                 let of_all = shared.as_ref().filter(|_| has_no_own && of_codes.is_none());
                 match of_codes.and_then(Option::as_ref).or(of_all) {
                     Some(only) => Arc::clone(only),
-                    None => return Err(RowRefusal::UnknownInstitution),
+                    None => return Err(not_named(registry, name, day)),
                 }
             }
             (Err(refusal), _) => return Err(refusal),
@@ -131,6 +136,24 @@ fn requests<'a>(
         }
     };
     roster.left().map(request).collect()
+}
+
+/// Tells why nobody in the registry has a name on a day, as far as the registry tells.
+fn not_named(registry: &Registry, name: &str, day: NaiveDate) -> RowRefusal {
+    let later = registry.institutions().find_map(|one| {
+        let from = one.names.iter().find(|named| named.name == name)?.from.filter(|from| day < *from)?;
+        let before = one.name_on(day).unwrap_or_default();
+        Some(RowRefusal::NamedLater(name.to_string(), one.prefix.clone(), from, before.to_string()))
+    });
+    let like = || {
+        let names = || registry.institutions().map(Institution::name).filter(|named| !named.is_empty());
+        // What was typed on behind a name is far from it by letters.
+        let holds = names().find(|named| !name.is_empty() && (named.contains(name) || name.contains(named)));
+        let is_near = |named: &&str| 2 * strsim::levenshtein(name, named) <= name.chars().count();
+        let found = holds.or_else(|| text::nearest(name, names()).into_iter().find(is_near));
+        RowRefusal::UnknownInstitution(name.to_string(), found.map(String::from))
+    };
+    later.unwrap_or_else(like)
 }
 
 /// Lists the names of institutions in a batch, each once: those in 评价机构, else those in 发证机构.

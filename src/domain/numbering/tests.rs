@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::profile::Profile;
+use crate::domain::registry::DatedName;
 use crate::domain::roster::{BlockBuilder, Origin};
 use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::sheet::{ColumnMap, SheetSpec};
@@ -51,11 +52,44 @@ fn an_error_in_a_decisive_column_or_a_code_keeps_a_row_out() {
             ["李娜", "3", "S000062010001243J00001", "2024-11-08", ORGANISER],
         ],
     );
-    let unknown: &PrefixOf<'_> = &|_, _| Err(RowRefusal::UnknownInstitution);
+    let unknown: &PrefixOf<'_> = &|name, _| Err(RowRefusal::UnknownInstitution(name.into(), None));
     let found = prefixes(&batch, Some("S000062010001"), unknown);
     assert!(matches!(found[0], Err(RowRefusal::Faulty(Field::IdType | Field::IdNumber))), "{found:?}");
     assert_eq!(found[1], Err(RowRefusal::Faulty(Field::Name)));
     assert_eq!(found[2], Err(RowRefusal::HasCode));
+}
+
+#[test]
+fn a_name_that_is_not_registered_is_named_with_the_one_it_may_be() {
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let named = |name: &str, from: Option<&str>, to: Option<&str>| DatedName {
+        name: name.into(),
+        from: from.map(day),
+        to: to.map(day),
+    };
+    let names = vec![
+        named("样例技能大赛组委会测试大赛组委会", None, Some("2026-11-20")),
+        named("测试大赛组委会", Some("2026-11-21"), None),
+    ];
+    let one = Institution { prefix: "S000062010001".into(), names, ..Institution::default() };
+    let registry = Registry::new([one]);
+    let why = |name: &str| not_named(&registry, name, day("2026-11-08"));
+    let later = RowRefusal::NamedLater(
+        "测试大赛组委会".into(),
+        "S000062010001".into(),
+        day("2026-11-21"),
+        "样例技能大赛组委会测试大赛组委会".into(),
+    );
+    assert_eq!(why("测试大赛组委会"), later);
+    for (typed, like) in [
+        ("测试大赛", Some("测试大赛组委会")),
+        ("甲测试大赛组委会", Some("测试大赛组委会")),
+        ("测式大赛组委会", Some("测试大赛组委会")),
+        ("兰州陇原机械有限公司", None),
+        ("", None),
+    ] {
+        assert_eq!(why(typed), RowRefusal::UnknownInstitution(typed.into(), like.map(String::from)), "{typed}");
+    }
 }
 
 #[test]

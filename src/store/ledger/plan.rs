@@ -21,7 +21,7 @@ impl Store {
         let known = |name: &str, day: NaiveDate| {
             self.prefix_of(name, day).unwrap_or_else(|error| {
                 failed.borrow_mut().get_or_insert(error);
-                Err(RowRefusal::UnknownInstitution)
+                Err(RowRefusal::UnknownInstitution(name.to_string(), None))
             })
         };
         let plan = numbering::plan(batch, wish, prefix, &known, (&series, reserved.as_deref()));
@@ -47,7 +47,7 @@ impl Store {
         })?;
         let issuing = found.iter().filter(|(_, retired)| retired.is_none()).count();
         Ok(match found.into_iter().next() {
-            None => Err(RowRefusal::UnknownInstitution),
+            None => Err(RowRefusal::UnknownInstitution(name.to_string(), None)),
             Some((_, Some(day))) => Err(RowRefusal::Retired(day)),
             Some((prefix, None)) if issuing == 1 => Ok(prefix),
             Some(_) => Err(RowRefusal::SeveralInstitutions),

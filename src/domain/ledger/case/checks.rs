@@ -90,7 +90,9 @@ fn asks_rightly(
     context.not_future(Day::Application, application.applied_on)?;
     match &application.request {
         CaseRequest::Correct(values) => corrects_rightly(values, certificate, others, context),
-        CaseRequest::Reissue { on, papers, .. } => reissues_rightly(*on, papers, certificate, context),
+        CaseRequest::Reissue { on, papers, .. } => {
+            reissues_rightly((*on, application.applied_on), papers, certificate, context)
+        }
         CaseRequest::Revoke { benefits_cancelled_on, authority } => {
             let revocation = &context.profile.revocation;
             match benefits_cancelled_on {
@@ -168,7 +170,7 @@ fn only_one(items: &BTreeSet<Item>, others: &[Case], context: &CaseContext) -> R
 }
 
 fn reissues_rightly(
-    on: NaiveDate,
+    (on, applied_on): (NaiveDate, NaiveDate),
     papers: &[String],
     certificate: &Certificate,
     context: &CaseContext,
@@ -178,6 +180,9 @@ fn reissues_rightly(
         return refused(WhyCaseRefused::NoPaper(missing.clone()), rules.papers_clause());
     }
     context.not_future(Day::Reissue, on)?;
+    if on < applied_on {
+        return refused(WhyCaseRefused::Before(Day::Reissue, Day::Application), "");
+    }
     // A record keeps the day of issue as it was written: what is no day is compared as a text, an empty one comes first.
     if on.to_string() < certificate.holder.issue_date || certificate.reissued_on.is_some_and(|last| on < last) {
         return refused(WhyCaseRefused::Before(Day::Reissue, Day::Issue), "");

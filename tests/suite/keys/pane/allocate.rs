@@ -202,7 +202,7 @@ fn reserved_numbers_are_asked_for_in_place_of_new_ones_and_back() {
 fn unregistered() -> Plan {
     Plan {
         profile: "gansu-competition".into(),
-        refused: vec![(1, RowRefusal::UnknownInstitution), (2, RowRefusal::UnknownInstitution)],
+        refused: [1, 2].map(|row| (row, RowRefusal::UnknownInstitution(GOOD[9].into(), None))).to_vec(),
         ..Plan::default()
     }
 }

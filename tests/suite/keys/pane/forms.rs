@@ -14,7 +14,7 @@ use super::super::{context_under, press as unanswered};
 use super::acts::press;
 use super::{ask_of, small};
 use crate::screens::screen;
-use crate::support::fake_ledger::{acts, day};
+use crate::support::fake_ledger::{Fake, acts, day};
 
 /// Begins a case about the first certificate under a notice.
 fn under(profile: &str, keys: &str) -> App {
@@ -47,6 +47,10 @@ fn papers_are_ticked_and_columns_offered_as_the_notice_has_them() {
     assert!(screen(&app).contains(&format!("> {}", app.locale.text("ui.ledger.label.applied"))));
     press(&mut app, "enter");
     assert!(screen(&app).contains("> 补发日期"), "{}", screen(&app));
+    press(&mut app, "'2026-11-20' enter");
+    assert!(line_of(&app, "│   ! ").contains("补发日期早于申请日期"), "{}", screen(&app));
+    press(&mut app, "backspace '1'");
+    assert!(!screen(&app).contains("早于"), "{}", screen(&app));
     let done = acts(&press(&mut app, "enter '遗失' enter y"));
     let [LedgerAct::Open { application, .. }] = &done[..] else { panic!("{done:?}") };
     let CaseRequest::Reissue { papers: shown, .. } = &application.request else { panic!("{done:?}") };
@@ -169,7 +173,12 @@ fn all_that_a_search_finds_is_marked_at_once() {
         on: day("2026-11-21").expect("a day"),
         reason: "重新上报".into(),
     };
-    assert_eq!(acts(&press(&mut app, "y")), [wanted]);
+    let effects = press(&mut app, "y");
+    assert_eq!(acts(&effects), [wanted]);
+    // A list by the status of before does not have them any more: where they are is told.
+    Fake::small().serve(&mut app, effects);
+    assert!(app.status.text.contains("现在是“已上报”，按 / 输入“已上报”可查到"), "{}", app.status.text);
+    assert!(screen(&small("2")).contains("S 标记列出的"), "{}", screen(&small("2")));
 }
 
 #[test]
