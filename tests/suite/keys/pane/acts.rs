@@ -295,8 +295,8 @@ fn a_case_is_opened_question_by_question() {
     // A photo has no new value to type.
     assert!(opened("enter G enter enter '录入有误' enter y") == corrected(Item::Photo, ""));
     let papers = vec!["身份证".to_string(), "申请表".to_string()];
-    let reissue = CaseRequest::Reissue { cause: ReissueCause::Damaged, on: day("2026-11-20").expect("day"), papers };
-    let keys = "down enter down enter '身份证；申请表' enter enter ctrl-u '2026-11-20' enter '录入有误' enter y";
+    let reissue = CaseRequest::Reissue { cause: ReissueCause::Damaged, on: day("2026-11-21").expect("day"), papers };
+    let keys = "down enter down enter '身份证；申请表' enter enter ctrl-u '2026-11-21' enter '录入有误' enter y";
     assert!(opened(keys) == reissue);
     let revoke = |benefits_cancelled_on| CaseRequest::Revoke { authority: "省厅".into(), benefits_cancelled_on };
     let keys = "down down enter '省厅' enter '2026-11-01' enter enter '录入有误' enter y";
