@@ -16,7 +16,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::identity::check_character;
-use skillcert::domain::ledger::plan::{Plan, PlanWish};
+use skillcert::domain::ledger::plan::{Plan, PlanWish, RowRefusal};
 use skillcert::domain::numbering;
 use skillcert::domain::roster::{Block, BlockBuilder, Origin};
 use skillcert::domain::rules::CheckContext;
@@ -165,7 +165,7 @@ fn median(mut all: Vec<f64>) -> f64 {
 fn main() {
     let (rows, rounds) = (number("ROWS", 100_000), number("ROUNDS", 7));
     let batch = batch(rows);
-    let unknown = |_: &str, _| Err(skillcert::domain::ledger::plan::RowRefusal::UnknownInstitution);
+    let unknown = |name: &str, _| Err(RowRefusal::UnknownInstitution(name.to_string(), None));
     let start = Instant::now();
     let plan = numbering::plan(&batch, PlanWish::default(), Some(PREFIX), &unknown, (&[], None));
     println!(
