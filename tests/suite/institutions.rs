@@ -272,17 +272,18 @@ fn a_plan_goes_by_the_name_of_the_day_of_the_certificate() {
     add(&desk, A, "样例技师学院");
     done(&desk, &["change", A, "--name", "样例职业技术大学", "--from", "2025-06-01", "--reason", "升格"]);
     let cases = [
-        ("2025-05-30", "样例技师学院", true),
-        ("2025-05-30", "样例职业技术大学", false),
-        ("2025-06-03", "样例职业技术大学", true),
-        ("2025-06-03", "样例技师学院", false),
+        ("2025-05-30", "样例技师学院", ""),
+        ("2025-05-30", "样例职业技术大学", "“样例职业技术大学”从 2025-06-01 起才是"),
+        ("2025-06-03", "样例职业技术大学", ""),
+        ("2025-06-03", "样例技师学院", "没有登记"),
     ];
-    for (i, (day, name, gets)) in cases.into_iter().enumerate() {
+    for (i, (day, name, refused)) in cases.into_iter().enumerate() {
         let file = row(&desk, &format!("{i}.csv"), "", day, name);
         let file = file.to_string_lossy();
         let words = ["--home", "state", "ledger", "allocate", &file, "--profile", "guangdong-technical", "--dry-run"];
         let ran = desk.verb(&words);
-        assert_eq!(ran.out.contains("没有登记"), !gets, "{day} {name}: {}{}", ran.out, ran.err);
+        assert_eq!(ran.out.contains("可给出 1 个编号"), refused.is_empty(), "{day} {name}: {}{}", ran.out, ran.err);
+        assert!(ran.out.contains(refused), "{day} {name}: {}{}", ran.out, ran.err);
     }
 }
 

@@ -177,7 +177,7 @@ fn all_that_a_search_finds_is_marked_at_once() {
     assert_eq!(acts(&effects), [wanted]);
     // A list by the status of before does not have them any more: where they are is told.
     Fake::small().serve(&mut app, effects);
-    assert!(app.status.text.contains("现在是“已上报”，按 / 输入“已上报”可查到"), "{}", app.status.text);
+    assert!(app.status.text.contains("现在是“已上报”，查找“已上报”可看到"), "{}", app.status.text);
     assert!(screen(&small("2")).contains("S 标记列出的"), "{}", screen(&small("2")));
 }
 
