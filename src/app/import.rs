@@ -20,11 +20,10 @@ pub use batches::BatchLine;
 use batches::BatchList;
 use before::Before;
 pub use browse::{WantedFor, looks_like_a_sheet};
-use columns::masked_sample;
 pub use columns::{ColumnMemory, shown_sample};
 pub use header::FirstRows;
 use sheets::{AskedFrom, SheetList};
-pub use today::{TodayBackup, TodayBatch, TodayFacts, TodayLine};
+pub use today::{NextStep, TodayBackup, TodayBatch, TodayFacts, TodayLine};
 pub use versions::KnownAs;
 use versions::Versions;
 

@@ -113,7 +113,8 @@ fn to_json(ListedBatch { batch, work, numbers, .. }: &ListedBatch) -> Value {
         "batch": batch.id.0, "created": batch.created_at, "file": batch.origin.file, "sheet": batch.origin.sheet,
         "sha256": batch.sha256, "profile": batch.profile, "rows": batch.rows, "complete": batch.complete,
         "closed": batch.closed, "files": batch.parts + 1, "numbers": numbers, "user": work.user, "at": work.at, "edits": work.edits, "rows_put_aside": work.aside,
-        "errors": work.errors, "taken": work.numbers, "exported": work.exported_at,
+        "errors": work.errors, "unnumbered": work.unnumbered, "taken": work.numbers, "exported": work.exported_at,
+        "changed_since": work.is_changed_since,
     })
 }
 
@@ -178,9 +179,12 @@ fn work_told(is_archived: bool, work: &BatchWork, locale: &Locale) -> String {
     let user = text::visible(text::signed_by(&work.user));
     let mut parts = vec![(!user.is_empty()).then(|| user.into_owned())];
     parts.push(errors.map(|n| locale.fill("ledger.batch-errors", &[("n", &n)])));
+    let unnumbered = work.unnumbered.filter(|n| *n != 0).map(|n| n.to_string());
+    parts.push(unnumbered.map(|n| locale.fill("ledger.batch-unnumbered", &[("n", &n)])));
     parts.push((work.edits != 0).then(|| locale.fill("ledger.batch-edits", &[("n", &edits)])));
     parts.push((work.aside != 0).then(|| locale.fill("ledger.batch-aside", &[("n", &work.aside.to_string())])));
-    let exported = |at: &String| locale.fill("ledger.batch-exported", &[("day", &locale.moment(at))]);
+    let key = if work.is_changed_since { "ledger.batch-changed-since" } else { "ledger.batch-exported" };
+    let exported = |at: &String| locale.fill(key, &[("day", &locale.moment(at))]);
     parts.push(work.exported_at.as_ref().map(exported));
     parts.push(is_archived.then(|| locale.text("ledger.batch-is-archived").to_string()));
     parts.into_iter().flatten().collect::<Vec<_>>().join(locale.text("finding.comma"))

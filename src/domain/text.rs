@@ -241,10 +241,19 @@ pub fn looks_like_id(text: &str) -> bool {
     }
 }
 
-/// Tells whether a word is the number of a mobile telephone.
-fn is_mobile(word: &str) -> bool {
-    let half: String = word.chars().map(half_width).collect();
-    half.len() == 11 && half.bytes().all(|b| b.is_ascii_digit()) && half.starts_with('1') && b'3' <= half.as_bytes()[1]
+/// Tells whether digits are those of a mobile telephone.
+pub fn is_mobile(digits: &str) -> bool {
+    matches!(digits.as_bytes(), [b'1', b'3'..=b'9', rest @ ..] if rest.len() == 9 && rest.iter().all(u8::is_ascii_digit))
+}
+
+/// Tells whether digits are those of a telephone with the number of its area.
+pub fn is_fixed_line(digits: &str) -> bool {
+    digits.starts_with('0') && (10..=12).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Tells whether digits are a telephone number: a mobile one, that of its country before it or not, or one with its area.
+pub fn is_phone(digits: &str) -> bool {
+    is_mobile(digits) || digits.strip_prefix("86").is_some_and(is_mobile) || is_fixed_line(digits)
 }
 
 /// Masks every ID number and every telephone number in a sentence, also where signs and blanks part it; the words around it stay.
@@ -278,7 +287,7 @@ fn end_of_word(text: &str) -> usize {
 const MOST_PARTS: usize = 5;
 
 /// Finds the end of the number of somebody that a text begins with, in one part or several: the longest there is.
-fn end_of_number(text: &str) -> Option<usize> {
+pub(in crate::domain) fn end_of_number(text: &str) -> Option<usize> {
     let is_between = |c: char| is_blank(c) || matches!(half_width(c), '-' | '.' | ')' | '‐' | '–' | '—');
     let (mut digits, mut end, mut found) = (String::new(), 0, None);
     for _ in 0..MOST_PARTS {
@@ -296,13 +305,6 @@ fn end_of_number(text: &str) -> Option<usize> {
         end += sign;
     }
     found
-}
-
-/// Tells whether digits are a telephone number: a mobile one, that of its country before it or not, or one with its area.
-fn is_phone(digits: &str) -> bool {
-    let has_area =
-        (10..=12).contains(&digits.len()) && digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
-    is_mobile(digits) || digits.strip_prefix("86").is_some_and(is_mobile) || has_area
 }
 
 /// Gives a sentence without its full stop, to stand in another that has its own; an ellipsis stays.

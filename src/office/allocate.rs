@@ -114,7 +114,7 @@ impl Session {
             let taken = self.take_planned(id, &mut batch, plan, &order.wish, order.reason)?;
             (plan, entry) = (taken.0, Some(taken.1));
         }
-        self.note_errors(id, &batch);
+        self.note_counts(id, &batch);
         Ok(Allocated { batch, id: Some(id), plan, entry, errors_left, to_agree, claim: Some(claim) })
     }
 

@@ -5,7 +5,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::rules::Severity;
 use crate::failure::Failure;
-use crate::store::{Store, StoreError};
+use crate::store::{BatchCounts, Store, StoreError};
 
 /// A batch and what became of it.
 pub type WorkedBatch = (StoredBatch, BatchWork);
@@ -57,11 +57,16 @@ impl Session {
         self.with(|store| store.reopen_batch(batch))
     }
 
-    /// Notes how many errors a batch has and how much of what was found is mended, for the list; that is a comfort, and nothing stops for it.
-    pub(super) fn note_errors(&self, id: BatchId, batch: &Batch) {
-        let errors = u32::try_from(batch.count(Severity::Error)).unwrap_or(u32::MAX);
+    /// Notes for the list what is counted of a batch; that is a comfort, and nothing stops for it.
+    pub(super) fn note_counts(&self, id: BatchId, batch: &Batch) {
         let mended = batch.mended();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let _ = self.once(|store| store.note_errors(id, errors, (count(mended.gone), count(mended.found))));
+        let counts = BatchCounts {
+            errors: count(batch.count(Severity::Error)),
+            mended: count(mended.gone),
+            found: count(mended.found),
+            unnumbered: batch.unnumbered().map(count),
+        };
+        let _ = self.once(|store| store.note_counts(id, counts));
     }
 }

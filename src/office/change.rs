@@ -54,7 +54,7 @@ impl Session {
             }
         }
         if !is_tried {
-            self.note_errors(id, &batch);
+            self.note_counts(id, &batch);
         }
         Ok(batch)
     }
@@ -92,7 +92,7 @@ impl Session {
                 tell(self.office.locale().fill(key, &[("batch", &*id.to_string()), ("n", &dropped.to_string())]));
             }
             if !is_tried {
-                self.note_errors(id, &after);
+                self.note_counts(id, &after);
             }
         }
         Ok(ChangedBatch { before, after, cells, found })

@@ -72,7 +72,7 @@ impl Talk {
     fn column_line(&self, at: usize) -> String {
         let import = &self.app.import;
         let Some(column) = import.columns().source.get(at) else { return String::new() };
-        let sample = shown_sample(import, at);
+        let sample = shown_sample(import, (0, at));
         let label = |field: Field| import.form().map_or("", |form| form.label(field));
         let field = match (column.field, column.lost) {
             (Some(field), _) => label(field).to_string(),

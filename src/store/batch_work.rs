@@ -25,10 +25,25 @@ pub struct BatchWork {
     pub errors: Option<u32>,
     /// How much of what was found of the imported rows was mended by then, and how much was found.
     pub mended: Option<(u32, u32)>,
+    /// How many of its rows had no certificate number then; `None` too where its form has no column for one.
+    pub unnumbered: Option<u32>,
     /// How many numbers were given to its rows.
     pub numbers: u32,
     /// When an upload file of it was written last, UTC.
     pub exported_at: Option<String>,
+    /// Whether the rows stand otherwise since.
+    pub is_changed_since: bool,
+}
+
+/// What is counted of a batch while it is in hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BatchCounts {
+    pub errors: u32,
+    /// How much of what was found is mended.
+    pub mended: u32,
+    pub found: u32,
+    /// Rows without a certificate number, where the form has a column for one.
+    pub unnumbered: Option<u32>,
 }
 
 /// A cell that was changed and changed back is as in the file: of its first change and its last the texts are compared.
@@ -40,6 +55,11 @@ const EDITS: &str = "SELECT count(*) FROM (
 pub(super) const ROWS_ASIDE: &str = "SELECT row FROM (
     SELECT e.row AS row, e.after AS after, max(printf('%012d%012d', c.seq, e.number)) FROM change c JOIN row_edit e ON e.change = c.id
     WHERE c.batch = ?1 AND c.applied = 1 AND e.what = 'aside' GROUP BY e.row) WHERE after IS NOT NULL";
+
+/// Whether a row of the batch `?1` became another one after it was exported last.
+const CHANGED_SINCE: &str = "SELECT EXISTS (SELECT 1 FROM audit WHERE object = 'batch:' || ?1
+    AND action IN ('batch.add', 'batch.change', 'batch.undo', 'batch.redo', 'batch.profile', 'ledger.allocate')
+    AND seq > (SELECT max(seq) FROM audit WHERE object = 'batch:' || ?1 AND action = 'ledger.export'))";
 
 /// Whoever shows personal data or tidies the list up has not worked on a batch.
 const LATEST: &str = "SELECT user, time FROM audit WHERE object = 'batch:' || ?1
@@ -66,9 +86,10 @@ impl Store {
                 format!("SELECT CAST(json_extract(state, '$.{name}') AS INTEGER) FROM view WHERE batch = ?1 AND json_valid(state)")
             };
             let (errors, gone, found) = (number("errors"), number("mended"), number("found"));
+            let unnumbered = number("unnumbered");
             let aside = format!("SELECT count(*) FROM ({ROWS_ASIDE})");
             let notes = aside.replace("'aside'", "'note'");
-            let all = format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors}), ({aside}), ({notes}), ({gone}), ({found})");
+            let all = format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors}), ({aside}), ({notes}), ({gone}), ({found}), ({unnumbered}), ({CHANGED_SINCE})");
             db.prepare_cached(&all)?.query_row([id], |r| {
                 Ok(BatchWork {
                     user: latest.0.clone(),
@@ -80,19 +101,22 @@ impl Store {
                     aside: r.get(4)?,
                     notes: r.get(5)?,
                     mended: r.get::<_, Option<u32>>(6)?.zip(r.get(7)?),
+                    unnumbered: r.get(8)?,
+                    is_changed_since: r.get(9)?,
                 })
             })
         })
     }
 
-    /// Notes how many errors a batch has, and how much of what was found is mended, beside where the user was in it.
-    pub fn note_errors(&self, batch: BatchId, errors: u32, (gone, found): (u32, u32)) -> Result<()> {
+    /// Notes what is counted of a batch, beside where the user was in it.
+    pub fn note_counts(&self, batch: BatchId, counts: BatchCounts) -> Result<()> {
+        let BatchCounts { errors, mended, found, unnumbered } = counts;
         self.write_checked(|tx| {
             self.must_exist(tx, batch)?;
-            let statement = "INSERT INTO view VALUES (?1, json_object('errors', ?2, 'mended', ?3, 'found', ?4)) ON CONFLICT DO UPDATE
+            let statement = "INSERT INTO view VALUES (?1, json_object('errors', ?2, 'mended', ?3, 'found', ?4, 'unnumbered', ?5)) ON CONFLICT DO UPDATE
                 SET state = json_set(CASE WHEN json_valid(state) THEN state ELSE '{}' END,
-                    '$.errors', ?2, '$.mended', ?3, '$.found', ?4)";
-            tx.execute(statement, params![batch.0, errors, gone, found]).map_err(|e| self.error(&e)).map(drop)
+                    '$.errors', ?2, '$.mended', ?3, '$.found', ?4, '$.unnumbered', ?5)";
+            tx.execute(statement, params![batch.0, errors, mended, found, unnumbered]).map_err(|e| self.error(&e)).map(drop)
         })
     }
 
@@ -182,14 +206,16 @@ mod tests {
         other.record(id, &change("甲", "乙", &[0])).unwrap();
         assert!(store.close_batch(id).unwrap());
         assert_eq!(work().user, "li", "whoever archives it has not worked on it");
-        store.note_errors(id, 7, (2, 9)).unwrap();
-        assert_eq!((work().errors, work().mended), (Some(7), Some((2, 9))));
-        assert_eq!(store.view(id).unwrap().as_deref(), Some("{\"errors\":7,\"mended\":2,\"found\":9}"));
+        let counts = BatchCounts { errors: 7, mended: 2, found: 9, unnumbered: Some(3) };
+        store.note_counts(id, counts).unwrap();
+        assert_eq!((work().errors, work().mended, work().unnumbered), (Some(7), Some((2, 9)), Some(3)));
+        let noted = "{\"errors\":7,\"mended\":2,\"found\":9,\"unnumbered\":3}";
+        assert_eq!(store.view(id).unwrap().as_deref(), Some(noted));
         store.save_view(id, "{\"row\":3,\"errors\":5}").unwrap();
         assert_eq!(work().errors, Some(5));
-        assert_eq!(work().mended, None, "a view of an earlier program says nothing of it");
-        store.note_errors(id, 4, (5, 9)).unwrap();
-        let kept = "{\"row\":3,\"errors\":4,\"mended\":5,\"found\":9}";
+        assert_eq!((work().mended, work().unnumbered), (None, None), "a view of an earlier program says nothing of it");
+        store.note_counts(id, BatchCounts { errors: 4, mended: 5, unnumbered: None, ..counts }).unwrap();
+        let kept = "{\"row\":3,\"errors\":4,\"mended\":5,\"found\":9,\"unnumbered\":null}";
         assert_eq!(store.view(id).unwrap().as_deref(), Some(kept), "the place stays");
         store.save_view(id, "no JSON").unwrap();
         assert_eq!(work().errors, None);

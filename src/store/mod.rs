@@ -47,7 +47,7 @@ use crate::domain::ledger::audit::Head;
 use crate::domain::sheet::MatchedHeader;
 
 pub use backup::{CopiedStore, Counts, Unsaved, examine_backup};
-pub use batch_work::BatchWork;
+pub use batch_work::{BatchCounts, BatchWork};
 pub use batches::{ChangedReading, NewBatch, Skipped, SourceFile, StoredBatch};
 pub use changes::Steps;
 pub use choices::remember;

@@ -6,15 +6,21 @@ use skillcert::app::command::Place;
 use skillcert::app::import::{FirstRows, ImportStep};
 use skillcert::app::msg::{Effect, Msg, ReadEnd, ReadJob};
 use skillcert::domain::sheet::{Field, SkipReason, TextEncoding};
+use skillcert::domain::text::{masked_name, masked_number};
 use skillcert::words::Lang;
 
 use crate::keys::{app_with, labels, new_app, opened, press, rows, three};
 use crate::support::{Desk, LABELS, goods, root, text};
 
-/// The first rows of a file without a header that is known: a title, then people.
+/// The first rows of a file without a header that is known, masked as they are read: a title, then people.
 pub fn header_rows(job: u64) -> Msg {
+    let masked = |(at, cell): (usize, &&str)| match at {
+        0 => masked_name(cell),
+        2 | 7 => masked_number(cell),
+        _ => (*cell).to_string(),
+    };
     let people = three();
-    let people = people.iter().map(|row| row.iter().map(|cell| (*cell).to_string()).collect());
+    let people = people.iter().map(|row| row.iter().enumerate().map(masked).collect());
     let title = vec!["获奖选手名单".to_string()];
     let rows = [title, vec!["甲".into(), "乙".into(), "丙".into()]].into_iter().chain(people).collect();
     Msg::HeaderRows { job, rows: FirstRows { rows, sheet: String::new(), encoding: "GB18030".into() } }

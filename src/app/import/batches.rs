@@ -35,8 +35,12 @@ pub struct BatchLine {
     pub said: u32,
     /// How many numbers were given to its rows.
     pub numbers: u32,
+    /// How many of its rows had no number when that was seen last.
+    pub unnumbered: Option<u32>,
     /// When its upload file was written last, in the user's time zone.
     pub exported: Option<String>,
+    /// Whether its rows stand otherwise since.
+    pub is_changed_since: bool,
     pub is_archived: bool,
     /// How many files were added to it.
     pub parts: u32,
@@ -66,6 +70,7 @@ impl BatchLine {
             |n| locale.fill("ui.batches.errors-left", &[("n", &count(n))]),
         );
         let exported = match &self.exported {
+            Some(when) if self.is_changed_since => locale.fill("ui.batches.changed-since", &[("when", when)]),
             Some(when) => locale.fill("ui.batches.exported-on", &[("when", when)]),
             None => locale.text("ui.batches.not-exported").to_string(),
         };

@@ -170,23 +170,14 @@ impl Import {
     }
 }
 
-/// Masks what stands in a column of the first row; nobody knows yet whether that has moved.
-pub fn shown_sample(import: &Import, at: usize) -> String {
-    let sample = import.sample().map_or("", |block| block.cell(0, at));
-    match import.columns().source.get(at).and_then(|column| column.field) {
-        Some(field) if import.form().is_some_and(|form| form.is_name_for_type(field, sample)) => {
-            text::masked_name(sample)
-        }
+/// Masks what stands in a column of one of the first rows; nobody knows yet whether that has moved.
+pub fn shown_sample(import: &Import, (row, at): (usize, usize)) -> String {
+    let Some((block, form)) = import.sample().zip(import.form()) else { return String::new() };
+    let Some(column) = import.columns().source.get(at) else { return String::new() };
+    let sample = block.cell(row, at);
+    match column.field {
+        Some(field) if form.is_name_for_type(field, sample) => text::masked_name(sample),
         Some(field) => import.columns().masked_as(field).masked(sample),
-        None => {
-            let label = import.columns().source.get(at).map_or("", |column| column.label.as_str());
-            import.form().map_or_else(|| masked_sample(sample), |form| form.masked_sample(label, sample).into_owned())
-        }
+        None => form.masked_sample(&column.label, sample).into_owned(),
     }
-}
-
-/// Masks a value of a column whose meaning nobody knows when it is as long as an ID number.
-pub(super) fn masked_sample(value: &str) -> String {
-    let is_number = 12 <= value.len() && value.bytes().all(|b| b.is_ascii_alphanumeric());
-    if is_number { text::masked_number(value) } else { text::masked_sentence(value) }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::adding::ToRead;
-use super::{Import, ImportStep, masked_sample};
+use super::{Import, ImportStep};
 use crate::app::command::Command;
 use crate::app::context::Context;
 use crate::app::intent::Intent;
@@ -27,7 +27,7 @@ pub struct FirstRows {
 const CELL: usize = 18;
 
 impl Import {
-    /// Lists the first rows of the file, as the samples of columns are shown; the row number stands before each.
+    /// Lists the first rows of the file, the row number before each.
     pub fn row_lines(&self) -> Vec<String> {
         shown(&self.first_rows.rows)
     }
@@ -137,12 +137,11 @@ pub(super) fn shown(rows: &[Vec<String>]) -> Vec<String> {
     rows.iter().enumerate().map(line).collect()
 }
 
-/// Gives a cell as it is shown where nobody knows yet what it holds.
+/// Shortens a cell; what was read of it is masked already.
 fn shown_cell(cell: &str) -> String {
-    let masked = masked_sample(cell.trim());
-    let masked = if masked == cell.trim() { text::masked_sentence(cell.trim()) } else { masked };
-    let mut short: String = masked.chars().take(CELL).collect();
-    if short.len() < masked.len() {
+    let cell = cell.trim();
+    let mut short: String = cell.chars().take(CELL).collect();
+    if short.len() < cell.len() {
         short.push('…');
     }
     text::visible(&short).into_owned()

@@ -28,6 +28,36 @@ pub struct TodayBatch {
     pub holder: Option<String>,
 }
 
+/// What is to be done with a batch next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextStep {
+    /// Nobody has looked at it since it was read.
+    Open,
+    /// So many errors are left.
+    Mend(u32),
+    /// So many rows have no certificate number.
+    Number(u32),
+    Export,
+    /// It was changed after it was exported.
+    ExportAnew,
+    Nothing,
+}
+
+impl NextStep {
+    /// Says it in a word or two.
+    pub fn told(self, locale: &Locale) -> String {
+        let count = |key: &str, n: u32| locale.fill(key, &[("n", &n.to_string())]);
+        match self {
+            NextStep::Open => locale.fill("ui.today.errors", &[("n", "?")]),
+            NextStep::Mend(n) => count("ui.today.errors", n),
+            NextStep::Number(n) => count("ui.today.unnumbered", n),
+            NextStep::Export => locale.text("ui.today.ready").to_string(),
+            NextStep::ExportAnew => locale.text("ui.today.changed-since").to_string(),
+            NextStep::Nothing => locale.text("ui.today.exported").to_string(),
+        }
+    }
+}
+
 /// When the store was backed up last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TodayBackup {
@@ -112,16 +142,30 @@ impl TodayFacts {
 }
 
 impl TodayBatch {
-    /// Tells whether nothing is wrong with it and its file was written.
-    pub fn is_done(&self) -> bool {
-        self.line.errors == Some(0) && self.line.exported.is_some()
+    /// Tells what is to be done with it next.
+    pub fn next_step(&self) -> NextStep {
+        let unnumbered = self.line.unnumbered.unwrap_or(0);
+        match (self.line.errors, &self.line.exported) {
+            (None, _) => NextStep::Open,
+            // A row that waits for its number counts among the errors.
+            (Some(errors), _) if unnumbered < errors => NextStep::Mend(errors),
+            _ if unnumbered != 0 => NextStep::Number(unnumbered),
+            (_, None) => NextStep::Export,
+            (_, Some(_)) if self.line.is_changed_since => NextStep::ExportAnew,
+            (_, Some(_)) => NextStep::Nothing,
+        }
     }
 
-    /// Tells how many of its errors are left.
-    pub fn errors_told(&self, locale: &Locale) -> String {
-        match self.line.errors {
-            Some(n) => locale.fill("ui.batches.errors-left", &[("n", &n.to_string())]),
-            None => locale.text("ui.batches.errors-unknown").to_string(),
+    /// Tells how many of its errors are left, and how many rows wait for their numbers.
+    fn errors_told(&self, locale: &Locale) -> String {
+        let Some(n) = self.line.errors else { return locale.text("ui.batches.errors-unknown").to_string() };
+        let told = locale.fill("ui.batches.errors-left", &[("n", &n.to_string())]);
+        match self.line.unnumbered {
+            None | Some(0) => told,
+            Some(n) => {
+                let unnumbered = locale.fill("ledger.batch-unnumbered", &[("n", &n.to_string())]);
+                [told, unnumbered].join(locale.text("finding.semicolon"))
+            }
         }
     }
 

@@ -62,6 +62,9 @@ pub struct View {
     pub mended: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<usize>,
+    /// How many rows had no certificate number; likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unnumbered: Option<usize>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]

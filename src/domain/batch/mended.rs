@@ -42,6 +42,13 @@ impl Batch {
         Mended { gone: columns.map(|(was, is)| was.saturating_sub(*is)).sum(), found: self.imported.iter().sum() }
     }
 
+    /// Counts the rows that have no certificate number, rows put aside left out; nothing where the form has no column for one.
+    pub fn unnumbered(&self) -> Option<usize> {
+        self.context().sheet().column(Field::Code)?;
+        let rows = (self.roster().len() - self.roster().count_aside()) as usize;
+        Some(rows.saturating_sub(self.count_filled(Field::Code)))
+    }
+
     /// Counts the cells of a column that hold something, rows put aside left out.
     pub fn count_filled(&self, field: Field) -> usize {
         usize::try_from(self.held[field.index()]).unwrap_or(usize::MAX)

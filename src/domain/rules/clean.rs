@@ -41,20 +41,10 @@ pub fn number_within(raw: &str) -> Option<String> {
 
 fn only_resident(text: &str) -> Option<String> {
     let runs = text.split(|c: char| !c.is_ascii_digit() && c != 'X');
-    let mut numbers = runs.filter(|run| 7 <= run.len() && !is_mobile(run) && !is_fixed_line(run));
+    let mut numbers = runs.filter(|run| 7 <= run.len() && !text::is_mobile(run) && !text::is_fixed_line(run));
     let number = numbers.next().filter(|number| number.len() == 18)?;
     let fits = identity::check_character(number.as_bytes()) == number.bytes().last();
     (fits && numbers.next().is_none()).then(|| number.to_string())
-}
-
-/// Tells whether digits are those of a mobile telephone.
-pub fn is_mobile(digits: &str) -> bool {
-    matches!(digits.as_bytes(), [b'1', b'3'..=b'9', rest @ ..] if rest.len() == 9 && rest.iter().all(u8::is_ascii_digit))
-}
-
-/// Tells whether digits are those of a telephone with the number of its area.
-pub fn is_fixed_line(digits: &str) -> bool {
-    digits.starts_with('0') && (10..=12).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Tells whether the number of a document or of a mobile telephone stands in words.
@@ -64,7 +54,7 @@ pub fn holds_number(words: &str) -> bool {
         return false;
     }
     let plain: String = words.chars().map(text::half_width).filter(|c| !text::is_blank(*c) && *c != '-').collect();
-    plain.split(|c: char| !c.is_ascii_digit()).any(|run| is_mobile(run) || DOCUMENT <= run.len())
+    plain.split(|c: char| !c.is_ascii_digit()).any(|run| text::is_mobile(run) || DOCUMENT <= run.len())
 }
 
 /// Tells whether digits are those of a bank card: 16, 17 or 19, as no ID number has, as China's cards begin or with the check
@@ -91,7 +81,7 @@ impl OtherNumber {
     pub fn of(cell: &str) -> Option<OtherNumber> {
         let number = id_number(cell);
         match &*number {
-            mobile if is_mobile(mobile) => Some(OtherNumber::Mobile),
+            mobile if text::is_mobile(mobile) => Some(OtherNumber::Mobile),
             card if is_bank_card(card) => Some(OtherNumber::BankCard),
             _ => None,
         }

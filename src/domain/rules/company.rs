@@ -38,7 +38,7 @@ pub fn company_of(context: &CheckContext, roster: &Roster, finding: &Finding) ->
         has_words |= kind(first) == Kind::Words;
         let is_own = |own: &String| own.as_str() == run;
         let company = match kind(first) {
-            Kind::Digits => is_phone(run).then_some(Company::Phone),
+            Kind::Digits => text::is_phone(&run.replace('-', "")).then_some(Company::Phone),
             Kind::Words if own.as_ref().is_some_and(is_own) => None,
             Kind::Words if context.tables().sexes.said(run).is_some() => Some(Company::Sex),
             Kind::Words if is_label(context, run) => Some(Company::Label),
@@ -69,11 +69,6 @@ fn kind(c: char) -> Kind {
         _ if text::is_han(c) || c == '·' => Kind::Words,
         _ => Kind::Signs,
     }
-}
-
-fn is_phone(run: &str) -> bool {
-    let digits = run.replace('-', "");
-    clean::is_mobile(&digits) || clean::is_fixed_line(&digits)
 }
 
 fn is_label(context: &CheckContext, word: &str) -> bool {

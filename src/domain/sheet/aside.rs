@@ -113,8 +113,8 @@ impl RowWords {
         while let Some(first) = rest.chars().next() {
             let is_same = |c: char| kind(c) == kind(first);
             let end = rest.find(|c| !is_same(c)).unwrap_or(rest.len());
-            let (run, behind) = rest.split_at(end);
-            rest = behind;
+            let (here, run) = (rest, &rest[..end]);
+            rest = &rest[end..];
             match kind(first) {
                 Kind::Letters => {
                     // A name may be written with blanks between its letters.
@@ -124,7 +124,13 @@ impl RowWords {
                 }
                 Kind::Digits => {
                     let is_lettered = masked.ends_with(|c: char| c.is_ascii_alphabetic());
-                    masked.push_str(&masked_digits(run, if is_lettered { LETTERED } else { DIGITS }));
+                    // A number may be parted by signs and blanks.
+                    if let Some((number, behind)) = text::end_of_number(here).map(|end| here.split_at(end)) {
+                        masked.push_str(&text::masked_number(number));
+                        rest = behind;
+                    } else {
+                        masked.push_str(&masked_digits(run, if is_lettered { LETTERED } else { DIGITS }));
+                    }
                     (before, gap) = ("", Gap::Other);
                 }
                 Kind::Signs => {
@@ -139,8 +145,7 @@ impl RowWords {
                 }
             }
         }
-        // A number may be parted by signs and blanks.
-        text::masked_sentence(&masked)
+        masked
     }
 
     fn masked_word(&self, run: &str, (is_signed, goes_on): (bool, bool), most: usize) -> String {

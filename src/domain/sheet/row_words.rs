@@ -252,14 +252,9 @@ pub(super) fn is_date(cell: &str) -> bool {
 
 /// Tells whether a cell is a telephone number: a mobile one, or one with its area before a hyphen.
 pub(super) fn is_phone(cell: &str) -> bool {
-    let are_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     match cell.split_once('-') {
-        None => cell.len() == 11 && cell.starts_with('1') && are_digits(cell),
-        Some((area, rest)) => {
-            (3..=4).contains(&area.len()) && area.starts_with('0') && are_digits(area) && {
-                (7..=8).contains(&rest.len()) && are_digits(rest)
-            }
-        }
+        None => text::is_mobile(cell),
+        Some((area, rest)) => (3..=4).contains(&area.len()) && text::is_fixed_line(&format!("{area}{rest}")),
     }
 }
 

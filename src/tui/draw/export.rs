@@ -2,6 +2,7 @@
 
 use super::super::cells::{self, Canvas};
 use super::super::theme::{Theme, Tone};
+use super::first_rows;
 use crate::app::App;
 use crate::app::command::Place;
 use crate::app::export::ExportLine;
@@ -9,7 +10,6 @@ use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
 use crate::domain::rules::Severity;
-use crate::domain::text;
 
 /// Draws the choices and whether the export can go on.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
@@ -96,31 +96,5 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
     y += 1;
     let rest = Area { y: area.y + y, height: area.height.saturating_sub(y), ..area };
-    first_rows(canvas, app, theme, rest);
-}
-
-/// A column of what will be written is that wide at most, as long as others need the room.
-const WIDEST: usize = 24;
-
-/// Shows the header and the first rows of what will be written.
-fn first_rows(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
-    let rows = app.export.first();
-    if rows.len() < 2 || area.height < 3 {
-        return;
-    }
-    canvas.line(area, 0, app.locale.text("ui.export.first-rows"), theme.of(Tone::Dim));
-    let rows = &rows[..rows.len().min(usize::from(area.height) - 1)];
-    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let widest =
-        |i: usize| rows.iter().filter_map(|row| row.get(i)).map(|cell| cells::width(&text::visible(cell))).max();
-    let whole: Vec<usize> = (0..columns).map(|i| widest(i).unwrap_or_default()).collect();
-    let fits = whole.iter().sum::<usize>() + columns <= usize::from(area.width);
-    for (y, row) in (1..).zip(rows) {
-        let tone = if y == 1 { Tone::Heading } else { Tone::Plain };
-        let cell = |(cell, wide): (&String, &usize)| {
-            cells::fit(&text::visible(cell), if fits { *wide } else { (*wide).min(WIDEST) })
-        };
-        let line: Vec<String> = row.iter().zip(&whole).map(cell).collect();
-        canvas.line(area, y, &line.join(" "), theme.of(tone));
-    }
+    first_rows::draw(canvas, theme, rest, (app.locale.text("ui.export.first-rows"), app.export.first()));
 }

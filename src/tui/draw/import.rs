@@ -2,12 +2,13 @@
 
 use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
+use super::first_rows;
 use crate::app::App;
 use crate::app::import::{ColumnMemory, ImportStep, shown_sample};
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::domain::rules::TableFinding;
-use crate::domain::sheet::{Field, GaveWay, LostClaim};
+use crate::domain::sheet::{Field, GaveWay, LostClaim, SourceColumn};
 use crate::domain::text;
 
 /// So wide the names of files are at least, so that the list does not change its shape while it is narrowed.
@@ -175,7 +176,7 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         .iter()
         .enumerate()
         .map(|(i, column)| {
-            let sample = shown_sample(import, i);
+            let sample = shown_sample(import, (0, i));
             let field = match (column.field, column.lost) {
                 (Some(field), _) => label(field).to_string(),
                 (None, Some(LostClaim { field, to })) if to.is_open() => {
@@ -204,5 +205,13 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     };
     canvas.line(area, above, &format!("  {}", line([heads[0], "  ", heads[1], heads[2]])), theme.of(Tone::Heading));
     let lines: Vec<String> = texts.iter().map(|texts| line(texts.each_ref().map(String::as_str))).collect();
-    list(canvas, app, theme, below(area, above + 1), &lines);
+    let rest = below(area, above + 1);
+    let height = (lines.len() as u16).min(rest.height);
+    list(canvas, app, theme, Area { height, ..rest }, &lines);
+    let rows = below(rest, height + 1);
+    let labels: Vec<String> = import.columns().source.iter().map(SourceColumn::label_in_line).collect();
+    let count = import.sample().map_or(0, |block| block.len()).min(usize::from(rows.height));
+    let cells = |row| (0..labels.len()).map(|at| shown_sample(import, (row, at))).collect();
+    let shown: Vec<Vec<String>> = std::iter::once(labels.clone()).chain((0..count).map(cells)).collect();
+    first_rows::draw(canvas, theme, rows, (app.locale.text("ui.import.first-rows"), &shown));
 }

@@ -4,6 +4,7 @@ mod batches;
 mod decoder;
 mod export;
 mod findings;
+mod first_rows;
 mod grid;
 mod import;
 mod ledger;

@@ -6,14 +6,14 @@ use super::super::theme::{Theme, Tone, sign};
 use super::ledger::{series_bar, series_scale};
 use crate::app::App;
 use crate::app::command::Place;
-use crate::app::import::{TodayBatch, TodayFacts, TodayLine};
+use crate::app::import::{NextStep, TodayBatch, TodayFacts, TodayLine};
 use crate::app::layout::{Area, ROOMY};
 use crate::app::ledger::request::SeriesLine;
 use crate::app::mouse::MouseTarget;
 use crate::domain::rules::Severity;
 use crate::domain::text;
 
-/// The columns of a batch behind its name: rows, bar, errors, mended, who.
+/// The columns of a batch behind its name: rows, bar, what to do next, mended, who.
 const COLUMNS: [usize; 5] = [10, 8, 10, 12, 13];
 
 /// The line under the cursor in full takes so many lines below the rest, where there is room.
@@ -88,7 +88,7 @@ fn pieces(app: &App, theme: Theme, (facts, line): (&TodayFacts, TodayLine), widt
 
 fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> {
     let locale = &app.locale;
-    let [mut rows, mut bar, mut errors, mut mended, mut who] = COLUMNS;
+    let [mut rows, mut bar, mut next, mut mended, mut who] = COLUMNS;
     if usize::from(ROOMY) <= width {
         (bar, who) = (20, 40);
     }
@@ -99,27 +99,27 @@ fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> 
         all().map(|one| cells::width(&told(one))).max().unwrap_or(0).min(most)
     };
     rows = widest(&|one| locale.fill("ui.today.rows", &[("n", &one.line.rows.to_string())]), rows);
-    errors = widest(&|one| errors_left(app, one), errors);
+    next = widest(&|one| one.next_step().told(locale), next);
     mended = widest(&|one| one.mended_told(locale, "ui.today.mended"), mended);
-    let needed = rows + bar + errors + mended + who + 5;
+    let needed = rows + bar + next + mended + who + 5;
     let longest = widest(&|one| format!("{} {}", one.line.batch, one.line.full_name(locale)), width);
     let name = width.saturating_sub(needed).min(longest.max(20));
     // What the names leave is the bar's, as far as it tells more then.
     bar += width.saturating_sub(needed + name).min(40);
     // Whatever is left: who holds a batch, where and since when, is long.
-    who = who.max(width.saturating_sub(name + rows + bar + errors + mended + 5));
+    who = who.max(width.saturating_sub(name + rows + bar + next + mended + 5));
     let name = cells::fit(&format!("{} {}", one.line.batch, one.line.full_name(locale)), name);
     let told = locale.fill("ui.today.rows", &[("n", &one.line.rows.to_string())]);
     let mut pieces = vec![(name, Tone::Plain), (format!(" {} ", cells::right(&told, rows)), Tone::Plain)];
     pieces.extend(progress(theme, one, bar));
-    let is_done = one.is_done();
-    let has_errors = one.line.errors.is_some_and(|n| n != 0);
-    let tone = match has_errors {
-        true => Tone::Of(Severity::Error),
-        false if is_done => Tone::Good,
-        false => Tone::Dim,
+    let step = one.next_step();
+    let tone = match step {
+        NextStep::Mend(_) => Tone::Of(Severity::Error),
+        NextStep::Number(_) | NextStep::ExportAnew => Tone::Of(Severity::Warning),
+        NextStep::Export | NextStep::Nothing => Tone::Good,
+        NextStep::Open => Tone::Dim,
     };
-    pieces.push((format!(" {}", cells::fit(&errors_left(app, one), errors)), tone));
+    pieces.push((format!(" {}", cells::fit(&step.told(locale), next)), tone));
     pieces.push((format!(" {}", cells::fit(&one.mended_told(locale, "ui.today.mended"), mended)), Tone::Good));
     let tone = if one.holder.is_some() { Tone::Of(Severity::Warning) } else { Tone::Dim };
     // Who it is stands in full below, where the line has no room for it.
@@ -130,14 +130,6 @@ fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> 
     };
     pieces.push((format!(" {}", cells::fit(&words, who)), tone));
     pieces
-}
-
-fn errors_left(app: &App, one: &TodayBatch) -> String {
-    if one.is_done() {
-        return app.locale.text("ui.today.exported").to_string();
-    }
-    let n = one.line.errors.map_or_else(|| "?".to_string(), |n| n.to_string());
-    app.locale.fill("ui.today.errors", &[("n", &n)])
 }
 
 /// Draws how much is mended, and of what is left what stands in the way; blank where nobody knows.

@@ -53,6 +53,8 @@ pub(super) fn line((batch, work): WorkedBatch, office: &Office) -> BatchLine {
         edits: work.edits,
         said: work.aside + work.notes,
         numbers: work.numbers,
+        unnumbered: work.unnumbered,
+        is_changed_since: work.is_changed_since,
         exported: work.exported_at.map(|at| locale.moment(&at)),
         is_archived: batch.closed,
         parts: batch.parts,

@@ -24,7 +24,9 @@ pub fn line(batch: i64, file: &str, user: &str) -> BatchLine {
         edits: 128,
         said: 0,
         numbers: 0,
+        unnumbered: Some(0),
         exported: None,
+        is_changed_since: false,
         is_archived: false,
         parts: 0,
     }

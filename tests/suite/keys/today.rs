@@ -2,7 +2,7 @@
 
 use skillcert::app::App;
 use skillcert::app::command::Place;
-use skillcert::app::import::{TodayBackup, TodayBatch, TodayFacts, TodayLine};
+use skillcert::app::import::{NextStep, TodayBackup, TodayBatch, TodayFacts, TodayLine};
 use skillcert::app::ledger::request::SeriesLine;
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::ledger::{BatchId, SeriesKey, SeriesState};
@@ -95,6 +95,33 @@ fn a_batch_is_told_with_a_bar_and_whether_it_is_exported() {
         if size.0 == 200 {
             assert!(line.contains("职业技能大赛名册.xlsx"), "{text}");
         }
+    }
+}
+
+/// The errors come first, then the numbers; what was changed after its file was written is not done.
+#[test]
+fn what_is_to_be_done_with_a_batch_next_is_told() {
+    let exported = || Some("2026-11-02 09:00".to_string());
+    let steps = [
+        (None, None, None, false, NextStep::Open, "错误 ?"),
+        (Some(3), Some(0), None, false, NextStep::Mend(3), "错误 3"),
+        (Some(8), Some(5), exported(), false, NextStep::Mend(8), "错误 8"),
+        (Some(5), Some(5), None, false, NextStep::Number(5), "待编号 5"),
+        (Some(0), Some(5), exported(), false, NextStep::Number(5), "待编号 5"),
+        (Some(0), None, None, false, NextStep::Export, "可导出"),
+        (Some(0), Some(0), exported(), true, NextStep::ExportAnew, "导出后改过"),
+        (Some(0), Some(0), exported(), false, NextStep::Nothing, "已导出"),
+    ];
+    for (errors, unnumbered, exported, is_changed_since, step, words) in steps {
+        let mut app = today(Lang::Zh, (80, 24));
+        let mut told = facts();
+        told.batches.truncate(1);
+        let line = &mut told.batches[0].line;
+        (line.errors, line.unnumbered, line.exported, line.is_changed_since) =
+            (errors, unnumbered, exported, is_changed_since);
+        assert_eq!(told.batches[0].next_step(), step);
+        app.update(Msg::Today(Ok(Some(Box::new(told)))));
+        assert!(screen(&app).contains(words), "{words}: {}", screen(&app));
     }
 }
 
