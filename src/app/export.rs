@@ -144,6 +144,11 @@ impl Export {
         self.forget_path();
     }
 
+    /// Gives a choice up: the next file is not written as what this one was not, for that marks certificates as exported.
+    pub(super) fn give_up(&mut self) {
+        self.choose_what(ExportWhat::default());
+    }
+
     /// Has the path follow the choices again.
     pub fn forget_path(&mut self) {
         self.typed = false;

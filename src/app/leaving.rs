@@ -41,7 +41,10 @@ impl App {
                 }
             },
             Screen::Export if self.export.is_busy() => Export::stop(context!(self)),
-            Screen::Export => self.screen = Screen::Roster,
+            Screen::Export => {
+                self.export.give_up();
+                self.screen = Screen::Roster;
+            }
             Screen::Ledger => self.screen = self.ledger.back().unwrap_or(Screen::Ledger),
             Screen::Roster if self.roster.stop_making(context!(self)) => {
                 context!(self).say_key("status.making-stopped");

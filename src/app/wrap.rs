@@ -9,6 +9,8 @@ use crate::domain::text;
 const CLOSING: &str = "，。、；：？！）》”’】」』〉…％,.;:?!)]}%";
 /// What must not end a line (避尾标点).
 const OPENING: &str = "（《“‘【「『〈([{";
+/// What is counted: the number before it stays with it, with a blank between or not.
+const COUNTED: &str = "个张人行格条件批年月日天次处本项名列页处";
 /// What belongs to the words before it.
 const PARTICLES: &str = "吗呢吧么";
 
@@ -31,6 +33,9 @@ fn moved_on<'a>(line: &'a str, next: &str) -> &'a str {
         }
         let behind = if 0 < first && is_in(PARTICLES, first - 1) { 3 } else { 1 };
         first = word(first).unwrap_or(first.saturating_sub(behind));
+    } else if COUNTED.contains(next) && line.trim_end().ends_with(|c: char| c.is_ascii_digit()) {
+        let blanks = line[line.trim_end().len()..].chars().count();
+        first = word(first - blanks).unwrap_or(first);
     } else if next.starts_with(is_word) {
         first = word(first).unwrap_or(first);
     }
@@ -41,14 +46,25 @@ fn moved_on<'a>(line: &'a str, next: &str) -> &'a str {
     if first == 0 { "" } else { all.get(first).map_or("", |(start, _)| &line[*start..]) }
 }
 
-/// Breaks a text into lines of at most a number of columns, not inside a word in letters and not before a closing sign.
+/// Breaks a text into lines of at most a number of columns, not inside a word in letters and not before a closing sign. The blank
+/// that a line is broken at stands in neither.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let text = text::visible(text);
     let mut lines = vec![String::new()];
     let mut used = 0;
+    let mut is_at_blank = false;
     for grapheme in text.graphemes(true) {
         let wide = grapheme.width();
-        if columns.max(2) < used + wide {
+        let is_full = columns.max(2) < used + wide;
+        if is_full && grapheme == " " {
+            is_at_blank = true;
+            continue;
+        }
+        if is_at_blank && !COUNTED.contains(grapheme) {
+            (used, is_at_blank) = (0, false);
+            lines.push(String::new());
+        } else if is_full || is_at_blank {
+            is_at_blank = false;
             let line = lines.last_mut();
             let moved = line.map(|line| {
                 let moved = moved_on(line, grapheme);
@@ -68,6 +84,14 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// Gives what of a text stands behind the first of its lines.
+pub fn rest_after<'a>(text: &'a str, lines: &[String]) -> &'a str {
+    let behind = |rest: &'a str, line: &String| {
+        rest.strip_prefix(line.as_str()).or_else(|| rest.trim_start_matches(' ').strip_prefix(line.as_str()))
+    };
+    lines.iter().fold(text, |rest, line| behind(rest, line).unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +107,18 @@ mod tests {
         assert_eq!(wrap("到 2026-11-29 止", 8), ["到 ", "2026-11-", "29 止"], "no line has room for it");
         assert_eq!(wrap("截止 2026-11-29", 10), ["截止 ", "2026-11-29"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+    }
+
+    #[test]
+    fn no_line_begins_with_the_blank_it_is_broken_at_and_numbers_stand_with_what_is_counted() {
+        assert_eq!(wrap("marks an edited", 8), ["marks an", "edited"]);
+        assert_eq!(wrap("2026-11-30 08:11 起", 10), ["2026-11-30", "08:11 起"]);
+        assert_eq!(wrap("  ab cd", 4), ["  ab", "cd"], "what a text begins with stays");
+        assert_eq!(wrap("标记已导出 39 个", 13), ["标记已导出 ", "39 个"]);
+        assert_eq!(wrap("标记已导出39个", 12), ["标记已导出", "39个"]);
+        assert_eq!(wrap("ab ", 2), ["ab"]);
+        assert_eq!(rest_after("ab cd ef", &wrap("ab cd ef", 2)[..2]), " ef");
+        assert_eq!(rest_after("甘肃省", &wrap("甘肃省", 4)[..1]), "省");
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use clap::{Command, CommandFactory};
 
+use super::CommandLine;
 use super::typed::RefusedValue;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
@@ -95,7 +97,10 @@ pub fn usage_error(error: &Error, locale: &Locale) -> String {
         ContextKind::SuggestedSubcommand,
         ContextKind::SuggestedCommand,
     ];
-    let meant = meant.map(many).concat();
+    // What only scripts call is not what somebody meant.
+    let verbs = CommandLine::command();
+    let is_hidden = |name: &String| verbs.find_subcommand(name).is_some_and(Command::is_hide_set);
+    let meant: Vec<String> = meant.map(many).concat().into_iter().filter(|name| !is_hidden(name)).collect();
     let mut lines = vec![text::visible(&what).into_owned()];
     if !choices.is_empty() {
         lines.push(fill("choices", &listed(&choices)));

@@ -12,7 +12,7 @@ use super::theme::{SignWidth, Strokes, Theme};
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::prompt::Prompt;
-pub use crate::app::wrap::wrap;
+pub use crate::app::wrap::{rest_after, wrap};
 use crate::domain::text;
 
 /// Counts the columns a text takes.

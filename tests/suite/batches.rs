@@ -197,7 +197,7 @@ fn touch(path: &std::path::Path) {
 fn a_file_is_known_by_its_bytes_wherever_it_lies_and_whenever_it_was_written() {
     let desk = two();
     let edits = json(&desk, &["batch", "show", "1"])["batch"]["edits"].clone();
-    let words = format!("已改 {edits} 格，接着做");
+    let words = format!("动过 {edits} 格，接着做");
     touch(&desk.path("spoiled.csv"));
     std::fs::copy(desk.path("spoiled.csv"), desk.path("copy.csv")).expect("copied");
     for file in ["spoiled.csv", "copy.csv"] {

@@ -188,7 +188,7 @@ fn the_header_is_pointed_at_where_none_is_found() {
     app.update(header_rows(1));
     assert_eq!((app.import.step(), app.import.at()), (ImportStep::Header, 0));
     let lines = app.import.row_lines();
-    assert!(lines[1].contains("甲 | 乙 | 丙"), "{lines:?}");
+    assert!(lines[1].contains("甲       | 乙  | 丙"), "{lines:?}");
     assert!(!lines.iter().any(|line| line.contains(three()[0][2])), "an ID number is masked: {lines:?}");
     let asked = press(&mut app, "down enter");
     assert_eq!((job(&asked).given.header_row, job(&asked).points_at_header), (Some(2), false));
@@ -327,7 +327,7 @@ fn line_by_line_the_header_is_chosen_by_its_number() {
     let script = "1\n1\n1\n0\n0\nquit\n";
     let ran = crate::plain::talk(&desk, &["open", "a.csv"], script);
     assert!(ran.out.contains("请看文件的前几行"), "{}", ran.out);
-    assert!(ran.out.contains("  1  甲 | 乙"), "{}", ran.out);
+    assert!(ran.out.contains("  1  甲        | 乙"), "{}", ran.out);
     assert!(ran.out.contains("文件中的列“甲”"), "{}", ran.out);
 }
 

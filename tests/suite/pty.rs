@@ -313,7 +313,7 @@ fn turning_back_from_another_roster_keeps_every_edit_where_it_was_made() {
     workbench.sees(&["修改 所在单位 第2行 1 格", "已保存"]);
     workbench.leaves();
     let workbench = Harness::open(&desk, &stored);
-    workbench.sees(&["已改 1 格，接着做", "玉门样例公司"]);
+    workbench.sees(&["动过 1 格，接着做", "玉门样例公司"]);
     drop(workbench);
     let workbench = Harness::open(&desk, &file);
     let screen = workbench.sees(&["接着上次的工作，共 120 行"]);

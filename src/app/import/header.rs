@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::adding::ToRead;
 use super::{Import, ImportStep};
 use crate::app::command::Command;
@@ -24,7 +26,7 @@ pub struct FirstRows {
 }
 
 /// So many characters of a cell are shown.
-const CELL: usize = 18;
+const CELL: usize = 22;
 
 impl Import {
     /// Lists the first rows of the file, the row number before each.
@@ -128,18 +130,35 @@ impl Import {
     }
 }
 
-/// Gives first rows as they are shown, the row number before each.
+/// Gives first rows as they are shown, the row number before each and the cells in columns; a title stands in none.
 pub(super) fn shown(rows: &[Vec<String>]) -> Vec<String> {
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| shown_cell(cell)).collect()).collect();
+    let is_title = |row: &[String]| row.iter().filter(|cell| !cell.is_empty()).count() < 2;
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let of_tables = || rows.iter().filter(|row| !is_title(row));
+    let wide = |at| {
+        of_tables()
+            .filter_map(|row| row.get(at))
+            .map(|cell: &String| UnicodeWidthStr::width(cell.as_str()))
+            .max()
+            .unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..columns).map(wide).collect();
     let line = |(i, row): (usize, &Vec<String>)| {
-        let cells: Vec<String> = row.iter().map(|cell| shown_cell(cell)).collect();
-        format!("{:>3}  {}", i + 1, cells.join(" | "))
+        let padded = |(cell, wide): (&String, &usize)| match is_title(row) {
+            true => cell.clone(),
+            false => format!("{cell}{}", " ".repeat(wide.saturating_sub(UnicodeWidthStr::width(cell.as_str())))),
+        };
+        let cells: Vec<String> = row.iter().zip(&widths).map(padded).collect();
+        format!("{:>3}  {}", i + 1, cells.join(" | ").trim_end())
     };
     rows.iter().enumerate().map(line).collect()
 }
 
 /// Shortens a cell; what was read of it is masked already.
 fn shown_cell(cell: &str) -> String {
-    let cell = cell.trim();
+    let cell: Vec<&str> = cell.split_whitespace().collect();
+    let cell = cell.join(" ");
     let mut short: String = cell.chars().take(CELL).collect();
     if short.len() < cell.len() {
         short.push('…');

@@ -144,9 +144,9 @@ impl PlanPane {
         self.barred.is_none() && self.plan.as_ref().is_some_and(|plan| !plan.rows.is_empty())
     }
 
-    /// Counts the lines: a line per series, a line per reason.
+    /// Counts the lines: a line per series, a line per reason, and one per row that gets a number.
     pub fn count(&self) -> usize {
-        self.plan.as_ref().map_or(0, |plan| plan.series.len() + self.refused.len())
+        self.plan.as_ref().map_or(0, |plan| plan.series.len() + self.refused.len() + plan.rows.len())
     }
 
     /// Tells whether rows get no number because their institution is not registered.

@@ -56,7 +56,10 @@ impl RosterPane {
     /// Shows what a text for a column changes.
     pub(in crate::app) fn preview_same(&self, told: SameTold, plan: SamePlan, to: &mut Context<'_>) -> Option<Preview> {
         let SameTold { field, title, words, blank_first } = told;
-        let note = noted([words, aside_words(plan.aside, to.locale)], to.locale);
+        let is_one_each = matches!(field, Field::Code | Field::IdNumber)
+            && plan.edits.first().is_some_and(|edit| !edit.after.trim().is_empty());
+        let one_each = if is_one_each { to.locale.text("ui.preview.one-each") } else { "" };
+        let note = noted([one_each.to_string(), words, aside_words(plan.aside, to.locale)], to.locale);
         let change = |edits| Change { title: title.clone(), edits, ..Change::default() };
         let Some(blank_first) = blank_first.filter(|_| !plan.blank.is_empty()) else {
             return self.preview_one_column(change(plan.edits), field, note, to);

@@ -16,7 +16,7 @@ impl RosterPane {
             (_, Command::Last) if number.is_some() => self.go_to_line(number.unwrap_or(1), to),
             (Focus::Grid, Command::Left) => self.grid.column = self.grid.column.saturating_sub(times),
             (Focus::Grid, Command::Right) => self.grid.column += times,
-            (_, Command::FirstColumn) => self.grid.column = 0,
+            (_, Command::FirstColumn) => (self.grid.column, self.grid.left) = (0, 0),
             (_, Command::LastColumn) => self.grid.column = self.grid.fields.len().saturating_sub(1),
             (Focus::Record, Command::PreviousRow) => self.grid.at = self.grid.at.saturating_sub(times),
             (Focus::Record, Command::NextRow) => self.grid.at += times,

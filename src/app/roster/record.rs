@@ -104,7 +104,7 @@ impl App {
                 add(&sentence, RecordPart::Finding(severity), None);
                 // Beside the grid the pane has room for what the finding stands on and what may be done.
                 if WIDE <= self.size.0 {
-                    add(&self.on_what_and_what_to(batch, finding), RecordPart::Aid, None);
+                    add(&self.on_what_and_what_to(batch, finding, width), RecordPart::Aid, None);
                 }
             }
         }
@@ -178,10 +178,15 @@ impl App {
     }
 
     /// Writes the clause a finding stands on, and what its cell may become, masked as the cell is.
-    fn on_what_and_what_to(&self, batch: &Batch, finding: &Finding) -> String {
+    fn on_what_and_what_to(&self, batch: &Batch, finding: &Finding, width: usize) -> String {
+        let document = &batch.context().profile().document;
         let clause = match batch.context().clause(finding.rule, finding.field, finding.detail) {
             "" => None,
-            clause => Some(self.locale.fill("ui.record.clause", &[("clause", clause)])),
+            // One that the notices share is in none of them by that number.
+            clause if width < WITH_DOCUMENT || document.is_empty() || clause.starts_with("X-") => {
+                Some(self.locale.fill("ui.record.clause", &[("clause", clause)]))
+            }
+            clause => Some(self.locale.fill("ui.record.clause-of", &[("clause", clause), ("document", document)])),
         };
         // The key is named where it takes this proposal, and not another's.
         let is_meant = self.roster.means(finding);
@@ -203,6 +208,9 @@ impl App {
         clause.into_iter().chain(proposal.or(aside).or(number).or_else(none)).collect::<Vec<_>>().join("  ")
     }
 }
+
+/// From this width on a clause is told with the document it stands in.
+const WITH_DOCUMENT: usize = 60;
 
 /// Gives where the lines of the cursor's column begin and end.
 fn of_cursor(lines: &[RecordLine]) -> (usize, usize) {

@@ -35,8 +35,8 @@ impl Batch {
     }
 
     /// Tells how many cells of the imported rows were at fault and how many of these are mended; a cell of the same column that is
-    /// at fault since makes up for one of them. What the ledger says counts neither way, nor do codes that are still to be given:
-    /// numbers that are given or registered change nothing here. Nothing is known before every row is there.
+    /// at fault since makes up for one of them. What the ledger and the registry say counts neither way, nor do codes that are still
+    /// to be given: numbers that are given, and institutions that are registered, change nothing here. Nothing is known before every row is there.
     pub fn mended(&self) -> Mended {
         let columns = self.imported.iter().zip(self.findings.faulty());
         Mended { gone: columns.map(|(was, is)| was.saturating_sub(*is)).sum(), found: self.imported.iter().sum() }

@@ -227,7 +227,13 @@ impl SpellingOddities {
 impl NumberProblem {
     /// Tells whether the text may be right all the same.
     pub fn is_warning(&self) -> bool {
-        matches!(self, NumberProblem::Doubt(..) | NumberProblem::Elsewhere(..) | NumberProblem::UnknownArea)
+        matches!(
+            self,
+            NumberProblem::Doubt(..)
+                | NumberProblem::Elsewhere(..)
+                | NumberProblem::UnknownArea
+                | NumberProblem::Key("not-checked" | "mobile")
+        )
     }
 }
 

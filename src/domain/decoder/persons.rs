@@ -7,6 +7,7 @@ use crate::domain::date::years_between;
 use crate::domain::identity::{
     Division, IdProblem, IdReader, birth_date, check_character, check_number, eighteen_from_fifteen,
 };
+use crate::domain::text;
 
 impl Decoder {
     /// Reads a text, already in capitals, as a number of a person.
@@ -148,8 +149,8 @@ impl Decoder {
     }
 
     /// Lists the ID types whose numbers have no form of their own, for a text that is nothing else.
-    pub(super) fn id_types_without_form(&self, text: &str, is_nothing_else: bool) -> Vec<Candidate> {
-        let bytes = text.as_bytes();
+    pub(super) fn id_types_without_form(&self, number: &str, is_nothing_else: bool) -> Vec<Candidate> {
+        let bytes = number.as_bytes();
         let looks = (6..=18).contains(&bytes.len())
             && bytes.iter().all(u8::is_ascii_alphanumeric)
             && 4 <= bytes.iter().filter(|b| b.is_ascii_digit()).count();
@@ -157,8 +158,12 @@ impl Decoder {
             return Vec::new();
         }
         let lax = |reader: IdReader| matches!(reader, IdReader::PassportForeign | IdReader::WorkPermit);
-        let mut found = self.of_types(text, lax, Certainty::Unchecked);
-        found.iter_mut().for_each(|c| c.problems.push(NumberProblem::Key("not-checked")));
+        let mut found = self.of_types(number, lax, Certainty::Unchecked);
+        let is_mobile = text::is_mobile(number);
+        for candidate in &mut found {
+            candidate.problems.extend(is_mobile.then_some(NumberProblem::Key("mobile")));
+            candidate.problems.push(NumberProblem::Key("not-checked"));
+        }
         found
     }
 

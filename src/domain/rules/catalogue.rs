@@ -188,6 +188,7 @@ impl RuleId {
         self.spec().checks.iter().all(|check| match check {
             Check::Noted(_)
             | Check::Row(..)
+            | Check::Registry(..)
             | Check::Shared(..)
             | Check::Doubt(_)
             | Check::Day(_)
@@ -228,6 +229,11 @@ impl RuleId {
     /// Tells whether the rule holds the rows against the ledger.
     pub fn asks_ledger(self) -> bool {
         self.spec().checks.iter().any(|check| matches!(check, Check::Ledger(_)))
+    }
+
+    /// Tells whether the rule holds the rows against the institutions on record.
+    pub fn asks_registry(self) -> bool {
+        self.spec().checks.iter().any(|check| matches!(check, Check::Registry(..)))
     }
 
     /// Tells whether the rule is about the roster as a whole.

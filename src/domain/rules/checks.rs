@@ -62,6 +62,8 @@ pub(super) enum Check {
     CodePart(fn(&CodePart<'_>) -> Placed),
     /// A row as far as it could be read, where the context gives the rule something to compare with.
     Row(fn(&CheckContext) -> bool, fn(&RowFacts<'_>) -> Placed),
+    /// The same, held against the institutions on record.
+    Registry(fn(&CheckContext) -> bool, fn(&RowFacts<'_>) -> Placed),
     /// Two rows that share a key of this kind.
     Shared(usize, SharedCheck),
     /// What there is of one person.
@@ -248,7 +250,9 @@ impl AllChecks {
             code_part: all!(CodePart),
             row: every_check()
                 .filter_map(|(id, check)| match check {
-                    Check::Row(applies, judge) if applies(context) => Some((id, *judge)),
+                    Check::Row(applies, judge) | Check::Registry(applies, judge) if applies(context) => {
+                        Some((id, *judge))
+                    }
                     _ => None,
                 })
                 .collect(),

@@ -20,7 +20,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         clause: "GD-20",
         cites: |profile, _, _| &profile.words.scope_clause,
         reads: &[Field::Code, Field::IssueDate, Field::Institution, Field::IssuingBody],
-        checks: &[Check::Row(has_registry, |row| {
+        checks: &[Check::Registry(has_registry, |row| {
             row.filed.differs_at.map(|at| (row.context.sheet.institution_field(), position(at)))
         })],
         repair: Some(Repair::Unsafe {
@@ -35,7 +35,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         name: "institution-unknown",
         severity: Severity::Warning,
         reads: &[Field::Code],
-        checks: &[Check::Row(has_registry, |row| row.filed.is_unknown.then_some((Field::Code, Detail::None)))],
+        checks: &[Check::Registry(has_registry, |row| row.filed.is_unknown.then_some((Field::Code, Detail::None)))],
         ..BLANK
     },
     // The code's prefix was retired before the day.
@@ -45,7 +45,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         clause: "BJ-50",
         reads: &[Field::Code, Field::IssueDate],
-        checks: &[Check::Row(has_registry, |row| row.filed.is_retired.then_some((Field::Code, Detail::None)))],
+        checks: &[Check::Registry(has_registry, |row| row.filed.is_retired.then_some((Field::Code, Detail::None)))],
         ..BLANK
     },
 ];

@@ -139,7 +139,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Error,
         cites: |profile, _, _| &profile.words.scope_clause,
         reads: &[Field::Code, Field::Occupation, Field::WorkType, Field::Level, Field::Institution],
-        checks: &[Check::Row(scope::is_asked_for, |row| {
+        checks: &[Check::Registry(scope::is_asked_for, |row| {
             row.is_outside_scope.then_some((Field::Occupation, Detail::None))
         })],
         ..BLANK

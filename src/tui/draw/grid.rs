@@ -207,13 +207,19 @@ pub fn draw_detail(
         // A text that is longer than a line goes on over those that no finding needs.
         let lines = cells::wrap(&first, usize::from(area.width));
         let last = usize::from(area.height.saturating_sub(1));
-        let rest = || lines[last.min(lines.len())..].concat();
+        let first = text::visible(&first);
+        let rest_after = |lines: &[String]| cells::rest_after(&first, lines).trim_start().to_string();
         for (y, line) in (0..area.height).zip(&lines) {
             let is_cut = usize::from(y) == last && !goes_on;
-            canvas.line(area, y, &if is_cut { rest() } else { line.clone() }, theme.of(Tone::Plain));
+            canvas.line(
+                area,
+                y,
+                &if is_cut { rest_after(&lines[..last]) } else { line.clone() },
+                theme.of(Tone::Plain),
+            );
         }
-        let rest = lines.get(last + 1..).filter(|rest| goes_on && !rest.is_empty());
-        return rest.map(|rest| (rest.concat(), Tone::Plain));
+        let is_told = lines.len() <= last + 1 || !goes_on;
+        return (!is_told).then(|| (rest_after(&lines[..=last]), Tone::Plain));
     }
     if 1 < area.height || here.is_none() {
         canvas.line(area, 0, &first, theme.of(Tone::Plain));
@@ -250,7 +256,7 @@ fn in_two(sentence: &str, value: &str, wide: usize) -> Option<(usize, String, St
     }
     let broken = |columns: usize| {
         let head = cells::wrap(&sentence, columns).swap_remove(0);
-        let rest = sentence[head.len()..].to_string();
+        let rest = sentence[head.len()..].trim_start().to_string();
         (head, rest)
     };
     let at = cells::width(value) + 2;

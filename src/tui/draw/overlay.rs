@@ -220,7 +220,11 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
     let most = if is_low { 0 } else { height.saturating_sub(beside).max(height / 3) };
     for (i, (kind, n)) in preview.kinds.iter().enumerate().take(most) {
         let more = preview.kinds.len() - most.min(preview.kinds.len());
-        let rest = if i + 1 == most && more != 0 { format!("  (+{more})") } else { String::new() };
+        let rest = if i + 1 == most && more != 0 {
+            format!("  {}", app.told("ui.preview.more-kinds", &[("n", &more.to_string())]))
+        } else {
+            String::new()
+        };
         let n = if *n == 0 { String::new() } else { n.to_string() };
         canvas.line(area, y, &format!("{} {kind}{rest}", cells::right(&n, 7)), theme.of(Tone::Plain));
         y += 1;

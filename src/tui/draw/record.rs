@@ -40,19 +40,21 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             canvas.line(area, y, "", theme.of(Tone::Plain));
             continue;
         };
-        let is_edited = |field| batch.roster().is_edited(row, field);
+        let is_focused = app.roster.grid().focus == Focus::Record;
         let (mark, tone) = match line.part {
             RecordPart::Said => (None, Tone::Title),
             RecordPart::Finding(severity) => (None, Tone::Of(severity)),
             RecordPart::Aid | RecordPart::Kept => (None, Tone::Dim),
             RecordPart::Cell(field) => {
+                let mark = cell_mark(batch, batch.findings().of_row(row), row, field);
                 let tone = match line.is_current {
+                    true if is_focused => Tone::Cursor,
                     true => Tone::Current,
                     false if batch.roster().is_aside(row) => Tone::Dim,
-                    false if is_edited(field) => Tone::Edited,
-                    false => Tone::Plain,
+                    // As in the grid: what was mended and is still at fault is not done.
+                    false => mark.map_or(Tone::Plain, |(_, tone)| tone),
                 };
-                (cell_mark(batch, batch.findings().of_row(row), row, field), tone)
+                (mark, tone)
             }
         };
         let before = match &line.label {
@@ -75,5 +77,5 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
 
 /// Gives the title of a pane; of the one that has the focus with a sign, for those who see no colours.
 pub fn focused_title(title: &str, is_focused: bool) -> String {
-    if is_focused { format!("* {title}") } else { title.to_string() }
+    if is_focused { format!("> {title}") } else { title.to_string() }
 }

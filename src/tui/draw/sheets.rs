@@ -51,6 +51,7 @@ fn below(area: Area, rows: u16) -> Area {
 fn heading(app: &App) -> String {
     let (count, rows, has_more) = app.import.marked_rows();
     let key = match (count, has_more) {
+        (0, _) if app.import.sheets().len() == 1 => "ui.sheets.only",
         (0, _) => "ui.sheets.choose",
         (1, _) => "ui.sheets.marked-one",
         (_, false) => "ui.sheets.marked",

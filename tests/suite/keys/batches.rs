@@ -150,7 +150,7 @@ fn other_content_is_chosen_by_enter_and_the_work_that_is_there_stands_first() {
 
 #[test]
 fn a_file_that_is_a_batch_says_what_was_done_in_it_and_lies_where_it_was_opened() {
-    for (edits, words) in [(128, "这份名册 2026-11-28 15:16 已改 128 格，接着做"), (0, "接着上次的工作，共 3 行")]
+    for (edits, words) in [(128, "这份名册 2026-11-28 15:16 动过 128 格，接着做"), (0, "接着上次的工作，共 3 行")]
     {
         let mut app = new_app(Lang::Zh, (80, 24));
         app.start(Some("/data/another/名册.csv".into()), None);

@@ -29,6 +29,10 @@ fn columns_are_moved_hidden_widened_and_frozen_and_stored_with_the_view() {
     // The columns up to the frozen one stay when the last is gone to.
     press(&mut app, "end");
     assert!(head(&app).contains("姓名") && head(&app).contains("所在单位"), "{}", head(&app));
+    press(&mut app, "home");
+    let (left, frozen) = (app.roster.grid().left, app.roster.grid().look.frozen());
+    assert_eq!(left, frozen, "the first columns are in sight again: {}", head(&app));
+    press(&mut app, "end");
     let stored = app.roster.view().to_json();
     assert!(stored.contains("\"hidden\":[\"id-type\"]") && View::from_json(&stored) == app.roster.view(), "{stored}");
     assert_eq!(View::from_json(r#"{"row":1,"column":2}"#).columns, View::default().columns, "as it was written before");

@@ -31,6 +31,20 @@ fn paste(app: &mut App, text: &str) {
     app.update(Msg::Paste(text.to_string()));
 }
 
+/// A number that everybody has of their own becomes a duplicate.
+#[test]
+fn filling_one_number_into_several_rows_says_what_it_becomes() {
+    let other = with(&[(Field::Code, ""), (Field::IdNumber, "620102198805120027"), (Field::Employer, "甲厂")]);
+    let mut app = app_with(Lang::Zh, (80, 24), &[with(&[]), other]);
+    for (field, is_told) in [(Field::Code, true), (Field::Employer, false), (Field::IdNumber, true)] {
+        app.roster.go_to_column(field.index());
+        press(&mut app, "g g D");
+        let (n, note) = previewed(&app);
+        assert_eq!((n, note.contains("就是重号")), (1, is_told), "{field:?}: {note}");
+        press(&mut app, "esc");
+    }
+}
+
 #[test]
 fn filling_is_about_blank_cells_or_all_and_leaves_rows_put_aside() {
     let mut app = employers(&["甲厂", "", "乙厂", "", "丙厂"]);

@@ -194,14 +194,18 @@ fn certificates_that_others_change_are_asked_for_again() {
     assert_eq!(found(&app), ["U04"]);
 }
 
+/// An institution is registered by somebody.
+fn registered(prefix: &str, name: &str) -> Msg {
+    let names = vec![DatedName { name: name.into(), from: None, to: None }];
+    let one =
+        Institution { prefix: prefix.into(), profile: "gansu-competition".into(), names, ..Institution::default() };
+    Msg::RegistryChanged(Arc::new(Tables { registry: Registry::new([one]), ..data::tables([]) }))
+}
+
 /// The registry may change while a batch is being read, whose reading began with the one before.
 #[test]
 fn a_registry_that_changes_while_a_roster_is_read_is_not_missed() {
-    let names = vec![DatedName { name: "别的组委会".into(), from: None, to: None }];
-    let profile = "gansu-competition".to_string();
-    let one = Institution { prefix: GOOD[7][..13].into(), profile, names, ..Institution::default() };
-    let changed =
-        || Msg::RegistryChanged(Arc::new(Tables { registry: Registry::new([one.clone()]), ..data::tables([]) }));
+    let changed = || registered(&GOOD[7][..13], "别的组委会");
     for before_the_head in [true, false] {
         let mut app = new_app(Lang::Zh, (120, 40));
         app.start(Some("/data/名册.csv".into()), None);
@@ -253,6 +257,13 @@ fn mended_counts_cells_and_not_what_the_ledger_says() {
     });
     assert!(before < found(&app).len(), "the ledger says something");
     assert_eq!(mended(&app), Some((2, 2)));
+    for (prefix, name) in [("S000062010009", "别的组委会"), (&GOOD[7][..13], "别的组委会")] {
+        let before = found(&app).len();
+        app.update(registered(prefix, name));
+        assert!(before < found(&app).len(), "the registry says something: {:?}", found(&app));
+        assert_eq!(mended(&app), Some((2, 2)), "{prefix}");
+        app.update(Msg::RegistryChanged(Arc::new(data::tables([]))));
+    }
     press(&mut app, "enter ctrl-u 坏 enter");
     assert_eq!(mended(&app), Some((2, 2)), "what is spoilt since is told by what is left");
 }

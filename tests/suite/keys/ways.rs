@@ -6,13 +6,24 @@ use skillcert::app::App;
 use skillcert::app::command::{COMMANDS, Command, Keymap, Place};
 use skillcert::app::intent::Confirm;
 use skillcert::app::key::{Chord, Key};
-use skillcert::app::msg::{Effect, Msg};
+use skillcert::app::msg::{Effect, ExportWhat, Msg};
 use skillcert::app::overlay::Overlay;
 use skillcert::domain::sheet::Field;
 use skillcert::words::Lang;
 
 use super::{app, app_with, cell, listed, press, three};
 use crate::screens::screen;
+
+/// What was chosen and given up is not what the next file is written as.
+#[test]
+fn an_export_that_is_given_up_is_as_ever_the_next_time() {
+    let mut app = app_with(Lang::Zh, (80, 24), &three());
+    press(&mut app, "e right");
+    let chosen = app.export.what();
+    assert_ne!(chosen, ExportWhat::default());
+    press(&mut app, "esc e");
+    assert_eq!((app.place(), app.export.what()), (Place::Export, ExportWhat::default()), "not {chosen:?}");
+}
 
 /// Keys that every input method lets through while nothing is composed.
 const PLAIN: [Key; 10] = [

@@ -1,4 +1,4 @@
-//! Numbers before they are taken: what is taken of each series, which rows get none and why, and the first rows that get one.
+//! Numbers before they are taken: what is taken of each series, which rows get none and why, and which number each row gets.
 
 use super::super::super::cells::{self, Canvas};
 use super::super::super::theme::{Theme, Tone};
@@ -64,8 +64,17 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
     });
     let series: Vec<String> = series.collect();
     let count = pane.count();
-    let entry = |i: usize| series.get(i).unwrap_or_else(|| &pane.refused()[i - series.len()]);
-    let lines = |i: usize| cells::wrap(entry(i), width);
+    let first_row = series.len() + pane.refused().len();
+    let row_wide = widest_row(app, plan);
+    // Above the rows that get a number stands what they are.
+    let lines = |i: usize| match (series.get(i), i.checked_sub(first_row).map(|at| (at, &plan.rows[at]))) {
+        (Some(taken), _) => cells::wrap(taken, width),
+        (_, Some((0, planned))) => {
+            vec![String::new(), app.locale.text("ui.plan.rows").to_string(), told_row(app, planned, row_wide)]
+        }
+        (_, Some((_, planned))) => vec![told_row(app, planned, row_wide)],
+        (None, None) => cells::wrap(&pane.refused()[i - series.len()], width),
+    };
     // Nothing of a line is cut, and all of the one that is here stands in sight.
     let height = usize::from(rest.height);
     let mut top = pane.at().min(count.saturating_sub(1));
@@ -83,24 +92,25 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
         if i != top && height < y + lines.len() {
             break;
         }
-        let tone = match (i == pane.at(), series.len() <= i) {
+        let tone = match (i == pane.at(), (series.len()..first_row).contains(&i)) {
             (true, _) => Tone::Cursor,
             (_, true) => Tone::Bad,
             _ => Tone::Plain,
         };
-        for line in lines.iter().take(height - y) {
-            canvas.line(rest, y as u16, &cells::fit(line, width), theme.of(tone));
+        for (n, line) in lines.iter().enumerate().take(height - y) {
+            let is_heading = i == first_row && n < 2;
+            canvas.line(
+                rest,
+                y as u16,
+                &cells::fit(line, width),
+                theme.of(if is_heading { Tone::Heading } else { tone }),
+            );
             y += 1;
         }
         shown = i + 1;
     }
     // The list ends a line above the keys.
-    let below = count - shown;
-    super::super::overlay::more_below(canvas, app, theme, area, below);
-    if below == 0 {
-        let free = Area { y: rest.y + y as u16, height: rest.height.saturating_sub(y as u16), ..rest };
-        draw_rows(canvas, app, theme, free, plan);
-    }
+    super::super::overlay::more_below(canvas, app, theme, area, count - shown);
     if pane.can_be_taken() {
         super::super::overlay::answer(canvas, app, theme, area, "ui.plan.keys");
     } else {
@@ -108,19 +118,21 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
     }
 }
 
-/// Draws in the room that is left which row gets which number, from the first on.
-fn draw_rows(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, plan: &Plan) {
-    let Some(batch) = app.roster.batch().filter(|_| !plan.rows.is_empty() && 3 < area.height) else { return };
-    canvas.line(area, 1, app.locale.text("ui.plan.rows"), theme.of(Tone::Heading));
-    let told = |planned: &Planned| {
-        let cell = |field: Field| field.masked(batch.roster().cell(planned.row, field));
-        let (row, occupation) = (app.locale.row_in_part(batch, planned.row), cell(Field::Occupation));
-        let places = [("row", &*row), ("name", &cells::fit(&cell(Field::Name), 8)), ("code", planned.code.as_str())];
-        app.locale.fill("ui.plan.row", &[&places[..], &[("occupation", &occupation)]].concat())
-    };
-    for (y, planned) in (2..area.height).zip(&plan.rows) {
-        canvas.line(area, y, &cells::fit(&told(planned), usize::from(area.width)), theme.of(Tone::Plain));
-    }
+/// Says which row gets which number; `row_wide` columns are kept for the row.
+fn told_row(app: &App, planned: &Planned, row_wide: usize) -> String {
+    let Some(batch) = app.roster.batch() else { return String::new() };
+    let cell = |field: Field| field.masked(batch.roster().cell(planned.row, field));
+    let row = app.locale.fill("finding.row", &[("row", &app.locale.row_in_part(batch, planned.row))]);
+    let (row, occupation) = (cells::fit(&row, row_wide), cell(Field::Occupation));
+    let places = [("row", &*row), ("name", &cells::fit(&cell(Field::Name), 8)), ("code", planned.code.as_str())];
+    app.locale.fill("ui.plan.row", &[&places[..], &[("occupation", &occupation)]].concat())
+}
+
+/// So wide is the longest number of a row.
+fn widest_row(app: &App, plan: &Plan) -> usize {
+    let last = plan.rows.iter().map(|planned| planned.row).max();
+    let row = app.roster.batch().zip(last).map(|(batch, row)| app.locale.row_in_part(batch, row));
+    cells::width(&app.locale.fill("finding.row", &[("row", &row.unwrap_or_default())]))
 }
 
 fn draw_head(canvas: &mut Canvas<'_>, theme: Theme, area: Area, lines: &[Line]) {
