@@ -145,9 +145,9 @@ pub(super) fn shown(rows: &[Vec<String>]) -> Vec<String> {
     };
     let widths: Vec<usize> = (0..columns).map(wide).collect();
     let line = |(i, row): (usize, &Vec<String>)| {
-        let padded = |(cell, wide): (&String, &usize)| match is_title(row) {
-            true => cell.clone(),
-            false => format!("{cell}{}", " ".repeat(wide.saturating_sub(UnicodeWidthStr::width(cell.as_str())))),
+        let padded = |(cell, wide): (&String, &usize)| {
+            let blanks = if is_title(row) { 0 } else { wide.saturating_sub(UnicodeWidthStr::width(cell.as_str())) };
+            format!("{cell}{}", " ".repeat(blanks))
         };
         let cells: Vec<String> = row.iter().zip(&widths).map(padded).collect();
         format!("{:>3}  {}", i + 1, cells.join(" | ").trim_end())

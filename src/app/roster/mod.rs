@@ -452,7 +452,7 @@ impl RosterPane {
             errors: whole.map(|b| b.count(Severity::Error)),
             mended: whole.map(|b| b.mended().gone),
             found: whole.map(|b| b.mended().found),
-            unnumbered: whole.and_then(|b| b.unnumbered()),
+            unnumbered: whole.and_then(Batch::unnumbered),
             ..View::default()
         };
         let form = self.batch.as_ref().map_or(&[][..], |batch| &batch.context().sheet().fields);

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::import::{ColumnMemory, ImportStep, shown_sample};
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
+use crate::domain::roster::Block;
 use crate::domain::rules::TableFinding;
 use crate::domain::sheet::{Field, GaveWay, LostClaim, SourceColumn};
 use crate::domain::text;
@@ -210,7 +211,7 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     list(canvas, app, theme, Area { height, ..rest }, &lines);
     let rows = below(rest, height + 1);
     let labels: Vec<String> = import.columns().source.iter().map(SourceColumn::label_in_line).collect();
-    let count = import.sample().map_or(0, |block| block.len()).min(usize::from(rows.height));
+    let count = import.sample().map_or(0, Block::len).min(usize::from(rows.height));
     let cells = |row| (0..labels.len()).map(|at| shown_sample(import, (row, at))).collect();
     let shown: Vec<Vec<String>> = std::iter::once(labels.clone()).chain((0..count).map(cells)).collect();
     first_rows::draw(canvas, theme, rows, (app.locale.text("ui.import.first-rows"), &shown));
