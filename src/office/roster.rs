@@ -174,11 +174,9 @@ impl RosterFile {
         self,
         deliver: &mut dyn FnMut(Piece, BlockReport) -> ControlFlow<()>,
     ) -> Result<Option<TextFile>, FileRefusal> {
-        let checker = self.checker();
+        let checker = self.checker().hashing_rows();
         let check = |block: Block, scratch: &mut BlockScratch| {
-            let mut report = checker.check_next(&block, &mut scratch.memo);
-            report.names = checker.names(&block);
-            report.wholes = Checker::wholes(&block);
+            let report = checker.check_next(&block, &mut scratch.memo);
             let mut found = vec![false; block.len()];
             let errors = report.findings.iter().filter(|f| f.severity() == Severity::Error);
             errors.for_each(|f| found[f.row as usize] = true);

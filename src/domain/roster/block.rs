@@ -163,19 +163,17 @@ impl Block {
         &self.text[start as usize..self.ends[at] as usize]
     }
 
-    /// Gives the bytes of the wanted columns of a row at once, each in its place: pairs of place and column. What is not wanted
-    /// or missing gives nothing.
-    pub fn row<const N: usize>(&self, row: usize, wanted: &[(usize, usize)]) -> [&[u8]; N] {
+    /// Puts the bytes of the wanted columns of a row at once, each in its place: pairs of place and column. What is missing is
+    /// empty, and what is not wanted stays.
+    pub fn read_row<'a, const N: usize>(&'a self, row: usize, wanted: &[(usize, usize)], cells: &mut [&'a [u8]; N]) {
         let (from, to) = (self.first[row] as usize, self.first[row + 1] as usize);
         let ends = &self.ends[from..to];
-        let mut cells = [&[][..]; N];
         for (place, column) in wanted {
-            if let Some(end) = ends.get(*column) {
+            cells[*place] = ends.get(*column).map_or(&[], |end| {
                 let start = column.checked_sub(1).map_or(self.starts[row], |before| ends[before] + 1);
-                cells[*place] = &self.text[start as usize..*end as usize];
-            }
+                &self.text[start as usize..*end as usize]
+            });
         }
-        cells
     }
 
     /// Gives the bytes of a whole row, the places of the separators with them.

@@ -1,25 +1,23 @@
 //! Runs the rules over rows. A cell that equals one just found clean is not looked at again ([`Memo`]).
 
 pub(super) mod across;
+mod columns;
 pub(super) mod moved;
 mod sexes;
 
-use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use self::moved::{Moved, PlacedColumns};
-use super::checks::{AllChecks, ImportNote, Placed, RowFacts, Verdict};
-use super::code_parts::{CodePlan, is_plain};
-use super::institutions::RowFiling;
-use super::memo::{Memo, MetText, is_same};
+use self::columns::{RowRead, TOGETHER};
+use self::moved::PlacedColumns;
+use super::checks::{AllChecks, Placed, Verdict};
+use super::code_parts::CodePlan;
+use super::memo::{Memo, MetText};
 use super::numbered::RowNumbers;
-use super::persons::award;
 use super::ways::{WAY_FIELDS, WayCounts};
-use super::{CheckContext, Finding, RuleId, cells, clean, institutions, ledger, names, scope};
-use crate::domain::identity::IdReader;
+use super::{CheckContext, Finding, RuleId, clean, institutions, ledger, scope};
 use crate::domain::ledger::KnownCertificates;
 use crate::domain::roster::{Block, Mark, MarkKind, Roster, RowId};
 use crate::domain::sheet::{Column, ColumnMap, Field};
@@ -37,9 +35,9 @@ pub struct BlockReport {
     pub findings: Vec<Finding>,
     /// Per kind of key, the key of each row.
     pub keys: [Vec<u64>; 3],
-    /// Hashes of the rows' names, 0 for none, when [`Checker::names`] was asked for them; empty otherwise.
+    /// Hashes of the rows' names, 0 for none, where [`Checker::hashing_rows`] asked for them; empty otherwise.
     pub names: Vec<u64>,
-    /// Hashes of the whole rows, when [`Checker::wholes`] was asked for them; empty otherwise.
+    /// Hashes of the whole rows, likewise.
     pub wholes: Vec<u64>,
     /// The texts of watched columns that were met, and how often.
     pub texts: Vec<MetText>,
@@ -90,14 +88,7 @@ pub struct Checker {
     compares_registry: bool,
     /// Whether the ledger knows anything of the rows.
     asks_ledger: bool,
-}
-
-/// What is known of a row besides the cells of the form.
-struct Beside<'a> {
-    marks: &'a [Mark],
-    moved: Option<Moved>,
-    /// What stands in the column that says the sex.
-    sex: &'a [u8],
+    hashes_rows: bool,
 }
 
 /// Where findings of one row go.
@@ -163,6 +154,7 @@ impl Checker {
             compares_scope,
             compares_registry,
             asks_ledger,
+            hashes_rows: false,
         }
     }
 
@@ -215,39 +207,59 @@ impl Checker {
                 None => report.cleaned.push((mark.column, mark.kind, 1, mark.row)),
             }
         }
-        for row in 0..rows {
-            let cells: RowCells<'_> = block.row(row, &wanted);
-            wanted.iter().for_each(|(place, _)| report.held[*place] += u64::from(!cells[*place].is_empty()));
-            memo.ways.met(&self.context.tables, WAY_FIELDS.map(|field| cells[field.index()]));
-            if let Some(column) = self.numbered {
-                report.row_numbers.take(block.bytes(row, column), block.line(row));
+        if self.hashes_rows {
+            report.names.reserve(rows);
+            report.wholes.reserve(rows);
+        }
+        let mut cells: Vec<RowCells<'_>> = vec![[&[][..]; Field::COUNT]; rows.min(TOGETHER)];
+        for first in (0..rows).step_by(TOGETHER) {
+            let (before, upto) = (report.findings.len(), rows.min(first + TOGETHER));
+            if self.hashes_rows {
+                report.wholes.extend((first..upto).map(|row| hash(block.whole(row))));
             }
-            let mut mine = &[][..];
-            if marks.first().is_some_and(|m| m.row == row as u32) {
-                (mine, marks) = marks.split_at(marks.iter().take_while(|m| m.row == row as u32).count());
-            }
-            let number = cells[Field::IdNumber.index()];
-            if number.len() == 18 && number[17].is_ascii_digit() {
-                report.numbers.0 += 1;
-                if clean::is_eaten_number(number) {
-                    report.numbers.1.push(row as RowId);
+            (first..upto).zip(&mut cells).for_each(|(row, cells)| block.read_row(row, &wanted, cells));
+            let mut together: Vec<RowRead<'_>> = Vec::with_capacity(upto - first);
+            for (row, cells) in (first..upto).zip(&cells) {
+                memo.ways.met(&self.context.tables, WAY_FIELDS.map(|field| cells[field.index()]));
+                if let Some(column) = self.numbered {
+                    report.row_numbers.take(block.bytes(row, column), block.line(row));
+                }
+                let mut mine = &[][..];
+                if marks.first().is_some_and(|m| m.row == row as u32) {
+                    (mine, marks) = marks.split_at(marks.iter().take_while(|m| m.row == row as u32).count());
+                }
+                let number = cells[Field::IdNumber.index()];
+                if number.len() == 18 && number[17].is_ascii_digit() {
+                    report.numbers.0 += 1;
+                    if clean::is_eaten_number(number) {
+                        report.numbers.1.push(row as RowId);
+                    }
+                }
+                let mut sink = Sink { row: row as RowId, out: &mut report.findings };
+                let width = block.width(row);
+                let source = |c: usize| if c < width { block.bytes(row, c) } else { &[] };
+                let moved = self.placed.moved(&self.context, cells, source);
+                if (self.columns.source.len() < width || !self.beyond.is_empty()) && moved.is_none() {
+                    self.row_too_wide(width, source, &mut sink);
+                }
+                together.push(RowRead::new(row as RowId, cells, self.sex.map_or(&[], source)));
+                if let (Some(read), true) = (together.last_mut(), moved.is_some() || !mine.is_empty()) {
+                    self.note(read, (moved, mine), memo, &mut sink);
                 }
             }
-            let before = report.findings.len();
-            let mut sink = Sink { row: row as RowId, out: &mut report.findings };
-            let width = block.width(row);
-            let source = |c: usize| if c < width { block.bytes(row, c) } else { &[] };
-            let moved = self.placed.moved(&self.context, &cells, source);
-            if (self.columns.source.len() < width || !self.beyond.is_empty()) && moved.is_none() {
-                self.row_too_wide(width, source, &mut sink);
+            if self.hashes_rows {
+                report.names.extend(together.iter().map(RowRead::name));
             }
-            let beside = Beside { marks: mine, moved, sex: self.sex.map_or(&[], source) };
-            let keys = self.row(&cells, &beside, memo, &mut sink);
-            report.count_sex(&self.context.tables.sexes, (beside.sex, number), before);
-            if 1 < report.findings.len() - before {
-                report.findings[before..].sort_unstable();
+            for (place, _) in &wanted {
+                let filled = together.iter().filter(|read| !read.cells[*place].is_empty());
+                report.held[*place] += filled.count() as u64;
             }
-            keys.into_iter().zip(&mut report.keys).for_each(|(key, list)| list.push(key));
+            self.read_columns(&mut together, memo, &mut report.findings);
+            report.findings[before..].sort_unstable();
+            for read in &together {
+                report.count_sex(&self.context.tables.sexes, read, before);
+                read.keys.into_iter().zip(&mut report.keys).for_each(|(key, list)| list.push(key));
+            }
         }
         (report.texts, report.crowded) = memo.take_met();
         report.ways = memo.ways.take();
@@ -267,8 +279,8 @@ impl Checker {
         if (self.columns.source.len() < width || !self.beyond.is_empty()) && moved.is_none() {
             self.row_too_wide(width, source, &mut sink);
         }
-        let beside = Beside { marks: &marks, moved, sex: self.sex.map_or(&[], source) };
-        let keys = self.row(&cells, &beside, memo, &mut sink);
+        let read = RowRead::new(row, &cells, self.sex.map_or(&[], source));
+        let keys = self.row(read, (moved, &marks), memo, sink.out);
         if self.asks_ledger {
             let has = |field: Field| self.columns.of(field).is_some() && self.specs[field.index()].is_some();
             let says = ledger::RowSays::read(&cells.map(text), keys, has);
@@ -287,8 +299,8 @@ impl Checker {
         let marks: Vec<Mark> = self.marks(roster, row, |f| f != field);
         let source = |c: usize| roster.source_cell(row, c).as_bytes();
         let moved = self.moved(&cells, source);
-        let beside = Beside { marks: &marks, moved, sex: self.sex.map_or(&[], source) };
-        self.row(&cells, &beside, &mut Memo::none(), &mut Sink { row, out: &mut findings });
+        let read = RowRead::new(row, &cells, self.sex.map_or(&[], source));
+        self.row(read, (moved, &marks), &mut Memo::none(), &mut findings);
         findings
     }
 
@@ -309,161 +321,6 @@ impl Checker {
     /// Notes in which rows spreadsheets took the last digits of the ID numbers; they are checked accordingly from now on.
     pub fn set_ids_eaten(&mut self, rows: Vec<(RowId, RowId)>) {
         self.context.ids_eaten = rows.into();
-    }
-
-    fn row(&self, row: &RowCells<'_>, beside: &Beside<'_>, memo: &mut Memo, sink: &mut Sink<'_>) -> Keys {
-        let Beside { marks, moved, sex } = *beside;
-        let mut void = [false; Field::COUNT];
-        let mut lost = false;
-        if let Some(moved) = moved {
-            self.row_moved(moved, &mut void, sink);
-        }
-        for mark in marks {
-            if moved.is_some_and(|moved| moved.from <= usize::from(mark.column)) {
-                continue;
-            }
-            if let Some(field) = self.columns.source.get(usize::from(mark.column)).and_then(|c| c.field) {
-                void[field.index()] = mark.kind.has_no_text();
-                if void[field.index()] && self.specs[field.index()].is_some() {
-                    memo.met(field, row[field.index()], sink.row);
-                }
-                self.judges.noted(field, ImportNote::Mark(mark.kind), sink);
-                lost |= field == Field::IdNumber && mark.kind == MarkKind::LongNumber;
-            }
-        }
-        let spec = |field: Field| self.specs[field.index()].as_ref().filter(|_| !void[field.index()]);
-
-        if let Some(column) = spec(Field::Name)
-            && (!names::is_plain_han_name(row[Field::Name.index()])
-                || self.context.tables.leftovers.may_be_nothing(row[Field::Name.index()])
-                || self.context.tables.leftovers.may_be_glued_to(row[Field::Name.index()]))
-        {
-            cells::words(&self.context, &self.judges, column, text(row[Field::Name.index()]), "", sink);
-        }
-        let occupation = row[Field::Occupation.index()];
-        for field in &self.word_fields {
-            if let Some(column) = spec(*field) {
-                self.words(column, row[field.index()], b"", memo, sink);
-            }
-        }
-        if let Some(column) = spec(Field::WorkType) {
-            let value = row[Field::WorkType.index()];
-            // An occupation just found clean is tidy as it stands.
-            let tidy = if memo.is_last(Field::Occupation, occupation) {
-                Cow::Borrowed(occupation)
-            } else {
-                match clean::words(Field::Occupation, text(occupation)) {
-                    Cow::Borrowed(tidy) => Cow::Borrowed(tidy.as_bytes()),
-                    Cow::Owned(tidy) => Cow::Owned(tidy.into_bytes()),
-                }
-            };
-            // "--" is the same for every occupation; another work type is clean only beside another occupation.
-            if is_same(value, &tidy) || value.is_empty() {
-                cells::words(&self.context, &self.judges, column, text(value), text(&tidy), sink);
-                memo.met(Field::WorkType, value, sink.row);
-            } else {
-                self.words(column, value, &tidy, memo, sink);
-            }
-        }
-        let cell = |field: Field| spec(field).map(|_| row[field.index()]);
-        let reader = cell(Field::IdType)
-            .and_then(|v| {
-                memo.id_type.read_once(v, sink, |t, sink| cells::id_type(&self.context, &self.judges, t, sink))
-            })
-            // A form without the column is for residents.
-            .or(self.specs[Field::IdType.index()].is_none().then_some(IdReader::Resident));
-        let level = cell(Field::Level).and_then(|v| {
-            memo.level.read_once(v, sink, |t, sink| cells::skill_level(&self.context, &self.judges, t, sink))
-        });
-        let issued = cell(Field::IssueDate).and_then(|v| {
-            memo.issued.read_once(v, sink, |t, sink| cells::issue_date(&self.context, &self.judges, t, sink))
-        });
-        let raw_id = row[Field::IdNumber.index()];
-        let (mut id_key, mut birth) = (0, None);
-        if let Some(column) = spec(Field::IdNumber) {
-            let sound = if reader == Some(IdReader::Resident) && !lost {
-                cells::sound_resident(&self.context, raw_id)
-            } else {
-                None
-            };
-            birth = if sound.is_some() {
-                id_key = hash(raw_id);
-                sound
-            } else {
-                let id = text(raw_id);
-                let number = clean::id_number(id);
-                if 5 <= number.len() && !lost && !clean::is_masked(&number) && !clean::is_scientific(&number) {
-                    id_key = hash(number.as_bytes());
-                }
-                cells::id_number(&self.context, &self.judges, column, id, (reader, lost), sink)
-            };
-        }
-        let mut code_key = 0;
-        if spec(Field::Code).is_some() {
-            let raw = row[Field::Code.index()];
-            let read = |code: &[u8], sink: &mut Sink<'_>| {
-                let is_sound = self.code.check(&self.context, &self.judges, code, (level, issued), sink);
-                if is_sound { hash(code) } else { 0 }
-            };
-            if is_plain(raw) {
-                code_key = read(raw, sink);
-            } else if let Some(code) = cells::code(&self.context, &self.judges, text(raw), sink) {
-                code_key = read(code.as_bytes(), sink);
-            }
-        }
-        if !self.judges.row.is_empty() {
-            let mut facts = RowFacts {
-                context: &self.context,
-                cells: row,
-                columns: &self.specs,
-                void: &void,
-                level,
-                issued,
-                birth,
-                sex: text(sex),
-                has_code: code_key != 0,
-                filed: RowFiling::default(),
-                is_outside_scope: false,
-            };
-            if self.compares_scope && facts.level.is_some() {
-                let of = |field| facts.cell(field).unwrap_or_default();
-                facts.is_outside_scope = scope::is_outside(&self.context, facts.level, of, &mut memo.scope);
-            }
-            if self.compares_registry
-                && let Some(code) = facts.code()
-            {
-                let name = facts.cell(self.context.sheet.institution_field()).unwrap_or_default();
-                facts.filed = institutions::filed(&self.context, &code, name, issued, &mut memo.filed);
-            }
-            sink.judge_placed(&self.judges.row, |judge| judge(&facts));
-        }
-        let award_key = match level {
-            Some(level) if id_key != 0 && !occupation.is_empty() => {
-                if !is_same(&memo.occupation.0, occupation) {
-                    memo.occupation = (occupation.to_vec(), hash(occupation));
-                }
-                award::key(memo.occupation.1, level, issued)
-            }
-            _ => 0,
-        };
-        [code_key, id_key, award_key]
-    }
-
-    fn words(&self, column: &Column, value: &[u8], occupation: &[u8], memo: &mut Memo, sink: &mut Sink<'_>) {
-        let key = match memo.known(column.field, value) {
-            Ok(()) if !value.is_empty() => return memo.met_again(column.field, sink.row),
-            Ok(()) => None,
-            Err(key) => Some(key),
-        };
-        let before = sink.count();
-        cells::words(&self.context, &self.judges, column, text(value), text(occupation), sink);
-        match key {
-            Some(key) if before == sink.count() => {
-                memo.remember(column.field, key, value);
-                memo.met_again(column.field, sink.row);
-            }
-            _ => memo.met(column.field, value, sink.row),
-        }
     }
 }
 

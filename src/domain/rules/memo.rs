@@ -38,8 +38,6 @@ pub struct Memo {
     pub(super) id_type: Recent<IdReader>,
     pub(super) level: Recent<Level>,
     pub(super) issued: Recent<NaiveDate>,
-    /// The last occupation and its hash.
-    pub(super) occupation: (Vec<u8>, u64),
     pub(super) filed: FiledMemo,
     pub(super) scope: ScopeMemo,
     pub(super) ways: WayMemo,
@@ -140,7 +138,6 @@ impl Memo {
             id_type: Recent::default(),
             level: Recent::default(),
             issued: Recent::default(),
-            occupation: Default::default(),
             filed: FiledMemo::default(),
             scope: ScopeMemo::default(),
             ways: WayMemo::default(),

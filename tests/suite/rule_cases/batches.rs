@@ -10,8 +10,8 @@ use skillcert::domain::batch::Batch;
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, Status};
 use skillcert::domain::registry::Registry;
-use skillcert::domain::roster::{BlockBuilder, Change, KeyIndex, MarkKind, Origin, RowId, RowWhat};
-use skillcert::domain::rules::{Detail, Finding, Safety, Tables};
+use skillcert::domain::roster::{Block, BlockBuilder, Change, KeyIndex, MarkKind, Origin, RowId, RowWhat};
+use skillcert::domain::rules::{Detail, Finding, Memo, Safety, Tables};
 use skillcert::domain::sheet::{ColumnMap, Field};
 
 use super::{Filed, PEOPLE, context, labels};
@@ -196,7 +196,7 @@ pub(super) fn batch_of_blocks(blocks: &[Vec<Row>]) -> Batch {
     batch
 }
 
-pub(super) fn append(batch: &mut Batch, rows: &[Row]) {
+fn block_of(rows: &[Row]) -> Block {
     let mut block = BlockBuilder::new();
     for (i, row) in rows.iter().enumerate() {
         for (text, mark) in row {
@@ -207,7 +207,11 @@ pub(super) fn append(batch: &mut Batch, rows: &[Row]) {
         }
         block.end_row(i as u32);
     }
-    let block = block.finish(rows.len() as u32);
+    block.finish(rows.len() as u32)
+}
+
+pub(super) fn append(batch: &mut Batch, rows: &[Row]) {
+    let block = block_of(rows);
     let report = batch.checker().check_block(&block);
     batch.append(Arc::new(block), report);
 }
@@ -330,6 +334,22 @@ proptest! {
         }
         prop_assert_eq!(current(&batch), blocks.concat());
         same_as_from_scratch(&batch)?;
+    }
+
+    /// Columns are read for many rows together; a large block of them goes over the ends of such groups.
+    #[test]
+    fn in_a_large_block_each_row_has_what_it_has_alone(rows in prop::collection::vec(any_row(), 1..200)) {
+        let batch = batch_of_blocks(&[]);
+        let all = batch.checker().check_block(&block_of(&rows));
+        prop_assert!(all.findings.is_sorted());
+        let mut memo = Memo::default();
+        for (at, row) in rows.iter().enumerate() {
+            let alone = batch.checker().check_next(&block_of(std::slice::from_ref(row)), &mut memo);
+            let moved = alone.findings.iter().map(|f| Finding { row: at as RowId, ..*f }).collect::<Vec<_>>();
+            let found = all.findings.iter().filter(|f| f.row == at as RowId).copied().collect::<Vec<_>>();
+            prop_assert_eq!(found, moved, "{:?}", row);
+            prop_assert_eq!([0, 1, 2].map(|kind| all.keys[kind][at]), [0, 1, 2].map(|kind| alone.keys[kind][0]));
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Checker, Sink, hash, text};
-use crate::domain::roster::{Block, Roster, RowId};
+use crate::domain::roster::{Roster, RowId};
 use crate::domain::rules::persons::DoubtCounts;
 use crate::domain::rules::usual::{Unusual, UsualTexts};
 use crate::domain::rules::{ColumnWays, Detail, Finding, clean, names};
@@ -60,31 +60,25 @@ impl Checker {
         self.context.ways = ways;
     }
 
-    /// Hashes the name of every row of a block, for rosters whose text is not kept.
-    pub fn names(&self, block: &Block) -> Vec<u64> {
-        let column: Vec<(usize, usize)> = self.columns.of(Field::Name).map(|column| (0, column)).into_iter().collect();
-        let hashed = |row| match block.row(row, &column) {
-            [[]] => 0,
-            [name] if names::is_plain_han_name(name) => hash(name),
-            [name] => match comparable_name(text(name)) {
-                name if name.is_empty() => 0,
-                name => hash(name.as_bytes()),
-            },
-        };
-        (0..block.len()).map(hashed).collect()
+    /// Has the names and the whole rows hashed, for rosters whose text is not kept.
+    pub fn hashing_rows(self) -> Checker {
+        Checker { hashes_rows: true, ..self }
     }
 
-    /// Hashes every row of a block as it was read, for rosters whose text is not kept.
-    pub fn wholes(block: &Block) -> Vec<u64> {
-        (0..block.len()).map(|row| hash(block.whole(row))).collect()
-    }
-
-    /// Gives the hash of a row's name as [`Checker::names`] does.
-    pub fn name(roster: &Roster, row: RowId) -> u64 {
-        match comparable_name(roster.cell(row, Field::Name)) {
+    /// Gives the hash of a name that was just read; 0 for none.
+    pub(super) fn name_read(name: &[u8], is_plain: bool) -> u64 {
+        if is_plain {
+            return hash(name);
+        }
+        match comparable_name(text(name)) {
             name if name.is_empty() => 0,
             name => hash(name.as_bytes()),
         }
+    }
+
+    /// Gives the hash of a row's name; 0 for none.
+    pub fn name(roster: &Roster, row: RowId) -> u64 {
+        Checker::name_read(roster.cell(row, Field::Name).as_bytes(), false)
     }
 }
 
