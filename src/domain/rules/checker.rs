@@ -342,7 +342,7 @@ pub fn key_of_text(text: &[u8]) -> u64 {
 }
 
 /// Hashes a key's text; never 0.
-fn hash(key: &[u8]) -> u64 {
+pub(super) fn hash(key: &[u8]) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
     hasher.write(key);
     hasher.finish() | 1

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use foldhash::fast::FixedState;
 
 use super::Finding;
-use super::checker::{Sink, text};
+use super::checker::{Sink, hash, text};
 use super::institutions::FiledMemo;
 use super::scope::ScopeMemo;
 use super::usual::WATCHED;
@@ -33,11 +33,13 @@ pub const NOTED_ROWS: usize = 20;
 #[derive(Debug)]
 pub struct Memo {
     clean: Vec<CleanValue>,
+    /// The keys of these, 0 for none: those of a few slots stand in one line of the cache.
+    keys: Vec<u64>,
     /// Per column, the slot of the value that was met last.
     last: [usize; Field::COUNT],
-    pub(super) id_type: Recent<IdReader>,
-    pub(super) level: Recent<Level>,
-    pub(super) issued: Recent<NaiveDate>,
+    pub(super) id_type: ReadValues<IdReader>,
+    pub(super) level: ReadValues<Level>,
+    pub(super) issued: ReadValues<NaiveDate>,
     pub(super) filed: FiledMemo,
     pub(super) scope: ScopeMemo,
     pub(super) ways: WayMemo,
@@ -98,29 +100,40 @@ pub(super) fn is_same(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
-/// Gives the key of a text in a column.
+/// Gives the key of a text in a column, never 0.
 pub fn text_key(field: Field, value: &[u8]) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
     hasher.write_u8(field as u8);
     hasher.write(value);
-    hasher.finish()
+    hasher.finish().max(1)
 }
 
 /// A value found clean. The same text may be clean in one column and wrong in another.
 #[derive(Debug, Clone, Default)]
 struct CleanValue {
-    column: usize,
-    key: u64,
+    column: u8,
     text: Vec<u8>,
     count: u32,
     noted: u8,
+    /// Whether its text was given to whoever counts it.
+    is_told: bool,
     rows: Vec<RowId>,
 }
 
 impl Default for Memo {
     fn default() -> Memo {
         let place = |field| WATCHED.iter().position(|watched| *watched == field).map(|place| place as u8);
-        Memo { clean: vec![CleanValue::default(); MEMO_SLOTS], watched: Field::ALL.map(place), ..Memo::none() }
+        let clean = vec![CleanValue::default(); MEMO_SLOTS];
+        Memo {
+            clean,
+            keys: vec![0; MEMO_SLOTS],
+            id_type: ReadValues { values: FewValues::new() },
+            level: ReadValues { values: FewValues::new() },
+            issued: ReadValues { values: FewValues::new() },
+            ways: WayMemo::new(),
+            watched: Field::ALL.map(place),
+            ..Memo::none()
+        }
     }
 }
 
@@ -134,10 +147,11 @@ impl Memo {
     pub(in crate::domain) fn none() -> Memo {
         Memo {
             clean: Vec::new(),
+            keys: Vec::new(),
             last: [0; Field::COUNT],
-            id_type: Recent::default(),
-            level: Recent::default(),
-            issued: Recent::default(),
+            id_type: ReadValues::default(),
+            level: ReadValues::default(),
+            issued: ReadValues::default(),
             filed: FiledMemo::default(),
             scope: ScopeMemo::default(),
             ways: WayMemo::default(),
@@ -151,7 +165,7 @@ impl Memo {
     }
 
     fn holds(&self, slot: usize, field: Field, value: &[u8]) -> bool {
-        self.clean.get(slot).is_some_and(|known| is_same(&known.text, value) && known.column == field.index())
+        self.clean.get(slot).is_some_and(|known| is_same(&known.text, value) && known.column == field as u8)
     }
 
     pub(super) fn is_last(&self, field: Field, value: &[u8]) -> bool {
@@ -164,7 +178,8 @@ impl Memo {
             return Ok(());
         }
         let key = text_key(field, value);
-        let slot = Memo::slots(key).find(|slot| self.holds(*slot, field, value)).ok_or(key)?;
+        let may_hold = |slot: &usize| self.keys.get(*slot) == Some(&key);
+        let slot = Memo::slots(key).filter(may_hold).find(|slot| self.holds(*slot, field, value)).ok_or(key)?;
         self.last[field.index()] = slot;
         Ok(())
     }
@@ -175,12 +190,13 @@ impl Memo {
     }
 
     pub(super) fn remember(&mut self, field: Field, key: u64, value: &[u8]) {
-        let is_free = |slot: &usize| self.clean.get(*slot).is_some_and(|known| known.text.is_empty());
+        let is_free = |slot: &usize| self.keys.get(*slot) == Some(&0);
         let one_of_them = (key >> 32) as usize % WAYS;
         let slot = Memo::slots(key).find(is_free).or_else(|| Memo::slots(key).nth(one_of_them)).unwrap_or(0);
         self.let_go(slot);
         let Some(known) = self.clean.get_mut(slot) else { return };
-        (known.column, known.key, known.noted) = (field.index(), key, 0);
+        self.keys[slot] = key;
+        (known.column, known.noted, known.is_told) = (field as u8, 0, false);
         known.text.clear();
         known.text.extend_from_slice(value);
         self.last[field.index()] = slot;
@@ -215,9 +231,12 @@ impl Memo {
     fn let_go(&mut self, slot: usize) {
         let Some(known) = self.clean.get_mut(slot).filter(|known| known.count != 0) else { return };
         let (count, rows) = (std::mem::take(&mut known.count), std::mem::take(&mut known.rows));
-        let Some(column) = Field::ALL.get(known.column).and_then(|field| self.watched[field.index()]) else { return };
+        let Some(column) = Field::ALL.get(usize::from(known.column)).and_then(|field| self.watched[field.index()])
+        else {
+            return;
+        };
         let new = || TextCount { column, text: known.text.clone(), ..TextCount::default() };
-        let kept = self.others.entry(known.key).or_insert_with(new);
+        let kept = self.others.entry(self.keys[slot]).or_insert_with(new);
         kept.count += count;
         kept.noted += rows.len();
         kept.rows.extend(rows);
@@ -229,11 +248,14 @@ impl Memo {
         for slot in std::mem::take(&mut self.touched) {
             let known = &mut self.clean[slot];
             let (count, rows) = (std::mem::take(&mut known.count), std::mem::take(&mut known.rows));
-            let column = Field::ALL.get(known.column).and_then(|field| self.watched[field.index()]);
+            let column = Field::ALL.get(usize::from(known.column)).and_then(|field| self.watched[field.index()]);
             let (Some(column), true) = (column, count != 0) else { continue };
-            let text = self.told.insert(known.key).then(|| Box::from(text(&known.text)));
-            self.told_of[usize::from(column)] += usize::from(text.is_some());
-            met.push(MetText { column, key: known.key, text, count, rows });
+            let key = self.keys[slot];
+            let is_new = !known.is_told && self.told.insert(key);
+            known.is_told = true;
+            let text = is_new.then(|| Box::from(text(&known.text)));
+            self.told_of[usize::from(column)] += usize::from(is_new);
+            met.push(MetText { column, key, text, count, rows });
         }
         for (key, other) in self.others.iter_mut().filter(|(_, other)| other.count != 0) {
             let (count, rows) = (std::mem::take(&mut other.count), std::mem::take(&mut other.rows));
@@ -252,32 +274,63 @@ impl Memo {
     }
 }
 
-/// The last few values of a column that is read by itself.
+/// What is known of the few different values of a column. One that was made by default remembers nothing.
 #[derive(Debug)]
-pub(super) struct Recent<T> {
-    values: [ReadValue<T>; 8],
-    /// The place of the value met last.
-    last: usize,
-    /// The place the next new value takes.
-    next: usize,
+pub(super) struct FewValues<V> {
+    /// The keys of the values, 0 for none.
+    keys: Vec<u64>,
+    values: Vec<(Vec<u8>, V)>,
 }
 
-/// A value, what it means, and what was found of it.
-#[derive(Debug)]
-struct ReadValue<T> {
-    text: Vec<u8>,
-    meaning: Option<T>,
-    found: Vec<Finding>,
-}
-
-impl<T> Default for Recent<T> {
-    fn default() -> Recent<T> {
-        let values = std::array::from_fn(|_| ReadValue { text: Vec::new(), meaning: None, found: Vec::new() });
-        Recent { values, last: 0, next: 0 }
+impl<V> Default for FewValues<V> {
+    fn default() -> FewValues<V> {
+        FewValues { keys: Vec::new(), values: Vec::new() }
     }
 }
 
-impl<T: Copy> Recent<T> {
+impl<V: Default> FewValues<V> {
+    const SLOTS: usize = 64;
+
+    pub fn new() -> FewValues<V> {
+        let values = std::iter::repeat_with(Default::default).take(Self::SLOTS).collect();
+        FewValues { keys: vec![0; Self::SLOTS], values }
+    }
+
+    /// Gives what is known of a value; the key to remember it under otherwise.
+    pub fn known(&self, value: &[u8]) -> Result<&V, u64> {
+        let key = hash(value);
+        let mut slots = Self::slots(key).filter(|slot| self.keys.get(*slot) == Some(&key));
+        let known = slots.find_map(|slot| self.values.get(slot).filter(|(text, _)| is_same(text, value)));
+        known.map(|(_, known)| known).ok_or(key)
+    }
+
+    fn slots(key: u64) -> Range<usize> {
+        let first = key as usize % Self::SLOTS / WAYS * WAYS;
+        first..first + WAYS
+    }
+
+    pub fn remember(&mut self, key: u64, value: &[u8], known: V) {
+        let is_free = |slot: &usize| self.keys.get(*slot) == Some(&0);
+        let slot = Self::slots(key).find(is_free).unwrap_or(Self::slots(key).start + (key >> 32) as usize % WAYS);
+        if let (Some(of), Some(place)) = (self.keys.get_mut(slot), self.values.get_mut(slot)) {
+            (*of, *place) = (key, (value.to_vec(), known));
+        }
+    }
+}
+
+/// The values of a column that is read by itself: what each means, and what was found of it.
+#[derive(Debug)]
+pub(super) struct ReadValues<T> {
+    values: FewValues<(Option<T>, Vec<Finding>)>,
+}
+
+impl<T> Default for ReadValues<T> {
+    fn default() -> ReadValues<T> {
+        ReadValues { values: FewValues::default() }
+    }
+}
+
+impl<T: Copy> ReadValues<T> {
     /// Gives what a value means: as remembered, with what was found of it, else as read now.
     pub(super) fn read_once(
         &mut self,
@@ -285,29 +338,21 @@ impl<T: Copy> Recent<T> {
         sink: &mut Sink<'_>,
         read: impl FnOnce(&str, &mut Sink<'_>) -> Option<T>,
     ) -> Option<T> {
-        if !value.is_empty() {
-            let is_last = is_same(&self.values[self.last].text, value);
-            let at = || self.values.iter().position(|known| is_same(&known.text, value));
-            if let Some(at) = Some(self.last).filter(|_| is_last).or_else(at) {
-                self.last = at;
-                let known = &self.values[at];
-                sink.find_again(&known.found);
-                return known.meaning;
+        if value.is_empty() {
+            return read(text(value), sink);
+        }
+        match self.values.known(value) {
+            Ok((meaning, found)) => {
+                sink.find_again(found);
+                *meaning
+            }
+            Err(key) => {
+                let before = sink.count();
+                let meaning = read(text(value), sink);
+                self.values.remember(key, value, (meaning, sink.since(before).to_vec()));
+                meaning
             }
         }
-        let before = sink.count();
-        let meaning = read(text(value), sink);
-        if !value.is_empty() {
-            let known = &mut self.values[self.next];
-            known.text.clear();
-            known.text.extend_from_slice(value);
-            known.meaning = meaning;
-            known.found.clear();
-            known.found.extend_from_slice(sink.since(before));
-            self.last = self.next;
-            self.next = (self.next + 1) % self.values.len();
-        }
-        meaning
     }
 }
 

@@ -2,7 +2,7 @@
 //! gets a code in between. The upload file is written in the profile's own way all the same.
 
 use super::Tables;
-use super::memo::is_same;
+use super::memo::FewValues;
 use crate::domain::identity::IdTypeReading;
 use crate::domain::level::{self, LevelForm, LevelReading};
 use crate::domain::profile::IdTypeForm;
@@ -58,15 +58,18 @@ impl WayCounts {
     }
 }
 
-/// Counts the forms of a block's cells; each of the last few texts is read once.
+/// Counts the forms of a block's cells; each of the texts of a column is read once.
 #[derive(Debug, Default)]
 pub(super) struct WayMemo {
-    known: [[(Vec<u8>, Option<CellForm>); 8]; WAY_FIELDS.len()],
-    next: [usize; WAY_FIELDS.len()],
+    known: [FewValues<Option<CellForm>>; WAY_FIELDS.len()],
     counts: WayCounts,
 }
 
 impl WayMemo {
+    pub fn new() -> WayMemo {
+        WayMemo { known: WAY_FIELDS.map(|_| FewValues::new()), counts: WayCounts::default() }
+    }
+
     /// Takes the cells of a row in these columns.
     pub fn met(&mut self, tables: &Tables, cells: [&[u8]; WAY_FIELDS.len()]) {
         let filled = cells.into_iter().enumerate().filter(|(_, cell)| !cell.is_empty());
@@ -74,14 +77,12 @@ impl WayMemo {
     }
 
     fn count(&mut self, tables: &Tables, column: usize, cell: &[u8]) {
-        let known = &mut self.known[column];
-        let at = known.iter().position(|(text, _)| is_same(text, cell)).unwrap_or_else(|| {
-            let at = self.next[column];
-            self.next[column] = (at + 1) % known.len();
-            known[at] = (cell.to_vec(), form_of(tables, column, super::checker::text(cell)));
-            at
+        let form = self.known[column].known(cell).copied().unwrap_or_else(|key| {
+            let form = form_of(tables, column, super::checker::text(cell));
+            self.known[column].remember(key, cell, form);
+            form
         });
-        if let Some((is_right, form)) = known[at].1 {
+        if let Some((is_right, form)) = form {
             self.counts.0[column][usize::from(!is_right)][form] += 1;
         }
     }
