@@ -101,7 +101,7 @@ pub fn split(text: Vec<u8>, delimiter: u8, kinds: &RowKinds, reach: Reach, damag
         } else if end == length || text[end] == b'\n' {
             let record = lines::trimmed(&text[at..end]);
             start = at;
-            lines::ends_of_cells(record, delimiter, at as u32, &mut ends);
+            lines::ends_of_cells(&text, at..at + record.len(), delimiter, &mut ends);
             if width.is_some_and(|width| width < ends.len() - first_end && lines::is_glued(record, delimiter, width)) {
                 odd.glued_upto = at + record.len();
                 odd.is_met = true;

@@ -1,6 +1,8 @@
 //! Lines that records are cut from otherwise than the file's own signs say: a quotation mark that is never closed, or only rows
 //! later, and a single CR that ends a line where the others end with LF.
 
+use std::ops::Range;
+
 /// The cells of one line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Line {
@@ -168,29 +170,39 @@ pub fn has_cr_ends(head: &[u8], is_whole: bool) -> bool {
     are_pairs && inside <= crs
 }
 
-/// Lists where the cells of a line without quotation marks end; it begins at `at`. Cells are short: whether any ends within
-/// sixteen bytes, and where in eight of them, is found sooner than by a search for each.
-pub fn ends_of_cells(line: &[u8], delimiter: u8, at: u32, ends: &mut Vec<u32>) {
-    const LOW: u64 = u64::from_ne_bytes([0x7F; 8]);
-    let wanted = u64::from_ne_bytes([delimiter; 8]);
-    let (chunks, rest) = line.as_chunks::<16>();
-    let mut place = at;
-    for chunk in chunks {
-        if chunk.iter().fold(0, |any, byte| any | u8::from(*byte == delimiter)) != 0 {
-            for (word, place) in chunk.as_chunks::<8>().0.iter().zip([place, place + 8]) {
-                // A byte of zero is a separator; its highest bit, and no other, is set in `found`.
-                let other = u64::from_le_bytes(*word) ^ wanted;
-                let mut found = !(((other & LOW) + LOW) | other | LOW);
-                while found != 0 {
-                    ends.push(place + found.trailing_zeros() / 8);
-                    found &= found - 1;
-                }
-            }
+/// Lists where the cells of a line without quotation marks end; the line is a part of the text. Sixty-four bytes are compared at
+/// once, those behind the line with them: what is looked for cell by cell, the processor cannot foresee.
+pub fn ends_of_cells(text: &[u8], line: Range<usize>, delimiter: u8, ends: &mut Vec<u32>) {
+    let mut at = line.start;
+    while at < line.end {
+        let mut found = match text[at..].first_chunk() {
+            Some(bytes) => places(bytes, delimiter),
+            None => text[at..].iter().rev().fold(0, |found, byte| found << 1 | u64::from(*byte == delimiter)),
+        };
+        if line.end - at < 64 {
+            found &= (1 << (line.end - at)) - 1;
         }
-        place += 16;
+        while found != 0 {
+            ends.push(at as u32 + found.trailing_zeros());
+            found &= found - 1;
+        }
+        at += 64;
     }
-    ends.extend((place..).zip(rest).filter(|(_, byte)| **byte == delimiter).map(|(end, _)| end));
-    ends.push(at + line.len() as u32);
+    ends.push(line.end as u32);
+}
+
+/// Gives a bit for each byte, the lowest for the first: whether it is the one that is looked for.
+fn places(bytes: &[u8; 64], wanted: u8) -> u64 {
+    const ONE_OF_EIGHT: u64 = u64::from_le_bytes([1, 2, 4, 8, 16, 32, 64, 128]);
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let equal = bytes.map(|byte| if byte == wanted { 0xFF } else { 0 });
+    let mut places = 0;
+    for (eight, shift) in equal.as_chunks().0.iter().zip((0..).step_by(8)) {
+        // Each byte leaves its own bit; multiplied, the highest byte is the sum of them.
+        let bits = (u64::from_le_bytes(*eight) & ONE_OF_EIGHT).wrapping_mul(ONES) >> 56;
+        places |= bits << shift;
+    }
+    places
 }
 
 /// Gives a line without the CRs before its end.
@@ -226,13 +238,13 @@ mod tests {
 
     #[test]
     fn cells_end_at_every_separator() {
-        let line = "ab,,c,0123456789,汉字,,,\u{7F},\u{AC}\u{2C}-,,";
-        for (from, to) in (0..line.len()).flat_map(|from| (from..=line.len()).map(move |to| (from, to))) {
-            let line = &line.as_bytes()[from..to];
+        let text = "ab,,c,0123456789,汉字,,,\u{7F},\u{AC}\u{2C}-,,".repeat(4);
+        for (from, to) in (0..text.len()).flat_map(|from| (from..=text.len()).map(move |to| (from, to))) {
+            let line = &text.as_bytes()[from..to];
             let mut ends = Vec::new();
-            ends_of_cells(line, b',', 100, &mut ends);
+            ends_of_cells(text.as_bytes(), from..to, b',', &mut ends);
             let separators = line.iter().enumerate().filter(|(_, byte)| **byte == b',').map(|(i, _)| i);
-            assert_eq!(ends, separators.chain([line.len()]).map(|i| 100 + i as u32).collect::<Vec<_>>(), "{line:?}");
+            assert_eq!(ends, separators.chain([line.len()]).map(|i| (from + i) as u32).collect::<Vec<_>>(), "{line:?}");
         }
     }
 
