@@ -1,6 +1,7 @@
 //! Finds rows that share a key.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use foldhash::fast::RandomState;
 
@@ -8,14 +9,12 @@ use super::RowId;
 
 /// Rows by a 64-bit key; key 0 means the row takes no part. Equal keys only suggest equal texts: callers compare them.
 ///
-/// The rows are sorted by key once, when all are there; rows whose key changes later are kept in a small map beside.
+/// Which rows share a key is found once, when all are there; rows whose key changes later are kept in a small map beside.
 #[derive(Debug, Clone, Default)]
 pub struct KeyIndex {
     keys: Vec<u64>,
-    /// Rows with a key other than 0, by the key they had when the index was built, then by row.
-    sorted: Vec<RowId>,
-    /// For each value of a key's first bits, where its rows begin in `sorted`.
-    starts: Vec<u32>,
+    /// Made when rows are first asked for by a key: a roster that is only checked never asks.
+    by_key: OnceLock<RowsByKey>,
     /// Rows that shared a key when the index was built, group after group, and where each group ends.
     grouped: Vec<RowId>,
     group_ends: Vec<u32>,
@@ -24,40 +23,92 @@ pub struct KeyIndex {
     moved: HashMap<u64, Vec<RowId>, RandomState>,
 }
 
+/// Rows in the order of their keys, then of their numbers.
+#[derive(Debug, Clone, Default)]
+struct RowsByKey {
+    rows: Vec<RowId>,
+    /// For each value of a key's first bits, where its rows begin.
+    starts: Vec<u32>,
+}
+
+impl RowsByKey {
+    fn of(keys: &[u64]) -> RowsByKey {
+        let (rows, starts) = sorted(keys.len(), keyed(keys));
+        RowsByKey { rows: rows.into_iter().map(|(_, row)| row).collect(), starts }
+    }
+
+    /// Gives the rows whose keys have the first bits of this one.
+    fn near(&self, key: u64) -> &[RowId] {
+        let bits = (self.starts.len() - 1).trailing_zeros();
+        let bucket = (key >> (64 - bits)) as usize;
+        &self.rows[self.starts[bucket] as usize..self.starts[bucket + 1] as usize]
+    }
+}
+
+/// Sorts about so many rows by their keys, and gives where those begin whose keys have the same first bits. Linear in their number.
+fn sorted(count: usize, keyed: impl Iterator<Item = (u64, RowId)> + Clone) -> (Vec<(u64, RowId)>, Vec<u32>) {
+    // Few to a bucket are sorted at once; more buckets would no longer stay in the cache while they are filled.
+    let bits = (count / 4).next_power_of_two().trailing_zeros().clamp(1, 18);
+    let bucket = |key: u64| (key >> (64 - bits)) as usize;
+    let mut starts = vec![0u32; (1 << bits) + 1];
+    keyed.clone().for_each(|(key, _)| starts[bucket(key) + 1] += 1);
+    for i in 1..starts.len() {
+        starts[i] += starts[i - 1];
+    }
+    let mut next = starts.clone();
+    let mut rows = vec![(0u64, 0u32); starts.last().map_or(0, |n| *n as usize)];
+    for (key, row) in keyed {
+        let place = &mut next[bucket(key)];
+        rows[*place as usize] = (key, row);
+        *place += 1;
+    }
+    for range in starts.windows(2) {
+        rows[range[0] as usize..range[1] as usize].sort_unstable();
+    }
+    (rows, starts)
+}
+
+/// Lists rows with their keys, those without one left out.
+fn keyed(keys: &[u64]) -> impl Iterator<Item = (u64, RowId)> + Clone {
+    keys.iter().copied().zip(0..).filter(|(key, _)| *key != 0)
+}
+
+/// Lists the rows whose key another may have, too, and some by chance: by a bit for the first bits of each key, eight times as many
+/// as there are rows. That takes a fraction of the time of sorting all of them.
+fn perhaps_shared(keys: &[u64]) -> Vec<(u64, RowId)> {
+    let bits = (8 * keys.len()).next_power_of_two().trailing_zeros().clamp(6, 32);
+    let place = |key: u64| ((key >> (64 - bits)) as usize / 64, 1u64 << (key >> (64 - bits) & 63));
+    // Met once, and met again.
+    let mut met = vec![[0u64; 2]; 1 << (bits - 6)];
+    for (key, _) in keyed(keys) {
+        let (at, bit) = place(key);
+        let [once, again] = &mut met[at];
+        *again |= *once & bit;
+        *once |= bit;
+    }
+    let is_met_again = |key: u64| {
+        let (at, bit) = place(key);
+        met[at][1] & bit != 0
+    };
+    keyed(keys).filter(|(key, _)| is_met_again(*key)).collect()
+}
+
 /// Of so many rows that moved to a key one that leaves is looked for; of more it is passed over when they are listed.
 const LOOKED_FOR: usize = 64;
 
 impl KeyIndex {
-    /// Sorts rows by key; `keys` holds one key per row. Linear in the number of rows.
+    /// Finds which rows share a key; `keys` holds one key per row. Linear in the number of rows.
     pub fn build(keys: Vec<u64>) -> KeyIndex {
-        // Few to a bucket are sorted at once; more buckets would no longer stay in the cache while they are filled.
-        let bits = (keys.len() / 4).next_power_of_two().trailing_zeros().clamp(1, 18);
-        let bucket = |key: u64| (key >> (64 - bits)) as usize;
-        let mut starts = vec![0u32; (1 << bits) + 1];
-        keys.iter().filter(|k| **k != 0).for_each(|k| starts[bucket(*k) + 1] += 1);
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        let mut next = starts.clone();
-        let mut pairs = vec![(0u64, 0u32); starts.last().map_or(0, |n| *n as usize)];
-        for (row, key) in keys.iter().enumerate().filter(|(_, k)| **k != 0) {
-            let place = &mut next[bucket(*key)];
-            pairs[*place as usize] = (*key, row as u32);
-            *place += 1;
-        }
+        let some = perhaps_shared(&keys);
+        let (some, _) = sorted(some.len(), some.iter().copied());
         let (mut grouped, mut group_ends) = (Vec::new(), Vec::new());
-        for range in starts.windows(2) {
-            let bucket = &mut pairs[range[0] as usize..range[1] as usize];
-            bucket.sort_unstable();
-            for group in bucket.chunk_by(|a, b| a.0 == b.0).filter(|group| 1 < group.len()) {
-                grouped.extend(group.iter().map(|(_, row)| *row));
-                group_ends.push(grouped.len() as u32);
-            }
+        for group in some.chunk_by(|a, b| a.0 == b.0).filter(|group| 1 < group.len()) {
+            grouped.extend(group.iter().map(|(_, row)| *row));
+            group_ends.push(grouped.len() as u32);
         }
-        let sorted = pairs.into_iter().map(|(_, row)| row).collect();
         let mut shares = vec![0u64; keys.len().div_ceil(64)];
         grouped.iter().for_each(|row| shares[*row as usize / 64] |= 1 << (row % 64));
-        KeyIndex { keys, sorted, starts, grouped, group_ends, shares, moved: HashMap::default() }
+        KeyIndex { keys, by_key: OnceLock::new(), grouped, group_ends, shares, moved: HashMap::default() }
     }
 
     /// Lists the groups of rows that shared a key when the index was built, each in ascending order.
@@ -68,15 +119,13 @@ impl KeyIndex {
 
     /// Lists the rows with a key, in ascending order.
     pub fn rows(&self, key: u64) -> Vec<RowId> {
-        if key == 0 || self.starts.len() < 2 {
+        if key == 0 {
             return Vec::new();
         }
-        let bits = (self.starts.len() - 1).trailing_zeros();
-        let bucket = (key >> (64 - bits)) as usize;
-        let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
-        // Rows that moved in are in the map, rows that moved away no longer have the key.
-        let mut found: Vec<RowId> = self.sorted[range].iter().copied().filter(|r| self.key(*r) == key).collect();
-        found.extend(self.moved.get(&key).into_iter().flatten().filter(|r| self.key(**r) == key));
+        let by_key = self.by_key.get_or_init(|| RowsByKey::of(&self.keys));
+        // Rows that moved in since are in the map, rows that moved away no longer have the key.
+        let mut found: Vec<RowId> = by_key.near(key).iter().copied().filter(|row| self.key(*row) == key).collect();
+        found.extend(self.moved.get(&key).into_iter().flatten().filter(|row| self.key(**row) == key));
         found.sort_unstable();
         found.dedup();
         found
