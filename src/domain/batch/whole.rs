@@ -281,21 +281,30 @@ impl Batch {
         if !self.may_have_bursts() {
             return Vec::new();
         }
-        days(&self.keys[2]).filter_map(|(row, count)| self.checker.burst(row, count)).collect()
+        let limit = self.context().tables().doubt.day_certificates;
+        full_days(&self.keys[2], limit.into()).filter_map(|(row, count)| self.checker.burst(row, count)).collect()
     }
 }
 
-/// Lists the days of certificates: the first row of each, and how many there are. Days without any are left out.
-fn days(keys: &[u64]) -> impl Iterator<Item = (RowId, usize)> {
-    let mut days = vec![(0 as RowId, 0usize); usize::from(u16::MAX) + 1];
-    for (row, key) in keys.iter().enumerate() {
-        let (first, count) = &mut days[usize::from(award::day(*key))];
-        if *count == 0 {
-            *first = row as RowId;
+/// Lists the days with so many certificates at least: the first row of each, and how many there are.
+fn full_days(keys: &[u64], least: u32) -> impl Iterator<Item = (RowId, usize)> {
+    let mut counts = vec![0u32; usize::from(u16::MAX) + 1];
+    keys.iter().for_each(|key| counts[usize::from(award::day(*key))] += 1);
+    // Those whose day is not known are of none.
+    counts[0] = 0;
+    let is_full = |count: u32| least.max(1) <= count;
+    let mut days = counts.iter().filter(|count| is_full(**count)).count();
+    let mut first_rows = vec![None; counts.len()];
+    for (row, day) in keys.iter().map(|key| usize::from(award::day(*key))).enumerate() {
+        if days == 0 {
+            break;
         }
-        *count += 1;
+        if is_full(counts[day]) && first_rows[day].is_none() {
+            first_rows[day] = Some(row as RowId);
+            days -= 1;
+        }
     }
-    days.into_iter().skip(1).filter(|(_, count)| *count != 0)
+    first_rows.into_iter().zip(counts).filter_map(|(row, count)| Some((row?, count as usize)))
 }
 
 #[cfg(test)]
@@ -379,7 +388,7 @@ mod tests {
 
     #[test]
     fn only_days_that_have_certificates_are_looked_at() {
-        let listed: Vec<(RowId, usize)> = days(&[0, 0x10_2328, 0, 0x01_1f40, 0x20_2328]).collect();
-        assert_eq!(listed, [(3, 1), (1, 2)]);
+        let listed = |least| full_days(&[0, 0x10_2328, 0, 0x01_1f40, 0x20_2328], least).collect::<Vec<_>>();
+        assert_eq!((listed(0), listed(1), listed(2)), (vec![(3, 1), (1, 2)], vec![(3, 1), (1, 2)], vec![(1, 2)]));
     }
 }
