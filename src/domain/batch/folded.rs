@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::Batch;
 use crate::domain::roster::RowId;
-use crate::domain::rules::{Detail, Finding, RuleId};
+use crate::domain::rules::{Detail, Finding, RULES, RuleId};
 use crate::domain::sheet::Field;
 
 /// So many rows make a fact about a column.
@@ -69,10 +69,11 @@ impl Told<'_> {
 #[derive(Debug, Clone, Default)]
 pub struct Folds {
     all: Vec<Folded>,
-    /// By rule, column and detail, facts about columns.
+    /// By rule, column and detail, facts about columns; and the rules and columns of these.
     columns: HashMap<(RuleId, Field, Detail), usize, RandomState>,
-    /// The rules and columns of these: most findings are of others.
     wide: Vec<(RuleId, Field)>,
+    /// By rule, whether any of its findings are folded: those of most rules are not.
+    rules: Vec<bool>,
     /// By column and first row, ranges.
     ranges: BTreeMap<(Field, RowId), usize>,
 }
@@ -85,7 +86,7 @@ impl Folds {
 
     /// Gives what a finding is told by, where it is not told alone.
     pub fn of(&self, finding: &Finding) -> Option<&Folded> {
-        if self.all.is_empty() {
+        if !self.rules.get(finding.rule.index()).is_some_and(|are_some| *are_some) {
             return None;
         }
         let by_column = || {
@@ -132,7 +133,11 @@ impl Batch {
         let mut open: BTreeMap<Field, Folded> = BTreeMap::new();
         let mut last: BTreeMap<Field, RowId> = BTreeMap::new();
         let begin = |by, first: &Finding| Folded { by, first: *first, rows: Vec::new(), count: 0, of: 0 };
-        for finding in self.findings.iter() {
+        let mut rules = vec![false; RULES.len()];
+        let folding =
+            wide.iter().map(|(rule, _)| rule).chain(counts.keys().map(|(rule, _)| rule).filter(|r| covers(r)));
+        folding.for_each(|rule| rules[rule.index()] = true);
+        for finding in self.findings.iter().filter(|finding| rules[finding.rule.index()]) {
             if covers(&finding.rule) {
                 if last.insert(finding.field, finding.row).is_none_or(|last| last + 1 != finding.row) {
                     folds.all.extend(open.remove(&finding.field));
@@ -167,6 +172,8 @@ impl Batch {
             }
         }
         folds.wide.dedup();
+        folds.rules = vec![false; RULES.len()];
+        folds.all.iter().for_each(|folded| folds.rules[folded.first.rule.index()] = true);
         folds
     }
 
