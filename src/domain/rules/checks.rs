@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::checker::moved::Moved;
 use super::checker::{RowCells, Sink, text};
-use super::code_parts::CodePart;
+use super::code_parts::{CodePart, is_plain};
 use super::institutions::RowFiling;
 use super::ledger::LedgerComparison;
 use super::persons::{DoubtCounts, DoubtLimits};
@@ -191,7 +191,8 @@ impl<'a> RowFacts<'a> {
 
     /// Gives the code in its clean form, where it is well formed.
     pub fn code(&self) -> Option<Cow<'a, str>> {
-        self.cell(Field::Code).filter(|_| self.has_code).map(clean::code)
+        let code = self.bytes(Field::Code).filter(|_| self.has_code)?;
+        Some(if is_plain(code) { Cow::Borrowed(text(code)) } else { clean::code(text(code)) })
     }
 }
 

@@ -133,18 +133,28 @@ impl Looks {
 #[derive(Debug, Default)]
 pub(super) struct Endings {
     all: Vec<String>,
-    /// The last letters of them, by their last byte: most texts end with another.
-    letters: Vec<Vec<String>>,
+    /// By the last bits of the last two bytes, whether one of them ends so: most texts end otherwise.
+    lasts: Vec<bool>,
 }
 
+/// So many low bits of a byte tell 汉字 apart.
+const LOW_BITS: usize = 6;
+
 impl Endings {
+    fn place(before: u8, last: u8) -> usize {
+        let low = |byte: u8| usize::from(byte) & ((1 << LOW_BITS) - 1);
+        low(before) << LOW_BITS | low(last)
+    }
+
     pub fn add(&mut self, ending: String) {
-        if let (Some(letter), Some(byte)) = (ending.chars().next_back().map(String::from), ending.bytes().next_back()) {
-            self.letters.resize_with(usize::from(u8::MAX) + 1, Vec::new);
-            let letters = &mut self.letters[usize::from(byte)];
-            if !letters.contains(&letter) {
-                letters.push(letter);
+        self.lasts.resize(1 << (2 * LOW_BITS), false);
+        match ending.as_bytes() {
+            // What stands before a letter of one byte may be anything.
+            [.., last] if last.is_ascii() => {
+                (0..1 << LOW_BITS).for_each(|b| self.lasts[Endings::place(b, *last)] = true);
             }
+            [.., before, last] => self.lasts[Endings::place(*before, *last)] = true,
+            _ => {}
         }
         self.all.push(ending);
     }
@@ -156,8 +166,10 @@ impl Endings {
 
     /// Tells by its last letter alone whether a text may end so.
     fn may_end(&self, cell: &[u8]) -> bool {
-        let letters = cell.last().and_then(|last| self.letters.get(usize::from(*last)));
-        letters.is_some_and(|letters| letters.iter().any(|letter| cell.ends_with(letter.as_bytes())))
+        match cell {
+            [.., before, last] => self.lasts.get(Endings::place(*before, *last)).is_some_and(|may| *may),
+            _ => false,
+        }
     }
 }
 

@@ -138,10 +138,15 @@ impl Checker {
 /// Tells quickly whether a cell is what is due in its column, for nearly all are.
 fn is_in_place_at_once(field: Field, cell: &[u8]) -> bool {
     match field {
-        Field::IdNumber => cell.len() == 18 && cell[..17].iter().all(u8::is_ascii_digit),
-        Field::Code => cell.len() == CODE_LENGTH && cell[1..11].iter().all(u8::is_ascii_digit),
-        _ => cell.len() == 10 && cell[..4].iter().all(u8::is_ascii_digit) && cell[4] == b'-',
+        Field::IdNumber => cell.len() == 18 && cell.first_chunk::<17>().is_some_and(are_digits),
+        Field::Code => cell.len() == CODE_LENGTH && cell[1..].first_chunk::<10>().is_some_and(are_digits),
+        _ => cell.len() == 10 && cell.first_chunk::<4>().is_some_and(are_digits) && cell[4] == b'-',
     }
+}
+
+/// Looks at all of them at once: asking one after the other takes longer.
+fn are_digits<const N: usize>(bytes: &[u8; N]) -> bool {
+    bytes.iter().fold(true, |all, byte| all & byte.is_ascii_digit())
 }
 
 /// Tells whether a cell looks as those of a field do.
