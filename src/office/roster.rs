@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use super::{HeaderRows, MergedPart, Office, RosterReading, bug};
@@ -307,9 +307,16 @@ impl Office {
             not_compared.push("ledger");
         }
         if let (Some(text), KeptRows::Findings(shown)) = (text, keep) {
-            for number in thinned_but_shown(&batch, shown) {
-                let block = text.again(&kinds, places[number].clone()).map_err(|refusal| refused(&refusal))?;
-                batch.restore_block(number, Arc::new(block));
+            let thinned: Vec<(usize, OnceLock<_>)> =
+                thinned_but_shown(&batch, shown).into_iter().map(|number| (number, OnceLock::new())).collect();
+            side_by_side(thinned.len(), &|part| {
+                let (number, block) = &thinned[part];
+                block.get_or_init(|| text.again(&kinds, places[*number].clone()));
+            });
+            for (number, block) in thinned {
+                if let Some(block) = block.into_inner() {
+                    batch.restore_block(number, Arc::new(block.map_err(|refusal| refused(&refusal))?));
+                }
             }
         }
         Ok(LoadedRoster { batch, profile_by, votes, not_compared, sheets: Vec::new() })
