@@ -120,3 +120,24 @@ fn certificates_are_found_by_an_institution_that_nobody_registered() {
     workbench.press("\x1b\x1b\x1b");
     workbench.leaves();
 }
+
+#[test]
+fn what_a_shell_brings_appears_in_tabs_that_were_seen_empty() {
+    let desk = Desk::new();
+    let file = roster(&desk, false);
+    register(&desk, PREFIX, &goods(1)[0][9]);
+    let mut workbench = Harness::open(&desk, &file);
+    workbench.sees(&["名册.csv", "共 5 行"]);
+    workbench.press("L3");
+    workbench.sees(&["还没有个案"]);
+    workbench.press("2");
+    workbench.sees(&["台账还没有证书"]);
+    told(&desk, &["ledger", "import", file.to_str().expect("a path"), "--status", "published"]);
+    workbench.sees(&["S000062010001242J", "1/5"]);
+    let code = goods(1)[0][7].clone();
+    told(&desk, &["case", "open", "revoke", &code, "--authority", "省厅", "--reason", "冒名顶替"]);
+    workbench.press("3");
+    workbench.sees(&[&code, "1/1"]);
+    workbench.press("\x1b");
+    workbench.leaves();
+}

@@ -73,7 +73,9 @@ impl<T> Paged<T> {
 
     /// Has what is here asked for anew; it stays in sight until it comes.
     pub fn renew(&mut self) {
-        self.stale = self.held.keys().copied().collect();
+        // Where a page has no lines, some may have come: the cursor never stands on it to ask for it.
+        let empty = (0..self.ends.len()).filter(|page| self.is_without_lines(*page));
+        self.stale = self.held.keys().copied().chain(empty).collect();
     }
 
     /// Gives where the page begins that must be asked for: the first of those in sight that is not here.
@@ -81,9 +83,14 @@ impl<T> Paged<T> {
         let height = height.max(1);
         let top = self.at / height * height;
         let (first, last) = (self.page_of(top), self.page_of(top + height - 1));
-        let missing = |page: &usize| !self.held.contains_key(page) || self.stale.contains(page);
+        let is_missing = |page: usize| {
+            self.stale.contains(&page) || (!self.held.contains_key(&page) && !self.is_without_lines(page))
+        };
+        // The pages without a line before and behind those in sight would show there what has come to them.
+        let above = (0..first).rev().take_while(|page| self.is_without_lines(*page)).count();
+        let below = (last + 1..self.ends.len()).take_while(|page| self.is_without_lines(*page)).count();
         // What lies before it is asked for first: it says where the next page begins.
-        let page = (first..=last.min(self.keys.len())).find(missing)?;
+        let page = (first - above..=(last + below).min(self.keys.len())).find(|page| is_missing(*page))?;
         self.asked = page;
         Some(page.checked_sub(1).map_or_else(PageKey::default, |before| self.keys[before].clone()))
     }
@@ -117,13 +124,17 @@ impl<T> Paged<T> {
             let furthest = self.held.keys().copied().max_by_key(|other| other.abs_diff(page));
             let Some(furthest) = furthest else { break };
             self.held.remove(&furthest);
-            self.stale.remove(&furthest);
         }
     }
 
     /// Gives the page a line is on; the one behind the last known for a line nothing is known of.
     fn page_of(&self, at: usize) -> usize {
         self.ends.partition_point(|end| *end <= at)
+    }
+
+    /// Tells whether a page that was here had no lines.
+    fn is_without_lines(&self, page: usize) -> bool {
+        self.ends.get(page).is_some_and(|end| *end == self.start(page))
     }
 
     /// Gives the first line of a page.
@@ -232,5 +243,31 @@ mod tests {
         assert_eq!(list.wanted(20), Some(PageKey::default()));
         list.take(page(3, &PageKey::default()), 20, |a, b| a == b);
         assert_eq!((list.at, list.count()), (2, 3));
+    }
+
+    #[test]
+    fn what_comes_to_a_list_that_was_seen_empty_is_shown() {
+        let empty =
+            |next: Option<&str>| ListPage { rows: Vec::<usize>::new(), next: next.map(|key| PageKey(key.into())) };
+        // Of one page, and of so many that not all are held.
+        for pages in [1, 2, 12] {
+            let mut list = Paged::default();
+            let key = |page: usize| (page + 1 < pages).then(|| page.to_string());
+            for page in 0..pages {
+                assert!(list.wanted(20).is_some(), "{pages}");
+                list.take(empty(key(page).as_deref()), 20, |a, b| a == b);
+            }
+            assert!(list.is_empty() && list.wanted(20).is_none(), "{pages}");
+            list.renew();
+            // In the last page something is found now.
+            for page in 0..pages {
+                assert!(list.wanted(20).is_some(), "{pages} {page}");
+                let rows = if page + 1 == pages { vec![7] } else { Vec::new() };
+                let next = key(page).map(PageKey);
+                list.take(ListPage { rows, next }, 20, |a, b| a == b);
+            }
+            assert_eq!((list.known(), list.current()), ((1, false), Some(&7)), "{pages}");
+            assert_eq!(list.wanted(20), None, "{pages}");
+        }
     }
 }
