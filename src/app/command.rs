@@ -202,6 +202,7 @@ commands! {
     OpenCase "open-case" Certificate 75 { CERTIFICATES: "c"; }
     VoidCertificate "void-certificate" Certificate 65 { CERTIFICATES: "v"; }
     Reserve "reserve" Series 55 { SERIES: "r"; }
+    UnmaskCase "unmask-case" Case 60 { CASES: "m"; }
     ApproveCase "approve-case" Case 80 { CASES: "a"; }
     CloseCase "close-case" Case 75 { CASES: "c"; }
     RefuseCase "refuse-case" Case 70 { CASES: "x"; }

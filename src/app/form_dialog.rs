@@ -64,7 +64,7 @@ impl App {
                 let is_looked_up = self.ledger.ask_reach(context!(self));
                 let awaits = is_looked_up.then(|| self.locale.text("status.reach-awaited").to_string());
                 let answered = self.form_fields().into_iter().map(|field| field.fact);
-                let facts = self.ledger.case_facts(&self.locale).into_iter().chain(answered);
+                let facts = self.ledger.case_facts().into_iter().chain(answered);
                 let facts = facts.filter(|fact| !fact.to.is_empty()).collect();
                 self.overlays.confirm_act(question, facts, awaits);
             }

@@ -49,7 +49,7 @@ impl App {
             self.clipboard.hide(context!(self));
         }
         let row = self.roster.unmasked().map(Shown::Row);
-        let shown = row.or(self.ledger.unmasked().map(Shown::Certificate));
+        let shown = row.or(self.ledger.unmasked());
         self.privacy.show(shown, self.roster.is_typed_shown());
     }
 }

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::domain::code::CertCode;
+use crate::domain::ledger::case::CaseId;
 use crate::domain::roster::RowId;
 
 /// What of personal data is shown, since when, and when the last key came.
@@ -38,9 +39,10 @@ pub(super) struct Due {
 
 /// Something that is shown unmasked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shown {
+pub enum Shown {
     Row(RowId),
     Certificate(CertCode),
+    Case(CaseId),
 }
 
 impl Default for Privacy {

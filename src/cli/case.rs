@@ -147,11 +147,10 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
         }
         CaseVerb::Show(args) => {
             let session = look(io, office, args.unmask.reason().is_some(), "case")?;
-            // What is not there is shown to nobody.
-            let stored = session.case(args.id)?;
-            if let Some(reason) = args.unmask.reason() {
-                session.unmask(&UnmaskedObject::Case(args.id), reason)?;
-            }
+            let stored = match args.unmask.reason() {
+                Some(reason) => session.unmask_case(args.id, reason)?,
+                None => session.case(args.id)?,
+            };
             show_one(&stored, args.format, args.unmask.reason().is_none(), io, office).map(|()| 0)
         }
         CaseVerb::Export(args) => export::run(&args, io, office),
@@ -187,10 +186,13 @@ fn show_one(
 ) -> Result<(), Failure> {
     let (locale, profile) = (office.locale(), office.profile(&stored.profile)?);
     let hidden = masked.then(|| stored.masked());
-    let stored = hidden.as_ref().unwrap_or(stored);
+    let shown = hidden.as_ref().unwrap_or(stored);
     match format {
-        TextOrJson::Json => io.json_line(locale, &show::as_json(stored, &profile)),
-        TextOrJson::Text => io.print(locale, &show::page(stored, &profile, locale)),
+        TextOrJson::Json => io.json_line(locale, &show::as_json(shown, &profile)),
+        TextOrJson::Text => {
+            let request = locale.case_request_lines(&stored.case, masked);
+            io.print(locale, &show::page(shown, request, &profile, locale))
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{Office, Session};
 use crate::domain::code::CertCode;
+use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::{
     Application, Approval, Case, CaseFilter, CaseId, CaseKind, CaseRefusal, StoredCase, may_ask, may_end, may_export,
@@ -127,6 +128,14 @@ impl Session {
 
     pub fn case(&self, id: CaseId) -> Result<StoredCase, Failure> {
         self.with(|store| store.case(id))
+    }
+
+    /// Gives a case to whoever sees it in full, once that is an audit entry.
+    pub fn unmask_case(&self, id: CaseId, reason: &str) -> Result<StoredCase, Failure> {
+        // What is not there is shown to nobody.
+        let stored = self.case(id)?;
+        self.unmask(&UnmaskedObject::Case(id), reason)?;
+        Ok(stored)
     }
 
     /// Lists cases, newest first.

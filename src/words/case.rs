@@ -42,18 +42,20 @@ impl Locale {
         }
     }
 
-    /// Lists what a case asks for, label and value.
-    pub fn case_request(&self, case: &Case) -> Vec<(String, String)> {
+    /// Lists what a case asks for, label and value; masked, what changes unseen is told.
+    pub fn case_request(&self, case: &Case, masked: bool) -> Vec<(String, String)> {
         let named = |key: &str, value: String| (self.fact_name(key), value);
         let mut lines = match &case.application.request {
             CaseRequest::Correct(values) => values
                 .iter()
                 .map(|value| {
-                    let from = match value.item {
-                        Item::Field(field) => case.snapshot.cell(field).unwrap_or_default(),
-                        Item::Photo => "",
+                    let [from, to] = self.case_change(case, value, masked);
+                    let change = match value.item {
+                        Item::Photo => to,
+                        Item::Field(_) if from.is_empty() => format!("{} -> {to}", self.text("ui.preview.blank")),
+                        Item::Field(_) => format!("{from} -> {to}"),
                     };
-                    (self.case_item(value.item), format!("{from} -> {}", value.to))
+                    (self.case_item(value.item), change)
                 })
                 .collect(),
             CaseRequest::Reissue { on, cause, papers } => vec![
@@ -72,16 +74,31 @@ impl Locale {
         lines
     }
 
+    /// Writes what a value of a case is and is to be.
+    fn case_change(&self, case: &Case, value: &NewValue, masked: bool) -> [String; 2] {
+        let Item::Field(field) = value.item else {
+            let photo = if masked { value.masked().to } else { value.to.clone() };
+            return [String::new(), photo];
+        };
+        let before = case.snapshot.cell(field).unwrap_or_default();
+        let change = self.change_shown(field, [before, &value.to], masked);
+        let unseen = self.changed_unseen(&change);
+        let [before, after] = change.texts;
+        [before, after + &unseen]
+    }
+
     /// Tells line by line what a case asks for.
-    pub fn case_request_lines(&self, case: &Case) -> Vec<String> {
+    pub fn case_request_lines(&self, case: &Case, masked: bool) -> Vec<String> {
         let line = |key: &str, places: &[(&str, &str)]| self.fill(&format!("case.{key}"), places);
         match &case.application.request {
             CaseRequest::Correct(values) => {
-                let told = |value: &NewValue| match value.item {
-                    Item::Photo => line("new-photo", &[("to", &value.to)]),
-                    Item::Field(field) => {
-                        let (item, from) = (self.case_item(value.item), case.snapshot.cell(field).unwrap_or_default());
-                        line("change", &[("item", &item), ("from", from), ("to", &value.to)])
+                let told = |value: &NewValue| {
+                    let [from, to] = self.case_change(case, value, masked);
+                    match value.item {
+                        Item::Photo => line("new-photo", &[("to", &to)]),
+                        Item::Field(_) => {
+                            line("change", &[("item", &self.case_item(value.item)), ("from", &from), ("to", &to)])
+                        }
                     }
                 };
                 values.iter().map(told).collect()

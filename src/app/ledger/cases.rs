@@ -100,7 +100,7 @@ impl Content for Page {
     }
 
     fn count(&self) -> usize {
-        self.file().map_or(0, |file| file.request.len() + file.life.len())
+        self.file().map_or(0, |file| file.line.request.len() + file.life.len())
     }
 
     fn at(&self) -> usize {

@@ -204,17 +204,6 @@ impl Ledger {
         true
     }
 
-    /// Has the personal data of the certificate in hand shown once that is an audit entry, or masks it again.
-    fn unmask(&mut self, to: &mut Context<'_>) {
-        let Some(code) = self.content().certificate().map(|one| one.code) else { return };
-        if self.unmasked.take().is_some_and(|full| full.code == code) {
-            return;
-        }
-        self.request(LedgerRequest::Unmask(code), to);
-    }
-}
-
-impl Ledger {
     /// Gives what the certificates of the list were searched by.
     pub(super) fn searched(&self) -> &str {
         self.lists.certificates.searched()
@@ -230,10 +219,6 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
         }
         Command::KeepSearch => {
             ledger.lists.certificates.is_searching = false;
-            return Some(Intent::Nothing);
-        }
-        Command::UnmaskCertificate => {
-            ledger.unmask(to);
             return Some(Intent::Nothing);
         }
         Command::CopyCertificate => {

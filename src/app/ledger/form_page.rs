@@ -33,10 +33,10 @@ impl Ledger {
     }
 
     /// Tells what the case that a form is about asks for: what becomes of what, as masked as in the list behind it.
-    pub fn case_facts(&self, locale: &Locale) -> Vec<Fact> {
+    pub fn case_facts(&self) -> Vec<Fact> {
         let Some(FormSubject::Case(id)) = self.form.as_ref().map(|form| form.subject) else { return Vec::new() };
         let asked = self.content().case().filter(|line| line.case.id == id);
-        let asked = asked.map_or_else(Vec::new, |line| locale.case_request(&line.case));
+        let asked = asked.map_or_else(Vec::new, |line| self.shown_case(line).request.clone());
         asked.into_iter().map(|(what, to)| Fact { what, from: None, to }).collect()
     }
 

@@ -29,7 +29,7 @@ pub use paged::Paged;
 pub use tab::Tab;
 
 use content::Content;
-use request::{LedgerAnswer, LedgerRequest, RequestKind};
+use request::{CaseLine, LedgerAnswer, LedgerRequest, RequestKind};
 
 use super::command::Command;
 use super::context::Context;
@@ -37,6 +37,7 @@ use super::intent::Intent;
 use super::layout;
 use super::msg::Effect;
 use super::place::Screen;
+use super::privacy::Shown;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::{Certificate, Status};
@@ -120,6 +121,22 @@ impl OpenPage {
     }
 }
 
+/// What is shown in full.
+#[derive(Debug)]
+enum Unmasked {
+    Certificate(Box<Certificate>),
+    Case(Box<CaseLine>),
+}
+
+impl Unmasked {
+    fn what(&self) -> Shown {
+        match self {
+            Unmasked::Certificate(full) => Shown::Certificate(full.code),
+            Unmasked::Case(full) => Shown::Case(full.case.id),
+        }
+    }
+}
+
 /// How a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pending {
@@ -135,8 +152,8 @@ pub struct Ledger {
     lists: TabLists,
     /// What lies over it, the last one on top.
     pages: Vec<OpenPage>,
-    /// The one certificate whose personal data is shown in full.
-    unmasked: Option<Box<Certificate>>,
+    /// The one certificate or case whose personal data is shown in full.
+    unmasked: Option<Unmasked>,
     /// The questions that are being answered.
     form: Option<LedgerForm>,
     /// The form that was left half filled in.
@@ -209,12 +226,43 @@ impl Ledger {
 
     /// Gives a certificate as it is shown: in full where that was asked for.
     pub fn shown<'a>(&'a self, certificate: &'a Certificate) -> &'a Certificate {
-        self.unmasked.as_deref().filter(|full| full.code == certificate.code).unwrap_or(certificate)
+        match &self.unmasked {
+            Some(Unmasked::Certificate(full)) if full.code == certificate.code => full,
+            _ => certificate,
+        }
     }
 
-    /// Gives the certificate whose personal data is shown in full.
-    pub fn unmasked(&self) -> Option<CertCode> {
-        self.unmasked.as_ref().map(|full| full.code)
+    /// Gives a case as it is shown, for what it asks and whom it is about: in full where that was asked for.
+    pub fn shown_case<'a>(&'a self, line: &'a CaseLine) -> &'a CaseLine {
+        match &self.unmasked {
+            Some(Unmasked::Case(full)) if full.case.id == line.case.id => full,
+            _ => line,
+        }
+    }
+
+    /// Tells whose personal data is shown in full.
+    pub fn unmasked(&self) -> Option<Shown> {
+        self.unmasked.as_ref().map(Unmasked::what)
+    }
+
+    /// Tells whose personal data would be shown in full.
+    fn in_hand(&self) -> Option<Shown> {
+        let content = self.content();
+        let certificate = content.certificate().map(|one| Shown::Certificate(one.code));
+        certificate.or_else(|| content.case().map(|line| Shown::Case(line.case.id)))
+    }
+
+    /// Has what is in hand shown in full once that is an audit entry, or masks it again.
+    fn unmask(&mut self, to: &mut Context<'_>) {
+        let Some(in_hand) = self.in_hand() else { return };
+        if self.unmasked.take().is_some_and(|full| full.what() == in_hand) {
+            return;
+        }
+        match in_hand {
+            Shown::Certificate(code) => self.request(LedgerRequest::Unmask(code), to),
+            Shown::Case(id) => self.request(LedgerRequest::UnmaskCase(id), to),
+            Shown::Row(_) => {}
+        }
     }
 
     pub fn mask(&mut self) {
@@ -247,8 +295,7 @@ impl Ledger {
             self.unmasked = None;
             return;
         }
-        let in_hand = self.content().certificate().map(|one| one.code);
-        if self.unmasked.is_some() && self.unmasked() != in_hand {
+        if self.unmasked.is_some() && self.unmasked() != self.in_hand() {
             self.unmasked = None;
         }
         let last = self.content().count().saturating_sub(1);
@@ -275,7 +322,8 @@ impl Ledger {
         let Some(kind) = kind else { return FollowUp::Taken };
         self.pending.remove(&kind);
         match answer {
-            LedgerAnswer::Unmasked(full) => self.unmasked = Some(full),
+            LedgerAnswer::Unmasked(full) => self.unmasked = Some(Unmasked::Certificate(full)),
+            LedgerAnswer::CaseUnmasked(full) => self.unmasked = Some(Unmasked::Case(full)),
             LedgerAnswer::Decoded(..)
             | LedgerAnswer::Planned(..)
             | LedgerAnswer::Barred(..)
@@ -334,6 +382,7 @@ impl Ledger {
             Command::PreviousTab => self.show(self.tab.turned(Tab::ALL.len() - 1)),
             Command::OpenLine => self.open_line(to),
             Command::Refresh => self.renew(),
+            Command::UnmaskCertificate | Command::UnmaskCase => self.unmask(to),
             command => return run_in_tab(self, command, to),
         }
         Some(Intent::Nothing)

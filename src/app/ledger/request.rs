@@ -1,7 +1,8 @@
 //! What the pane asks of the ledger and what it is answered: each request is one line of the table below, with its answer and
 //! what it is for.
 //!
-//! Personal data in an answer is masked already, but for [`LedgerAnswer::Unmasked`], which is an audit entry before it comes.
+//! Personal data in an answer is masked already, but for [`LedgerAnswer::Unmasked`] and [`LedgerAnswer::CaseUnmasked`], which are
+//! audit entries before they come.
 
 use std::sync::Arc;
 
@@ -76,6 +77,8 @@ pub struct CertificateDetail {
 pub struct CaseLine {
     /// The case, personal data masked.
     pub case: Case,
+    /// What is asked for: label and value, as masked; what changes unseen is told.
+    pub request: Vec<(String, String)>,
     /// When it was opened, in the user's time zone: `YYYY-MM-DD HH:MM`.
     pub opened: String,
     pub user: String,
@@ -85,8 +88,6 @@ pub struct CaseLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseDetail {
     pub line: CaseLine,
-    /// What is asked for: label and value, personal data masked.
-    pub request: Vec<(String, String)>,
     /// What happened to it, oldest first.
     pub life: Vec<LifeEvent>,
 }
@@ -271,6 +272,8 @@ requests! {
     /// A page of cases, newest first; of all, or only of those that are not closed or refused.
     List Cases { open_only: bool, from: PageKey } => Cases(ListPage<CaseLine>);
     Page Case(CaseId) => Case(Box<CaseDetail>);
+    /// What a case asks for in full, once that is an audit entry.
+    Person UnmaskCase(CaseId) => CaseUnmasked(Box<CaseLine>);
     /// A page of the audit chain, newest first.
     List Audit { from: PageKey } => Audit(ListPage<AuditLine>);
     /// Whether the ledger and its chain are whole.

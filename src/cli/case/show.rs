@@ -36,8 +36,8 @@ pub fn list_json(cases: &[StoredCase]) -> Value {
     document(json::CASES, json!({ "cases": cases.iter().map(facts).collect::<Vec<_>>() }))
 }
 
-/// Writes the page of one case.
-pub fn page(stored: &StoredCase, profile: &Profile, locale: &Locale) -> String {
+/// Writes the page of one case; what it asks for is worded already.
+pub fn page(stored: &StoredCase, request: Vec<String>, profile: &Profile, locale: &Locale) -> String {
     let case = &stored.case;
     let application = &case.application;
     let mut lines = Vec::new();
@@ -50,7 +50,7 @@ pub fn page(stored: &StoredCase, profile: &Profile, locale: &Locale) -> String {
     line("certificate", &[("code", &code)]);
     line("holder", &[("name", name), ("number", number)]);
     line("applied", &[("day", &day), ("reason", &application.reason)]);
-    lines.extend(locale.case_request_lines(case));
+    lines.extend(request);
     let mut line = |key: &str, places: &[(&str, &str)]| lines.push(locale.fill(&format!("case.{key}"), places));
     if let Some(approval) = &case.approval {
         line("approval", &[("reference", &approval.reference), ("day", &approval.on.to_string())]);

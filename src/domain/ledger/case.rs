@@ -163,7 +163,7 @@ impl fmt::Debug for NewValue {
 
 impl NewValue {
     /// Masks personal data. The name of a photo's file often is that of the person.
-    fn masked(&self) -> NewValue {
+    pub fn masked(&self) -> NewValue {
         let to = match self.item {
             Item::Field(field) => field.masked(&self.to),
             Item::Photo => text::masked_number(&self.to),

@@ -50,6 +50,16 @@ fn workbook(path: &Path) -> Vec<Vec<Data>> {
 }
 
 #[test]
+fn who_decides_sees_where_a_masked_correction_changes() {
+    let desk = desk();
+    case(&desk, &["open", "correct", BEIJING, "--set", "姓名=李大刚", "--reason", "登记时写错"]);
+    let shown = case(&desk, &["show", "1"]).1;
+    assert!(shown.contains("李*刚（改第2字）") && !shown.contains('大'), "{shown}");
+    let shown = case(&desk, &["show", "1", "--unmask", "--reason", "核对"]).1;
+    assert!(shown.contains("李小刚") && shown.contains("李大刚") && !shown.contains("改第"), "{shown}");
+}
+
+#[test]
 fn a_correction_goes_from_the_request_to_its_row() {
     let desk = desk();
     let ok = |words: &[&str]| {

@@ -8,6 +8,7 @@ use skillcert::app::command::Place;
 use skillcert::app::ledger::request::{LedgerAnswer, LedgerRequest, ListPage, PAGE, RequestKind};
 use skillcert::app::ledger::{OpenPage, Tab};
 use skillcert::app::msg::{Effect, Msg, ReadEnd};
+use skillcert::app::overlay::Overlay;
 use skillcert::app::{App, Screen};
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::words::Lang;
@@ -197,6 +198,22 @@ fn what_could_not_be_read_is_not_asked_for_ever() {
 }
 
 #[test]
+fn a_tab_that_was_seen_empty_shows_what_others_bring() {
+    let mut app = pane(Lang::Zh, (80, 24), Fake::empty(), "");
+    for tab in ["1", "2", "3", "4", "5"] {
+        serve(&mut app, Fake::empty(), tab);
+        assert_eq!(app.ledger.content().count(), 0, "{tab}");
+        let effects = app.update(Msg::StoreChanged);
+        assert_eq!(Fake::small().serve(&mut app, effects).len(), 1, "{tab}");
+        assert_ne!(app.ledger.content().count(), 0, "{tab}");
+        // And what has gone again is gone.
+        let effects = app.update(Msg::StoreChanged);
+        assert_eq!(Fake::empty().serve(&mut app, effects).len(), 1, "{tab}");
+        assert_eq!(app.ledger.content().count(), 0, "{tab}");
+    }
+}
+
+#[test]
 fn somebody_elses_change_is_read_and_the_cursor_stays_on_its_line() {
     let mut app = small("4 down down");
     let mut fake = Fake::small();
@@ -277,6 +294,23 @@ fn one_row_is_unmasked_and_only_while_it_is_in_hand() {
     assert!(app.ledger.unmasked().is_none());
     serve(&mut app, fake, "m esc");
     assert!(app.ledger.unmasked().is_none());
+}
+
+#[test]
+fn a_case_is_unmasked_for_whoever_decides() {
+    let mut app = small("3 enter");
+    let fake = Fake::small();
+    let told = |app: &App| app.ledger.shown_case(app.ledger.content().case().expect("in hand")).request[0].1.clone();
+    assert_eq!(serve(&mut app, fake, "m"), [RequestKind::UnmaskCase]);
+    assert_eq!(told(&app), "张伟 -> 章伟");
+    assert!(app.ledger.unmasked().is_some());
+    // The question shows it as the page does.
+    serve(&mut app, fake, "esc G m a '12号' enter enter");
+    let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
+    assert!(asked.facts().iter().any(|fact| fact.to == "张伟 -> 章伟"), "{:?}", asked.facts());
+    serve(&mut app, fake, "esc esc m");
+    assert!(app.ledger.unmasked().is_none());
+    assert_eq!(told(&app), "张* -> 章*");
 }
 
 #[test]

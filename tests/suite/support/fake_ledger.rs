@@ -102,7 +102,12 @@ pub fn case(id: i64) -> CaseLine {
         approval: is_approved.then(|| Approval { reference: "京人社更〔2026〕12号".into(), on }),
         withdrawn_on: None,
     };
-    CaseLine { case, opened: "2026-11-20 09:15".into(), user: "wang".into() }
+    let asked = match case.kind() {
+        CaseKind::Reissue => ("补（换）发日期", "2026-11-21"),
+        CaseKind::Correct | CaseKind::Revoke => ("姓名", "张* -> 章*"),
+    };
+    let request = vec![(asked.0.to_string(), asked.1.to_string())];
+    CaseLine { case, request, opened: "2026-11-20 09:15".into(), user: "wang".into() }
 }
 
 fn life() -> Vec<LifeEvent> {
@@ -229,6 +234,12 @@ impl Fake {
                 }))
             }
             LedgerRequest::Unmask(code) => LedgerAnswer::Unmasked(Box::new(certificate(place_of(*code)))),
+            LedgerRequest::UnmaskCase(id) => {
+                let mut line = case(id.0);
+                line.request[0].1 = "张伟 -> 章伟".into();
+                line.case.snapshot.name = "张伟".into();
+                LedgerAnswer::CaseUnmasked(Box::new(line))
+            }
             LedgerRequest::Cases { open_only, from } => {
                 let first = if from.0.is_empty() { self.cases } else { from.0.parse().expect("a key of ours") };
                 let wanted = |c: &CaseLine| !open_only || c.case.state.is_live();
@@ -237,9 +248,8 @@ impl Fake {
                 LedgerAnswer::Cases(ListPage { rows, next: all.next().map(|line| PageKey(line.case.id.to_string())) })
             }
             LedgerRequest::Case(id) => {
-                let request = vec![("姓名".to_string(), "张* 改为 章*".to_string())];
                 let life = life()[..1].to_vec();
-                LedgerAnswer::Case(Box::new(CaseDetail { line: case(id.0), request, life }))
+                LedgerAnswer::Case(Box::new(CaseDetail { line: case(id.0), life }))
             }
             LedgerRequest::Audit { from } => {
                 let first = if from.0.is_empty() { self.entries + self.newer } else { from.0.parse().expect("a key") };

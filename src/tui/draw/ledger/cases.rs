@@ -39,13 +39,13 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         return pane.nothing(list.is_empty(), empty);
     }
     let line = |line: &CaseLine| {
-        let CaseLine { case, opened, user } = line;
+        let CaseLine { case, opened, user, .. } = line;
         let user = text::signed_by(user);
         let head = columns(&[
             (app.locale.case_kind(case.kind()), widths[1]),
             (app.locale.case_state(case.state), widths[2]),
             (case.code.as_str(), widths[3]),
-            (&case.snapshot.name, widths[4]),
+            (&app.ledger.shown_case(line).case.snapshot.name, widths[4]),
         ]);
         let more = columns(&[(opened, widths[5]), (user, widths[6])]);
         let more = if is_wide { format!("{more} ") } else { String::new() };
@@ -53,7 +53,7 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         (format!("{} {head} {more}{}", cells::right(&case.id.to_string(), widths[0]), case.application.reason), tone)
     };
     pane.list(list.at, list.count(), |i| list.get(i).map(line));
-    if let Some(CaseLine { case, opened, user }) = list.current() {
+    if let Some(CaseLine { case, opened, user, .. }) = list.current() {
         pane.detail(&joined(&[opened, text::signed_by(user), &case.application.reason, &approval_of(case)]));
     }
 }
@@ -66,13 +66,14 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
         pane.heading(0, &number);
         return pane.nothing(false, "ui.ledger.waiting");
     };
-    let CaseLine { case, opened, user } = &file.line;
+    let CaseLine { case, opened, user, .. } = &file.line;
+    let shown = app.ledger.shown_case(&file.line);
     let words = [number.as_str(), app.locale.case_kind(case.kind()), app.locale.case_state(case.state)];
     pane.heading(0, &joined(&words));
     let lines = [
         labelled(
             pane,
-            &[("ui.ledger.column.code", case.code.as_str()), ("ui.ledger.column.name", &case.snapshot.name)],
+            &[("ui.ledger.column.code", case.code.as_str()), ("ui.ledger.column.name", &shown.case.snapshot.name)],
         ),
         labelled(pane, &[("ui.ledger.column.opened", opened), ("ui.ledger.column.user", user)]),
         labelled(pane, &[("ui.ledger.column.reason", &case.application.reason)]),
@@ -83,11 +84,11 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
     }
     pane.heading(5, pane.text("ui.ledger.request"));
     let asked = |i: usize| {
-        let (label, value) = file.request.get(i)?;
+        let (label, value) = shown.request.get(i)?;
         Some((columns(&[(label, 16)]) + " " + value, Tone::Plain))
     };
-    let line = |i: usize| asked(i).or_else(|| file.life.get(i - file.request.len()).map(event_line));
-    pane.list(page.at, file.request.len() + file.life.len(), line);
+    let line = |i: usize| asked(i).or_else(|| file.life.get(i - shown.request.len()).map(event_line));
+    pane.list(page.at, shown.request.len() + file.life.len(), line);
     if let Some((text, _)) = line(page.at) {
         pane.detail(&text);
     }

@@ -153,7 +153,7 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
         return pane.nothing(true, "ui.ledger.empty.life");
     }
     let case_line = |i: usize| {
-        let CaseLine { case, opened, user } = file.cases.get(i)?;
+        let CaseLine { case, opened, user, .. } = file.cases.get(i)?;
         let number = app.locale.fill("ui.ledger.case-number", &[("n", &case.id.to_string())]);
         let words = [app.locale.case_kind(case.kind()), app.locale.case_state(case.state), &case.application.reason];
         Some((format!("{} {number} {}", columns(&[(opened, 16), (user, 8)]), joined(&words)), Tone::Current))

@@ -22,7 +22,7 @@ pub(super) fn certificate(desk: &mut StoreDesk, code: CertCode) -> Result<Certif
         id_type: session.office().id_type_in_words(&life.certificate.holder.id_type),
         certificate: masked(life.certificate),
         life: life.events.iter().map(|event| happened(event, &locale)).collect(),
-        cases: cases.into_iter().map(|stored| line(stored, &locale)).collect(),
+        cases: cases.into_iter().map(|stored| line(stored, true, &locale)).collect(),
     })
 }
 
@@ -42,7 +42,7 @@ pub(super) fn cases(desk: &mut StoreDesk, live: bool, from: &PageKey) -> Result<
     let filter = CaseFilter { live, before, limit: Some(PAGE as u32), ..CaseFilter::default() };
     let found = desk.session()?.cases(&filter)?;
     let next = found.last().filter(|_| found.len() == PAGE).map(|last| PageKey(last.case.id.to_string()));
-    Ok(ListPage { rows: found.into_iter().map(|stored| line(stored, &locale)).collect(), next })
+    Ok(ListPage { rows: found.into_iter().map(|stored| line(stored, true, &locale)).collect(), next })
 }
 
 /// Gives a case, what is asked for, and all that happened to it.
@@ -52,13 +52,22 @@ pub(super) fn case(desk: &mut StoreDesk, id: CaseId) -> Result<CaseDetail, Failu
     let (stored, entries) = (session.case(id)?, session.ledger()?.entries_of_case(id)?);
     let code = stored.case.code;
     let life = entries.iter().map(|entry| happened(&CertificateEvent::of_entry(entry, code), &locale)).collect();
-    let line = line(stored, &locale);
-    Ok(CaseDetail { request: locale.case_request(&line.case), line, life })
+    let line = line(stored, true, &locale);
+    Ok(CaseDetail { line, life })
 }
 
-fn line(stored: StoredCase, locale: &Locale) -> CaseLine {
+fn line(stored: StoredCase, masked: bool, locale: &Locale) -> CaseLine {
     let opened = locale.moment(&stored.opened.time);
-    CaseLine { case: stored.masked().case, opened, user: stored.opened.user }
+    let request = locale.case_request(&stored.case, masked);
+    let case = if masked { stored.masked().case } else { stored.case };
+    CaseLine { case, request, opened, user: stored.opened.user }
+}
+
+/// Gives a case in full, once that is an audit entry.
+pub(super) fn unmasked_case(desk: &mut StoreDesk, id: CaseId) -> Result<CaseLine, Failure> {
+    let locale = desk.locale.clone();
+    let stored = desk.session()?.unmask_case(id, "")?;
+    Ok(line(stored, false, &locale))
 }
 
 /// Lists entries of the audit chain, newest first; a page is named by the entry before it.
