@@ -10,9 +10,9 @@ pub use when::When;
 
 use within::{
     ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHOOSE, COLUMNS, DECODER, EXPORT, FACTS,
-    FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LEDGER, LISTS, LOOKUP, OPENING, OVERLAYS,
-    PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS, SUMMARY, TEXT, TODAY, TOUR,
-    TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
+    FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LEAVABLE, LEDGER, LISTS, LOOKUP, OPENING,
+    OVERLAYS, PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS, SUMMARY, TEXT,
+    TODAY, TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
 };
 
 /// Tells whether a command is in a place.
@@ -120,7 +120,7 @@ commands! {
     AddInstitution "add-institution" Unfiled 85 { INSTITUTIONS: "a"; PLAN: "i"; }
     ParentFolder "parent-folder" Always 60 { BROWSER: "backspace"; }
     AllBatches "all-batches" Always 70 { BATCHES: "ctrl-o"; }
-    PutAway "put-away" Always 80 { BATCHES: "ctrl-d"; }
+    PutAway "put-away" Always 80 { BATCHES: "f8"; }
     NextField "next-field" Always 80 { COLUMNS: "tab" "right" "l"; }
     PreviousField "previous-field" Always 0 { COLUMNS: "shift-tab" "left" "h"; }
     NoField "no-field" Always 70 { COLUMNS: "-" "delete"; }
@@ -202,7 +202,7 @@ commands! {
     OpenCase "open-case" Certificate 75 { CERTIFICATES: "c"; }
     VoidCertificate "void-certificate" Certificate 65 { CERTIFICATES: "v"; }
     Reserve "reserve" Series 55 { SERIES: "r"; }
-    UnmaskCase "unmask-case" Case 60 { CASES: "m"; }
+    UnmaskCase "unmask-case" Case 12 { CASES: "m"; }
     ApproveCase "approve-case" Case 80 { CASES: "a"; }
     CloseCase "close-case" Case 75 { CASES: "c"; }
     RefuseCase "refuse-case" Case 70 { CASES: "x"; }
@@ -243,7 +243,7 @@ commands! {
     PageUp "page-up" Always 0 { CELLS: "pgup"; LISTS: "pgup"; TYPED_LISTS: "pgup"; VALUE_LISTS: "pgup"; }
     PageDown "page-down" Always 0 { CELLS: "pgdn"; LISTS: "pgdn"; TYPED_LISTS: "pgdn"; VALUE_LISTS: "pgdn"; }
     HalfUp "half-page-up" Always 0 { CELLS: "ctrl-u"; LISTS: "ctrl-u"; VALUE_LISTS: "ctrl-u"; }
-    HalfDown "half-page-down" Always 0 { CELLS: "ctrl-d"; LISTS: "ctrl-d"; VALUE_LISTS: "ctrl-d"; }
+    HalfDown "half-page-down" Always 0 { BATCHES: "ctrl-d"; CELLS: "ctrl-d"; LISTS: "ctrl-d"; VALUE_LISTS: "ctrl-d"; }
     FirstColumn "first-column" Batch 0 { CELLS: "home"; }
     LastColumn "last-column" Batch 0 { CELLS: "end"; }
     First "first" Always 0 { CELLS: "g g"; LISTS: "g g" "home"; VALUE_LISTS: "home"; }
@@ -260,7 +260,7 @@ commands! {
     Suspend "suspend" Always 0 { PLAIN: "ctrl-z"; TYPED: "ctrl-z"; TOUR: "ctrl-z"; }
     Repaint "repaint" Always 0 { PLAIN: "ctrl-l"; TYPED: "ctrl-l"; TOUR: "ctrl-l"; }
     Blank "blank" Always 0 { PLAIN: "ctrl-x"; TYPED: "ctrl-x"; TOUR: "ctrl-x"; }
-    Quit "quit" Always 15 { PLAIN: "q" "ctrl-c"; TYPED: "ctrl-c"; TOUR: "ctrl-c"; }
+    Quit "quit" Always 15 { LEAVABLE: "q" "ctrl-c"; CHOOSE: "ctrl-c"; TYPED: "ctrl-c"; TOUR: "ctrl-c"; }
 }
 
 impl Command {

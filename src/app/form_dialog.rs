@@ -15,7 +15,9 @@ impl App {
     /// name is proposed, and the plan is made anew once it is there.
     pub(super) fn begin_form(&mut self, kind: FormKind, subject: FormSubject) {
         // What the store alone knows to stand against it is told before anything is asked.
-        if self.ledger.ask_bars(kind, subject, context!(self)) {
+        // Over a roster it is known here by what a prefix is checked.
+        let is_known = kind == FormKind::Register && self.roster.tables().is_some();
+        if !is_known && self.ledger.ask_bars(kind, subject, context!(self)) {
             return;
         }
         let replan = if kind == FormKind::Register { self.overlays.leave_plan(&self.roster) } else { None };
@@ -64,12 +66,13 @@ impl App {
                 let is_looked_up = self.ledger.ask_reach(context!(self));
                 let awaits = is_looked_up.then(|| self.locale.text("status.reach-awaited").to_string());
                 let answered = self.form_fields().into_iter().map(|field| field.fact);
-                let facts = self.ledger.case_facts().into_iter().chain(answered);
+                let facts = self.ledger.subject_facts(&self.locale).into_iter().chain(answered);
                 let facts = facts.filter(|fact| !fact.to.is_empty()).collect();
                 self.overlays.confirm_act(question, facts, awaits);
             }
-            Some(FormStep::Choice { title, question, options, barred, at }) => {
-                let pane = ChoosePane::new(title, Choosing::Form(question), options, at).with_barred(barred);
+            Some(FormStep::Choice { title, note, question, options, barred, at }) => {
+                let pane = ChoosePane::new(title, Choosing::Form(question), options, at);
+                let pane = pane.with_barred(barred).with_note(note);
                 self.overlays.lay(Overlay::Choose(pane));
             }
             Some(FormStep::Ticks { title, question, texts, ticked }) => {
@@ -87,7 +90,7 @@ impl App {
     pub(super) fn answer_form(&mut self, typed: &str) {
         let tables = self.roster.tables().cloned();
         let to = context!(self);
-        let refused = self.ledger.take_answer(typed, tables.as_deref(), to).err();
+        let refused = self.ledger.take_answer(typed, tables, to).err();
         self.ask_next();
         let Some(refused) = refused else { return };
         if let Some(question) = &mut self.line_question {
@@ -107,7 +110,7 @@ impl App {
         }
         let (typed, tables) = (prompt.text().to_string(), self.roster.tables().cloned());
         let to = context!(self);
-        if self.ledger.would_take(&typed, tables.as_deref(), to) {
+        if self.ledger.would_take(&typed, tables, to) {
             self.status = StatusLine::default();
         }
     }

@@ -360,7 +360,7 @@ impl Import {
                 BackTo::Here
             }
             ImportStep::Browse | ImportStep::Today => BackTo::Nowhere,
-            ImportStep::Batches => Import::back_from_batches(has_batch),
+            ImportStep::Batches => self.back_from_batches(has_batch),
             ImportStep::Columns if !was_matching => BackTo::Roster,
             ImportStep::Sheets | ImportStep::Versions | ImportStep::Header | ImportStep::Columns => BackTo::Files,
         }

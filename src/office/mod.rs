@@ -253,7 +253,7 @@ impl Office {
     }
 
     /// Gives the tables with a registry: those in use where it is theirs.
-    fn tables(&self, registry: Registry) -> Arc<Tables> {
+    pub(crate) fn tables(&self, registry: Registry) -> Arc<Tables> {
         match &*self.lock_tables() {
             Some(tables) if tables.registry == registry => Arc::clone(tables),
             _ => Arc::new(self.tables_of(registry)),

@@ -96,7 +96,7 @@ fn what_cannot_be_done_is_told_before_its_form() {
     workbench.sees(&["证书已被退回"]);
     // Of all that are listed some may be marked with this, none with that.
     workbench.press("S");
-    workbench.sees(&["标记为", "没有一张能改"]);
+    workbench.sees(&["新状态", "没有一张能改"]);
     workbench.press("\x1b\x1b");
     workbench.leaves();
 }
@@ -115,7 +115,7 @@ fn certificates_are_found_by_an_institution_that_nobody_registered() {
     workbench.press(&format!("/{institution}\r"));
     workbench.sees(&[&institution, "S000062010001242J", "1/5"]);
     // What is asked for besides is told where nothing fits all of it.
-    workbench.press("/ 被退回\r");
+    workbench.press("/\x1b[F 被退回\r");
     workbench.sees(&["没有同时符合这几项", "被退回", &institution]);
     workbench.press("\x1b\x1b\x1b");
     workbench.leaves();
@@ -139,5 +139,25 @@ fn what_a_shell_brings_appears_in_tabs_that_were_seen_empty() {
     workbench.press("3");
     workbench.sees(&[&code, "1/1"]);
     workbench.press("\x1b");
+    workbench.leaves();
+}
+
+#[test]
+fn a_prefix_is_checked_at_its_field_where_no_roster_is_open() {
+    let desk = Desk::new();
+    register(&desk, PREFIX, "兰州技能评价站");
+    let mut workbench = Harness::start(&desk, &[]);
+    workbench.sees(&["跳过"]);
+    workbench.press("q");
+    workbench.sees(&["选择文件"]);
+    workbench.press("\x075");
+    workbench.sees(&[PREFIX]);
+    workbench.press("a");
+    workbench.sees(&["所依通知"]);
+    workbench.press("\r");
+    workbench.sees(&["Enter 下一项"]);
+    workbench.press(&format!("{PREFIX}\r"));
+    workbench.sees(&["> 机构备案号", "已有机构"]);
+    workbench.press("\x1b\x1b\x1b");
     workbench.leaves();
 }

@@ -77,6 +77,8 @@ pub(super) const PLAIN: Within = |place| {
                 | Place::ValueGroups
         )
 };
+/// Where a letter ends the program: not in a list that answers a question, of which more may be filled in.
+pub(super) const LEAVABLE: Within = |place| PLAIN(place) && !CHOOSE(place);
 pub(super) const DECODER: Within = |place| place == Place::Decoder;
 pub(super) const TYPED: Within = |place| {
     matches!(

@@ -216,7 +216,15 @@ impl Import {
     }
 
     /// Tells where backing out of the list leads.
-    pub(super) fn back_from_batches(has_batch: bool) -> BackTo {
-        if has_batch { BackTo::Roster } else { BackTo::Files }
+    pub(super) fn back_from_batches(&mut self, has_batch: bool) -> BackTo {
+        if has_batch {
+            return BackTo::Roster;
+        }
+        if self.today.is_none() {
+            return BackTo::Files;
+        }
+        // The front page is where it was begun.
+        (self.step, self.at) = (ImportStep::Today, 0);
+        BackTo::Here
     }
 }

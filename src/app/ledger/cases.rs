@@ -159,6 +159,13 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
     if fits {
         return Some(Intent::AskForm(kind, FormSubject::Case(case.id)));
     }
-    to.warn("status.case-not-there");
+    let (state, verb) = (to.locale.case_state(case.state), to.locale.text(kind.key()));
+    let told = match (kind, case.state) {
+        (FormKind::Close | FormKind::CloseRevocation, CaseState::Open) => {
+            to.locale.text("status.case-approve-first").to_string()
+        }
+        _ => to.locale.fill("status.case-is", &[("state", state), ("verb", verb)]),
+    };
+    to.complain(told);
     Some(Intent::Nothing)
 }

@@ -30,6 +30,8 @@ pub struct List {
     pub search: Prompt,
     /// What was searched for, part by part, in words.
     pub parts: Vec<String>,
+    /// What all that was listed was marked with, as long as the search stays the same.
+    pub marked: Option<Status>,
     /// Whether keys go into the search.
     pub is_searching: bool,
 }
@@ -187,6 +189,7 @@ impl Ledger {
 
     fn search_anew(&mut self) {
         self.lists.certificates.found = Paged::default();
+        self.lists.certificates.marked = None;
         self.pending.remove(&RequestKind::Certificates);
     }
 
@@ -214,7 +217,10 @@ impl Ledger {
 pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
     let kind = match command {
         Command::FindCertificate => {
-            ledger.lists.certificates.is_searching = true;
+            let list = &mut ledger.lists.certificates;
+            list.is_searching = true;
+            // What was searched for gives way to what is typed; a move of the caret goes on with it.
+            list.search = Prompt::chosen(list.search.text());
             return Some(Intent::Nothing);
         }
         Command::KeepSearch => {

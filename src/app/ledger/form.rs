@@ -12,7 +12,7 @@ use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, CaseR
 use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
-use crate::domain::rules::CheckContext;
+use crate::domain::rules::{CheckContext, Tables};
 use crate::words::Locale;
 
 /// What it is done to.
@@ -56,6 +56,10 @@ pub struct LedgerForm {
     pub(super) bars: Vec<(String, String)>,
     /// The rules that a case about a certificate must keep.
     pub(super) rules: Option<Arc<CheckContext>>,
+    /// The tables and institutions that a prefix is looked up in; those of the roster where none.
+    pub(super) tables: Option<Arc<Tables>>,
+    /// How many certificates a search finds, once they are counted.
+    pub(super) found: Option<usize>,
 }
 
 impl std::fmt::Debug for LedgerForm {
@@ -84,7 +88,8 @@ pub(super) fn level(digit: &str) -> Option<Level> {
 
 impl LedgerForm {
     pub(super) fn new(kind: FormKind, subject: FormSubject) -> LedgerForm {
-        let mut form = LedgerForm { kind, subject, answers: Vec::new(), at: 0, bars: Vec::new(), rules: None };
+        let (answers, bars) = (Vec::new(), Vec::new());
+        let mut form = LedgerForm { kind, subject, answers, at: 0, bars, rules: None, tables: None, found: None };
         form.pass_over();
         form
     }
@@ -214,6 +219,10 @@ impl LedgerForm {
         match (self.kind, self.question()) {
             (FormKind::Mark, Some(FormQuestion::Reason)) => {
                 !Status::read(self.answer(FormQuestion::Status)).is_some_and(Status::needs_reason)
+            }
+            // The cause says it, unless the notice asks for more.
+            (FormKind::Reissue, Some(FormQuestion::Reason)) => {
+                !self.rules.as_ref().is_some_and(|rules| CaseKind::Reissue.needs_reason(rules.profile()))
             }
             (FormKind::Register, Some(FormQuestion::Reason))
             | (_, Some(FormQuestion::Cancelled | FormQuestion::Withdrawn | FormQuestion::Authority)) => true,
@@ -354,7 +363,8 @@ impl LedgerForm {
             FormSubject::Certificate(code, _) => code.to_string(),
             FormSubject::Case(case) => locale.fill("ui.ledger.case-number", &[("n", &case.to_string())]),
             FormSubject::Found(known, more) => {
-                let n = format!("{known}{}", if more { "+" } else { "" });
+                let listed = || format!("{known}{}", if more { "+" } else { "" });
+                let n = self.found.map_or_else(listed, |found| found.to_string());
                 locale.fill("ui.ledger.all-found", &[("n", &n)])
             }
             FormSubject::Registry => String::new(),

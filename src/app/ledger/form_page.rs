@@ -32,12 +32,17 @@ impl Ledger {
         profiles.iter().find(|profile| profile.id == id)
     }
 
-    /// Tells what the case that a form is about asks for: what becomes of what, as masked as in the list behind it.
-    pub fn case_facts(&self) -> Vec<Fact> {
+    /// Tells whom a form is about, and what the case it is about asks for, as masked as in the list behind it.
+    pub fn subject_facts(&self, locale: &Locale) -> Vec<Fact> {
+        let fact = |(what, to)| Fact { what, from: None, to };
+        let person = |name: &str| fact((locale.text("ui.ledger.label.person").to_string(), name.to_string()));
+        if let Some(certificate) = self.in_form() {
+            return vec![person(&self.shown(certificate).holder.name)];
+        }
         let Some(FormSubject::Case(id)) = self.form.as_ref().map(|form| form.subject) else { return Vec::new() };
-        let asked = self.content().case().filter(|line| line.case.id == id);
-        let asked = asked.map_or_else(Vec::new, |line| self.shown_case(line).request.clone());
-        asked.into_iter().map(|(what, to)| Fact { what, from: None, to }).collect()
+        let Some(line) = self.content().case().filter(|line| line.case.id == id) else { return Vec::new() };
+        let shown = self.shown_case(line);
+        std::iter::once(person(&shown.case.snapshot.name)).chain(shown.request.iter().cloned().map(fact)).collect()
     }
 
     /// Lists the fields of the form that is being filled in, in the order they are asked.

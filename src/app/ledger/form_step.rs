@@ -1,5 +1,7 @@
 //! The steps of a form: which question comes next, what is proposed, and what becomes of an answer.
 
+use std::sync::Arc;
+
 use super::Ledger;
 use super::form::{self, FormSubject, LedgerForm};
 use super::form_question::{FormKind, FormQuestion};
@@ -37,6 +39,8 @@ pub enum FormStep {
     Choice {
         /// What is about to be done.
         title: String,
+        /// What is to be known before; may be empty.
+        note: String,
         question: FormQuestion,
         /// The answers: the name each is known by, and its words.
         options: Vec<(String, String)>,
@@ -111,7 +115,8 @@ impl Ledger {
     pub fn begin_with(&mut self, kind: FormKind, subject: FormSubject, bars: Bars) {
         self.begin(kind, subject, None);
         if let Some(form) = &mut self.form {
-            (form.bars, form.rules) = (bars.choices, bars.rules);
+            (form.bars, form.rules, form.tables) = (bars.choices, bars.rules, bars.tables);
+            form.found = bars.found;
         }
     }
 
@@ -123,6 +128,7 @@ impl Ledger {
                 | (FormKind::Reserve, FormSubject::Series(_))
                 | (FormKind::Mark, FormSubject::Found(..))
                 | (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(_))
+                | (FormKind::Register, FormSubject::Registry)
         );
         if is_asked {
             let text = self.searched().to_string();
@@ -146,7 +152,7 @@ impl Ledger {
             return Some(FormStep::Sure(to.locale.fill("ui.ledger.sure", &[("what", &what)])));
         };
         let notice = form.rules.as_ref().map(|rules| rules.profile());
-        let mut title = form.title(to.locale);
+        let title = form.title(to.locale);
         if let Some(profile) = notice.filter(|_| question == FormQuestion::Papers)
             && !profile.reissue.papers.is_empty()
         {
@@ -157,11 +163,13 @@ impl Ledger {
             return Some(FormStep::Ticks { title, question, texts, ticked });
         }
         let mut options = form.choices(to.locale, to.profiles);
+        let mut note = String::new();
         if let Some(profile) = notice.filter(|_| question == FormQuestion::Column) {
             let rules = &profile.correction;
             options.retain(|(name, _)| Item::read(name).is_some_and(|item| item.may_change(rules)));
-            if !rules.clause.is_empty() {
-                title = to.locale.fill("ui.ledger.only-these", &[("title", &title), ("clause", &rules.clause)]);
+            let key = if rules.text.is_empty() { "ui.ledger.only-these" } else { "ui.ledger.notice-says" };
+            if !rules.clause.is_empty() && !(rules.text.is_empty() && rules.fields.is_empty()) {
+                note = to.locale.fill(key, &[("text", &rules.text), ("clause", &rules.clause)]);
             }
         }
         if !options.is_empty() {
@@ -169,7 +177,7 @@ impl Ledger {
             let barred: Vec<String> = options.iter().map(|(key, _)| form.bar(key).to_string()).collect();
             let at = first.and_then(|id| options.iter().position(|(key, _)| key == id));
             let at = at.or_else(|| barred.iter().position(String::is_empty)).unwrap_or(0);
-            return Some(FormStep::Choice { title, question, options, barred, at });
+            return Some(FormStep::Choice { title, note, question, options, barred, at });
         }
         let proposed = match question {
             FormQuestion::Day | FormQuestion::Reissued | FormQuestion::Approved | FormQuestion::Applied => {
@@ -187,13 +195,18 @@ impl Ledger {
     }
 
     /// Takes an answer to the question whose turn it is.
-    pub fn take_answer(&mut self, typed: &str, tables: Option<&Tables>, to: &Context<'_>) -> Result<(), RefusedAnswer> {
+    pub fn take_answer(
+        &mut self,
+        typed: &str,
+        tables: Option<Arc<Tables>>,
+        to: &Context<'_>,
+    ) -> Result<(), RefusedAnswer> {
         let certificate = self.in_form().cloned();
         self.form.as_mut().map_or(Ok(()), |form| answer(form, typed, (tables, certificate.as_ref()), to))
     }
 
     /// Tells whether an answer to the question whose turn it is would be taken.
-    pub fn would_take(&self, typed: &str, tables: Option<&Tables>, to: &Context<'_>) -> bool {
+    pub fn would_take(&self, typed: &str, tables: Option<Arc<Tables>>, to: &Context<'_>) -> bool {
         self.form.clone().is_some_and(|mut form| answer(&mut form, typed, (tables, self.in_form()), to).is_ok())
     }
 
@@ -253,7 +266,7 @@ impl Ledger {
 fn answer(
     form: &mut LedgerForm,
     typed: &str,
-    (tables, certificate): (Option<&Tables>, Option<&Certificate>),
+    (ours, certificate): (Option<Arc<Tables>>, Option<&Certificate>),
     to: &Context<'_>,
 ) -> Result<(), RefusedAnswer> {
     let mut typed = typed.to_string();
@@ -265,7 +278,8 @@ fn answer(
         {
             typed.drain(..known.len());
         }
-        if let Some(failure) = tables.and_then(|tables| prefix_fault(form, &typed, tables, to)) {
+        let tables = form.tables.clone();
+        if let Some(failure) = tables.or(ours).and_then(|tables| prefix_fault(form, &typed, &tables, to)) {
             return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
         }
     }

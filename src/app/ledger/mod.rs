@@ -332,6 +332,7 @@ impl Ledger {
             }
             LedgerAnswer::Done(entry) => {
                 let marked = self.acting.take().and_then(|(_, form)| form.marks_found());
+                self.lists.certificates.marked = marked;
                 self.renew();
                 return FollowUp::Done(entry, marked);
             }
@@ -398,7 +399,7 @@ impl Ledger {
 
     /// Opens the line under the cursor in full.
     fn open_line(&mut self, to: &mut Context<'_>) {
-        let Some(page) = self.content().opens() else { return to.warn("status.nothing-chosen") };
+        let Some(page) = self.content().opens() else { return to.remark("status.nothing-behind") };
         // A page that is open already is gone back to: no way leads round and round.
         match self.pages.iter().position(|open| open.is_same(&page)) {
             Some(at) => self.pages.truncate(at + 1),

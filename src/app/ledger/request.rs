@@ -21,7 +21,7 @@ use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
 use crate::domain::level::Level;
 use crate::domain::registry::Institution;
-use crate::domain::rules::CheckContext;
+use crate::domain::rules::{CheckContext, Tables};
 use crate::failure::Failure;
 
 /// How many lines a page holds at most.
@@ -188,6 +188,10 @@ pub struct Bars {
     pub choices: Vec<(String, String)>,
     /// The rules that a case about a certificate must keep: which papers, which columns, which values.
     pub rules: Option<Arc<CheckContext>>,
+    /// What the prefix of an institution is looked up in.
+    pub tables: Option<Arc<Tables>>,
+    /// How many certificates a search finds.
+    pub found: Option<usize>,
 }
 
 /// How far something would reach, in the user's language.

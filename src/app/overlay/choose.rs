@@ -69,6 +69,8 @@ pub struct ChoosePane {
     at: usize,
     /// Why each of them cannot be chosen; empty for one that can, and where all can.
     barred: Vec<String>,
+    /// What is to be known before one is chosen; may be empty.
+    note: String,
     /// Which of them are ticked, where any number of them may be.
     ticked: Option<Vec<bool>>,
     /// What there is to choose is still being worked out.
@@ -77,12 +79,23 @@ pub struct ChoosePane {
 
 impl ChoosePane {
     pub(in crate::app) fn new(title: String, about: Choosing, options: Vec<(String, String)>, at: usize) -> ChoosePane {
-        ChoosePane { title, about, options, at, barred: Vec::new(), ticked: None, is_waiting: false }
+        let (barred, note) = (Vec::new(), String::new());
+        ChoosePane { title, about, options, at, barred, note, ticked: None, is_waiting: false }
     }
 
     /// Has some of the answers shown that cannot be given, each with why.
     pub(in crate::app) fn with_barred(self, barred: Vec<String>) -> ChoosePane {
         ChoosePane { barred, ..self }
+    }
+
+    /// Has something told above the answers.
+    pub(in crate::app) fn with_note(self, note: String) -> ChoosePane {
+        ChoosePane { note, ..self }
+    }
+
+    /// Gives what is to be known before one is chosen; may be empty.
+    pub fn note(&self) -> &str {
+        &self.note
     }
 
     /// Tells why an answer cannot be given.
@@ -184,6 +197,8 @@ impl ChoosePane {
         if command == Command::TickChoice {
             if let Some(tick) = self.ticked.as_mut().and_then(|ticked| ticked.get_mut(self.at)) {
                 *tick = !*tick;
+                // What was wrong with none of them is said no longer.
+                to.say(String::new());
             }
             return Some(Intent::Nothing);
         }

@@ -74,7 +74,7 @@ impl CaseKind {
     }
 
     /// Tells whether a profile asks for a reason.
-    fn needs_reason(self, profile: &Profile) -> bool {
+    pub fn needs_reason(self, profile: &Profile) -> bool {
         match self {
             CaseKind::Correct => profile.correction.reason,
             CaseKind::Reissue => profile.reissue.reason,

@@ -156,6 +156,9 @@ pub enum LengthUnit {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Correction {
+    /// What the notice says of corrections as such; may be empty.
+    #[serde(default)]
+    pub text: String,
     /// The columns that may change; empty for every one of the upload form but the code.
     #[serde(default)]
     pub fields: Vec<Field>,
@@ -193,6 +196,7 @@ pub struct Correction {
 impl Default for Correction {
     fn default() -> Correction {
         Correction {
+            text: String::new(),
             fields: Vec::new(),
             only_one_of: Vec::new(),
             only_one_clause: String::new(),
@@ -236,7 +240,7 @@ pub struct Attachment {
 
 /// How a lost or damaged certificate is issued again (补发).
 ///
-/// The default is what holds under a notice that is silent: the same code, with a reason.
+/// The default is what holds under a notice that is silent: the same code; the cause says why.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reissue {
@@ -251,8 +255,8 @@ pub struct Reissue {
     /// Whether it takes an approval.
     #[serde(default)]
     pub approval: bool,
-    /// Whether a reason is needed.
-    #[serde(default = "yes")]
+    /// Whether a reason is needed besides the cause, lost or damaged.
+    #[serde(default)]
     pub reason: bool,
     /// The clause; empty where the notice is silent.
     pub clause: String,
@@ -265,7 +269,7 @@ impl Default for Reissue {
             papers: Vec::new(),
             papers_clause: String::new(),
             approval: false,
-            reason: true,
+            reason: false,
             clause: String::new(),
         }
     }

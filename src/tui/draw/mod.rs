@@ -304,7 +304,12 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, rest: Op
 fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.place();
     // A plan that gives no row a number is nothing to say yes to.
-    let is_idle = |c: &CommandSpec| c.id == Command::Apply && app.overlays.plan().is_some_and(|p| !p.can_be_taken());
+    // Nor is a line that leads nowhere anything to open.
+    let is_idle = |c: &CommandSpec| match c.id {
+        Command::Apply => app.overlays.plan().is_some_and(|plan| !plan.can_be_taken()),
+        Command::OpenLine => app.ledger.content().opens().is_none(),
+        _ => false,
+    };
     let mut commands: Vec<&CommandSpec> =
         COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && app.holds(c.when) && !is_idle(c)).collect();
     commands.sort_by_key(|c| std::cmp::Reverse(c.footer));

@@ -9,7 +9,7 @@ use crate::app::command::Place;
 use crate::app::intent::Preview;
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
-use crate::app::overlay::{CommandList, ImportPage, Overlay, PAGES, PreviewPane, TourPane};
+use crate::app::overlay::{Choosing, CommandList, ImportPage, Overlay, PAGES, PreviewPane, TourPane};
 use crate::domain::batch::Batch;
 use crate::domain::masked_change::ShownChange;
 use crate::domain::replace::MaskedValue;
@@ -24,13 +24,20 @@ const SHORT: u16 = 64;
 
 /// Draws an overlay over the body of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): (&Overlay, Place), body: Area) {
+    if matches!(overlay, Overlay::Choose(choose) if matches!(choose.about(), Choosing::Form(_))) {
+        // The form shows it.
+        return;
+    }
     let style = theme.of(Tone::Plain);
     // What commands do is told in sentences.
     let most = if matches!(overlay, Overlay::Help(_) | Overlay::Palette(_)) { 150 } else { 110 };
     let wide = body.width.min(most);
+    // What is asked of a form stands where the form stood, as wide.
+    let is_form = app.ledger.form().is_some() && matches!(overlay, Overlay::Confirm(_));
+    let short = if is_form { super::ledger::FORM_WIDE } else { SHORT };
     let lines = match overlay {
         Overlay::Confirm(asked) => {
-            let room = usize::from(wide.min(SHORT).saturating_sub(4));
+            let room = usize::from(wide.min(short).saturating_sub(4));
             let facts = super::ledger::fact_lines(asked.facts().iter(), room).len();
             (cells::wrap(asked.question(), room).len() + facts + usize::from(facts != 0)) as u16 + 4
         }
@@ -44,7 +51,6 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         Overlay::Replace(_) => 12,
         Overlay::Choose(choose) => {
             let listed = u16::try_from(choose.options().len()).unwrap_or(body.height).saturating_add(6);
-            let listed = listed.saturating_add(super::ledger::of_form(app, choose).len() as u16);
             let is_cut = super::ledger::cuts_choices(choose, usize::from(wide.saturating_sub(4)));
             listed.saturating_add(if is_cut { super::ledger::CHOSEN + 1 } else { 0 })
         }
@@ -57,9 +63,10 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         }
         _ => false,
     };
-    let wide = if is_short { wide.min(SHORT) } else { wide };
+    let wide = if is_short { wide.min(short) } else { wide };
     let height = lines.min(body.height);
-    let area = Area { x: (body.width - wide) / 2, y: body.y + (body.height - height) / 2, width: wide, height };
+    let middle = Area { x: (body.width - wide) / 2, y: body.y + (body.height - height) / 2, width: wide, height };
+    let area = if is_form { super::ledger::beside_row(app, body, (wide, height)) } else { middle };
     let inside = canvas.frame(area, app.locale.text(place.key()), style);
     match overlay {
         // Drawn over the whole screen.

@@ -95,7 +95,7 @@ fn enter_goes_on_with_the_batch_under_the_cursor() {
 #[test]
 fn a_batch_is_archived_and_brought_back_and_the_cursor_stays() {
     let mut app = list();
-    let asked = press(&mut app, "down ctrl-d");
+    let asked = press(&mut app, "down f8");
     assert!(matches!(asked[..], [Effect::PutAway { batch: BatchId(3), archives: true }]), "{asked:?}");
     let mut now = lines();
     now[1].is_archived = true;
@@ -103,7 +103,7 @@ fn a_batch_is_archived_and_brought_back_and_the_cursor_stays() {
     assert_eq!((listed(&app), app.import.batch_in_hand().map(|l| l.batch)), (vec![4, 2], Some(BatchId(2))));
     press(&mut app, "ctrl-o");
     assert_eq!((listed(&app), app.import.batch_in_hand().map(|l| l.batch)), (vec![4, 3, 2, 1], Some(BatchId(2))));
-    let asked = press(&mut app, "up ctrl-d");
+    let asked = press(&mut app, "up f8");
     assert!(matches!(asked[..], [Effect::PutAway { batch: BatchId(3), archives: false }]), "{asked:?}");
     app.update(Msg::Batches(Ok(lines())));
     assert_eq!(app.import.batch_in_hand().map(|l| l.batch), Some(BatchId(3)));

@@ -4,7 +4,11 @@ use super::super::super::cells;
 use super::super::super::theme::Tone;
 use super::{Line, Pane, WIDE, columns, joined, labelled};
 use crate::app::ledger::audit::Page;
+use crate::domain::ledger::action::ActionName;
 use crate::domain::text;
+
+/// What was done takes that much of a line at most.
+const ACTION: usize = 30;
 
 /// Draws the audit chain, newest first, and what its verification gave.
 pub fn list(pane: &mut Pane<'_, '_>) {
@@ -24,8 +28,11 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     };
     pane.above(0, &text, tone);
     let width = pane.width();
+    // What was done is as wide as any action is called, so that nothing moves while one scrolls.
+    let actions = ActionName::ALL.iter().map(|action| cells::width(&app.locale.audit_action(action.key())));
+    let what = actions.max().unwrap_or(0).min(ACTION);
     // Of a narrow list's times the year is left to the line below: what was done needs the room.
-    let (widths, year) = if width < WIDE { ([6, 11, 8, 18], "YYYY-".len()) } else { ([7, 16, 12, 24], 0) };
+    let (widths, year) = if width < WIDE { ([6, 11, 8, what], "YYYY-".len()) } else { ([7, 16, 12, what], 0) };
     let rest = width.saturating_sub(2 + widths.iter().sum::<usize>() + 4);
     // A wide list has room for the reasons.
     let reason = if width < WIDE { 0 } else { rest / 2 };

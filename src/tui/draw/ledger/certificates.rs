@@ -21,7 +21,7 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     let x = above.x + cells::width(&label) as u16 + 1;
     let room = (above.x + above.width).saturating_sub(x);
     if 0 < above.height && tab.is_searching {
-        pane.canvas.prompt(x, above.y, room, &tab.search, pane.theme.of(Tone::Typing));
+        pane.canvas.prompt(x, above.y, room, &tab.search, pane.theme.of_prompt(&tab.search));
     } else if 0 < above.height {
         let typed = tab.search.text();
         let (text, tone) = if typed.is_empty() {
@@ -35,6 +35,7 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     let list = &tab.found;
     if list.count() == 0 {
         let empty = match (tab.search.text().is_empty(), tab.parts.len()) {
+            (false, _) if tab.marked.is_some() => "ui.ledger.empty.marked",
             (true, _) => "ui.ledger.empty.certificates",
             (false, 0 | 1) => "ui.ledger.empty.search",
             (false, _) => "ui.ledger.empty.parts",

@@ -6,17 +6,20 @@ use super::{Line, Pane, WIDE, columns, joined, labelled};
 use crate::app::ledger::institutions::Page;
 use crate::domain::level::LevelForm;
 
+/// How wide the column is that counts what an institution is on record for.
+const SCOPE: usize = 8;
+
 pub fn list(pane: &mut Pane<'_, '_>) {
     let app = pane.app;
     let width = pane.width();
     // A wide list tells the rules an institution stands under as well.
     let rules = if width < WIDE { 0 } else { 12 };
-    let rest = width.saturating_sub(2 + 13 + rules + usize::from(rules != 0) + 10 + 10 + 6 + 4);
+    let rest = width.saturating_sub(2 + 13 + rules + usize::from(rules != 0) + 10 + 10 + SCOPE + 4);
     let mut heads = vec![("ui.ledger.column.prefix", 13), ("ui.ledger.column.institution", rest)];
     if rules != 0 {
         heads.push(("ui.ledger.column.profile", rules));
     }
-    let days = [("ui.ledger.column.filed", 10), ("ui.ledger.column.retired", 10), ("ui.ledger.number.scope", 6)];
+    let days = [("ui.ledger.column.filed", 10), ("ui.ledger.column.retired", 10), ("ui.ledger.number.scope", SCOPE)];
     pane.head(&heads.into_iter().chain(days).collect::<Vec<_>>());
     let list = &app.ledger.lists().institutions.lines;
     if list.lines().is_empty() {
@@ -34,7 +37,12 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         texts.extend([(filed.as_str(), 10), (retired.as_str(), 10)]);
         let text = columns(&texts);
         let tone = if one.retired.is_some() { Tone::Dim } else { Tone::Plain };
-        Some((format!("{text} {}", cells::right(&one.scope.len().to_string(), 6)), tone))
+        // Where none was filed it is not known what may be issued, which is not nothing.
+        let scope = match one.scope.len() {
+            0 => app.locale.text("ui.ledger.no-scope").to_string(),
+            n => n.to_string(),
+        };
+        Some((format!("{text} {}", cells::right(&scope, SCOPE)), tone))
     });
     if let Some(one) = list.current() {
         let name = one.names.last().map_or("", |name| name.name.as_str());

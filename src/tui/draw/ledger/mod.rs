@@ -9,8 +9,8 @@ mod over;
 mod plan;
 mod series;
 
-pub use form::{draw_form, fact_lines};
-pub use over::{CHOSEN, cuts_choices, draw_choose, of_form};
+pub use form::{WIDE as FORM_WIDE, beside_row, draw_form, fact_lines};
+pub use over::{CHOSEN, cuts_choices, draw_choose};
 pub use plan::draw_plan;
 pub use series::{bar as series_bar, scale as series_scale};
 
@@ -154,9 +154,11 @@ impl<'a> Pane<'a, '_> {
         let (area, style) = (self.layout.list, self.theme.of(Tone::Dim));
         let states: Vec<&str> = Status::ALL.into_iter().map(|status| self.app.locale.status(status)).collect();
         let states = states.join(self.text("finding.comma"));
-        let parts = self.app.ledger.lists().certificates.parts.join(self.text("finding.comma"));
-        let lines =
-            cells::wrap(&self.app.told(key, &[("states", &states), ("parts", &parts)]), self.width().saturating_sub(2));
+        let search = &self.app.ledger.lists().certificates;
+        let parts = search.parts.join(self.text("finding.comma"));
+        let marked = search.marked.map_or("", |status| self.app.locale.status(status));
+        let told = self.app.told(key, &[("states", &states), ("parts", &parts), ("status", marked)]);
+        let lines = cells::wrap(&told, self.width().saturating_sub(2));
         for (row, line) in (0..area.height).zip(&lines) {
             self.canvas.line(area, row, &format!("  {line}"), style);
         }

@@ -4,12 +4,11 @@ use std::borrow::Cow;
 
 use super::super::super::cells::{self, Canvas, page_top};
 use super::super::super::theme::{Theme, Tone};
-use super::form::fact_lines;
 use crate::app::App;
 use crate::app::command::Place;
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
-use crate::app::overlay::{ChoosePane, Choosing};
+use crate::app::overlay::ChoosePane;
 
 /// The lines that a choice has which is longer than one.
 pub const CHOSEN: u16 = 3;
@@ -21,32 +20,13 @@ pub fn cuts_choices(choose: &ChoosePane, width: usize) -> bool {
 }
 
 /// Puts behind an answer that cannot be given why it cannot.
-fn with_bar<'a>(choose: &ChoosePane, at: usize, words: &'a str) -> Cow<'a, str> {
+pub(super) fn with_bar<'a>(choose: &ChoosePane, at: usize, words: &'a str) -> Cow<'a, str> {
     choose.bar(at).map_or(Cow::Borrowed(words), |why| format!("{words}  ({why})").into())
-}
-
-/// Lists the fields of the form that a choice answers a question of, and whether each is that question.
-pub fn of_form(app: &App, choose: &ChoosePane) -> Vec<(bool, String)> {
-    if !matches!(choose.about(), Choosing::Form(_)) {
-        return Vec::new();
-    }
-    let fields = app.form_fields();
-    let lines = fact_lines(fields.iter().map(|field| &field.fact), usize::MAX);
-    let mark = |i: usize| if fields[i].is_here { '>' } else { ' ' };
-    lines.into_iter().map(|(i, line)| (fields[i].is_here, format!("{} {line}", mark(i)))).collect()
 }
 
 /// Draws a question with its answers.
 pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, choose: &ChoosePane) {
     canvas.line(area, 0, choose.title(), theme.of(Tone::Title));
-    // Of a form its other fields stand above the list, where both find room.
-    let fields = of_form(app, choose);
-    let fields =
-        if usize::from(area.height) < fields.len() + choose.options().len().min(5) + 4 { Vec::new() } else { fields };
-    for (y, (is_here, line)) in (1..).zip(&fields) {
-        canvas.line(area, y, line, theme.of(if *is_here { Tone::Heading } else { Tone::Dim }));
-    }
-    let area = Area { y: area.y + fields.len() as u16, height: area.height - fields.len() as u16, ..area };
     canvas.line(area, 1, &app.told(choose.question_key(), &[]), theme.of(Tone::Heading));
     // Where lines are cut, the one that is chosen stands below in full.
     let below = if cuts_choices(choose, usize::from(area.width)) { CHOSEN + 1 } else { 0 };
@@ -71,11 +51,6 @@ pub fn draw_choose(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area,
         canvas.points(rest, (i - top) as u16, MouseTarget::Line(Place::Choose, i));
     }
     super::super::overlay::more_below(canvas, app, theme, area, choose.options().len().saturating_sub(top + height));
-    let keys = match (matches!(choose.about(), Choosing::Form(_)), choose.tick(0)) {
-        (true, Some(_)) => "ui.ledger.form-tick-keys",
-        (true, None) => "ui.ledger.form-choose-keys",
-        (false, Some(_)) => "ui.ledger.tick-keys",
-        (false, None) => "ui.ledger.choose-keys",
-    };
+    let keys = if choose.tick(0).is_some() { "ui.ledger.tick-keys" } else { "ui.ledger.choose-keys" };
     canvas.line(area, area.height.saturating_sub(1), &app.told(keys, &[]), theme.of(Tone::Key));
 }

@@ -17,7 +17,9 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     let app = pane.app;
     let width = pane.width();
     // Mark, key and six numbers with the blanks between them.
-    let rest = width.saturating_sub(2 + 22 + 3 * 6 + 3 * 4 + 8);
+    let few = ["ui.ledger.number.void", "ui.ledger.number.reserved", "ui.ledger.number.gaps"];
+    let [void, reserved, gaps] = few.map(|key| cells::width(app.locale.text(key)).max(4));
+    let rest = width.saturating_sub(2 + 22 + 3 * 6 + void + reserved + gaps + 8);
     let bar_wide = (rest * 2 / 5).min(40);
     // As wide as the names are, so that the numbers stand beside them.
     let names =
@@ -33,9 +35,9 @@ pub fn list(pane: &mut Pane<'_, '_>) {
             ("ui.ledger.column.institution", name_wide),
             ("ui.ledger.bar", bar_wide),
             (used, 6),
-            ("ui.ledger.number.void", 4),
-            ("ui.ledger.number.reserved", 4),
-            ("ui.ledger.number.gaps", 4),
+            (few[0], void),
+            (few[1], reserved),
+            (few[2], gaps),
             (left, 6),
             ("ui.ledger.number.next", 6),
         ]);
@@ -61,8 +63,12 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         } else {
             let next = state.next().map_or_else(|| app.locale.text("ui.ledger.full").to_string(), |n| n.to_string());
             let name = cells::fit(name_of(app, &line.institution), name_wide);
-            let numbers =
-                [number(state.used, 6), number(state.void, 4), number(state.reserved, 4), number(state.gaps, 4)];
+            let numbers = [
+                number(state.used, 6),
+                number(state.void, void),
+                number(state.reserved, reserved),
+                number(state.gaps, gaps),
+            ];
             let (left, next) = (number(state.left(), 6), cells::right(&next, 6));
             format!(
                 "{key} {name} {} {} {left} {next}",

@@ -128,6 +128,19 @@ pub(super) fn listed(session: &Session, text: &str) -> Result<Listed, Failure> {
     Ok(Listed::Certificates(found))
 }
 
+/// Counts the certificates among what a search lists: a number that is only reserved is none.
+pub(super) fn count(session: &Session, listed: &Listed) -> Result<usize, Failure> {
+    let is_certificate = |one: &&Certificate| one.status != Status::Reserved;
+    match listed {
+        Listed::Certificates(all) => Ok(all.iter().filter(is_certificate).count()),
+        Listed::Batch(batch) => {
+            let query = CertificateQuery { batch: Some(*batch), ..CertificateQuery::default() };
+            let Some(ledger) = session.office().ledger()? else { return Ok(0) };
+            Ok(ledger.find(&query, MOST_MARKED)?.0.iter().filter(is_certificate).count())
+        }
+    }
+}
+
 fn none_may(session: &Session, status: Status) -> Failure {
     let locale = session.office().locale();
     let told = locale.fill("ledger.none-may", &[("status", locale.status(status))]);

@@ -20,34 +20,37 @@ pub(super) fn told(session: &Session, kind: FormKind, subject: FormSubject, text
             let choices: Vec<(String, String)> = kinds.iter().map(told).collect();
             match choices.first() {
                 Some((_, why)) if choices.len() == CaseKind::ALL.len() => refused(why.clone()),
-                _ => Bars { refused: None, choices, rules: Some(rules) },
+                _ => Bars { choices, rules: Some(rules), ..Bars::default() },
             }
         }
         (FormKind::Reserve, FormSubject::Series(series)) => {
             Bars { refused: session.may_reserve(series.key).err(), ..Bars::default() }
         }
         (FormKind::Mark, FormSubject::Found(..)) => {
-            let choices = statuses(session, text)?;
+            let listed = acts::listed(session, text)?;
+            let choices = statuses(session, &listed)?;
             if choices.len() == Status::BY_HAND.len() {
                 refused(locale.text("ledger.none-may-any").to_string())
             } else {
-                Bars { choices, ..Bars::default() }
+                Bars { choices, found: Some(acts::count(session, &listed)?), ..Bars::default() }
             }
         }
         (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(id)) => {
             session.bar_to_close(id)?.map_or_else(Bars::default, |refusal| refused(locale.case_refusal(&refusal)))
+        }
+        (FormKind::Register, FormSubject::Registry) => {
+            Bars { tables: Some(session.office().tables(session.registry()?)), ..Bars::default() }
         }
         _ => Bars::default(),
     })
 }
 
 /// Lists the statuses that none of what a search lists may take, each with why.
-fn statuses(session: &Session, text: &str) -> Result<Vec<(String, String)>, Failure> {
+fn statuses(session: &Session, listed: &Listed) -> Result<Vec<(String, String)>, Failure> {
     let locale = session.office().locale();
-    let listed = acts::listed(session, text)?;
     let mut barred = Vec::new();
     for status in Status::BY_HAND {
-        let may_any = match &listed {
+        let may_any = match listed {
             Listed::Batch(batch) => {
                 let reach = session.reach_of_mark(&Selection::Batch(*batch), status)?;
                 matches!(reach, Reach::Marked { numbers, .. } if !numbers.is_empty())

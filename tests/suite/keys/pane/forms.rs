@@ -40,13 +40,13 @@ fn papers_are_ticked_and_columns_offered_as_the_notice_has_them() {
     assert!(painted.contains("[ ] 申请人身份证原件") && painted.contains("Space 勾选"), "{painted}");
     // Nothing ticked is no answer; a tick goes and comes back.
     press(&mut app, "enter");
-    assert_eq!(app.status.text, app.locale.text("status.answer-needed"));
+    assert!(line_of(&app, "│   ! ").contains(app.locale.text("status.answer-needed")), "{}", screen(&app));
     press(&mut app, "space space space down space");
     assert!(screen(&app).contains("[x] 申请人身份证原件"));
     press(&mut app, "enter");
     assert!(screen(&app).contains(&format!("> {}", app.locale.text("ui.ledger.label.applied"))));
     press(&mut app, "enter");
-    assert!(screen(&app).contains("> 补发日期"), "{}", screen(&app));
+    assert!(screen(&app).contains("> 补（换）发日期"), "{}", screen(&app));
     press(&mut app, "'2026-11-20' enter");
     assert!(line_of(&app, "│   ! ").contains("补发日期早于申请日期"), "{}", screen(&app));
     press(&mut app, "backspace '1'");
@@ -55,6 +55,13 @@ fn papers_are_ticked_and_columns_offered_as_the_notice_has_them() {
     let [LedgerAct::Open { application, .. }] = &done[..] else { panic!("{done:?}") };
     let CaseRequest::Reissue { papers: shown, .. } = &application.request else { panic!("{done:?}") };
     assert_eq!(*shown, papers);
+    // Nothing can be corrected there in principle: that is told, and nothing of single columns.
+    let mut app = under("guangdong-technical", "enter");
+    let painted = screen(&app);
+    assert!(painted.contains("GD-52：原则上不受理证书信息修改") && !painted.contains("只能更正"), "{painted}");
+    // A letter ends nothing that is being filled in.
+    assert!(press(&mut app, "q").is_empty() && !painted.contains("q 退出"), "{painted}");
+    assert_eq!(app.place(), Place::Choose);
     let app = under("beijing", "enter");
     let Some(Overlay::Choose(columns)) = app.overlays.open() else { panic!("no choice") };
     let listed: Vec<&str> = columns.options().iter().map(|(column, _)| column.as_str()).collect();
@@ -149,7 +156,7 @@ fn a_question_before_a_deed_says_in_two_columns_what_becomes_of_what() {
     let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked") };
     let (from, to) = (app.locale.status(Status::Exported), app.locale.status(Status::Submitted));
     let facts: Vec<_> = asked.facts().iter().map(|fact| (fact.from.as_deref(), fact.to.as_str())).collect();
-    assert_eq!(facts, [(Some(from), to), (None, "2026-11-21"), (None, "补报")]);
+    assert_eq!(facts[1..], [(Some(from), to), (None, "2026-11-21"), (None, "补报")]);
     let painted = screen(&app);
     assert!(painted.contains(&format!("{from} -> {to}")), "{painted}");
     assert!(!asked.question().contains('；'), "no paragraph: {}", asked.question());
@@ -194,4 +201,41 @@ fn what_is_known_of_a_prefix_is_filled_in_and_one_that_is_pasted_whole_is_taken(
     let at = chosen_place(&app, "beijing");
     press(&mut app, &format!("{}enter", "down ".repeat(at)));
     assert!(screen(&app).contains("Y/S 评价机构类别代码、4 位"), "{}", screen(&app));
+}
+
+#[test]
+fn what_is_marked_is_counted_before_and_told_where_the_list_is_empty_behind() {
+    let mut app = small("2 / 'S000062010001242J0000' enter");
+    let effects = unanswered(&mut app, "S");
+    let (seq, request) = ask_of(&effects);
+    let LedgerRequest::Bars { kind, subject, .. } = request else { panic!("{request:?}") };
+    let bars = Bars { found: Some(40), ..Bars::default() };
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Barred(*kind, *subject, bars) });
+    assert!(screen(&app).contains("列出的 40 张证书"), "{}", screen(&app));
+    press(&mut app, "enter enter '上报' enter");
+    let effects = press(&mut app, "y");
+    Fake::small().serve(&mut app, effects);
+    // Nothing fits the search any more.
+    let effects = app.update(Msg::StoreChanged);
+    Fake::empty().serve(&mut app, effects);
+    assert!(screen(&app).contains("不再符合这次查找"), "{}", screen(&app));
+    press(&mut app, "/ 'x'");
+    assert!(!screen(&app).contains("不再符合这次查找"), "{}", screen(&app));
+}
+
+#[test]
+fn the_first_letter_takes_the_place_of_what_was_searched_for() {
+    let text = |keys: &str| small(keys).ledger.lists().certificates.search.text().to_string();
+    assert_eq!(text("2 / 'S0000' enter / 'Y'"), "Y");
+    assert_eq!(text("2 / 'S0000' enter / end '6'"), "S00006");
+}
+
+#[test]
+fn enter_is_offered_where_it_opens_something() {
+    let mut app = small("2 enter");
+    assert!(!screen(&app).contains("Enter 打开"), "a line of its life:\n{}", screen(&app));
+    press(&mut app, "enter");
+    assert_eq!(app.status.text, app.locale.text("status.nothing-behind"));
+    press(&mut app, "G");
+    assert!(screen(&app).contains("Enter 打开"), "its case:\n{}", screen(&app));
 }
