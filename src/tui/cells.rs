@@ -203,11 +203,12 @@ impl<'a> Canvas<'a> {
         title + &String::from(across).repeat(rest)
     }
 
-    /// Draws a line down between two panes.
-    pub fn parting(&mut self, area: Area, style: Style) {
-        let down = self.strokes.down.encode_utf8(&mut [0; 4]).to_string();
+    /// Draws a line down between two panes; `joins` where it begins in the rules of their headings.
+    pub fn parting(&mut self, area: Area, joins: bool, style: Style) {
+        let Strokes { down, tee, .. } = self.strokes;
         for row in 0..area.height {
-            self.put(area.x, area.y + row, 1, &down, style);
+            let stroke = if joins && row == 0 { tee } else { down };
+            self.put(area.x, area.y + row, 1, stroke.encode_utf8(&mut [0; 4]), style);
         }
     }
 

@@ -62,6 +62,8 @@ impl SignWidth {
 pub struct Strokes {
     pub across: char,
     pub down: char,
+    /// Where a line down begins in one across.
+    pub tee: char,
     /// Top left, top right, bottom left, bottom right.
     pub corners: [char; 4],
     /// What a bar is filled with, and what is left of it.
@@ -69,10 +71,10 @@ pub struct Strokes {
     pub rest: char,
 }
 
-const ASCII: Strokes = Strokes { across: '-', down: '|', corners: ['+'; 4], full: '#', rest: '.' };
+const ASCII: Strokes = Strokes { across: '-', down: '|', tee: '+', corners: ['+'; 4], full: '#', rest: '.' };
 
 const LINES: Strokes =
-    Strokes { across: '─', down: '│', corners: ['┌', '┐', '└', '┘'], full: '█', rest: '░' };
+    Strokes { across: '─', down: '│', tee: '┬', corners: ['┌', '┐', '└', '┘'], full: '█', rest: '░' };
 
 /// The styles in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

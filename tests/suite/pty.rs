@@ -12,7 +12,7 @@ use skillcert::data;
 use crate::support::harness::{Harness, place};
 use crate::support::{Desk, goods, root};
 
-const SAFE_FIXES: &str = "修正全部可放心修正的问题 10 格";
+const SAFE_FIXES: &str = "全部放心修正 10 格";
 
 pub fn sample(desk: &Desk) -> std::path::PathBuf {
     desk.put("gansu-2024.xlsx", std::fs::read(root("data/samples/gansu-2024.xlsx")).expect("sample"))
@@ -90,7 +90,7 @@ fn import_fix_undo_edit_leave_and_come_back() {
     assert_eq!(place(&resumed), "5/120", "{resumed}");
     assert!(resumed.contains(cell), "{resumed}");
     workbench.press("H");
-    workbench.sees(&["修改记录", "修改 所在单位 第7行", "修正全部可放心修正的问题"]);
+    workbench.sees(&["修改记录", "修改 所在单位 第7行", "全部放心修正"]);
     workbench.press("\x1b");
     workbench.until("the history to close", |s| !s.contains("修改记录"));
     workbench.press("u");

@@ -213,7 +213,7 @@ fn an_answer_together_with_the_question_is_none() {
     workbench.send(b"\x1b[C\r");
     workbench.sees(&["预览", "没有算数"]);
     workbench.press("y");
-    workbench.sees(&["修正全部可放心修正的问题 1 格", "已保存"]);
+    workbench.sees(&["全部放心修正 1 格", "已保存"]);
     workbench.leaves();
 }
 

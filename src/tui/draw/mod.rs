@@ -85,7 +85,8 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
                 overview::draw(canvas, app, theme, area);
             }
             for area in layout.partings.into_iter().flatten() {
-                canvas.parting(area, theme.of(Tone::Dim));
+                let joins = layout.grid.is_some_and(|grid| grid.y != area.y);
+                canvas.parting(area, joins, theme.of(Tone::Dim));
             }
         }
     }
