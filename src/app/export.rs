@@ -46,6 +46,8 @@ pub struct Export {
     progress: Option<Progress>,
     /// How many rows the upload table will hold, counted when it was chosen, for a count goes through all of them.
     rows: u32,
+    /// How many errors keep it from being written, counted likewise.
+    blocking: usize,
     /// What is to be said of rows among them that came back before.
     returned: Option<String>,
     /// The header and the first rows of the upload table, personal data masked; nothing where something else is written.
@@ -72,6 +74,11 @@ impl Export {
     /// Gives how many rows the upload table will hold.
     pub fn rows(&self) -> u32 {
         self.rows
+    }
+
+    /// Gives how many errors keep the upload table from being written.
+    pub fn blocking(&self) -> usize {
+        self.blocking
     }
 
     /// Says what there is to know of rows in the upload table that came back before.
@@ -248,6 +255,7 @@ impl Export {
         let part = self.part(roster);
         let upload = upload::part_of(batch, &part);
         self.rows = upload.count();
+        self.blocking = if self.what.is_upload() { upload.blocking() } else { 0 };
         self.first = if self.what.is_upload() { first_rows(upload) } else { Vec::new() };
         self.returned = to.locale.of_returned(upload, &part, false).filter(|_| self.what.is_upload());
         if self.typed && !self.path.text().is_empty() {

@@ -111,6 +111,7 @@ impl App {
                     Ok(words) => context!(self).say(words),
                     Err(failure) => context!(self).fail(&failure),
                 }
+                self.import.renew_today(context!(self));
             }
             Msg::NotCopied => self.clipboard.keep(self.import.folder(), context!(self)),
             Msg::CopyKept(Ok(path)) => {

@@ -33,7 +33,7 @@ impl Office {
     }
 
     fn page_of(&self, store: &Store) -> Result<FrontPage, StoreError> {
-        let held = |one: WorkedBatch| store.holder(one.0.id).map(|holder| (one, holder));
+        let held = |one: WorkedBatch| store.holder(one.0.id).map(|by| (one, by.filter(|by| !by.is_own())));
         let mut batches = batch_list::list(store, false)?.into_iter().map(held).collect::<Result<Vec<_>, _>>()?;
         batches.sort_by(|((_, a), _), ((_, b), _)| b.at.cmp(&a.at));
         let year = self.today().ok().map(|day| day.year() % 100);

@@ -171,6 +171,13 @@ pub struct BatchHolder {
     pub since: String,
 }
 
+impl BatchHolder {
+    /// Tells whether it is this program itself, over another connection.
+    pub fn is_own(&self) -> bool {
+        self.pid == std::process::id() && self.host == host()
+    }
+}
+
 impl fmt::Display for BatchHolder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@{} (pid {}) since {}", self.user, self.host, self.pid, self.since)

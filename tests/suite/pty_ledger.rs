@@ -154,7 +154,13 @@ fn a_prefix_is_checked_at_its_field_where_no_roster_is_open() {
     workbench.sees(&[PREFIX]);
     workbench.press("a");
     workbench.sees(&["所依通知"]);
-    workbench.press("\r");
+    // What has just come up takes no answer yet.
+    for _ in 0..100 {
+        workbench.press("\r");
+        if workbench.screen().contains("Enter 下一项") {
+            break;
+        }
+    }
     workbench.sees(&["Enter 下一项"]);
     workbench.press(&format!("{PREFIX}\r"));
     workbench.sees(&["> 机构备案号", "已有机构"]);

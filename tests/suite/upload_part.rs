@@ -217,7 +217,7 @@ fn the_ledger_notes_only_what_came_back_and_was_written() {
     bench.press("e\x1b[C\x1b[C");
     bench.sees(&["mended-上报-退回.xlsx", "会写入 2 行，其余 4 行不在其中"]);
     bench.press("\r");
-    bench.sees(&["已导出 2 行", "台账记为已导出 2 个"]);
+    bench.sees(&["已导出 2 行", "台账记为已导出 2 张"]);
     bench.leaves();
     let listed = |status: &str| {
         let told = desk.verb(&["--home", "state", "ledger", "show", "S", "--status", status, "--format", "json"]).out;

@@ -12,8 +12,11 @@ use crate::domain::text;
 use crate::failure::Failure;
 use crate::words::Locale;
 
-/// So many batches are shown; the list of batches has them all.
+/// So many batches are shown at least; the list of batches has them all.
 const BATCHES: usize = 8;
+
+/// So many lines of the screen the rest of the page takes at most: its other lines and headings, the title and the keys.
+const BESIDE_BATCHES: usize = 20;
 
 /// So many series, those with the fewest numbers left first; the ledger has them all.
 const SERIES: usize = 4;
@@ -79,6 +82,8 @@ pub struct TodayFacts {
     /// How many cases wait.
     pub cases: usize,
     pub backup: Option<TodayBackup>,
+    /// How many lines the screen has.
+    pub height: u16,
 }
 
 /// A line of the page.
@@ -118,8 +123,9 @@ impl TodayFacts {
     pub fn lines(&self) -> Vec<TodayLine> {
         let (batches, series) = (self.batches.len(), self.series.len());
         let more = |n: usize, shown: usize, line: fn(usize) -> TodayLine| (shown < n).then(|| line(n - shown));
-        let mut lines: Vec<TodayLine> = (0..batches.min(BATCHES)).map(TodayLine::Batch).collect();
-        lines.extend(more(batches, BATCHES, TodayLine::MoreBatches));
+        let shown = usize::from(self.height).saturating_sub(BESIDE_BATCHES).max(BATCHES);
+        let mut lines: Vec<TodayLine> = (0..batches.min(shown)).map(TodayLine::Batch).collect();
+        lines.extend(more(batches, shown, TodayLine::MoreBatches));
         lines.extend((0..series.min(SERIES)).map(TodayLine::Series));
         lines.extend(more(series, SERIES, TodayLine::MoreSeries));
         lines.extend((self.cases != 0).then_some(TodayLine::Cases));
@@ -241,6 +247,14 @@ impl Import {
         to.push(Effect::Today);
     }
 
+    /// Has the page read anew where it is on screen: something that it tells has changed.
+    pub(in crate::app) fn renew_today(&mut self, to: &mut Context<'_>) {
+        if self.step == ImportStep::Today {
+            self.asked_today = true;
+            to.push(Effect::Today);
+        }
+    }
+
     /// Takes what the page tells; tells whether it is on screen and has nothing to tell.
     pub(in crate::app) fn take_today(
         &mut self,
@@ -249,7 +263,7 @@ impl Import {
     ) -> bool {
         self.asked_today = false;
         let is_read = told.is_ok();
-        self.today = told.ok().flatten().map(|facts| facts.sorted());
+        self.today = told.ok().flatten().map(|facts| TodayFacts { height: to.size.1, ..facts.sorted() });
         if self.step != ImportStep::Today {
             return false;
         }

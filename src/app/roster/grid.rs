@@ -220,9 +220,9 @@ pub fn entries(batch: &Batch) -> Vec<FindingLine> {
         let n: usize = counts.iter().filter(|((_, f), _)| *f == field).map(|(_, n)| n).sum();
         (n != 0).then_some(FindingLine::Column(field, n))
     });
-    let all = counts.values().sum();
     let folds = batch.folds();
     let found = batch.table_findings();
+    let all = counts.values().sum::<usize>() + found.len();
     let of_table = TableFault::ALL.into_iter().filter_map(|fault| {
         let n = found.iter().filter(|f| f.fault == fault).count();
         (n != 0).then_some(FindingLine::Table(fault, n))

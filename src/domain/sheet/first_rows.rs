@@ -56,10 +56,21 @@ pub fn mask_first_rows(rows: &mut [Vec<String>], header: Option<&HeaderMatch>, (
 impl SheetSpec {
     /// Masks a cell of a column of which nobody knows what it holds, or only that the form does not have it.
     pub fn masked_sample<'a>(&self, label: &str, cell: &'a str) -> Cow<'a, str> {
+        let compact = text::compact(cell);
+        // Under a label of the form stands what it says, even where another column, or none, was taken for it.
+        match self.field_called(label) {
+            Some(Field::Code) if !text::looks_like_id(&compact) => return cell.into(),
+            Some(Field::Code) | None => {}
+            Some(field) => {
+                let masked = field.masked(cell);
+                if masked != cell {
+                    return masked.into();
+                }
+            }
+        }
         if is_number(cell) {
             return text::masked_number(cell).into();
         }
-        let compact = text::compact(cell);
         let is_known = |label: &str| !label.is_empty() && self.knows(label) && !self.names_another(label);
         let is_name = is_plain_name(&compact)
             && !is_known(label)

@@ -366,6 +366,12 @@ impl SheetSpec {
     }
 
     /// Gives the field of a label that means nothing else.
+    /// Gives the field that a label is sure to name.
+    pub(super) fn field_called(&self, label: &str) -> Option<Field> {
+        let label = plain(label);
+        self.sure(&label).or_else(|| self.titled(&label))
+    }
+
     fn sure(&self, plain: &str) -> Option<Field> {
         self.names.get(plain).filter(|(_, weight)| *weight != Weight::Doubtful).map(|(field, _)| *field)
     }

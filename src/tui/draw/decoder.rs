@@ -19,6 +19,8 @@ const LEFT: u16 = 44;
 const HITS: usize = 3;
 /// Up to so many parts each get a line of their own.
 const FEW: usize = 5;
+/// So many lines below the parts are always in sight: what is wrong, and what it may become.
+const BELOW: usize = 4;
 /// The positions under the ruler: every fifth is named where its last digit stands.
 const RULER: &str = "1   5   10   15   20";
 
@@ -48,9 +50,9 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
         fill(canvas, app, theme, right, &parts(app, pane, usize::from(right.width), 1));
     } else {
         let [head, tail] = around(app, pane, wide);
-        // Two columns cut what a line of its own does not: only where the lines are more than there is room for.
+        // Two columns cut what a line of its own does not: only where a line of its own leaves no room for what comes first below.
         let single = parts(app, pane, wide, 1);
-        let is_long = high < head.len() + single.len() + tail.len() && FEW < single.len() && 60 <= wide;
+        let is_long = high < head.len() + single.len() + tail.len().min(BELOW) && FEW < single.len() && 60 <= wide;
         let middle = if is_long { parts(app, pane, wide, 2) } else { single };
         fill(canvas, app, theme, below, &[head, middle, tail].into_iter().flatten().collect::<Vec<_>>());
     }

@@ -63,16 +63,18 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let Some(batch) = app.roster.batch() else { return };
     let errors = batch.findings().count(Severity::Error);
     let left = (batch.roster().count_left() - pane.rows()).to_string();
-    let (text, tone) = if errors != 0 && pane.what() == ExportWhat::Upload {
-        (app.told("ui.export.blocked", &[("n", &errors.to_string())]), Tone::Bad)
-    } else if pane.what().is_upload() && pane.rows() == 0 {
+    let (text, tone) = if pane.what().is_upload() && pane.rows() == 0 {
         (app.told("ui.export.none", &[]), Tone::Bad)
+    } else if pane.blocking() != 0 {
+        (app.told("ui.export.blocked", &[("n", &pane.blocking().to_string())]), Tone::Bad)
     } else if errors != 0 && pane.what() == ExportWhat::UploadPart {
         (app.told("ui.export.part-of", &[("n", &pane.rows().to_string()), ("left", &left)]), Tone::Plain)
     } else if pane.what().is_upload() && left != "0" {
         (app.told("ui.export.some-of", &[("n", &pane.rows().to_string()), ("left", &left)]), Tone::Plain)
     } else if errors != 0 && pane.what() == ExportWhat::Public {
         (app.locale.fill("public.errors", &[("number", &errors.to_string())]), Tone::Plain)
+    } else if pane.what().is_upload() {
+        (app.told("ui.export.all", &[("n", &pane.rows().to_string())]), Tone::Good)
     } else {
         (app.told("ui.export.ready", &[]), Tone::Good)
     };
