@@ -1,6 +1,6 @@
 //! The ledger in the workbench on a real pseudo-terminal, over a real store.
 
-use crate::support::harness::Harness;
+use crate::support::harness::{Harness, PATIENCE};
 use crate::support::{Desk, goods};
 
 const PREFIX: &str = "S000062010001";
@@ -164,6 +164,6 @@ fn a_prefix_is_checked_at_its_field_where_no_roster_is_open() {
     workbench.sees(&["Enter 下一项"]);
     workbench.press(&format!("{PREFIX}\r"));
     workbench.sees(&["> 机构备案号", "已有机构"]);
-    workbench.press("\x1b\x1b\x1b");
-    workbench.leaves();
+    workbench.press("\x1b\x1b\x1b\x03");
+    assert_eq!(workbench.ends_within(PATIENCE), 0);
 }
