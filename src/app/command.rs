@@ -260,7 +260,7 @@ commands! {
     Suspend "suspend" Always 0 { PLAIN: "ctrl-z"; TYPED: "ctrl-z"; TOUR: "ctrl-z"; }
     Repaint "repaint" Always 0 { PLAIN: "ctrl-l"; TYPED: "ctrl-l"; TOUR: "ctrl-l"; }
     Blank "blank" Always 0 { PLAIN: "ctrl-x"; TYPED: "ctrl-x"; TOUR: "ctrl-x"; }
-    Quit "quit" Always 15 { LEAVABLE: "q" "ctrl-c"; CHOOSE: "ctrl-c"; TYPED: "ctrl-c"; TOUR: "ctrl-c"; }
+    Quit "quit" Always 15 { LEAVABLE: "q" "ctrl-c"; CHOOSE: "ctrl-c"; PREVIEW: "ctrl-c"; PLAN: "ctrl-c"; TYPED: "ctrl-c"; TOUR: "ctrl-c"; }
 }
 
 impl Command {

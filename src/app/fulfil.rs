@@ -33,7 +33,7 @@ impl App {
             }
             Intent::AskLine(purpose, text) => {
                 // A note is gone on with; what stands in a cell is only proposed for its column.
-                self.ask_line(purpose, &text, matches!(purpose, LinePurpose::SetColumn(_)));
+                self.ask_line(purpose, &text, matches!(purpose, LinePurpose::SetColumn(_) | LinePurpose::Filter));
             }
             Intent::AskForm(kind, subject) => self.begin_form(kind, subject),
             Intent::Preview(preview) => self.overlays.preview(preview, &self.roster, &self.locale),

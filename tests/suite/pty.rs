@@ -447,15 +447,15 @@ fn the_front_page_shows_what_there_is_and_leads_there() {
     workbench.sees(&["共 120 行", "已保存"]);
     edit_employer(&mut workbench, 7, "酒泉样例甲公司");
     let mut other = Harness::start(&desk, &[]);
-    other.sees(&["没做完的批次", "120 行", &workbench.id(), "在做", "还没有备份过"]);
+    other.sees(&["在办批次", "120 行", &workbench.id(), "在做", "还没有备份过"]);
     other.press("o");
     other.sees(&["选择文件"]);
     other.press("\x1b");
-    other.sees(&["没做完的批次"]);
+    other.sees(&["在办批次"]);
     other.press("L");
     other.sees(&["台账还没有序列"]);
     other.press("\x1b");
-    other.sees(&["没做完的批次"]);
+    other.sees(&["在办批次"]);
     workbench.leaves();
     other.press("R");
     other.until("nobody else to work on it", |screen| !screen.contains("在做") && screen.contains("已改 "));

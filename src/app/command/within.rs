@@ -77,8 +77,8 @@ pub(super) const PLAIN: Within = |place| {
                 | Place::ValueGroups
         )
 };
-/// Where a letter ends the program: not in a list that answers a question, of which more may be filled in.
-pub(super) const LEAVABLE: Within = |place| PLAIN(place) && !CHOOSE(place);
+/// Where a letter ends the program: not where a question waits for its answer, be it a list.
+pub(super) const LEAVABLE: Within = |place| PLAIN(place) && !CHOOSE(place) && !PREVIEW(place) && !PLAN(place);
 pub(super) const DECODER: Within = |place| place == Place::Decoder;
 pub(super) const TYPED: Within = |place| {
     matches!(

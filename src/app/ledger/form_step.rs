@@ -168,7 +168,8 @@ impl Ledger {
             let rules = &profile.correction;
             options.retain(|(name, _)| Item::read(name).is_some_and(|item| item.may_change(rules)));
             let key = if rules.text.is_empty() { "ui.ledger.only-these" } else { "ui.ledger.notice-says" };
-            if !rules.clause.is_empty() && !(rules.text.is_empty() && rules.fields.is_empty()) {
+            let says_something = !rules.text.is_empty() || !rules.fields.is_empty();
+            if !rules.clause.is_empty() && says_something {
                 note = to.locale.fill(key, &[("text", &rules.text), ("clause", &rules.clause)]);
             }
         }

@@ -61,6 +61,8 @@ pub struct RosterPane {
     grid: Grid,
     /// Which rows are shown, as long as that is being worked out.
     selecting: Option<Selecting>,
+    /// A filter that was typed and is not in force: it may have a slip in it, and is proposed the next time.
+    filter_typed: Option<String>,
     /// The cell that is being typed into.
     edit: Option<Edit>,
     /// How far the store is behind.

@@ -50,6 +50,7 @@ impl RosterPane {
 
     /// Filters by what was typed, besides what is filtered by already.
     pub(in crate::app) fn filter_typed(&mut self, typed: &str, to: &mut Context<'_>) {
+        self.filter_typed = Some(typed.to_string());
         let Some(batch) = &self.batch else { return };
         match to.locale.read_filter(typed, batch) {
             Ok(condition) => self.add_filter(condition, to),
@@ -135,6 +136,7 @@ impl RosterPane {
         if shown.as_ref().is_some_and(|shown| shown.rows().is_empty() && !shown.conditions().is_empty()) {
             return to.miss_key("status.filter-empty");
         }
+        self.filter_typed = None;
         let row = self.row().unwrap_or(0);
         let before = self.grid.selection();
         self.grid.shown = shown;

@@ -35,7 +35,9 @@ impl RosterPane {
             Command::FillAll => return Some(self.fill(true, to)),
             Command::CopyAbove => self.copy_above(to),
             Command::Search => return Some(Intent::AskLine(LinePurpose::Search, String::new())),
-            Command::Filter => return Some(Intent::AskLine(LinePurpose::Filter, String::new())),
+            Command::Filter => {
+                return Some(Intent::AskLine(LinePurpose::Filter, self.filter_typed.clone().unwrap_or_default()));
+            }
             Command::GoTo => return Some(Intent::AskLine(LinePurpose::GoTo, String::new())),
             Command::SaveRecipe => return Some(Intent::AskLine(LinePurpose::RecipeName, String::new())),
             Command::SetColumn => return Some(self.ask_for_column()),

@@ -182,6 +182,18 @@ pub fn draw_detail(
     // The worst first: what bars the export is not hidden by what does not.
     let here = findings.iter().filter(|f| f.field == field).min_by_key(|f| f.severity());
     let masked = app.roster.grid().unmasked != Some(row);
+    // What is typed stands here in full where its cell has no room for it, and nothing of what was there before.
+    let wide = usize::from(app.roster.grid().look.width_of(field));
+    if let Some(typed) = app.roster.typed().filter(|typed| wide <= cells::width(typed.text())) {
+        let lines = cells::wrap(
+            &app.locale.labelled(batch.context().sheet().label(field), typed.text()),
+            usize::from(area.width),
+        );
+        for y in 0..area.height {
+            canvas.line(area, y, lines.get(usize::from(y)).map_or("", String::as_str), theme.of(Tone::Plain));
+        }
+        return None;
+    }
     let value = app.roster.shown_cell(row, field);
     let mut first = app.locale.labelled(batch.context().sheet().label(field), &value);
     if batch.roster().is_edited(row, field) {

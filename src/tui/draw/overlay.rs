@@ -216,8 +216,10 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
     canvas.line(area, 0, &title, theme.of(Tone::Title));
     let mut y = 1;
     if !preview.note.is_empty() {
-        canvas.line(area, y, &preview.note, theme.of(Tone::Dim));
-        y += 1;
+        for line in cells::wrap(&preview.note, usize::from(area.width)).iter().take(2) {
+            canvas.line(area, y, line, theme.of(Tone::Dim));
+            y += 1;
+        }
     }
     // The kinds may take a third of the box, or what the edits leave; in a low box the edits need it all.
     let height = usize::from(area.height);

@@ -31,6 +31,16 @@ fn paste(app: &mut App, text: &str) {
     app.update(Msg::Paste(text.to_string()));
 }
 
+/// What is typed into a cell that has no room for it is read below.
+#[test]
+fn what_is_typed_is_seen_in_full() {
+    let mut app = employers(&["甲厂"]);
+    let long = "甘肃省第三届机械制造行业职业技能大赛组委会办公室";
+    press(&mut app, &format!("enter ctrl-u '{long}'"));
+    let text = screen(&app);
+    assert!(text.lines().any(|line| line.contains("所在单位：") && line.contains(long)), "{text}");
+}
+
 /// A number that everybody has of their own becomes a duplicate.
 #[test]
 fn filling_one_number_into_several_rows_says_what_it_becomes() {

@@ -39,6 +39,20 @@ fn filter(app: &mut App, typed: &str) {
     press(app, &format!("& '{typed}' enter"));
 }
 
+/// A filter with a slip in it is there to be mended the next time.
+#[test]
+fn a_filter_that_finds_nothing_is_proposed_again() {
+    let mut app = app_with(Lang::Zh, (80, 24), &three());
+    for (typed, is_kept) in [("所在单位=没有这家", true), ("所在单位~兰州", false)] {
+        press(&mut app, "&");
+        app.update(Msg::Paste(typed.into()));
+        press(&mut app, "enter &");
+        let text = app.line_question.as_ref().map(|question| question.prompt.text().to_string());
+        assert_eq!(text.as_deref(), Some(if is_kept { typed } else { "" }), "{}", app.status.text);
+        press(&mut app, "esc");
+    }
+}
+
 #[test]
 fn filters_add_up_and_go_one_by_one() {
     let mut app = app();

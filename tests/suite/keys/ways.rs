@@ -25,6 +25,16 @@ fn an_export_that_is_given_up_is_as_ever_the_next_time() {
     assert_eq!((app.place(), app.export.what()), (Place::Export, ExportWhat::default()), "not {chosen:?}");
 }
 
+/// While a question waits a letter does not end the program.
+#[test]
+fn a_letter_does_not_leave_a_preview() {
+    let mut app = app_with(Lang::Zh, (80, 24), &three());
+    press(&mut app, "X");
+    assert_eq!(app.place(), Place::Preview);
+    assert!(!press(&mut app, "q").iter().any(|effect| matches!(effect, Effect::Quit)), "{}", app.status.text);
+    assert_eq!(app.place(), Place::Preview);
+}
+
 /// Keys that every input method lets through while nothing is composed.
 const PLAIN: [Key; 10] = [
     Key::Up,

@@ -216,7 +216,7 @@ impl Harness {
 
     /// Goes on from the front page with the batch that was in hand last.
     pub fn go_on(&mut self) {
-        self.sees(&["没做完的批次"]);
+        self.sees(&["在办批次"]);
         self.press("\r");
     }
 
