@@ -5,7 +5,9 @@ use super::super::super::cells;
 use super::super::super::theme::{Theme, Tone};
 use super::{Pane, certificates, joined};
 use crate::app::App;
+use crate::app::layout::Area;
 use crate::app::ledger::series::{GAPS_SHOWN, Page};
+use crate::domain::code::PREFIX_LENGTH;
 use crate::domain::ledger::SeriesState;
 use crate::domain::rules::Severity;
 
@@ -78,10 +80,71 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         };
         Some((text, if state.left() == 0 { Tone::Bad } else { Tone::Plain }))
     });
+    let scale = if years.is_empty() { 1 } else { scale_of(list.at.min(years.len() - 1)) };
     let name = list.current().map_or("", |line| name_of(app, &line.institution));
-    let name = cells::fit(name, width);
-    let legend = legend(app, theme, if years.is_empty() { 1 } else { scale_of(list.at.min(years.len() - 1)) });
-    pane.detail(&format!("{name}{legend}"));
+    let legend = legend(app, theme, scale);
+    pane.detail(&format!("{}{legend}", cells::fit(name, width)));
+    in_full(pane, scale);
+}
+
+/// So many lines tell a series in full, with the blank one above them.
+const IN_FULL: usize = 8;
+
+/// Draws the series under the cursor in full below the list, where the list leaves that much room: its numbers, how much of the year's
+/// most and how much of its own range is used, and how the other series of its institution stand.
+fn in_full(pane: &mut Pane<'_, '_>, scale: u32) {
+    let app = pane.app;
+    let list = &app.ledger.lists().series.lines;
+    let Some(line) = list.current() else { return };
+    let area = pane.layout.list;
+    if usize::from(area.height) < list.lines().len() + IN_FULL {
+        return;
+    }
+    let state = &line.state;
+    let y = list.lines().len() as u16 + 1;
+    let at = |row: u16| Area { y: area.y + y + row, height: 1, ..area };
+    let title = joined(&[state.key.as_str(), name_of(app, &line.institution)]);
+    pane.canvas.heading(at(0), &title, pane.theme.of(Tone::Dim));
+    pane.canvas.line(at(1), 0, &format!("  {}", numbers_told(app, state)), pane.theme.of(Tone::Plain));
+    let range = state.last.saturating_sub(state.first).saturating_add(1);
+    let told = |key: &str, n: u32| format!("  {}", app.locale.fill(key, &[("n", &n.to_string())]));
+    let labels = [told("ui.ledger.of-most", scale), told("ui.ledger.of-range", range)];
+    let wide = labels.iter().map(|label| cells::width(label)).max().unwrap_or_default() as u16 + 2;
+    for (row, (label, full)) in (3..).zip(labels.iter().zip([scale, range])) {
+        let area = at(row);
+        pane.canvas.line(area, 0, label, pane.theme.of(Tone::Dim));
+        let mut x = area.x + wide;
+        for (text, tone) in bar(pane.theme, state, full, usize::from(area.width.saturating_sub(wide + 2))) {
+            let room = (area.x + area.width).saturating_sub(x);
+            x = pane.canvas.put(x, area.y, room, &text, pane.theme.of(tone));
+        }
+    }
+    let year = year_of(app, state);
+    let prefix = |state: &SeriesState| state.key.as_str().get(..PREFIX_LENGTH).unwrap_or_default().to_string();
+    let same = || {
+        let of_both = |other: &&SeriesState| prefix(other) == prefix(state) && year_of(app, other) == year;
+        list.lines().iter().map(|line| &line.state).filter(of_both)
+    };
+    let used: u32 = same().map(|state| state.used).sum();
+    let places = [("n", same().count().to_string()), ("used", used.to_string())];
+    let sum = app.locale.fill("ui.ledger.same-year", &places.each_ref().map(|(name, text)| (*name, text.as_str())));
+    pane.canvas.line(at(6), 0, &format!("  {sum}"), pane.theme.of(Tone::Plain));
+}
+
+/// Tells how many numbers of a series are used, void, reserved, missing and left, and the next one.
+fn numbers_told(app: &App, state: &SeriesState) -> String {
+    let next = state.next().map_or_else(|| app.locale.text("ui.ledger.full").to_string(), |n| n.to_string());
+    let counts = [state.used, state.void, state.reserved, state.gaps, state.left()].map(|n| n.to_string());
+    let [used, void, reserved, gaps, left] = counts.each_ref().map(String::as_str);
+    let places = [
+        ("used", used),
+        ("void", void),
+        ("reserved", reserved),
+        ("gaps", gaps),
+        ("left", left),
+        ("next", next.as_str()),
+    ];
+    app.locale.fill("ui.ledger.numbers", &places)
 }
 
 /// Draws a bar without its tones, for the cursor may stand on it.
@@ -132,18 +195,7 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
     let app = pane.app;
     let state = &page.line.state;
     pane.heading(0, &format!("{} {}", pane.text("ui.ledger.series"), state.key));
-    let next = state.next().map_or_else(|| pane.text("ui.ledger.full").to_string(), |n| n.to_string());
-    let counts = [state.used, state.void, state.reserved, state.gaps, state.left()].map(|n| n.to_string());
-    let [used, void, reserved, gaps, left] = counts.each_ref().map(String::as_str);
-    let places = [
-        ("used", used),
-        ("void", void),
-        ("reserved", reserved),
-        ("gaps", gaps),
-        ("left", left),
-        ("next", next.as_str()),
-    ];
-    let numbers = app.locale.fill("ui.ledger.numbers", &places);
+    let numbers = numbers_told(app, state);
     pane.above(1, &joined(&[&numbers, &page.line.institution]), Tone::Plain);
     let all = page.gaps.lines();
     for (row, gap) in (2..).zip(all.iter().take(GAPS_SHOWN)) {
