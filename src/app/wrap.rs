@@ -64,7 +64,8 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
             (used, is_at_blank) = (0, false);
             lines.push(String::new());
         } else if is_full || is_at_blank {
-            is_at_blank = false;
+            // What is counted goes on together with its number and the blank between.
+            let blank = if std::mem::take(&mut is_at_blank) { " " } else { "" };
             let line = lines.last_mut();
             let moved = line.map(|line| {
                 let moved = moved_on(line, grapheme);
@@ -72,7 +73,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
                 let moved = if columns.max(2) < moved.width() + wide { 0 } else { moved.len() };
                 line.split_off(line.len() - moved)
             });
-            let moved = moved.unwrap_or_default();
+            let moved = moved.filter(|moved| !moved.is_empty()).map(|moved| moved + blank).unwrap_or_default();
             used = moved.width();
             lines.push(moved);
         }
