@@ -13,7 +13,7 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::{Block, RowId};
 use crate::domain::rules::{TableFault, TableFinding};
-use crate::domain::sheet::{ColumnMap, ColumnsBy, Field, HeaderBy, header_fingerprint};
+use crate::domain::sheet::{ColumnMap, ColumnsBy, Field, HeaderBy, SourceColumn, header_fingerprint};
 use crate::domain::text;
 
 /// What is remembered of a matching.
@@ -145,7 +145,7 @@ impl Import {
         self.note_origin(batch.roster().parts().get(part).map_or(&batch.origin, |part| &part.origin));
         self.look_at_part(all, part, id);
         self.step = ImportStep::Columns;
-        self.at = 0;
+        self.at = self.first_in_dispute();
     }
 
     /// Shows the matching for confirmation, as required columns are missing or a field is in dispute.
@@ -158,7 +158,13 @@ impl Import {
         self.forgotten = None;
         self.form = Some(Arc::clone(opened.context.sheet()));
         self.step = ImportStep::Columns;
-        self.at = 0;
+        self.at = self.first_in_dispute();
+    }
+
+    /// Gives the first column about which somebody has to decide; the first of all where there is none.
+    fn first_in_dispute(&self) -> usize {
+        let is_open = |column: &SourceColumn| column.lost.is_some_and(|lost| lost.to.is_open());
+        self.columns.source.iter().position(is_open).unwrap_or(0)
     }
 
     /// Takes the first rows of a file whose columns are to be matched; more are not needed.

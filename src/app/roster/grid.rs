@@ -4,7 +4,7 @@ use super::record::RecordScroll;
 use crate::app::layout::{ColumnLook, Focus};
 use crate::domain::batch::{Batch, FoldedBy, Folds};
 use crate::domain::roster::RowId;
-use crate::domain::rules::{Finding, RuleId, TableFault};
+use crate::domain::rules::{Finding, RuleId, Severity, TableFault};
 use crate::domain::selection::{Chosen, Condition, Marks, RowSelection, Shown};
 use crate::domain::sheet::Field;
 
@@ -210,7 +210,7 @@ fn folded_lines(folds: &Folds, rule: RuleId) -> Vec<FindingLine> {
     lines
 }
 
-/// Lists the lines of the findings pane: all, those about the table, the rules (worst first, most first), the columns.
+/// Lists the lines of the findings pane: all, those about the table and the rules (worst first, most first), the columns.
 pub fn entries(batch: &Batch) -> Vec<FindingLine> {
     let counts = batch.findings().counts();
     let mut rules: Vec<(RuleId, usize)> =
@@ -225,15 +225,17 @@ pub fn entries(batch: &Batch) -> Vec<FindingLine> {
     let all = counts.values().sum::<usize>() + found.len();
     let of_table = TableFault::ALL.into_iter().filter_map(|fault| {
         let n = found.iter().filter(|f| f.fault == fault).count();
-        (n != 0).then_some(FindingLine::Table(fault, n))
+        (n != 0).then(|| (fault.severity(), vec![FindingLine::Table(fault, n)]))
     });
+    let of_rules = rules.into_iter().map(|(rule, n)| {
+        let lines = std::iter::once(FindingLine::Rule(rule, n)).chain(folded_lines(&folds, rule));
+        (rule.spec().severity, lines.collect())
+    });
+    // What is said of the table stands before what is said of rows and is as bad.
+    let mut groups: Vec<(Severity, Vec<FindingLine>)> = of_table.chain(of_rules).collect();
+    groups.sort_by_key(|(severity, _)| *severity);
     std::iter::once(FindingLine::All(all))
-        .chain(of_table)
-        .chain(
-            rules
-                .into_iter()
-                .flat_map(|(rule, n)| std::iter::once(FindingLine::Rule(rule, n)).chain(folded_lines(&folds, rule))),
-        )
+        .chain(groups.into_iter().flat_map(|(_, lines)| lines))
         .chain(columns)
         .collect()
 }

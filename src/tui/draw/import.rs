@@ -9,7 +9,7 @@ use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::domain::roster::Block;
 use crate::domain::rules::TableFinding;
-use crate::domain::sheet::{Field, GaveWay, LostClaim, SourceColumn};
+use crate::domain::sheet::{Field, GaveWay, LostClaim, SourceColumn, column_letters};
 use crate::domain::text;
 
 /// So wide the names of files are at least, so that the list does not change its shape while it is narrowed.
@@ -171,6 +171,8 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     for (y, line) in (0..above).zip(&heading) {
         canvas.line(area, y, line, theme.of(tone));
     }
+    // By its letters a column is named where it is told of.
+    let letters = cells::width(&column_letters(import.columns().source.len().saturating_sub(1)));
     let texts: Vec<[String; 4]> = import
         .columns()
         .source
@@ -189,7 +191,8 @@ fn columns(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
                 (None, _) => app.locale.text("ui.import.aside").to_string(),
             };
             let arrow = if column.field.is_some() { "->" } else { "--" };
-            [column.label_in_line(), arrow.to_string(), field, sample]
+            let label = format!("{} {}", cells::fit(&column_letters(i), letters), column.label_in_line());
+            [label, arrow.to_string(), field, sample]
         })
         .collect();
     let heads = ["ui.import.source", "ui.import.field", "ui.import.sample"].map(|key| app.locale.text(key));

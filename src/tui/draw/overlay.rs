@@ -17,6 +17,8 @@ use crate::domain::roster::{CellEdit, RowEdit};
 use crate::domain::text;
 use crate::words::Lang;
 
+/// So many lines a remark on a preview takes at most.
+const NOTE: usize = 2;
 /// How many lines a command may take below the list that cuts it.
 const FULL: usize = 2;
 /// The width of what has little to say.
@@ -43,7 +45,8 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         }
         Overlay::Preview(pane) => {
             let preview = pane.preview();
-            let note = u16::from(!preview.note.is_empty());
+            let lines = cells::wrap(&preview.note, usize::from(wide.saturating_sub(4))).len().min(NOTE);
+            let note = if preview.note.is_empty() { 0 } else { lines as u16 };
             let open = open_lines(preview, usize::from(wide.saturating_sub(4)));
             let listed = preview.kinds.len() + open + edit_lines(app, preview, usize::from(wide.saturating_sub(4)));
             u16::try_from(listed).unwrap_or(body.height).saturating_add(note + 6)
@@ -216,7 +219,7 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
     canvas.line(area, 0, &title, theme.of(Tone::Title));
     let mut y = 1;
     if !preview.note.is_empty() {
-        for line in cells::wrap(&preview.note, usize::from(area.width)).iter().take(2) {
+        for line in cells::wrap(&preview.note, usize::from(area.width)).iter().take(NOTE) {
             canvas.line(area, y, line, theme.of(Tone::Dim));
             y += 1;
         }
