@@ -233,8 +233,10 @@ impl Harness {
     #[track_caller]
     pub fn sees(&self, texts: &[&str]) -> String {
         self.until(&format!("{texts:?}"), |screen| {
-            let unbroken: String = screen.lines().map(str::trim_end).collect();
-            texts.iter().all(|text| screen.contains(text) || unbroken.contains(text))
+            // The blank that a line is broken at stands on neither.
+            let lines: Vec<&str> = screen.lines().map(str::trim_end).collect();
+            let unbroken = [lines.concat(), lines.join(" ")];
+            texts.iter().all(|text| screen.contains(text) || unbroken.iter().any(|screen| screen.contains(text)))
         })
     }
 
