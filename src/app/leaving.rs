@@ -61,7 +61,12 @@ impl App {
 
     /// Says how to leave; said already, lists every command: that takes no key an input method keeps for itself.
     fn at_the_bottom(&mut self, key: &str, before: &StatusLine) {
-        let words = self.told(key, &[]);
+        let mut words = self.told(key, &[]);
+        // Who keeps one from changing anything stays in sight.
+        if let Some(holder) = self.roster.holder().filter(|_| self.screen == Screen::Roster) {
+            let held = self.locale.fill("status.held-by", &[("holder", holder)]);
+            words = [held, words].join(self.locale.text("finding.semicolon"));
+        }
         if before.text == words {
             self.overlays.lay(Overlay::Palette(CommandList::default()));
         } else {

@@ -53,7 +53,16 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
                 let key =
                     rows.get(place + 1).copied().flatten().and_then(|i| lines.get(i)).map(|line| line.block_key());
                 let area = Area { y: area.y + y, height: 1, ..area };
-                canvas.heading(area, app.locale.text(key.unwrap_or("ui.today.batches")), theme.of(Tone::Heading));
+                let title = app.locale.text(key.unwrap_or("ui.today.batches"));
+                let title = match key {
+                    // What a full bar stands for.
+                    Some("ui.today.series") => {
+                        let full = series_scale(facts.series.iter().map(|line| &line.state)).to_string();
+                        app.locale.fill("ui.today.series-scale", &[("title", title), ("n", &full)])
+                    }
+                    _ => title.to_string(),
+                };
+                canvas.heading(area, &title, theme.of(Tone::Heading));
             }
             Some(i) => {
                 let is_current = *i == app.import.at();

@@ -100,6 +100,8 @@ fn a_batch_that_somebody_else_edits_is_followed_until_it_is_free() {
     assert!(jobs(&press(&mut app, "enter ctrl-u 甲 enter esc X y esc d u")).is_empty());
     assert_eq!(cell(&app, 0, Field::Name), "张伟");
     assert!(app.status.text.contains("王（s1）"), "{}", app.status.text);
+    press(&mut app, "esc");
+    assert!(app.status.text.contains("只能看：王（s1）"), "who has it stays in sight: {}", app.status.text);
 
     let edit = |after: &str| {
         let batch = app.roster.batch().expect("batch");

@@ -79,6 +79,13 @@ fn enter_leads_where_the_line_is_about_and_esc_back() {
     assert!(backs_up.iter().any(|effect| matches!(effect, Effect::BackUp)), "{backs_up:?}");
 }
 
+/// A bar says nothing without what a full one is.
+#[test]
+fn the_heading_of_the_series_says_what_a_full_bar_is() {
+    let app = today(Lang::Zh, (80, 24));
+    assert!(screen(&app).contains("今年的编号（满格 200 个号）"), "{}", screen(&app));
+}
+
 /// What is exported without errors is told so, a batch in which nothing was found has a bar too, and names use what room there is.
 #[test]
 fn a_batch_is_told_with_a_bar_and_whether_it_is_exported() {
