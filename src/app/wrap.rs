@@ -10,7 +10,7 @@ const CLOSING: &str = "，。、；：？！）》”’】」』〉…％,.;:?!
 /// What must not end a line (避尾标点).
 const OPENING: &str = "（《“‘【「『〈([{";
 /// What is counted: the number before it stays with it, with a blank between or not.
-const COUNTED: &str = "个张人行格条件批年月日天次处本项名列页处";
+const COUNTED: &str = "个张人行格条件批年月日天次处本项名列页";
 /// What belongs to the words before it.
 const PARTICLES: &str = "吗呢吧么";
 
