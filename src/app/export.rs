@@ -91,6 +91,12 @@ impl Export {
         &self.first
     }
 
+    /// Lists what may be written.
+    pub fn contents(&self, roster: &RosterPane) -> impl Iterator<Item = ExportWhat> {
+        let is_filtered = roster.grid().is_filtered();
+        ExportWhat::ALL.into_iter().filter(move |what| is_filtered || *what != ExportWhat::UploadShown)
+    }
+
     /// Tells whether a filter is in force that what is written does not heed.
     pub fn overlooks_filter(&self, roster: &RosterPane) -> bool {
         self.what != ExportWhat::UploadShown && roster.grid().is_filtered()
@@ -270,11 +276,7 @@ impl Export {
             ExportWhat::UploadShown => "ui.export.shown-tail",
             _ => Locale::tail_of(&self.part(roster)),
         };
-        let ending = match self.format {
-            ExportFormat::Xlsx => "xlsx",
-            ExportFormat::Csv => "csv",
-        };
-        let name = Locale::load(self.names_in).written_name(&batch.origin.file, tail, ending);
+        let name = Locale::load(self.names_in).written_name(&batch.origin.file, tail, self.format.ending());
         let folder = roster.source().and_then(Path::parent).unwrap_or(folder);
         self.path.set(folder.join(name).to_string_lossy());
     }
@@ -338,8 +340,15 @@ impl Export {
             to.warn("status.no-path");
             return Intent::Nothing;
         }
+        let path = folder.join(PathBuf::from(path));
+        let ending = self.format.ending();
+        if !path.extension().is_some_and(|named| named.eq_ignore_ascii_case(ending)) {
+            self.choose(ExportLine::Path);
+            to.complain(to.locale.fill("status.other-ending", &[("ending", ending)]));
+            return Intent::Nothing;
+        }
         let job = ExportJob {
-            path: folder.join(PathBuf::from(path)),
+            path,
             what: self.what,
             part,
             format: self.format,

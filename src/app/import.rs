@@ -216,11 +216,11 @@ impl Import {
         self.job
     }
 
-    /// Counts the lines of the list in hand.
-    pub fn count(&self) -> usize {
+    /// Counts the lines of the list in hand, on a screen of so many.
+    pub fn count(&self, height: u16) -> usize {
         match self.step {
             ImportStep::Browse => self.shown().len(),
-            ImportStep::Today => self.count_today(),
+            ImportStep::Today => self.count_today(height),
             ImportStep::Batches => self.batches().len(),
             ImportStep::Sheets => self.sheets().len(),
             ImportStep::Versions => self.count_versions(),

@@ -363,6 +363,7 @@ impl App {
             _ => {}
         }
         let Some(batch) = self.roster.batch() else { return false };
+        let counts = batch.findings().counts();
         match when {
             When::Always | When::Line | When::Series | When::Certificate | When::Case | When::Unfiled | When::Batch => {
                 true
@@ -371,10 +372,9 @@ impl App {
             When::Editable => !batch.roster().is_empty(),
             When::Finding => self.roster.has_finding(),
             When::Fix => self.roster.has_fix(),
-            When::Findings | When::Fixes => !batch.findings().counts().is_empty(),
-            When::Next => {
-                self.has_differences() || self.roster.grid().is_searching || !batch.findings().counts().is_empty()
-            }
+            When::Findings => !counts.is_empty(),
+            When::Fixes => counts.keys().any(|(rule, _)| rule.may_be_safely_fixed()),
+            When::Next => self.has_differences() || self.roster.grid().is_searching || !counts.is_empty(),
             When::Sorted => self.roster.grid().selection().order.is_some(),
             When::Marked => !self.roster.grid().marks.is_empty(),
             When::Filtered => self.roster.grid().is_filtered(),

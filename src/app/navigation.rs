@@ -42,7 +42,7 @@ impl App {
         let page = usize::from(self.size.1.saturating_sub(8)).max(1);
         match self.screen {
             Screen::Import => {
-                let count = self.import.count();
+                let count = self.import.count(self.size.1);
                 (self.import.cursor(), count, page)
             }
             Screen::Export => (self.export.cursor(), ExportLine::ALL.len(), page),

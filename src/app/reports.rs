@@ -230,7 +230,7 @@ impl App {
     fn read_done(&mut self, end: ReadEnd) {
         let changed = self.import.take_changed(end.job);
         let Some(arrived) = self.roster.finish(end) else { return };
-        let (rows, skipped) = (arrived.rows.to_string(), arrived.skipped.to_string());
+        let rows = arrived.rows.to_string();
         // In the import pane the status is about another file.
         let is_on_screen = self.screen != Screen::Import;
         if arrived.is_stored {
@@ -251,7 +251,7 @@ impl App {
         } else {
             if is_on_screen {
                 let before = std::mem::take(&mut self.status);
-                let text = self.locale.fill("status.read", &[("n", &rows), ("skipped", &skipped)]);
+                let text = self.locale.rows_read(arrived.rows, arrived.skipped);
                 let text = if self.is_new && !before.is_bad {
                     self.has_met();
                     self.told("status.first-time", &[("text", &text)])

@@ -23,7 +23,7 @@ impl Talk {
     /// Tells what there is to go on with, a line for each.
     pub(super) fn tell_today(&mut self, facts: &TodayFacts) {
         let mut block = "";
-        for line in facts.lines() {
+        for line in facts.lines(self.app.size.1) {
             if std::mem::replace(&mut block, line.block_key()) != line.block_key() {
                 let title = self.app.locale.text(block).to_string();
                 self.say(&title);

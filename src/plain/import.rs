@@ -168,7 +168,7 @@ impl Talk {
         let places = [("n", &*numbers[0]), ("skipped", &*numbers[1]), ("header", &*numbers[2])];
         let mut lines = vec![
             locale.fill("plain.opened", &[("file", &self.roster_name())]),
-            locale.fill("plain.read", &places),
+            locale.fill(if batch.skipped.is_empty() { "plain.read-all" } else { "plain.read" }, &places),
             locale.fill("plain.checked-with", &[("profile", &self.app.roster.profile_told(locale))]),
         ];
         lines.extend(locale.columns_told(batch).map(|told| format!("{told}{}", locale.text("plain.full-stop"))));
@@ -186,7 +186,7 @@ impl Talk {
             lines.push(locale.fill("plain.resumed", &[("n", &steps.to_string())]));
         }
         // What the status says of the same, with a remark behind it that is not, is said above.
-        let read = locale.fill("status.read", &[("n", &numbers[0]), ("skipped", &numbers[1])]);
+        let read = locale.rows_read(roster.len(), batch.skipped.len());
         let resumed = locale.fill("status.resumed", &[("n", &numbers[0])]);
         if self.app.status.text.contains(&read) || self.app.status.text.contains(&resumed) {
             self.app.status = crate::app::StatusLine::default();

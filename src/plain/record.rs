@@ -25,8 +25,8 @@ impl Talk {
             Some(place) => locale.fill("plain.cell-at-from", &[&places[..], &[("place", place.as_str())]].concat()),
             None => locale.fill("plain.cell-at", &places),
         }];
-        if batch.roster().is_edited(row, field) {
-            let imported = self.value_words(&self.app.roster.shown(row, field, batch.roster().imported(row, field)));
+        if let Some(imported) = self.app.roster.shown_imported(row, field, locale) {
+            let imported = self.value_words(&imported);
             lines.push(locale.fill("plain.imported", &[("value", &imported)]));
         }
         for what in RowWhat::ALL {

@@ -128,6 +128,7 @@ mod tests {
         };
         let all = [
             InstitutionRefusal::Prefix(PrefixFault::Shape { length: 12 }),
+            InstitutionRefusal::Prefix(PrefixFault::Shape { length: 13 }),
             InstitutionRefusal::Prefix(segment),
             InstitutionRefusal::Taken(prefix()),
             InstitutionRefusal::Retired(prefix()),

@@ -119,6 +119,13 @@ impl Locale {
         }
     }
 
+    /// Tells how many rows were read, and how many were skipped where any was.
+    pub fn rows_read(&self, rows: u32, skipped: usize) -> String {
+        let places = [("n", rows.to_string()), ("skipped", skipped.to_string())];
+        let key = if skipped == 0 { "status.read-all" } else { "status.read" };
+        self.fill(key, &places.each_ref().map(|(name, text)| (*name, text.as_str())))
+    }
+
     /// Tells what is to be known of a roster besides its rows: what became of claims on its columns, which sheets were not
     /// read, and which people the source does not show.
     pub fn roster_notes(&self, batch: &Batch) -> Vec<String> {

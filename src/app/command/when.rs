@@ -12,7 +12,7 @@ pub enum When {
     Finding,
     /// While the batch takes changes and a finding of the current cell has a ready fix, or one of its row where the cell has none.
     Fix,
-    /// While the batch takes changes and any row has a finding.
+    /// While the batch takes changes and something was found that may have a safe fix.
     Fixes,
     /// While any row has a finding.
     Findings,
@@ -50,7 +50,8 @@ impl When {
         match self {
             When::Finding => "status.no-finding-here",
             When::Fix => "status.no-fix",
-            When::Findings | When::Fixes | When::Next => "status.no-finding",
+            When::Findings | When::Next => "status.no-finding",
+            When::Fixes => "status.no-safe-fix",
             When::Filtered => "status.no-filter",
             When::Sorted => "status.not-sorted",
             When::Marked => "status.none-marked",

@@ -82,8 +82,6 @@ pub struct TodayFacts {
     /// How many cases wait.
     pub cases: usize,
     pub backup: Option<TodayBackup>,
-    /// How many lines the screen has.
-    pub height: u16,
 }
 
 /// A line of the page.
@@ -119,11 +117,11 @@ impl TodayFacts {
         self
     }
 
-    /// Lists the lines; a block of which there is nothing has none.
-    pub fn lines(&self) -> Vec<TodayLine> {
+    /// Lists the lines for a screen of so many; a block of which there is nothing has none.
+    pub fn lines(&self, height: u16) -> Vec<TodayLine> {
         let (batches, series) = (self.batches.len(), self.series.len());
         let more = |n: usize, shown: usize, line: fn(usize) -> TodayLine| (shown < n).then(|| line(n - shown));
-        let shown = usize::from(self.height).saturating_sub(BESIDE_BATCHES).max(BATCHES);
+        let shown = usize::from(height).saturating_sub(BESIDE_BATCHES).max(BATCHES);
         let mut lines: Vec<TodayLine> = (0..batches.min(shown)).map(TodayLine::Batch).collect();
         lines.extend(more(batches, shown, TodayLine::MoreBatches));
         lines.extend((0..series.min(SERIES)).map(TodayLine::Series));
@@ -236,8 +234,8 @@ impl Import {
         self.asked_today
     }
 
-    pub(super) fn count_today(&self) -> usize {
-        self.today.as_ref().map_or(0, |facts| facts.lines().len())
+    pub(super) fn count_today(&self, height: u16) -> usize {
+        self.today.as_ref().map_or(0, |facts| facts.lines(height).len())
     }
 
     /// Shows the page and asks for what it tells.
@@ -263,7 +261,7 @@ impl Import {
     ) -> bool {
         self.asked_today = false;
         let is_read = told.is_ok();
-        self.today = told.ok().flatten().map(|facts| TodayFacts { height: to.size.1, ..facts.sorted() });
+        self.today = told.ok().flatten().map(|facts| facts.sorted());
         if self.step != ImportStep::Today {
             return false;
         }
@@ -274,7 +272,7 @@ impl Import {
             return false;
         }
         let Some(facts) = &self.today else { return true };
-        let lines = facts.lines();
+        let lines = facts.lines(to.size.1);
         // The batch in hand last is gone on with at one key.
         let is_latest = |at: usize| facts.batches.get(at).is_some_and(|one| Some(one.line.batch) == facts.latest);
         let latest = lines.iter().position(|line| matches!(line, TodayLine::Batch(at) if is_latest(*at)));
@@ -284,7 +282,7 @@ impl Import {
 
     /// Goes where the line under the cursor leads.
     pub(super) fn open_today(&mut self, to: &mut Context<'_>) -> Intent {
-        let line = self.today.as_ref().and_then(|facts| facts.lines().get(self.at).copied());
+        let line = self.today.as_ref().and_then(|facts| facts.lines(to.size.1).get(self.at).copied());
         let Some((line, facts)) = line.zip(self.today.as_ref()) else {
             to.warn(if self.asked_today { "status.today-coming" } else { "status.nothing-chosen" });
             return Intent::Nothing;

@@ -52,6 +52,16 @@ ring! {
     }
 }
 
+impl ExportFormat {
+    /// Gives how names of such files end.
+    pub fn ending(self) -> &'static str {
+        match self {
+            ExportFormat::Xlsx => "xlsx",
+            ExportFormat::Csv => "csv",
+        }
+    }
+}
+
 ring! {
     /// The encoding of a text file that is written.
     #[derive(Default)]

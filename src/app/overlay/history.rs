@@ -39,7 +39,7 @@ impl HistoryPane {
     }
 
     /// Counts the steps, undone ones among them.
-    pub(super) fn count(roster: &RosterPane) -> usize {
+    pub fn count(roster: &RosterPane) -> usize {
         roster.batch().map_or(0, |batch| batch.history().applied().len() + batch.history().undone_steps().len())
     }
 }

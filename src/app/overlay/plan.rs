@@ -144,6 +144,20 @@ impl PlanPane {
         self.barred.is_none() && self.plan.as_ref().is_some_and(|plan| !plan.rows.is_empty())
     }
 
+    /// Tells whether a key of the pane would change anything, as far as the plan is here.
+    pub fn has_use_for(&self, command: Command) -> bool {
+        let Some(plan) = &self.plan else { return command != Command::Apply };
+        let bars = |of: fn(&RowRefusal) -> bool| plan.refused.iter().any(|(_, why)| of(why));
+        match command {
+            Command::Apply => self.can_be_taken(),
+            Command::NextOrder => 1 < plan.rows.len(),
+            Command::SwitchNumbers => self.wish.reserved || !plan.rows.is_empty(),
+            Command::AlsoHeld => self.wish.also_held || bars(RowRefusal::is_held),
+            Command::AlsoErrors => self.wish.also_errors || bars(RowRefusal::is_error),
+            _ => true,
+        }
+    }
+
     /// Counts the lines: a line per series, a line per reason, and one per row that gets a number.
     pub fn count(&self) -> usize {
         self.plan.as_ref().map_or(0, |plan| plan.series.len() + self.refused.len() + plan.rows.len())

@@ -329,6 +329,15 @@ impl RosterPane {
         if self.grid.unmasked == Some(row) { text.into() } else { self.masked(row, field, text) }
     }
 
+    /// Gives what stood in a cell when it was imported as it is shown, with which hidden characters are others now; nothing where the
+    /// cell was not edited.
+    pub fn shown_imported(&self, row: RowId, field: Field, locale: &Locale) -> Option<String> {
+        let batch = self.batch.as_ref().filter(|batch| batch.roster().is_edited(row, field))?;
+        let texts = [batch.roster().imported(row, field), batch.roster().cell(row, field)];
+        let change = locale.edit_shown((batch, row), field, texts, self.is_masked(row));
+        Some(self.shown(row, field, texts[0]).into_owned() + &locale.changed_unseen(&change))
+    }
+
     /// Gives a cell of a column that the form does not have as it is shown; it may hold anything, ID numbers too.
     pub fn shown_aside(&self, row: RowId, column: usize) -> Cow<'_, str> {
         let Some(batch) = self.batch.as_ref() else { return Cow::Borrowed("") };

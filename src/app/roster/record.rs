@@ -93,8 +93,7 @@ impl App {
             };
             let label = batch.context().sheet().label(field);
             add(&self.roster.shown_cell(row, field), RecordPart::Cell(field), Some(label));
-            if batch.roster().is_edited(row, field) {
-                let imported = self.roster.shown(row, field, batch.roster().imported(row, field));
+            if let Some(imported) = self.roster.shown_imported(row, field, &self.locale) {
                 add(&imported_told(self, &imported), RecordPart::Aid, None);
             }
             for finding in findings.iter().filter(|f| f.field == field) {

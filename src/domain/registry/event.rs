@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{DatedName, FiledPrefix, Institution, PrefixFault, Registry, Retired, ScopeItem, Seal};
-use crate::domain::code::RegionName;
+use crate::domain::code::{PREFIX_LENGTH, RegionName};
 use crate::domain::profile::Profile;
 use crate::domain::text;
 
@@ -148,6 +148,7 @@ impl InstitutionRefusal {
     /// Gives the stable name used in JSON and in the locales.
     pub fn key(&self) -> &'static str {
         match self {
+            InstitutionRefusal::Prefix(PrefixFault::Shape { length: PREFIX_LENGTH }) => "prefix-signs",
             InstitutionRefusal::Prefix(PrefixFault::Shape { .. }) => "prefix-shape",
             InstitutionRefusal::Prefix(PrefixFault::Segment { .. }) => "prefix-segment",
             InstitutionRefusal::Taken(_) => "taken",

@@ -205,6 +205,11 @@ impl RuleId {
         })
     }
 
+    /// Tells whether it may offer a fix that is safe.
+    pub fn may_be_safely_fixed(self) -> bool {
+        self.fix_safeties().contains(&Safety::Safe)
+    }
+
     /// Tells which kinds of fix the rule may offer; nothing where only a person can know. A safe one may still be one to look
     /// at for a cell that it does not make right.
     pub fn fix_safeties(self) -> &'static [Safety] {

@@ -59,6 +59,18 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pane: 
     canvas.prompt(x, area.y, (area.x + area.width).saturating_sub(x), pane.prompt(), theme.of_prompt(pane.prompt()));
 }
 
+/// Counts the lines that the pane has something for.
+pub fn count_lines(app: &App, pane: &DecoderPane, width: u16) -> usize {
+    if pane.found().text.is_empty() {
+        return 0;
+    }
+    let is_wide = BESIDE <= width;
+    let [head, tail] = around(app, pane, usize::from(if is_wide { LEFT } else { width }));
+    let told = head.len() + tail.len();
+    let right = parts(app, pane, usize::from(if is_wide { width - LEFT - 2 } else { width }), 1).len();
+    1 + if is_wide { told.max(right) } else { told + right }
+}
+
 /// Draws lines from the top of an area; those that find no room are counted at its foot.
 fn fill(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, lines: &[DecoderLine]) {
     let high = usize::from(area.height);

@@ -18,7 +18,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     }
     let pane = &app.export;
     canvas.heading(area, app.locale.text("ui.export.title"), theme.of(Tone::Heading));
-    let what = match pane.what() {
+    let what = |what: ExportWhat| match what {
         ExportWhat::Upload => "ui.export.upload",
         ExportWhat::UploadPart => "ui.export.part",
         ExportWhat::UploadReturned => "ui.export.returned",
@@ -30,11 +30,11 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         ExportWhat::Public => "public.what",
         ExportWhat::Summary => "summary.sheet",
     };
-    let format = match pane.format() {
+    let format = |format: ExportFormat| match format {
         ExportFormat::Xlsx => "ui.export.xlsx",
         ExportFormat::Csv => "ui.export.csv",
     };
-    let encoding = match pane.encoding() {
+    let encoding = |encoding: ExportEncoding| match encoding {
         _ if pane.format() == ExportFormat::Xlsx => "ui.export.no-encoding",
         ExportEncoding::Utf8Bom => "ui.export.utf8-bom",
         ExportEncoding::Gb18030 => "ui.export.gb18030",
@@ -44,9 +44,9 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let y = 2 + i as u16;
         canvas.points(area, y, MouseTarget::Line(Place::Export, i));
         let (label, value) = match line {
-            ExportLine::What => ("ui.export.what", app.locale.text(what)),
-            ExportLine::Format => ("ui.export.format", app.locale.text(format)),
-            ExportLine::Encoding => ("ui.export.encoding", app.locale.text(encoding)),
+            ExportLine::What => ("ui.export.what", app.locale.text(what(pane.what()))),
+            ExportLine::Format => ("ui.export.format", app.locale.text(format(pane.format()))),
+            ExportLine::Encoding => ("ui.export.encoding", app.locale.text(encoding(pane.encoding()))),
             ExportLine::Path => ("ui.export.path", pane.path().text()),
         };
         let label = cells::fit(app.locale.text(label), 12);
@@ -61,6 +61,25 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         }
     }
     let Some(batch) = app.roster.batch() else { return };
+    let mut y = 7;
+    let mut tell = |text: &str, tone| {
+        for line in cells::wrap(text, usize::from(area.width)) {
+            canvas.line(area, y, &line, theme.of(tone));
+            y += 1;
+        }
+    };
+    // What the line under the cursor may be turned to.
+    let choices: Vec<&str> = match pane.line() {
+        ExportLine::What => pane.contents(&app.roster).map(what).collect(),
+        ExportLine::Format => ExportFormat::ALL.map(format).to_vec(),
+        ExportLine::Encoding if pane.format() == ExportFormat::Csv => ExportEncoding::ALL.map(encoding).to_vec(),
+        ExportLine::Encoding | ExportLine::Path => Vec::new(),
+    };
+    if !choices.is_empty() {
+        let choices: Vec<&str> = choices.into_iter().map(|key| app.locale.text(key)).collect();
+        tell(&app.told("ui.export.choices", &[("choices", &choices.join(app.locale.text("finding.comma")))]), Tone::Dim);
+        tell("", Tone::Plain);
+    }
     let errors = batch.findings().count(Severity::Error);
     let left = (batch.roster().count_left() - pane.rows()).to_string();
     let (text, tone) = if pane.what().is_upload() && pane.rows() == 0 {
@@ -72,18 +91,11 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     } else if pane.what().is_upload() && left != "0" {
         (app.told("ui.export.some-of", &[("n", &pane.rows().to_string()), ("left", &left)]), Tone::Plain)
     } else if errors != 0 && pane.what() == ExportWhat::Public {
-        (app.locale.fill("public.errors", &[("number", &errors.to_string())]), Tone::Plain)
-    } else if pane.what().is_upload() {
+        (app.locale.fill("public.errors", &[("number", &errors.to_string())]), Tone::Of(Severity::Warning))
+    } else if pane.what().is_upload() || pane.what() == ExportWhat::Public {
         (app.told("ui.export.all", &[("n", &pane.rows().to_string())]), Tone::Good)
     } else {
         (app.told("ui.export.ready", &[]), Tone::Good)
-    };
-    let mut y = 7;
-    let mut tell = |text: &str, tone| {
-        for line in cells::wrap(text, usize::from(area.width)) {
-            canvas.line(area, y, &line, theme.of(tone));
-            y += 1;
-        }
     };
     tell(&text, tone);
     if let Some(told) = pane.returned() {

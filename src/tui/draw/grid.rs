@@ -196,8 +196,7 @@ pub fn draw_detail(
     }
     let value = app.roster.shown_cell(row, field);
     let mut first = app.locale.labelled(batch.context().sheet().label(field), &value);
-    if batch.roster().is_edited(row, field) {
-        let imported = app.roster.shown(row, field, batch.roster().imported(row, field));
+    if let Some(imported) = app.roster.shown_imported(row, field, &app.locale) {
         first = format!("{first}   {}", imported_told(app, &imported));
     }
     for what in RowWhat::ALL {

@@ -146,17 +146,14 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         if app.roster.holder().is_some() {
             right = format!("{}  ", app.locale.text("status.reading-only"));
         }
-        for severity in Severity::ALL {
-            let count = batch.count(severity);
-            let words = format!("{} {} {count}", sign(severity), app.locale.severity(severity));
-            counts.push((severity, (cells::width(&right), words.clone())));
-            right += &words;
-            right += "  ";
-        }
         let total = app.roster.grid().count(batch);
         let at = if total == 0 { 0 } else { app.roster.grid().at + 1 };
         // As wide for every row, or all that stands before it would move with the cursor.
-        right += &format!("{at:>wide$}/{total}", wide = total.to_string().len());
+        let row = format!("{at:>wide$}/{total}", wide = total.to_string().len());
+        let count_of = |severity: Severity| {
+            (severity, format!("{} {} {}  ", sign(severity), app.locale.severity(severity), batch.count(severity)))
+        };
+        let mut told = Severity::ALL.map(count_of).to_vec();
         let mut sheet = if origin.sheet.is_empty() { String::new() } else { format!(" [{}]", origin.sheet) };
         if !parts.is_empty() {
             if !sheet.is_empty() {
@@ -166,9 +163,20 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         }
         let file = app.locale.file_name(&origin.file);
         let name = format!("{file}{sheet}");
+        let mut profile = app.roster.profile_told_in_short(&app.locale);
+        // Rather no word of what there is none of than half a name.
+        let wide = |told: &[(Severity, String)]| told.iter().map(|(_, words)| cells::width(words)).sum::<usize>();
+        let taken = [&right, &row, &name, &profile].map(|text| cells::width(text)).iter().sum::<usize>() + 3;
+        if usize::from(area.width) < taken + wide(&told) {
+            told.retain(|(severity, _)| batch.count(*severity) != 0);
+        }
+        for (severity, words) in told {
+            counts.push((severity, (cells::width(&right), words.trim_end().to_string())));
+            right += &words;
+        }
+        right += &row;
         let room_beside =
             |profile: &str| usize::from(area.width).saturating_sub(cells::width(&right) + cells::width(profile) + 3);
-        let mut profile = app.roster.profile_told_in_short(&app.locale);
         // Of several files a row's number says nothing without the file and the sheet that it is of.
         let needed = if parts.is_empty() { 0 } else { cells::width(&sheet) };
         let least = NAME.min(cells::width(&file)) + needed;
@@ -304,10 +312,10 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, rest: Op
 /// The keys that work now, the most useful first; the help's key always finds room.
 fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.place();
-    // A plan that gives no row a number is nothing to say yes to.
+    // A plan that gives no row a number is nothing to say yes to, nor to give numbers in another way.
     // Nor is a line that leads nowhere anything to open.
     let is_idle = |c: &CommandSpec| match c.id {
-        Command::Apply => app.overlays.plan().is_some_and(|plan| !plan.can_be_taken()),
+        command if app.overlays.plan().is_some_and(|plan| !plan.has_use_for(command)) => true,
         Command::OpenLine => app.ledger.content().opens().is_none(),
         _ => false,
     };

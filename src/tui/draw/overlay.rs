@@ -9,7 +9,7 @@ use crate::app::command::Place;
 use crate::app::intent::Preview;
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
-use crate::app::overlay::{Choosing, CommandList, ImportPage, Overlay, PAGES, PreviewPane, TourPane};
+use crate::app::overlay::{Choosing, CommandList, HistoryPane, ImportPage, Overlay, PAGES, PreviewPane, TourPane};
 use crate::domain::batch::Batch;
 use crate::domain::masked_change::ShownChange;
 use crate::domain::replace::MaskedValue;
@@ -21,6 +21,8 @@ use crate::words::Lang;
 const NOTE: usize = 2;
 /// How many lines a command may take below the list that cuts it.
 const FULL: usize = 2;
+/// The least height of a box whose list changes under the keys: a whole screen of the smallest window.
+const LOWEST: u16 = 22;
 /// The width of what has little to say.
 const SHORT: u16 = 64;
 
@@ -37,6 +39,8 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
     // What is asked of a form stands where the form stood, as wide.
     let is_form = app.ledger.form().is_some() && matches!(overlay, Overlay::Confirm(_));
     let short = if is_form { super::ledger::FORM_WIDE } else { SHORT };
+    // A box is no higher than its list, nor so low that it jumps with every key.
+    let listed = |lines: usize| u16::try_from(lines).unwrap_or(body.height).saturating_add(2).max(LOWEST);
     let lines = match overlay {
         Overlay::Confirm(asked) => {
             let room = usize::from(wide.min(short).saturating_sub(4));
@@ -57,6 +61,9 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
             let is_cut = super::ledger::cuts_choices(choose, usize::from(wide.saturating_sub(4)));
             listed.saturating_add(if is_cut { super::ledger::CHOSEN + 1 } else { 0 })
         }
+        Overlay::History(_) => listed(HistoryPane::count(&app.roster)),
+        Overlay::Values(pane) if pane.groups().is_none() => listed(pane.values().map_or(0, |values| values.all().len()) + 2),
+        Overlay::Decoder(pane) => listed(super::decoder::count_lines(app, pane, wide.saturating_sub(4))),
         _ => body.height,
     };
     let is_short = match overlay {

@@ -10,6 +10,7 @@ use crate::app::import::{NextStep, TodayBatch, TodayFacts, TodayLine};
 use crate::app::layout::{Area, ROOMY};
 use crate::app::ledger::request::SeriesLine;
 use crate::app::mouse::MouseTarget;
+use crate::domain::ledger::SeriesState;
 use crate::domain::rules::Severity;
 use crate::domain::text;
 
@@ -26,7 +27,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let Some(facts) = app.import.today() else {
         return canvas.line(area, 0, app.locale.text("ui.today.waiting"), theme.of(Tone::Dim));
     };
-    let lines = facts.lines();
+    let lines = facts.lines(app.size.1);
     // A heading before every block; the cursor goes over them.
     let mut rows: Vec<Option<usize>> = Vec::new();
     for (i, line) in lines.iter().enumerate() {
@@ -166,12 +167,14 @@ fn progress(theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> {
 fn series(app: &App, theme: Theme, (facts, one): (&TodayFacts, &SeriesLine), width: usize) -> Vec<Piece> {
     let scale = series_scale(facts.series.iter().map(|line| &line.state));
     let bar = if usize::from(ROOMY) <= width { 24 } else { 12 };
-    let told = [
-        ("left", one.state.left().to_string()),
-        ("next", one.state.next().map_or_else(String::new, |n| n.to_string())),
-    ];
-    let told = app.locale.fill("ui.today.series-left", &told.each_ref().map(|(name, text)| (*name, text.as_str())));
-    let name = width.saturating_sub(22 + bar + cells::width(&told) + 3).min(60);
+    let left = |state: &SeriesState| {
+        let (left, next) = (state.left().to_string(), state.next().map_or_else(String::new, |n| n.to_string()));
+        app.locale.fill("ui.today.series-left", &[("left", &left), ("next", &next)])
+    };
+    let told = left(&one.state);
+    // The bars of all begin in one column.
+    let widest = facts.series.iter().map(|line| cells::width(&left(&line.state))).max().unwrap_or(0);
+    let name = width.saturating_sub(22 + bar + widest + 3).min(60);
     let mut pieces = vec![(format!("{} {} ", one.state.key, cells::fit(&one.institution, name)), Tone::Plain)];
     pieces.extend(series_bar(theme, &one.state, scale, bar));
     pieces.push((format!(" {told}"), if one.state.left() == 0 { Tone::Bad } else { Tone::Plain }));

@@ -26,5 +26,5 @@ fn facts(page: FrontPage, office: &Office) -> TodayFacts {
         is_old,
     });
     let series = series.into_iter().map(|(state, institution)| SeriesLine { state, institution });
-    TodayFacts { batches: batches.collect(), latest, series: series.collect(), cases, backup, height: 0 }
+    TodayFacts { batches: batches.collect(), latest, series: series.collect(), cases, backup }
 }

@@ -40,7 +40,6 @@ pub fn facts() -> TodayFacts {
         ],
         cases: 2,
         backup: Some(TodayBackup { when: Some("2026-11-01 10:00".into()), days: 20, is_old: true }),
-        height: 0,
     }
 }
 
@@ -56,7 +55,7 @@ pub fn today(lang: Lang, size: (u16, u16)) -> App {
 #[test]
 fn the_batch_in_hand_last_is_one_key_away() {
     let mut app = today(Lang::Zh, (80, 24));
-    let lines = app.import.today().expect("facts").lines();
+    let lines = app.import.today().expect("facts").lines(24);
     assert_eq!(lines[app.import.at()], TodayLine::Batch(1));
     let opens = press(&mut app, "enter");
     assert!(matches!(opens.as_slice(), [Effect::Resume { batch: Some(BatchId(3)), .. }]), "{opens:?}");
@@ -66,7 +65,7 @@ fn the_batch_in_hand_last_is_one_key_away() {
 fn enter_leads_where_the_line_is_about_and_esc_back() {
     for (line, place) in [(TodayLine::Series(0), Place::Series), (TodayLine::Cases, Place::Cases)] {
         let mut app = today(Lang::Zh, (80, 24));
-        let at = app.import.today().expect("facts").lines().iter().position(|l| *l == line).expect("a line");
+        let at = app.import.today().expect("facts").lines(24).iter().position(|l| *l == line).expect("a line");
         press(&mut app, "g g");
         (0..at).for_each(|_| drop(press(&mut app, "down")));
         press(&mut app, "enter");
