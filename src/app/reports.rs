@@ -181,7 +181,10 @@ impl App {
         }
         let n = opened.columns.matched_count().to_string();
         let all = opened.context.sheet().columns.len().to_string();
-        let aside = opened.columns.source.iter().filter(|c| c.field.is_none()).count().to_string();
+        let aside = match opened.columns.source.iter().filter(|c| c.field.is_none()).count() {
+            0 => String::new(),
+            n => self.told("status.columns-aside", &[("n", &n.to_string())]),
+        };
         let how = &opened.origin.beside.how;
         let is_remembered = how.columns == ColumnsBy::Remembered || how.header == HeaderBy::Remembered;
         let key = if is_remembered { "status.matched-remembered" } else { "status.matched" };

@@ -172,7 +172,33 @@ fn changed_letters(a: &[char], b: &[char]) -> [Vec<bool>; 2] {
             j += 1;
         }
     }
+    for (letters, changed) in [a, b].into_iter().zip(&mut changed) {
+        join_runs(letters, &mut changed[head..head + letters.len()]);
+    }
     changed
+}
+
+/// Moves runs of changed characters together where the same text is left: of `91` that became `1991` it is `19` that came, not a `1`
+/// and the second `9`.
+fn join_runs(letters: &[char], changed: &mut [bool]) {
+    let mut from = 0;
+    while let Some(start) = (from..letters.len()).find(|at| changed[*at]) {
+        let run = |from: usize| (from..letters.len()).find(|at| !changed[*at]).unwrap_or(letters.len());
+        let end = run(start);
+        let Some(next) = (end..letters.len()).find(|at| changed[*at]) else { return };
+        let (next_end, gap) = (run(next), next - end);
+        if letters[start..start + gap] == letters[end..next] {
+            changed[start..start + gap].fill(false);
+            changed[start + gap..next].fill(true);
+            from = start + gap;
+        } else if letters[end..next] == letters[next_end - gap..next_end] {
+            changed[end..next_end - gap].fill(true);
+            changed[next_end - gap..next_end].fill(false);
+            from = start;
+        } else {
+            from = end;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -188,6 +214,8 @@ mod tests {
             (Field::Name, "李娜", "李\u{200B}娜", "李<U+200B>*", " ^^^^^^^^ "),
             (Field::IdNumber, "620102199001011006", "620102199011121006", "620102********1006", "          ^ ^^    "),
             (Field::Employer, "兰州大学", "兰州理工大学", "兰州理工大学", "  ^^  "),
+            (Field::IdNumber, "620102910101101", "62010219910101101X", "620102********101X", "      ^^         ^"),
+            (Field::Employer, "甲乙丙", "甲乙甲乙丁丙", "甲乙甲乙丁丙", "  ^^^ "),
             // Another text altogether.
             (Field::Name, "张三", "李四", "李*", ""),
             (Field::Employer, "", "兰州大学", "兰州大学", ""),

@@ -226,6 +226,13 @@ fn days(locale: &Locale, catalogue: &Catalogue, today: Option<NaiveDate>) -> Vec
     let computed: Vec<i32> = (first.year()..=last.year()).filter(|year| is_computed(*year)).collect();
     let by_date: HashMap<NaiveDate, &SpecialDay> = special.iter().map(|d| (d.date, d)).collect();
     let named = |key: &str, day: &SpecialDay| locale.fill(key, &[("name", &day.name)]);
+    // What people call a holiday behind what the calendar calls it.
+    let words: Vec<Vec<&str>> =
+        locale.text("lookup.holiday-words").split(';').map(|words| words.split(',').collect()).collect();
+    let called = |day: &SpecialDay| {
+        let words = words.iter().find(|words| words.first().is_some_and(|name| day.name.starts_with(name)));
+        words.into_iter().flatten().map(ToString::to_string).collect::<Vec<_>>()
+    };
     let entries = first.iter_days().take_while(|date| *date <= last).map(|date| {
         let is_weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
         let what = match by_date.get(&date) {
@@ -237,7 +244,11 @@ fn days(locale: &Locale, catalogue: &Catalogue, today: Option<NaiveDate>) -> Vec
         let weekday = weekdays.get(date.weekday().num_days_from_monday() as usize).copied().unwrap_or("");
         let note = if computed.contains(&date.year()) { locale.text("lookup.computed") } else { "" };
         let entry = entry(EntryKind::Day, "calendar", &date.to_string(), &format!("{weekday} {what}"), note);
-        LookupEntry { is_past: today.is_some_and(|today| date.year() < today.year()), ..entry }
+        LookupEntry {
+            is_past: today.is_some_and(|today| date.year() < today.year()),
+            also: by_date.get(&date).map(|day| called(day)).unwrap_or_default(),
+            ..entry
+        }
     });
     let mut all: Vec<LookupEntry> = entries.collect();
     all.sort_by_key(|day| day.is_past);

@@ -31,9 +31,10 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     canvas.prompt(x, area.y, area.width.saturating_sub(x).min(40), import.narrow(), theme.of(Tone::Typing));
     let heads = COLUMNS.map(|(key, _)| locale.text(key).to_string());
     let shown = import.batches();
+    let digits = shown.iter().map(|line| line.batch.to_string().len()).max().unwrap_or_default();
     let name = |line: &BatchLine| {
         let archived = if line.is_archived { locale.text("ui.batches.archived-mark") } else { "" };
-        format!("{archived}{}", line.full_name(locale))
+        format!("{:>digits$} {archived}{}", line.batch.to_string(), line.full_name(locale))
     };
     // As wide as the names are, so that the rest stands beside them.
     let taken: usize = COLUMNS.iter().map(|(_, wide)| wide + 1).sum();
