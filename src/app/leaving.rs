@@ -104,11 +104,16 @@ impl App {
         if !self.roster.is_incomplete() || self.roster.is_restoring() {
             return context!(self).warn("status.read-meanwhile");
         }
+        self.let_go(true);
+        self.status = StatusLine::default();
+    }
+
+    /// Lets go of the batch that is being read, and shows the files; `is_told` where what became of it is not seen otherwise.
+    pub(super) fn let_go(&mut self, is_told: bool) {
         self.import.stop_adding();
-        self.roster.discard(self.import.outdate(), context!(self));
+        self.roster.discard(self.import.outdate(), is_told, context!(self));
         self.line_question = None;
         self.browse();
-        self.status = StatusLine::default();
     }
 
     /// Leaves: the view first, then the end.

@@ -309,8 +309,10 @@ pub enum StoreJob {
     /// Takes the batch over from whoever holds it.
     TakeOver,
     /// Lets go of the batch, whose reading was stopped or broke off: deleted, unless somebody has changed something in it. What
-    /// became of it is told by [`Msg::Told`].
-    Discard,
+    /// became of it is told by [`Msg::Told`], if `is_told`.
+    Discard {
+        is_told: bool,
+    },
     /// Notes that the personal data of a row is shown in full.
     NoteUnmask {
         row: RowId,

@@ -50,7 +50,10 @@ impl App {
             Msg::ReadFailed { job, failure } if self.import.is_latest(job) || self.roster.is_read_by(job) => {
                 let is_of_several = self.import.is_of_several(job);
                 self.import.fail(job);
-                self.roster.break_off(job);
+                // Nothing is kept of a file that was refused at once.
+                if self.roster.break_off(job) && !is_of_several {
+                    self.let_go(false);
+                }
                 context!(self).fail(&failure);
                 if is_of_several {
                     self.sheet_failed(job, &failure);

@@ -28,7 +28,7 @@ pub use claims::{ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, gro
 pub use contents::Looks;
 pub use first_rows::mask_first_rows;
 use first_rows::{SHORTEST, SHORTEST_ID, is_number};
-pub use header::{HeaderMatch, find_header, header_at, no_header};
+pub use header::{HeaderMatch, find_header, header_at, is_persons, no_header};
 pub use how_read::{ColumnsBy, EncodingBy, GivenReading, HeaderBy, HowRead, MapFault, NOTHING_GIVEN, TextEncoding};
 pub use label::{FoundBy, HeaderWords, Named, OtherKind, Weight};
 pub use listing::{SheetKind, SheetLine, TabState};

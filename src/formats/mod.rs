@@ -93,6 +93,8 @@ vocabulary! {
         NoHeader = "no-header",
         /// The row that was given for the header holds nothing; the detail is its number.
         BlankHeader = "blank-header",
+        /// The row that was given for the header is a person; the detail is its number.
+        PersonHeader = "person-header",
         /// The program itself, which reads workbooks in a process of its own, cannot be started or was replaced; nothing is
         /// known of the file. The detail is a [`System`] error or empty.
         Program = "program",

@@ -264,6 +264,9 @@ impl OpenedTable {
                 (found, rows, Beside { others, ..reader.beside().clone() })
             }
         };
+        if let Some(row) = sought.given_person(&rows) {
+            return Err(FileRefusal::new(RefusalKind::PersonHeader, row.to_string()));
+        }
         if let Some(row) = header.person_above(&rows).filter(|_| self.given.header_row.is_none()) {
             return Err(FileRefusal::new(RefusalKind::PeopleAbove, (row + 1).to_string()));
         }

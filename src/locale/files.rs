@@ -80,7 +80,8 @@ impl Locale {
             told += &filled_by(self.text("refusal.detail"), place);
         }
         // The file is read well, but the call names a sheet or a header that it has not.
-        let is_call = matches!(refusal.kind, RefusalKind::NoSheet | RefusalKind::BlankHeader);
+        let is_call =
+            matches!(refusal.kind, RefusalKind::NoSheet | RefusalKind::BlankHeader | RefusalKind::PersonHeader);
         let kind = if is_call { FailureKind::Usage } else { FailureKind::File };
         Failure::new(kind, told, filled_by(self.text(hint), place))
     }
@@ -135,6 +136,7 @@ fn refusal_keys(kind: RefusalKind) -> (&'static str, &'static str) {
         RefusalKind::NoSheet => ("refusal.no-sheet.message", "refusal.no-sheet.hint"),
         RefusalKind::NoHeader => ("refusal.no-header.message", "refusal.no-header.hint"),
         RefusalKind::BlankHeader => ("refusal.blank-header.message", "refusal.blank-header.hint"),
+        RefusalKind::PersonHeader => ("refusal.person-header.message", "refusal.person-header.hint"),
         RefusalKind::Program => ("refusal.program.message", "refusal.program.hint"),
     }
 }

@@ -165,7 +165,7 @@ impl Workers {
                 if switches(&job) {
                     self.wanted.shown.store(self.wanted.latest.load(Ordering::Relaxed), Ordering::Relaxed);
                 }
-                if let StoreJob::Discard = job {
+                if let StoreJob::Discard { .. } = job {
                     self.wanted.latest.store(0, Ordering::Relaxed);
                     self.wanted.shown.store(0, Ordering::Relaxed);
                 }
@@ -451,7 +451,7 @@ fn keep_store(
                     failed = false;
                 }
                 // What a full disk has kept from being stored is still let go of.
-                if failed && !matches!(job, StoreJob::Discard) {
+                if failed && !matches!(job, StoreJob::Discard { .. }) {
                     // Cells must not wait for numbers that nobody takes.
                     if let StoreJob::Allocate { .. } = job {
                         let failure = Failure::new(FailureKind::Store, locale.text("status.not-stored-yet"), "");

@@ -35,6 +35,21 @@ fn mapped(sources: [&str; 11]) -> Vec<String> {
 const LETTERS: [&str; 11] = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"];
 const TODAY: [&str; 2] = ["--today", "2026-11-29"];
 
+/// A person who is made the header would be left out, and later files that begin with the same row would lose them too.
+#[test]
+fn a_person_is_no_header() {
+    let desk = Desk::new();
+    for file in ["l1_no_header.xlsx", "l1_no_header.csv"] {
+        let file = root("tests/fixtures").join(file);
+        for (row, kind) in [("1", json!("person-header")), ("3", json!("person-header")), ("0", json!(null))] {
+            let (code, json) = desk.json(&file, &[&TODAY[..], &["--header-row", row]].concat());
+            assert_eq!((code == 2, &json["rejected"]["kind"]), (row != "0", &kind), "{file:?} {row} {json}");
+        }
+        let told = desk.verb(&["check".as_ref(), file.as_os_str(), "--header-row".as_ref(), "2".as_ref()]).err;
+        assert!(told.contains("第 2 行是人员") && told.contains("--header-row 0"), "{told}");
+    }
+}
+
 #[test]
 fn a_file_without_a_header_is_read_as_it_is_said_to_be() {
     let desk = Desk::new();

@@ -49,7 +49,7 @@ fn every_refusal_says_what_it_is_and_what_to_do() {
             let is_systems = matches!(kind, RefusalKind::Unreadable | RefusalKind::Program);
             let detail = if is_systems { "other 17" } else { "17" };
             let failure = locale.refusal(&FileRefusal::new(kind, detail), "名册\u{1b}.xlsx");
-            let names_it = matches!(kind, RefusalKind::NoSheet | RefusalKind::BlankHeader);
+            let names_it = matches!(kind, RefusalKind::NoSheet | RefusalKind::BlankHeader | RefusalKind::PersonHeader);
             assert_eq!(failure.kind, if names_it { FailureKind::Usage } else { FailureKind::File });
             let told = failure.to_string();
             assert!(failure.message.contains("名册^[.xlsx"), "{}: {told}", kind.key());

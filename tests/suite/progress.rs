@@ -32,7 +32,7 @@ fn at(percent: Option<u8>, seconds: u64) -> Progress {
 }
 
 fn drops(effects: &[Effect]) -> bool {
-    effects.iter().any(|e| matches!(e, Effect::Store { job: StoreJob::Discard, .. }))
+    effects.iter().any(|e| matches!(e, Effect::Store { job: StoreJob::Discard { .. }, .. }))
 }
 
 #[test]
@@ -56,6 +56,21 @@ fn a_reading_tells_its_share_its_rate_and_the_time_left() {
         app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
         assert!(!screen(&app).contains("Esc 停止"), "{}", screen(&app));
     }
+}
+
+#[test]
+fn a_file_that_is_refused_at_once_leaves_no_batch() {
+    let refused = || Failure::new(FailureKind::File, "第 9 行又有一行表头", "");
+    let mut app = new_app(Lang::Zh, (80, 24));
+    app.start(Some("/data/名册.csv".into()), None);
+    app.update(opened(&labels(), None));
+    assert!(drops(&app.update(Msg::ReadFailed { job: 1, failure: refused() })));
+    assert!(app.roster.batch().is_none() && app.screen == Screen::Import);
+    assert!(screen(&app).contains("第 9 行又有一行表头"), "{}", screen(&app));
+    // What has come of one that breaks off later stays.
+    let mut app = half_read(Lang::Zh);
+    assert!(!drops(&app.update(Msg::ReadFailed { job: 1, failure: refused() })));
+    assert_eq!(app.roster.batch().map(|batch| batch.roster().len()), Some(3));
 }
 
 #[test]

@@ -85,10 +85,12 @@ impl RosterPane {
         self.batch = Some(batch);
     }
 
-    /// Takes note that a job has broken off.
-    pub(in crate::app) fn break_off(&mut self, job: JobId) {
+    /// Takes note that a job has broken off; tells whether nothing of a new batch has come.
+    pub(in crate::app) fn break_off(&mut self, job: JobId) -> bool {
         self.rechecking = false;
-        self.broke_off |= job == self.job && self.batch.is_some();
+        let Some(batch) = self.batch.as_ref().filter(|_| job == self.job) else { return false };
+        self.broke_off = true;
+        batch.roster().is_empty() && !self.restoring && self.count_steps() == 0
     }
 
     pub(super) fn rows(
@@ -138,8 +140,8 @@ impl RosterPane {
     }
 
     /// Lets go of a batch that is still being read; rows under way belong to nothing from now on.
-    pub(in crate::app) fn discard(&mut self, job: JobId, to: &mut Context<'_>) {
-        self.store(StoreJob::Discard, to);
+    pub(in crate::app) fn discard(&mut self, job: JobId, is_told: bool, to: &mut Context<'_>) {
+        self.store(StoreJob::Discard { is_told }, to);
         self.job = job;
         (self.batch, self.progress, self.recovered, self.resumed) = (None, None, None, None);
         self.edit = None;

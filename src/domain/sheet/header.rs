@@ -54,6 +54,11 @@ pub fn find_header(rows: &[Vec<String>], spec: &SheetSpec) -> Option<HeaderMatch
     Some(HeaderMatch { index, height, columns: ColumnMap::matched(&labels, spec) })
 }
 
+/// Tells whether a row is a person's: taken for the header it would be left out.
+pub fn is_persons(row: &[String], spec: &SheetSpec) -> bool {
+    holds_data(row) && !begins_with_a_label(row, spec)
+}
+
 /// Takes a row for the header because somebody says so; of two header rows it is the lower one. Nothing where it is blank.
 pub fn header_at(rows: &[Vec<String>], index: usize, spec: &SheetSpec) -> Option<HeaderMatch> {
     let row = rows.get(index).filter(|row| row.iter().any(|cell| !cell.trim().is_empty()))?;
@@ -89,15 +94,17 @@ impl HeaderMatch {
 
 /// Counts the fields that a row names; a person's row names none.
 fn count(row: &[String], spec: &SheetSpec) -> usize {
-    // An ID number may stand among the labels, as where a row was glued to them.
-    let begins_with_a_label =
-        || row.iter().find(|cell| !cell.is_empty()).is_some_and(|cell| spec.field_of(cell).is_some());
-    if row.len() < FEWEST || (holds_data(row) && !begins_with_a_label()) {
+    if row.len() < FEWEST || is_persons(row, spec) {
         return 0;
     }
     let mut fields = 0u32;
     row.iter().filter_map(|cell| spec.field_of(cell)).for_each(|field| fields |= 1 << field.index());
     fields.count_ones() as usize
+}
+
+/// An ID number may stand among the labels, as where a row was glued to them.
+fn begins_with_a_label(row: &[String], spec: &SheetSpec) -> bool {
+    row.iter().find(|cell| !cell.is_empty()).is_some_and(|cell| spec.field_of(cell).is_some())
 }
 
 fn holds_data(row: &[String]) -> bool {

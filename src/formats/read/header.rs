@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::SAMPLE_ROWS;
 use crate::domain::sheet::{
     ColumnEvidence, ColumnMap, GroupTitles, HeaderMatch, RememberedColumns, SheetSpec, find_header, group_titles,
-    header_at, header_fingerprint, no_header,
+    header_at, header_fingerprint, is_persons, no_header,
 };
 use crate::formats::csv_text::TextFile;
 use crate::formats::{FileRefusal, RefusalKind};
@@ -37,7 +37,9 @@ impl HeaderSought<'_> {
         if !self.remembered.values().any(|known| known.is_pointed_at) {
             return None;
         }
-        let found = (0..rows.len()).filter_map(|index| header_at(rows, index, self.spec));
+        // A person may have been pointed at before that was refused.
+        let may_be = |index: &usize| !is_persons(&rows[*index], self.spec);
+        let found = (0..rows.len()).filter(may_be).filter_map(|index| header_at(rows, index, self.spec));
         found.into_iter().find(|header| self.is_pointed_at(header))
     }
 
@@ -109,6 +111,11 @@ impl HeaderSought<'_> {
             }
         }
         Ok(best)
+    }
+
+    /// Gives the row that is given where it is a person's.
+    pub(super) fn given_person(self, rows: &[Vec<String>]) -> Option<u32> {
+        self.given.filter(|row| *row != 0 && rows.get(*row as usize - 1).is_some_and(|row| is_persons(row, self.spec)))
     }
 
     /// Says why there is none.

@@ -77,7 +77,10 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     };
     if !choices.is_empty() {
         let choices: Vec<&str> = choices.into_iter().map(|key| app.locale.text(key)).collect();
-        tell(&app.told("ui.export.choices", &[("choices", &choices.join(app.locale.text("finding.comma")))]), Tone::Dim);
+        tell(
+            &app.told("ui.export.choices", &[("choices", &choices.join(app.locale.text("finding.comma")))]),
+            Tone::Dim,
+        );
         tell("", Tone::Plain);
     }
     let errors = batch.findings().count(Severity::Error);

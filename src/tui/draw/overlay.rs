@@ -62,7 +62,9 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
             listed.saturating_add(if is_cut { super::ledger::CHOSEN + 1 } else { 0 })
         }
         Overlay::History(_) => listed(HistoryPane::count(&app.roster)),
-        Overlay::Values(pane) if pane.groups().is_none() => listed(pane.values().map_or(0, |values| values.all().len()) + 2),
+        Overlay::Values(pane) if pane.groups().is_none() => {
+            listed(pane.values().map_or(0, |values| values.all().len()) + 2)
+        }
         Overlay::Decoder(pane) => listed(super::decoder::count_lines(app, pane, wide.saturating_sub(4))),
         _ => body.height,
     };

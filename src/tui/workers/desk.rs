@@ -234,7 +234,7 @@ impl StoreDesk {
                 let news = self.with_hand(InHand::take_over)?;
                 Ok(self.told(news))
             }
-            StoreJob::Discard => {
+            StoreJob::Discard { is_told } => {
                 // Nothing in hand needs no store.
                 let discarded = match self.hand.shown() {
                     Some(_) => self.with_hand(InHand::discard)?,
@@ -244,7 +244,7 @@ impl StoreDesk {
                     Some(Discarded::Kept(n)) => self.locale.fill("status.stopped-kept", &[("n", &n.to_string())]),
                     Some(Discarded::Gone) | None => self.locale.text("status.discarded").to_string(),
                 };
-                Ok(vec![Msg::Told(words)])
+                Ok(is_told.then_some(Msg::Told(words)).into_iter().collect())
             }
             StoreJob::Allocate { batch, plan, change, reason } => {
                 Ok(vec![super::ledger::allocate(self, seq, &batch, (&plan, &change), &reason)])
@@ -274,7 +274,7 @@ impl StoreDesk {
             | StoreJob::Continue { .. }
             | StoreJob::Allocate { .. }
             | StoreJob::NoteUnmask { .. }
-            | StoreJob::Discard
+            | StoreJob::Discard { .. }
             | StoreJob::TellSteps
             | StoreJob::TakeOver => Ok(()),
             StoreJob::AddBlock { block, skipped } => hand.add_block(session, block, skipped),
