@@ -6,7 +6,7 @@ use crate::domain::date;
 use crate::domain::ledger::adopt::Conflict;
 use crate::domain::ledger::case::{CaseKind, CaseState, ReissueCause};
 use crate::domain::ledger::life::{CertificateEvent, Fact};
-use crate::domain::ledger::plan::{Plan, RowRefusal};
+use crate::domain::ledger::plan::{Plan, RowRefusal, WrittenElsewhere};
 use crate::domain::ledger::reach::{DayJump, Reach, RetiredPrefix};
 use crate::domain::ledger::search::{CertificateQuery, NamedInstitution};
 use crate::domain::ledger::{Bar, BatchId, KnownCertificate, Status};
@@ -155,6 +155,17 @@ impl Locale {
             ("clause", &clause),
         ];
         Some(self.fill("ledger.restamp", &places))
+    }
+
+    /// Tells in which other open batches numbers of a plan stand already, a sentence for each.
+    pub fn written_elsewhere(&self, plan: &Plan) -> Vec<String> {
+        let told = |other: &WrittenElsewhere| {
+            let (batch, file) = (other.batch.to_string(), self.file_name(&other.file));
+            let places =
+                [("batch", &*batch), ("file", &file), ("n", &other.count.to_string()), ("code", other.first.as_str())];
+            self.fill("ledger.written-elsewhere", &places)
+        };
+        plan.elsewhere.iter().map(told).collect()
     }
 
     /// Names the numbering of rows in the history: the numbers, and the days that were written with them.

@@ -296,5 +296,5 @@ fn notes(plan: &Plan, wish: PlanWish, locale: &Locale, batch: &Batch) -> Vec<Str
         let_in(["ui.plan.also-held", "ui.plan.also-held-none"], wish.also_held, RowRefusal::is_held),
         let_in(["ui.plan.also-errors", "ui.plan.also-errors-none"], wish.also_errors, RowRefusal::is_error),
     ];
-    notes.into_iter().flatten().collect()
+    locale.written_elsewhere(plan).into_iter().chain(notes.into_iter().flatten()).collect()
 }

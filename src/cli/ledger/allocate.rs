@@ -17,7 +17,7 @@ use crate::cli::table::{Alignment, table};
 use crate::cli::typed::{Encoding, TextOrJson, filled, number, one_of, prefix, table_format};
 use crate::cli::usage::unknown_ending;
 use crate::domain::batch::Batch;
-use crate::domain::ledger::plan::{Plan, PlanWish, Planned, RowOrder, RowRefusal, SeriesPlan};
+use crate::domain::ledger::plan::{Plan, PlanWish, Planned, RowOrder, RowRefusal, SeriesPlan, WrittenElsewhere};
 use crate::domain::ledger::{BatchId, Run};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
@@ -188,10 +188,13 @@ fn to_json(done: &Allocated, args: &LedgerAllocateArgs, office: &Office) -> Valu
         .collect();
     let dates = numbering::restamp(batch, plan)
         .map(|restamp| json!({ "rows": restamp.rows, "from": restamp.from, "to": restamp.to }));
+    let elsewhere = |other: &WrittenElsewhere| json!({ "batch": other.batch, "file": other.file, "count": other.count, "first": other.first.as_str() });
+    let elsewhere: Vec<Value> = plan.elsewhere.iter().map(elsewhere).collect();
     let all = json!({
         "batch": id, "file": batch.origin.file, "profile": plan.profile, "dry_run": args.dry_run,
         "order": args.sort.key(), "reserved": plan.reserved, "series": series, "rows": rows, "refused": refused, "entry": entry,
         "issue_dates": dates, "errors_left": errors_left, "rows_put_aside": batch.roster().count_aside(),
+        "written_elsewhere": elsewhere,
     });
     document(json::ALLOCATION, all)
 }
@@ -233,6 +236,9 @@ fn text_of(
         write!(w, "{}", table(&rows, Alignment::Numbers, ""))?;
     }
     if let Some(words) = locale.restamp(batch, plan) {
+        writeln!(w, "{words}")?;
+    }
+    for words in locale.written_elsewhere(plan) {
         writeln!(w, "{words}")?;
     }
     for ((words, _), rows) in refusals(batch, plan, office) {

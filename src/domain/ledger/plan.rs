@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Run, SeriesKey, SeriesState, runs};
+use super::{BatchId, Run, SeriesKey, SeriesState, runs};
 use crate::domain::code::{CertCode, ComposeError, compose};
 use crate::domain::date::{self, DateReading};
 use crate::domain::level::Level;
@@ -162,6 +162,19 @@ pub struct Plan {
     pub refused: Vec<(RowId, RowRefusal)>,
     /// The rows that get a number in spite of what speaks against it, in the order of the roster.
     pub overruled: Vec<(RowId, RowRefusal)>,
+    /// The other open batches in which numbers of the plan stand, though the ledger does not know them.
+    pub elsewhere: Vec<WrittenElsewhere>,
+}
+
+/// Numbers of a plan that stand in another batch: whoever sent that one gave them himself, and one of the two has to give way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenElsewhere {
+    pub batch: BatchId,
+    /// The name of its file.
+    pub file: String,
+    pub count: usize,
+    /// The smallest of them.
+    pub first: CertCode,
 }
 
 /// What is taken from one series.

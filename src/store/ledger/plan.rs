@@ -1,14 +1,19 @@
 //! Planning numbers, and the prefix of an institution as the registry has it.
 
 use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
 use super::super::Store;
 use super::super::error::Result;
-use crate::domain::batch::Batch;
-use crate::domain::ledger::plan::{Plan, PlanWish, RowRefusal};
+use crate::domain::batch::{Batch, asked};
+use crate::domain::code::CertCode;
+use crate::domain::ledger::BatchId;
+use crate::domain::ledger::plan::{Plan, PlanWish, RowRefusal, WrittenElsewhere};
 use crate::domain::numbering;
+use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
 
 impl Store {
     /// Plans numbers for the rows of a batch that have none, with the registry and the series as they stand: new ones, or
@@ -25,7 +30,54 @@ impl Store {
             })
         };
         let plan = numbering::plan(batch, wish, prefix, &known, (&series, reserved.as_deref()));
-        failed.into_inner().map_or(Ok(plan), Err)
+        let elsewhere = self.written_elsewhere(batch.context().known().batch, &plan)?;
+        failed.into_inner().map_or(Ok(Plan { elsewhere, ..plan }), Err)
+    }
+
+    /// Lists the other open batches in which numbers of a plan stand.
+    fn written_elsewhere(&self, own: Option<BatchId>, plan: &Plan) -> Result<Vec<WrittenElsewhere>> {
+        let planned: HashSet<CertCode> = plan.rows.iter().map(|row| row.code).collect();
+        let mut elsewhere = Vec::new();
+        for id in if planned.is_empty() { Vec::new() } else { self.batches_with_codes(own)? } {
+            let batch = self.batch(id)?;
+            let mut written: HashMap<RowId, CertCode> = HashMap::new();
+            let mut put = |row: RowId, text: &str| {
+                match CertCode::new(&asked(Field::Code, text)).filter(|code| planned.contains(code)) {
+                    Some(code) => written.insert(row, code),
+                    None => written.remove(&row),
+                };
+            };
+            let mut rows = 0;
+            if let Some(column) = batch.columns.of(Field::Code) {
+                for block in self.blocks(id) {
+                    let block = block?;
+                    (0..block.len()).for_each(|row| put(rows + row as RowId, block.cell(row, column)));
+                    rows += block.len() as RowId;
+                }
+            }
+            let (steps, applied) = self.history(id)?;
+            let edits = steps[..applied].iter().flat_map(|step| &step.edits);
+            edits.filter(|edit| edit.field == Field::Code).for_each(|edit| put(edit.row, &edit.after));
+            if let Some(first) = written.values().min().copied() {
+                elsewhere.push(WrittenElsewhere { batch: id, file: batch.origin.file, count: written.len(), first });
+            }
+        }
+        Ok(elsewhere)
+    }
+
+    /// Lists the open batches but one that may have codes which the ledger did not give.
+    fn batches_with_codes(&self, but: Option<BatchId>) -> Result<Vec<BatchId>> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT b.id FROM batch b LEFT JOIN view v ON v.batch = b.id AND json_valid(v.state)
+                 WHERE NOT b.closed AND b.id IS NOT ?1
+                 AND coalesce(CAST(json_extract(v.state, '$.unnumbered') AS INTEGER)
+                     + (SELECT coalesce(sum(last - first + 1), 0) FROM touched WHERE batch = b.id AND gives), 0) < b.row_count
+                 ORDER BY b.id",
+            )?
+            .query_map([but.map(|id| id.0)], |r| r.get(0).map(BatchId))?
+            .collect()
+        })
     }
 
     /// Finds the prefix of the institution that has a name on a day, which is that of the certificate: the check asks for the

@@ -51,6 +51,34 @@ fn people_who_hold_the_certificate_get_a_second_number_only_when_told() {
     assert_eq!(rows(&all), [2, 3, 7]);
 }
 
+/// Neither is issued yet; whoever sent the other one believes that his are.
+#[test]
+fn numbers_that_stand_in_another_open_batch_are_told_before_they_are_given() {
+    let desk = with_store();
+    let mut people = goods(7);
+    people.iter_mut().skip(3).for_each(|row| row[7].clear());
+    desk.roster("a.csv", &people[..3]);
+    desk.roster("b.csv", &people[3..]);
+    let open = ["open", "a.csv"];
+    talk(&desk, &open, "quit\n");
+    let ask = [&["b.csv", "--home", "state"], &GANSU[..], &["--dry-run"]].concat();
+    let plan = allocate(&desk, 0, &ask);
+    let first = &people[0][7];
+    assert_eq!(
+        plan["written_elsewhere"],
+        json!([{ "batch": 1, "file": "a.csv", "count": 3, "first": first }]),
+        "{plan}"
+    );
+    let words = desk.verb(&[&["ledger", "allocate"], &ask[..]].concat()).out;
+    assert!(words.contains("第 1 批 a.csv 里已写着") && words.contains(first.as_str()), "{words}");
+    // One that was corrected there stands there no more, and an archived batch hands nothing in.
+    talk(&desk, &open, &format!("go-to-row\n2\nrecord\n8\nedit\n{}99\n0\n0\nquit\n", &first[..20]));
+    let plan = allocate(&desk, 0, &ask);
+    assert_eq!(plan["written_elsewhere"][0]["count"], 2, "{plan}");
+    assert_eq!(desk.verb(&["batch", "archive", "1", "--home", "state"]).code, 0);
+    assert_eq!(allocate(&desk, 0, &ask)["written_elsewhere"], json!([]));
+}
+
 #[test]
 fn a_number_that_somebody_wrote_into_the_roster_is_taken_in_before_more_are_given() {
     let desk = with_store();

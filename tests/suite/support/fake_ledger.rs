@@ -298,6 +298,7 @@ impl Fake {
                     series: if free.is_empty() { Vec::new() } else { vec![series] },
                     rows: free.iter().enumerate().map(planned).collect(),
                     overruled: Vec::new(),
+                    elsewhere: Vec::new(),
                     refused: taken.iter().map(|row| (*row, RowRefusal::HasCode)).collect(),
                 };
                 LedgerAnswer::Planned(Box::new(plan), None, None)
