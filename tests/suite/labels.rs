@@ -366,6 +366,8 @@ fn names_and_codes_are_masked_wherever_they_stand() {
     // No header at all.
     let mut rows = goods(6);
     rows.iter_mut().zip(names).for_each(|(row, name)| row[0] = name.to_string());
+    // Whose ID number stands there is refused as a header.
+    rows[0][2] = "另附".to_string();
     let file = desk.put("c.csv", text(",", &rows).split_once('\n').expect("a header").1);
     let (_, json) = desk.json(&file, &["--header-row", "1"]);
     assert_eq!(json["columns"][0]["source"], "韩*明", "{json}");

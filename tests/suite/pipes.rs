@@ -193,7 +193,7 @@ fn the_workbench_takes_the_file_from_the_pipe_and_the_keys_from_the_terminal() {
     told.sees(&["做什么？"]);
     told.press("quit\r");
     assert_eq!(told.ends_within(std::time::Duration::from_secs(10)), 0);
-    assert!(String::from_utf8_lossy(&told.raw()).contains("共 3 行，跳过 0 行"));
+    assert!(String::from_utf8_lossy(&told.raw()).contains("共 3 行，表头在第 1 行"));
     // Where there is no terminal nobody could answer.
     let file = std::fs::File::open(desk.path("a.xlsx")).expect("a file");
     let mut alone = std::process::Command::new("setsid");
