@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use super::{CalendarDay, Catalogue, RegionRow, UserTables, rows};
+use crate::domain::calendar::DaySource;
 use crate::domain::date;
 use crate::domain::identity::{Division, IdType, Neighbour};
 use crate::packed;
@@ -20,8 +21,7 @@ pub struct SpecialDay {
     pub kind: SpecialDayKind,
     /// The holiday it belongs to.
     pub name: String,
-    /// Where it comes from.
-    pub status: DayStatus,
+    pub status: DaySource,
 }
 
 /// How a day breaks the working week.
@@ -43,16 +43,6 @@ impl SpecialDayKind {
         let is_in = |words: &[&str]| words.contains(&word.as_str());
         if is_in(&WORK) { Some(SpecialDayKind::Work) } else { is_in(&OFF).then_some(SpecialDayKind::Off) }
     }
-}
-
-/// How sure a day of the calendar is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DayStatus {
-    /// The State Council's notice of the year names it.
-    Published,
-    /// There is no notice for the year yet.
-    Computed,
 }
 
 /// A term of the field.
@@ -155,14 +145,14 @@ pub(super) fn special_days(user: &UserTables) -> Vec<SpecialDay> {
     let mut all: Vec<SpecialDay> = rows(include_str!("../../data/tables/calendar.csv"));
     let own = &user.calendar;
     all.retain(|day| {
-        let is_guess = |o: &CalendarDay| day.status == DayStatus::Computed && o.date.year() == day.date.year();
+        let is_guess = |o: &CalendarDay| day.status == DaySource::Computed && o.date.year() == day.date.year();
         !own.iter().any(|o| o.date == day.date || is_guess(o))
     });
     all.extend(own.iter().map(|day| SpecialDay {
         date: day.date,
         kind: day.kind,
         name: day.name.clone(),
-        status: DayStatus::Published,
+        status: DaySource::User,
     }));
     all.sort_by_key(|day| day.date);
     all
@@ -195,7 +185,7 @@ mod tests {
         for day in days {
             let is_weekend = matches!(day.date.weekday(), Weekday::Sat | Weekday::Sun);
             assert_eq!(day.kind == SpecialDayKind::Work, is_weekend, "{}", day.date);
-            assert_eq!(day.status == DayStatus::Computed, 2027 <= day.date.year(), "{}", day.date);
+            assert_eq!(day.status == DaySource::Computed, 2027 <= day.date.year(), "{}", day.date);
         }
     }
 

@@ -32,7 +32,7 @@ pub use inspect::inspect;
 pub use keys::WrittenKeys;
 use lookup::special_days;
 pub use lookup::{
-    Contact, DayStatus, GlossaryTerm, SpecialDay, SpecialDayKind, contacts, divisions, glossary, id_types, neighbours,
+    Contact, GlossaryTerm, SpecialDay, SpecialDayKind, contacts, divisions, glossary, id_types, neighbours,
 };
 pub use problem::{DataFault, DataProblem, KeysFault};
 pub use settings::{AmbiguousWidth, Background, CurrentRow, Settings};
@@ -174,8 +174,7 @@ pub fn tables(occupations: impl IntoIterator<Item = String>) -> Tables {
 fn joined_tables(user: &UserTables) -> Tables {
     let regions: Vec<RegionRow> = rows(include_str!("../../data/tables/regions.csv"));
     let regions = regions.iter().chain(&user.regions);
-    // Days that may still move say nothing against a date.
-    let published = special_days(user).into_iter().filter(|day| day.status == DayStatus::Published);
+    let special = special_days(user).into_iter();
     Tables {
         id_types: IdTypes::new(
             rows::<IdType>(include_str!("../../data/tables/id_types.csv")),
@@ -191,7 +190,9 @@ fn joined_tables(user: &UserTables) -> Tables {
             .collect(),
         controlled: user.controlled.iter().cloned().collect(),
         scope: user.scope.clone(),
-        calendar: Calendar::new(published.map(|day| (day.date, (day.kind == SpecialDayKind::Off).then_some(day.name)))),
+        calendar: Calendar::new(
+            special.map(|day| (day.date, (day.kind == SpecialDayKind::Off).then_some(day.name), day.status)),
+        ),
         leftovers: Leftovers::new(LeftoverTables {
             nothing: rows(include_str!("../../data/tables/nothing.csv")),
             signs: rows(include_str!("../../data/tables/markup.csv")),

@@ -2,13 +2,55 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+use serde::Deserialize;
 
 /// The days that are not what their weekday says.
 #[derive(Debug, Clone, Default)]
 pub struct Calendar {
+    special: HashMap<NaiveDate, SpecialDay>,
+    /// Per year, how sure its days are.
+    years: HashMap<i32, DaySource>,
+}
+
+#[derive(Debug, Clone)]
+struct SpecialDay {
     /// The name of the holiday; nothing for a day that is worked.
-    special: HashMap<NaiveDate, Option<String>>,
+    holiday: Option<String>,
+    source: DaySource,
+}
+
+/// Where a day of the calendar is from (日历来源), surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DaySource {
+    /// The user's own calendar has days of its year.
+    User,
+    /// The State Council's notice of the year.
+    Published,
+    /// The holidays as the law has them; the notice of the year may still move them.
+    Computed,
+    /// The weekday alone: nothing is known of the year.
+    Weekday,
+}
+
+impl DaySource {
+    pub const ALL: [DaySource; 4] = [DaySource::User, DaySource::Published, DaySource::Computed, DaySource::Weekday];
+
+    /// Gives the stable name.
+    pub fn key(self) -> &'static str {
+        match self {
+            DaySource::User => "user",
+            DaySource::Published => "published",
+            DaySource::Computed => "computed",
+            DaySource::Weekday => "weekday",
+        }
+    }
+
+    /// Tells whether a day may still turn out otherwise.
+    pub fn is_provisional(self) -> bool {
+        DaySource::Computed <= self
+    }
 }
 
 /// Why nobody works on a day.
@@ -22,18 +64,49 @@ pub enum DayOff<'a> {
 
 impl Calendar {
     /// Takes the days off, each with the name of its holiday, and the days worked, which have none.
-    pub fn new(special: impl IntoIterator<Item = (NaiveDate, Option<String>)>) -> Calendar {
-        Calendar { special: special.into_iter().collect() }
+    pub fn new(special: impl IntoIterator<Item = (NaiveDate, Option<String>, DaySource)>) -> Calendar {
+        let mut calendar = Calendar::default();
+        for (date, holiday, source) in special {
+            let year = calendar.years.entry(date.year()).or_insert(source);
+            *year = source.min(*year);
+            calendar.special.insert(date, SpecialDay { holiday, source });
+        }
+        calendar
     }
 
     /// Tells why a day is off; `None` for a working day.
     pub fn day_off(&self, day: NaiveDate) -> Option<DayOff<'_>> {
         match (self.special.get(&day), day.weekday()) {
-            (Some(holiday), _) => holiday.as_deref().map(DayOff::Holiday),
+            (Some(special), _) => special.holiday.as_deref().map(DayOff::Holiday),
             (None, Weekday::Sat) => Some(DayOff::Saturday),
             (None, Weekday::Sun) => Some(DayOff::Sunday),
             (None, _) => None,
         }
+    }
+
+    /// Tells why a day is off, where that is sure: a holiday that may still move says nothing against a date.
+    pub fn day_surely_off(&self, day: NaiveDate) -> Option<DayOff<'_>> {
+        let is_sure = !self.special.get(&day).is_some_and(|special| special.source.is_provisional());
+        self.day_off(day).filter(|_| is_sure)
+    }
+
+    pub fn is_working_day(&self, day: NaiveDate) -> bool {
+        self.day_off(day).is_none()
+    }
+
+    /// Tells how sure the days of a day's year are.
+    pub fn source(&self, day: NaiveDate) -> DaySource {
+        self.years.get(&day.year()).copied().unwrap_or(DaySource::Weekday)
+    }
+
+    /// Gives the first working day from a day on; `None` beyond the last date there is.
+    pub fn working_day_from(&self, day: NaiveDate) -> Option<NaiveDate> {
+        day.iter_days().find(|day| self.is_working_day(*day))
+    }
+
+    /// Gives the last working day up to a day; `None` before the first date there is.
+    pub fn working_day_upto(&self, day: NaiveDate) -> Option<NaiveDate> {
+        std::iter::successors(Some(day), |day| day.checked_sub_days(Days::new(1))).find(|day| self.is_working_day(*day))
     }
 }
 
@@ -41,14 +114,42 @@ impl Calendar {
 mod tests {
     use super::*;
 
+    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(y, m, d).expect("a real day")
+    }
+
+    fn calendar() -> Calendar {
+        let holiday = |name: &str| Some(name.to_string());
+        Calendar::new([
+            (day(2026, 10, 1), holiday("国庆节"), DaySource::Published),
+            (day(2026, 10, 10), None, DaySource::Published),
+            (day(2027, 10, 1), holiday("国庆节"), DaySource::Computed),
+            (day(2028, 10, 2), holiday("国庆节"), DaySource::User),
+        ])
+    }
+
     #[test]
     fn what_is_published_stands_over_the_weekday() {
-        let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).expect("a real day");
-        let calendar = Calendar::new([(day(10, 1), Some("国庆节".to_string())), (day(10, 10), None)]);
-        assert_eq!(calendar.day_off(day(10, 1)), Some(DayOff::Holiday("国庆节")));
-        assert_eq!(calendar.day_off(day(10, 10)), None);
-        assert_eq!(calendar.day_off(day(10, 17)), Some(DayOff::Saturday));
-        assert_eq!(calendar.day_off(day(10, 18)), Some(DayOff::Sunday));
-        assert_eq!(calendar.day_off(day(10, 19)), None);
+        let calendar = calendar();
+        let off = |m, d| calendar.day_off(day(2026, m, d));
+        assert_eq!(off(10, 1), Some(DayOff::Holiday("国庆节")));
+        assert_eq!(off(10, 10), None);
+        assert_eq!(off(10, 17), Some(DayOff::Saturday));
+        assert_eq!(off(10, 18), Some(DayOff::Sunday));
+        assert_eq!(off(10, 19), None);
+        assert_eq!(calendar.working_day_from(day(2026, 10, 1)), Some(day(2026, 10, 2)));
+        assert_eq!(calendar.working_day_upto(day(2026, 10, 11)), Some(day(2026, 10, 10)));
+    }
+
+    #[test]
+    fn a_day_is_as_sure_as_the_calendar_of_its_year() {
+        let calendar = calendar();
+        let sources = [2025, 2026, 2027, 2028].map(|year| calendar.source(day(year, 3, 3)));
+        assert_eq!(sources, [DaySource::Weekday, DaySource::Published, DaySource::Computed, DaySource::User]);
+        assert_eq!(sources.map(DaySource::is_provisional), [true, false, true, false]);
+        assert_eq!(calendar.day_off(day(2027, 10, 1)), Some(DayOff::Holiday("国庆节")));
+        assert_eq!(calendar.day_surely_off(day(2027, 10, 1)), None);
+        assert_eq!(calendar.day_surely_off(day(2027, 10, 2)), Some(DayOff::Saturday));
+        assert_eq!(calendar.day_surely_off(day(2026, 10, 1)), Some(DayOff::Holiday("国庆节")));
     }
 }

@@ -13,7 +13,7 @@ use super::level::LevelForm;
 use super::sheet::{Field, SheetSpec};
 
 pub use facts::{
-    Address, Attachment, Correction, Deadline, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue,
+    Address, Attachment, Correction, Deadline, Duty, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue,
     ReissueDocument, Revocation, ScopePart, SealWords, WordList,
 };
 

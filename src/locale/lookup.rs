@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::ListedRule;
-use crate::data::{self, Catalogue, DayStatus, SpecialDay, SpecialDayKind};
+use crate::data::{self, Catalogue, SpecialDay, SpecialDayKind};
+use crate::domain::calendar::DaySource;
 use crate::domain::code::{Segment, SegmentReader};
 use crate::domain::identity::Division;
 use crate::domain::level::{Level, LevelForm};
@@ -222,7 +223,7 @@ fn days(locale: &Locale, catalogue: &Catalogue, today: Option<NaiveDate>) -> Vec
     let first = NaiveDate::from_ymd_opt(first.date.year(), 1, 1).unwrap_or(first.date);
     let last = NaiveDate::from_ymd_opt(last.date.year(), 12, 31).unwrap_or(last.date);
     let weekdays: Vec<&str> = locale.text("lookup.weekdays").split(' ').collect();
-    let is_computed = |year: i32| special.iter().any(|d| d.date.year() == year && d.status == DayStatus::Computed);
+    let is_computed = |year: i32| special.iter().any(|d| d.date.year() == year && d.status == DaySource::Computed);
     let computed: Vec<i32> = (first.year()..=last.year()).filter(|year| is_computed(*year)).collect();
     let by_date: HashMap<NaiveDate, &SpecialDay> = special.iter().map(|d| (d.date, d)).collect();
     let named = |key: &str, day: &SpecialDay| locale.fill(key, &[("name", &day.name)]);

@@ -40,6 +40,7 @@ const DOMAIN: &[&str] = &[
     "sheet",
     "masked_change",
     "profile",
+    "deadline",
     "roster",
     "registry",
     "profile_choice",

@@ -21,6 +21,7 @@ mod completion;
 mod conventions;
 mod copy;
 mod data_files;
+mod deadlines;
 mod decoder;
 mod doctor;
 mod faults;

@@ -136,7 +136,30 @@ pub struct Deadline {
     /// Whether what comes later is refused.
     #[serde(default)]
     pub hard: bool,
+    /// The event that meets it; empty where the event it counts from comes again, or nothing ends it.
+    #[serde(default)]
+    pub until: String,
+    /// Whose duty it is.
+    #[serde(default)]
+    pub duty: Duty,
+    /// Whether what ends goes on by itself: the day is a reminder.
+    #[serde(default)]
+    pub renews: bool,
+    /// The clause of another deadline from whose end it may also be read as counting.
+    #[serde(default)]
+    pub or_after: String,
     pub clause: String,
+}
+
+/// Whose duty a deadline is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Duty {
+    /// The institution's or the committee's.
+    #[default]
+    Own,
+    /// The authority's: its end is expected, and asked about when it has passed.
+    Authority,
 }
 
 /// What a length counts.

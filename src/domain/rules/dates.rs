@@ -81,7 +81,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Notice,
         reads: DATE,
         checks: &[Check::Date(|cell| {
-            when(cell.chosen_day().is_some_and(|day| cell.context.tables.calendar.day_off(day).is_some()))
+            when(cell.chosen_day().is_some_and(|day| cell.context.tables.calendar.day_surely_off(day).is_some()))
         })],
         ..BLANK
     },

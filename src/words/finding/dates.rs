@@ -10,7 +10,7 @@ impl FindingFacts<'_> {
     /// Tells why nobody works on the day in the cell.
     pub(super) fn day_off(&self) -> Option<String> {
         let day = self.context.date(self.cell(self.finding.field)).day()?;
-        Some(match self.context.tables().calendar.day_off(day)? {
+        Some(match self.context.tables().calendar.day_surely_off(day)? {
             DayOff::Saturday => self.locale.text("finding.day-off.saturday").to_string(),
             DayOff::Sunday => self.locale.text("finding.day-off.sunday").to_string(),
             DayOff::Holiday("") => self.locale.text("finding.day-off.unnamed").to_string(),
