@@ -20,7 +20,9 @@ mod copy;
 pub mod crash;
 mod decode;
 mod doctor;
+mod due;
 mod escape;
+mod event;
 mod explain;
 mod export;
 mod fill;
@@ -33,6 +35,7 @@ mod institution;
 mod io;
 mod json;
 mod keys;
+mod lateness;
 mod ledger;
 mod lookup;
 mod many;
@@ -128,6 +131,9 @@ pub enum Verb {
     Institution(institution::InstitutionArgs),
     #[command(subcommand)]
     Case(case::CaseVerb),
+    Due(due::DueArgs),
+    Event(event::EventArgs),
+    Lateness(lateness::LatenessArgs),
     Audit(audit::AuditArgs),
     Init(init::InitArgs),
     Keys(keys::KeysArgs),
@@ -238,6 +244,9 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Batch(args) => batch::run(&args, io, office),
         Verb::Institution(args) => institution::run(args, io, office),
         Verb::Case(verb) => case::run(verb, io, office),
+        Verb::Due(args) => due::run(&args, io, office),
+        Verb::Event(args) => event::run(&args, io, office),
+        Verb::Lateness(args) => lateness::run(&args, io, office),
         Verb::Audit(args) => audit::run(args, io, office),
         Verb::Init(args) => init::run(&args, io, office),
         Verb::Keys(args) => keys::run(&args, io, office),

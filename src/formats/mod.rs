@@ -5,6 +5,7 @@ pub mod atomic;
 pub mod bundle;
 pub mod csv_text;
 mod formula;
+pub mod ics;
 mod idioms;
 pub mod limits;
 pub mod memory;

@@ -93,7 +93,7 @@ impl Office {
     }
 
     /// Tells that no institution has a prefix, and which come near.
-    fn unknown_institution(&self, prefix: &str, registry: &Registry) -> Failure {
+    pub(super) fn unknown_institution(&self, prefix: &str, registry: &Registry) -> Failure {
         let locale = &self.0.locale;
         let told = locale.registry_refusal(&InstitutionRefusal::Unknown(prefix.to_string()), None);
         let prefixes = registry.institutions().map(|i| i.prefix.as_str());

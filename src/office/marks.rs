@@ -16,7 +16,7 @@ impl Session {
         if let Selection::Batch(batch) = selection {
             self.with(|store| store.batch(*batch).map(drop))?;
         }
-        let Marking { status, on, reason } = *marking;
+        let Marking { status, on, reason, .. } = *marking;
         if self.office.today()? < on {
             let day = on.to_string();
             return Err(self.office.usage("ledger.future", &[("day", &day)]));
@@ -24,6 +24,7 @@ impl Session {
         if status.needs_reason() && reason.trim().is_empty() {
             return Err(self.office.usage("cli.blank-reason", &[]));
         }
+        self.must_be_accepted(selection, marking)?;
         self.with(|store| match status {
             Status::Void => store.void(selection, on, reason),
             _ => store.mark(selection, marking),

@@ -51,7 +51,12 @@ impl Store {
 /// Reads every institution, as they stand at one moment.
 pub(super) fn read(db: &Connection) -> rusqlite::Result<Registry> {
     let tx = Transaction::new_unchecked(db, TransactionBehavior::Deferred)?;
-    read_where(&tx, "", &[])
+    read_in(&tx)
+}
+
+/// Reads every institution within a transaction.
+pub(super) fn read_in(tx: &Transaction) -> rusqlite::Result<Registry> {
+    read_where(tx, "", &[])
 }
 
 /// Reads the institutions of some prefixes.

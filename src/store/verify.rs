@@ -7,6 +7,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::StoreReader;
 use super::audit::{ENTRY_COLUMNS, entry_of};
 use super::error::{Result, StoreError};
+use super::events;
 use super::ledger::ROOMY_CACHE;
 use super::records::record;
 use super::registry;
@@ -44,6 +45,7 @@ impl StoreReader {
             touched(&tx, &replay, &mut report)?;
             institutions(&tx, &replay, &mut report)?;
             replay.compare_cases(&cases(&tx)?, &mut report);
+            replay.compare_events(&events::rows(&tx)?, &mut report);
             codes(&tx, &mut report)?;
             numbers(&tx, is_whole, &replay, &mut report)?;
             Ok(replay.head().clone())

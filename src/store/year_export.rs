@@ -192,7 +192,8 @@ fn file_and_status(action: Action) -> (String, Option<(Status, Option<NaiveDate>
         | Action::CaseApprove(_)
         | Action::CaseRefuse(_)
         | Action::CaseClose(_)
-        | Action::CaseExport(_) => Default::default(),
+        | Action::CaseExport(_)
+        | Action::EventNote(_) => Default::default(),
     }
 }
 

@@ -11,6 +11,7 @@ mod case;
 mod changed;
 mod charset;
 mod decoder;
+mod due;
 mod examples;
 mod fill;
 mod finding;

@@ -45,6 +45,7 @@ const DOMAIN: &[&str] = &[
     "registry",
     "profile_choice",
     "ledger",
+    "due",
     "rules",
     "batch",
     "selection",

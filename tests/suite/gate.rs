@@ -158,7 +158,7 @@ fn a_pipe_keeps_nobody_waiting_and_no_file_of_the_state_is_written_over() {
 }
 
 /// Verbs that only look.
-const LOOKS: [&[&str]; 12] = [
+const LOOKS: [&[&str]; 14] = [
     &["audit"],
     &["audit", "show", "--format", "json"],
     &["audit", "verify"],
@@ -171,6 +171,8 @@ const LOOKS: [&[&str]; 12] = [
     &["batch"],
     &["batch", "list", "--format", "json"],
     &["case", "list"],
+    &["due"],
+    &["event"],
 ];
 
 #[test]
@@ -243,6 +245,12 @@ const CALLS: &str = "
     refuses institution merge S000062010009 --profile gansu-competition --name 样例 --of S000062010001 --yes
     refuses institution absorb S000062010001 --of S000062010002 --yes
     refuses institution cancel S000062010001 --on 2026-11-01 --yes
+    refuses due
+    without due --rule BJ-16 --from 2026-01-30
+    refuses event list
+    refuses event note receipt S000062010001 2026-01-22
+    refuses event take-back receipt S000062010001 --reason x
+    refuses lateness --batch 1 --output l.txt
     refuses case open correct S000062010001242J00001 --set 姓名=张新
     refuses case open reissue S000062010001242J00001 --cause lost
     refuses case open revoke S000062010001242J00001

@@ -90,6 +90,11 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ),
     ("skillcert-institutions-2", &["institution", "list", "--all"]),
     ("skillcert-institution-2", &["institution", "show", "S000062010001"]),
+    ("skillcert-event-1", &["event", "note", "receipt", "S000062010001", "2026-01-22"]),
+    ("skillcert-event-1", &["event", "take-back", "receipt", "S000062010001", "--reason", "错"]),
+    ("skillcert-events-1", &["event", "list"]),
+    ("skillcert-due-1", &["due"]),
+    ("skillcert-due-day-1", &["due", "--rule", "BJ-22", "--from", "2025-08-31"]),
     ("skillcert-series-1", &["ledger", "series"]),
     (
         "skillcert-next-1",

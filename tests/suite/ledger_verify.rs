@@ -180,6 +180,12 @@ const BREAKS: &[Break] = &[
         ProblemKind::CaseDiffers,
         "case:7",
     ),
+    (
+        "event past the program",
+        "INSERT INTO event VALUES ('batch:1', 'uploaded', '2026-11-20', 6)",
+        ProblemKind::EventDiffers,
+        "batch:1",
+    ),
     ("runs past the program", "DROP TRIGGER touched_no_delete; DELETE FROM touched WHERE entry = 2", ProblemKind::Count, "entry:2"),
     (
         "count",

@@ -24,6 +24,7 @@ mod data_files;
 mod deadlines;
 mod decoder;
 mod doctor;
+mod due;
 mod faults;
 mod fill;
 mod floor_plan;

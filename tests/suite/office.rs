@@ -117,6 +117,7 @@ fn the_workbench_is_told_how_far_an_act_reaches() {
         status: Status::Published,
         on: TODAY.parse().expect("a day"),
         reason: String::new(),
+        insists: false,
     };
     let reach = |act| match answered_at_the_workbench(&desk, LedgerRequest::Reach(act)) {
         LedgerAnswer::Reached(reach) => reach,
@@ -189,14 +190,16 @@ fn a_mark_on_a_day_to_come_is_refused_by_every_front() {
     let selection = Selection::Codes(vec![CertCode::new(CODE).expect("a code")]);
     let on = "2026-11-22".parse().expect("a day");
     for status in [Status::Submitted, Status::Void] {
-        let refused = session.mark(&selection, &Marking { status, on, reason: "x" }).expect_err("a day to come");
+        let refused = session
+            .mark(&selection, &Marking { status, on, reason: "x", past_deadline: false })
+            .expect_err("a day to come");
         assert_eq!(refused.kind, FailureKind::Usage, "{refused}");
         assert!(refused.message.contains("2026-11-22"), "{refused}");
     }
     let ran = desk.verb(&["ledger", "void", CODE, "--date", "2026-11-22", "--reason", "x"]);
     assert!(ran.code == 2 && ran.err.contains("2026-11-22"), "{}", ran.err);
     let code = CertCode::new(CODE).expect("a code");
-    let act = LedgerAct::Mark { code, status: Status::Submitted, on, reason: "x".into() };
+    let act = LedgerAct::Mark { code, status: Status::Submitted, on, reason: "x".into(), insists: false };
     let refused = at_the_workbench(&desk, act).expect_err("a day to come");
     assert!(refused.message.contains("2026-11-22"), "{refused}");
 }
@@ -210,9 +213,11 @@ fn what_needs_a_reason_is_refused_without_one_by_the_office() {
     let on = TODAY.parse().expect("a day");
     for status in Status::ALL.into_iter().filter(|s| s.needs_reason()) {
         let selection = Selection::Codes(vec![code]);
-        let refused = session.mark(&selection, &Marking { status, on, reason: " " }).expect_err("no reason");
+        let refused = session
+            .mark(&selection, &Marking { status, on, reason: " ", past_deadline: false })
+            .expect_err("no reason");
         assert_eq!(refused.kind, FailureKind::Usage, "{refused}");
-        let act = LedgerAct::Mark { code, status, on, reason: String::new() };
+        let act = LedgerAct::Mark { code, status, on, reason: String::new(), insists: false };
         assert_eq!(at_the_workbench(&desk, act).expect_err("no reason"), refused);
     }
     let opened = session.open_case(

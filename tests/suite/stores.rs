@@ -51,7 +51,7 @@ fn a_store_of_an_earlier_version_is_whole() {
 }
 
 /// What no user of that version could cause: the store can write it, and no verb or key asks for it.
-const BY_NOBODY: [ActionName; 7] = [
+const BY_NOBODY: [ActionName; 8] = [
     // Every import knows its file's digest when its rows are all there.
     ActionName::BatchDigest,
     // Columns are matched, and the profile chosen, before a batch is made; another choice makes another batch.
@@ -59,6 +59,8 @@ const BY_NOBODY: [ActionName; 7] = [
     ActionName::BatchProfile,
     // The ledger of a year was a file like any other when the store was made.
     ActionName::LedgerYearExport,
+    // There were no events.
+    ActionName::EventNote,
     // A batch was one file.
     ActionName::BatchAdd,
     // Batches are left, never closed.

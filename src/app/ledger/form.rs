@@ -60,6 +60,8 @@ pub struct LedgerForm {
     pub(super) tables: Option<Arc<Tables>>,
     /// How many certificates a search finds, once they are counted.
     pub(super) found: Option<usize>,
+    /// Whether it was refused when it was to be done: who answers again knows why.
+    pub(super) was_refused: bool,
 }
 
 impl std::fmt::Debug for LedgerForm {
@@ -89,7 +91,9 @@ pub(super) fn level(digit: &str) -> Option<Level> {
 impl LedgerForm {
     pub(super) fn new(kind: FormKind, subject: FormSubject) -> LedgerForm {
         let (answers, bars) = (Vec::new(), Vec::new());
-        let mut form = LedgerForm { kind, subject, answers, at: 0, bars, rules: None, tables: None, found: None };
+        let (tables, found, was_refused) = (None, None, false);
+        let mut form =
+            LedgerForm { kind, subject, answers, at: 0, bars, rules: None, tables, found, was_refused };
         form.pass_over();
         form
     }
@@ -302,13 +306,14 @@ impl LedgerForm {
             (FormKind::Void, FormSubject::Certificate(code, _)) => LedgerAct::Void { code, reason },
             (FormKind::Mark, FormSubject::Certificate(code, _)) => {
                 let status = Status::read(self.answer(FormQuestion::Status))?;
-                LedgerAct::Mark { code, status, on: on(FormQuestion::Day)?, reason }
+                LedgerAct::Mark { code, status, on: on(FormQuestion::Day)?, reason, insists: self.was_refused }
             }
             (FormKind::Mark, FormSubject::Found(..)) => LedgerAct::MarkFound {
                 text: searched.to_string(),
                 status: Status::read(self.answer(FormQuestion::Status))?,
                 on: on(FormQuestion::Day)?,
                 reason,
+                insists: self.was_refused,
             },
             (FormKind::Correct | FormKind::Reissue | FormKind::Revoke, FormSubject::Certificate(code, _)) => {
                 let application =

@@ -252,7 +252,8 @@ impl Ledger {
     /// It was not done: the last question is there again, and behind it every answer, unless whoever was asked is elsewhere
     /// by now (`screen` is where they are, if nothing else is in hand there). Tells whether it is to be asked again.
     pub fn recall(&mut self, screen: Option<Screen>) -> bool {
-        let Some((asked_on, form)) = self.acting.take() else { return false };
+        let Some((asked_on, mut form)) = self.acting.take() else { return false };
+        form.was_refused = true;
         let is_there = screen == Some(asked_on);
         if is_there {
             self.form = Some(form);

@@ -137,6 +137,8 @@ pub enum LedgerAct {
         on: NaiveDate,
         /// Why; may be empty.
         reason: String,
+        /// Whether it was refused before: with a reason it is done past the day from which nothing is accepted.
+        insists: bool,
     },
     /// Notes what became of all that a search finds and that may come to it.
     MarkFound {
@@ -146,6 +148,8 @@ pub enum LedgerAct {
         on: NaiveDate,
         /// Why; may be empty.
         reason: String,
+        /// As of one certificate.
+        insists: bool,
     },
     Open {
         code: CertCode,

@@ -75,6 +75,8 @@ pub struct LedgerMarkArgs {
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     #[arg(required_if_eq_any(Status::BY_HAND.into_iter().filter(|s| s.needs_reason()).map(|s| ("status", s.key()))))]
     reason: Option<String>,
+    #[arg(long, requires = "reason")]
+    past_deadline: bool,
     #[command(flatten)]
     consent: ConsentArgs,
 }
@@ -116,7 +118,8 @@ pub fn reserve(args: &LedgerReserveArgs, io: &mut Io, office: &Office) -> Result
 pub fn void(args: &LedgerVoidArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let session = sign_on(io, office, "ledger")?;
     let selection = selection(&args.codes, args.to, &session)?;
-    let marking = Marking { status: Status::Void, on: office.or_today(args.date)?, reason: &args.reason };
+    let marking =
+        Marking { status: Status::Void, on: office.or_today(args.date)?, reason: &args.reason, past_deadline: false };
     mark_selected(&session, (&selection, &marking), (&args.consent, args.format), io)
 }
 
@@ -133,7 +136,8 @@ pub fn mark(args: &LedgerMarkArgs, io: &mut Io, office: &Office) -> Result<u8, F
         None => selection(&args.codes, None, &session)?,
     };
     let reason = args.reason.as_deref().unwrap_or_default();
-    let marking = Marking { status: args.status, on: office.or_today(args.date)?, reason };
+    let (on, past_deadline) = (office.or_today(args.date)?, args.past_deadline);
+    let marking = Marking { status: args.status, on, reason, past_deadline };
     mark_selected(&session, (&selection, &marking), (&args.consent, args.format), io)
 }
 

@@ -1,9 +1,9 @@
 //! What a profile says beyond the code and the columns, in words.
 
-use crate::domain::profile::{Address, Deadline, LengthUnit, PrintItem, Profile, ReissueDocument, ScopePart};
+use crate::domain::profile::{Address, Deadline, PrintItem, Profile, ReissueDocument, ScopePart};
 use crate::domain::sheet::{Field, UPLOAD_FORM};
 use crate::office::Catalogue;
-use crate::words::{Lang, Locale};
+use crate::words::Locale;
 
 /// Lists the facts, a line each; what the profile leaves out is left out here.
 pub fn lines(profile: &Profile, catalogue: &Catalogue, locale: &Locale) -> Vec<String> {
@@ -45,7 +45,7 @@ pub fn lines(profile: &Profile, catalogue: &Catalogue, locale: &Locale) -> Vec<S
         line("address", &[("for", locale.text(address_key(*address))), ("text", &token.text)], &token.clause);
     }
     for deadline in &profile.deadlines {
-        let name = if locale.lang == Lang::Zh { &deadline.name } else { &deadline.name_en };
+        let name = locale.deadline_name(deadline);
         line("deadline", &[("name", name), ("when", &when(deadline, locale))], &deadline.clause);
     }
     lines.extend(cases(profile, catalogue, locale));
@@ -127,39 +127,7 @@ fn cases(profile: &Profile, catalogue: &Catalogue, locale: &Locale) -> Vec<Strin
 
 /// Tells when a deadline ends.
 fn when(deadline: &Deadline, locale: &Locale) -> String {
-    let unit = match deadline.unit {
-        LengthUnit::WorkingDays => "profile.fact.working-days",
-        LengthUnit::Months => "profile.fact.months",
-        LengthUnit::Years => "profile.fact.years",
-    };
-    let length = deadline.length.unsigned_abs().to_string();
-    let from = event_key(&deadline.from).map_or(deadline.from.as_str(), |key| locale.text(key));
-    let places = [("from", from), ("length", &length), ("unit", locale.text(unit)), ("on", &deadline.on)];
-    let key = match (deadline.on.is_empty(), deadline.length < 0) {
-        (false, _) => "profile.fact.on",
-        (true, true) => "profile.fact.before",
-        (true, false) => "profile.fact.after",
-    };
-    locale.fill(key, &places) + if deadline.hard { locale.text("profile.fact.hard") } else { "" }
-}
-
-/// Names the events that the built-in profiles count from; a user's own stands as it is written.
-fn event_key(from: &str) -> Option<&'static str> {
-    Some(match from {
-        "receipt" => "profile.fact.event.receipt",
-        "changed" => "profile.fact.event.changed",
-        "issued" => "profile.fact.event.issued",
-        "submitted" => "profile.fact.event.submitted",
-        "uploaded" => "profile.fact.event.uploaded",
-        "returned" => "profile.fact.event.returned",
-        "queryable" => "profile.fact.event.queryable",
-        "received" => "profile.fact.event.received",
-        "counted" => "profile.fact.event.counted",
-        "purchased" => "profile.fact.event.purchased",
-        "exam" => "profile.fact.event.exam",
-        "filed" => "profile.fact.event.filed",
-        _ => return None,
-    })
+    locale.deadline_length(deadline) + if deadline.hard { locale.text("profile.fact.hard") } else { "" }
 }
 
 fn part_key(part: ScopePart) -> &'static str {

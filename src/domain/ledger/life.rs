@@ -4,7 +4,8 @@ use serde::{Serialize, Serializer};
 
 use super::Certificate;
 use super::action::{
-    Act, Action, ActionName, BatchDeleted, CaseEffect, CellsChanged, FileWritten, Pairs, StatusNoted, StepMoved,
+    Act, Action, ActionName, BatchDeleted, CaseEffect, CellsChanged, EventDay, FileWritten, Pairs, StatusNoted,
+    StepMoved,
 };
 use super::audit::AuditEntry;
 use super::case::{CaseRequest, CaseState};
@@ -245,6 +246,11 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
         }
         Action::CaseClose(Act { before, after, .. }) => (EntryTexts::effect(before), EntryTexts::effect(after)),
         Action::CaseExport(Act { after, .. }) => new(EntryTexts::file(&after.file, &after.sha256)),
+        Action::EventNote(Act { before, after, .. }) => {
+            let side = |told: &EventDay| EntryTexts::default().with("on", &date::written(told.day));
+            let before = before.as_ref().map(side).unwrap_or_default();
+            (before, EntryTexts::default().with("event", after.event.key()).with("on", &date::written(after.day)))
+        }
         // Nothing in them is about one certificate.
         Action::BatchColumns(_)
         | Action::BatchProfile(_)

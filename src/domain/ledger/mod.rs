@@ -6,6 +6,7 @@ pub mod action;
 pub mod adopt;
 pub mod audit;
 pub mod case;
+pub mod event;
 pub mod life;
 pub mod plan;
 pub mod reach;

@@ -39,6 +39,8 @@ pub struct Marking<'a> {
     pub on: NaiveDate,
     /// Why; may be empty.
     pub reason: &'a str,
+    /// Whether it is agreed to that the day from which nothing is accepted has passed; `reason` says why.
+    pub past_deadline: bool,
 }
 
 /// What came of it.

@@ -148,6 +148,12 @@ pub struct Deadline {
     /// The clause of another deadline from whose end it may also be read as counting.
     #[serde(default)]
     pub or_after: String,
+    /// The kind of cases it is of, by its name; empty for every kind.
+    #[serde(default)]
+    pub of_case: String,
+    /// The clause by which whoever misses it explains why in writing.
+    #[serde(default)]
+    pub late_clause: String,
     pub clause: String,
 }
 

@@ -24,7 +24,7 @@ impl Store {
 
     /// Makes numbers void; they are never given again (BJ-29).
     pub fn void(&self, selection: &Selection, on: NaiveDate, reason: &str) -> Result<Marked> {
-        self.mark_as(Action::LedgerVoid, selection, &Marking { status: Status::Void, on, reason })
+        self.mark_as(Action::LedgerVoid, selection, &Marking { status: Status::Void, on, reason, past_deadline: false })
     }
 
     fn mark_as(&self, action: fn(Noting) -> Action, selection: &Selection, marking: &Marking<'_>) -> Result<Marked> {

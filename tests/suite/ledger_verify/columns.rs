@@ -15,7 +15,7 @@ use crate::support::{Desk, good, goods, has_option, verbs};
 const PREFIX: &str = "S000062010001";
 
 /// The tables of the register, and about what a problem with a row of theirs is.
-const COVERED: [(&str, &[&str]); 11] = [
+const COVERED: [(&str, &[&str]); 12] = [
     ("audit", &["entry:"]),
     ("institution", &["institution:"]),
     ("institution_name", &["institution:"]),
@@ -27,6 +27,7 @@ const COVERED: [(&str, &[&str]); 11] = [
     ("assessment", &["entry:", "certificate:", "certificate"]),
     ("certificate", &["certificate", "entry:", "series:"]),
     ("case_file", &["case:"]),
+    ("event", &["institution:", "batch:", "case:"]),
 ];
 
 /// The tables that need not be vouched for, and why.
@@ -131,6 +132,10 @@ fn register(desk: &Desk) {
     done(desk, &["case", "close", "1", "--reason", "已更正"]);
     done(desk, &["case", "close", "3", "--reason", "已补发"]);
     done(desk, &["case", "close", "4", "--reason", "已撤销", "--withdrawn", "2026-11-20"]);
+    done(desk, &["event", "note", "receipt", second, "2026-01-22"]);
+    done(desk, &["event", "note", "exam", "1", "2026-10-12"]);
+    done(desk, &["event", "take-back", "exam", "1", "--reason", "改期"]);
+    done(desk, &["event", "note", "received", "5", "2026-11-20"]);
 }
 
 fn problems(home: &Path) -> Vec<LedgerProblem> {

@@ -7,6 +7,7 @@
 mod batch;
 mod case;
 mod chain;
+mod event;
 mod numbers;
 mod wire;
 
@@ -15,6 +16,7 @@ use serde::de::DeserializeOwned;
 
 use super::audit::{AuditEntry, Head};
 use super::case::CaseId;
+use super::event::Thing;
 use super::{BatchId, SeriesKey};
 use crate::domain::registry::{EventKind, Institution};
 pub use batch::{
@@ -23,6 +25,7 @@ pub use batch::{
 };
 pub use case::{CaseApproved, CaseEffect, CaseOpened, InState, RowWritten};
 pub use chain::{BackupPutBack, ChainAccepted};
+pub use event::EventDay;
 pub use numbers::{
     CountedRun, FileWritten, High, Highs, NumbersAdopted, NumbersGiven, NumbersReserved, RecordTexts, RecordsSynced,
     SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
@@ -123,6 +126,7 @@ actions! {
     "case.refuse" CaseRefuse(CaseId, InState, InState);
     "case.close" CaseClose(CaseId, CaseEffect, CaseEffect);
     "case.export" CaseExport(CaseId, (), RowWritten);
+    "event.note" EventNote(Thing, Option<EventDay>, EventDay);
 }
 
 macro_rules! events {

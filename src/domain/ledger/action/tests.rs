@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::code::CertCode;
 
 /// Entries that no store kept under `tests/stores` holds, as the chain has them.
-const WRITTEN: [(&str, &str, &str, &str); 9] = [
+const WRITTEN: [(&str, &str, &str, &str); 11] = [
     ("batch.digest", "batch:3", "", r#"{"sha256":"ab"}"#),
     (
         "batch.add",
@@ -27,6 +27,8 @@ const WRITTEN: [(&str, &str, &str, &str); 9] = [
         r#"{"series":[]}"#,
         r#"{"file":"名册.csv","profile":"national","count":0,"series":[]}"#,
     ),
+    ("event.note", "institution:S000011000001", "", r#"{"event":"receipt","day":"2026-01-22"}"#),
+    ("event.note", "batch:3", r#"{"event":"exam","day":"2026-10-12"}"#, r#"{"event":"exam","day":""}"#),
 ];
 
 #[test]
@@ -73,6 +75,8 @@ fn what_nobody_writes_is_not_read() {
         ("case.refuse", "case:1", r#"{"state":"open"}"#, r#"{"state":"asleep"}"#),
         ("case.export", "case:1", "", r#"{"file":"x"}"#),
         ("institution.add", "institution:x", "", r#"{"prefix":"x"}"#),
+        ("event.note", "ledger", "", r#"{"event":"exam","day":""}"#),
+        ("event.note", "batch:3", "", r#"{"event":"lent","day":""}"#),
     ] {
         assert_eq!(Action::read(name, object, before, after), None, "{name} {after}");
     }

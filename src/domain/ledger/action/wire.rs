@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseState, Item, ReissueCause};
+use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::ledger::{BatchId, SeriesKey, Status};
 use crate::domain::roster::RowId;
 
@@ -105,6 +106,16 @@ objects! {
     "institution" Prefix: |prefix| prefix.0, |text| Some(Prefix(text.to_string()));
 }
 
+impl Object for Thing {
+    fn written(&self) -> String {
+        self.to_string()
+    }
+
+    fn read(text: &str) -> Option<Thing> {
+        Thing::read(text)
+    }
+}
+
 impl Object for TheLedger {
     fn written(&self) -> String {
         "ledger".to_string()
@@ -179,6 +190,7 @@ by_name! {
     CaseState: key, CaseState::read;
     ReissueCause: key, ReissueCause::read;
     Item: key, Item::read;
+    DatedEvent: key, DatedEvent::read;
 }
 
 /// A JSON object whose keys keep the order they were put in.

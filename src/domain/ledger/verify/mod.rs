@@ -11,7 +11,7 @@ mod series;
 
 use std::collections::BTreeMap;
 
-pub use register::{CaseRow, record_digest};
+pub use register::{CaseRow, EventRow, record_digest};
 pub use replay::{EntryNumbers, Replay};
 pub use series::{CertificateRow, GapFacts, SeriesCheck, SeriesFacts, TakenDigests};
 
@@ -67,6 +67,8 @@ vocabulary! {
         InstitutionDiffers = "institution-differs",
         /// A case is not the one the chain leads to.
         CaseDiffers = "case-differs",
+        /// An event is not noted as the chain leads to.
+        EventDiffers = "event-differs",
         /// What an entry says of its numbers is not what stands in the tables.
         Count = "count",
         /// A number of a retired prefix was given, or is dated, after the retirement.

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::series::GapFacts;
 use super::{ProblemKind, VerifyReport};
 use crate::domain::code::CertCode;
+use crate::domain::date;
 use crate::domain::ledger::action::{Act, Action, ActionName, SeriesTerms};
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseRequest, CaseState};
@@ -80,11 +81,22 @@ pub struct CaseRow {
     pub ended: Option<u64>,
 }
 
+/// An event as its table has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// What it is about, and which it is.
+    pub key: (String, String),
+    pub day: String,
+    pub entry: u64,
+}
+
 /// The chain's word on everything but the numbers.
 #[derive(Debug, Default)]
 pub(super) struct Register {
     institutions: BTreeMap<String, Institution>,
     cases: BTreeMap<CaseId, ToldCase>,
+    /// The day of each event and the entry that tells it.
+    events: BTreeMap<(String, String), (String, u64)>,
     series: BTreeMap<SeriesKey, ToldTerms>,
     gaps: BTreeMap<u64, GapsLeft>,
     /// Whether a release that did not tell the series put a backup back.
@@ -152,6 +164,10 @@ impl Register {
             Action::CaseClose(Act { object, after, .. }) => self.step(*object, |case| {
                 (case.state, case.withdrawn_on, case.ended) = (after.state, after.withdrawn_on, Some(entry.seq));
             }),
+            Action::EventNote(Act { after, .. }) => {
+                let key = (entry.object.clone(), after.event.key().to_string());
+                self.events.insert(key, (date::written(after.day), entry.seq));
+            }
             _ => {}
         }
     }
@@ -217,6 +233,23 @@ impl Register {
         for id in self.cases.keys().filter(|id| !there.contains(id)) {
             report.add(ProblemKind::CaseDiffers, object(*id), "-");
         }
+    }
+
+    /// Compares the events.
+    pub(super) fn compare_events(&self, rows: &[EventRow], report: &mut VerifyReport) {
+        let there: BTreeMap<_, _> = rows.iter().map(|row| (&row.key, (&row.day, row.entry))).collect();
+        let mut differ = |(about, event): &(String, String), what: &str| {
+            report.add(ProblemKind::EventDiffers, about, format!("{event} {what}"));
+        };
+        for (key, (day, entry)) in &self.events {
+            match there.get(key) {
+                None => differ(key, "-"),
+                Some((stands, _)) if *stands != day => differ(key, "day"),
+                Some((_, stands)) if stands != entry => differ(key, "entry"),
+                Some(_) => {}
+            }
+        }
+        there.keys().filter(|key| !self.events.contains_key(**key)).for_each(|key| differ(key, "+"));
     }
 
     fn counts(&mut self, key: SeriesKey, profile: Option<&String>) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use super::register::{CaseRow, Register, ToldGaps};
+use super::register::{CaseRow, EventRow, Register, ToldGaps};
 use super::{ProblemKind, VerifyReport};
 use crate::domain::code::CertCode;
 use crate::domain::date;
@@ -166,7 +166,7 @@ impl Replay {
                 self.take_effect(entry, before, after);
                 return Some(());
             }
-            // What is done to batches and institutions, and what the chain says of itself, changes no number.
+            // What is done to batches and institutions, the days of events, and what the chain says of itself, changes no number.
             Action::BatchCreate(_)
             | Action::BatchComplete(_)
             | Action::BatchAdd(_)
@@ -186,6 +186,7 @@ impl Replay {
             | Action::InstitutionMerge(_)
             | Action::InstitutionAbsorb(_)
             | Action::InstitutionCancel(_)
+            | Action::EventNote(_)
             | Action::AuditUnmask(_)
             | Action::AuditAccept(_)
             | Action::AuditRestore(_) => return Some(()),
@@ -216,6 +217,11 @@ impl Replay {
     /// Compares the cases with what the chain says of them.
     pub fn compare_cases(&self, rows: &[CaseRow], report: &mut VerifyReport) {
         self.register.compare_cases(rows, report);
+    }
+
+    /// Compares the events with what the chain says of them.
+    pub fn compare_events(&self, rows: &[EventRow], report: &mut VerifyReport) {
+        self.register.compare_events(rows, report);
     }
 
     /// Lists the series that numbers were taken of.

@@ -1,5 +1,7 @@
 //! What the pane has done to the ledger, each act one entry of the audit chain.
 
+use chrono::NaiveDate;
+
 use super::super::desk::StoreDesk;
 use crate::app::ledger::request::LedgerAct;
 use crate::domain::code::CertCode;
@@ -24,13 +26,13 @@ pub(super) fn done(desk: &mut StoreDesk, act: &LedgerAct) -> Result<u64, Failure
         }
         LedgerAct::Register { prefix, profile, name, reason } => session.register(prefix, profile, name, reason),
         LedgerAct::Void { code, reason } => {
-            mark(session, *code, &Marking { status: Status::Void, on: office.today()?, reason })
+            mark(session, *code, &Marking { status: Status::Void, on: office.today()?, reason, past_deadline: false })
         }
-        LedgerAct::Mark { code, status, on, reason } => {
-            mark(session, *code, &Marking { status: *status, on: *on, reason })
+        LedgerAct::Mark { code, status, on, reason, insists } => {
+            mark(session, *code, &marking((*status, *on), reason, *insists))
         }
-        LedgerAct::MarkFound { text, status, on, reason } => {
-            let marking = Marking { status: *status, on: *on, reason };
+        LedgerAct::MarkFound { text, status, on, reason, insists } => {
+            let marking = marking((*status, *on), reason, *insists);
             match session.mark(&found(session, text, *status)?, &marking)? {
                 Marked::Done(_, entry, _) => Ok(entry),
                 Marked::Refused(_) | Marked::Nothing => Err(none_may(session, *status)),
@@ -50,6 +52,11 @@ pub(super) fn done(desk: &mut StoreDesk, act: &LedgerAct) -> Result<u64, Failure
             closed.map_err(|e| e.failure(office)).map(|stored| entry_of(stored.ended))
         }
     }
+}
+
+/// Whoever insists and says why agrees that the day has passed from which nothing is accepted.
+fn marking((status, on): (Status, NaiveDate), reason: &str, insists: bool) -> Marking<'_> {
+    Marking { status, on, reason, past_deadline: insists && !reason.trim().is_empty() }
 }
 
 /// Tells how far something would reach; nothing for what can be taken back or ends nothing.

@@ -272,6 +272,7 @@ fn a_status_is_one_that_may_come_next() {
         status: Status::Submitted,
         on: day("2026-11-20").expect("day"),
         reason: String::new(),
+        insists: false,
     };
     assert_eq!(acts(&press(&mut app, "y")), [deed]);
     let mut app = small("2 down down s down enter enter enter");

@@ -179,6 +179,7 @@ fn all_that_a_search_finds_is_marked_at_once() {
         status: Status::Submitted,
         on: day("2026-11-21").expect("a day"),
         reason: "重新上报".into(),
+        insists: false,
     };
     let effects = press(&mut app, "y");
     assert_eq!(acts(&effects), [wanted]);

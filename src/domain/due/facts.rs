@@ -1,0 +1,157 @@
+//! What is known of one thing, as its deadlines ask for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::{CertificateGroup, KnownBatch, KnownCase};
+use crate::domain::ledger::Status;
+use crate::domain::ledger::event::{DatedEvent, Thing, ThingKind};
+use crate::domain::profile::{Deadline, Duty};
+use crate::domain::registry::Institution;
+
+/// The words that stand for no event: a day of every year, and one day.
+const YEAR: &str = "year";
+pub(super) const ONCE: &str = "once";
+
+#[derive(Debug)]
+pub(super) struct Facts {
+    pub thing: Thing,
+    pub title: String,
+    pub prefixes: Vec<String>,
+    /// Since which day an institution is on record.
+    pub since: Option<NaiveDate>,
+    /// The kind of a case.
+    case_kind: &'static str,
+    days: BTreeMap<DatedEvent, NaiveDate>,
+    /// The certificates that are neither reserved, void nor revoked.
+    live: Vec<CertificateGroup>,
+    /// Whether a batch is archived: it waits for nothing.
+    is_closed: bool,
+}
+
+impl Facts {
+    pub fn of_batch(batch: &KnownBatch, noted: BTreeMap<DatedEvent, NaiveDate>) -> Facts {
+        let is_live = |status: Status| !matches!(status, Status::Reserved | Status::Void | Status::Revoked);
+        let live: Vec<CertificateGroup> = batch.groups.iter().filter(|g| is_live(g.status)).cloned().collect();
+        let prefixes: BTreeSet<String> = live.iter().map(|group| group.prefix.clone()).collect();
+        let mut facts = Facts {
+            thing: Thing::Batch(batch.id),
+            title: batch.file.clone(),
+            prefixes: prefixes.into_iter().collect(),
+            since: None,
+            case_kind: "",
+            days: noted,
+            live,
+            is_closed: batch.is_closed,
+        };
+        // What the ledger tells: the day that counts is that of the certificate which has been waiting longest.
+        let issued = facts.earliest_unsent();
+        let since = |status: Status| facts.live.iter().filter(|g| g.status == status).filter_map(|g| g.since).min();
+        let told = [
+            (DatedEvent::Issued, issued),
+            (DatedEvent::Submitted, since(Status::Submitted)),
+            (DatedEvent::Returned, since(Status::Returned)),
+        ];
+        let published = since(Status::Published);
+        facts.days.extend(told.into_iter().filter_map(|(event, day)| Some((event, day?))));
+        if let Some(day) = published {
+            facts.days.entry(DatedEvent::Queryable).or_insert(day);
+        }
+        facts
+    }
+
+    pub fn of_case(case: &KnownCase, mut days: BTreeMap<DatedEvent, NaiveDate>) -> Facts {
+        days.entry(DatedEvent::Received).or_insert(case.applied_on);
+        let prefix = case.code.get(..13).unwrap_or_default().to_string();
+        Facts { case_kind: case.kind.key(), ..Facts::bare(Thing::Case(case.id), case.code.clone(), prefix, days) }
+    }
+
+    pub fn of_institution(
+        institution: &Institution,
+        since: Option<NaiveDate>,
+        mut days: BTreeMap<DatedEvent, NaiveDate>,
+    ) -> Facts {
+        days.extend(institution.filed_on.map(|day| (DatedEvent::Filed, day)));
+        let prefix = institution.prefix.clone();
+        let thing = Thing::Institution(prefix.clone());
+        Facts { since, ..Facts::bare(thing, institution.name().to_string(), prefix, days) }
+    }
+
+    fn bare(thing: Thing, title: String, prefix: String, days: BTreeMap<DatedEvent, NaiveDate>) -> Facts {
+        let (live, prefixes) = (Vec::new(), vec![prefix]);
+        Facts { thing, title, prefixes, since: None, case_kind: "", days, live, is_closed: false }
+    }
+
+    /// Tells whether a deadline is one of such a thing.
+    pub fn concerns(&self, deadline: &Deadline) -> bool {
+        let kind = match deadline.from.as_str() {
+            YEAR => Some(ThingKind::Institution),
+            ONCE => Some(ThingKind::Batch),
+            event => DatedEvent::read(event).map(DatedEvent::happens_to),
+        };
+        kind == Some(self.thing.kind()) && (deadline.of_case.is_empty() || deadline.of_case == self.case_kind)
+    }
+
+    pub fn day(&self, event: DatedEvent) -> Option<NaiveDate> {
+        self.days.get(&event).copied()
+    }
+
+    /// Gives the day that a deadline counts from.
+    pub fn start(&self, deadline: &Deadline) -> Option<NaiveDate> {
+        self.day(DatedEvent::read(&deadline.from)?)
+    }
+
+    /// Tells whether what must be done was done.
+    pub fn is_met(&self, deadline: &Deadline, start: NaiveDate) -> bool {
+        let Some(until) = DatedEvent::read(&deadline.until) else { return false };
+        let all = |of: fn(Status) -> bool| !self.live.is_empty() && self.live.iter().all(|group| of(group.status));
+        match until {
+            // The ledger's own events begin a deadline only while certificates wait for what ends it.
+            DatedEvent::Submitted | DatedEvent::Closed => false,
+            DatedEvent::Uploaded if deadline.duty == Duty::Own && all(|status| !is_unsent(status)) => true,
+            DatedEvent::Queryable if all(|status| status == Status::Published) => true,
+            // What is to be done before an event may have been done at any time.
+            event => self.day(event).is_some_and(|day| deadline.length < 0 || start <= day),
+        }
+    }
+
+    /// Tells whether the event that begins a deadline is still to come and will.
+    pub fn waits(&self, deadline: &Deadline) -> bool {
+        let until = DatedEvent::read(&deadline.until);
+        let is_done = until.is_some_and(|event| self.day(event).is_some());
+        let has = |of: fn(Status) -> bool| self.live.iter().any(|group| of(group.status));
+        let is_with_authority = || has(|status| matches!(status, Status::Submitted | Status::Accepted));
+        !is_done
+            && match DatedEvent::read(&deadline.from) {
+                Some(DatedEvent::Exam | DatedEvent::Evaluated) => {
+                    !self.is_closed && (self.live.is_empty() || has(is_unsent))
+                }
+                Some(DatedEvent::Uploaded | DatedEvent::Queryable) => !self.is_closed && is_with_authority(),
+                Some(DatedEvent::Receipt | DatedEvent::Filed | DatedEvent::Counted | DatedEvent::Purchased) => true,
+                // The others happen or not, or the ledger has them.
+                _ => false,
+            }
+    }
+
+    /// Gives the earliest issue date of those that were not handed in.
+    pub fn earliest_unsent(&self) -> Option<NaiveDate> {
+        self.live.iter().filter(|group| is_unsent(group.status)).filter_map(|group| group.issued).min()
+    }
+
+    /// Counts the certificates that a deadline is about.
+    pub fn certificates(&self, deadline: &Deadline) -> u32 {
+        let is_meant = |status: Status| match DatedEvent::read(&deadline.from) {
+            Some(DatedEvent::Issued) => is_unsent(status),
+            Some(DatedEvent::Submitted) => status == Status::Submitted,
+            Some(DatedEvent::Returned) => status == Status::Returned,
+            _ => true,
+        };
+        self.live.iter().filter(|group| is_meant(group.status)).map(|group| group.count).sum()
+    }
+}
+
+/// Tells whether a certificate was never handed in.
+fn is_unsent(status: Status) -> bool {
+    matches!(status, Status::Allocated | Status::Exported)
+}

@@ -1,0 +1,84 @@
+//! Data that are late: what of a batch must be explained, and what nobody accepts any more.
+
+use chrono::NaiveDate;
+
+use super::{KnownBatch, ends};
+use crate::domain::calendar::Calendar;
+use crate::domain::deadline::DueDay;
+use crate::domain::ledger::Status;
+use crate::domain::ledger::event::{DatedEvent, Thing};
+use crate::domain::profile::{Deadline, Profile};
+
+/// Certificates of a batch that were handed in after their day, or were not by now.
+#[derive(Debug, Clone)]
+pub struct Late<'a> {
+    pub thing: Thing,
+    pub file: String,
+    pub deadline: &'a Deadline,
+    pub end: DueDay,
+    /// The earliest issue date among them.
+    pub issued: NaiveDate,
+    /// When they were handed in; `None` where some are not yet.
+    pub handed_in: Option<NaiveDate>,
+    pub count: u32,
+    /// The prefixes of their institutions.
+    pub prefixes: Vec<String>,
+}
+
+/// A day from which nothing is accepted any more.
+#[derive(Debug, Clone, Copy)]
+pub struct HardStop<'a> {
+    pub deadline: &'a Deadline,
+    pub end: DueDay,
+    /// When it ends as it may also be read.
+    pub second: Option<DueDay>,
+}
+
+/// Finds what of a batch is late and must be explained by its notice.
+pub fn late<'a>(batch: &KnownBatch, profile: &'a Profile, calendar: &Calendar, on: NaiveDate) -> Option<Late<'a>> {
+    let asked = |deadline: &&Deadline| !deadline.late_clause.is_empty() && is_from_issue_to_submission(deadline);
+    let deadline = profile.deadlines.iter().find(asked)?;
+    let late = batch.groups.iter().filter_map(|group| {
+        let handed_in = match group.status {
+            Status::Allocated | Status::Exported => None,
+            Status::Submitted => Some(group.since?),
+            // When those were handed in that came further, the chain knows.
+            _ => return None,
+        };
+        let end = deadline.due(group.issued?, calendar)?;
+        (end.due < handed_in.unwrap_or(on)).then_some((group, group.issued?, end, handed_in))
+    });
+    let late: Vec<_> = late.collect();
+    let (_, issued, end, _) = *late.iter().min_by_key(|(_, issued, ..)| *issued)?;
+    let mut prefixes: Vec<String> = late.iter().map(|(group, ..)| group.prefix.clone()).collect();
+    prefixes.sort_unstable();
+    prefixes.dedup();
+    let is_open = late.iter().any(|(.., handed_in)| handed_in.is_none());
+    Some(Late {
+        thing: Thing::Batch(batch.id),
+        file: batch.file.clone(),
+        deadline,
+        end,
+        issued,
+        handed_in: late.iter().filter_map(|(.., handed_in)| *handed_in).max().filter(|_| !is_open),
+        count: late.iter().map(|(group, ..)| group.count).sum(),
+        prefixes,
+    })
+}
+
+/// Lists the days from which certificates of an issue date are not accepted any more: the strict ones, not put off.
+pub fn hard_stops<'a>(
+    profile: &'a Profile,
+    issued: NaiveDate,
+    calendar: &'a Calendar,
+) -> impl Iterator<Item = HardStop<'a>> {
+    let hard = profile.deadlines.iter().filter(|deadline| deadline.hard && is_from_issue_to_submission(deadline));
+    hard.filter_map(move |deadline| {
+        let (end, second) = ends(profile, deadline, issued, calendar);
+        Some(HardStop { deadline, end: end?, second })
+    })
+}
+
+fn is_from_issue_to_submission(deadline: &Deadline) -> bool {
+    deadline.from == DatedEvent::Issued.key() && deadline.until == DatedEvent::Submitted.key()
+}

@@ -1,0 +1,99 @@
+//! Events that start and end deadlines (期限事件), as somebody noted them; the latest word on each counts.
+
+use chrono::NaiveDate;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::error::{Result, StoreError};
+use super::{Store, StoreReader};
+use crate::domain::date;
+use crate::domain::ledger::action::{Act, Action, EventDay};
+use crate::domain::ledger::event::{DatedEvent, NotedEvent, Thing};
+use crate::domain::ledger::verify::EventRow;
+use crate::domain::registry::InstitutionRefusal;
+
+/// The first version of the file that holds events.
+const WITH_EVENTS: i64 = 5;
+
+/// What the table has of an event.
+const ONE: &str = "SELECT day FROM event WHERE about = ?1 AND event = ?2";
+
+impl Store {
+    /// Notes the day of an event, in the place of what was noted before; none takes it back. Gives the entry's place.
+    ///
+    /// # Errors
+    /// The thing is not on record.
+    pub fn note_event(&self, thing: &Thing, event: DatedEvent, day: Option<NaiveDate>, reason: &str) -> Result<u64> {
+        self.write_latest(|tx| {
+            let sql = |e: rusqlite::Error| self.error(&e);
+            let (about, is_there) = (thing.to_string(), is_there(tx, thing).map_err(sql)?);
+            match thing {
+                _ if is_there => {}
+                Thing::Institution(prefix) => {
+                    return Err(StoreError::Registry(InstitutionRefusal::Unknown(prefix.clone())));
+                }
+                Thing::Batch(batch) => return Err(StoreError::NoBatch(*batch)),
+                Thing::Case(case) => return Err(StoreError::NoCase(*case)),
+            }
+            let before = stands(tx, &about, event).map_err(sql)?;
+            let before = before.map(|day| EventDay { event, day: day.parse().ok() });
+            let action = Action::EventNote(Act { object: thing.clone(), before, after: EventDay { event, day } });
+            let entry = self.append(tx, &action, reason.trim()).map_err(sql)?;
+            tx.execute(
+                "INSERT INTO event VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET day = ?3, entry = ?4",
+                params![about, event.key(), date::written(day), entry as i64],
+            )
+            .map_err(sql)?;
+            Ok(entry)
+        })
+    }
+
+    /// Lists the events that are noted and not taken back.
+    pub fn events(&self) -> Result<Vec<NotedEvent>> {
+        self.read(noted)
+    }
+}
+
+impl StoreReader {
+    /// As [`Store::events`]; none where the store is from before there were any.
+    pub fn events(&self) -> Result<Vec<NotedEvent>> {
+        self.read(noted)
+    }
+}
+
+fn is_there(db: &Connection, thing: &Thing) -> rusqlite::Result<bool> {
+    let found = |table: &str, column: &str, value: &dyn rusqlite::ToSql| {
+        db.query_row(&format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE {column} = ?1)"), [value], |r| r.get(0))
+    };
+    match thing {
+        Thing::Institution(prefix) => found("institution", "prefix", prefix),
+        Thing::Batch(batch) => found("batch", "id", &batch.0),
+        Thing::Case(case) => found("case_file", "id", &case.0),
+    }
+}
+
+fn stands(db: &Connection, about: &str, event: DatedEvent) -> rusqlite::Result<Option<String>> {
+    db.query_row(ONE, [about, event.key()], |r| r.get(0)).optional()
+}
+
+pub(super) fn noted(db: &Connection) -> rusqlite::Result<Vec<NotedEvent>> {
+    let all = rows(db)?.into_iter();
+    // What a later release notes says nothing to this one.
+    let known = |row: EventRow| {
+        let (about, event) = row.key;
+        Some(NotedEvent { thing: Thing::read(&about)?, event: DatedEvent::read(&event)?, day: row.day.parse().ok()? })
+    };
+    Ok(all.filter_map(known).collect())
+}
+
+/// Reads the table as it stands.
+pub(super) fn rows(db: &Connection) -> rusqlite::Result<Vec<EventRow>> {
+    let version: i64 = db.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    if version < WITH_EVENTS {
+        return Ok(Vec::new());
+    }
+    db.prepare("SELECT about, event, day, entry FROM event ORDER BY about, event")?
+        .query_map([], |r| {
+            Ok(EventRow { key: (r.get(0)?, r.get(1)?), day: r.get(2)?, entry: r.get::<_, i64>(3)? as u64 })
+        })?
+        .collect()
+}
