@@ -9,8 +9,8 @@ pub use keymap::{KeyChange, KeyFault, KeyMatch, Keymap, Row, shown_row, written}
 pub use when::When;
 
 use within::{
-    ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHOOSE, COLUMNS, DECODER, EXPORT, FACTS,
-    FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LEAVABLE, LEDGER, LISTS, LOOKUP, OPENING,
+    ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHOOSE, COLUMNS, DEADLINES, DECODER, EXPORT,
+    FACTS, FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LEAVABLE, LEDGER, LISTS, LOOKUP, OPENING,
     OVERLAYS, PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS, SUMMARY, TEXT,
     TODAY, TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
 };
@@ -207,6 +207,7 @@ commands! {
     CloseCase "close-case" Case 75 { CASES: "c"; }
     RefuseCase "refuse-case" Case 70 { CASES: "x"; }
     OpenCasesOnly "open-cases-only" Always 60 { CASE_LIST: "f"; }
+    NoteEvent "note-event" Deadline 80 { DEADLINES: "e"; }
     VerifyChain "verify-chain" Always 80 { AUDIT: "v"; }
     NextTab "next-tab" Always 50 { LEDGER: "tab"; }
     PreviousTab "previous-tab" Always 0 { LEDGER: "shift-tab"; }
@@ -215,6 +216,7 @@ commands! {
     ShowCases "show-cases" Always 0 { LEDGER: "3"; }
     ShowAudit "show-audit" Always 0 { LEDGER: "4"; }
     ShowInstitutions "show-institutions" Always 0 { LEDGER: "5"; }
+    ShowDeadlines "show-deadlines" Always 0 { LEDGER: "6"; }
     Refresh "refresh" Always 0 { LEDGER: "R"; }
     LookUp "look-up" Always 37 { ROSTER: "K"; TODAY: "K"; PROMPT: "ctrl-t"; }
     TakeEntry "take-entry" Always 90 { LOOKUP: "enter"; }

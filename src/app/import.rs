@@ -23,7 +23,7 @@ pub use browse::{WantedFor, looks_like_a_sheet};
 pub use columns::{ColumnMemory, shown_sample};
 pub use header::FirstRows;
 use sheets::{AskedFrom, SheetList};
-pub use today::{NextStep, TodayBackup, TodayBatch, TodayFacts, TodayLine};
+pub use today::{NextStep, TodayBackup, TodayBatch, TodayDue, TodayFacts, TodayLine};
 pub use versions::KnownAs;
 use versions::Versions;
 

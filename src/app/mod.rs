@@ -13,6 +13,7 @@ pub mod export;
 mod fill;
 mod form_dialog;
 mod fulfil;
+mod holds;
 pub mod import;
 pub mod input;
 pub mod intent;
@@ -50,7 +51,7 @@ pub use typed_line::{Edit, LinePurpose, LineQuestion};
 use answers::AnswersInHand;
 use carry::CarryInHand;
 use clipboard::Clipboard;
-use command::{Command, Keymap, Place, When};
+use command::{Command, Keymap, Place};
 use compare::Differences;
 use context::context;
 use export::Export;
@@ -61,7 +62,7 @@ use intent::Intent;
 use layout::{Focus, Layout};
 use ledger::Ledger;
 use msg::{Effect, Msg, StoreJob};
-use overlay::{Below, ChoosePane, Choosing, Overlay, Overlays, PlanPane};
+use overlay::{Below, ChoosePane, Choosing, Overlay, Overlays};
 use privacy::Privacy;
 use prompt::Prompt;
 use recipes::RecipesInHand;
@@ -118,6 +119,8 @@ pub struct App {
     out: Vec<Effect>,
     /// Words that what comes of the first file must not cover.
     trouble: Option<String>,
+    /// How many deadlines press, as the title has it.
+    pub pressing: usize,
     /// What was told of the batch that stays beside the one that its file was read as.
     stays: Option<String>,
     /// A backup is being made.
@@ -156,6 +159,7 @@ impl App {
             beside_of: 0,
             out: Vec::new(),
             trouble: None,
+            pressing: 0,
             stays: None,
             backing_up: false,
         }
@@ -348,42 +352,6 @@ impl App {
             (Screen::Roster, _, Focus::Findings) => Place::Findings,
             (Screen::Export, ..) => Place::Export,
             (Screen::Ledger, ..) => self.ledger.content().place(),
-        }
-    }
-
-    /// Tells whether a command's condition is met now.
-    pub fn holds(&self, when: When) -> bool {
-        match when {
-            When::Always => return true,
-            When::Line => return self.ledger.content().count() != 0,
-            When::Series => return self.ledger.content().series().is_some(),
-            When::Certificate => return self.ledger.content().certificate().is_some(),
-            When::Case => return self.ledger.content().case().is_some(),
-            When::Unfiled => return self.overlays.plan().is_none_or(PlanPane::lacks_institution),
-            _ => {}
-        }
-        let Some(batch) = self.roster.batch() else { return false };
-        let counts = batch.findings().counts();
-        match when {
-            When::Always | When::Line | When::Series | When::Certificate | When::Case | When::Unfiled | When::Batch => {
-                true
-            }
-            _ if when.changes() && !self.roster.is_editable() => false,
-            When::Editable => !batch.roster().is_empty(),
-            When::Finding => self.roster.has_finding(),
-            When::Fix => self.roster.has_fix(),
-            When::Findings => !counts.is_empty(),
-            When::Fixes => counts.keys().any(|(rule, _)| rule.may_be_safely_fixed()),
-            When::Next => self.has_differences() || self.roster.grid().is_searching || !counts.is_empty(),
-            When::Sorted => self.roster.grid().selection().order.is_some(),
-            When::Marked => !self.roster.grid().marks.is_empty(),
-            When::Filtered => self.roster.grid().is_filtered(),
-            When::Undoable => batch.history().undoable().is_some(),
-            When::Redoable => batch.history().redoable().is_some(),
-            When::Held => self.roster.holder().is_some(),
-            When::Edited => {
-                self.roster.row().is_some_and(|row| batch.roster().is_edited(row, self.roster.grid().field()))
-            }
         }
     }
 

@@ -91,6 +91,8 @@ pub enum Msg {
     FolderFailed(Failure),
     /// The batches of the store, newest first.
     Batches(Result<Vec<BatchLine>, Failure>),
+    /// How many deadlines press.
+    Pressing(usize),
     /// What the front page tells; nothing where there is nothing to go on with.
     Today(Result<Option<Box<TodayFacts>>, Failure>),
     /// The workbook has several sheets: one must be chosen before reading, or several.

@@ -89,12 +89,15 @@ places! {
     Cases "ui.place.cases" "cases" ledger;
     Audit "ui.place.audit" "audit" ledger;
     Institutions "ui.place.institutions" "institutions" ledger;
+    Deadlines "ui.place.deadlines" "deadlines" ledger;
     /// A series in full.
     SeriesPage "ui.place.series-page" "series-page" ledger;
     /// A certificate in full.
     CertificatePage "ui.place.certificate-page" "certificate-page" ledger;
     /// A case in full.
     CasePage "ui.place.case-page" "case-page" ledger;
+    /// A deadline, counted day by day.
+    DeadlinePage "ui.place.deadline-page" "deadline-page" ledger;
     /// An audit entry or an institution in full.
     DetailPage "ui.place.detail-page" "detail-page" ledger;
     /// Numbers for rows before they are taken.

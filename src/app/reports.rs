@@ -73,6 +73,7 @@ impl App {
                 self.roster.recheck();
                 self.import.open_batch(Some(batch), context!(self));
             }
+            Msg::Pressing(count) => self.pressing = count,
             Msg::Today(told) => {
                 let is_nothing = self.import.take_today(told, context!(self));
                 if is_nothing {

@@ -15,6 +15,7 @@ use serde_json::json;
 
 use self::json::json;
 use self::text::text;
+use super::due;
 use super::escape::{Escaping, Written};
 use super::io::Io;
 use super::json::CHECK;
@@ -163,7 +164,15 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
                 io.note(&locale.audit_head(&head));
             }
         }
-        _ => to.write(Written::Text, io, office, |w| text(w, &loaded, masked, (&args.words(office), office)))?,
+        _ => {
+            let words = args.words(office);
+            let stored = roster.stored.as_ref().map(|(_, stored)| stored.id);
+            let due = match (stored, office.ledger().ok().flatten()) {
+                (Some(batch), Some(ledger)) => due::lines(&ledger.due_of_batch(batch)?, &words),
+                _ => String::new(),
+            };
+            to.write(Written::Text, io, office, |w| text(w, &loaded, masked, (&words, office), &due))?;
+        }
     }
     // Text and JSON have it; lists of cells have no place for it.
     if matches!(args.format, CheckFormat::Csv | CheckFormat::Xlsx) {

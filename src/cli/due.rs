@@ -19,6 +19,7 @@ use crate::domain::date;
 use crate::domain::deadline::{DayStep, DueDay};
 use crate::domain::due::{DueItem, Standing, counts};
 use crate::domain::ledger::BatchId;
+use crate::domain::ledger::event::DatedEvent;
 use crate::domain::profile::{Deadline, Duty};
 use crate::domain::text;
 use crate::failure::Failure;
@@ -123,7 +124,7 @@ fn to_text(list: &DueList, with_steps: bool, office: &Office) -> String {
         } else if with_steps {
             for item in items {
                 told += &table(&[row(item, list.on, locale)], Alignment::Texts, "  ");
-                told += &details(item, office).iter().map(|line| format!("      {line}\n")).collect::<String>();
+                told += &indented("      ", &office.due_told(item));
             }
         } else {
             let rows: Vec<Vec<String>> = items.iter().map(|item| row(item, list.on, locale)).collect();
@@ -134,6 +135,23 @@ fn to_text(list: &DueList, with_steps: bool, office: &Office) -> String {
         told += &format!("\n{}\n", locale.text("due.provisional"));
     }
     told
+}
+
+/// Puts lines below each other.
+fn indented(indent: &str, lines: &[String]) -> String {
+    lines.iter().flat_map(|line| [indent, line, "\n"]).collect()
+}
+
+/// Tells what is due of one thing, a line for each, where that is told of something else.
+pub fn lines(list: &DueList, locale: &Locale) -> String {
+    let row = |item: &DueItem| {
+        let mut cells = row(item, list.on, locale);
+        // Of what it is is told above.
+        cells.drain(2..4);
+        cells.insert(0, locale.due_standing_short(item.standing).to_string());
+        cells
+    };
+    table(&list.items.iter().map(row).collect::<Vec<_>>(), Alignment::Texts, "  ")
 }
 
 fn row(item: &DueItem, on: NaiveDate, locale: &Locale) -> Vec<String> {
@@ -171,16 +189,6 @@ fn waiting(items: &[&DueItem], locale: &Locale) -> Vec<Vec<String>> {
     all.into_iter().map(line).collect()
 }
 
-/// Tells how something was counted and what stands beside its day.
-fn details(item: &DueItem, office: &Office) -> Vec<String> {
-    let (locale, calendar) = (office.locale(), office.calendar());
-    let mut told = locale.due_told(item);
-    if let Some(end) = &item.end {
-        told.extend(locale.due_steps(item.deadline(), &item.deadline().steps(end, &calendar)));
-    }
-    told
-}
-
 fn counted_text(counted: &CountedDeadline, office: &Office) -> String {
     let (locale, calendar) = (office.locale(), office.calendar());
     let CountedDeadline { deadline, end, second, .. } = counted;
@@ -192,9 +200,9 @@ fn counted_text(counted: &CountedDeadline, office: &Office) -> String {
     ];
     let mut told = locale.fill("due.counted", &places) + "\n";
     let beside = locale.beside_due(deadline, end, second.as_ref());
-    told += &beside.iter().map(|line| format!("  {line}\n")).collect::<String>();
+    told += &indented("  ", &beside);
     let steps = locale.due_steps(deadline, &deadline.steps(end, &calendar));
-    told + &steps.iter().map(|line| format!("  {line}\n")).collect::<String>()
+    told + &indented("  ", &steps)
 }
 
 fn counted_json(counted: &CountedDeadline, office: &Office) -> Value {
@@ -210,13 +218,7 @@ fn counted_json(counted: &CountedDeadline, office: &Office) -> Value {
 fn to_json(list: &DueList, with_steps: bool, office: &Office) -> Value {
     let (locale, calendar) = (office.locale(), office.calendar());
     let item = |item: &DueItem| {
-        let mut all = json!({
-            "standing": item.standing.key(), "thing": item.thing.to_string(), "title": item.title,
-            "profile": item.profile.id, "certificates": item.certificates,
-            "days_left": item.days_left(list.on), "waits_for": item.waits_for().map(|event| event.key()),
-        });
-        join(&mut all, deadline_json(item.deadline(), locale));
-        join(&mut all, end_json(item.end.as_ref(), item.second.as_ref()));
+        let mut all = item_json(item, list.on, locale);
         if let Some(end) = item.end.filter(|_| with_steps) {
             all["steps"] = item.deadline().steps(&end, &calendar).iter().map(step_json).collect::<Vec<_>>().into();
         }
@@ -226,6 +228,18 @@ fn to_json(list: &DueList, with_steps: bool, office: &Office) -> Value {
         counts(&list.items).into_iter().map(|(standing, n)| (standing.key().to_string(), n.into())).collect();
     let items: Vec<Value> = list.items.iter().map(item).collect();
     document(json::DUE, json!({ "on": list.on, "counts": counted, "items": items }))
+}
+
+/// Tells of something that is due all that stands in columns.
+pub fn item_json(item: &DueItem, on: NaiveDate, locale: &Locale) -> Value {
+    let mut all = json!({
+        "standing": item.standing.key(), "thing": item.thing.to_string(), "title": item.title,
+        "profile": item.profile.id, "certificates": item.certificates,
+        "days_left": item.days_left(on), "waits_for": item.waits_for().map(DatedEvent::key),
+    });
+    join(&mut all, deadline_json(item.deadline(), locale));
+    join(&mut all, end_json(item.end.as_ref(), item.second.as_ref()));
+    all
 }
 
 fn join(all: &mut Value, more: Value) {

@@ -131,6 +131,11 @@ impl DueItem {
         Some((self.end?.due - on).num_days())
     }
 
+    /// Tells whether it is about certificates of a status.
+    pub fn is_about(&self, status: Status) -> bool {
+        facts::is_about(self.deadline(), status)
+    }
+
     /// Tells whether its day may still turn out otherwise.
     pub fn is_provisional(&self) -> bool {
         self.end.is_some_and(|end| end.source.is_provisional())

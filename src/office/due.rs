@@ -12,9 +12,9 @@ use super::{LedgerReader, Office, Session, bug};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::DueDay;
 use crate::domain::due::{self, DueItem, KnownThings};
-use crate::domain::ledger::BatchId;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::event::{DatedEvent, NotedEvent, Thing, ThingKind};
+use crate::domain::ledger::{BatchId, Certificate};
 use crate::domain::profile::{Deadline, Profile};
 use crate::domain::registry::{InstitutionRefusal, typed_prefix};
 use crate::domain::upload::{TableFormat, neutral};
@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::formats::atomic;
 use crate::formats::ics::{CalendarDay, calendar_file};
 use crate::formats::write_table::{TableCell, TableHead, write_table};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError, StoreReader};
 
 /// What is due on a day.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ pub enum DueFile {
 
 impl DueList {
     /// Takes what is wanted of everything.
-    fn of(office: &Office, known: &KnownThings, wanted: &WantedDue) -> Result<DueList, Failure> {
+    pub(super) fn of(office: &Office, known: &KnownThings, wanted: &WantedDue) -> Result<DueList, Failure> {
         let on = office.or_today(wanted.on)?;
         let mut items = due::due(known, &|id| office.catalogue().profile(id).cloned(), &office.calendar(), on);
         let is_near = |item: &DueItem| match (wanted.within, item.days_left(on)) {
@@ -90,10 +90,26 @@ impl Office {
         let known = match (self.ledger()?, wanted.batch) {
             (None, Some(batch)) => return Err(self.told(&StoreError::NoBatch(batch))),
             (None, _) => KnownThings::default(),
-            (Some(ledger), None) => ledger.with(|reader| reader.known_things())?,
+            (Some(ledger), None) => ledger.with(StoreReader::known_things)?,
             (Some(ledger), Some(batch)) => ledger.known_batch(batch)?,
         };
         DueList::of(self, &known, wanted)
+    }
+
+    /// Tells of something that is due what is to be known of it, and how it was counted day by day.
+    pub fn due_told(&self, item: &DueItem) -> Vec<String> {
+        let (locale, calendar) = (self.locale(), self.calendar());
+        let mut told = locale.due_told(item);
+        if let Some(end) = &item.end {
+            told.extend(locale.due_steps(item.deadline(), &item.deadline().steps(end, &calendar)));
+        }
+        told
+    }
+
+    /// Counts what presses: what has passed, and what will within days.
+    pub fn pressing(&self) -> Result<usize, Failure> {
+        let list = self.due(&WantedDue::default())?;
+        Ok(list.items.iter().filter(|item| item.is_pressing(list.on)).count())
     }
 
     /// Counts a deadline from a day, whatever the store holds.
@@ -138,7 +154,7 @@ impl Office {
 
     /// Lists the events that are noted.
     pub fn events(&self) -> Result<Vec<NotedEvent>, Failure> {
-        self.ledger()?.map_or_else(|| Ok(Vec::new()), |ledger| ledger.with(|reader| reader.events()))
+        self.ledger()?.map_or_else(|| Ok(Vec::new()), |ledger| ledger.with(StoreReader::events))
     }
 
     /// Makes a file of what is due: a table, or days of a calendar. People's names and files are in neither calendar.
@@ -213,6 +229,19 @@ impl LedgerReader {
         DueList::of(&self.office, &self.known_batch(batch)?, &WantedDue::default())
     }
 
+    /// Lists what is due of a certificate: of its batch as far as it is about one like it, and of its cases.
+    pub fn due_of_certificate(&self, certificate: &Certificate) -> Result<DueList, Failure> {
+        let known = self.with(StoreReader::known_things)?;
+        let mut list = DueList::of(&self.office, &known, &WantedDue::default())?;
+        let batch = certificate.row.map(|(batch, _)| Thing::Batch(batch));
+        list.items.retain(|item| match &item.thing {
+            Thing::Batch(_) => Some(&item.thing) == batch.as_ref() && item.is_about(certificate.status),
+            Thing::Case(_) => item.title == certificate.code.as_str(),
+            Thing::Institution(_) => false,
+        });
+        Ok(list)
+    }
+
     /// Reads what the deadlines of a batch are about.
     ///
     /// # Errors
@@ -236,6 +265,9 @@ impl Session {
         reason: &str,
     ) -> Result<u64, Failure> {
         let (office, locale) = (&self.office, self.office.locale());
+        if day.is_none() && reason.trim().is_empty() {
+            return Err(office.usage("cli.blank-reason", &[]));
+        }
         if !event.is_noted() || event.happens_to() != thing.kind() {
             return Err(bug("event"));
         }
@@ -245,7 +277,7 @@ impl Session {
         {
             return Err(office.usage("ledger.future", &[("day", &day.to_string())]));
         }
-        let stands = self.with(|store| store.events())?;
+        let stands = self.with(Store::events)?;
         let stands = stands.iter().find(|noted| noted.thing == *thing && noted.event == event).map(|noted| noted.day);
         if stands == day {
             let told = day.map_or_else(|| locale.text("due.none").to_string(), |day| day.to_string());

@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use super::{BatchHolder, Office, Unsaved, WorkedBatch, batch_list};
+use super::{BatchHolder, DueList, Office, Unsaved, WantedDue, WorkedBatch, batch_list};
 use crate::domain::ledger::case::CaseFilter;
 use crate::domain::ledger::{BatchId, SeriesState};
 use crate::failure::Failure;
@@ -11,6 +11,8 @@ use crate::store::{Store, StoreError};
 /// What is to be known before the work begins.
 #[derive(Debug, Default)]
 pub struct FrontPage {
+    /// What is due, the worst first.
+    pub due: Option<DueList>,
     /// The batches that are not archived, with who else holds each; the one that was worked on last stands first.
     pub batches: Vec<(WorkedBatch, Option<BatchHolder>)>,
     /// The one that this user had in hand last.
@@ -52,7 +54,10 @@ impl Office {
         };
         let days = self.settings().backup_days;
         let is_old = |unsaved: &Unsaved| days != 0 && i64::from(days) <= unsaved.days;
+        // A store of before there were events has none.
+        let known = store.known_things().unwrap_or_default();
         Ok(FrontPage {
+            due: DueList::of(self, &known, &WantedDue::default()).ok(),
             latest: store.latest_batch()?.map(|batch| batch.id),
             cases: store.cases(&CaseFilter { live: true, ..CaseFilter::default() }).unwrap_or_default().len(),
             unsaved: store.unsaved().ok().flatten().map(|unsaved| (unsaved.clone(), is_old(&unsaved))),

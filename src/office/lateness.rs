@@ -8,6 +8,7 @@ use super::due::write_text;
 use super::{Office, Session};
 use crate::domain::due::{self, Late};
 use crate::domain::ledger::{BatchId, Marking, Selection, Status};
+use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::store::StoreError;
 
@@ -33,7 +34,8 @@ impl Office {
         let deadline = late.deadline;
         let named = |prefix: &String| {
             let name = registry.get(prefix).map(|one| one.name().to_string());
-            name.map_or_else(|| prefix.clone(), |name| format!("{name} {prefix}"))
+            let told = name.map_or_else(|| prefix.clone(), |name| format!("{name} {prefix}"));
+            text::visible(&told).into_owned()
         };
         let institutions: Vec<String> = late.prefixes.iter().map(named).collect();
         let day = late.handed_in.unwrap_or(on);
@@ -41,7 +43,7 @@ impl Office {
         let mut page = vec![locale.text("lateness.title").to_string(), String::new()];
         let places = [
             ("thing", &*locale.thing(&late.thing)),
-            ("file", &late.file),
+            ("file", &text::visible(&late.file)),
             ("institutions", &institutions.join(locale.text("finding.comma"))),
             ("issued", &late.issued.to_string()),
             ("n", &late.count.to_string()),

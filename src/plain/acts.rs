@@ -112,13 +112,15 @@ const NAMED: [PlainAct; 18] = [
 ];
 
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
-pub(super) const ELSEWHERE: [(Command, &str); 9] = [
+pub(super) const ELSEWHERE: [(Command, &str); 11] = [
     (Command::Help, "?"),
     (Command::Palette, "?"),
     (Command::Back, "0"),
     (Command::Ledger, "skillcert ledger"),
     (Command::AddInstitution, "skillcert institution add"),
     (Command::ShowAudit, "skillcert audit show"),
+    (Command::ShowDeadlines, "skillcert due"),
+    (Command::NoteEvent, "skillcert event note"),
     (Command::VerifyChain, "skillcert audit verify"),
     (Command::Backup, "skillcert backup"),
     (Command::PutAway, "skillcert batch archive"),

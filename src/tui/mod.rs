@@ -100,6 +100,7 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
         None => app.start(options.file, options.sheet),
     };
     begun.into_iter().for_each(|effect| workers.take(effect));
+    workers.count_pressing();
     // What it asks for is nothing: it only tells.
     let home = home.map(Msg::Trouble);
     trouble.into_iter().chain(home).for_each(|trouble| drop(app.update(trouble)));

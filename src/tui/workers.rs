@@ -131,6 +131,11 @@ impl Workers {
         Ok(Workers { locale, wanted, to_loop, latest, to_store, store, setup, backup, stop_export, beside })
     }
 
+    /// Counts what presses, for the title. Without a store nothing does.
+    pub fn count_pressing(&self) {
+        ledger::count_pressing(&self.setup.office, &self.to_loop);
+    }
+
     /// Has an effect done; those about the terminal and the end are left to the loop.
     pub fn take(&self, effect: Effect) {
         match effect {

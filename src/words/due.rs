@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::{Lang, Locale};
 use crate::domain::calendar::{DayOff, DaySource};
 use crate::domain::deadline::{DayStep, DueDay};
-use crate::domain::due::{DueItem, Standing};
+use crate::domain::due::{DueItem, Standing, counts};
 use crate::domain::ledger::event::{DatedEvent, Thing, ThingKind};
 use crate::domain::profile::{Deadline, LengthUnit};
 use crate::domain::text;
@@ -51,6 +51,40 @@ impl Locale {
             Standing::Renews => "due.standing.renews",
             Standing::Waiting => "due.standing.waiting",
         })
+    }
+
+    /// The same in a word.
+    pub fn due_standing_short(&self, standing: Standing) -> &str {
+        self.text(match standing {
+            Standing::TooLate => "due.short.too-late",
+            Standing::Overdue => "due.short.overdue",
+            Standing::Ask => "due.short.ask",
+            Standing::Due => "due.short.due",
+            Standing::Expected => "due.short.expected",
+            Standing::Renews => "due.short.renews",
+            Standing::Waiting => "due.short.waiting",
+        })
+    }
+
+    /// Tells how many there are of each standing; empty where nothing is due.
+    pub fn due_counts<'a>(&self, items: impl IntoIterator<Item = &'a DueItem>) -> String {
+        let told = counts(items).into_iter().filter(|(standing, _)| *standing != Standing::Waiting);
+        let told = told.map(|(standing, n)| format!("{} {n}", self.due_standing_short(standing)));
+        told.collect::<Vec<_>>().join(self.text("finding.comma"))
+    }
+
+    /// Tells what is due on one line: when, of what, which.
+    pub fn due_line(&self, item: &DueItem, on: NaiveDate) -> String {
+        let deadline = item.deadline();
+        let places = [
+            ("day", item.end.map_or_else(String::new, |end| end.due.to_string())),
+            ("left", self.days_left(item, on)),
+            ("thing", self.thing(&item.thing)),
+            ("title", text::visible(&item.title).into_owned()),
+            ("clause", text::visible(&deadline.clause).into_owned()),
+            ("name", text::visible(self.deadline_name(deadline)).into_owned()),
+        ];
+        self.fill("due.line", &places.each_ref().map(|(name, text)| (*name, text.as_str())))
     }
 
     pub fn thing_kind(&self, kind: ThingKind) -> &str {

@@ -204,6 +204,55 @@ fn a_mark_on_a_day_to_come_is_refused_by_every_front() {
     assert!(refused.message.contains("2026-11-22"), "{refused}");
 }
 
+/// The day from which nothing is accepted bars every front, and a reason lets it through.
+#[test]
+fn what_is_too_late_is_refused_by_every_front_and_done_with_a_reason() {
+    let desk = Desk::new();
+    let (prefix, name) = ("Y000111020001", "北京样例集团有限公司");
+    let mut rows = goods(2);
+    for row in &mut rows {
+        (row[7], row[8]) = (String::new(), String::new());
+        (row[9], row[10]) = (name.into(), name.into());
+    }
+    desk.roster("r.csv", &rows);
+    for call in [
+        &["institution", "add", prefix, "--name", name, "--profile", "beijing"][..],
+        &[
+            "ledger",
+            "allocate",
+            "r.csv",
+            "--profile",
+            "beijing",
+            "--prefix",
+            prefix,
+            "--today",
+            "2026-01-30",
+            "--day-is-right",
+        ],
+        &["ledger", "mark", "exported", "--batch", "1"],
+    ] {
+        let ran = desk.verb(call);
+        assert_eq!(ran.code, 0, "{call:?}: {}{}", ran.out, ran.err);
+    }
+    let code = CertCode::new("Y000111020001262000001").expect("a code");
+    let on = TODAY.parse().expect("a day");
+    let act =
+        |reason: &str, insists| LedgerAct::Mark { code, status: Status::Submitted, on, reason: reason.into(), insists };
+    // A reason alone is no consent: nobody has been told yet.
+    for act in [act("", false), act("交了", false), act(" ", true)] {
+        let refused = at_the_workbench(&desk, act).expect_err("too late");
+        assert_eq!(refused.kind, FailureKind::Rule, "{refused}");
+        let tells = ["2026-06-30", "BJ-22", "2026-08-19"];
+        assert!(
+            tells.iter().all(|word| refused.message.contains(word)) && refused.here.contains("原因"),
+            "{refused:?}"
+        );
+    }
+    at_the_workbench(&desk, act("市中心同意受理", true)).expect("done");
+    let ran = desk.verb(&["ledger", "mark", "submitted", "Y000111020001262000002"]);
+    assert!(ran.code == 1 && ran.err.contains("--past-deadline"), "{}", ran.err);
+}
+
 /// Only the fronts knew that what comes back comes with a reason.
 #[test]
 fn what_needs_a_reason_is_refused_without_one_by_the_office() {

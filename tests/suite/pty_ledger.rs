@@ -167,3 +167,41 @@ fn a_prefix_is_checked_at_its_field_where_no_roster_is_open() {
     workbench.press("\x1b\x1b\x1b\x03");
     assert_eq!(workbench.ends_within(PATIENCE), 0);
 }
+
+/// The front page begins with what presses, the title counts it, and an event that is noted in the pane takes it off.
+#[test]
+fn what_presses_stands_first_and_goes_once_it_is_noted() {
+    let desk = Desk::new();
+    let (prefix, name) = ("Y000111020001", "北京样例集团有限公司");
+    let mut rows = goods(2);
+    for row in &mut rows {
+        (row[7], row[8]) = (String::new(), String::new());
+        (row[9], row[10]) = (name.into(), name.into());
+    }
+    let file = desk.roster("名册.csv", &rows);
+    told(&desk, &["institution", "add", prefix, "--name", name, "--profile", "beijing"]);
+    let file = file.to_str().expect("a path");
+    let numbers = ["ledger", "allocate", file, "--profile", "beijing", "--prefix", prefix];
+    told(&desk, &[&numbers[..], &["--today", "2026-09-01", "--day-is-right"]].concat());
+    told(&desk, &["event", "note", "receipt", prefix, "2026-10-09"]);
+    let mut bench = Harness::start(&desk, &[]);
+    let screen = bench.sees(&["逾期 2", "BJ-16", "BJ-11", "skillcert 到期 2"]);
+    let (due, batches) = (screen.find("逾期 2").expect("a line"), screen.find("在办批次").expect("a block"));
+    assert!(due < batches, "{screen}");
+    bench.press("gg");
+    bench.press("\r");
+    bench.sees(&["[6 期限]", "2026-11-05"]);
+    bench.press("j");
+    bench.press("e");
+    bench.sees(&["记事件", prefix, "> 提交证书样本"]);
+    bench.press("\r");
+    bench.sees(&["> 哪一天"]);
+    bench.press("\r");
+    bench.sees(&["> 原因"]);
+    bench.press("\r");
+    bench.sees(&["y "]);
+    bench.press("y");
+    bench.until("the event noted", |screen| screen.contains("skillcert 到期 1") && !screen.contains("BJ-11"));
+    bench.leaves();
+    told(&desk, &["ledger", "verify"]);
+}

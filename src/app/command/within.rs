@@ -121,7 +121,8 @@ pub(super) const OVERLAYS: Within = |place| {
 };
 /// The lists of the ledger and what is opened from them.
 pub(super) const LEDGER: Within = Place::is_in_ledger;
-pub(super) const OPENING: Within = |place| place.is_in_ledger() && place != Place::DetailPage;
+pub(super) const OPENING: Within =
+    |place| place.is_in_ledger() && !matches!(place, Place::DetailPage | Place::DeadlinePage);
 pub(super) const SERIES: Within = |place| matches!(place, Place::Series | Place::SeriesPage);
 pub(super) const CERTIFICATES: Within =
     |place| matches!(place, Place::Certificates | Place::SeriesPage | Place::CertificatePage);
@@ -131,6 +132,7 @@ pub(super) const CASES: Within = |place| matches!(place, Place::Cases | Place::C
 pub(super) const CASE_LIST: Within = |place| place == Place::Cases;
 pub(super) const AUDIT: Within = |place| place == Place::Audit;
 pub(super) const INSTITUTIONS: Within = |place| place == Place::Institutions;
+pub(super) const DEADLINES: Within = |place| matches!(place, Place::Deadlines | Place::DeadlinePage);
 pub(super) const PLAN: Within = |place| place == Place::Plan;
 pub(super) const TEXT: Within = |place| place == Place::Text;
 pub(super) const TOUR: Within = |place| place == Place::Tour;

@@ -7,16 +7,20 @@ use crate::app::import::BatchLine;
 use crate::app::intent::Intent;
 use crate::app::ledger::request::SeriesLine;
 use crate::app::msg::Effect;
+use crate::domain::due::Standing;
 use crate::domain::ledger::BatchId;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::words::Locale;
 
+/// So many deadlines that press are shown; the ledger has them all.
+const DUE: usize = 3;
+
 /// So many batches are shown at least; the list of batches has them all.
 const BATCHES: usize = 8;
 
 /// So many lines of the screen the rest of the page takes at most: its other lines and headings, the title and the keys.
-const BESIDE_BATCHES: usize = 20;
+const BESIDE_BATCHES: usize = 25;
 
 /// So many series, those with the fewest numbers left first; the ledger has them all.
 const SERIES: usize = 4;
@@ -71,9 +75,20 @@ pub struct TodayBackup {
     pub is_old: bool,
 }
 
+/// Something that is due, in the user's language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TodayDue {
+    pub standing: Standing,
+    pub told: String,
+}
+
 /// What is to be known before the work begins.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TodayFacts {
+    /// What presses most, the worst first.
+    pub due: Vec<TodayDue>,
+    /// How many deadlines stand how; empty where there are none.
+    pub due_counts: String,
     /// The open batches, the one that was worked on last first.
     pub batches: Vec<TodayBatch>,
     /// The one that this user had in hand last.
@@ -87,6 +102,10 @@ pub struct TodayFacts {
 /// A line of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TodayLine {
+    /// How the deadlines stand.
+    DueCounts,
+    /// One that presses, by its place.
+    Due(usize),
     /// A batch, by its place.
     Batch(usize),
     /// So many more batches.
@@ -102,6 +121,7 @@ impl TodayLine {
     /// Gives the locale key of the block it stands in.
     pub fn block_key(self) -> &'static str {
         match self {
+            TodayLine::DueCounts | TodayLine::Due(_) => "ui.today.due",
             TodayLine::Batch(_) | TodayLine::MoreBatches(_) => "ui.today.batches",
             TodayLine::Series(_) | TodayLine::MoreSeries(_) => "ui.today.series",
             TodayLine::Cases => "ui.today.cases",
@@ -122,7 +142,10 @@ impl TodayFacts {
         let (batches, series) = (self.batches.len(), self.series.len());
         let more = |n: usize, shown: usize, line: fn(usize) -> TodayLine| (shown < n).then(|| line(n - shown));
         let shown = usize::from(height).saturating_sub(BESIDE_BATCHES).max(BATCHES);
-        let mut lines: Vec<TodayLine> = (0..batches.min(shown)).map(TodayLine::Batch).collect();
+        let mut lines: Vec<TodayLine> = Vec::new();
+        lines.extend((!self.due_counts.is_empty()).then_some(TodayLine::DueCounts));
+        lines.extend((0..self.due.len().min(DUE)).map(TodayLine::Due));
+        lines.extend((0..batches.min(shown)).map(TodayLine::Batch));
         lines.extend(more(batches, shown, TodayLine::MoreBatches));
         lines.extend((0..series.min(SERIES)).map(TodayLine::Series));
         lines.extend(more(series, SERIES, TodayLine::MoreSeries));
@@ -135,6 +158,8 @@ impl TodayFacts {
     pub fn told(&self, line: TodayLine, locale: &Locale) -> String {
         let count = |key: &str, n: usize| locale.fill(key, &[("n", &n.to_string())]);
         match line {
+            TodayLine::DueCounts => self.due_counts.clone(),
+            TodayLine::Due(at) => self.due.get(at).map(|one| one.told.clone()).unwrap_or_default(),
             TodayLine::Batch(at) => self.batches.get(at).map(|one| one.told(locale)).unwrap_or_default(),
             TodayLine::Series(at) => self.series.get(at).map(|one| told_of_series(one, locale)).unwrap_or_default(),
             TodayLine::MoreBatches(n) => count("ui.today.more-batches", n),
@@ -297,6 +322,7 @@ impl Import {
             }
             TodayLine::MoreBatches(_) => Intent::Run(Command::Batches),
             TodayLine::Series(_) | TodayLine::MoreSeries(_) => Intent::ShowTab(Command::ShowSeries),
+            TodayLine::DueCounts | TodayLine::Due(_) => Intent::ShowTab(Command::ShowDeadlines),
             TodayLine::Cases => Intent::ShowTab(Command::ShowCases),
             TodayLine::Backup => Intent::Run(Command::Backup),
         }

@@ -4,6 +4,7 @@ use super::OpenPage;
 use super::full_list::FullList;
 use super::request::{CaseLine, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use crate::app::command::Place;
+use crate::domain::due::DueItem;
 use crate::domain::ledger::Certificate;
 
 /// The list of a tab, or one thing opened from it.
@@ -37,6 +38,10 @@ pub trait Content {
     }
 
     fn case(&self) -> Option<&CaseLine> {
+        None
+    }
+
+    fn deadline(&self) -> Option<&DueItem> {
         None
     }
 

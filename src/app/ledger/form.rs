@@ -9,6 +9,7 @@ use super::request::LedgerAct;
 use crate::domain::code::CertCode;
 use crate::domain::date;
 use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, CaseRequest, Item, NewValue, ReissueCause};
+use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
@@ -27,6 +28,8 @@ pub enum FormSubject {
     Found(usize, bool),
     /// The registry of institutions.
     Registry,
+    /// What a deadline is of, which the form has.
+    Thing,
 }
 
 /// A series as it is asked about.
@@ -60,6 +63,8 @@ pub struct LedgerForm {
     pub(super) tables: Option<Arc<Tables>>,
     /// How many certificates a search finds, once they are counted.
     pub(super) found: Option<usize>,
+    /// What an event happens to, and which one is likely meant.
+    pub(super) thing: Option<(Thing, Option<DatedEvent>)>,
     /// Whether it was refused when it was to be done: who answers again knows why.
     pub(super) was_refused: bool,
 }
@@ -91,9 +96,9 @@ pub(super) fn level(digit: &str) -> Option<Level> {
 impl LedgerForm {
     pub(super) fn new(kind: FormKind, subject: FormSubject) -> LedgerForm {
         let (answers, bars) = (Vec::new(), Vec::new());
-        let (tables, found, was_refused) = (None, None, false);
+        let (tables, found, thing, was_refused) = (None, None, None, false);
         let mut form =
-            LedgerForm { kind, subject, answers, at: 0, bars, rules: None, tables, found, was_refused };
+            LedgerForm { kind, subject, answers, at: 0, bars, rules: None, tables, found, thing, was_refused };
         form.pass_over();
         form
     }
@@ -204,6 +209,11 @@ impl LedgerForm {
             (Some(FormQuestion::Profile), _) => {
                 profiles.iter().map(|profile| words(&profile.id, locale.profile_name(profile))).collect()
             }
+            (Some(FormQuestion::Event), _) => {
+                let kind = self.thing.as_ref().map(|(thing, _)| thing.kind());
+                let events = kind.into_iter().flat_map(DatedEvent::noted_of);
+                events.map(|event| words(event.key(), locale.dated_event(event))).collect()
+            }
             // Which of the columns a notice allows, the case's rules say.
             (Some(FormQuestion::Column), _) => {
                 let items = Holder::fields().map(Item::Field).chain([Item::Photo]);
@@ -228,7 +238,10 @@ impl LedgerForm {
             (FormKind::Reissue, Some(FormQuestion::Reason)) => {
                 !self.rules.as_ref().is_some_and(|rules| CaseKind::Reissue.needs_reason(rules.profile()))
             }
+            // Taking something back is said why.
+            (FormKind::Event, Some(FormQuestion::Reason)) => !self.answer(FormQuestion::EventDay).is_empty(),
             (FormKind::Register, Some(FormQuestion::Reason))
+            | (FormKind::Event, Some(FormQuestion::EventDay))
             | (_, Some(FormQuestion::Cancelled | FormQuestion::Withdrawn | FormQuestion::Authority)) => true,
             _ => false,
         }
@@ -263,7 +276,8 @@ impl LedgerForm {
                 | FormQuestion::Approved
                 | FormQuestion::Applied
                 | FormQuestion::Cancelled
-                | FormQuestion::Withdrawn,
+                | FormQuestion::Withdrawn
+                | FormQuestion::EventDay,
             ) => {
                 if day(typed).is_none() {
                     return Err("status.no-day");
@@ -331,6 +345,12 @@ impl LedgerForm {
                 name: text(FormQuestion::Name),
                 reason,
             },
+            (FormKind::Event, FormSubject::Thing) => LedgerAct::NoteEvent {
+                thing: self.thing.as_ref()?.0.clone(),
+                event: DatedEvent::read(self.answer(FormQuestion::Event))?,
+                day: on(FormQuestion::EventDay),
+                reason,
+            },
             (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(case)) => {
                 LedgerAct::Close { case, withdrawn_on: on(FormQuestion::Withdrawn), reason }
             }
@@ -373,6 +393,7 @@ impl LedgerForm {
                 locale.fill("ui.ledger.all-found", &[("n", &n)])
             }
             FormSubject::Registry => String::new(),
+            FormSubject::Thing => self.thing.as_ref().map_or_else(String::new, |(thing, _)| locale.thing(thing)),
         };
         format!("{} {subject}", locale.text(self.kind.key())).trim_end().to_string()
     }

@@ -7,6 +7,7 @@ use super::form::{FormSubject, LedgerForm, level};
 use super::form_question::{FormKind, FormQuestion, item_key};
 use crate::app::overlay::Fact;
 use crate::domain::ledger::case::{Item, ReissueCause};
+use crate::domain::ledger::event::DatedEvent;
 use crate::domain::ledger::{Certificate, Status};
 use crate::domain::level::LevelForm;
 use crate::domain::profile::Profile;
@@ -88,6 +89,7 @@ fn answered(question: FormQuestion, answer: &str, locale: &Locale, profiles: &[A
             let profile = profiles.iter().find(|profile| profile.id == answer);
             profile.map(|profile| locale.profile_name(profile).to_string())
         }
+        FormQuestion::Event => DatedEvent::read(answer).map(|event| locale.dated_event(event).to_string()),
         FormQuestion::Level => level(answer).map(|level| level.written(LevelForm::Grade)),
         _ => None,
     };

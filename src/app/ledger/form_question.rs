@@ -20,6 +20,8 @@ pub enum FormKind {
     Close,
     CloseRevocation,
     Register,
+    /// Note the day of an event.
+    Event,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +56,10 @@ pub enum FormQuestion {
     /// When the paper was taken back.
     Withdrawn,
     Reference,
+    /// Which event; chosen from a list.
+    Event,
+    /// On which day it happened; left out to take it back.
+    EventDay,
     /// The notice an institution stands under; chosen from a list.
     Profile,
     /// The prefix of an institution.
@@ -65,8 +71,8 @@ pub enum FormQuestion {
 impl FormKind {
     pub(super) fn questions(self) -> &'static [FormQuestion] {
         use FormQuestion::{
-            Applied, Approved, Authority, Cancelled, Cause, Column, Count, Day, Kind, Level, Name, Papers, Prefix,
-            Profile, Reason, Reference, Reissued, Status, Value, Withdrawn, Year,
+            Applied, Approved, Authority, Cancelled, Cause, Column, Count, Day, Event, EventDay, Kind, Level, Name,
+            Papers, Prefix, Profile, Reason, Reference, Reissued, Status, Value, Withdrawn, Year,
         };
         match self {
             FormKind::Reserve => &[Year, Level, Count, Reason],
@@ -78,6 +84,7 @@ impl FormKind {
             FormKind::CloseRevocation => &[Withdrawn, Reason],
             FormKind::Approve => &[Reference, Approved],
             FormKind::Register => &[Profile, Prefix, Name, Reason],
+            FormKind::Event => &[Event, EventDay, Reason],
             FormKind::Void | FormKind::Refuse | FormKind::Close => &[Reason],
         }
     }
@@ -96,6 +103,7 @@ impl FormKind {
             FormKind::Refuse => "ui.ledger.verb.refuse",
             FormKind::Close | FormKind::CloseRevocation => "ui.ledger.verb.close",
             FormKind::Register => "ui.ledger.verb.register",
+            FormKind::Event => "ui.ledger.verb.event",
         }
     }
 }
@@ -122,6 +130,8 @@ impl FormQuestion {
             FormQuestion::Cancelled => "ui.ledger.ask.cancelled",
             FormQuestion::Withdrawn => "ui.ledger.ask.withdrawn",
             FormQuestion::Reference => "ui.ledger.ask.reference",
+            FormQuestion::Event => "ui.ledger.ask.event",
+            FormQuestion::EventDay => "ui.ledger.ask.event-day",
             FormQuestion::Profile => "ui.ledger.ask.profile",
             FormQuestion::Prefix => "ui.ledger.ask.prefix",
             FormQuestion::Name => "ui.ledger.ask.name",
@@ -149,6 +159,8 @@ impl FormQuestion {
             FormQuestion::Cancelled => "ui.ledger.label.cancelled",
             FormQuestion::Withdrawn => "ui.ledger.label.withdrawn",
             FormQuestion::Reference => "ui.ledger.label.reference",
+            FormQuestion::Event => "ui.ledger.label.event",
+            FormQuestion::EventDay => "ui.ledger.label.event-day",
             FormQuestion::Profile => "ui.ledger.label.profile",
             FormQuestion::Prefix => "ui.ledger.label.prefix",
             FormQuestion::Name => "ui.ledger.label.name",

@@ -8,8 +8,10 @@ use super::form_question::{FormKind, FormQuestion};
 use super::request::{Bars, LedgerRequest};
 use crate::app::context::Context;
 use crate::app::place::Screen;
+use crate::domain::due::DueItem;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::case::{self, CaseRefusal, Item, NewValue, WhyCaseRefused};
+use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::ledger::plan::PlanWish;
 use crate::domain::registry::{self, FiledPrefix};
 use crate::domain::rules::{Tables, fault_of_change};
@@ -96,7 +98,11 @@ impl Ledger {
     pub fn begin(&mut self, kind: FormKind, subject: FormSubject, replan: Option<Replan>) {
         // A plan proposes a name of its own.
         let left = self.left_form.take().filter(|left| left.is_about(kind, subject) && replan.is_none());
-        self.form = Some(left.unwrap_or_else(|| LedgerForm::new(kind, subject)));
+        let thing = self.content().deadline().filter(|_| subject == FormSubject::Thing).map(meant);
+        let left = left.filter(|left| left.thing == thing);
+        let mut form = left.unwrap_or_else(|| LedgerForm::new(kind, subject));
+        form.thing = thing;
+        self.form = Some(form);
         self.replan = replan;
     }
 
@@ -174,16 +180,20 @@ impl Ledger {
             }
         }
         if !options.is_empty() {
-            let first = form.kept().or(ours.filter(|_| question == FormQuestion::Profile));
+            let meant = form.thing.as_ref().and_then(|(_, event)| *event).map(DatedEvent::key);
+            let meant = meant.filter(|_| question == FormQuestion::Event);
+            let first = form.kept().or(ours.filter(|_| question == FormQuestion::Profile)).or(meant);
             let barred: Vec<String> = options.iter().map(|(key, _)| form.bar(key).to_string()).collect();
             let at = first.and_then(|id| options.iter().position(|(key, _)| key == id));
             let at = at.or_else(|| barred.iter().position(String::is_empty)).unwrap_or(0);
             return Some(FormStep::Choice { title, note, question, options, barred, at });
         }
         let proposed = match question {
-            FormQuestion::Day | FormQuestion::Reissued | FormQuestion::Approved | FormQuestion::Applied => {
-                to.today.map(|day| day.to_string())
-            }
+            FormQuestion::Day
+            | FormQuestion::Reissued
+            | FormQuestion::Approved
+            | FormQuestion::Applied
+            | FormQuestion::EventDay => to.today.map(|day| day.to_string()),
             FormQuestion::Year => to.today.map(|day| day.format("%Y").to_string()),
             FormQuestion::Prefix => known_of_prefix(form, to),
             FormQuestion::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
@@ -264,6 +274,13 @@ impl Ledger {
     }
 }
 
+/// Gives what a deadline is of, and the event that somebody probably wants to note there: the one it waits for, else the one that
+/// meets it.
+fn meant(item: &DueItem) -> (Thing, Option<DatedEvent>) {
+    let until = DatedEvent::read(&item.deadline().until).filter(|event| event.is_noted());
+    (item.thing.clone(), item.waits_for().or(until))
+}
+
 /// Gives a form an answer to the question whose turn it is.
 fn answer(
     form: &mut LedgerForm,
@@ -298,8 +315,10 @@ fn answer(
 fn day_fault(form: &LedgerForm, typed: &str, certificate: Option<&Certificate>, to: &Context<'_>) -> Option<Failure> {
     let (on, today) = (form::day(typed.trim())?, to.today?);
     let question = form.question()?;
+    let is_ahead = || DatedEvent::read(form.answer(FormQuestion::Event)).is_some_and(DatedEvent::is_planned_ahead);
     let day = match question {
         FormQuestion::Day => None,
+        FormQuestion::EventDay if !is_ahead() => None,
         FormQuestion::Applied => Some(case::Day::Application),
         FormQuestion::Reissued => Some(case::Day::Reissue),
         FormQuestion::Approved => Some(case::Day::Approval),

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod cases;
 pub mod certificates;
 pub mod content;
+pub mod deadlines;
 pub(in crate::app) mod form;
 mod form_page;
 pub(in crate::app) mod form_question;

@@ -13,8 +13,10 @@ use super::form_question::FormKind;
 use crate::app::overlay::Fact;
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
+use crate::domain::due::DueItem;
 use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::case::{Application, Approval, Case, CaseId};
+use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::ledger::reach::DayJump;
 use crate::domain::ledger::search::CertificateQuery;
@@ -172,6 +174,14 @@ pub enum LedgerAct {
         withdrawn_on: Option<NaiveDate>,
         reason: String,
     },
+    /// Notes the day of an event; none takes it back.
+    NoteEvent {
+        thing: Thing,
+        event: DatedEvent,
+        day: Option<NaiveDate>,
+        /// Why; may be empty.
+        reason: String,
+    },
     Register {
         prefix: String,
         /// The profile it stands under.
@@ -290,6 +300,10 @@ requests! {
     Person Decode(CertCode) => Decoded(CertCode, Option<Box<KnownCertificate>>);
     /// Every institution, by prefix.
     List Institutions => Institutions(Vec<Institution>);
+    /// What is due, the worst first, and the day on which it stands so.
+    List Deadlines => Deadlines(NaiveDate, Vec<DueItem>);
+    /// How a deadline was counted, a line for each day, below what else is to be known of it.
+    Page Counted(Box<DueItem>) => Counted(Vec<String>);
     /// Numbers for the rows of a batch that have none, new or reserved ones; why the store would give none now, and why the
     /// day may be wrong.
     Person Plan { batch: Box<Batch>, wish: PlanWish } => Planned(Box<Plan>, Option<Failure>, Option<DayJump>);

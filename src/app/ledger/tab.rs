@@ -9,6 +9,7 @@ macro_rules! each_tab {
             Cases cases "ui.ledger.tab.cases",
             Audit audit "ui.ledger.tab.audit",
             Institutions institutions "ui.ledger.tab.institutions",
+            Deadlines deadlines "ui.ledger.tab.deadlines",
         }
     };
 }

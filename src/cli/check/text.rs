@@ -26,6 +26,7 @@ pub(super) fn text(
     loaded: &LoadedRoster,
     masked: bool,
     (locale, office): (&Locale, &Office),
+    due: &str,
 ) -> io::Result<()> {
     let batch = &loaded.batch;
     let context = batch.context();
@@ -63,6 +64,9 @@ pub(super) fn text(
         for told in locale.parts_told(parts, batch.roster().len()) {
             writeln!(w, "  {told}")?;
         }
+    }
+    if !due.is_empty() {
+        write!(w, "{}\n{due}", locale.text("due.of-batch"))?;
     }
     let aside = batch.roster().count_aside();
     if aside != 0 {

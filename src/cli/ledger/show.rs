@@ -7,6 +7,7 @@ use clap::builder::TypedValueParser;
 use serde_json::{Map, Value, json};
 
 use super::answer;
+use crate::cli::due;
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::table::{Alignment, table};
@@ -49,8 +50,10 @@ pub fn run(args: &LedgerShowArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         && let Some(life) = ledger.life(code)?
     {
         note(args, &UnmaskedObject::Certificate(life.certificate.code), io, office)?;
-        let value = life_json(&life, masked);
-        answer(io, locale, args.format, &value, |w| life_text(&life, masked, locale, w))?;
+        let due = ledger.due_of_certificate(&life.certificate)?;
+        let mut value = life_json(&life, masked);
+        value["due"] = due.items.iter().map(|item| due::item_json(item, due.on, locale)).collect();
+        answer(io, locale, args.format, &value, |w| life_text(&life, &due::lines(&due, locale), masked, locale, w))?;
         return Ok(0);
     }
     let query = CertificateQuery { status: args.status, batch: args.batch, ..CertificateQuery::new(&args.term) };
@@ -104,7 +107,7 @@ fn list_text(found: &[Certificate], more: bool, masked: bool, locale: &Locale, o
     Ok(())
 }
 
-fn life_text(life: &Life, masked: bool, locale: &Locale, out: &mut dyn Write) -> io::Result<()> {
+fn life_text(life: &Life, due: &str, masked: bool, locale: &Locale, out: &mut dyn Write) -> io::Result<()> {
     let c = &life.certificate;
     writeln!(out, "{}  {}  {}", c.code, locale.status(c.status), date::written(c.status_on))?;
     for field in Holder::fields().filter(|field| !c.holder.cell(*field).unwrap_or_default().is_empty()) {
@@ -113,6 +116,9 @@ fn life_text(life: &Life, masked: bool, locale: &Locale, out: &mut dyn Write) ->
     }
     if let Some(reissued_on) = c.reissued_on {
         writeln!(out, "  {}", locale.labelled(&locale.fact_name("reissued-on"), &reissued_on.to_string()))?;
+    }
+    if !due.is_empty() {
+        write!(out, "\n{}\n{due}", locale.text("due.of-certificate"))?;
     }
     writeln!(out)?;
     for event in &life.events {

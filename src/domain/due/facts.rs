@@ -141,13 +141,17 @@ impl Facts {
 
     /// Counts the certificates that a deadline is about.
     pub fn certificates(&self, deadline: &Deadline) -> u32 {
-        let is_meant = |status: Status| match DatedEvent::read(&deadline.from) {
-            Some(DatedEvent::Issued) => is_unsent(status),
-            Some(DatedEvent::Submitted) => status == Status::Submitted,
-            Some(DatedEvent::Returned) => status == Status::Returned,
-            _ => true,
-        };
-        self.live.iter().filter(|group| is_meant(group.status)).map(|group| group.count).sum()
+        self.live.iter().filter(|group| is_about(deadline, group.status)).map(|group| group.count).sum()
+    }
+}
+
+/// Tells whether a deadline is about certificates of a status.
+pub(super) fn is_about(deadline: &Deadline, status: Status) -> bool {
+    match DatedEvent::read(&deadline.from) {
+        Some(DatedEvent::Issued) => is_unsent(status),
+        Some(DatedEvent::Submitted) => status == Status::Submitted,
+        Some(DatedEvent::Returned) => status == Status::Returned,
+        _ => true,
     }
 }
 

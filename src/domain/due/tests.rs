@@ -142,9 +142,9 @@ fn a_day_of_every_year_is_met_by_what_was_done_near_it() {
 
 #[test]
 fn an_institution_has_what_comes_again_and_what_goes_on() {
+    use DatedEvent::{Changed, Counted, Ordered, Refiled};
     let of =
         |events: &[(DatedEvent, &str)], on: &str| told(&of_institution(Some("2024-02-29"), "2024-03-01", events), on);
-    use DatedEvent::{Changed, Counted, Ordered, Refiled};
     let ordered = (Ordered, "2026-01-20");
     let none = of(&[ordered], "2026-03-01");
     assert_eq!(none, ["X-10 due 2027-01-25", "X-14 renews 2027-02-28", "X-13 waiting -"]);

@@ -122,7 +122,11 @@ const SHEET: usize = 14;
 /// The top line: what is open, and how it stands.
 fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.locale.text(app.base_place().key());
-    let mut left = format!("skillcert  {place}");
+    let program = match app.pressing {
+        0 => "skillcert".to_string(),
+        n => format!("skillcert {}", app.locale.fill("ui.due-badge", &[("n", &n.to_string())])),
+    };
+    let mut left = format!("{program}  {place}");
     let mut right = String::new();
     let mut counts = Vec::new();
     if app.screen == Screen::Import {
@@ -136,7 +140,7 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let place = |name: &std::ffi::OsStr| app.locale.file_place(&name.to_string_lossy(), sheet);
         left += &name.map(|name| format!("  {}", place(name))).unwrap_or_default();
     } else if app.screen == Screen::Ledger {
-        left = format!("skillcert  {}  {place}", app.locale.text("ui.ledger.title"));
+        left = format!("{program}  {}  {place}", app.locale.text("ui.ledger.title"));
         right = ledger::place_in_list(app);
     } else if let Some(batch) = app.roster.batch() {
         // Of several files the one that the row is of.
@@ -195,7 +199,8 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             format!("{}{sheet}", cells::cut_beginning(&file, room.saturating_sub(needed)))
         };
         // Under which notice the rows are judged has to be seen; the program's own name need not.
-        let head = if room < cells::width("skillcert  ") + cells::width(&name) { "" } else { "skillcert  " };
+        let own = format!("{program}  ");
+        let head = if room < cells::width(&own) + cells::width(&name) { "" } else { &own };
         left = format!("{head}{}  {profile}", cells::cut_beginning(&name, room - cells::width(head)));
     }
     let room = usize::from(area.width).saturating_sub(cells::width(&right) + 1);

@@ -10,6 +10,7 @@ use crate::app::import::{NextStep, TodayBatch, TodayFacts, TodayLine};
 use crate::app::layout::{Area, ROOMY};
 use crate::app::ledger::request::SeriesLine;
 use crate::app::mouse::MouseTarget;
+use crate::domain::due::Standing;
 use crate::domain::ledger::SeriesState;
 use crate::domain::rules::Severity;
 use crate::domain::text;
@@ -90,8 +91,13 @@ fn pieces(app: &App, theme: Theme, (facts, line): (&TodayFacts, TodayLine), widt
             return facts.series.get(at).map(|one| series(app, theme, (facts, one), width)).unwrap_or_default();
         }
         TodayLine::Backup if facts.backup.as_ref().is_some_and(|backup| backup.is_old) => Tone::Of(Severity::Warning),
+        TodayLine::Due(at) => match facts.due.get(at).map(|one| one.standing) {
+            Some(Standing::TooLate | Standing::Overdue) => Tone::Bad,
+            Some(Standing::Ask) => Tone::Of(Severity::Warning),
+            _ => Tone::Plain,
+        },
         TodayLine::MoreBatches(_) | TodayLine::MoreSeries(_) => Tone::Dim,
-        TodayLine::Cases | TodayLine::Backup => Tone::Plain,
+        TodayLine::DueCounts | TodayLine::Cases | TodayLine::Backup => Tone::Plain,
     };
     vec![(facts.told(line, &app.locale), tone)]
 }

@@ -24,7 +24,7 @@ use crate::domain::ledger::verify::{ProblemKind, VerifyReport};
 use crate::domain::ledger::{Certificate, SeriesState};
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{Cursor, NotTaken, NumberOrder, Office};
+use crate::office::{Cursor, DueList, NotTaken, NumberOrder, Office, WantedDue};
 use crate::words::Locale;
 
 /// The latest ask of each kind: while a search is being typed only the last letter's is worth an answer.
@@ -113,6 +113,11 @@ pub(super) fn answer(
             let registry = desk.session()?.registry()?;
             LedgerAnswer::Institutions(registry.institutions().cloned().collect())
         }
+        LedgerRequest::Deadlines => {
+            let DueList { on, items } = desk.session()?.office().due(&WantedDue::default())?;
+            LedgerAnswer::Deadlines(on, items)
+        }
+        LedgerRequest::Counted(item) => LedgerAnswer::Counted(desk.session()?.office().due_told(&item)),
         LedgerRequest::Plan { mut batch, wish } => {
             let session = desk.session()?;
             let plan = session.plan_afresh(&mut batch, &NumberOrder { wish, prefix: None })?;
@@ -142,9 +147,20 @@ pub(super) fn answer(
                 // Before the answer: what is planned or checked because of it is to know the institution.
                 desk.renew_registry().into_iter().for_each(|msg| drop(to.send(LoopEvent::Msg(msg))));
             }
+            count_pressing(&desk.setup.office, to);
             LedgerAnswer::Done(entry)
         }
     }))
+}
+
+/// Counts on a thread of its own what presses, for the title.
+pub(super) fn count_pressing(office: &Office, to: &Sender<LoopEvent>) {
+    let (office, to) = (office.clone(), to.clone());
+    thread::spawn(move || {
+        if let Ok(count) = guarded(office.locale(), || office.pressing()) {
+            let _ = to.send(LoopEvent::Msg(Msg::Pressing(count)));
+        }
+    });
 }
 
 fn series(desk: &mut StoreDesk) -> Result<Vec<SeriesLine>, Failure> {

@@ -1,7 +1,7 @@
 //! The front page: read on a thread of its own, so that the first screen waits for nothing.
 
 use super::{batches, guarded};
-use crate::app::import::{TodayBackup, TodayBatch, TodayFacts};
+use crate::app::import::{TodayBackup, TodayBatch, TodayDue, TodayFacts};
 use crate::app::ledger::request::SeriesLine;
 use crate::app::msg::Msg;
 use crate::office::{FrontPage, Office};
@@ -14,7 +14,12 @@ pub(super) fn read(office: &Office) -> Msg {
 
 fn facts(page: FrontPage, office: &Office) -> TodayFacts {
     let locale = office.locale();
-    let FrontPage { batches, latest, series, cases, unsaved } = page;
+    let FrontPage { due, batches, latest, series, cases, unsaved } = page;
+    let due_counts = due.as_ref().map(|list| locale.due_counts(&list.items)).unwrap_or_default();
+    let due = due.into_iter().flat_map(|list| {
+        let pressing = list.items.into_iter().filter(move |item| item.is_pressing(list.on));
+        pressing.map(move |item| TodayDue { standing: item.standing, told: locale.due_line(&item, list.on) })
+    });
     let batches = batches.into_iter().map(|(worked, holder)| TodayBatch {
         mended: worked.1.mended,
         holder: holder.map(|by| locale.holder(&by)),
@@ -26,5 +31,6 @@ fn facts(page: FrontPage, office: &Office) -> TodayFacts {
         is_old,
     });
     let series = series.into_iter().map(|(state, institution)| SeriesLine { state, institution });
-    TodayFacts { batches: batches.collect(), latest, series: series.collect(), cases, backup }
+    let (batches, series, due) = (batches.collect(), series.collect(), due.collect());
+    TodayFacts { due, due_counts, batches, latest, series, cases, backup }
 }

@@ -2,6 +2,7 @@
 
 mod acts;
 mod allocate;
+mod deadlines;
 mod forms;
 
 use skillcert::app::command::Place;
@@ -96,10 +97,11 @@ fn tabs_ask_for_what_they_show_and_only_once() {
         ("3", Tab::Cases, vec![RequestKind::Cases]),
         ("4", Tab::Audit, vec![RequestKind::Audit]),
         ("5", Tab::Institutions, vec![RequestKind::Institutions]),
+        ("6", Tab::Deadlines, vec![RequestKind::Deadlines]),
         ("tab", Tab::Series, vec![]),
         ("tab", Tab::Certificates, vec![]),
         ("shift-tab", Tab::Series, vec![]),
-        ("shift-tab", Tab::Institutions, vec![]),
+        ("shift-tab", Tab::Deadlines, vec![]),
         ("2", Tab::Certificates, vec![]),
     ] {
         assert_eq!(serve(&mut app, fake, keys), asked, "{keys}");

@@ -2,9 +2,10 @@
 
 use skillcert::app::App;
 use skillcert::app::command::Place;
-use skillcert::app::import::{NextStep, TodayBackup, TodayBatch, TodayFacts, TodayLine};
+use skillcert::app::import::{NextStep, TodayBackup, TodayBatch, TodayDue, TodayFacts, TodayLine};
 use skillcert::app::ledger::request::SeriesLine;
 use skillcert::app::msg::{Effect, Msg};
+use skillcert::domain::due::Standing;
 use skillcert::domain::ledger::{BatchId, SeriesKey, SeriesState};
 use skillcert::words::Lang;
 
@@ -32,6 +33,11 @@ pub fn facts() -> TodayFacts {
     };
     let line = |state| SeriesLine { state, institution: "甘肃样例职业技能评价中心".into() };
     TodayFacts {
+        due: vec![TodayDue {
+            standing: Standing::Overdue,
+            told: "2026-11-12 已过 9 天  批次 3 九月.xlsx  BJ-16 提交证书数据".into(),
+        }],
+        due_counts: "逾期 1，待办 2，预计 1".into(),
         batches: batches::lines().into_iter().filter(|line| !line.is_archived).map(one).collect(),
         latest: Some(BatchId(3)),
         series: vec![
@@ -63,7 +69,9 @@ fn the_batch_in_hand_last_is_one_key_away() {
 
 #[test]
 fn enter_leads_where_the_line_is_about_and_esc_back() {
-    for (line, place) in [(TodayLine::Series(0), Place::Series), (TodayLine::Cases, Place::Cases)] {
+    for (line, place) in
+        [(TodayLine::Due(0), Place::Deadlines), (TodayLine::Series(0), Place::Series), (TodayLine::Cases, Place::Cases)]
+    {
         let mut app = today(Lang::Zh, (80, 24));
         let at = app.import.today().expect("facts").lines(24).iter().position(|l| *l == line).expect("a line");
         press(&mut app, "g g");

@@ -36,7 +36,8 @@ const ROSTER: [(&str, &str); 5] = [
     ("decoder", "= ctrl-u 'S0000O2000100243J00009'"),
 ];
 
-const LEDGER: [(&str, &str); 3] = [("ledger", "down"), ("certificates", "2 down down"), ("life", "2 enter G")];
+const LEDGER: [(&str, &str); 4] =
+    [("ledger", "down"), ("certificates", "2 down down"), ("life", "2 enter G"), ("deadlines", "6 down")];
 
 /// The columns of one cell, and the lines, in the picture's units; two columns hold a Chinese character with a little air.
 const COLUMN: usize = 9;

@@ -88,6 +88,8 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
         Place::Cases => ledger("3 down"),
         Place::Audit => ledger("4 v down"),
         Place::Institutions => ledger("5 down"),
+        Place::Deadlines => ledger("6 down"),
+        Place::DeadlinePage => ledger("6 enter down"),
         Place::SeriesPage => ledger("enter down"),
         Place::CertificatePage => ledger("2 enter"),
         Place::CasePage => ledger("3 enter"),

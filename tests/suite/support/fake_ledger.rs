@@ -8,6 +8,7 @@ use skillcert::app::ledger::request::{
 };
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
+use skillcert::domain::due::{CertificateGroup, DueItem, KnownBatch, KnownThings};
 use skillcert::domain::ledger::audit::{AuditEntry, Head};
 use skillcert::domain::ledger::case::{
     Application, Approval, Case, CaseId, CaseKind, CaseRequest, CaseState, Item, NewValue, ReissueCause,
@@ -15,8 +16,9 @@ use skillcert::domain::ledger::case::{
 use skillcert::domain::ledger::plan::{Plan, Planned, RowRefusal, SeriesPlan};
 use skillcert::domain::ledger::{BatchId, Certificate, Gap, Holder, KnownCertificate, SeriesKey, SeriesState, Status};
 use skillcert::domain::level::Level;
-use skillcert::domain::registry::{DatedName, Institution, Retired, ScopeItem, Seal};
+use skillcert::domain::registry::{DatedName, Institution, Registry, Retired, ScopeItem, Seal};
 use skillcert::domain::sheet::Field;
+use skillcert::words::{Lang, Locale};
 
 use super::resident;
 
@@ -124,6 +126,41 @@ fn life() -> Vec<LifeEvent> {
         event("2026-03-02 10:12", "导出 名册-上报.xlsx", ""),
         event("2026-03-09 16:00", "标记 被退回", "照片不清楚"),
     ]
+}
+
+/// What is due of two batches and an institution in Beijing.
+pub fn deadlines() -> Vec<DueItem> {
+    let on = |text: &str| day(text).expect("a day");
+    let group = |status, issued: &str, since: &str| CertificateGroup {
+        prefix: "Y000111020001".into(),
+        status,
+        issued: Some(on(issued)),
+        since: Some(on(since)),
+        count: 12,
+    };
+    let batch = |id, file: &str, group| KnownBatch {
+        id: BatchId(id),
+        file: file.into(),
+        profile: "beijing".into(),
+        is_closed: false,
+        groups: vec![group],
+    };
+    let institution = Institution {
+        prefix: "Y000111020001".into(),
+        profile: "beijing".into(),
+        names: vec![DatedName { name: "北京样例集团有限公司".into(), from: None, to: None }],
+        ..Institution::default()
+    };
+    let known = KnownThings {
+        batches: vec![
+            batch(3, "九月.xlsx", group(Status::Exported, "2026-09-01", "2026-09-02")),
+            batch(4, "十月.xlsx", group(Status::Submitted, "2026-10-12", "2026-10-20")),
+        ],
+        registry: Registry::new([institution]),
+        ..KnownThings::default()
+    };
+    let profile = |id: &str| skillcert::data::profiles().iter().find(|profile| profile.id == id).cloned();
+    skillcert::domain::due::due(&known, &profile, &skillcert::data::tables([]).calendar, on("2026-11-21"))
 }
 
 impl Fake {
@@ -272,6 +309,13 @@ impl Fake {
                 LedgerAnswer::Decoded(*of, held.map(Box::new))
             }
             LedgerRequest::Institutions => LedgerAnswer::Institutions(self.institutions()),
+            LedgerRequest::Deadlines => LedgerAnswer::Deadlines(day("2026-11-21").expect("a day"), deadlines()),
+            LedgerRequest::Counted(item) => {
+                let (locale, calendar) = (Locale::load(Lang::Zh), skillcert::data::tables([]).calendar);
+                let end = item.end.expect("an end");
+                let steps = locale.due_steps(item.deadline(), &item.deadline().steps(&end, &calendar));
+                LedgerAnswer::Counted(locale.due_told(item).into_iter().chain(steps).collect())
+            }
             LedgerRequest::Plan { batch, wish, .. } => {
                 let roster = batch.roster();
                 let (free, taken): (Vec<u32>, Vec<u32>) =

@@ -3,6 +3,7 @@
 mod audit;
 mod cases;
 mod certificates;
+mod deadlines;
 mod form;
 mod institutions;
 mod over;

@@ -25,6 +25,7 @@ pub(super) fn done(desk: &mut StoreDesk, act: &LedgerAct) -> Result<u64, Failure
             reserve(session, (*key, *year, *level), *count, reason)
         }
         LedgerAct::Register { prefix, profile, name, reason } => session.register(prefix, profile, name, reason),
+        LedgerAct::NoteEvent { thing, event, day, reason } => session.note_event(thing, *event, *day, reason),
         LedgerAct::Void { code, reason } => {
             mark(session, *code, &Marking { status: Status::Void, on: office.today()?, reason, past_deadline: false })
         }
@@ -73,9 +74,11 @@ pub(super) fn reach(session: &Session, act: &LedgerAct) -> Result<Option<Reach>,
             Some(session.reach_of_mark(&found(session, text, *status)?, *status)?)
         }
         LedgerAct::Close { case, .. } => Some(session.reach_of_close(*case)?),
-        LedgerAct::Open { .. } | LedgerAct::Approve { .. } | LedgerAct::Refuse { .. } | LedgerAct::Register { .. } => {
-            None
-        }
+        LedgerAct::Open { .. }
+        | LedgerAct::Approve { .. }
+        | LedgerAct::Refuse { .. }
+        | LedgerAct::Register { .. }
+        | LedgerAct::NoteEvent { .. } => None,
     })
 }
 

@@ -1,0 +1,134 @@
+//! Deadlines (期限): what is due of batches, cases and institutions, and how each was counted.
+
+use chrono::NaiveDate;
+
+use super::content::{Content, stale};
+use super::form::FormSubject;
+use super::form_question::FormKind;
+use super::full_list::FullList;
+use super::request::{LedgerAnswer, LedgerRequest, RequestKind};
+use super::{Ledger, OpenPage};
+use crate::app::command::{Command, Place};
+use crate::app::context::Context;
+use crate::app::intent::Intent;
+use crate::domain::due::DueItem;
+
+pub const SHOWN_BY: Command = Command::ShowDeadlines;
+
+#[derive(Debug, Default)]
+pub struct List {
+    pub lines: FullList<DueItem>,
+    /// The day on which it stands so.
+    pub on: Option<NaiveDate>,
+}
+
+/// A deadline, counted day by day.
+#[derive(Debug)]
+pub struct Page {
+    pub item: DueItem,
+    /// What is to be known of it, and a line for each day; `None` until that is here.
+    pub told: Option<Vec<String>>,
+    pub at: usize,
+}
+
+impl Content for List {
+    fn place(&self) -> Place {
+        Place::Deadlines
+    }
+
+    fn above(&self) -> u16 {
+        1
+    }
+
+    fn count(&self) -> usize {
+        self.lines.lines().len()
+    }
+
+    fn at(&self) -> usize {
+        self.lines.at
+    }
+
+    fn cursor(&mut self) -> &mut usize {
+        &mut self.lines.at
+    }
+
+    fn deadline(&self) -> Option<&DueItem> {
+        self.lines.current()
+    }
+
+    fn opens(&self) -> Option<OpenPage> {
+        let item = self.lines.current()?.clone();
+        Some(OpenPage::Deadlines(Box::new(Page { item, told: None, at: 0 })))
+    }
+
+    fn renew(&mut self) {
+        self.lines.is_stale = true;
+    }
+
+    fn wants(&mut self, _height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
+        stale(&self.lines, is_free, LedgerRequest::Deadlines)
+    }
+
+    fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
+        if let LedgerAnswer::Deadlines(on, items) = answer {
+            self.on = Some(*on);
+            self.lines.take(items.clone(), is_same);
+        }
+    }
+}
+
+impl Content for Page {
+    fn place(&self) -> Place {
+        Place::DeadlinePage
+    }
+
+    fn above(&self) -> u16 {
+        2
+    }
+
+    fn count(&self) -> usize {
+        self.told.as_ref().map_or(0, Vec::len)
+    }
+
+    fn at(&self) -> usize {
+        self.at
+    }
+
+    fn cursor(&mut self) -> &mut usize {
+        &mut self.at
+    }
+
+    fn deadline(&self) -> Option<&DueItem> {
+        Some(&self.item)
+    }
+
+    fn renew(&mut self) {
+        self.told = None;
+    }
+
+    fn wants(&mut self, _height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
+        let is_wanted = self.told.is_none() && is_free(RequestKind::Counted);
+        is_wanted.then(|| LedgerRequest::Counted(Box::new(self.item.clone())))
+    }
+
+    fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
+        match answer {
+            LedgerAnswer::Counted(told) => self.told = Some(told.clone()),
+            LedgerAnswer::Deadlines(_, items) => {
+                if let Some(new) = items.iter().find(|new| is_same(new, &self.item)) {
+                    self.item = new.clone();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_same(a: &DueItem, b: &DueItem) -> bool {
+    a.thing == b.thing && a.deadline().clause == b.deadline().clause
+}
+
+/// Runs a command about a deadline; `None` where it is about something else.
+pub(super) fn run(_ledger: &mut Ledger, command: Command, _to: &mut Context<'_>) -> Option<Intent> {
+    (command == Command::NoteEvent).then_some(Intent::AskForm(FormKind::Event, FormSubject::Thing))
+}

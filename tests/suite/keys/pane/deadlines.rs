@@ -1,0 +1,94 @@
+//! Deadlines in the ledger pane: the list, the page that counts, and the form that notes an event.
+
+use skillcert::app::Screen;
+use skillcert::app::command::Place;
+use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, RequestKind};
+use skillcert::app::msg::Msg;
+use skillcert::domain::ledger::event::{DatedEvent, Thing};
+use skillcert::domain::ledger::{BatchId, Status};
+use skillcert::failure::{Failure, FailureKind};
+
+use super::acts::press;
+use super::{ask_of, serve, small};
+use crate::keys::press as unanswered;
+use crate::screens::screen;
+use crate::support::fake_ledger::{Fake, acts, day};
+
+#[test]
+fn the_worst_stands_first_and_a_key_shows_how_it_was_counted() {
+    let mut app = small("6");
+    assert_eq!(app.place(), Place::Deadlines);
+    let painted = screen(&app);
+    let first = painted.lines().find(|line| line.contains("> ")).expect("a line").to_string();
+    assert!(first.contains("逾期") && first.contains("2026-10-19") && first.contains("BJ-16"), "{painted}");
+    assert!(painted.contains("等事件") && painted.contains("收到备案回执"), "{painted}");
+    assert_eq!(serve(&mut app, Fake::small(), "enter"), [RequestKind::Counted]);
+    assert_eq!(app.place(), Place::DeadlinePage);
+    let counted = screen(&app);
+    assert!(counted.contains("2026-09-01 星期二  起算的一天，不计入"), "{counted}");
+    press(&mut app, "G");
+    assert!(screen(&app).contains("2026-10-19 星期一  第 30 天"), "{}", screen(&app));
+    press(&mut app, "esc esc");
+    assert_eq!(app.screen, Screen::Roster);
+}
+
+#[test]
+fn an_event_is_noted_where_it_belongs_and_taken_back_with_a_reason() {
+    // The institution waits for its receipt: that is what is proposed.
+    let mut app = small("6 down down down");
+    press(&mut app, "e");
+    let painted = screen(&app);
+    assert!(painted.contains("机构 Y000111020001") && painted.contains("> 收到备案回执"), "{painted}");
+    press(&mut app, "enter ctrl-u '2026-11-22' enter");
+    assert!(screen(&app).contains("2026-11-22"), "a day to come is asked for again: {}", screen(&app));
+    press(&mut app, "ctrl-u '2026-11-20' enter '补记' enter");
+    let noted = LedgerAct::NoteEvent {
+        thing: Thing::Institution("Y000111020001".into()),
+        event: DatedEvent::Receipt,
+        day: day("2026-11-20"),
+        reason: "补记".into(),
+    };
+    assert_eq!(acts(&press(&mut app, "y")), [noted]);
+    // Of a batch only what happens to batches; an empty day takes it back, and that is said why.
+    let mut app = small("6");
+    press(&mut app, "e");
+    let painted = screen(&app);
+    assert!(painted.contains("批次 3") && painted.contains("数据上传") && !painted.contains("备案回执"), "{painted}");
+    press(&mut app, "enter ctrl-u enter enter");
+    assert_eq!(app.status.text, app.locale.text("status.answer-needed"));
+    press(&mut app, "'记错了' enter");
+    let taken = acts(&press(&mut app, "y"));
+    let [LedgerAct::NoteEvent { thing, day: None, reason, .. }] = &taken[..] else { panic!("{taken:?}") };
+    assert_eq!((thing, reason.as_str()), (&Thing::Batch(BatchId(3)), "记错了"));
+    // Nothing is noted of what is no deadline.
+    let mut app = small("1");
+    assert!(unanswered(&mut app, "e").is_empty());
+}
+
+/// What was refused is done when it is asked for once more and said why.
+#[test]
+fn a_mark_past_the_last_day_is_asked_for_again_and_done_with_a_reason() {
+    let mut app = small("2 down down s enter enter enter");
+    let effects = press(&mut app, "y");
+    let (seq, _) = ask_of(&effects);
+    let done = acts(&effects);
+    let [LedgerAct::Mark { status: Status::Submitted, insists: false, .. }] = &done[..] else { panic!("{done:?}") };
+    let failure = Failure::new(FailureKind::Rule, "已过 2026-06-30", "x");
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) });
+    assert!(app.status.text.contains("2026-06-30"), "{}", app.status.text);
+    press(&mut app, "esc '市中心同意受理' enter");
+    let done = acts(&press(&mut app, "y"));
+    let [LedgerAct::Mark { reason, insists: true, .. }] = &done[..] else { panic!("{done:?}") };
+    assert_eq!(reason, "市中心同意受理");
+}
+
+#[test]
+fn the_title_says_how_many_press() {
+    let mut app = small("6");
+    assert!(!screen(&app).contains("到期 3"));
+    app.update(Msg::Pressing(3));
+    let painted = screen(&app);
+    assert!(painted.lines().next().expect("a title").contains("skillcert 到期 3"), "{painted}");
+    press(&mut app, "esc");
+    assert!(screen(&app).lines().next().expect("a title").contains("skillcert 到期 3"));
+}
