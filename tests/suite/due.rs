@@ -89,6 +89,29 @@ fn a_batch_and_its_institution_are_listed_the_worst_first() {
 }
 
 #[test]
+fn a_batch_and_a_certificate_name_what_is_due_of_them() {
+    let desk = Desk::new();
+    let codes = batch(&desk, "2026-01-30");
+    let page = desk.verb(&["check", "--batch", "1", "--lang", "en"]).out;
+    for word in ["Deadlines:", "too late", "2026-06-30", "BJ-22", "BJ-16"] {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    assert!(!page.contains("BJ-11"), "that is the institution's: {page}");
+    let life = said(&desk, 0, &["ledger", "show", &codes[0]]);
+    assert!(life.contains("Deadlines:") && life.contains("BJ-22"), "{life}");
+    let life = told(&desk, 0, &["ledger", "show", &codes[0]]);
+    let due = life["due"].as_array().expect("a list");
+    assert_eq!(
+        due.iter().map(|item| item["clause"].as_str().expect("a clause")).collect::<Vec<_>>(),
+        ["BJ-22", "BJ-16"]
+    );
+    // Once it is void nothing of it is due, though its batch has others.
+    said(&desk, 0, &["ledger", "void", &codes[0], "--reason", "印坏", "--yes"]);
+    assert_eq!(told(&desk, 0, &["ledger", "show", &codes[0]])["due"], serde_json::json!([]));
+    assert_eq!(told(&desk, 1, &["due"])["items"][0]["certificates"], 1);
+}
+
+#[test]
 fn a_deadline_is_counted_by_itself_without_a_store() {
     let desk = Desk::new();
     let call = ["due", "--rule", "bj-16", "--from", "2026-01-30"];
