@@ -56,8 +56,8 @@ pub struct GlossaryTerm {
     pub explanation_en: String,
 }
 
-/// An office that a notice names for questions and papers (联系方式); no names of people.
-#[derive(Debug, Clone, Deserialize)]
+/// An office for questions and papers (联系方式); no names of people.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Contact {
     /// The province it is of.
     pub place: String,
@@ -67,6 +67,7 @@ pub struct Contact {
     pub phone: String,
     /// Postal and mail addresses, as printed; may be empty.
     pub address: String,
+    /// The clause that names it; empty for the user's own.
     pub clause: String,
 }
 
@@ -118,17 +119,21 @@ pub fn glossary() -> Vec<GlossaryTerm> {
     rows(include_str!("../../data/tables/glossary.csv"))
 }
 
-/// Lists the offices that notices name.
-pub fn contacts() -> Vec<Contact> {
-    rows(include_str!("../../data/tables/contacts.csv"))
-}
-
 impl Catalogue {
     /// Lists the region tables as printed, then the user's additions.
     pub fn region_rows(&self) -> Vec<RegionRow> {
         let mut all: Vec<RegionRow> = rows(include_str!("../../data/tables/regions.csv"));
         let own = &self.user_tables.regions;
         all.retain(|row| !own.iter().any(|o| (&o.table, &o.code) == (&row.table, &row.code)));
+        all.extend(own.iter().cloned());
+        all
+    }
+
+    /// Lists the offices that notices name; those of a province of which the user has any give way to them.
+    pub fn contacts(&self) -> Vec<Contact> {
+        let mut all: Vec<Contact> = rows(include_str!("../../data/tables/contacts.csv"));
+        let own = &self.user_tables.contacts;
+        all.retain(|printed| !own.iter().any(|one| one.place == printed.place));
         all.extend(own.iter().cloned());
         all
     }
@@ -173,7 +178,7 @@ mod tests {
     #[test]
     fn every_row_reads() {
         assert_eq!(Catalogue::built_in().special_days().len(), lines(include_str!("../../data/tables/calendar.csv")));
-        assert_eq!(contacts().len(), lines(include_str!("../../data/tables/contacts.csv")));
+        assert_eq!(Catalogue::built_in().contacts().len(), lines(include_str!("../../data/tables/contacts.csv")));
         assert_eq!(glossary().len(), lines(include_str!("../../data/tables/glossary.csv")));
         assert_eq!(Catalogue::built_in().region_rows().len(), lines(include_str!("../../data/tables/regions.csv")));
     }

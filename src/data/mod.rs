@@ -31,9 +31,7 @@ pub use clauses::{Carrier, Clause, ClauseKind, NOTICES, clause, clauses};
 pub use inspect::inspect;
 pub use keys::WrittenKeys;
 use lookup::special_days;
-pub use lookup::{
-    Contact, GlossaryTerm, SpecialDay, SpecialDayKind, contacts, divisions, glossary, id_types, neighbours,
-};
+pub use lookup::{Contact, GlossaryTerm, SpecialDay, SpecialDayKind, divisions, glossary, id_types, neighbours};
 pub use problem::{DataFault, DataProblem, KeysFault};
 pub use settings::{AmbiguousWidth, Background, CurrentRow, Settings};
 pub use toml_fault::{TomlFault, WantedValue};

@@ -1,4 +1,4 @@
-//! The user's own tables: regions, occupations, licences, scope and calendar, as csv or workbook.
+//! The user's own tables: regions, occupations, licences, scope, calendar and contacts, as csv or workbook.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::catalogue::check_file;
-use super::lookup::SpecialDayKind;
+use super::lookup::{Contact, SpecialDayKind};
 use super::problem::{DataFault, DataProblem};
 use crate::domain::date::{self, DateReading};
 use crate::domain::rules::ScopeRow;
@@ -70,6 +70,8 @@ pub struct UserTables {
     pub scope: Vec<ScopeRow>,
     /// Days that are not what their weekday says.
     pub calendar: Vec<CalendarDay>,
+    /// Offices to ask, in the place of the printed ones of their province.
+    pub contacts: Vec<Contact>,
 }
 
 /// A column: its key, whether it must be there and be filled, and the header cells that name it, squeezed and in small
@@ -112,14 +114,22 @@ const CALENDAR: &[TableColumn] = &[
     column("kind", true, &["kind", "type", "类型", "类别"]),
     column("name", false, &["name", "名称", "节日", "说明"]),
 ];
+const CONTACTS: &[TableColumn] = &[
+    column("office", true, &["office", "单位", "部门", "处室", "机构"]),
+    column("phone", true, &["phone", "telephone", "电话", "联系电话", "电话号码"]),
+    column("place", false, &["place", "地区", "省份", "省"]),
+    column("about", false, &["about", "事项", "业务", "说明"]),
+    column("address", false, &["address", "地址", "通讯地址", "邮箱"]),
+];
 
 /// The tables by the name of their file.
-const TABLES: [(&str, &[TableColumn]); 5] = [
+const TABLES: [(&str, &[TableColumn]); 6] = [
     ("regions", REGIONS),
     ("occupations", OCCUPATIONS),
     ("controlled", CONTROLLED),
     ("scope", SCOPE),
     ("calendar", CALENDAR),
+    ("contacts", CONTACTS),
 ];
 
 impl UserTables {
@@ -183,6 +193,14 @@ impl UserTables {
                     levels,
                 });
             }
+            "contacts" => self.contacts.push(Contact {
+                office: own(0),
+                phone: own(1),
+                place: own(2),
+                about: own(3),
+                address: own(4),
+                clause: String::new(),
+            }),
             _ => {
                 let (DateReading::Iso(date) | DateReading::Other(date)) = date::read(cell(0)) else {
                     return Err(DataFault::BadCell("date", own(0)));

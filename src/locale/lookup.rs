@@ -2,7 +2,7 @@
 //!
 //! This is the one place that says what can be looked up.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
@@ -49,7 +49,7 @@ pub fn lookup_entries(locale: &Locale, catalogue: &Catalogue, today: Option<Naiv
     all.extend(rules(locale));
     all.extend(terms(locale));
     all.extend(catalogue.clauses().iter().map(|c| entry(EntryKind::Clause, "clauses", &c.id, &c.quote, &c.document)));
-    all.extend(contacts(locale));
+    all.extend(contacts(locale, catalogue));
     all.extend(days(locale, catalogue, today));
     all
 }
@@ -198,18 +198,24 @@ fn terms(locale: &Locale) -> Vec<LookupEntry> {
     terms.iter().map(term).collect()
 }
 
-/// Gives the offices that notices name, by their telephone numbers.
-fn contacts(locale: &Locale) -> Vec<LookupEntry> {
-    let contacts = data::contacts();
+/// Gives the offices to ask, by their telephone numbers.
+fn contacts(locale: &Locale, catalogue: &Catalogue) -> Vec<LookupEntry> {
+    let contacts = catalogue.contacts();
+    // Who knows the code of one city of a province looks for the province's others as well.
+    let mut codes: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for c in &contacts {
+        codes.entry(&c.place).or_default().extend(c.phone.split_once('-').map(|(code, _)| code));
+    }
     let contact = |c: &data::Contact| {
         let office = format!("{}{}", c.place, c.office);
         let about = [&c.about, &c.address].into_iter().filter(|part| !part.is_empty());
         let about = about.map(String::as_str).collect::<Vec<_>>().join(locale.text("lookup.between"));
-        let note = locale.fill("lookup.contact", &[("about", &about), ("clause", &c.clause)]);
+        let key = if c.clause.is_empty() { "lookup.contact-own" } else { "lookup.contact" };
+        let note = locale.fill(key, &[("about", &about), ("clause", &c.clause)]);
         // Who looks for a number types what it is, not whose.
         let words = locale.text("lookup.contact-words").split(' ').map(String::from);
         LookupEntry {
-            also: words.chain([c.office.clone()]).collect(),
+            also: words.chain([c.office.clone()]).chain(codes[&*c.place].iter().map(ToString::to_string)).collect(),
             ..entry(EntryKind::Contact, "contacts", &c.phone, &office, &note)
         }
     };

@@ -85,6 +85,26 @@ fn lines_stand_in_columns_as_a_terminal_draws_them() {
 }
 
 #[test]
+fn one_area_code_finds_the_offices_of_its_province_and_the_users_own_replace_them() {
+    let desk = Desk::new();
+    let found = |typed: &str| {
+        let ran = desk.verb(&["lookup", typed, "--kind", "contact"]);
+        ran.out.lines().map(String::from).collect::<Vec<_>>()
+    };
+    let offices = found("0851");
+    assert_eq!(offices.len(), 9, "{offices:?}");
+    assert!(offices.iter().all(|line| line.contains("贵州省")), "{offices:?}");
+    assert!(offices[..3].iter().all(|line| line.contains("0851-")), "{offices:?}");
+    let table = "地区,单位,电话,事项\n贵州省,省职业技能鉴定中心,0851-00000000,证书数据\n";
+    let tables = desk.path("home/.local/share/skillcert/tables");
+    std::fs::create_dir_all(&tables).expect("a folder");
+    std::fs::write(tables.join("contacts.csv"), table).expect("written");
+    let offices = found("0851");
+    assert!(offices.len() == 1 && offices[0].contains("省职业技能鉴定中心"), "{offices:?}");
+    assert_eq!(found("0931").len(), 2, "other provinces stay as they are printed");
+}
+
+#[test]
 fn json_has_a_list_with_five_texts_each() {
     let desk = Desk::new();
     let ran = desk.verb(&["lookup", "lzs", "--format", "json", "--kind", "region"]);

@@ -178,9 +178,9 @@ fn days_come_in_their_order_and_a_word_for_telephones_finds_them_all() {
         press(&mut app, &format!("ctrl-u '{typed}'"));
         let found = hits(&app);
         let contacts = found.iter().take_while(|e| e.kind == EntryKind::Contact).count();
-        assert_eq!(contacts, skillcert::data::contacts().len(), "{typed}");
+        assert_eq!(contacts, skillcert::data::Catalogue::built_in().contacts().len(), "{typed}");
         let shown = crate::screens::screen(&app);
-        for contact in skillcert::data::contacts() {
+        for contact in skillcert::data::Catalogue::built_in().contacts() {
             assert!(shown.contains(&contact.phone), "{}\n{shown}", contact.phone);
         }
     }
