@@ -19,7 +19,7 @@ use super::due;
 use super::escape::{Escaping, Written};
 use super::io::Io;
 use super::json::CHECK;
-use super::reading::RosterArgs;
+use super::reading::{FoundRoster, RosterArgs};
 use super::typed::{ReportLangArgs, filled};
 use crate::cli::io::audit_head;
 use crate::cli::usage::usage;
@@ -29,7 +29,9 @@ use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::rules::{Finding, RULES, RuleSpec, Severity};
 use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
-use crate::office::{ExportTarget, KeptRows, NotWritten, Office, PIPE, Purpose, ReportSummary, RosterRefused, Watch};
+use crate::office::{
+    DueList, ExportTarget, KeptRows, NotWritten, Office, PIPE, Purpose, ReportSummary, RosterRefused, Watch,
+};
 use crate::words::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, Locale};
 
 /// How many findings of a rule are shown as text.
@@ -144,7 +146,10 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
     let masked = !args.unmask;
     let batch = &loaded.batch;
     match (args.format, to.output) {
-        (CheckFormat::Json, _) => to.write(Written::Json, io, office, |w| json(w, &file, &loaded, &args, locale))?,
+        (CheckFormat::Json, _) => {
+            let due = due_of(&roster, office)?;
+            to.write(Written::Json, io, office, |w| json(w, &file, &loaded, &args, (locale, due.as_ref())))?;
+        }
         (CheckFormat::Csv, output) => {
             let bytes = office.findings_csv(batch, masked, output.unwrap_or(Path::new(PIPE)))?;
             to.write(Written::File, io, office, |w| w.write_all(&bytes))?;
@@ -166,11 +171,7 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
         }
         _ => {
             let words = args.words(office);
-            let stored = roster.stored.as_ref().map(|(_, stored)| stored.id);
-            let due = match (stored, office.ledger().ok().flatten()) {
-                (Some(batch), Some(ledger)) => due::lines(&ledger.due_of_batch(batch)?, &words),
-                _ => String::new(),
-            };
+            let due = due_of(&roster, office)?.map_or_else(String::new, |list| due::lines(&list, &words));
             to.write(Written::Text, io, office, |w| text(w, &loaded, masked, (&words, office), &due))?;
         }
     }
@@ -184,6 +185,12 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
     }
     let count = |severity| batch.count(severity);
     Ok(u8::from(0 < count(Severity::Error) || (args.strict && 0 < count(Severity::Warning))))
+}
+
+/// Lists what is due of a stored batch; a file that was only looked at has no deadlines.
+fn due_of(roster: &FoundRoster, office: &Office) -> Result<Option<DueList>, Failure> {
+    let Some((_, stored)) = &roster.stored else { return Ok(None) };
+    office.ledger()?.map(|ledger| ledger.due_of_batch(stored.id)).transpose()
 }
 
 fn found_rules(batch: &Batch) -> impl Iterator<Item = &'static RuleSpec> + '_ {

@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 
 use super::io::Io;
-use super::typed::number;
+use super::typed::{filled, number};
 use crate::domain::ledger::BatchId;
 use crate::failure::Failure;
 use crate::office::Office;
@@ -17,13 +17,16 @@ pub struct LatenessArgs {
     batch: BatchId,
     #[arg(long, short, value_name = "FILE", help = "lateness-output")]
     output: PathBuf,
+    #[arg(long, value_name = "TEXT", help = "lateness-reason", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
     #[arg(long)]
     force: bool,
 }
 
-/// Writes the draft, which whoever answers for the batch fills in.
+/// Writes the draft; without a reason whoever answers for the batch fills that in, too.
 pub fn run(args: &LatenessArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
-    office.draft_lateness(args.batch, &args.output, args.force)?;
-    io.note(&office.locale().fill("lateness.written", &[("file", &args.output.to_string_lossy())]));
+    office.draft_lateness(args.batch, args.reason.as_deref(), (&args.output, args.force))?;
+    let key = if args.reason.is_some() { "lateness.written-with-reason" } else { "lateness.written" };
+    io.note(&office.locale().fill(key, &[("file", &args.output.to_string_lossy())]));
     Ok(0)
 }

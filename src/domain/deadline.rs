@@ -45,6 +45,11 @@ impl Deadline {
         !self.on.is_empty()
     }
 
+    /// Tells whether that day comes once.
+    pub fn is_once(&self) -> bool {
+        self.from == "once"
+    }
+
     /// Finds the day on which it ends. `start` is the day of the event; of a day of every year, any day of the year that is
     /// meant. `None` for what is no day: a profile's own mistake, or beyond the dates there are.
     pub fn due(&self, start: NaiveDate, calendar: &Calendar) -> Option<DueDay> {

@@ -17,7 +17,7 @@ use super::profile::{Deadline, Duty, Profile};
 use super::registry::Registry;
 use super::vocabulary::vocabulary;
 use facts::Facts;
-pub use late::{HardStop, Late, hard_stops, late};
+pub use late::{HardStop, Late, explained, hard_stops, late};
 
 /// What ends within so many days is soon.
 pub const SOON: i64 = 7;
@@ -92,6 +92,8 @@ pub struct CertificateGroup {
     pub issued: Option<NaiveDate>,
     /// The day the first of them came to its status.
     pub since: Option<NaiveDate>,
+    /// When they were handed in, where they have come further than that.
+    pub handed_in: Option<NaiveDate>,
     pub count: u32,
 }
 
@@ -269,7 +271,7 @@ impl Counting<'_> {
     /// Gives the end of what is due on a fixed day; `None` where it is met or does not concern the thing.
     fn fixed(&self, deadline: &Deadline, facts: &Facts) -> Option<DueDay> {
         let now = deadline.due(self.on, self.calendar)?;
-        if deadline.from == facts::ONCE {
+        if deadline.is_once() {
             // It concerns what was there when it ended.
             return facts.earliest_unsent().is_some_and(|issued| issued <= now.due).then_some(now);
         }

@@ -1,5 +1,6 @@
 //! Data that are handed in late (逾期): what bars it, and the explanation that is written of it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -17,7 +18,12 @@ impl Office {
     ///
     /// # Errors
     /// Nothing of it is late, or its notice asks for no explanation.
-    pub fn draft_lateness(&self, batch: BatchId, path: &Path, overwrite: bool) -> Result<(), Failure> {
+    pub fn draft_lateness(
+        &self,
+        batch: BatchId,
+        why: Option<&str>,
+        (path, overwrite): (&Path, bool),
+    ) -> Result<(), Failure> {
         let on = self.today()?;
         let ledger = self.ledger()?.ok_or_else(|| self.told(&StoreError::NoBatch(batch)))?;
         let known = ledger.known_batch(batch)?;
@@ -26,10 +32,10 @@ impl Office {
         let late = due::late(found, &profile, &self.calendar(), on);
         let none = || self.locale().fill("due.not-late", &[("batch", &batch.to_string())]);
         let late = late.ok_or_else(|| Failure::new(FailureKind::Rule, none(), ""))?;
-        write_text(self, &self.lateness_page(&late, on)?, path, overwrite)
+        write_text(self, &self.lateness_page(&late, why, on)?, path, overwrite)
     }
 
-    fn lateness_page(&self, late: &Late<'_>, on: NaiveDate) -> Result<String, Failure> {
+    fn lateness_page(&self, late: &Late<'_>, why: Option<&str>, on: NaiveDate) -> Result<String, Failure> {
         let (locale, registry) = (self.report_locale(), self.registry()?);
         let deadline = late.deadline;
         let named = |prefix: &String| {
@@ -57,9 +63,11 @@ impl Office {
         page.push(locale.fill("lateness.due", &places));
         let key = if late.handed_in.is_some() { "lateness.handed-in" } else { "lateness.open" };
         page.push(locale.fill(key, &[("day", &day.to_string()), ("n", &passed)]));
-        for key in ["lateness.why", "lateness.measures", "lateness.who", "lateness.seal"] {
-            page.push(locale.text(key).to_string());
-        }
+        let blank = locale.text("lateness.to-fill-in");
+        let why = why.map_or_else(|| blank.into(), text::visible);
+        page.push(locale.fill("lateness.why", &[("why", &why)]));
+        page.push(locale.fill("lateness.measures", &[("what", blank)]));
+        page.extend(["lateness.who", "lateness.seal"].map(|key| locale.text(key).to_string()));
         if let Some(clause) = self.catalogue().clause(&deadline.late_clause) {
             let places = [("clause", &*deadline.late_clause), ("quote", &clause.quote)];
             page.extend([String::new(), locale.fill("lateness.clause", &places)]);
@@ -69,6 +77,27 @@ impl Office {
 }
 
 impl Session {
+    /// Tells how many certificates would be handed in so late that it must be explained in writing, and by which clauses;
+    /// nothing where none would.
+    pub fn lateness_owed(&self, selection: &Selection, marking: &Marking<'_>) -> Result<Option<String>, Failure> {
+        if marking.status != Status::Submitted {
+            return Ok(None);
+        }
+        let (office, calendar) = (&self.office, self.office.calendar());
+        let mut owed: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for ((profile, issued), codes) in self.with(|store| store.to_submit(selection))? {
+            let Some(profile) = office.catalogue().profile(&profile) else { continue };
+            let Some(deadline) = due::explained(profile) else { continue };
+            if deadline.due(issued, &calendar).is_some_and(|end| end.due < marking.on) {
+                *owed.entry((deadline.clause.clone(), deadline.late_clause.clone())).or_default() += codes.len();
+            }
+        }
+        let told = owed.iter().map(|((clause, by), n)| {
+            office.locale().fill("lateness.owed", &[("n", &n.to_string()), ("clause", clause), ("by", by)])
+        });
+        Ok(Some(told.collect::<Vec<_>>().join(" ")).filter(|told| !told.is_empty()))
+    }
+
     /// Refuses to call certificates submitted after the day from which nothing is accepted, unless somebody has agreed to that
     /// and says why.
     pub(super) fn must_be_accepted(&self, selection: &Selection, marking: &Marking<'_>) -> Result<(), Failure> {

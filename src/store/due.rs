@@ -1,5 +1,6 @@
 //! What the store knows that deadlines are about: read in groups, never certificate by certificate.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
@@ -14,10 +15,15 @@ use crate::domain::ledger::action::ActionName;
 use crate::domain::ledger::case::{CaseId, CaseKind};
 use crate::domain::ledger::{BatchId, Selection, Status};
 
-/// How the certificates of batches stand; the series is told by the id, so that no other table is looked into for each.
+/// How the certificates of batches stand, from the index alone and in its order; the last is the first of their serials.
 const GROUPS: &str = "
-    SELECT c.batch, c.id >> 30, c.status, c.assessment, min(c.status_on), count(*) FROM certificate c
-    WHERE c.batch IS NOT NULL AND (?1 IS NULL OR c.batch = ?1) GROUP BY 1, 2, 3, 4";
+    SELECT c.batch, c.series, c.status, c.assessment, min(c.status_on), count(*), min(c.id) & 1073741823 FROM certificate c
+    WHERE ?1 <= c.batch AND c.batch <= ?2 GROUP BY c.batch, c.status, c.assessment, c.series";
+
+/// When runs of a series were handed in, the latest word first.
+const HANDED_IN: &str = "
+    SELECT t.first, t.last, json_extract(a.after, '$.on') FROM touched t JOIN audit a ON a.seq = t.entry
+    WHERE t.series = ?1 AND a.action = ?2 AND json_extract(a.after, '$.status') = ?3 ORDER BY t.entry DESC";
 
 /// Certificates that are to be handed in: of one profile and issue date.
 pub type ToSubmit = BTreeMap<(String, NaiveDate), Vec<CertCode>>;
@@ -73,7 +79,7 @@ fn known_things(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Know
 }
 
 fn batches(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Vec<KnownBatch>> {
-    let only = only.map(|batch| batch.0);
+    let (first, last) = only.map_or((0, i64::MAX), |batch| (batch.0, batch.0));
     let prefixes: HashMap<i64, String> = db
         .prepare("SELECT id, substr(key, 1, ?1) FROM series")?
         .query_map([PREFIX_LENGTH as i64], |r| Ok((r.get(0)?, r.get(1)?)))?
@@ -83,26 +89,49 @@ fn batches(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Vec<Known
         .query_map([], |r| Ok((r.get(0)?, date::read(r.get_ref(1)?.as_str()?).day())))?
         .collect::<rusqlite::Result<_>>()?;
     let mut groups: HashMap<i64, Vec<CertificateGroup>> = HashMap::new();
+    let mut handed_in: HashMap<i64, Vec<(u32, u32, Option<NaiveDate>)>> = HashMap::new();
     let mut statement = db.prepare(GROUPS)?;
-    let mut rows = statement.query([only])?;
+    let mut rows = statement.query([first, last])?;
     while let Some(row) = rows.next()? {
         let Some(status) = Status::read(row.get_ref(2)?.as_str()?) else { continue };
+        // With the authority since is not when they were handed in; what is done with is asked about of one batch alone.
+        let asks = status == Status::Accepted || (status == Status::Published && first == last);
+        let handed_in = if asks { handed_in_on(db, &mut handed_in, (row.get(1)?, row.get(6)?))? } else { None };
         let group = CertificateGroup {
             prefix: prefixes.get(&row.get(1)?).cloned().unwrap_or_default(),
             status,
             issued: issued.get(&row.get(3)?).copied().flatten(),
             since: row.get_ref(4)?.as_str()?.parse().ok(),
+            handed_in,
             count: row.get(5)?,
         };
         groups.entry(row.get(0)?).or_default().push(group);
     }
-    db.prepare("SELECT id, file, profile, closed FROM batch WHERE complete AND (?1 IS NULL OR id = ?1) ORDER BY id")?
-        .query_map(params![only], |r| {
+    db.prepare("SELECT id, file, profile, closed FROM batch WHERE complete AND ?1 <= id AND id <= ?2 ORDER BY id")?
+        .query_map([first, last], |r| {
             let id: i64 = r.get(0)?;
             let groups = groups.remove(&id).unwrap_or_default();
             Ok(KnownBatch { id: BatchId(id), file: r.get(1)?, profile: r.get(2)?, is_closed: r.get(3)?, groups })
         })?
         .collect()
+}
+
+/// Tells when a number was handed in the last time; what is noted of its series is read once.
+fn handed_in_on(
+    db: &Connection,
+    known: &mut HashMap<i64, Vec<(u32, u32, Option<NaiveDate>)>>,
+    (series, serial): (i64, u32),
+) -> rusqlite::Result<Option<NaiveDate>> {
+    if let Entry::Vacant(new) = known.entry(series) {
+        let named = params![series, ActionName::LedgerMark.key(), Status::Submitted.key()];
+        let runs = db
+            .prepare_cached(HANDED_IN)?
+            .query_map(named, |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, String>(2)?.parse().ok())))?
+            .collect::<rusqlite::Result<_>>()?;
+        new.insert(runs);
+    }
+    let run = known[&series].iter().find(|(first, last, _)| (*first..=*last).contains(&serial));
+    Ok(run.and_then(|(.., on)| *on))
 }
 
 fn cases(db: &Connection) -> rusqlite::Result<Vec<KnownCase>> {
@@ -143,12 +172,14 @@ mod tests {
     use crate::store::batches::samples::open;
     use crate::store::records::samples::plan;
 
-    /// Certificates are looked through once, and nothing is looked up for each of them.
+    /// Certificates are counted in the order of one index, once, and none of them is read.
     #[test]
     fn the_certificates_are_read_once_and_in_groups() {
         let dir = tempfile::tempdir().unwrap();
         let store = open(dir.path(), "u");
-        let plan = plan(&store, GROUPS);
-        assert_eq!((plan.matches("SCAN").count(), plan.matches("SEARCH").count()), (1, 0), "{plan}");
+        let of = |statement| plan(&store, statement);
+        assert_eq!(of(GROUPS), "SEARCH c USING INDEX certificate_of_batch (batch>? AND batch<?)");
+        let plan = of(HANDED_IN);
+        assert!(!plan.contains("SCAN"), "{plan}");
     }
 }

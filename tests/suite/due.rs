@@ -97,6 +97,13 @@ fn a_batch_and_a_certificate_name_what_is_due_of_them() {
         assert!(page.contains(word), "{word}: {page}");
     }
     assert!(!page.contains("BJ-11"), "that is the institution's: {page}");
+    let ran = desk.verb(&["check", "--batch", "1", "--format", "json"]);
+    let page: Value = serde_json::from_str(&ran.out).expect("JSON");
+    let due = page["due"].as_array().expect("a list");
+    assert_eq!((due.len(), &due[0]["clause"], &due[0]["due"]), (2, &"BJ-22".into(), &"2026-06-30".into()), "{page}");
+    let ran = desk.verb(&["check", "beijing.csv", "--format", "json"]);
+    let file: Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(file.get("due"), None, "a file that is in no store has no deadlines");
     let life = said(&desk, 0, &["ledger", "show", &codes[0]]);
     assert!(life.contains("Deadlines:") && life.contains("BJ-22"), "{life}");
     let life = told(&desk, 0, &["ledger", "show", &codes[0]]);
@@ -265,13 +272,49 @@ fn lateness_is_drafted_for_the_clerk_to_fill_in() {
     ] {
         assert!(page.contains(word), "{word}: {page}");
     }
-    said(&desk, 0, &["ledger", "mark", "submitted", "--batch", "1", "--date", "2026-11-20", "--yes"]);
+    let why = ["--force", "--reason", "印章送达较晚"];
+    assert!(draft(0, &why).contains("sign and seal"));
+    let page = fs::read_to_string(desk.path("late.txt")).expect("written");
+    assert!(page.contains("四、逾期的原因：\n\n    印章送达较晚\n"), "{page}");
+    let marked = said(&desk, 0, &["ledger", "mark", "submitted", "--batch", "1", "--date", "2026-11-20", "--yes"]);
+    for word in ["2 certificates", "BJ-16", "BJ-21", "skillcert lateness"] {
+        assert!(marked.contains(word), "{word}: {marked}");
+    }
     draft(0, &["--force"]);
     let page = fs::read_to_string(desk.path("late.txt")).expect("written");
     assert!(page.contains("2026-11-20，逾期 32 天"), "{page}");
+    // Whatever becomes of them, when they were handed in stays known: here and for what the authority is to do.
+    said(&desk, 0, &["ledger", "mark", "accepted", "--batch", "1", "--date", "2026-11-21", "--yes"]);
+    draft(0, &["--force"]);
+    let page = fs::read_to_string(desk.path("late.txt")).expect("written");
+    assert!(page.contains("2026-11-20，逾期 32 天"), "{page}");
+    let list = told(&desk, 0, &["due", "--batch", "1"]);
+    assert_eq!(brief(&list), ["BJ-18 expected 2027-01-04", "BJ-19 waiting null"]);
+    assert_eq!((&list["items"][0]["start"], &list["items"][0]["certificates"]), (&"2026-11-20".into(), &2.into()));
     let desk = Desk::new();
     batch(&desk, "2026-11-20");
     said(&desk, 1, &["lateness", "--batch", "1", "--output", "late.txt"]);
+}
+
+/// The competitions of 2020 and 2021: 31 July 2022 was a Sunday, and is not put off.
+#[test]
+fn what_had_to_be_handed_in_by_one_day_is_refused_from_the_next() {
+    let desk = Desk::new();
+    let mut rows = goods(2);
+    for (row, (serial, issued)) in rows.iter_mut().zip([(1, "2021-12-01"), (2, "2022-09-01")]) {
+        row[7] = format!("S000051009999{}3J0000{serial}", &issued[2..4]);
+        row[8] = issued.into();
+        (row[9], row[10]) = ("样例竞赛组委会".into(), "四川省职业技能鉴定指导中心（代章）".into());
+    }
+    desk.roster("old.csv", &rows);
+    let call = ["ledger", "import", "old.csv", "--profile", "sichuan-competition", "--status", "exported"];
+    said(&desk, 0, &[&call[..], &["--yes"]].concat());
+    let mark = |code: i32, row: usize| said(&desk, code, &["ledger", "mark", "submitted", &rows[row][7]]);
+    let refused = mark(1, 0);
+    for word in ["SC-33", "2022-07-31", "--past-deadline"] {
+        assert!(refused.contains(word), "{word}: {refused}");
+    }
+    mark(0, 1);
 }
 
 #[test]

@@ -7,12 +7,13 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{CheckArgs, clause, found_rules, value_of};
+use crate::cli::due::item_json;
 use crate::cli::json::{CHECK, columns, origin, other_sheets, parts, skipped_rows, source_column, workbook};
 use crate::domain::profile::Profile;
 use crate::domain::profile_choice::ChosenBy;
 use crate::domain::rules::{Severity, TableFault};
 use crate::domain::sheet::Field;
-use crate::office::LoadedRoster;
+use crate::office::{DueList, LoadedRoster};
 use crate::words::Locale;
 
 /// A finding as JSON tells it.
@@ -43,7 +44,7 @@ pub(super) fn json(
     file: &str,
     loaded: &LoadedRoster,
     args: &CheckArgs,
-    locale: &Locale,
+    (locale, due): (&Locale, Option<&DueList>),
 ) -> io::Result<()> {
     let batch = &loaded.batch;
     let sheet = &batch.context().sheet();
@@ -108,6 +109,9 @@ pub(super) fn json(
     let mut head = head;
     if roster.count_aside() != 0 {
         head["rows_put_aside"] = roster.count_aside().into();
+    }
+    if let Some(list) = due {
+        head["due"] = list.items.iter().map(|item| item_json(item, list.on, locale)).collect::<Vec<_>>().into();
     }
     let head = head.to_string();
     write!(w, "{}", head.trim_end_matches('}'))?;

@@ -114,7 +114,7 @@ impl Told<'_> {
         match self.args.format {
             CheckFormat::Json => {
                 let mut bytes = Vec::new();
-                let written = document_of(&mut OnALine(&mut bytes), &name, loaded, self.args, locale);
+                let written = document_of(&mut OnALine(&mut bytes), &name, loaded, self.args, (locale, None));
                 written.map_err(|e| locale.stdout_refused(&e))?;
                 bytes.push(b'\n');
                 self.put(Written::Json, &bytes, io, office)

@@ -148,7 +148,11 @@ fn mark_selected(
     io: &mut Io,
 ) -> Result<u8, Failure> {
     let reach = session.reach_of_mark(selection, marking.status)?;
+    let owed = session.lateness_owed(selection, marking)?;
     let marked = consent.act(&reach, io, session, |session| session.mark(selection, marking))?;
+    if let Some(owed) = owed.filter(|_| matches!(marked, Marked::Done(..))) {
+        io.note(&owed);
+    }
     if consent.is_only_tried() && matches!(marked, Marked::Done(..)) {
         return preview(&reach, format, io, session.office().locale());
     }

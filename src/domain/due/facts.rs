@@ -12,7 +12,7 @@ use crate::domain::registry::Institution;
 
 /// The words that stand for no event: a day of every year, and one day.
 const YEAR: &str = "year";
-pub(super) const ONCE: &str = "once";
+const ONCE: &str = "once";
 
 #[derive(Debug)]
 pub(super) struct Facts {
@@ -48,12 +48,15 @@ impl Facts {
         // What the ledger tells: the day that counts is that of the certificate which has been waiting longest.
         let issued = facts.earliest_unsent();
         let since = |status: Status| facts.live.iter().filter(|g| g.status == status).filter_map(|g| g.since).min();
+        let accepted = facts.live.iter().filter(|g| g.status == Status::Accepted).filter_map(|g| g.handed_in).min();
+        let published = since(Status::Published);
         let told = [
             (DatedEvent::Issued, issued),
-            (DatedEvent::Submitted, since(Status::Submitted)),
+            (DatedEvent::Submitted, since(Status::Submitted).into_iter().chain(accepted).min()),
+            (DatedEvent::Accepted, since(Status::Accepted)),
             (DatedEvent::Returned, since(Status::Returned)),
+            (DatedEvent::Published, published),
         ];
-        let published = since(Status::Published);
         facts.days.extend(told.into_iter().filter_map(|(event, day)| Some((event, day?))));
         if let Some(day) = published {
             facts.days.entry(DatedEvent::Queryable).or_insert(day);
@@ -149,7 +152,8 @@ impl Facts {
 pub(super) fn is_about(deadline: &Deadline, status: Status) -> bool {
     match DatedEvent::read(&deadline.from) {
         Some(DatedEvent::Issued) => is_unsent(status),
-        Some(DatedEvent::Submitted) => status == Status::Submitted,
+        Some(DatedEvent::Submitted) => matches!(status, Status::Submitted | Status::Accepted),
+        Some(DatedEvent::Accepted) => status == Status::Accepted,
         Some(DatedEvent::Returned) => status == Status::Returned,
         _ => true,
     }

@@ -34,15 +34,20 @@ pub struct HardStop<'a> {
     pub second: Option<DueDay>,
 }
 
+/// Finds the deadline of which its notice asks why it was missed.
+pub fn explained(profile: &Profile) -> Option<&Deadline> {
+    let asked = |deadline: &&Deadline| !deadline.late_clause.is_empty() && is_from_issue_to_submission(deadline);
+    profile.deadlines.iter().find(asked)
+}
+
 /// Finds what of a batch is late and must be explained by its notice.
 pub fn late<'a>(batch: &KnownBatch, profile: &'a Profile, calendar: &Calendar, on: NaiveDate) -> Option<Late<'a>> {
-    let asked = |deadline: &&Deadline| !deadline.late_clause.is_empty() && is_from_issue_to_submission(deadline);
-    let deadline = profile.deadlines.iter().find(asked)?;
+    let deadline = explained(profile)?;
     let late = batch.groups.iter().filter_map(|group| {
         let handed_in = match group.status {
             Status::Allocated | Status::Exported => None,
             Status::Submitted => Some(group.since?),
-            // When those were handed in that came further, the chain knows.
+            Status::Accepted | Status::Published => Some(group.handed_in?),
             _ => return None,
         };
         let end = deadline.due(group.issued?, calendar)?;
@@ -66,16 +71,19 @@ pub fn late<'a>(batch: &KnownBatch, profile: &'a Profile, calendar: &Calendar, o
     })
 }
 
-/// Lists the days from which certificates of an issue date are not accepted any more: the strict ones, not put off.
+/// Lists the days from which certificates of an issue date are not accepted any more: the strict ones, not put off; of a day that
+/// comes once, those it was meant for.
 pub fn hard_stops<'a>(
     profile: &'a Profile,
     issued: NaiveDate,
     calendar: &'a Calendar,
 ) -> impl Iterator<Item = HardStop<'a>> {
-    let hard = profile.deadlines.iter().filter(|deadline| deadline.hard && is_from_issue_to_submission(deadline));
+    let hard = profile.deadlines.iter().filter(|deadline| deadline.hard);
     hard.filter_map(move |deadline| {
         let (end, second) = ends(profile, deadline, issued, calendar);
-        Some(HardStop { deadline, end: end?, second })
+        let stop = HardStop { deadline, end: end?, second };
+        let is_meant = if deadline.is_once() { issued <= stop.end.due } else { is_from_issue_to_submission(deadline) };
+        is_meant.then_some(stop)
     })
 }
 

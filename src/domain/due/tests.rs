@@ -36,6 +36,7 @@ fn group(status: Status, issued: &str, since: &str) -> CertificateGroup {
         status,
         issued: Some(day(issued)),
         since: Some(day(since)),
+        handed_in: None,
         count: 2,
     }
 }
@@ -106,6 +107,13 @@ fn a_batch_goes_from_its_issue_to_the_public() {
     assert_eq!(told_of(&sent, &[], "2026-03-17"), ["X-3 ask 2026-03-16", "X-4 waiting -"]);
     assert_eq!(told_of(&sent, &[(Uploaded, "2026-03-01")], "2026-03-17"), ["X-4 expected 2026-03-20"]);
     assert_eq!(told_of(&sent, &[(Uploaded, "2026-03-01"), (Queryable, "2026-03-10")], "2026-03-17"), [""; 0]);
+    // Accepted is not filed yet: what began when they were handed in goes on.
+    let accepted = [CertificateGroup {
+        handed_in: Some(day("2026-02-02")),
+        ..group(Status::Accepted, "2026-01-05", "2026-02-20")
+    }];
+    assert_eq!(told_of(&accepted, &[], "2026-03-17"), ["X-3 ask 2026-03-16", "X-4 waiting -"]);
+    assert_eq!(told_of(&accepted, &[(Uploaded, "2026-03-01")], "2026-03-02"), ["X-4 expected 2026-03-20"]);
     let returned = [group(Status::Returned, "2026-01-05", "2026-02-02")];
     assert_eq!(told_of(&returned, &[], "2026-02-03"), ["X-5 due 2026-02-23"]);
     assert_eq!(told_of(&[group(Status::Published, "2026-01-05", "2026-02-02")], &[], "2026-02-03"), [""; 0]);
@@ -196,6 +204,14 @@ fn what_is_late_is_named_and_what_nobody_accepts_has_two_readings() {
     assert_eq!(late_on(vec![sent("2026-02-16")], "2026-03-17"), None);
     let both = Some((day("2026-02-16"), Some(day("2026-02-18")), 2));
     assert_eq!(late_on(vec![sent("2026-02-18")], "2026-03-17"), both);
+    let published =
+        CertificateGroup { handed_in: Some(day("2026-02-18")), ..group(Status::Published, "2026-01-05", "2026-04-01") };
+    assert_eq!(late_on(vec![published], "2026-05-17"), both, "when they were published says nothing");
+    // A day that comes once bars what was there when it came, and nothing that came later.
+    let bars =
+        |issued| hard_stops(&profile, day(issued), &calendar).map(|stop| stop.end.due.to_string()).collect::<Vec<_>>();
+    assert_eq!(bars("2022-07-31"), ["2022-12-31", "2022-07-31"]);
+    assert_eq!(bars("2022-08-01"), ["2023-01-01"]);
     let stops: Vec<_> = hard_stops(&profile, day("2026-01-05"), &calendar).collect();
     let [stop] = stops[..] else { panic!("{stops:?}") };
     assert_eq!(stop.end.due, day("2026-06-05"));

@@ -38,8 +38,12 @@ vocabulary! {
         Issued = "issued",
         /// The data were handed in; the ledger has it.
         Submitted = "submitted",
+        /// The data were accepted; the ledger has it.
+        Accepted = "accepted",
         /// The data came back; the ledger has it.
         Returned = "returned",
+        /// The certificates were published; the ledger has it.
+        Published = "published",
         /// The data stand on the platform.
         Uploaded = "uploaded",
         /// The public can look the results up.

@@ -135,7 +135,11 @@ pub(super) fn answer(
                 _ => None,
             };
             let reach = acts::reach(session, &act)?;
+            let owed = acts::lateness_owed(session, &act)?;
             let mut reached = reach.map(|reach| reached::told(&reach, &desk.locale)).unwrap_or_default();
+            if let Some(owed) = owed {
+                reached.warning = format!("{} {owed}", reached.warning).trim().to_string();
+            }
             if let Some(jump) = jump {
                 reached.warning = format!("{} {}", reached.warning, desk.locale.day_jump(jump)).trim().to_string();
             }

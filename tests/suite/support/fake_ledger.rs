@@ -135,6 +135,7 @@ pub fn deadlines() -> Vec<DueItem> {
         prefix: "Y000111020001".into(),
         status,
         issued: Some(on(issued)),
+        handed_in: None,
         since: Some(on(since)),
         count: 12,
     };

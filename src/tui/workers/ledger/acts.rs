@@ -82,6 +82,19 @@ pub(super) fn reach(session: &Session, act: &LedgerAct) -> Result<Option<Reach>,
     })
 }
 
+/// Tells what must be explained in writing if something is done.
+pub(super) fn lateness_owed(session: &Session, act: &LedgerAct) -> Result<Option<String>, Failure> {
+    match act {
+        LedgerAct::Mark { code, status, on, reason, insists } => {
+            session.lateness_owed(&Selection::Codes(vec![*code]), &marking((*status, *on), reason, *insists))
+        }
+        LedgerAct::MarkFound { text, status, on, reason, insists } if *status == Status::Submitted => {
+            session.lateness_owed(&found(session, text, *status)?, &marking((*status, *on), reason, *insists))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// Reserves the next numbers of a series; a year or level that is not the series' own is given with it.
 fn reserve(
     session: &Session,
