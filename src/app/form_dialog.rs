@@ -193,9 +193,9 @@ impl App {
     }
 
     /// An act was not done: its last question is there again.
-    pub(super) fn ask_again(&mut self) {
+    pub(super) fn ask_again(&mut self, may_insist: bool) {
         let is_free = self.is_bare();
-        if self.ledger.recall(Some(self.screen).filter(|_| is_free)) {
+        if self.ledger.recall(Some(self.screen).filter(|_| is_free), may_insist) {
             self.ask_next();
         }
     }

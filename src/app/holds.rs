@@ -13,7 +13,7 @@ impl App {
             When::Series => return self.ledger.content().series().is_some(),
             When::Certificate => return self.ledger.content().certificate().is_some(),
             When::Case => return self.ledger.content().case().is_some(),
-            When::Deadline => return self.ledger.content().deadline().is_some(),
+            When::Thing => return self.ledger.content().thing().is_some(),
             When::Unfiled => return self.overlays.plan().is_none_or(PlanPane::lacks_institution),
             _ => {}
         }

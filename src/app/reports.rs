@@ -13,7 +13,7 @@ use crate::domain::batch::PartFound;
 use crate::domain::roster::Part;
 use crate::domain::sheet::{ColumnsBy, Field, HeaderBy};
 use crate::domain::text;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 
 /// So many codes and persons that stand twice are named.
 const NAMED: usize = 3;
@@ -432,7 +432,8 @@ impl App {
                     self.overlays.close_if(|overlay| matches!(overlay, Overlay::Plan(_)));
                 }
                 if kind == RequestKind::Do {
-                    self.ask_again();
+                    // A rule that gives way to a reason says so.
+                    self.ask_again(failure.kind == FailureKind::Rule && !failure.here.is_empty());
                 }
                 // Nobody is asked about what nobody can tell the reach of: the question before is there again.
                 if kind == RequestKind::Reach && self.overlays.awaits_reach() {

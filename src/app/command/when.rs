@@ -40,8 +40,8 @@ pub enum When {
     Certificate,
     /// While a case is in hand.
     Case,
-    /// While a deadline is in hand.
-    Deadline,
+    /// While something is in hand that events happen to.
+    Thing,
     /// While the registry is on screen, or a plan that lacks an institution.
     Unfiled,
 }
@@ -61,7 +61,7 @@ impl When {
             When::Redoable => "status.nothing-to-redo",
             When::Edited => "status.not-edited",
             When::Held => "status.nobody-else",
-            When::Line | When::Series | When::Certificate | When::Case | When::Deadline => "status.nothing-chosen",
+            When::Line | When::Series | When::Certificate | When::Case | When::Thing => "status.nothing-chosen",
             When::Always | When::Batch | When::Editable | When::Unfiled => "status.not-now",
         }
     }

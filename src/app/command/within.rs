@@ -132,7 +132,9 @@ pub(super) const CASES: Within = |place| matches!(place, Place::Cases | Place::C
 pub(super) const CASE_LIST: Within = |place| place == Place::Cases;
 pub(super) const AUDIT: Within = |place| place == Place::Audit;
 pub(super) const INSTITUTIONS: Within = |place| place == Place::Institutions;
-pub(super) const DEADLINES: Within = |place| matches!(place, Place::Deadlines | Place::DeadlinePage);
+/// Where something is in hand that events happen to.
+pub(super) const EVENTS: Within =
+    |place| matches!(place, Place::Deadlines | Place::DeadlinePage | Place::Institutions | Place::DetailPage);
 pub(super) const PLAN: Within = |place| place == Place::Plan;
 pub(super) const TEXT: Within = |place| place == Place::Text;
 pub(super) const TOUR: Within = |place| place == Place::Tour;

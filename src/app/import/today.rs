@@ -1,5 +1,7 @@
 //! The front page (今天): what there is to go on with when the workbench begins without a file. A line leads where it is about.
 
+use std::collections::BTreeSet;
+
 use super::{Import, ImportStep};
 use crate::app::command::Command;
 use crate::app::context::Context;
@@ -13,14 +15,11 @@ use crate::domain::text;
 use crate::failure::Failure;
 use crate::words::Locale;
 
-/// So many deadlines that press are shown; the ledger has them all.
-const DUE: usize = 3;
-
 /// So many batches are shown at least; the list of batches has them all.
 const BATCHES: usize = 8;
 
-/// So many lines of the screen the rest of the page takes at most: its other lines and headings, the title and the keys.
-const BESIDE_BATCHES: usize = 25;
+/// So many lines of the screen are no lines of the page: the title, the status, the keys, and what is told in full.
+const BESIDE_PAGE: usize = 8;
 
 /// So many series, those with the fewest numbers left first; the ledger has them all.
 const SERIES: usize = 4;
@@ -131,6 +130,9 @@ impl TodayLine {
 }
 
 impl TodayFacts {
+    /// So many deadlines that press are shown; the ledger has them all.
+    pub const DUE: usize = 3;
+
     /// Puts the series first that have the fewest numbers left.
     pub fn sorted(mut self) -> TodayFacts {
         self.series.sort_by_key(|line| line.state.left());
@@ -141,16 +143,21 @@ impl TodayFacts {
     pub fn lines(&self, height: u16) -> Vec<TodayLine> {
         let (batches, series) = (self.batches.len(), self.series.len());
         let more = |n: usize, shown: usize, line: fn(usize) -> TodayLine| (shown < n).then(|| line(n - shown));
-        let shown = usize::from(height).saturating_sub(BESIDE_BATCHES).max(BATCHES);
         let mut lines: Vec<TodayLine> = Vec::new();
         lines.extend((!self.due_counts.is_empty()).then_some(TodayLine::DueCounts));
-        lines.extend((0..self.due.len().min(DUE)).map(TodayLine::Due));
-        lines.extend((0..batches.min(shown)).map(TodayLine::Batch));
-        lines.extend(more(batches, shown, TodayLine::MoreBatches));
+        lines.extend((0..self.due.len().min(TodayFacts::DUE)).map(TodayLine::Due));
+        let before = lines.len();
         lines.extend((0..series.min(SERIES)).map(TodayLine::Series));
         lines.extend(more(series, SERIES, TodayLine::MoreSeries));
         lines.extend((self.cases != 0).then_some(TodayLine::Cases));
         lines.extend(self.backup.is_some().then_some(TodayLine::Backup));
+        // What the other blocks and their headings, those of the batches and the line of how many more there are leave.
+        let blocks: BTreeSet<&str> = lines.iter().map(|line| line.block_key()).collect();
+        let beside = BESIDE_PAGE + lines.len() + blocks.len() + 2;
+        let shown = usize::from(height).saturating_sub(beside).max(BATCHES);
+        let of_batches =
+            (0..batches.min(shown)).map(TodayLine::Batch).chain(more(batches, shown, TodayLine::MoreBatches));
+        lines.splice(before..before, of_batches.collect::<Vec<_>>());
         lines
     }
 

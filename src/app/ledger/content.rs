@@ -1,10 +1,10 @@
 //! What fills the pane: the list of a tab, or one thing opened from it. Each tab has both in its own file.
 
 use super::OpenPage;
+use super::form::EventSubject;
 use super::full_list::FullList;
 use super::request::{CaseLine, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use crate::app::command::Place;
-use crate::domain::due::DueItem;
 use crate::domain::ledger::Certificate;
 
 /// The list of a tab, or one thing opened from it.
@@ -41,7 +41,8 @@ pub trait Content {
         None
     }
 
-    fn deadline(&self) -> Option<&DueItem> {
+    /// Gives what an event would be noted of.
+    fn thing(&self) -> Option<EventSubject> {
         None
     }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::content::{Content, stale};
-use super::form::FormSubject;
+use super::form::{EventSubject, FormSubject};
 use super::form_question::FormKind;
 use super::full_list::FullList;
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind};
@@ -12,6 +12,7 @@ use crate::app::command::{Command, Place};
 use crate::app::context::Context;
 use crate::app::intent::Intent;
 use crate::domain::due::DueItem;
+use crate::domain::ledger::event::DatedEvent;
 
 pub const SHOWN_BY: Command = Command::ShowDeadlines;
 
@@ -52,8 +53,8 @@ impl Content for List {
         &mut self.lines.at
     }
 
-    fn deadline(&self) -> Option<&DueItem> {
-        self.lines.current()
+    fn thing(&self) -> Option<EventSubject> {
+        self.lines.current().map(subject)
     }
 
     fn opens(&self) -> Option<OpenPage> {
@@ -98,8 +99,8 @@ impl Content for Page {
         &mut self.at
     }
 
-    fn deadline(&self) -> Option<&DueItem> {
-        Some(&self.item)
+    fn thing(&self) -> Option<EventSubject> {
+        Some(subject(&self.item))
     }
 
     fn renew(&mut self) {
@@ -126,6 +127,14 @@ impl Content for Page {
 
 fn is_same(a: &DueItem, b: &DueItem) -> bool {
     a.thing == b.thing && a.deadline().clause == b.deadline().clause
+}
+
+/// Gives what a deadline is of, and the event that somebody probably wants to note there: the one it waits for, else the one that
+/// meets it.
+fn subject(item: &DueItem) -> EventSubject {
+    let until = DatedEvent::read(&item.deadline().until).filter(|event| event.is_noted());
+    let meant = item.waits_for().or(until);
+    EventSubject { thing: item.thing.clone(), profile: item.profile.id.clone(), meant }
 }
 
 /// Runs a command about a deadline; `None` where it is about something else.

@@ -44,6 +44,28 @@ pub struct SeriesSubject {
     pub asks_level: bool,
 }
 
+/// What an event is noted of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventSubject {
+    pub thing: Thing,
+    /// The id of the profile it stands under; empty where that does not matter.
+    pub profile: String,
+    /// The event that is likely meant.
+    pub meant: Option<DatedEvent>,
+}
+
+impl EventSubject {
+    /// Lists the events that may be noted of it: those that its notice counts from or waits for, or all where it has none.
+    fn events(&self, profiles: &[Arc<Profile>]) -> Vec<DatedEvent> {
+        let all = || DatedEvent::noted_of(self.thing.kind());
+        let profile = profiles.iter().find(|profile| profile.id == self.profile);
+        let deadlines = || profile.into_iter().flat_map(|profile| &profile.deadlines);
+        let named = |event: &DatedEvent| deadlines().any(|one| [&*one.from, &*one.until].contains(&event.key()));
+        let found: Vec<DatedEvent> = all().filter(named).collect();
+        if found.is_empty() { all().collect() } else { found }
+    }
+}
+
 /// The questions of a form, and how far they are answered.
 #[derive(Clone)]
 pub struct LedgerForm {
@@ -63,10 +85,9 @@ pub struct LedgerForm {
     pub(super) tables: Option<Arc<Tables>>,
     /// How many certificates a search finds, once they are counted.
     pub(super) found: Option<usize>,
-    /// What an event happens to, and which one is likely meant.
-    pub(super) thing: Option<(Thing, Option<DatedEvent>)>,
-    /// Whether it was refused when it was to be done: who answers again knows why.
-    pub(super) was_refused: bool,
+    pub(super) thing: Option<EventSubject>,
+    /// Whether it was refused for its day alone: who answers again and says why insists.
+    pub(super) insists: bool,
 }
 
 impl std::fmt::Debug for LedgerForm {
@@ -96,9 +117,8 @@ pub(super) fn level(digit: &str) -> Option<Level> {
 impl LedgerForm {
     pub(super) fn new(kind: FormKind, subject: FormSubject) -> LedgerForm {
         let (answers, bars) = (Vec::new(), Vec::new());
-        let (tables, found, thing, was_refused) = (None, None, None, false);
-        let mut form =
-            LedgerForm { kind, subject, answers, at: 0, bars, rules: None, tables, found, thing, was_refused };
+        let (tables, found, thing, insists) = (None, None, None, false);
+        let mut form = LedgerForm { kind, subject, answers, at: 0, bars, rules: None, tables, found, thing, insists };
         form.pass_over();
         form
     }
@@ -210,8 +230,7 @@ impl LedgerForm {
                 profiles.iter().map(|profile| words(&profile.id, locale.profile_name(profile))).collect()
             }
             (Some(FormQuestion::Event), _) => {
-                let kind = self.thing.as_ref().map(|(thing, _)| thing.kind());
-                let events = kind.into_iter().flat_map(DatedEvent::noted_of);
+                let events = self.thing.iter().flat_map(|subject| subject.events(profiles));
                 events.map(|event| words(event.key(), locale.dated_event(event))).collect()
             }
             // Which of the columns a notice allows, the case's rules say.
@@ -320,14 +339,14 @@ impl LedgerForm {
             (FormKind::Void, FormSubject::Certificate(code, _)) => LedgerAct::Void { code, reason },
             (FormKind::Mark, FormSubject::Certificate(code, _)) => {
                 let status = Status::read(self.answer(FormQuestion::Status))?;
-                LedgerAct::Mark { code, status, on: on(FormQuestion::Day)?, reason, insists: self.was_refused }
+                LedgerAct::Mark { code, status, on: on(FormQuestion::Day)?, reason, insists: self.insists }
             }
             (FormKind::Mark, FormSubject::Found(..)) => LedgerAct::MarkFound {
                 text: searched.to_string(),
                 status: Status::read(self.answer(FormQuestion::Status))?,
                 on: on(FormQuestion::Day)?,
                 reason,
-                insists: self.was_refused,
+                insists: self.insists,
             },
             (FormKind::Correct | FormKind::Reissue | FormKind::Revoke, FormSubject::Certificate(code, _)) => {
                 let application =
@@ -346,7 +365,7 @@ impl LedgerForm {
                 reason,
             },
             (FormKind::Event, FormSubject::Thing) => LedgerAct::NoteEvent {
-                thing: self.thing.as_ref()?.0.clone(),
+                thing: self.thing.as_ref()?.thing.clone(),
                 event: DatedEvent::read(self.answer(FormQuestion::Event))?,
                 day: on(FormQuestion::EventDay),
                 reason,
@@ -393,7 +412,7 @@ impl LedgerForm {
                 locale.fill("ui.ledger.all-found", &[("n", &n)])
             }
             FormSubject::Registry => String::new(),
-            FormSubject::Thing => self.thing.as_ref().map_or_else(String::new, |(thing, _)| locale.thing(thing)),
+            FormSubject::Thing => self.thing.as_ref().map_or_else(String::new, |subject| locale.thing(&subject.thing)),
         };
         format!("{} {subject}", locale.text(self.kind.key())).trim_end().to_string()
     }

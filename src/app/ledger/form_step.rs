@@ -8,10 +8,9 @@ use super::form_question::{FormKind, FormQuestion};
 use super::request::{Bars, LedgerRequest};
 use crate::app::context::Context;
 use crate::app::place::Screen;
-use crate::domain::due::DueItem;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::case::{self, CaseRefusal, Item, NewValue, WhyCaseRefused};
-use crate::domain::ledger::event::{DatedEvent, Thing};
+use crate::domain::ledger::event::DatedEvent;
 use crate::domain::ledger::plan::PlanWish;
 use crate::domain::registry::{self, FiledPrefix};
 use crate::domain::rules::{Tables, fault_of_change};
@@ -98,7 +97,7 @@ impl Ledger {
     pub fn begin(&mut self, kind: FormKind, subject: FormSubject, replan: Option<Replan>) {
         // A plan proposes a name of its own.
         let left = self.left_form.take().filter(|left| left.is_about(kind, subject) && replan.is_none());
-        let thing = self.content().deadline().filter(|_| subject == FormSubject::Thing).map(meant);
+        let thing = self.content().thing().filter(|_| subject == FormSubject::Thing);
         let left = left.filter(|left| left.thing == thing);
         let mut form = left.unwrap_or_else(|| LedgerForm::new(kind, subject));
         form.thing = thing;
@@ -180,7 +179,7 @@ impl Ledger {
             }
         }
         if !options.is_empty() {
-            let meant = form.thing.as_ref().and_then(|(_, event)| *event).map(DatedEvent::key);
+            let meant = form.thing.as_ref().and_then(|subject| subject.meant).map(DatedEvent::key);
             let meant = meant.filter(|_| question == FormQuestion::Event);
             let first = form.kept().or(ours.filter(|_| question == FormQuestion::Profile)).or(meant);
             let barred: Vec<String> = options.iter().map(|(key, _)| form.bar(key).to_string()).collect();
@@ -260,10 +259,11 @@ impl Ledger {
     }
 
     /// It was not done: the last question is there again, and behind it every answer, unless whoever was asked is elsewhere
-    /// by now (`screen` is where they are, if nothing else is in hand there). Tells whether it is to be asked again.
-    pub fn recall(&mut self, screen: Option<Screen>) -> bool {
+    /// by now (`screen` is where they are, if nothing else is in hand there). `may_insist` tells that it is done with a reason.
+    /// Tells whether it is to be asked again.
+    pub fn recall(&mut self, screen: Option<Screen>, may_insist: bool) -> bool {
         let Some((asked_on, mut form)) = self.acting.take() else { return false };
-        form.was_refused = true;
+        form.insists = may_insist;
         let is_there = screen == Some(asked_on);
         if is_there {
             self.form = Some(form);
@@ -272,13 +272,6 @@ impl Ledger {
         }
         is_there
     }
-}
-
-/// Gives what a deadline is of, and the event that somebody probably wants to note there: the one it waits for, else the one that
-/// meets it.
-fn meant(item: &DueItem) -> (Thing, Option<DatedEvent>) {
-    let until = DatedEvent::read(&item.deadline().until).filter(|event| event.is_noted());
-    (item.thing.clone(), item.waits_for().or(until))
 }
 
 /// Gives a form an answer to the question whose turn it is.

@@ -1,7 +1,7 @@
 //! Institutions (机构): the registry, and each institution with its names, seals and scope.
 
 use super::content::{Content, stale};
-use super::form::FormSubject;
+use super::form::{EventSubject, FormSubject};
 use super::form_question::FormKind;
 use super::full_list::FullList;
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind};
@@ -9,6 +9,7 @@ use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
 use crate::app::intent::Intent;
+use crate::domain::ledger::event::Thing;
 use crate::domain::registry::Institution;
 
 pub const SHOWN_BY: Command = Command::ShowInstitutions;
@@ -45,6 +46,10 @@ impl Content for List {
 
     fn cursor(&mut self) -> &mut usize {
         &mut self.lines.at
+    }
+
+    fn thing(&self) -> Option<EventSubject> {
+        self.lines.current().map(subject)
     }
 
     fn opens(&self) -> Option<OpenPage> {
@@ -89,6 +94,10 @@ impl Content for Page {
         &mut self.at
     }
 
+    fn thing(&self) -> Option<EventSubject> {
+        Some(subject(&self.institution))
+    }
+
     fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Institutions(rows) = answer
             && let Some(new) = rows.iter().find(|new| new.prefix == self.institution.prefix)
@@ -96,6 +105,11 @@ impl Content for Page {
             self.institution = new.clone();
         }
     }
+}
+
+fn subject(institution: &Institution) -> EventSubject {
+    let thing = Thing::Institution(institution.prefix.clone());
+    EventSubject { thing, profile: institution.profile.clone(), meant: None }
 }
 
 /// Runs a command about the registry; `None` where it is about something else.

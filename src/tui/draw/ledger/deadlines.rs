@@ -4,13 +4,15 @@ use super::super::super::theme::Tone;
 use super::{Pane, WIDE, columns, joined};
 use crate::app::ledger::deadlines::Page;
 use crate::domain::due::{DueItem, Standing};
+use crate::domain::ledger::event::Thing;
 use crate::domain::rules::Severity;
 
 /// How wide what stands in a column is: the standing, the day, what is left, the thing, the clause.
 const STANDING: usize = 8;
 const DAY: usize = 11;
-const LEFT: usize = 12;
-const THING: usize = 18;
+const LEFT: usize = 14;
+/// An institution by its prefix alone.
+const THING: usize = 13;
 /// What is left and the thing where there is room: an event, an institution with its prefix.
 const ROOMY: [usize; 2] = [30, 26];
 const CLAUSE: usize = 6;
@@ -46,7 +48,10 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         // That it waits stands before: for what is what is asked.
         let event = item.waits_for().map(|event| app.locale.dated_event(event).to_string());
         let left = event.or_else(|| on.map(|on| app.locale.days_left(item, on))).unwrap_or_default();
-        let thing = app.locale.thing(&item.thing);
+        let thing = match &item.thing {
+            Thing::Institution(prefix) if !is_wide => prefix.clone(),
+            thing => app.locale.thing(thing),
+        };
         let deadline = item.deadline();
         let mut texts = vec![
             (app.locale.due_standing_short(item.standing), STANDING),

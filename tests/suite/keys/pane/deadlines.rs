@@ -53,14 +53,21 @@ fn an_event_is_noted_where_it_belongs_and_taken_back_with_a_reason() {
     let mut app = small("6");
     press(&mut app, "e");
     let painted = screen(&app);
-    assert!(painted.contains("批次 3") && painted.contains("数据上传") && !painted.contains("备案回执"), "{painted}");
+    let form: String = painted.lines().filter(|line| line.starts_with('│')).collect();
+    assert!(painted.contains("批次 3") && form.contains("数据上传") && form.contains("可查询"), "{painted}");
+    // What its notice does not speak of is no choice, nor what happens to institutions.
+    assert!(!form.contains("实施方案") && !form.contains("备案回执"), "{painted}");
     press(&mut app, "enter ctrl-u enter enter");
     assert_eq!(app.status.text, app.locale.text("status.answer-needed"));
     press(&mut app, "'记错了' enter");
     let taken = acts(&press(&mut app, "y"));
     let [LedgerAct::NoteEvent { thing, day: None, reason, .. }] = &taken[..] else { panic!("{taken:?}") };
     assert_eq!((thing, reason.as_str()), (&Thing::Batch(BatchId(3)), "记错了"));
-    // Nothing is noted of what is no deadline.
+    // An institution that no deadline is about is in the registry.
+    let mut app = small("5");
+    press(&mut app, "e");
+    assert!(screen(&app).contains("记事件"), "{}", screen(&app));
+    // Nothing is noted of a series.
     let mut app = small("1");
     assert!(unanswered(&mut app, "e").is_empty());
 }
@@ -73,13 +80,21 @@ fn a_mark_past_the_last_day_is_asked_for_again_and_done_with_a_reason() {
     let (seq, _) = ask_of(&effects);
     let done = acts(&effects);
     let [LedgerAct::Mark { status: Status::Submitted, insists: false, .. }] = &done[..] else { panic!("{done:?}") };
-    let failure = Failure::new(FailureKind::Rule, "已过 2026-06-30", "x");
+    let failure = Failure { here: "写明原因".into(), ..Failure::new(FailureKind::Rule, "已过 2026-06-30", "x") };
     app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) });
     assert!(app.status.text.contains("2026-06-30"), "{}", app.status.text);
     press(&mut app, "esc '市中心同意受理' enter");
     let done = acts(&press(&mut app, "y"));
     let [LedgerAct::Mark { reason, insists: true, .. }] = &done[..] else { panic!("{done:?}") };
     assert_eq!(reason, "市中心同意受理");
+    // What is refused for another cause is not insisted on: its last day has not been told yet.
+    let mut app = small("2 down down s enter enter enter");
+    let (seq, _) = ask_of(&press(&mut app, "y"));
+    let failure = Failure::new(FailureKind::Rule, "别的原因", "x");
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) });
+    press(&mut app, "esc '再试' enter");
+    let done = acts(&press(&mut app, "y"));
+    assert!(matches!(&done[..], [LedgerAct::Mark { insists: false, .. }]), "{done:?}");
 }
 
 #[test]
