@@ -419,6 +419,8 @@ impl App {
             FollowUp::ForOverlay(LedgerAnswer::Barred(kind, subject, bars)) => self.begin_barred(kind, subject, bars),
             FollowUp::Taken | FollowUp::ForOverlay(_) => {}
             FollowUp::Done(entry, marked) => {
+                // The front page may lie below.
+                self.import.renew_today(context!(self));
                 self.roster.compare(context!(self));
                 self.plan_again();
                 // A list that was searched by the status of before has them no longer.

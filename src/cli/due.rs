@@ -94,7 +94,9 @@ pub fn run(args: &DueArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
     match (args.format.file(), &args.output) {
         (Some(kind), Some(path)) => {
             office.write_due(&office.due_file(&list, kind)?, path, args.force)?;
-            let places = [("file", &*path.to_string_lossy()), ("n", &list.items.len().to_string())];
+            // What waits for its event has no day in a calendar.
+            let n = list.items.iter().filter(|item| kind == DueFile::Csv || item.end.is_some()).count();
+            let places = [("file", &*path.to_string_lossy()), ("n", &n.to_string())];
             io.note(&locale.fill("due.written", &places));
         }
         (Some(kind), None) => {

@@ -25,6 +25,9 @@ const HANDED_IN: &str = "
     SELECT t.first, t.last, json_extract(a.after, '$.on') FROM touched t JOIN audit a ON a.seq = t.entry
     WHERE t.series = ?1 AND a.action = ?2 AND json_extract(a.after, '$.status') = ?3 ORDER BY t.entry DESC";
 
+/// The runs of a series, by its id, and when each was handed in, the latest word first.
+type HandedIn = HashMap<i64, Vec<(u32, u32, Option<NaiveDate>)>>;
+
 /// Certificates that are to be handed in: of one profile and issue date.
 pub type ToSubmit = BTreeMap<(String, NaiveDate), Vec<CertCode>>;
 
@@ -89,7 +92,7 @@ fn batches(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Vec<Known
         .query_map([], |r| Ok((r.get(0)?, date::read(r.get_ref(1)?.as_str()?).day())))?
         .collect::<rusqlite::Result<_>>()?;
     let mut groups: HashMap<i64, Vec<CertificateGroup>> = HashMap::new();
-    let mut handed_in: HashMap<i64, Vec<(u32, u32, Option<NaiveDate>)>> = HashMap::new();
+    let mut handed_in: HandedIn = HashMap::new();
     let mut statement = db.prepare(GROUPS)?;
     let mut rows = statement.query([first, last])?;
     while let Some(row) = rows.next()? {
@@ -119,7 +122,7 @@ fn batches(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Vec<Known
 /// Tells when a number was handed in the last time; what is noted of its series is read once.
 fn handed_in_on(
     db: &Connection,
-    known: &mut HashMap<i64, Vec<(u32, u32, Option<NaiveDate>)>>,
+    known: &mut HandedIn,
     (series, serial): (i64, u32),
 ) -> rusqlite::Result<Option<NaiveDate>> {
     if let Entry::Vacant(new) = known.entry(series) {

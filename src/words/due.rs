@@ -75,12 +75,10 @@ impl Locale {
         told.collect::<Vec<_>>().join(self.text("finding.comma"))
     }
 
-    /// Tells what is due on one line: when, of what, which.
-    pub fn due_line(&self, item: &DueItem, on: NaiveDate) -> String {
+    /// Tells on one line what is due: of what, and which deadline.
+    pub fn due_line(&self, item: &DueItem) -> String {
         let deadline = item.deadline();
         let places = [
-            ("day", item.end.map_or_else(String::new, |end| end.due.to_string())),
-            ("left", self.days_left(item, on)),
             ("thing", self.thing(&item.thing)),
             ("title", text::visible(&item.title).into_owned()),
             ("clause", text::visible(&deadline.clause).into_owned()),

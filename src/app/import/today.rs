@@ -78,6 +78,11 @@ pub struct TodayBackup {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TodayDue {
     pub standing: Standing,
+    /// The day on which it ends.
+    pub day: String,
+    /// How many days are left, or passed.
+    pub left: String,
+    /// Of what, and which deadline.
     pub told: String,
 }
 
@@ -166,7 +171,7 @@ impl TodayFacts {
         let count = |key: &str, n: usize| locale.fill(key, &[("n", &n.to_string())]);
         match line {
             TodayLine::DueCounts => self.due_counts.clone(),
-            TodayLine::Due(at) => self.due.get(at).map(|one| one.told.clone()).unwrap_or_default(),
+            TodayLine::Due(at) => self.due.get(at).map(TodayDue::told).unwrap_or_default(),
             TodayLine::Batch(at) => self.batches.get(at).map(|one| one.told(locale)).unwrap_or_default(),
             TodayLine::Series(at) => self.series.get(at).map(|one| told_of_series(one, locale)).unwrap_or_default(),
             TodayLine::MoreBatches(n) => count("ui.today.more-batches", n),
@@ -174,6 +179,12 @@ impl TodayFacts {
             TodayLine::Cases => count("ui.today.cases-wait", self.cases),
             TodayLine::Backup => self.backup.as_ref().map(|one| one.told(locale)).unwrap_or_default(),
         }
+    }
+}
+
+impl TodayDue {
+    fn told(&self) -> String {
+        format!("{} {}  {}", self.day, self.left, self.told)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::app::context::Context;
 use crate::app::place::Screen;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::case::{self, CaseRefusal, Item, NewValue, WhyCaseRefused};
-use crate::domain::ledger::event::DatedEvent;
+use crate::domain::ledger::event::{DatedEvent, ThingKind};
 use crate::domain::ledger::plan::PlanWish;
 use crate::domain::registry::{self, FiledPrefix};
 use crate::domain::rules::{Tables, fault_of_change};
@@ -154,7 +154,9 @@ impl Ledger {
         let form = self.form.as_ref()?;
         let Some(question) = form.question() else {
             let what = form.title(to.locale);
-            return Some(FormStep::Sure(to.locale.fill("ui.ledger.sure", &[("what", &what)])));
+            // What is noted of an event is taken back by a later word.
+            let key = if form.kind == FormKind::Event { "ui.ledger.sure-event" } else { "ui.ledger.sure" };
+            return Some(FormStep::Sure(to.locale.fill(key, &[("what", &what)])));
         };
         let notice = form.rules.as_ref().map(|rules| rules.profile());
         let title = form.title(to.locale);
@@ -181,6 +183,10 @@ impl Ledger {
         if !options.is_empty() {
             let meant = form.thing.as_ref().and_then(|subject| subject.meant).map(DatedEvent::key);
             let meant = meant.filter(|_| question == FormQuestion::Event);
+            let is_batch = form.thing.as_ref().is_some_and(|subject| subject.thing.kind() == ThingKind::Batch);
+            if question == FormQuestion::Event && is_batch {
+                note = to.locale.text("ui.ledger.event-note").to_string();
+            }
             let first = form.kept().or(ours.filter(|_| question == FormQuestion::Profile)).or(meant);
             let barred: Vec<String> = options.iter().map(|(key, _)| form.bar(key).to_string()).collect();
             let at = first.and_then(|id| options.iter().position(|(key, _)| key == id));

@@ -122,10 +122,11 @@ const SHEET: usize = 14;
 /// The top line: what is open, and how it stands.
 fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.locale.text(app.base_place().key());
-    let program = match app.pressing {
-        0 => "skillcert".to_string(),
-        n => format!("skillcert {}", app.locale.fill("ui.due-badge", &[("n", &n.to_string())])),
+    let badge = match app.pressing {
+        0 => String::new(),
+        n => app.locale.fill("ui.due-badge", &[("n", &n.to_string())]),
     };
+    let program = format!("skillcert {badge}").trim_end().to_string();
     let mut left = format!("{program}  {place}");
     let mut right = String::new();
     let mut counts = Vec::new();
@@ -199,8 +200,9 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
             format!("{}{sheet}", cells::cut_beginning(&file, room.saturating_sub(needed)))
         };
         // Under which notice the rows are judged has to be seen; the program's own name need not.
-        let own = format!("{program}  ");
-        let head = if room < cells::width(&own) + cells::width(&name) { "" } else { &own };
+        let heads = [&program, &badge].map(|head| format!("{head}  "));
+        let fits = |head: &&String| cells::width(head) + cells::width(&name) <= room;
+        let head = heads.iter().find(fits).map_or("", |head| if head.trim().is_empty() { "" } else { head });
         left = format!("{head}{}  {profile}", cells::cut_beginning(&name, room - cells::width(head)));
     }
     let room = usize::from(area.width).saturating_sub(cells::width(&right) + 1);

@@ -6,7 +6,7 @@ use super::super::theme::{Theme, Tone, sign};
 use super::ledger::{series_bar, series_scale};
 use crate::app::App;
 use crate::app::command::Place;
-use crate::app::import::{NextStep, TodayBatch, TodayFacts, TodayLine};
+use crate::app::import::{NextStep, TodayBatch, TodayDue, TodayFacts, TodayLine};
 use crate::app::layout::{Area, ROOMY};
 use crate::app::ledger::request::SeriesLine;
 use crate::app::mouse::MouseTarget;
@@ -91,15 +91,23 @@ fn pieces(app: &App, theme: Theme, (facts, line): (&TodayFacts, TodayLine), widt
             return facts.series.get(at).map(|one| series(app, theme, (facts, one), width)).unwrap_or_default();
         }
         TodayLine::Backup if facts.backup.as_ref().is_some_and(|backup| backup.is_old) => Tone::Of(Severity::Warning),
-        TodayLine::Due(at) => match facts.due.get(at).map(|one| one.standing) {
-            Some(Standing::TooLate | Standing::Overdue) => Tone::Bad,
-            Some(Standing::Ask) => Tone::Of(Severity::Warning),
-            _ => Tone::Plain,
-        },
+        TodayLine::Due(at) => return facts.due.get(at).map(|one| due(facts, one)).unwrap_or_default(),
         TodayLine::MoreBatches(_) | TodayLine::MoreSeries(_) => Tone::Dim,
         TodayLine::DueCounts | TodayLine::Cases | TodayLine::Backup => Tone::Plain,
     };
     vec![(facts.told(line, &app.locale), tone)]
+}
+
+/// Draws something that is due: what is left stands in a column.
+fn due(facts: &TodayFacts, one: &TodayDue) -> Vec<Piece> {
+    let tone = match one.standing {
+        Standing::TooLate | Standing::Overdue => Tone::Bad,
+        Standing::Ask => Tone::Of(Severity::Warning),
+        _ => Tone::Plain,
+    };
+    let shown = facts.due.iter().take(TodayFacts::DUE);
+    let left = shown.map(|one| cells::width(&one.left)).max().unwrap_or(0);
+    vec![(format!("{} {}  ", one.day, cells::fit(&one.left, left)), tone), (one.told.clone(), tone)]
 }
 
 fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> {

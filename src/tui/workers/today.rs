@@ -18,9 +18,12 @@ fn facts(page: FrontPage, office: &Office) -> TodayFacts {
     let due_counts = due.as_ref().map(|list| locale.due_counts(&list.items)).unwrap_or_default();
     let due = due.into_iter().flat_map(|list| {
         let pressing = list.items.into_iter().filter(move |item| item.is_pressing(list.on));
-        pressing
-            .take(TodayFacts::DUE)
-            .map(move |item| TodayDue { standing: item.standing, told: locale.due_line(&item, list.on) })
+        pressing.take(TodayFacts::DUE).map(move |item| TodayDue {
+            standing: item.standing,
+            day: item.end.map_or_else(String::new, |end| end.due.to_string()),
+            left: locale.days_left(&item, list.on),
+            told: locale.due_line(&item),
+        })
     });
     let batches = batches.into_iter().map(|(worked, holder)| TodayBatch {
         mended: worked.1.mended,

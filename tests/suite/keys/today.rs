@@ -35,7 +35,9 @@ pub fn facts() -> TodayFacts {
     TodayFacts {
         due: vec![TodayDue {
             standing: Standing::Overdue,
-            told: "2026-11-12 已过 9 天  批次 3 九月.xlsx  BJ-16 提交证书数据".into(),
+            day: "2026-11-12".into(),
+            left: "已过 9 天".into(),
+            told: "BJ-16 提交证书数据  批次 3 九月.xlsx".into(),
         }],
         due_counts: "逾期 1，待办 2，预计 1".into(),
         batches: batches::lines().into_iter().filter(|line| !line.is_archived).map(one).collect(),

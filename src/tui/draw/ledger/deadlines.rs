@@ -16,15 +16,22 @@ const THING: usize = 13;
 /// What is left and the thing where there is room: an event, an institution with its prefix.
 const ROOMY: [usize; 2] = [30, 26];
 const CLAUSE: usize = 6;
+/// No name of a deadline is longer.
+const NAME: usize = 44;
 
 pub fn list(pane: &mut Pane<'_, '_>) {
     let app = pane.app;
     // A wide list names files and institutions as well.
     let is_wide = WIDE <= pane.width();
-    let title = if is_wide { 30 } else { 0 };
+    let mut title = if is_wide { 30 } else { 0 };
     let [wait, of] = if is_wide { ROOMY } else { [LEFT, THING] };
     let others = 2 + STANDING + DAY + wait + of + CLAUSE + title + 5 + usize::from(is_wide);
-    let name = pane.width().saturating_sub(others).max(8);
+    let mut name = pane.width().saturating_sub(others).max(8);
+    if is_wide {
+        // What no name of a deadline needs is for files and institutions.
+        title += name.saturating_sub(NAME);
+        name = name.min(NAME);
+    }
     let mut heads = vec![
         ("ui.ledger.column.standing", STANDING),
         ("ui.ledger.column.due", DAY),

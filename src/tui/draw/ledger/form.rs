@@ -123,7 +123,7 @@ pub fn draw_form(canvas: &mut Canvas<'_>, app: &App, theme: Theme, body: Area) {
 /// Lists what stands below the field that is here: what is wrong with it, or what its question says beyond the label, and what there
 /// is to choose.
 fn below(app: &App, asked: FormQuestion, answer: &Answer<'_>, room: usize) -> Vec<Below> {
-    let asked_for = app.locale.text(asked.key()).trim_end_matches(['：', ':']);
+    let asked_for = app.locale.text(asked.key()).trim_end_matches(['：', ':', ' ']);
     let beyond = asked_for.strip_prefix(app.locale.text(asked.label_key())).unwrap_or("");
     let beyond = beyond.trim_matches(|c: char| c == ' ' || "，,（）()".contains(c));
     let shape = app.ledger.form_profile(&app.profiles).filter(|_| asked == FormQuestion::Prefix);

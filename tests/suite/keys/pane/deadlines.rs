@@ -1,15 +1,16 @@
 //! Deadlines in the ledger pane: the list, the page that counts, and the form that notes an event.
 
-use skillcert::app::Screen;
 use skillcert::app::command::Place;
 use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, RequestKind};
 use skillcert::app::msg::Msg;
+use skillcert::app::{App, Screen};
 use skillcert::domain::ledger::event::{DatedEvent, Thing};
 use skillcert::domain::ledger::{BatchId, Status};
 use skillcert::failure::{Failure, FailureKind};
+use skillcert::words::Lang;
 
 use super::acts::press;
-use super::{ask_of, serve, small};
+use super::{ask_of, pane, serve, small};
 use crate::keys::press as unanswered;
 use crate::screens::screen;
 use crate::support::fake_ledger::{Fake, acts, day};
@@ -106,4 +107,24 @@ fn the_title_says_how_many_press() {
     assert!(painted.lines().next().expect("a title").contains("skillcert 到期 3"), "{painted}");
     press(&mut app, "esc");
     assert!(screen(&app).lines().next().expect("a title").contains("skillcert 到期 3"));
+}
+
+/// Whose rows these are is more than how many deadlines press.
+#[test]
+fn the_badge_pushes_no_file_name_out_of_the_title() {
+    let mut told = Vec::new();
+    for width in 40..=120 {
+        let mut app = pane(Lang::Zh, (width, 24), Fake::small(), "1");
+        press(&mut app, "esc");
+        assert_eq!(app.screen, Screen::Roster);
+        let title =
+            |app: &App| screen(app).lines().next().expect("a title").trim_start_matches("skillcert").to_string();
+        let before = title(&app);
+        app.update(Msg::Pressing(12));
+        let after = title(&app);
+        let kept = after.trim_start().trim_start_matches("到期 12").trim_start();
+        assert_eq!(kept.split_whitespace().next(), before.split_whitespace().next(), "{width}: {after}");
+        told.push(after.contains("到期 12"));
+    }
+    assert!(told[80 - 40], "at 80 columns there is room for it");
 }
