@@ -78,6 +78,8 @@ pub struct Settings {
     pub person_certificates: u16,
     /// Certificates of one day in a roster.
     pub day_certificates: u16,
+    /// How many blank certificates are expected to be spoiled, in per cent of the passes; the notice names no number.
+    pub blank_allowance: u16,
     /// Whether the person has been told of the tour.
     pub tour: bool,
     /// What a file may have that is read.
@@ -107,6 +109,7 @@ impl Default for Settings {
             person_day_occupations: 2,
             person_certificates: 4,
             day_certificates: 1000,
+            blank_allowance: 0,
             tour: false,
             limits: Limits::default(),
             keys: Vec::new(),
@@ -176,6 +179,7 @@ const SETTINGS: &[(&str, SettingKind)] = &[
     ("person_day_occupations", SettingKind::Whole(0, 1000, |s, n| s.person_day_occupations = n)),
     ("person_certificates", SettingKind::Whole(0, 1000, |s, n| s.person_certificates = n)),
     ("day_certificates", SettingKind::Whole(0, 60000, |s, n| s.day_certificates = n)),
+    ("blank_allowance", SettingKind::Whole(0, 100, |s, n| s.blank_allowance = n)),
     ("tour", SettingKind::Flag(|s, is| s.tour = is)),
     ("keys", SettingKind::Keys),
     ("limits", SettingKind::Limits),

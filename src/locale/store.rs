@@ -23,8 +23,10 @@ impl Locale {
 
     /// Tells what the store could not do.
     pub fn store_failure(&self, error: &StoreError, profile: NameOfProfile<'_>) -> Failure {
-        if let StoreError::Registry(refusal) = error {
-            return self.registry_refusal(refusal, None);
+        match error {
+            StoreError::Registry(refusal) => return self.registry_refusal(refusal, None),
+            StoreError::Stock(refusal) => return self.stock_refusal(refusal),
+            _ => {}
         }
         let key = error.key();
         let detail = detail(self, error, profile);
@@ -126,7 +128,7 @@ fn detail(locale: &Locale, error: &StoreError, profile: NameOfProfile<'_>) -> St
             locale.fill("cause.of", &[("path", &path), ("why", &why)])
         }
         StoreError::NoStore { home } => text::visible(&home.to_string_lossy()).into_owned(),
-        StoreError::NoHome | StoreError::Lasting | StoreError::Registry(_) => String::new(),
+        StoreError::NoHome | StoreError::Lasting | StoreError::Registry(_) | StoreError::Stock(_) => String::new(),
         StoreError::NoBatch(batch)
         | StoreError::BatchMoved(batch)
         | StoreError::HasNumbers(batch)

@@ -183,7 +183,7 @@ impl Store {
         Ok(self.whole(found)?.into_iter().map(|stored| stored.case).collect())
     }
 
-    fn stored(&self, db: &Connection, id: CaseId) -> Result<StoredCase> {
+    pub(super) fn stored(&self, db: &Connection, id: CaseId) -> Result<StoredCase> {
         let found = rows::read_case(db, id).optional().map_err(|e| self.error(&e))?;
         self.sound(found.ok_or(StoreError::NoCase(id))?)
     }

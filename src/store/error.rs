@@ -11,6 +11,7 @@ use crate::cause::{Cause, OwnFileFault, System};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::{self, CaseId};
+use crate::domain::ledger::stock::StockRefusal;
 use crate::domain::ledger::{BatchId, SeriesKey, TakeError};
 use crate::domain::registry;
 
@@ -92,6 +93,9 @@ pub enum StoreError {
     /// The rules of cases refuse it; nothing was stored.
     #[error("the case is refused: {}", .0.why.key())]
     Case(case::CaseRefusal),
+    /// The rules of blank certificates refuse it; nothing was stored.
+    #[error("the blanks are refused: {}", .0.key())]
+    Stock(StockRefusal),
     /// The database is older than the end of its audit chain noted outside, or another: numbers might be given twice.
     #[error("{} ends at {found}, but {noted} was noted", .path.display())]
     OldCopy {
@@ -180,6 +184,7 @@ impl StoreError {
             StoreError::NoCertificate(_) => "no-certificate",
             StoreError::NoCase(_) => "no-case",
             StoreError::Case(_) => "case",
+            StoreError::Stock(_) => "stock",
             StoreError::OldCopy { .. } => "old-copy",
             StoreError::NoNote { .. } => "no-note",
             StoreError::NoteUnread { .. } => "note-unread",

@@ -1,7 +1,7 @@
 //! Events that start and end deadlines (期限事件), as somebody noted them; the latest word on each counts.
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::error::{Result, StoreError};
 use super::{Store, StoreReader};
@@ -23,28 +23,37 @@ impl Store {
     /// # Errors
     /// The thing is not on record.
     pub fn note_event(&self, thing: &Thing, event: DatedEvent, day: Option<NaiveDate>, reason: &str) -> Result<u64> {
-        self.write_latest(|tx| {
-            let sql = |e: rusqlite::Error| self.error(&e);
-            let (about, is_there) = (thing.to_string(), is_there(tx, thing).map_err(sql)?);
-            match thing {
-                _ if is_there => {}
-                Thing::Institution(prefix) => {
-                    return Err(StoreError::Registry(InstitutionRefusal::Unknown(prefix.clone())));
-                }
-                Thing::Batch(batch) => return Err(StoreError::NoBatch(*batch)),
-                Thing::Case(case) => return Err(StoreError::NoCase(*case)),
+        self.write_latest(|tx| self.note_event_in(tx, thing, event, (day, reason)))
+    }
+
+    /// The same within a transaction.
+    pub(super) fn note_event_in(
+        &self,
+        tx: &Transaction,
+        thing: &Thing,
+        event: DatedEvent,
+        (day, reason): (Option<NaiveDate>, &str),
+    ) -> Result<u64> {
+        let sql = |e: rusqlite::Error| self.error(&e);
+        let (about, is_there) = (thing.to_string(), is_there(tx, thing).map_err(sql)?);
+        match thing {
+            _ if is_there => {}
+            Thing::Institution(prefix) => {
+                return Err(StoreError::Registry(InstitutionRefusal::Unknown(prefix.clone())));
             }
-            let before = stands(tx, &about, event).map_err(sql)?;
-            let before = before.map(|day| EventDay { event, day: day.parse().ok() });
-            let action = Action::EventNote(Act { object: thing.clone(), before, after: EventDay { event, day } });
-            let entry = self.append(tx, &action, reason.trim()).map_err(sql)?;
-            tx.execute(
-                "INSERT INTO event VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET day = ?3, entry = ?4",
-                params![about, event.key(), date::written(day), entry as i64],
-            )
-            .map_err(sql)?;
-            Ok(entry)
-        })
+            Thing::Batch(batch) => return Err(StoreError::NoBatch(*batch)),
+            Thing::Case(case) => return Err(StoreError::NoCase(*case)),
+        }
+        let before = stands(tx, &about, event).map_err(sql)?;
+        let before = before.map(|day| EventDay { event, day: day.parse().ok() });
+        let action = Action::EventNote(Act { object: thing.clone(), before, after: EventDay { event, day } });
+        let entry = self.append(tx, &action, reason.trim()).map_err(sql)?;
+        tx.execute(
+            "INSERT INTO event VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET day = ?3, entry = ?4",
+            params![about, event.key(), date::written(day), entry as i64],
+        )
+        .map_err(sql)?;
+        Ok(entry)
     }
 
     /// Lists the events that are noted and not taken back.

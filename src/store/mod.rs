@@ -34,6 +34,7 @@ mod schema;
 mod search;
 mod session;
 mod staging;
+mod stock;
 mod verify;
 mod who;
 mod year_export;
@@ -65,6 +66,10 @@ pub use schema::VERSION as SCHEMA;
 pub use search::{CertificatePage, Cursor};
 pub use session::{BatchHolder, Claim};
 pub use staging::StagingFolder;
+pub use stock::{
+    AfterSpoiling, BlankAct, BlankFilter, BlankLife, BlankStep, BlanksDone, CountEnd, CountOrder, KeeperSpoilage,
+    NotedDemand, Printed, Printing, Stocktake,
+};
 pub use who::{SystemUser, user};
 pub use year_export::{YearFile, YearLines, YearSeries};
 

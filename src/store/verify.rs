@@ -12,6 +12,7 @@ use super::ledger::ROOMY_CACHE;
 use super::records::record;
 use super::registry;
 use super::schema::MIGRATIONS;
+use super::stock;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::verify::{
@@ -46,6 +47,7 @@ impl StoreReader {
             institutions(&tx, &replay, &mut report)?;
             replay.compare_cases(&cases(&tx)?, &mut report);
             replay.compare_events(&events::rows(&tx)?, &mut report);
+            stock::tables(&tx)?.compare(replay.stock(), &mut report);
             codes(&tx, &mut report)?;
             numbers(&tx, is_whole, &replay, &mut report)?;
             Ok(replay.head().clone())

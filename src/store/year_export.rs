@@ -193,6 +193,16 @@ fn file_and_status(action: Action) -> (String, Option<(Status, Option<NaiveDate>
         | Action::CaseRefuse(_)
         | Action::CaseClose(_)
         | Action::CaseExport(_)
+        | Action::StockReceive(_)
+        | Action::StockDraw(_)
+        | Action::StockHandOver(_)
+        | Action::StockReturn(_)
+        | Action::StockUse(_)
+        | Action::StockSpoil(_)
+        | Action::StockDestroy(_)
+        | Action::StockCount(_)
+        | Action::StockClose(_)
+        | Action::StockDemand(_)
         | Action::EventNote(_) => Default::default(),
     }
 }

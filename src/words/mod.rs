@@ -26,6 +26,7 @@ mod sections;
 mod selection;
 mod sheets;
 mod step;
+mod stock;
 mod summary;
 mod table;
 mod values;

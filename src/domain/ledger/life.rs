@@ -4,11 +4,12 @@ use serde::{Serialize, Serializer};
 
 use super::Certificate;
 use super::action::{
-    Act, Action, ActionName, BatchDeleted, CaseEffect, CellsChanged, EventDay, FileWritten, Pairs, StatusNoted,
-    StepMoved,
+    Act, Action, ActionName, BatchDeleted, BlanksMoved, CaseEffect, CellsChanged, EventDay, FileWritten, Pairs,
+    StatusNoted, StepMoved,
 };
 use super::audit::AuditEntry;
 use super::case::{CaseRequest, CaseState};
+use super::stock::{BlankMove, SeriesNumber};
 use crate::domain::code::CertCode;
 use crate::domain::date;
 use crate::domain::sheet::Field;
@@ -251,6 +252,7 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
             let before = before.as_ref().map(side).unwrap_or_default();
             (before, EntryTexts::default().with("event", after.event.key()).with("on", &date::written(after.day)))
         }
+        Action::StockUse(Act { after, .. }) | Action::StockSpoil(Act { after, .. }) => blanks(after, code),
         // Nothing in them is about one certificate.
         Action::BatchColumns(_)
         | Action::BatchProfile(_)
@@ -263,10 +265,32 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
         | Action::InstitutionMerge(_)
         | Action::InstitutionAbsorb(_)
         | Action::InstitutionCancel(_)
+        | Action::StockReceive(_)
+        | Action::StockDraw(_)
+        | Action::StockHandOver(_)
+        | Action::StockReturn(_)
+        | Action::StockDestroy(_)
+        | Action::StockCount(_)
+        | Action::StockClose(_)
+        | Action::StockDemand(_)
         | Action::AuditUnmask(_)
         | Action::AuditAccept(_)
         | Action::AuditRestore(_) => (EntryTexts::default(), EntryTexts::default()),
     }
+}
+
+/// Tells on which blank a certificate was before, and on which it is after.
+fn blanks(moved: &BlanksMoved, code: CertCode) -> (EntryTexts, EntryTexts) {
+    let side = |of: fn(&BlankMove) -> Option<SeriesNumber>| {
+        let found = moved.moves.iter().find_map(|told| {
+            let start = of(told)?;
+            let place = start.series.serial_of(code)?.checked_sub(start.serial)?;
+            told.run.first.further(place).filter(|number| told.run.holds(*number))
+        });
+        EntryTexts::default().with_some("blank", found.as_ref())
+    };
+    let (before, after) = (side(|told| told.had), side(|told| told.certificate));
+    (before, after.with("on", &moved.on))
 }
 
 /// Joins what stood before with what stands after, and leaves out what stayed.

@@ -11,6 +11,7 @@ pub mod life;
 pub mod plan;
 pub mod reach;
 pub mod search;
+pub mod stock;
 pub mod verify;
 pub mod year_export;
 

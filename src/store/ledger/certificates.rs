@@ -71,7 +71,7 @@ impl Store {
     }
 
     /// Parts certificates of a batch from those whose rows were put aside in it.
-    pub(super) fn part_aside(
+    pub(in crate::store) fn part_aside(
         &self,
         db: &Connection,
         batch: BatchId,

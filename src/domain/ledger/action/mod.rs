@@ -9,6 +9,7 @@ mod case;
 mod chain;
 mod event;
 mod numbers;
+mod stock;
 mod wire;
 
 use serde::Serialize;
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 use super::audit::{AuditEntry, Head};
 use super::case::CaseId;
 use super::event::Thing;
+use super::stock::{BlankKind, CountId, DemandYear};
 use super::{BatchId, SeriesKey};
 use crate::domain::registry::{EventKind, Institution};
 pub use batch::{
@@ -30,6 +32,7 @@ pub use numbers::{
     CountedRun, FileWritten, High, Highs, NumbersAdopted, NumbersGiven, NumbersReserved, RecordTexts, RecordsSynced,
     SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
 };
+pub use stock::{BlanksCounted, BlanksDemanded, BlanksMoved, CountClosed};
 use wire::Object;
 pub use wire::{Pairs, Prefix, Subject, TheChain, TheLedger, UnmaskedObject};
 
@@ -127,6 +130,16 @@ actions! {
     "case.close" CaseClose(CaseId, CaseEffect, CaseEffect);
     "case.export" CaseExport(CaseId, (), RowWritten);
     "event.note" EventNote(Thing, Option<EventDay>, EventDay);
+    "stock.receive" StockReceive(BlankKind, (), BlanksMoved);
+    "stock.draw" StockDraw(BlankKind, (), BlanksMoved);
+    "stock.hand-over" StockHandOver(BlankKind, (), BlanksMoved);
+    "stock.return" StockReturn(BlankKind, (), BlanksMoved);
+    "stock.use" StockUse(BlankKind, (), BlanksMoved);
+    "stock.spoil" StockSpoil(BlankKind, (), BlanksMoved);
+    "stock.destroy" StockDestroy(BlankKind, (), BlanksMoved);
+    "stock.count" StockCount(CountId, (), BlanksCounted);
+    "stock.close" StockClose(CountId, (), CountClosed);
+    "stock.demand" StockDemand(DemandYear, (), BlanksDemanded);
 }
 
 macro_rules! events {
@@ -177,6 +190,21 @@ impl ActionName {
 }
 
 impl Action {
+    /// Gives what happened to blank certificates, and of which kind they are.
+    pub fn blanks(&self) -> Option<(BlankKind, &BlanksMoved)> {
+        match self {
+            Action::StockReceive(act)
+            | Action::StockDraw(act)
+            | Action::StockHandOver(act)
+            | Action::StockReturn(act)
+            | Action::StockUse(act)
+            | Action::StockSpoil(act)
+            | Action::StockDestroy(act) => Some((act.object, &act.after)),
+            Action::StockClose(Act { after, .. }) => Some((after.kind, &after.lost)),
+            _ => None,
+        }
+    }
+
     /// Reads what an entry says; `None` as [`Action::read`].
     pub fn of_entry(entry: &AuditEntry) -> Option<Action> {
         Action::read(&entry.action, &entry.object, &entry.before, &entry.after)

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseState, Item, ReissueCause};
 use crate::domain::ledger::event::{DatedEvent, Thing};
+use crate::domain::ledger::stock::{BlankKind, BlankState, CountId, DemandYear};
 use crate::domain::ledger::{BatchId, SeriesKey, Status};
 use crate::domain::roster::RowId;
 
@@ -103,6 +104,9 @@ objects! {
     "case" CaseId: |case| case.0, |text| text.parse().ok().map(CaseId);
     "series" SeriesKey: |key| key, |text| SeriesKey::read(text);
     "certificate" CertCode: |code| code, |text| CertCode::new(text);
+    "stock" BlankKind: |kind| kind.key(), |text| BlankKind::read(text);
+    "count" CountId: |count| count.0, |text| text.parse().ok().map(CountId);
+    "demand" DemandYear: |year| year.0, |text| text.parse().ok().map(DemandYear);
     "institution" Prefix: |prefix| prefix.0, |text| Some(Prefix(text.to_string()));
 }
 
@@ -191,6 +195,8 @@ by_name! {
     ReissueCause: key, ReissueCause::read;
     Item: key, Item::read;
     DatedEvent: key, DatedEvent::read;
+    BlankKind: key, BlankKind::read;
+    BlankState: key, BlankState::read;
 }
 
 /// A JSON object whose keys keep the order they were put in.

@@ -8,12 +8,14 @@ use crate::domain::vocabulary::vocabulary;
 mod register;
 mod replay;
 mod series;
+mod stock;
 
 use std::collections::BTreeMap;
 
 pub use register::{CaseRow, EventRow, record_digest};
 pub use replay::{EntryNumbers, Replay};
 pub use series::{CertificateRow, GapFacts, SeriesCheck, SeriesFacts, TakenDigests};
+pub use stock::{BlankMoveRow, BlankTables};
 
 vocabulary! {
     /// What can be wrong, the gravest first.
@@ -69,6 +71,8 @@ vocabulary! {
         CaseDiffers = "case-differs",
         /// An event is not noted as the chain leads to.
         EventDiffers = "event-differs",
+        /// Blank certificates do not stand as the chain leads to, or an entry says of them what cannot be.
+        StockDiffers = "stock-differs",
         /// What an entry says of its numbers is not what stands in the tables.
         Count = "count",
         /// A number of a retired prefix was given, or is dated, after the retirement.

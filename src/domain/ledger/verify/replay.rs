@@ -13,6 +13,7 @@ use crate::domain::ledger::action::{
 };
 use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::case::CaseId;
+use crate::domain::ledger::stock::Stock;
 use crate::domain::ledger::{BatchId, SeriesKey, Status};
 use crate::domain::registry::Institution;
 use crate::domain::sheet::Field;
@@ -97,6 +98,8 @@ pub struct Replay {
     pub(super) last: HashMap<CertCode, Texts>,
     /// What a case left, by the entry of its end.
     cases: HashMap<CertCode, NumberFate>,
+    /// The blank certificates.
+    stock: Stock,
     /// What else the chain says must stand in the tables.
     pub(super) register: Register,
 }
@@ -166,6 +169,14 @@ impl Replay {
                 self.take_effect(entry, before, after);
                 return Some(());
             }
+            Action::StockReceive(_)
+            | Action::StockDraw(_)
+            | Action::StockHandOver(_)
+            | Action::StockReturn(_)
+            | Action::StockUse(_)
+            | Action::StockSpoil(_)
+            | Action::StockDestroy(_)
+            | Action::StockClose(_) => return self.take_blanks(entry, name, &action, report),
             // What is done to batches and institutions, the days of events, and what the chain says of itself, changes no number.
             Action::BatchCreate(_)
             | Action::BatchComplete(_)
@@ -187,11 +198,18 @@ impl Replay {
             | Action::InstitutionAbsorb(_)
             | Action::InstitutionCancel(_)
             | Action::EventNote(_)
+            | Action::StockCount(_)
+            | Action::StockDemand(_)
             | Action::AuditUnmask(_)
             | Action::AuditAccept(_)
             | Action::AuditRestore(_) => return Some(()),
         };
         self.take_numbers(entry, name, Taking { batch, ..taking }, report)
+    }
+
+    /// Gives the blank certificates as the chain leaves them.
+    pub fn stock(&self) -> &Stock {
+        &self.stock
     }
 
     /// Gives the end of the chain so far.
@@ -331,6 +349,29 @@ impl Replay {
         let number = |key: &SeriesKey| key.serial_of(code).map(|serial| (*key, serial, serial));
         let numbers = self.series.keys().filter_map(number).collect();
         self.entries.insert(entry.seq, EntryNumbers { numbers, ..EntryNumbers::of(entry, name) });
+        Some(())
+    }
+
+    /// Takes what happened to blank certificates; what the certificates on them are is not changed by it.
+    fn take_blanks(
+        &mut self,
+        entry: &AuditEntry,
+        name: ActionName,
+        action: &Action,
+        report: &mut VerifyReport,
+    ) -> Option<()> {
+        let (kind, moved) = action.blanks()?;
+        let count: u64 = moved.moves.iter().map(|told| told.run.count()).sum();
+        if moved.count != count {
+            report.add(ProblemKind::Count, format!("entry:{}", entry.seq), count.to_string());
+        }
+        if !self.stock.take(entry.seq, kind, moved.on, &moved.moves) {
+            report.add(ProblemKind::StockDiffers, format!("entry:{}", entry.seq), kind.key());
+        }
+        let numbers = sound(&moved.certificates())?;
+        if !numbers.is_empty() {
+            self.entries.insert(entry.seq, EntryNumbers { numbers, ..EntryNumbers::of(entry, name) });
+        }
         Some(())
     }
 

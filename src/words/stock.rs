@@ -1,0 +1,156 @@
+//! Blank certificates, in the user's words.
+
+use super::Locale;
+use crate::domain::ledger::action::BlanksCounted;
+use crate::domain::ledger::stock::{
+    Balance, BlankKind, BlankNumber, BlankRun, BlankState, CountId, Spoilage, Standing, StockRefusal,
+};
+use crate::domain::text;
+use crate::failure::{Failure, FailureKind};
+
+/// How many runs are named in a sentence.
+const NAMED: usize = 12;
+
+impl Locale {
+    pub fn blank_kind(&self, kind: BlankKind) -> &str {
+        self.text(match kind {
+            BlankKind::Ordinary => "stock.kind.ordinary",
+            BlankKind::Competition => "stock.kind.competition",
+        })
+    }
+
+    pub fn blank_state(&self, state: BlankState) -> &str {
+        self.text(match state {
+            BlankState::Stock => "stock.state.stock",
+            BlankState::Used => "stock.state.used",
+            BlankState::Spoiled => "stock.state.spoiled",
+            BlankState::Destroyed => "stock.state.destroyed",
+            BlankState::Lost => "stock.state.lost",
+        })
+    }
+
+    /// Lists runs, the first of many.
+    pub fn blank_runs(&self, runs: &[BlankRun]) -> String {
+        let named: Vec<String> = runs.iter().take(NAMED).map(ToString::to_string).collect();
+        let named = named.join(self.text("finding.comma"));
+        if runs.len() <= NAMED {
+            return named;
+        }
+        self.fill("stock.and-more", &[("runs", &named), ("n", &runs.len().to_string())])
+    }
+
+    /// Tells how many came out good, how many were spoiled, and the rate.
+    pub fn spoilage(&self, spoilage: &Spoilage) -> String {
+        let rate = spoilage.rate().map_or_else(|| "0".to_string(), |rate| format!("{}.{:02}", rate / 100, rate % 100));
+        let (good, spoiled) = (spoilage.good.to_string(), spoilage.spoiled.to_string());
+        self.fill("stock.spoilage", &[("good", &good), ("spoiled", &spoiled), ("rate", &rate)])
+    }
+
+    /// Tells a keeper's balance, leaving out what is none.
+    pub fn balance(&self, balance: &Balance) -> String {
+        let Balance { received, came, went, stock, used, spoiled, destroyed, lost } = *balance;
+        let parts = [
+            ("stock.balance.received", received),
+            ("stock.balance.came", came),
+            ("stock.balance.went", went),
+            ("stock.balance.stock", stock),
+            ("stock.balance.used", used),
+            ("stock.balance.spoiled", spoiled),
+            ("stock.balance.destroyed", destroyed),
+            ("stock.balance.lost", lost),
+        ];
+        let is_told = |(key, number): &(&str, u64)| *number != 0 || *key == "stock.balance.stock";
+        let told = parts.into_iter().filter(is_told).map(|(key, number)| self.fill(key, &[("n", &number.to_string())]));
+        told.collect::<Vec<_>>().join(self.text("finding.comma"))
+    }
+
+    /// Tells where a blank is.
+    pub fn blank_line(&self, kind: BlankKind, number: BlankNumber, standing: &Standing) -> String {
+        let number = number.to_string();
+        let places = [
+            ("number", &*number),
+            ("kind", self.blank_kind(kind)),
+            ("state", self.blank_state(standing.state)),
+            ("keeper", &text::visible(&standing.keeper)),
+            ("place", &text::visible(&standing.place)),
+            ("day", &standing.since.to_string()),
+        ];
+        self.fill("stock.where", &places).trim_end().to_string()
+    }
+
+    /// Tells what was found at a stocktake: what is missing, too many, counted twice, and what comes next.
+    pub fn stocktake_lines(&self, told: &BlanksCounted, id: CountId, is_closed: bool) -> Vec<String> {
+        let whose = if told.keeper.is_empty() { self.text("stock.count.everybody") } else { &told.keeper };
+        let difference = i128::from(told.counted) - i128::from(told.held);
+        let (id, difference) = (id.to_string(), format!("{difference:+}"));
+        let places = [
+            ("count", &*id),
+            ("day", &told.on.to_string()),
+            ("kind", self.blank_kind(told.kind)),
+            ("keeper", &text::visible(whose)),
+            ("held", &told.held.to_string()),
+            ("counted", &told.counted.to_string()),
+            ("difference", &difference),
+        ];
+        let mut lines = vec![self.fill("stock.count.line", &places)];
+        for (key, runs) in [
+            ("stock.count.missing", &told.missing),
+            ("stock.count.surplus", &told.surplus),
+            ("stock.count.doubled", &told.doubled),
+        ] {
+            if !runs.is_empty() {
+                lines.push(format!("  {}", self.fill(key, &[("runs", &self.blank_runs(runs))])));
+            }
+        }
+        let end = if is_closed { "stock.count.closed" } else { "stock.count.open" };
+        lines.push(format!("  {}", self.fill(end, &places)));
+        lines
+    }
+
+    /// Tells why something cannot be done with blanks.
+    pub fn stock_refusal(&self, refusal: &StockRefusal) -> Failure {
+        let text = |value: &dyn std::fmt::Display| value.to_string();
+        let places: Vec<(&str, String)> = match refusal {
+            StockRefusal::NoNumber(typed) => vec![("typed", text::visible(typed).into_owned())],
+            StockRefusal::Backwards(first, last) => vec![("first", text(first)), ("last", text(last))],
+            StockRefusal::Received(run) => vec![("runs", text(run))],
+            StockRefusal::Used(number, code) => {
+                vec![("number", text(number)), ("code", code.map_or_else(String::new, |code| code.to_string()))]
+            }
+            StockRefusal::NeverReceived(number)
+            | StockRefusal::Spoiled(number)
+            | StockRefusal::Destroyed(number)
+            | StockRefusal::Lost(number)
+            | StockRefusal::NotSpoiled(number)
+            | StockRefusal::NotDrawn(number)
+            | StockRefusal::Twice(number) => vec![("number", text(number))],
+            StockRefusal::SameKeeper(number, keeper) => {
+                vec![("number", text(number)), ("keeper", text::visible(keeper).into_owned())]
+            }
+            StockRefusal::Early(number, day) => vec![("number", text(number)), ("day", text(day))],
+            StockRefusal::HasBlank(code, number) => vec![("code", text(code)), ("number", text(number))],
+            StockRefusal::NoPaper(code, status) => {
+                vec![("code", text(code)), ("status", self.status(*status).to_string())]
+            }
+            StockRefusal::TooFew(wanted, there) => vec![("wanted", text(wanted)), ("there", text(there))],
+            StockRefusal::NothingToPrint => Vec::new(),
+            StockRefusal::OtherCase(case) | StockRefusal::CaseNotApproved(case) => vec![("case", text(case))],
+            StockRefusal::CaseDone(case, number) => vec![("case", text(case)), ("number", text(number))],
+            StockRefusal::NothingThere(keeper) => vec![("keeper", text::visible(keeper).into_owned())],
+            StockRefusal::NoCount(count) | StockRefusal::CountClosed(count) => vec![("count", text(count))],
+        };
+        let kind = match refusal {
+            // What was typed is none, or names what is not there.
+            StockRefusal::NoNumber(_)
+            | StockRefusal::Backwards(..)
+            | StockRefusal::Twice(_)
+            | StockRefusal::NothingThere(_)
+            | StockRefusal::NoCount(_) => FailureKind::Usage,
+            _ => FailureKind::Rule,
+        };
+        let places: Vec<(&str, &str)> = places.iter().map(|(key, text)| (*key, text.as_str())).collect();
+        let of = |part: &str| format!("stock.refused.{}.{part}", refusal.key());
+        let hint = self.find(&of("hint")).map(|_| self.fill(&of("hint"), &places)).unwrap_or_default();
+        Failure::new(kind, self.fill(&of("message"), &places), hint)
+    }
+}
