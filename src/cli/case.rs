@@ -19,6 +19,7 @@ use crate::cli::typed::UnmaskArgs;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::case::{Approval, CaseFilter, CaseId, CaseKind, CaseState, StoredCase};
+use crate::domain::ledger::stock::BlankNumber;
 use crate::failure::Failure;
 use crate::office::{CaseRefused, Office, Session};
 use crate::words::Locale;
@@ -112,11 +113,12 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
             let approval = Approval { reference: args.reference, on };
             let session = sign_on(io, office, "case")?;
             let done = session.approve_case(args.id, &approval, &args.reason.unwrap_or_default());
-            moved(done, CaseState::Approved, args.format, io, office)
+            moved(done, (CaseState::Approved, &session), args.format, io, office)
         }
         CaseVerb::Refuse(args) => {
-            let done = sign_on(io, office, "case")?.refuse_case(args.id, &args.reason);
-            moved(done, CaseState::Refused, args.format, io, office)
+            let session = sign_on(io, office, "case")?;
+            let done = session.refuse_case(args.id, &args.reason);
+            moved(done, (CaseState::Refused, &session), args.format, io, office)
         }
         CaseVerb::Close(args) => {
             let session = sign_on(io, office, "case")?;
@@ -126,7 +128,7 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
             if args.consent.is_only_tried() && done.is_ok() {
                 return preview(&reach, args.format, io, locale);
             }
-            moved(done, CaseState::Closed, args.format, io, office)
+            moved(done, (CaseState::Closed, &session), args.format, io, office)
         }
         CaseVerb::List(args) => {
             let code = args.code;
@@ -151,7 +153,8 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
                 Some(reason) => session.unmask_case(args.id, reason)?,
                 None => session.case(args.id)?,
             };
-            show_one(&stored, args.format, args.unmask.reason().is_none(), io, office).map(|()| 0)
+            let blank = session.blank_to_replace(args.id)?;
+            show_one((&stored, blank), args.format, args.unmask.reason().is_none(), io, office).map(|()| 0)
         }
         CaseVerb::Export(args) => export::run(&args, io, office),
     }
@@ -160,7 +163,7 @@ pub fn run(verb: CaseVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
 /// Tells that a case has come to another state, or why not.
 fn moved(
     done: Result<StoredCase, CaseRefused>,
-    to: CaseState,
+    (to, session): (CaseState, &Session),
     format: TextOrJson,
     io: &mut Io,
     office: &Office,
@@ -170,15 +173,24 @@ fn moved(
         Ok(stored) => stored,
         Err(refused) => return refuse(refused, io, locale),
     };
+    let blank = session.blank_to_replace(stored.case.id)?;
     if format == TextOrJson::Json {
-        return show_one(&stored, format, true, io, office).map(|()| 0);
+        return show_one((&stored, blank), format, true, io, office).map(|()| 0);
     }
     let places = [("id", &*stored.case.id.to_string()), ("state", locale.case_state(to))];
-    io.print(locale, &locale.fill("case.moved", &places)).map(|()| 0)
+    let mut told = locale.fill("case.moved", &places);
+    told.extend(blank.map(|blank| format!("\n{}", asks_for_blank(stored.case.id, blank, locale))));
+    io.print(locale, &told).map(|()| 0)
 }
 
+/// Asks for new paper, now that what is printed does not hold any more.
+fn asks_for_blank(id: CaseId, blank: BlankNumber, locale: &Locale) -> String {
+    locale.fill("stock.case-asks", &[("case", &id.to_string()), ("number", &blank.to_string())])
+}
+
+/// Shows a case; `blank` is what its old paper is printed on, while the new one is due.
 fn show_one(
-    stored: &StoredCase,
+    (stored, blank): (&StoredCase, Option<BlankNumber>),
     format: TextOrJson,
     masked: bool,
     io: &mut Io,
@@ -188,10 +200,16 @@ fn show_one(
     let hidden = masked.then(|| stored.masked());
     let shown = hidden.as_ref().unwrap_or(stored);
     match format {
-        TextOrJson::Json => io.json_line(locale, &show::as_json(shown, &profile)),
+        TextOrJson::Json => {
+            let mut value = show::as_json(shown, &profile);
+            value["blank_to_replace"] = blank.map(|blank| blank.to_string()).into();
+            io.json_line(locale, &value)
+        }
         TextOrJson::Text => {
             let request = locale.case_request_lines(&stored.case, masked);
-            io.print(locale, &show::page(shown, request, &profile, locale))
+            let mut page = show::page(shown, request, &profile, locale);
+            page.extend(blank.map(|blank| format!("\n{}", asks_for_blank(stored.case.id, blank, locale))));
+            io.print(locale, &page)
         }
     }
 }

@@ -121,7 +121,7 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
 }
 
 /// What says in its help that `-` is stdin, by the key of that.
-const PIPED: [&str; 13] = [
+const PIPED: [&str; 14] = [
     "answers-file",
     "carry-new",
     "compare-new",
@@ -135,6 +135,7 @@ const PIPED: [&str; 13] = [
     "recipe-file",
     "replace-file",
     "reshape-file",
+    "stock-file",
 ];
 
 /// Counts where a file is named, in the verb that is called, and stdin is meant. `shape` has the keys of the words.

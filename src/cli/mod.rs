@@ -49,6 +49,7 @@ mod reshape;
 mod restore;
 mod rows;
 mod shape;
+mod stock;
 mod summary;
 mod table;
 mod telling;
@@ -131,6 +132,7 @@ pub enum Verb {
     Institution(institution::InstitutionArgs),
     #[command(subcommand)]
     Case(case::CaseVerb),
+    Stock(stock::StockArgs),
     Due(due::DueArgs),
     Event(event::EventArgs),
     Lateness(lateness::LatenessArgs),
@@ -244,6 +246,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Batch(args) => batch::run(&args, io, office),
         Verb::Institution(args) => institution::run(args, io, office),
         Verb::Case(verb) => case::run(verb, io, office),
+        Verb::Stock(args) => stock::run(args, io, office),
         Verb::Due(args) => due::run(&args, io, office),
         Verb::Event(args) => event::run(&args, io, office),
         Verb::Lateness(args) => lateness::run(&args, io, office),

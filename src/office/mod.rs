@@ -44,6 +44,8 @@ mod recipes;
 mod roster;
 mod session;
 mod state_folder;
+mod stock;
+mod stock_list;
 mod summary;
 mod surroundings;
 mod template;
@@ -86,6 +88,8 @@ pub use recipes::KeptRecipe;
 pub use roster::{KeptRows, LoadedRoster, Opening, RosterFile, RosterRefused};
 pub use session::Session;
 pub use state_folder::StateFolder;
+pub use stock::{CalculatedDemand, ComparedState, DemandOrder, StockPage, WhichBlanks};
+pub use stock_list::BlankList;
 pub use surroundings::{Surroundings, serve_as_child};
 pub use values::{UnifyFault, Unifying};
 pub use versions::ComparedVersions;
@@ -100,7 +104,11 @@ pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;
 pub use crate::formats::write_report::ReportSummary;
 pub use crate::formats::write_upload::{UploadSummary, manifest_path};
-pub use crate::store::{BatchHolder, BatchWork, Claim, Cursor, Lacking, SCHEMA, StoredBatch, TriedFiles, Unsaved};
+pub use crate::store::{
+    AfterSpoiling, BatchHolder, BatchWork, BlankAct, BlankFilter, BlankLife, BlankStep, BlanksDone, Claim, CountEnd,
+    Cursor, KeeperSpoilage, Lacking, NotedDemand, Printed, Printing, SCHEMA, Stocktake, StoredBatch, TriedFiles,
+    Unsaved,
+};
 
 use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;

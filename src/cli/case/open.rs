@@ -93,7 +93,7 @@ pub fn run(verb: OpenVerb, io: &mut Io, office: &Office) -> Result<u8, Failure> 
         Err(refused) => return refuse(refused, io, locale),
     };
     if begin.format == TextOrJson::Json {
-        return show_one(&stored, begin.format, true, io, office).map(|()| 0);
+        return show_one((&stored, None), begin.format, true, io, office).map(|()| 0);
     }
     let kind = locale.case_kind(application.request.kind());
     let places = [("id", &*stored.case.id.to_string()), ("kind", kind), ("code", code.as_str())];

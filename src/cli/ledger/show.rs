@@ -16,6 +16,7 @@ use crate::domain::date;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::life::{CertificateEvent, Fact, Life};
 use crate::domain::ledger::search::CertificateQuery;
+use crate::domain::ledger::stock::{BlankKind, BlankNumber};
 use crate::domain::ledger::{BatchId, Certificate, Holder, Status};
 use crate::domain::rules::typed_code;
 use crate::domain::sheet::Field;
@@ -53,7 +54,10 @@ pub fn run(args: &LedgerShowArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         let due = ledger.due_of_certificate(&life.certificate)?;
         let mut value = life_json(&life, masked);
         value["due"] = due.items.iter().map(|item| due::item_json(item, due.on, locale)).collect();
-        answer(io, locale, args.format, &value, |w| life_text(&life, &due::lines(&due, locale), masked, locale, w))?;
+        let blank = ledger.blank_of(life.certificate.code)?;
+        value["blank"] = blank.map(|(kind, number)| json!({ "kind": kind.key(), "number": number.to_string() })).into();
+        let beside = (&*due::lines(&due, locale), blank);
+        answer(io, locale, args.format, &value, |w| life_text(&life, beside, masked, locale, w))?;
         return Ok(0);
     }
     let query = CertificateQuery { status: args.status, batch: args.batch, ..CertificateQuery::new(&args.term) };
@@ -107,7 +111,13 @@ fn list_text(found: &[Certificate], more: bool, masked: bool, locale: &Locale, o
     Ok(())
 }
 
-fn life_text(life: &Life, due: &str, masked: bool, locale: &Locale, out: &mut dyn Write) -> io::Result<()> {
+fn life_text(
+    life: &Life,
+    (due, blank): (&str, Option<(BlankKind, BlankNumber)>),
+    masked: bool,
+    locale: &Locale,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let c = &life.certificate;
     writeln!(out, "{}  {}  {}", c.code, locale.status(c.status), date::written(c.status_on))?;
     for field in Holder::fields().filter(|field| !c.holder.cell(*field).unwrap_or_default().is_empty()) {
@@ -116,6 +126,9 @@ fn life_text(life: &Life, due: &str, masked: bool, locale: &Locale, out: &mut dy
     }
     if let Some(reissued_on) = c.reissued_on {
         writeln!(out, "  {}", locale.labelled(&locale.fact_name("reissued-on"), &reissued_on.to_string()))?;
+    }
+    if let Some((kind, number)) = blank {
+        writeln!(out, "  {}", locale.labelled(locale.blank_kind(kind), &number.to_string()))?;
     }
     if !due.is_empty() {
         write!(out, "\n{}\n{due}", locale.text("due.of-certificate"))?;

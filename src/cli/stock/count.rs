@@ -1,0 +1,156 @@
+//! `skillcert stock count | close | compare`: what is there held against what must be.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::Args;
+use clap::builder::TypedValueParser;
+use serde_json::{Value, json};
+
+use super::acts::moves_json;
+use super::{ActArgs, KindArgs};
+use crate::cli::io::{Io, sign_on};
+use crate::cli::json::{self, document};
+use crate::cli::typed::{TextOrJson, day, filled, number};
+use crate::domain::ledger::stock::{BlankRun, CountId};
+use crate::failure::Failure;
+use crate::office::{BlankList, ComparedState, Office, Stocktake};
+use crate::words::Locale;
+
+#[derive(Debug, Args)]
+pub struct StockCountArgs {
+    #[arg(value_name = "FILE", help = "stock-file", required_unless_present = "number")]
+    file: Option<PathBuf>,
+    #[arg(long, value_name = "RANGE", help = "stock-number")]
+    number: Vec<String>,
+    #[arg(long, value_name = "NAME", help = "stock-count-keeper", value_parser = filled("blank-keeper"))]
+    keeper: Option<String>,
+    #[arg(long, value_name = "PREFIX", help = "stock-institution")]
+    institution: Option<String>,
+    #[command(flatten)]
+    act: ActArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct StockCloseArgs {
+    #[arg(value_name = "N", help = "stock-count-number", value_parser = number(1_i64, None).map(CountId))]
+    count: CountId,
+    #[arg(long, value_name = "TEXT", help = "stock-explain", value_parser = filled("blank-reason"))]
+    reason: String,
+    #[arg(long, value_name = "DATE", help = "stock-on", value_parser = day)]
+    on: Option<NaiveDate>,
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+pub struct StockCompareArgs {
+    #[arg(value_name = "FILE", help = "stock-file")]
+    file: PathBuf,
+    #[arg(long, value_name = "NAME", help = "stock-count-keeper", value_parser = filled("blank-keeper"))]
+    keeper: Option<String>,
+    #[command(flatten)]
+    kind: KindArgs,
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+}
+
+/// Notes a stocktake. Exit code 1 while a difference is to be explained.
+pub fn count(args: &StockCountArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let act = args.act.act(office)?;
+    let mut runs = office.blank_runs(&args.number)?;
+    if let Some(file) = &args.file {
+        runs.extend(office.blank_list(file, act.kind)?.runs());
+    }
+    let runs = BlankList::of_stock(runs).runs();
+    let session = sign_on(io, office, "stock")?;
+    let count = session.count_blanks(&act, args.keeper.as_deref(), args.institution.as_deref(), &runs)?;
+    let locale = office.locale();
+    match args.act.format {
+        TextOrJson::Json => io.json_line(locale, &document(json::STOCK_COUNT, count_json(&count)))?,
+        TextOrJson::Text => {
+            io.print(locale, &locale.stocktake_lines(&count.told, count.id, count.closed.is_some()).join("\n"))?
+        }
+    }
+    Ok(u8::from(count.closed.is_none()))
+}
+
+pub fn close(args: &StockCloseArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let on = office.or_today(args.on)?;
+    let session = sign_on(io, office, "stock")?;
+    let end = session.close_count(args.count, on, &args.reason)?;
+    let locale = office.locale();
+    if args.format == TextOrJson::Json {
+        let count = session.stocktake(args.count)?;
+        return io.json_line(locale, &document(json::STOCK_COUNT, count_json(&count))).map(|()| 0);
+    }
+    let runs: Vec<BlankRun> = end.lost.moves.iter().map(|told| told.run).collect();
+    let (n, entry) = (end.lost.count.to_string(), end.entry.to_string());
+    let places =
+        [("count", &*args.count.to_string()), ("n", &n), ("runs", &locale.blank_runs(&runs)), ("entry", &entry)];
+    let key = if runs.is_empty() { "stock.closed" } else { "stock.closed-lost" };
+    io.print(locale, &locale.fill(key, &places)).map(|()| 0)
+}
+
+/// Compares with another system's list. Exit code 1 where they differ.
+pub fn compare(args: &StockCompareArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let list = office.blank_list(&args.file, args.kind.kind)?;
+    let compared = office.compare_blanks(args.kind.kind, args.keeper.as_deref(), &list)?;
+    let differ = compared.iter().any(|of| !of.difference.is_none() || !of.difference.doubled.is_empty());
+    match args.format {
+        TextOrJson::Json => {
+            let states: Vec<Value> = compared.iter().map(compared_json).collect();
+            let told =
+                json!({ "kind": args.kind.kind.key(), "keeper": args.keeper, "same": !differ, "states": states });
+            io.json_line(locale, &document(json::STOCK_COMPARE, told))?;
+        }
+        TextOrJson::Text => {
+            let lines: Vec<String> = compared.iter().flat_map(|of| compared_lines(of, locale)).collect();
+            io.print(locale, &lines.join("\n"))?;
+        }
+    }
+    Ok(u8::from(differ))
+}
+
+fn compared_lines(of: &ComparedState, locale: &Locale) -> Vec<String> {
+    let difference = &of.difference;
+    let (ours, theirs) = (difference.held.to_string(), difference.counted.to_string());
+    let places = [("state", locale.blank_state(of.state)), ("ours", &ours), ("theirs", &theirs)];
+    let mut lines = vec![locale.fill("stock.compared", &places)];
+    for (key, runs) in [
+        ("stock.only-ours", &difference.missing),
+        ("stock.only-theirs", &difference.surplus),
+        ("stock.doubled", &difference.doubled),
+    ] {
+        if !runs.is_empty() {
+            lines.push(format!("  {}", locale.fill(key, &[("runs", &locale.blank_runs(runs))])));
+        }
+    }
+    lines
+}
+
+fn runs_json(runs: &[BlankRun]) -> Value {
+    runs.iter().map(|run| json!({ "first": run.first.to_string(), "last": run.last.to_string() })).collect()
+}
+
+fn compared_json(of: &ComparedState) -> Value {
+    let found = &of.difference;
+    json!({
+        "state": of.state.key(), "ours": found.held, "theirs": found.counted, "only_ours": runs_json(&found.missing),
+        "only_theirs": runs_json(&found.surplus), "doubled": runs_json(&found.doubled),
+    })
+}
+
+pub(super) fn count_json(count: &Stocktake) -> Value {
+    let told = &count.told;
+    let closed = count.closed.as_ref().map(|(entry, lost)| {
+        json!({ "entry": entry.seq, "time": entry.time, "user": entry.user, "reason": entry.reason, "on": lost.on, "lost": moves_json(lost) })
+    });
+    json!({
+        "id": count.id.0, "kind": told.kind.key(), "keeper": told.keeper, "institution": told.institution, "on": told.on,
+        "counted": told.counted, "held": told.held, "missing": runs_json(&told.missing),
+        "surplus": runs_json(&told.surplus), "doubled": runs_json(&told.doubled), "entry": count.entry.seq,
+        "closed": closed,
+    })
+}
