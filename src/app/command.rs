@@ -11,8 +11,8 @@ pub use when::When;
 use within::{
     ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHOOSE, COLUMNS, DECODER, EVENTS, EXPORT,
     FACTS, FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LEAVABLE, LEDGER, LISTS, LOOKUP,
-    OPENING, OVERLAYS, PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS, SUMMARY,
-    TEXT, TODAY, TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
+    OPENING, OVERLAYS, PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS, STOCK,
+    SUMMARY, TEXT, TODAY, TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
 };
 
 /// Tells whether a command is in a place.
@@ -208,6 +208,7 @@ commands! {
     RefuseCase "refuse-case" Case 70 { CASES: "x"; }
     OpenCasesOnly "open-cases-only" Always 60 { CASE_LIST: "f"; }
     NoteEvent "note-event" Thing 65 { EVENTS: "e"; }
+    BookBlanks "book-blanks" Always 80 { STOCK: "a"; }
     VerifyChain "verify-chain" Always 80 { AUDIT: "v"; }
     NextTab "next-tab" Always 50 { LEDGER: "tab"; }
     PreviousTab "previous-tab" Always 0 { LEDGER: "shift-tab"; }
@@ -217,6 +218,7 @@ commands! {
     ShowAudit "show-audit" Always 0 { LEDGER: "4"; }
     ShowInstitutions "show-institutions" Always 0 { LEDGER: "5"; }
     ShowDeadlines "show-deadlines" Always 0 { LEDGER: "6"; }
+    ShowStock "show-stock" Always 0 { LEDGER: "7"; }
     Refresh "refresh" Always 0 { LEDGER: "R"; }
     LookUp "look-up" Always 37 { ROSTER: "K"; TODAY: "K"; PROMPT: "ctrl-t"; }
     TakeEntry "take-entry" Always 90 { LOOKUP: "enter"; }

@@ -90,6 +90,7 @@ places! {
     Audit "ui.place.audit" "audit" ledger;
     Institutions "ui.place.institutions" "institutions" ledger;
     Deadlines "ui.place.deadlines" "deadlines" ledger;
+    Stock "ui.place.stock" "stock" ledger;
     /// A series in full.
     SeriesPage "ui.place.series-page" "series-page" ledger;
     /// A certificate in full.
@@ -98,6 +99,8 @@ places! {
     CasePage "ui.place.case-page" "case-page" ledger;
     /// A deadline, counted day by day.
     DeadlinePage "ui.place.deadline-page" "deadline-page" ledger;
+    /// The way of a blank certificate.
+    BlankPage "ui.place.blank-page" "blank-page" ledger;
     /// An audit entry or an institution in full.
     DetailPage "ui.place.detail-page" "detail-page" ledger;
     /// Numbers for rows before they are taken.

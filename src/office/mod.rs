@@ -104,11 +104,9 @@ pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;
 pub use crate::formats::write_report::ReportSummary;
 pub use crate::formats::write_upload::{UploadSummary, manifest_path};
-pub use crate::store::{
-    AfterSpoiling, BatchHolder, BatchWork, BlankAct, BlankFilter, BlankLife, BlankStep, BlanksDone, Claim, CountEnd,
-    Cursor, KeeperSpoilage, Lacking, NotedDemand, Printed, Printing, SCHEMA, Stocktake, StoredBatch, TriedFiles,
-    Unsaved,
-};
+pub use crate::store::{BatchHolder, BatchWork, Claim, Cursor, Lacking, SCHEMA, StoredBatch, TriedFiles, Unsaved};
+pub use crate::store::{BlankAct, BlankFilter, BlankLife, BlankStep, BlanksDone, CountEnd};
+pub use crate::store::{KeeperSpoilage, NotedDemand, Printed, Stocktake};
 
 use crate::domain::lookup::Index;
 use crate::domain::profile::Profile;

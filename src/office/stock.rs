@@ -4,22 +4,24 @@ use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::stock_list::BlankList;
 use super::{LedgerReader, Office, Session};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::BlanksDemanded;
-use crate::domain::ledger::case::{CaseId, CaseKind, CaseState};
+use crate::domain::ledger::case::{CaseId, CaseKind, CaseState, StoredCase};
 use crate::domain::ledger::stock::{
-    Balance, BlankKind, BlankNumber, BlankRun, BlankState, CountId, Demand, DemandYear, Difference, Passing, Standing,
-    StockRefusal, typed_runs, union,
+    AfterSpoiling, Balance, BlankKind, BlankNumber, BlankRun, BlankState, CountId, Demand, DemandYear, Difference,
+    Passing, Printing, Standing, StockRefusal, typed_runs, union,
 };
+use crate::domain::profile::ReissueDocument;
 use crate::domain::registry::typed_prefix;
 use crate::domain::text;
 use crate::failure::Failure;
+use crate::locale::local_time;
 use crate::store::{
-    AfterSpoiling, BlankAct, BlankFilter, BlankLife, BlanksDone, CountEnd, CountOrder, KeeperSpoilage, NotedDemand,
-    Printed, Printing, Stocktake, StoreError, StoreReader,
+    BlankAct, BlankFilter, BlankLife, BlankStep, BlanksDone, CountEnd, CountOrder, KeeperSpoilage, NotedDemand,
+    Printed, Stocktake, StoreError, StoreReader,
 };
+use crate::words::{BlankStepTold, StockTold};
 
 /// How the blanks stand altogether.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +74,23 @@ pub struct CalculatedDemand {
 pub struct ComparedState {
     pub state: BlankState,
     pub difference: Difference,
+}
+
+impl StockPage {
+    /// Gives what of it is told in words.
+    pub fn told(&self) -> StockTold {
+        let spoilage = self.spoilage.iter().map(|one| (one.kind, one.keeper.clone(), one.spoilage)).collect();
+        let open = self.open.iter().map(|count| (count.id, count.told.clone())).collect();
+        StockTold { balances: self.balances.clone(), spoilage, period: self.period, open }
+    }
+}
+
+impl BlankStep {
+    /// Gives what of it is told in words.
+    pub fn told(&self) -> BlankStepTold<'_> {
+        let BlankStep { on, keeper, place, code, entry, .. } = self;
+        BlankStepTold { on: *on, keeper, place, code: *code, entry, when: local_time(&entry.time) }
+    }
 }
 
 impl Office {
@@ -139,8 +158,11 @@ impl Office {
         &self,
         kind: BlankKind,
         keeper: Option<&str>,
-        list: &BlankList,
+        file: &Path,
     ) -> Result<Vec<ComparedState>, Failure> {
+        // A folder that is mistyped is told before the file.
+        self.ledger()?;
+        let list = self.blank_list(file, kind)?;
         let states = if list.has_states { BlankState::ALL.to_vec() } else { vec![BlankState::Stock] };
         let compare = |state: BlankState| {
             let filter =
@@ -319,11 +341,17 @@ impl Session {
     }
 
     /// Tells on which blank the old paper of a case is, where new paper is due: something was corrected or reissued, and nothing
-    /// is printed for it yet (GD-53, BJ-36). Nothing where the paper never was on a blank that is known here.
+    /// is printed for it yet (GD-53, BJ-36). Nothing where the paper never was on a blank that is known here, and where the notice
+    /// has a proof written in place of a certificate (GD-48).
     pub fn blank_to_replace(&self, id: CaseId) -> Result<Option<BlankNumber>, Failure> {
-        let case = self.case(id)?.case;
+        let StoredCase { case, profile, .. } = self.case(id)?;
         let is_agreed = matches!(case.state, CaseState::Approved | CaseState::Closed);
-        if case.kind() == CaseKind::Revoke || !is_agreed {
+        let needs_paper = match case.kind() {
+            CaseKind::Correct => true,
+            CaseKind::Reissue => self.office.profile(&profile)?.reissue.document == ReissueDocument::SameCode,
+            CaseKind::Revoke => false,
+        };
+        if !is_agreed || !needs_paper {
             return Ok(None);
         }
         self.with(|store| store.blank_to_replace(id))

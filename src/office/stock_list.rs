@@ -42,12 +42,6 @@ const STATE: [&str; 2] = ["状态", "state"];
 const KIND: [&str; 2] = ["类别", "kind"];
 
 impl BlankList {
-    /// Makes a list of what is in stock.
-    pub fn of_stock(runs: Vec<BlankRun>) -> BlankList {
-        let entries = runs.into_iter().map(|run| (run, BlankState::Stock)).collect();
-        BlankList { entries, has_states: false }
-    }
-
     /// Lists those in a state.
     pub fn of(&self, state: BlankState) -> impl Iterator<Item = BlankRun> {
         self.entries.iter().filter(move |(_, of)| *of == state).map(|(run, _)| *run)

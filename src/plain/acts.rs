@@ -112,7 +112,7 @@ const NAMED: [PlainAct; 18] = [
 ];
 
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
-pub(super) const ELSEWHERE: [(Command, &str); 11] = [
+pub(super) const ELSEWHERE: [(Command, &str); 13] = [
     (Command::Help, "?"),
     (Command::Palette, "?"),
     (Command::Back, "0"),
@@ -120,6 +120,8 @@ pub(super) const ELSEWHERE: [(Command, &str); 11] = [
     (Command::AddInstitution, "skillcert institution add"),
     (Command::ShowAudit, "skillcert audit show"),
     (Command::ShowDeadlines, "skillcert due"),
+    (Command::ShowStock, "skillcert stock"),
+    (Command::BookBlanks, "skillcert stock"),
     (Command::NoteEvent, "skillcert event note"),
     (Command::VerifyChain, "skillcert audit verify"),
     (Command::Backup, "skillcert backup"),

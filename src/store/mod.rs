@@ -67,8 +67,8 @@ pub use search::{CertificatePage, Cursor};
 pub use session::{BatchHolder, Claim};
 pub use staging::StagingFolder;
 pub use stock::{
-    AfterSpoiling, BlankAct, BlankFilter, BlankLife, BlankStep, BlanksDone, CountEnd, CountOrder, KeeperSpoilage,
-    NotedDemand, Printed, Printing, Stocktake,
+    BlankAct, BlankFilter, BlankLife, BlankStep, BlanksDone, CountEnd, CountOrder, KeeperSpoilage, NotedDemand,
+    Printed, Stocktake,
 };
 pub use who::{SystemUser, user};
 pub use year_export::{YearFile, YearLines, YearSeries};

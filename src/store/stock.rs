@@ -23,9 +23,8 @@ use crate::domain::ledger::stock::{
 };
 
 pub use count::{CountEnd, CountOrder};
-pub use print::{Printed, Printing};
+pub use print::Printed;
 pub use read::{BlankFilter, BlankLife, BlankStep, KeeperSpoilage, NotedDemand, Stocktake};
-pub use spoil::AfterSpoiling;
 
 /// What every act about blanks says.
 #[derive(Debug, Clone, Copy)]
@@ -125,7 +124,7 @@ impl Store {
         judge: impl Fn(&Standing) -> std::result::Result<BlankMove, StockRefusal>,
     ) -> Result<Vec<Step>> {
         let pieces = self.covered(tx, kind, runs)?;
-        pieces.iter().map(|piece| Ok(self.step(tx, kind, piece, judge(piece))?)).collect()
+        pieces.iter().map(|piece| self.step(tx, kind, piece, judge(piece))).collect()
     }
 
     /// Makes a step of what was judged; a refusal that a certificate is behind names it.

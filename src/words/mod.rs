@@ -48,6 +48,7 @@ use sections::Sections;
 
 use crate::domain::sheet::Field;
 use crate::packed;
+pub use stock::{BlankStepTold, StockTold};
 pub use versions::{DifferenceKind, DifferenceLine};
 
 /// A language of the program.

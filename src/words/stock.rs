@@ -1,12 +1,40 @@
 //! Blank certificates, in the user's words.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
 use super::Locale;
+use crate::domain::code::CertCode;
 use crate::domain::ledger::action::BlanksCounted;
+use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::ledger::stock::{
     Balance, BlankKind, BlankNumber, BlankRun, BlankState, CountId, Spoilage, Standing, StockRefusal,
 };
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
+
+/// How the blanks stand altogether, as it is told.
+#[derive(Debug, Clone, Default)]
+pub struct StockTold {
+    pub balances: Vec<(BlankKind, String, Balance)>,
+    pub spoilage: Vec<(BlankKind, String, Spoilage)>,
+    pub period: Option<(NaiveDate, NaiveDate)>,
+    /// The stocktakes whose difference is not explained yet.
+    pub open: Vec<(CountId, BlanksCounted)>,
+}
+
+/// One step of a blank's way, as it is told.
+#[derive(Debug, Clone)]
+pub struct BlankStepTold<'a> {
+    pub on: NaiveDate,
+    pub keeper: &'a str,
+    pub place: &'a str,
+    pub code: Option<CertCode>,
+    pub entry: &'a AuditEntry,
+    /// When it was written down, on the user's clock.
+    pub when: String,
+}
 
 /// How many runs are named in a sentence.
 const NAMED: usize = 12;
@@ -62,6 +90,57 @@ impl Locale {
         let is_told = |(key, number): &(&str, u64)| *number != 0 || *key == "stock.balance.stock";
         let told = parts.into_iter().filter(is_told).map(|(key, number)| self.fill(key, &[("n", &number.to_string())]));
         told.collect::<Vec<_>>().join(self.text("finding.comma"))
+    }
+
+    /// Tells how the blanks stand: by kind and keeper, what was spoiled, and which stocktakes are open; nothing where there are none.
+    pub fn stock_summary(&self, told: &StockTold) -> Vec<String> {
+        let mut sums: BTreeMap<BlankKind, Balance> = BTreeMap::new();
+        told.balances.iter().for_each(|(kind, _, balance)| *sums.entry(*kind).or_default() += *balance);
+        let mut lines = Vec::new();
+        for (kind, sum) in sums {
+            // What went from one keeper to another is none of the sum's.
+            let sum = Balance { came: 0, went: 0, ..sum };
+            let places = [("kind", self.blank_kind(kind)), ("balance", &self.balance(&sum))];
+            lines.push(self.fill("stock.of-kind", &places));
+            for (_, keeper, balance) in told.balances.iter().filter(|(of, ..)| *of == kind) {
+                let places = [("keeper", &*text::visible(keeper)), ("balance", &self.balance(balance))];
+                lines.push(format!("  {}", self.fill("stock.of-keeper", &places)));
+            }
+        }
+        for (id, count) in &told.open {
+            lines.extend(self.stocktake_lines(count, *id, false));
+        }
+        if let Some((from, to)) = told.period.filter(|_| !told.spoilage.is_empty()) {
+            lines.push(self.fill("stock.spoilage-of", &[("from", &from.to_string()), ("to", &to.to_string())]));
+            lines.extend(told.spoilage.iter().map(|(kind, keeper, spoilage)| {
+                let told = self.spoilage(spoilage);
+                let places = [("kind", self.blank_kind(*kind)), ("keeper", &*text::visible(keeper)), ("told", &told)];
+                format!("  {}", self.fill("stock.spoilage-line", &places))
+            }));
+        }
+        lines
+    }
+
+    /// Tells one step of a blank's way, and below it why.
+    pub fn blank_step(&self, step: &BlankStepTold<'_>) -> Vec<String> {
+        let places = [
+            ("day", step.on.to_string()),
+            ("what", self.audit_action(&step.entry.action)),
+            ("keeper", text::visible(step.keeper).into_owned()),
+            ("place", text::visible(step.place).into_owned()),
+            ("code", step.code.map(|code| code.to_string()).unwrap_or_default()),
+            ("entry", step.entry.seq.to_string()),
+            ("time", step.when.clone()),
+            ("user", text::signed_by(&step.entry.user).to_string()),
+        ];
+        let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
+        let told = self.fill("stock.step", &places);
+        // What is empty leaves no gap.
+        let told = told.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        let mut lines = vec![format!("  {told}")];
+        let reason = &step.entry.reason;
+        lines.extend(Some(format!("    {}", text::visible(reason))).filter(|_| !reason.is_empty()));
+        lines
     }
 
     /// Tells where a blank is.

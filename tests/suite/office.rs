@@ -52,7 +52,7 @@ fn application(institution: &str) -> Application {
 }
 
 /// Does something to the ledger as the workbench does it.
-fn at_the_workbench(desk: &Desk, act: LedgerAct) -> Result<u64, Failure> {
+pub fn at_the_workbench(desk: &Desk, act: LedgerAct) -> Result<u64, Failure> {
     match answered_at_the_workbench(desk, LedgerRequest::Do(act)) {
         LedgerAnswer::Done(entry) => Ok(entry),
         LedgerAnswer::Failed(failure) => Err(failure),

@@ -122,7 +122,7 @@ pub(super) const OVERLAYS: Within = |place| {
 /// The lists of the ledger and what is opened from them.
 pub(super) const LEDGER: Within = Place::is_in_ledger;
 pub(super) const OPENING: Within =
-    |place| place.is_in_ledger() && !matches!(place, Place::DetailPage | Place::DeadlinePage);
+    |place| place.is_in_ledger() && !matches!(place, Place::DetailPage | Place::DeadlinePage | Place::BlankPage);
 pub(super) const SERIES: Within = |place| matches!(place, Place::Series | Place::SeriesPage);
 pub(super) const CERTIFICATES: Within =
     |place| matches!(place, Place::Certificates | Place::SeriesPage | Place::CertificatePage);
@@ -135,6 +135,7 @@ pub(super) const INSTITUTIONS: Within = |place| place == Place::Institutions;
 /// Where something is in hand that events happen to.
 pub(super) const EVENTS: Within =
     |place| matches!(place, Place::Deadlines | Place::DeadlinePage | Place::Institutions | Place::DetailPage);
+pub(super) const STOCK: Within = |place| matches!(place, Place::Stock | Place::BlankPage);
 pub(super) const PLAN: Within = |place| place == Place::Plan;
 pub(super) const TEXT: Within = |place| place == Place::Text;
 pub(super) const TOUR: Within = |place| place == Place::Tour;

@@ -123,12 +123,12 @@ impl Content for Page {
     }
 
     fn above(&self) -> u16 {
-        let Some(CertificateDetail { certificate, .. }) = self.file() else { return 9 };
+        let Some(CertificateDetail { certificate, blank, .. }) = self.file() else { return 9 };
         let holder = &certificate.holder;
         // The names of both bodies are often longer than a line.
         let lines = |text: &str| wrap(text, NARROW).len().max(1);
         let names = lines(&holder.institution) + lines(&holder.issuing_body);
-        7 + names as u16 + u16::from(certificate.reissued_on.is_some())
+        7 + names as u16 + u16::from(certificate.reissued_on.is_some()) + u16::from(!blank.is_empty())
     }
 
     fn count(&self) -> usize {

@@ -3,7 +3,7 @@
 use super::OpenPage;
 use super::form::EventSubject;
 use super::full_list::FullList;
-use super::request::{CaseLine, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
+use super::request::{CaseLine, LedgerAnswer, LedgerRequest, RequestKind, SeriesLine, StockLine};
 use crate::app::command::Place;
 use crate::domain::ledger::Certificate;
 
@@ -43,6 +43,10 @@ pub trait Content {
 
     /// Gives what an event would be noted of.
     fn thing(&self) -> Option<EventSubject> {
+        None
+    }
+
+    fn stock(&self) -> Option<&StockLine> {
         None
     }
 

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::form_question::{FormKind, FormQuestion, item_key};
+use super::form_question::{FormKind, FormQuestion, StockVerb, item_key};
 use super::request::LedgerAct;
+use super::stock_form;
 use crate::domain::code::CertCode;
 use crate::domain::date;
 use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, CaseRequest, Item, NewValue, ReissueCause};
@@ -30,6 +31,8 @@ pub enum FormSubject {
     Registry,
     /// What a deadline is of, which the form has.
     Thing,
+    /// Blank certificates.
+    Stock,
 }
 
 /// A series as it is asked about.
@@ -137,7 +140,9 @@ impl LedgerForm {
     /// Tells whether it is what such a form becomes: of a case the kind is its first question.
     pub(super) fn is_about(&self, kind: FormKind, subject: FormSubject) -> bool {
         let is_of_case = matches!(self.kind, FormKind::Correct | FormKind::Reissue | FormKind::Revoke);
-        self.subject == subject && (self.kind == kind || (kind == FormKind::Open && is_of_case))
+        let is_of_stock = matches!(self.kind, FormKind::Blanks(_));
+        let is_part = (kind == FormKind::Open && is_of_case) || (kind == FormKind::Stock && is_of_stock);
+        self.subject == subject && (self.kind == kind || is_part)
     }
 
     /// Tells whether a question has an answer of its own here.
@@ -189,7 +194,11 @@ impl LedgerForm {
                 return true;
             }
         }
-        // Before the questions about a case comes the one of which kind it is.
+        // Before the questions about a case comes the one of which kind it is, and so it is with blanks.
+        if let FormKind::Blanks(verb) = self.kind {
+            (self.kind, self.answers) = (FormKind::Stock, vec![verb.key().to_string()]);
+            return true;
+        }
         let case_kind = match self.kind {
             FormKind::Correct => CaseKind::Correct,
             FormKind::Reissue => CaseKind::Reissue,
@@ -233,6 +242,7 @@ impl LedgerForm {
                 let events = self.thing.iter().flat_map(|subject| subject.events(profiles));
                 events.map(|event| words(event.key(), locale.dated_event(event))).collect()
             }
+            (Some(question), FormSubject::Stock) => stock_form::choices(question, locale),
             // Which of the columns a notice allows, the case's rules say.
             (Some(FormQuestion::Column), _) => {
                 let items = Holder::fields().map(Item::Field).chain([Item::Photo]);
@@ -259,6 +269,7 @@ impl LedgerForm {
             }
             // Taking something back is said why.
             (FormKind::Event, Some(FormQuestion::Reason)) => !self.answer(FormQuestion::EventDay).is_empty(),
+            (FormKind::Blanks(verb), _) => self.may_leave_out(verb),
             (FormKind::Register, Some(FormQuestion::Reason))
             | (FormKind::Event, Some(FormQuestion::EventDay))
             | (_, Some(FormQuestion::Cancelled | FormQuestion::Withdrawn | FormQuestion::Authority)) => true,
@@ -312,7 +323,16 @@ impl LedgerForm {
                 self.pass_over();
                 return Ok(());
             }
-            Some(_) => {}
+            Some(FormQuestion::StockVerb) => {
+                self.kind = FormKind::Blanks(StockVerb::read(typed).ok_or("status.answer-needed")?);
+                self.answers.clear();
+                return Ok(());
+            }
+            Some(question) => {
+                if let Some(key) = stock_form::refused(question, typed) {
+                    return Err(key);
+                }
+            }
         }
         self.keep(typed);
         self.at += 1;
@@ -328,6 +348,9 @@ impl LedgerForm {
         let text = |question| self.answer(question).to_string();
         let reason = text(FormQuestion::Reason);
         let on = |question| day(self.answer(question));
+        if self.subject == FormSubject::Stock {
+            return self.stock_act();
+        }
         Some(match (self.kind, self.subject) {
             (FormKind::Reserve, FormSubject::Series(SeriesSubject { key, .. })) => LedgerAct::Reserve {
                 key,
@@ -411,7 +434,7 @@ impl LedgerForm {
                 let n = self.found.map_or_else(listed, |found| found.to_string());
                 locale.fill("ui.ledger.all-found", &[("n", &n)])
             }
-            FormSubject::Registry => String::new(),
+            FormSubject::Registry | FormSubject::Stock => String::new(),
             FormSubject::Thing => self.thing.as_ref().map_or_else(String::new, |subject| locale.thing(&subject.thing)),
         };
         format!("{} {subject}", locale.text(self.kind.key())).trim_end().to_string()

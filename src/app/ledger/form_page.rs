@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Ledger;
 use super::form::{FormSubject, LedgerForm, level};
 use super::form_question::{FormKind, FormQuestion, item_key};
+use super::stock_form;
 use crate::app::overlay::Fact;
 use crate::domain::ledger::case::{Item, ReissueCause};
 use crate::domain::ledger::event::DatedEvent;
@@ -91,7 +92,7 @@ fn answered(question: FormQuestion, answer: &str, locale: &Locale, profiles: &[A
         }
         FormQuestion::Event => DatedEvent::read(answer).map(|event| locale.dated_event(event).to_string()),
         FormQuestion::Level => level(answer).map(|level| level.written(LevelForm::Grade)),
-        _ => None,
+        other => stock_form::answered(other, answer, locale),
     };
     shown.unwrap_or_else(|| answer.to_string())
 }

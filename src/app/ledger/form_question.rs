@@ -2,6 +2,7 @@
 
 use crate::domain::ledger::case::Item;
 use crate::domain::sheet::Field;
+use crate::domain::vocabulary::vocabulary;
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,28 @@ pub enum FormKind {
     Register,
     /// Note the day of an event.
     Event,
+    /// Something with blank certificates; what is the first question.
+    Stock,
+    /// One of these.
+    Blanks(StockVerb),
+}
+
+vocabulary! {
+    /// What is done with blank certificates.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum StockVerb {
+        Receive = "receive",
+        Draw = "draw",
+        HandOver = "hand-over",
+        Return = "return",
+        /// Use one, or those of a batch.
+        Print = "use",
+        Spoil = "spoil",
+        Destroy = "destroy",
+        Count = "count",
+        Close = "close",
+        Demand = "demand",
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +83,34 @@ pub enum FormQuestion {
     Event,
     /// On which day it happened; left out to take it back.
     EventDay,
+    /// What is done with blanks; chosen from a list.
+    StockVerb,
+    /// Which kind of blanks; chosen from a list.
+    BlankKind,
+    /// A range of numbers.
+    Range,
+    /// Numbers and ranges.
+    Ranges,
+    /// The first number.
+    From,
+    /// A certificate, a batch or a case to print for.
+    Whom,
+    Keeper,
+    /// Who gets them.
+    To,
+    Place,
+    /// What becomes of certificates on spoiled blanks; chosen from a list.
+    After,
+    Witness,
+    Record,
+    /// The numbers that were found.
+    Found,
+    /// Whose blanks were counted.
+    Counted,
+    /// The number of a stocktake.
+    CountNumber,
+    DemandYear,
+    Estimates,
     /// The notice an institution stands under; chosen from a list.
     Profile,
     /// The prefix of an institution.
@@ -71,8 +122,10 @@ pub enum FormQuestion {
 impl FormKind {
     pub(super) fn questions(self) -> &'static [FormQuestion] {
         use FormQuestion::{
-            Applied, Approved, Authority, Cancelled, Cause, Column, Count, Day, Event, EventDay, Kind, Level, Name,
-            Papers, Prefix, Profile, Reason, Reference, Reissued, Status, Value, Withdrawn, Year,
+            After, Applied, Approved, Authority, BlankKind, Cancelled, Cause, Column, Count, CountNumber, Counted, Day,
+            DemandYear, Estimates, Event, EventDay, Found, From, Keeper, Kind, Level, Name, Papers, Place, Prefix,
+            Profile, Range, Ranges, Reason, Record, Reference, Reissued, Status, To, Value, Whom, Withdrawn, Witness,
+            Year,
         };
         match self {
             FormKind::Reserve => &[Year, Level, Count, Reason],
@@ -85,6 +138,19 @@ impl FormKind {
             FormKind::Approve => &[Reference, Approved],
             FormKind::Register => &[Profile, Prefix, Name, Reason],
             FormKind::Event => &[Event, EventDay, Reason],
+            FormKind::Stock => &[FormQuestion::StockVerb],
+            FormKind::Blanks(verb) => match verb {
+                StockVerb::Receive => &[BlankKind, Range, Keeper, Place, Day, Reason],
+                StockVerb::Draw => &[BlankKind, Ranges, To, Place, Day, Reason],
+                StockVerb::HandOver => &[BlankKind, Ranges, To, Place, Day, Reason],
+                StockVerb::Return => &[BlankKind, Ranges, Day, Reason],
+                StockVerb::Print => &[BlankKind, From, Whom, Day, Reason],
+                StockVerb::Spoil => &[BlankKind, Ranges, After, Day, Reason],
+                StockVerb::Destroy => &[BlankKind, Ranges, Witness, Record, Day, Reason],
+                StockVerb::Count => &[BlankKind, Found, Counted, Day, Reason],
+                StockVerb::Close => &[CountNumber, Day, Reason],
+                StockVerb::Demand => &[BlankKind, DemandYear, Estimates, Day, Reason],
+            },
             FormKind::Void | FormKind::Refuse | FormKind::Close => &[Reason],
         }
     }
@@ -104,6 +170,26 @@ impl FormKind {
             FormKind::Close | FormKind::CloseRevocation => "ui.ledger.verb.close",
             FormKind::Register => "ui.ledger.verb.register",
             FormKind::Event => "ui.ledger.verb.event",
+            FormKind::Stock => "ui.ledger.verb.stock",
+            FormKind::Blanks(verb) => verb.text_key(),
+        }
+    }
+}
+
+impl StockVerb {
+    /// Gives the locale key of its name.
+    pub fn text_key(self) -> &'static str {
+        match self {
+            StockVerb::Receive => "ui.ledger.blanks.receive",
+            StockVerb::Draw => "ui.ledger.blanks.draw",
+            StockVerb::HandOver => "ui.ledger.blanks.hand-over",
+            StockVerb::Return => "ui.ledger.blanks.return",
+            StockVerb::Print => "ui.ledger.blanks.use",
+            StockVerb::Spoil => "ui.ledger.blanks.spoil",
+            StockVerb::Destroy => "ui.ledger.blanks.destroy",
+            StockVerb::Count => "ui.ledger.blanks.count",
+            StockVerb::Close => "ui.ledger.blanks.close",
+            StockVerb::Demand => "ui.ledger.blanks.demand",
         }
     }
 }
@@ -132,6 +218,23 @@ impl FormQuestion {
             FormQuestion::Reference => "ui.ledger.ask.reference",
             FormQuestion::Event => "ui.ledger.ask.event",
             FormQuestion::EventDay => "ui.ledger.ask.event-day",
+            FormQuestion::StockVerb => "ui.ledger.ask.stock-verb",
+            FormQuestion::BlankKind => "ui.ledger.ask.blank-kind",
+            FormQuestion::Range => "ui.ledger.ask.range",
+            FormQuestion::Ranges => "ui.ledger.ask.ranges",
+            FormQuestion::From => "ui.ledger.ask.from",
+            FormQuestion::Whom => "ui.ledger.ask.whom",
+            FormQuestion::Keeper => "ui.ledger.ask.keeper",
+            FormQuestion::To => "ui.ledger.ask.to",
+            FormQuestion::Place => "ui.ledger.ask.place",
+            FormQuestion::After => "ui.ledger.ask.after",
+            FormQuestion::Witness => "ui.ledger.ask.witness",
+            FormQuestion::Record => "ui.ledger.ask.record",
+            FormQuestion::Found => "ui.ledger.ask.found",
+            FormQuestion::Counted => "ui.ledger.ask.counted",
+            FormQuestion::CountNumber => "ui.ledger.ask.count-number",
+            FormQuestion::DemandYear => "ui.ledger.ask.demand-year",
+            FormQuestion::Estimates => "ui.ledger.ask.estimates",
             FormQuestion::Profile => "ui.ledger.ask.profile",
             FormQuestion::Prefix => "ui.ledger.ask.prefix",
             FormQuestion::Name => "ui.ledger.ask.name",
@@ -161,6 +264,23 @@ impl FormQuestion {
             FormQuestion::Reference => "ui.ledger.label.reference",
             FormQuestion::Event => "ui.ledger.label.event",
             FormQuestion::EventDay => "ui.ledger.label.event-day",
+            FormQuestion::StockVerb => "ui.ledger.label.stock-verb",
+            FormQuestion::BlankKind => "ui.ledger.label.blank-kind",
+            FormQuestion::Range => "ui.ledger.label.range",
+            FormQuestion::Ranges => "ui.ledger.label.ranges",
+            FormQuestion::From => "ui.ledger.label.from",
+            FormQuestion::Whom => "ui.ledger.label.whom",
+            FormQuestion::Keeper => "ui.ledger.label.keeper",
+            FormQuestion::To => "ui.ledger.label.to",
+            FormQuestion::Place => "ui.ledger.label.place",
+            FormQuestion::After => "ui.ledger.label.after",
+            FormQuestion::Witness => "ui.ledger.label.witness",
+            FormQuestion::Record => "ui.ledger.label.record",
+            FormQuestion::Found => "ui.ledger.label.found",
+            FormQuestion::Counted => "ui.ledger.label.counted",
+            FormQuestion::CountNumber => "ui.ledger.label.count-number",
+            FormQuestion::DemandYear => "ui.ledger.label.demand-year",
+            FormQuestion::Estimates => "ui.ledger.label.estimates",
             FormQuestion::Profile => "ui.ledger.label.profile",
             FormQuestion::Prefix => "ui.ledger.label.prefix",
             FormQuestion::Name => "ui.ledger.label.name",

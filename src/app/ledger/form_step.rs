@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use chrono::Datelike;
+
 use super::Ledger;
 use super::form::{self, FormSubject, LedgerForm};
 use super::form_question::{FormKind, FormQuestion};
 use super::request::{Bars, LedgerRequest};
+use super::stock_form;
 use crate::app::context::Context;
 use crate::app::place::Screen;
 use crate::domain::ledger::Certificate;
@@ -199,6 +202,11 @@ impl Ledger {
             | FormQuestion::Approved
             | FormQuestion::Applied
             | FormQuestion::EventDay => to.today.map(|day| day.to_string()),
+            FormQuestion::DemandYear => to.today.map(|day| (day.year() + 1).to_string()),
+            FormQuestion::Ranges | FormQuestion::From => self.content().stock().map(|line| match question {
+                FormQuestion::From => line.piece.run.first.to_string(),
+                _ => line.piece.run.to_string(),
+            }),
             FormQuestion::Year => to.today.map(|day| day.format("%Y").to_string()),
             FormQuestion::Prefix => known_of_prefix(form, to),
             FormQuestion::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
@@ -300,6 +308,9 @@ fn answer(
         if let Some(failure) = tables.or(ours).and_then(|tables| prefix_fault(form, &typed, &tables, to)) {
             return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
         }
+    }
+    if let Some(failure) = stock_form::number_fault(form.question(), &typed, to.locale) {
+        return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
     }
     if let Some(failure) = day_fault(form, &typed, certificate, to) {
         return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });

@@ -17,6 +17,8 @@ pub mod institutions;
 mod paged;
 pub mod request;
 pub mod series;
+pub mod stock;
+mod stock_form;
 pub mod tab;
 
 use std::collections::BTreeMap;

@@ -20,6 +20,9 @@ use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::ledger::reach::DayJump;
 use crate::domain::ledger::search::CertificateQuery;
+use crate::domain::ledger::stock::{
+    AfterSpoiling, BlankKind, BlankNumber, BlankRun, CountId, Passing, Printing, Standing as BlankStanding,
+};
 use crate::domain::ledger::{Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
 use crate::domain::level::Level;
 use crate::domain::registry::Institution;
@@ -68,6 +71,8 @@ pub struct CertificateDetail {
     pub certificate: Certificate,
     /// The type of the document in words, with its code.
     pub id_type: String,
+    /// The blank that it is printed on, in words; empty where none is known.
+    pub blank: String,
     /// What happened to it, oldest first.
     pub life: Vec<LifeEvent>,
     /// The cases about it, oldest first.
@@ -90,6 +95,8 @@ pub struct CaseLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseDetail {
     pub line: CaseLine,
+    /// That new paper is due; empty where it is not.
+    pub asks: String,
     /// What happened to it, oldest first.
     pub life: Vec<LifeEvent>,
 }
@@ -182,6 +189,8 @@ pub enum LedgerAct {
         /// Why; may be empty.
         reason: String,
     },
+    /// Something is done with blank certificates.
+    Stock(Box<StockOrder>),
     Register {
         prefix: String,
         /// The profile it stands under.
@@ -191,6 +200,65 @@ pub enum LedgerAct {
         /// Why; may be empty.
         reason: String,
     },
+}
+
+/// What is done with blank certificates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StockOrder {
+    pub kind: BlankKind,
+    pub on: NaiveDate,
+    /// Why; may be empty.
+    pub reason: String,
+    pub what: StockDeed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StockDeed {
+    Receive {
+        run: BlankRun,
+        keeper: String,
+        place: String,
+    },
+    Pass {
+        way: Passing,
+        runs: Vec<BlankRun>,
+        to: Option<String>,
+        place: Option<String>,
+    },
+    Print {
+        from: BlankNumber,
+        whom: Printing,
+    },
+    Spoil {
+        runs: Vec<BlankRun>,
+        after: AfterSpoiling,
+    },
+    Destroy {
+        runs: Vec<BlankRun>,
+        witness: String,
+        record: String,
+    },
+    Count {
+        /// Whose; nothing for everybody's.
+        keeper: Option<String>,
+        found: Vec<BlankRun>,
+    },
+    /// Closes a stocktake.
+    Close(CountId),
+    /// Notes what a year needs, as ordered on the day.
+    Demand {
+        year: i32,
+        estimates: [u32; 5],
+    },
+}
+
+/// A line of the stock: blanks that one move has left so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StockLine {
+    pub kind: BlankKind,
+    pub piece: BlankStanding,
+    /// The certificate that is printed on the first one.
+    pub code: Option<CertCode>,
 }
 
 /// What stands against an act whatever would be answered, so that nobody fills in a form for nothing.
@@ -304,6 +372,10 @@ requests! {
     List Deadlines => Deadlines(NaiveDate, Vec<DueItem>);
     /// How a deadline was counted, a line for each day, below what else is to be known of it.
     Page Counted(Box<DueItem>) => Counted(Vec<String>);
+    /// Every piece of the blank certificates, and what is to be known of them altogether: balances, open stocktakes.
+    List Stock => Stock(Vec<StockLine>, Vec<String>);
+    /// Where a blank is and was, a line for each step.
+    Page Blank(BlankNumber) => Blank(Vec<String>);
     /// Numbers for the rows of a batch that have none, new or reserved ones; why the store would give none now, and why the
     /// day may be wrong.
     Person Plan { batch: Box<Batch>, wish: PlanWish } => Planned(Box<Plan>, Option<Failure>, Option<DayJump>);

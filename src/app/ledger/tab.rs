@@ -10,6 +10,7 @@ macro_rules! each_tab {
             Audit audit "ui.ledger.tab.audit",
             Institutions institutions "ui.ledger.tab.institutions",
             Deadlines deadlines "ui.ledger.tab.deadlines",
+            Stock stock "ui.ledger.tab.stock",
         }
     };
 }

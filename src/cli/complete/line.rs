@@ -23,10 +23,22 @@ const WANTED: &[(Wanted, &[&str])] = &[
     (Wanted::Known(Known::Profiles), &["from", "institution-profile", "profile", "profile-id", "template-profile"]),
     (
         Wanted::Known(Known::Batches { all: false }),
-        &["answers-batch", "batch", "batches", "carry-batch", "changing-batch", "find-batch", "history-batch"],
+        &[
+            "answers-batch",
+            "batch",
+            "batches",
+            "carry-batch",
+            "changing-batch",
+            "find-batch",
+            "history-batch",
+            "stock-batch",
+        ],
     ),
-    (Wanted::Known(Known::Cases), &["case-id"]),
-    (Wanted::Known(Known::Prefixes), &["institution-of", "institution-prefix", "ledger-prefix", "prefix"]),
+    (Wanted::Known(Known::Cases), &["case-id", "stock-case"]),
+    (
+        Wanted::Known(Known::Prefixes),
+        &["institution-of", "institution-prefix", "ledger-prefix", "prefix", "stock-institution"],
+    ),
     (Wanted::Known(Known::Recipes), &["recipe-name"]),
     (Wanted::Known(Known::Topics), &["topic"]),
 ];

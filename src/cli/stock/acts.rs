@@ -12,10 +12,12 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::BlanksMoved;
 use crate::domain::ledger::case::CaseId;
-use crate::domain::ledger::stock::{BlankMove, BlankRun, BlankState, Passing, runs_of_numbers};
+use crate::domain::ledger::stock::{
+    AfterSpoiling, BlankMove, BlankRun, BlankState, Passing, Printing, runs_of_numbers,
+};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{AfterSpoiling, BlanksDone, Office, Printed, Printing, WhichBlanks};
+use crate::office::{BlanksDone, Office, Printed, WhichBlanks};
 
 #[derive(Debug, Args)]
 pub struct StockReceiveArgs {

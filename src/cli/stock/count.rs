@@ -14,7 +14,7 @@ use crate::cli::json::{self, document};
 use crate::cli::typed::{TextOrJson, day, filled, number};
 use crate::domain::ledger::stock::{BlankRun, CountId};
 use crate::failure::Failure;
-use crate::office::{BlankList, ComparedState, Office, Stocktake};
+use crate::office::{ComparedState, Office, Stocktake};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
@@ -59,17 +59,16 @@ pub struct StockCompareArgs {
 pub fn count(args: &StockCountArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let act = args.act.act(office)?;
     let mut runs = office.blank_runs(&args.number)?;
+    let session = sign_on(io, office, "stock")?;
     if let Some(file) = &args.file {
         runs.extend(office.blank_list(file, act.kind)?.runs());
     }
-    let runs = BlankList::of_stock(runs).runs();
-    let session = sign_on(io, office, "stock")?;
     let count = session.count_blanks(&act, args.keeper.as_deref(), args.institution.as_deref(), &runs)?;
     let locale = office.locale();
     match args.act.format {
         TextOrJson::Json => io.json_line(locale, &document(json::STOCK_COUNT, count_json(&count)))?,
         TextOrJson::Text => {
-            io.print(locale, &locale.stocktake_lines(&count.told, count.id, count.closed.is_some()).join("\n"))?
+            io.print(locale, &locale.stocktake_lines(&count.told, count.id, count.closed.is_some()).join("\n"))?;
         }
     }
     Ok(u8::from(count.closed.is_none()))
@@ -95,8 +94,7 @@ pub fn close(args: &StockCloseArgs, io: &mut Io, office: &Office) -> Result<u8, 
 /// Compares with another system's list. Exit code 1 where they differ.
 pub fn compare(args: &StockCompareArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let list = office.blank_list(&args.file, args.kind.kind)?;
-    let compared = office.compare_blanks(args.kind.kind, args.keeper.as_deref(), &list)?;
+    let compared = office.compare_blanks(args.kind.kind, args.keeper.as_deref(), &args.file)?;
     let differ = compared.iter().any(|of| !of.difference.is_none() || !of.difference.doubled.is_empty());
     match args.format {
         TextOrJson::Json => {
@@ -115,6 +113,9 @@ pub fn compare(args: &StockCompareArgs, io: &mut Io, office: &Office) -> Result<
 
 fn compared_lines(of: &ComparedState, locale: &Locale) -> Vec<String> {
     let difference = &of.difference;
+    if difference.held == 0 && difference.counted == 0 {
+        return Vec::new();
+    }
     let (ours, theirs) = (difference.held.to_string(), difference.counted.to_string());
     let places = [("state", locale.blank_state(of.state)), ("ours", &ours), ("theirs", &theirs)];
     let mut lines = vec![locale.fill("stock.compared", &places)];

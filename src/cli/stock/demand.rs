@@ -60,12 +60,11 @@ pub fn run(args: &StockDemandArgs, io: &mut Io, office: &Office) -> Result<u8, F
         allowance: args.allowance,
         as_of: args.as_of,
     })?;
-    let entry = match args.note {
-        true => {
-            let session = sign_on(io, office, "stock")?;
-            Some(session.note_demand(&calculated, args.ordered, args.reason.as_deref().unwrap_or_default())?)
-        }
-        false => None,
+    let entry = if args.note {
+        let session = sign_on(io, office, "stock")?;
+        Some(session.note_demand(&calculated, args.ordered, args.reason.as_deref().unwrap_or_default())?)
+    } else {
+        None
     };
     match args.format {
         TextOrJson::Json => {

@@ -1,7 +1,5 @@
 //! `skillcert stock show` and `list`: balances and spoilage, the way of one blank, and every piece of the stock.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -16,7 +14,6 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::stock::{Balance, BlankKind, BlankState, Standing};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::locale::local_time;
 use crate::office::{BlankFilter, BlankLife, Office, StockPage};
 use crate::words::Locale;
 
@@ -124,58 +121,14 @@ pub fn list(args: &StockListArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
 }
 
 fn page_text(page: &StockPage, locale: &Locale) -> String {
-    if page.balances.is_empty() {
-        return locale.text("stock.none").to_string();
-    }
-    let mut sums: BTreeMap<BlankKind, Balance> = BTreeMap::new();
-    page.balances.iter().for_each(|(kind, _, balance)| *sums.entry(*kind).or_default() += *balance);
-    let mut lines = Vec::new();
-    for (kind, sum) in sums {
-        // What went from one keeper to another is none of the sum's.
-        let sum = Balance { came: 0, went: 0, ..sum };
-        let places = [("kind", locale.blank_kind(kind)), ("balance", &locale.balance(&sum))];
-        lines.push(locale.fill("stock.of-kind", &places));
-        for (_, keeper, balance) in page.balances.iter().filter(|(of, ..)| *of == kind) {
-            let places = [("keeper", &*text::visible(keeper)), ("balance", &locale.balance(balance))];
-            lines.push(format!("  {}", locale.fill("stock.of-keeper", &places)));
-        }
-    }
-    if let Some((from, to)) = page.period.filter(|_| !page.spoilage.is_empty()) {
-        lines.push(locale.fill("stock.spoilage-of", &[("from", &from.to_string()), ("to", &to.to_string())]));
-        lines.extend(page.spoilage.iter().map(|one| {
-            let told = locale.spoilage(&one.spoilage);
-            let places =
-                [("kind", locale.blank_kind(one.kind)), ("keeper", &*text::visible(&one.keeper)), ("told", &told)];
-            format!("  {}", locale.fill("stock.spoilage-line", &places))
-        }));
-    }
-    for count in &page.open {
-        lines.extend(locale.stocktake_lines(&count.told, count.id, false));
-    }
-    lines.join("\n")
+    let lines = locale.stock_summary(&page.told());
+    if lines.is_empty() { locale.text("stock.none").to_string() } else { lines.join("\n") }
 }
 
 fn life_text(life: &BlankLife, locale: &Locale) -> String {
-    let mut lines = vec![locale.blank_line(life.kind, life.number, &life.standing)];
-    for step in &life.steps {
-        let (time, user) = (local_time(&step.entry.time), text::visible(&step.entry.user).into_owned());
-        let places = [
-            ("day", step.on.to_string()),
-            ("what", locale.audit_action(&step.entry.action)),
-            ("keeper", text::visible(&step.keeper).into_owned()),
-            ("place", text::visible(&step.place).into_owned()),
-            ("code", step.code.map(|code| code.to_string()).unwrap_or_default()),
-            ("entry", step.entry.seq.to_string()),
-            ("time", time),
-            ("user", user),
-        ];
-        let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
-        lines.push(format!("  {}", locale.fill("stock.step", &places)));
-        if !step.entry.reason.is_empty() {
-            lines.push(format!("    {}", text::visible(&step.entry.reason)));
-        }
-    }
-    lines.join("\n")
+    let head = locale.blank_line(life.kind, life.number, &life.standing);
+    let steps = life.steps.iter().flat_map(|step| locale.blank_step(&step.told()));
+    std::iter::once(head).chain(steps).collect::<Vec<_>>().join("\n")
 }
 
 fn page_json(page: &StockPage) -> Value {

@@ -14,7 +14,9 @@ use std::ops::AddAssign;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::SeriesKey;
+use super::case::CaseId;
+use super::{BatchId, SeriesKey};
+use crate::domain::code::CertCode;
 use crate::domain::vocabulary::vocabulary;
 
 pub use list::{Difference, count, union, without};
@@ -61,6 +63,30 @@ vocabulary! {
         /// What was drawn and not used goes back (退回).
         Return = "return",
     }
+}
+
+vocabulary! {
+    /// What becomes of the certificates that spoiled blanks were laid beside.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+    pub enum AfterSpoiling {
+        /// They have none for now.
+        #[default]
+        Nothing = "nothing",
+        /// Each gets the next blank that is free behind; the others keep theirs.
+        Again = "again",
+        /// Each gets the next blank, and the certificates of the batch behind it move on by one.
+        Shift = "shift",
+    }
+}
+
+/// For whom blanks are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Printing {
+    Certificate(CertCode),
+    /// Every certificate of a batch that has none yet, in the order of the rows.
+    Batch(BatchId),
+    /// The certificate of a case, on new paper; the old one is spoiled.
+    Case(CaseId),
 }
 
 /// A stocktake's number; never used again.

@@ -7,21 +7,12 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::action::Action;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseState};
 use crate::domain::ledger::stock::{
-    self as stock, BlankKind, BlankNumber, BlankRun, BlankState, SeriesNumber, Standing, StockRefusal, without,
+    self as stock, BlankKind, BlankNumber, BlankRun, BlankState, Printing, SeriesNumber, Standing, StockRefusal,
+    without,
 };
-use crate::domain::ledger::{BatchId, Certificate, Selection, Status};
+use crate::domain::ledger::{Certificate, Selection, Status};
 use crate::store::error::{Result, StoreError};
 use crate::store::{BlanksDone, Store};
-
-/// For whom blanks are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Printing {
-    Certificate(CertCode),
-    /// Every certificate of a batch that has none yet, in the order of the rows.
-    Batch(BatchId),
-    /// The certificate of a case, on new paper; the old one is spoiled.
-    Case(CaseId),
-}
 
 /// What was printed.
 #[derive(Debug, Clone, PartialEq, Eq)]

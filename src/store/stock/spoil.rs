@@ -5,21 +5,11 @@ use rusqlite::{Transaction, params};
 use super::print::numbers_of;
 use super::{BlankAct, BlanksDone, MEETING, STANDING, standing_of};
 use crate::domain::ledger::action::Action;
-use crate::domain::ledger::stock::{BlankNumber, BlankRun, BlankState, SeriesNumber, Standing, StockRefusal, union};
+use crate::domain::ledger::stock::{
+    AfterSpoiling, BlankNumber, BlankRun, BlankState, SeriesNumber, Standing, StockRefusal, union,
+};
 use crate::store::Store;
 use crate::store::error::Result;
-
-/// What becomes of the certificates of spoiled blanks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum AfterSpoiling {
-    /// They have none for now.
-    #[default]
-    Nothing,
-    /// Each gets the next blank that is free behind; the others keep theirs.
-    Again,
-    /// Each gets the next blank, and the certificates of the batch behind it move on by one.
-    Shift,
-}
 
 impl Store {
     /// Notes that blanks are spoiled.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::ledger::stock::{Balance, CountId, Difference};
+use crate::domain::ledger::stock::{AfterSpoiling, Balance, CountId, Difference, Printing};
 use crate::domain::ledger::verify::ProblemKind;
 use crate::domain::ledger::{Certificate, Status};
 use crate::store::batches::samples::{new_batch, open};

@@ -6,6 +6,7 @@ mod acts;
 mod bars;
 mod pages;
 mod reached;
+mod stock;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
@@ -118,6 +119,11 @@ pub(super) fn answer(
             LedgerAnswer::Deadlines(on, items)
         }
         LedgerRequest::Counted(item) => LedgerAnswer::Counted(desk.session()?.office().due_told(&item)),
+        LedgerRequest::Stock => {
+            let (lines, told) = stock::sheet(desk)?;
+            LedgerAnswer::Stock(lines, told)
+        }
+        LedgerRequest::Blank(number) => LedgerAnswer::Blank(stock::way(desk, number)?),
         LedgerRequest::Plan { mut batch, wish } => {
             let session = desk.session()?;
             let plan = session.plan_afresh(&mut batch, &NumberOrder { wish, prefix: None })?;

@@ -4,6 +4,7 @@ mod acts;
 mod allocate;
 mod deadlines;
 mod forms;
+mod stock;
 
 use skillcert::app::command::Place;
 use skillcert::app::ledger::request::{LedgerAnswer, LedgerRequest, ListPage, PAGE, RequestKind};
@@ -98,10 +99,11 @@ fn tabs_ask_for_what_they_show_and_only_once() {
         ("4", Tab::Audit, vec![RequestKind::Audit]),
         ("5", Tab::Institutions, vec![RequestKind::Institutions]),
         ("6", Tab::Deadlines, vec![RequestKind::Deadlines]),
+        ("7", Tab::Stock, vec![RequestKind::Stock]),
         ("tab", Tab::Series, vec![]),
         ("tab", Tab::Certificates, vec![]),
         ("shift-tab", Tab::Series, vec![]),
-        ("shift-tab", Tab::Deadlines, vec![]),
+        ("shift-tab", Tab::Stock, vec![]),
         ("2", Tab::Certificates, vec![]),
     ] {
         assert_eq!(serve(&mut app, fake, keys), asked, "{keys}");

@@ -36,8 +36,13 @@ const ROSTER: [(&str, &str); 5] = [
     ("decoder", "= ctrl-u 'S0000O2000100243J00009'"),
 ];
 
-const LEDGER: [(&str, &str); 4] =
-    [("ledger", "down"), ("certificates", "2 down down"), ("life", "2 enter G"), ("deadlines", "6 down")];
+const LEDGER: [(&str, &str); 5] = [
+    ("ledger", "down"),
+    ("certificates", "2 down down"),
+    ("life", "2 enter G"),
+    ("deadlines", "6 down"),
+    ("stock", "7 down"),
+];
 
 /// The columns of one cell, and the lines, in the picture's units; two columns hold a Chinese character with a little air.
 const COLUMN: usize = 9;

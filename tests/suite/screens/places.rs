@@ -90,6 +90,8 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
         Place::Institutions => ledger("5 down"),
         Place::Deadlines => ledger("6 down"),
         Place::DeadlinePage => ledger("6 enter down"),
+        Place::Stock => ledger("7 down"),
+        Place::BlankPage => ledger("7 down enter down"),
         Place::SeriesPage => ledger("enter down"),
         Place::CertificatePage => ledger("2 enter"),
         Place::CasePage => ledger("3 enter"),

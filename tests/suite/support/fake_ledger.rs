@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use skillcert::app::App;
 use skillcert::app::ledger::request::{
     AuditLine, Bars, CaseDetail, CaseLine, CertificateDetail, LedgerAct, LedgerAnswer, LedgerRequest, LifeEvent,
-    ListPage, PAGE, PageKey, Reached, SeriesLine, Verified, masked,
+    ListPage, PAGE, PageKey, Reached, SeriesLine, StockLine, Verified, masked,
 };
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
@@ -14,6 +14,7 @@ use skillcert::domain::ledger::case::{
     Application, Approval, Case, CaseId, CaseKind, CaseRequest, CaseState, Item, NewValue, ReissueCause,
 };
 use skillcert::domain::ledger::plan::{Plan, Planned, RowRefusal, SeriesPlan};
+use skillcert::domain::ledger::stock::{BlankKind, BlankRun, BlankState, Standing as BlankStanding};
 use skillcert::domain::ledger::{BatchId, Certificate, Gap, Holder, KnownCertificate, SeriesKey, SeriesState, Status};
 use skillcert::domain::level::Level;
 use skillcert::domain::registry::{DatedName, Institution, Registry, Retired, ScopeItem, Seal};
@@ -165,6 +166,33 @@ pub fn deadlines() -> Vec<DueItem> {
 }
 
 impl Fake {
+    /// Blanks of two keepers: some used, one spoiled, the rest in stock.
+    fn stock(self) -> Vec<StockLine> {
+        if self.certificates == 0 {
+            return Vec::new();
+        }
+        let line = |run: &str, state, keeper: &str, place: &str| StockLine {
+            kind: BlankKind::Ordinary,
+            piece: BlankStanding {
+                run: BlankRun::read(run).expect("a run"),
+                state,
+                keeper: keeper.into(),
+                place: place.into(),
+                certificate: None,
+                since: day("2026-11-20").expect("a day"),
+                by: 1,
+                drawn_from: None,
+            },
+            code: (state == BlankState::Used).then(|| code(0)),
+        };
+        vec![
+            line("00011881-00011899", BlankState::Used, "王强", ""),
+            line("00011900", BlankState::Spoiled, "王强", ""),
+            line("00011901-00012000", BlankState::Stock, "王强", ""),
+            line("00012001-00012500", BlankState::Stock, "李敏", "三号柜"),
+        ]
+    }
+
     pub fn small() -> Fake {
         Fake { certificates: 120, cases: 6, entries: 130, newer: 0 }
     }
@@ -266,6 +294,7 @@ impl Fake {
                 let certificate = masked(certificate(place_of(*code)));
                 LedgerAnswer::Certificate(Box::new(CertificateDetail {
                     id_type: "居民身份证（201）".into(),
+                    blank: if place_of(*code) == 0 { "00011881  普通空白证书".into() } else { String::new() },
                     certificate,
                     life: life(),
                     cases,
@@ -287,7 +316,7 @@ impl Fake {
             }
             LedgerRequest::Case(id) => {
                 let life = life()[..1].to_vec();
-                LedgerAnswer::Case(Box::new(CaseDetail { line: case(id.0), life }))
+                LedgerAnswer::Case(Box::new(CaseDetail { line: case(id.0), asks: String::new(), life }))
             }
             LedgerRequest::Audit { from } => {
                 let first = if from.0.is_empty() { self.entries + self.newer } else { from.0.parse().expect("a key") };
@@ -317,6 +346,22 @@ impl Fake {
                 let steps = locale.due_steps(item.deadline(), &item.deadline().steps(&end, &calendar));
                 LedgerAnswer::Counted(locale.due_told(item).into_iter().chain(steps).collect())
             }
+            LedgerRequest::Stock => {
+                let told = [
+                    "普通空白证书：入库 620、库存 600、已用 19、损耗 1",
+                    "  李敏：入库 620、转出 120、库存 500",
+                    "  王强：转入 120、库存 100、已用 19、损耗 1",
+                ];
+                let told = if self.certificates == 0 { Vec::new() } else { told.map(String::from).to_vec() };
+                LedgerAnswer::Stock(self.stock(), told)
+            }
+            LedgerRequest::Blank(number) => LedgerAnswer::Blank(vec![
+                format!("{number}  普通空白证书  损耗（2026-11-20 起）  王强"),
+                "  2026-02-02 空白证书入库 李敏 三号柜 （审计第 3 条，li，2026-02-02 09:00:00）".into(),
+                "  2026-11-20 空白证书申领 王强 （审计第 9 条，li，2026-11-20 09:00:00）".into(),
+                "  2026-11-20 空白证书损耗 王强 （审计第 11 条，wang，2026-11-20 10:20:00）".into(),
+                "    卡纸".into(),
+            ]),
             LedgerRequest::Plan { batch, wish, .. } => {
                 let roster = batch.roster();
                 let (free, taken): (Vec<u32>, Vec<u32>) =

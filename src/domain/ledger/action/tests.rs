@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::code::CertCode;
 
 /// Entries that no store kept under `tests/stores` holds, as the chain has them.
-const WRITTEN: [(&str, &str, &str, &str); 11] = [
+const WRITTEN: [(&str, &str, &str, &str); 17] = [
     ("batch.digest", "batch:3", "", r#"{"sha256":"ab"}"#),
     (
         "batch.add",
@@ -29,6 +29,42 @@ const WRITTEN: [(&str, &str, &str, &str); 11] = [
     ),
     ("event.note", "institution:S000011000001", "", r#"{"event":"receipt","day":"2026-01-22"}"#),
     ("event.note", "batch:3", r#"{"event":"exam","day":"2026-10-12"}"#, r#"{"event":"exam","day":""}"#),
+    (
+        "stock.receive",
+        "stock:ordinary",
+        "",
+        r#"{"on":"2026-01-05","count":120,"moves":[{"first":"00011881","last":"00012000","state":"stock","keeper":"李敏","place":"三号柜"}]}"#,
+    ),
+    (
+        "stock.use",
+        "stock:competition",
+        "",
+        r#"{"on":"2026-03-02","count":2,"moves":[{"first":"00011881","last":"00011881","was":"used","had":{"series":"S000062010001242J*****","serial":4},"state":"spoiled","keeper":"王强"},{"first":"00011882","last":"00011882","was":"stock","state":"used","keeper":"王强","certificate":{"series":"S000062010001242J*****","serial":4}}],"case":7}"#,
+    ),
+    (
+        "stock.destroy",
+        "stock:ordinary",
+        "",
+        r#"{"on":"2026-03-09","count":1,"moves":[{"first":"00011881","last":"00011881","was":"spoiled","from":"李敏","state":"destroyed","keeper":"王强"}],"witness":"赵静","record":"2026-1"}"#,
+    ),
+    (
+        "stock.count",
+        "count:1",
+        "",
+        r#"{"on":"2026-06-30","kind":"ordinary","institution":"S000044012001","counted":313,"held":314,"missing":[{"first":"00012301","last":"00012301"}]}"#,
+    ),
+    (
+        "stock.close",
+        "count:1",
+        "",
+        r#"{"kind":"ordinary","lost":{"on":"2026-06-30","count":1,"moves":[{"first":"00012301","last":"00012301","was":"stock","state":"lost","keeper":"李敏"}]}}"#,
+    ),
+    (
+        "stock.demand",
+        "demand:2027",
+        "",
+        r#"{"kind":"ordinary","estimates":[40,200,150,20,5],"stock":313,"stock_on":"2026-12-31","allowance":0,"order":102}"#,
+    ),
 ];
 
 #[test]
@@ -76,6 +112,13 @@ fn what_nobody_writes_is_not_read() {
         ("case.export", "case:1", "", r#"{"file":"x"}"#),
         ("institution.add", "institution:x", "", r#"{"prefix":"x"}"#),
         ("event.note", "ledger", "", r#"{"event":"exam","day":""}"#),
+        ("stock.receive", "stock:wooden", "", r#"{"on":"2026-01-05","count":0,"moves":[]}"#),
+        (
+            "stock.receive",
+            "stock:ordinary",
+            "",
+            r#"{"on":"2026-01-05","count":1,"moves":[{"first":"1","last":"1","state":"stock","keeper":"x"}]}"#,
+        ),
         ("event.note", "batch:3", "", r#"{"event":"lent","day":""}"#),
     ] {
         assert_eq!(Action::read(name, object, before, after), None, "{name} {after}");

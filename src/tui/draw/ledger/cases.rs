@@ -89,7 +89,9 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
     };
     let line = |i: usize| asked(i).or_else(|| file.life.get(i - shown.request.len()).map(event_line));
     pane.list(page.at, shown.request.len() + file.life.len(), line);
-    if let Some((text, _)) = line(page.at) {
+    if !file.asks.is_empty() {
+        pane.detail(&file.asks);
+    } else if let Some((text, _)) = line(page.at) {
         pane.detail(&text);
     }
 }

@@ -145,6 +145,9 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
     if one.reissued_on.is_some() {
         lines.extend(whole(pane, "ui.ledger.column.reissued", &date::written(one.reissued_on)));
     }
+    if !file.blank.is_empty() {
+        lines.extend(whole(pane, "ui.ledger.column.blank", &file.blank));
+    }
     for (row, line) in (1..).zip(&lines) {
         pane.above(row, line, Tone::Plain);
     }

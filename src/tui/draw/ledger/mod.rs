@@ -9,6 +9,7 @@ mod institutions;
 mod over;
 mod plan;
 mod series;
+mod stock;
 
 pub use form::{WIDE as FORM_WIDE, beside_row, draw_form, fact_lines};
 pub use over::{CHOSEN, cuts_choices, draw_choose};
@@ -73,12 +74,18 @@ pub fn place_in_list(app: &App) -> String {
 /// Names the tabs, the open one in brackets.
 fn tabs(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let mut x = area.x;
+    let named = |tab: &Tab| {
+        let key = app.keymap.keys(tab.shown_by(), Place::Series).first().map(|row| shown_row(row) + " ");
+        key.unwrap_or_default() + app.locale.text(tab.key())
+    };
+    // In a narrow window less stands between them.
+    let wide: usize = Tab::ALL.iter().map(|tab| cells::width(&named(tab)) + 2).sum();
+    let is_tight = usize::from(area.width) < wide;
     for tab in Tab::ALL.iter().copied() {
-        let (name, shows) = (app.locale.text(tab.key()), tab.shown_by());
-        let key = app.keymap.keys(shows, Place::Series).first().map(|row| shown_row(row) + " ").unwrap_or_default();
+        let (name, shows) = (named(&tab), tab.shown_by());
         let is_open = tab == app.ledger.tab();
-        let (open, close) = if is_open { ('[', ']') } else { (' ', ' ') };
-        let text = format!("{open}{key}{name}{close}");
+        let (open, close) = if is_open { ("[", "]") } else { (" ", if is_tight { "" } else { " " }) };
+        let text = format!("{open}{name}{close}");
         let tone = if is_open { Tone::Heading } else { Tone::Plain };
         let room = (area.x + area.width).saturating_sub(x);
         if room < cells::width(&text) as u16 {

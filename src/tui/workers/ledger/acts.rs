@@ -24,6 +24,7 @@ pub(super) fn done(desk: &mut StoreDesk, act: &LedgerAct) -> Result<u64, Failure
         LedgerAct::Reserve { key, year, level, count, reason } => {
             reserve(session, (*key, *year, *level), *count, reason)
         }
+        LedgerAct::Stock(order) => super::stock::done(session, order),
         LedgerAct::Register { prefix, profile, name, reason } => session.register(prefix, profile, name, reason),
         LedgerAct::NoteEvent { thing, event, day, reason } => session.note_event(thing, *event, *day, reason),
         LedgerAct::Void { code, reason } => {
@@ -78,6 +79,7 @@ pub(super) fn reach(session: &Session, act: &LedgerAct) -> Result<Option<Reach>,
         | LedgerAct::Approve { .. }
         | LedgerAct::Refuse { .. }
         | LedgerAct::Register { .. }
+        | LedgerAct::Stock(_)
         | LedgerAct::NoteEvent { .. } => None,
     })
 }

@@ -18,7 +18,9 @@ pub(super) fn certificate(desk: &mut StoreDesk, code: CertCode) -> Result<Certif
     let life = session.ledger()?.life(code)?.ok_or_else(|| session.office().unknown_certificate(code))?;
     let mut cases = session.cases(&CaseFilter { code: Some(code), ..CaseFilter::default() })?;
     cases.reverse();
+    let blank = session.ledger()?.blank_of(code)?;
     Ok(CertificateDetail {
+        blank: blank.map(|(kind, number)| format!("{number}  {}", locale.blank_kind(kind))).unwrap_or_default(),
         id_type: session.office().id_type_in_words(&life.certificate.holder.id_type),
         certificate: masked(life.certificate),
         life: life.events.iter().map(|event| happened(event, &locale)).collect(),
@@ -52,8 +54,11 @@ pub(super) fn case(desk: &mut StoreDesk, id: CaseId) -> Result<CaseDetail, Failu
     let (stored, entries) = (session.case(id)?, session.ledger()?.entries_of_case(id)?);
     let code = stored.case.code;
     let life = entries.iter().map(|entry| happened(&CertificateEvent::of_entry(entry, code), &locale)).collect();
+    let blank = session.blank_to_replace(id)?.map(|blank| blank.to_string());
+    let places = |number: &str| locale.fill("stock.case-asks-here", &[("number", number), ("case", &id.to_string())]);
+    let asks = blank.map(|number| places(&number)).unwrap_or_default();
     let line = line(stored, true, &locale);
-    Ok(CaseDetail { line, life })
+    Ok(CaseDetail { line, asks, life })
 }
 
 fn line(stored: StoredCase, masked: bool, locale: &Locale) -> CaseLine {

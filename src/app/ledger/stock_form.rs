@@ -1,0 +1,184 @@
+//! The forms about blank certificates: what can be chosen, which answers are refused, and what they come to.
+
+use super::form::{LedgerForm, day};
+use super::form_question::{FormKind, FormQuestion, StockVerb};
+use super::request::{LedgerAct, StockDeed, StockOrder};
+use crate::domain::ledger::BatchId;
+use crate::domain::ledger::case::CaseId;
+use crate::domain::ledger::stock::{
+    AfterSpoiling, BlankKind, BlankNumber, BlankRun, CountId, Passing, Printing, StockRefusal, typed_runs,
+};
+use crate::domain::rules::typed_code;
+use crate::failure::Failure;
+use crate::words::Locale;
+
+/// Gives the locale key of what becomes of certificates on spoiled blanks.
+fn after_key(after: AfterSpoiling) -> &'static str {
+    match after {
+        AfterSpoiling::Nothing => "ui.ledger.after.nothing",
+        AfterSpoiling::Again => "ui.ledger.after.again",
+        AfterSpoiling::Shift => "ui.ledger.after.shift",
+    }
+}
+
+/// Lists what may be chosen for a question about blanks: the name it is known by and the words.
+pub(super) fn choices(question: FormQuestion, locale: &Locale) -> Vec<(String, String)> {
+    let words = |key: &str, text: &str| (key.to_string(), text.to_string());
+    match question {
+        FormQuestion::StockVerb => {
+            StockVerb::ALL.into_iter().map(|verb| words(verb.key(), locale.text(verb.text_key()))).collect()
+        }
+        FormQuestion::BlankKind => {
+            BlankKind::ALL.into_iter().map(|kind| words(kind.key(), locale.blank_kind(kind))).collect()
+        }
+        FormQuestion::After => {
+            AfterSpoiling::ALL.into_iter().map(|after| words(after.key(), locale.text(after_key(after)))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Writes an answer as it is read; nothing for a text.
+pub(super) fn answered(question: FormQuestion, answer: &str, locale: &Locale) -> Option<String> {
+    choices(question, locale).into_iter().find(|(key, _)| key == answer).map(|(_, words)| words)
+}
+
+/// Tells what is wrong with numbers that were typed.
+pub(super) fn number_fault(question: Option<FormQuestion>, typed: &str, locale: &Locale) -> Option<Failure> {
+    let typed = typed.trim();
+    let refused: Option<StockRefusal> = match question? {
+        _ if typed.is_empty() => None,
+        FormQuestion::Range => BlankRun::read(typed).err(),
+        FormQuestion::Ranges | FormQuestion::Found => typed_runs(typed).err(),
+        FormQuestion::From => BlankNumber::read(typed).err(),
+        _ => None,
+    };
+    refused.map(|refusal| locale.stock_refusal(&refusal))
+}
+
+/// Tells why an answer about blanks is not taken, by the key of the words.
+pub(super) fn refused(question: FormQuestion, typed: &str) -> Option<&'static str> {
+    let is_read = match question {
+        FormQuestion::Whom => whom(typed).is_some(),
+        FormQuestion::CountNumber => count(typed).is_some(),
+        FormQuestion::DemandYear => year(typed).is_some(),
+        FormQuestion::Estimates => estimates(typed).is_some(),
+        _ => true,
+    };
+    let key = match question {
+        FormQuestion::Whom => "status.no-whom",
+        FormQuestion::Estimates => "status.no-estimates",
+        FormQuestion::DemandYear => "status.no-year",
+        _ => "status.no-count",
+    };
+    (!is_read).then_some(key)
+}
+
+/// Reads for whom is printed: a code, `批次 3` or `个案 2`.
+fn whom(typed: &str) -> Option<Printing> {
+    if let Some(code) = typed_code(typed) {
+        return Some(Printing::Certificate(code));
+    }
+    let lower = typed.trim().to_lowercase();
+    let number = |names: &[&str]| {
+        let rest = names.iter().find_map(|name| lower.strip_prefix(name))?;
+        rest.trim_matches([' ', '#', ':', '：']).parse::<i64>().ok().filter(|number| 0 < *number)
+    };
+    let batch = number(&["批次", "batch"]).map(|number| Printing::Batch(BatchId(number)));
+    batch.or_else(|| number(&["个案", "case"]).map(|number| Printing::Case(CaseId(number))))
+}
+
+fn count(typed: &str) -> Option<CountId> {
+    typed.trim().trim_start_matches('#').parse().ok().filter(|number| 0 < *number).map(CountId)
+}
+
+fn year(typed: &str) -> Option<i32> {
+    typed.trim().parse().ok().filter(|year| (2000..2100).contains(year))
+}
+
+/// Reads the passes of five levels, from the lowest on.
+fn estimates(typed: &str) -> Option<[u32; 5]> {
+    let parts = typed.split(['/', '／', ',', '，', '、', ' ']).map(str::trim).filter(|part| !part.is_empty());
+    let all: Vec<u32> = parts.map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    all.try_into().ok()
+}
+
+impl LedgerForm {
+    /// Tells whether a question about blanks may be left without an answer.
+    pub(super) fn may_leave_out(&self, verb: StockVerb) -> bool {
+        match self.question() {
+            Some(FormQuestion::Place | FormQuestion::Record | FormQuestion::Counted) => true,
+            // Where only the place changes.
+            Some(FormQuestion::To) => verb == StockVerb::HandOver,
+            Some(FormQuestion::Reason) => !matches!(verb, StockVerb::Spoil | StockVerb::Close),
+            _ => false,
+        }
+    }
+
+    /// Gives what is to be done with blanks.
+    pub(super) fn stock_act(&self) -> Option<LedgerAct> {
+        let FormKind::Blanks(verb) = self.kind else { return None };
+        let text = |question| self.answer(question).trim().to_string();
+        let some = |question| Some(text(question)).filter(|text| !text.is_empty());
+        let runs = |question| typed_runs(self.answer(question)).ok();
+        let pass = |way| {
+            let (to, place) = (some(FormQuestion::To), some(FormQuestion::Place));
+            Some(StockDeed::Pass { way, runs: runs(FormQuestion::Ranges)?, to, place })
+        };
+        let what = match verb {
+            StockVerb::Receive => StockDeed::Receive {
+                run: BlankRun::read(self.answer(FormQuestion::Range)).ok()?,
+                keeper: text(FormQuestion::Keeper),
+                place: text(FormQuestion::Place),
+            },
+            StockVerb::Draw => pass(Passing::Draw)?,
+            StockVerb::HandOver => pass(Passing::HandOver)?,
+            StockVerb::Return => pass(Passing::Return)?,
+            StockVerb::Print => StockDeed::Print {
+                from: BlankNumber::read(self.answer(FormQuestion::From)).ok()?,
+                whom: whom(self.answer(FormQuestion::Whom))?,
+            },
+            StockVerb::Spoil => StockDeed::Spoil {
+                runs: runs(FormQuestion::Ranges)?,
+                after: AfterSpoiling::read(self.answer(FormQuestion::After))?,
+            },
+            StockVerb::Destroy => StockDeed::Destroy {
+                runs: runs(FormQuestion::Ranges)?,
+                witness: text(FormQuestion::Witness),
+                record: text(FormQuestion::Record),
+            },
+            StockVerb::Count => {
+                StockDeed::Count { keeper: some(FormQuestion::Counted), found: runs(FormQuestion::Found)? }
+            }
+            StockVerb::Close => StockDeed::Close(count(self.answer(FormQuestion::CountNumber))?),
+            StockVerb::Demand => StockDeed::Demand {
+                year: year(self.answer(FormQuestion::DemandYear))?,
+                estimates: estimates(self.answer(FormQuestion::Estimates))?,
+            },
+        };
+        Some(LedgerAct::Stock(Box::new(StockOrder {
+            kind: BlankKind::read(self.answer(FormQuestion::BlankKind)).unwrap_or_default(),
+            on: day(self.answer(FormQuestion::Day))?,
+            reason: text(FormQuestion::Reason),
+            what,
+        })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_of_blanks_is_read_or_refused() {
+        assert_eq!(whom("批次 3"), Some(Printing::Batch(BatchId(3))));
+        assert_eq!(whom("case #2"), Some(Printing::Case(CaseId(2))));
+        assert!(matches!(whom("S000062010001242J00001"), Some(Printing::Certificate(_))));
+        for typed in ["", "3", "批次", "批次 -1", "案 2"] {
+            assert_eq!(whom(typed), None, "{typed}");
+        }
+        assert_eq!(estimates("40/200/150/20/5"), Some([40, 200, 150, 20, 5]));
+        assert_eq!((estimates("40/200/150/20"), estimates("40 200 150 20 x")), (None, None));
+        assert_eq!((year("2027"), year("27")), (Some(2027), None));
+    }
+}

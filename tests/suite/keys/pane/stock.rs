@@ -1,0 +1,146 @@
+//! Blank certificates in the ledger pane: the list, the way of one, the forms; and the worked example done through them.
+
+use serde_json::json;
+use skillcert::app::App;
+use skillcert::app::Screen;
+use skillcert::app::command::Place;
+use skillcert::app::ledger::request::{LedgerAct, RequestKind, StockDeed};
+use skillcert::domain::ledger::stock::{AfterSpoiling, BlankKind, Passing, Printing};
+use skillcert::failure::FailureKind;
+
+use super::acts::press;
+use super::{serve, small};
+use crate::keys::press as unanswered;
+use crate::office::at_the_workbench;
+use crate::screens::screen;
+use crate::stock::{balance, printed_batch};
+use crate::support::Desk;
+use crate::support::fake_ledger::{Fake, acts, code, day};
+
+/// Goes through a form: which act, by its place in the list, then an answer for each question; gives what is done.
+#[track_caller]
+fn booked(app: &mut App, verb: usize, answers: &[&str]) -> LedgerAct {
+    press(app, "a");
+    let downs = vec!["down"; verb].join(" ");
+    press(app, format!("{downs} enter").trim());
+    for answer in answers {
+        press(app, if answer.is_empty() { "enter".to_string() } else { format!("ctrl-u '{answer}' enter") }.as_str());
+    }
+    let mut done = acts(&press(app, "y"));
+    assert_eq!(done.len(), 1, "{}", screen(app));
+    done.remove(0)
+}
+
+const RECEIVE: usize = 0;
+const DRAW: usize = 1;
+const USE: usize = 4;
+const SPOIL: usize = 5;
+const DESTROY: usize = 6;
+const COUNT: usize = 7;
+const CLOSE: usize = 8;
+const DEMAND: usize = 9;
+
+#[test]
+fn the_list_stands_below_the_balances_and_a_key_shows_where_one_was() {
+    let mut app = small("7");
+    assert_eq!(app.place(), Place::Stock);
+    let painted = screen(&app);
+    assert!(painted.contains("入库 620、库存 600") && painted.contains("> 00011881-00011899"), "{painted}");
+    assert_eq!(serve(&mut app, Fake::small(), "down enter"), [RequestKind::Blank]);
+    assert_eq!(app.place(), Place::BlankPage);
+    assert!(screen(&app).contains("空白证书损耗 王强"), "{}", screen(&app));
+    press(&mut app, "esc esc");
+    assert_eq!(app.screen, Screen::Roster);
+    // The page of a certificate names its blank.
+    assert!(screen(&small("2 enter")).contains("00011881  普通空白证书"));
+    // Nothing is booked elsewhere.
+    assert!(unanswered(&mut small("1"), "a").is_empty());
+}
+
+#[test]
+fn what_is_answered_is_what_is_done() {
+    let done =
+        booked(&mut small("7"), RECEIVE, &["", "00012501-00012600", "李敏", "三号柜", "2026-11-20", "送货单9号"]);
+    let LedgerAct::Stock(order) = &done else { panic!("{done:?}") };
+    assert_eq!((order.kind, Some(order.on), &*order.reason), (BlankKind::Ordinary, day("2026-11-20"), "送货单9号"));
+    let StockDeed::Receive { run, keeper, place } = &order.what else { panic!("{order:?}") };
+    assert_eq!((run.to_string(), &**keeper, &**place), ("00012501-00012600".into(), "李敏", "三号柜"));
+    // The numbers of the line under the cursor are proposed.
+    let done = booked(&mut small("7 down down down"), DRAW, &["", "", "赵静", "", "", ""]);
+    let LedgerAct::Stock(order) = &done else { panic!("{done:?}") };
+    let StockDeed::Pass { way: Passing::Draw, runs, to, place: None } = &order.what else { panic!("{order:?}") };
+    assert_eq!((runs[0].to_string(), to.as_deref()), ("00012001-00012500".into(), Some("赵静")));
+    let done = booked(&mut small("7 down down"), USE, &["", "", &code(0).to_string(), "", ""]);
+    let LedgerAct::Stock(order) = &done else { panic!("{done:?}") };
+    let StockDeed::Print { from, whom } = &order.what else { panic!("{order:?}") };
+    assert_eq!((from.to_string(), *whom), ("00011901".into(), Printing::Certificate(code(0))));
+    // What becomes of the certificates is chosen.
+    let mut app = small("7");
+    press(&mut app, "a");
+    press(&mut app, "down down down down down enter enter");
+    press(&mut app, "ctrl-u '00011890' enter down down enter enter '卡纸' enter");
+    let done = acts(&press(&mut app, "y"));
+    let [LedgerAct::Stock(order)] = &done[..] else { panic!("{done:?}: {}", screen(&app)) };
+    let StockDeed::Spoil { after, .. } = &order.what else { panic!("{order:?}") };
+    assert_eq!((*after, &*order.reason), (AfterSpoiling::Shift, "卡纸"));
+}
+
+#[test]
+fn a_wrong_number_is_told_where_it_is_typed() {
+    let mut app = small("7");
+    press(&mut app, "a");
+    press(&mut app, "enter enter '12001-00012500' enter");
+    let painted = screen(&app);
+    assert!(painted.contains("“12001”不是空白证书的号码"), "{painted}");
+    press(&mut app, "ctrl-u '00012500-00012001' enter");
+    assert!(screen(&app).contains("止号比起号小"), "{}", screen(&app));
+    press(&mut app, "ctrl-u '00012501-00012600' enter enter");
+    assert_eq!(app.status.text, app.locale.text("status.answer-needed"), "somebody keeps them");
+    // A day to come is none on which anything happened.
+    press(&mut app, "'李敏' enter enter ctrl-u '2026-11-22' enter");
+    assert!(screen(&app).contains("2026-11-22"), "{}", screen(&app));
+    // Back to what is to be done.
+    press(&mut app, "shift-tab shift-tab shift-tab shift-tab shift-tab");
+    assert!(screen(&app).contains("空白证书申领"), "{}", screen(&app));
+}
+
+/// AFTER.md B through the forms of the pane, each act done as the workbench does it.
+#[test]
+fn the_worked_example_comes_out_at_the_workbench() {
+    let desk = Desk::new();
+    printed_batch(&desk, 300);
+    let book = |verb, answers: &[&str]| at_the_workbench(&desk, booked(&mut small("7"), verb, answers));
+    book(RECEIVE, &["", "00011881-00012000", "李敏", "三号柜", "2026-01-05", ""]).expect("received");
+    book(RECEIVE, &["", "00012001-00012500", "李敏", "三号柜", "2026-02-02", ""]).expect("received");
+    assert_eq!(balance(&desk), [620, 620, 0, 0, 0, 0]);
+    let refused = book(RECEIVE, &["", "00012500-00012600", "李敏", "", "", ""]).expect_err("an overlap");
+    assert!(refused.kind == FailureKind::Rule && refused.message.contains("00012500 已经入过库"), "{refused}");
+    // The batch is printed; six are spoiled over it, each printed again on the next one that is free.
+    book(USE, &["", "00011881", "批次 1", "2026-03-02", ""]).expect("printed");
+    let again = |number: &str| {
+        let mut app = small("7");
+        press(&mut app, "a");
+        press(&mut app, "down down down down down enter enter");
+        press(&mut app, &format!("ctrl-u '{number}' enter down enter ctrl-u '2026-03-02' enter '卡纸' enter"));
+        let done = acts(&press(&mut app, "y"));
+        at_the_workbench(&desk, done[0].clone()).expect("spoiled")
+    };
+    ["00011900", "00011950", "00012000-00012002", "00012100"]
+        .into_iter()
+        .for_each(|number| assert_ne!(again(number), 0));
+    assert_eq!(balance(&desk), [620, 314, 300, 6, 0, 0]);
+    book(DESTROY, &["", "00011900,00011950,00012000-00012002,00012100", "赵静", "2026-1", "2026-03-09", ""])
+        .expect("destroyed");
+    let refused = book(SPOIL, &["", "00011900", "", "2026-03-10", "x"]).expect_err("it was destroyed");
+    assert!(refused.message.contains("00011900 已经销毁，不能再用"), "{refused}");
+    let found = "00012187-00012300 00012302-00012500";
+    book(COUNT, &["", found, "", "2026-06-30", ""]).expect("counted");
+    assert_eq!(balance(&desk)[1], 314);
+    book(CLOSE, &["1", "2026-06-30", "搬柜时夹带，找不到"]).expect("closed");
+    assert_eq!(balance(&desk), [620, 313, 300, 0, 6, 1]);
+    book(DEMAND, &["", "2027", "40/200/150/20/5", "", ""]).expect("noted");
+    let noted = desk.verb(&["stock", "demand", "--year", "2027", "--format", "json"]);
+    let noted: serde_json::Value = serde_json::from_str(&noted.out).expect("JSON");
+    let one = &noted["demands"][0];
+    assert_eq!((&one["passes"], &one["stock"], &one["order"]), (&json!(415), &json!(313), &json!(102)));
+}
