@@ -140,7 +140,7 @@ fn every_argument_offers_what_it_takes() {
                 "FILE" | "FILE|DIR" | "OLD" | "NEW" | "OTHER" => ("files", false),
                 "DIR" => ("folders", false),
                 "ID" | "PREFIX" | "RECIPE" | "TOPIC" => ("none", !is_new),
-                "N" if line.iter().any(|word| word.contains("batch")) => ("none", true),
+                "N" if line.iter().any(|word| word.contains("batch") || *word == "--case") => ("none", true),
                 "NAME" if verb == "recipe save" && option.is_none() => ("none", true),
                 "FROM" if verb == "profile new" => ("none", true),
                 _ => ("none", false),

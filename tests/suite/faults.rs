@@ -14,10 +14,11 @@ use skillcert::data;
 use skillcert::domain::ledger::action::UnmaskedObject;
 use skillcert::domain::ledger::adopt::{AdoptLeave, Issued};
 use skillcert::domain::ledger::audit::ChainFault;
+use skillcert::domain::ledger::stock::{BlankKind, BlankRun};
 use skillcert::domain::ledger::{BatchId, Holder, Status};
 use skillcert::domain::roster::BlockBuilder;
 use skillcert::domain::sheet::ColumnMap;
-use skillcert::store::{AdoptFile, NewBatch, StatePaths, Store};
+use skillcert::store::{AdoptFile, BlankAct, CountOrder, NewBatch, StatePaths, Store, StoreReader};
 
 use crate::support::shim::compiled;
 use crate::support::{Desk, LABELS, PROGRAM, goods};
@@ -94,6 +95,36 @@ const VERBS: &[Verb] = &[
         entries: 1,
         heals: false,
     },
+    Verb {
+        name: "blanks",
+        seed: issued,
+        arguments: &["stock", "receive", "00000101-00000150", "--keeper", "li"],
+        entries: 1,
+        heals: false,
+    },
+    Verb {
+        name: "blanks-used",
+        seed: with_blanks,
+        arguments: &[
+            "stock",
+            "use",
+            "00000101",
+            "S000062010001242J00001",
+            "--spoiled",
+            "00000101-00000103",
+            "--reason",
+            "x",
+        ],
+        entries: 2,
+        heals: false,
+    },
+    Verb {
+        name: "blanks-lost",
+        seed: counted,
+        arguments: &["stock", "close", "1", "--reason", "x"],
+        entries: 1,
+        heals: false,
+    },
     Verb { name: "accept", seed: old_copy, arguments: &["audit", "accept", "--reason", "x"], entries: 1, heals: true },
 ];
 
@@ -155,6 +186,26 @@ fn issued(home: &Path) {
     }
 }
 
+/// The same with blank certificates.
+fn with_blanks(home: &Path) {
+    issued(home);
+    let run = BlankRun::read("00000101-00000150").expect("a run");
+    open(home).receive_blanks(&of_blanks(), run, ("li", "")).expect("received");
+}
+
+/// The same with a stocktake at which some were missing.
+fn counted(home: &Path) {
+    with_blanks(home);
+    let found = [BlankRun::read("00000111-00000150").expect("a run")];
+    let order = CountOrder { keeper: "", institution: "", list: &found };
+    open(home).count_blanks(&of_blanks(), &order).expect("counted");
+}
+
+fn of_blanks() -> BlankAct<'static> {
+    let on = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
+    BlankAct { kind: BlankKind::Ordinary, on, reason: "" }
+}
+
 fn old_copy(home: &Path) {
     one_batch(home);
     let database = home.join("skillcert.sqlite3");
@@ -205,6 +256,11 @@ fn look(home: &Path, verb: &Verb, before: u64, acknowledged: bool, told: &str) {
         |f: &ChainFault| matches!(f, ChainFault::Missing { .. } | ChainFault::Other { .. } | ChainFault::Unnoted(_));
     let may_differ = verb.heals && !acknowledged;
     assert!(faults.iter().all(|f| may_differ && noted(f)), "{told}: {faults:?}");
+    if verb.name.starts_with("blanks") {
+        let reader = StoreReader::open(&StatePaths::at(home).expect("a place")).expect("open").expect("a store");
+        let (_, report) = reader.verify().expect("read");
+        assert!(report.is_sound(), "{told}: {:?}", report.problems());
+    }
     let all = before + verb.entries;
     assert!(head.count == all || (head.count == before && !acknowledged), "{told}: {} entries", head.count);
 }

@@ -158,7 +158,7 @@ fn a_pipe_keeps_nobody_waiting_and_no_file_of_the_state_is_written_over() {
 }
 
 /// Verbs that only look.
-const LOOKS: [&[&str]; 14] = [
+const LOOKS: [&[&str]; 17] = [
     &["audit"],
     &["audit", "show", "--format", "json"],
     &["audit", "verify"],
@@ -173,6 +173,9 @@ const LOOKS: [&[&str]; 14] = [
     &["case", "list"],
     &["due"],
     &["event"],
+    &["stock"],
+    &["stock", "list"],
+    &["stock", "demand", "--year", "2027"],
 ];
 
 #[test]
@@ -251,6 +254,19 @@ const CALLS: &str = "
     refuses event note receipt S000062010001 2026-01-22
     refuses event take-back receipt S000062010001 --reason x
     refuses lateness --batch 1 --output l.txt
+    makes   stock receive 00000001-00000010 --keeper x
+    refuses stock draw 00000001 --to y
+    refuses stock hand-over 00000001 --to y
+    refuses stock return 00000001
+    refuses stock use 00000001 S000062010001242J00001
+    refuses stock spoil 00000001 --reason x
+    refuses stock destroy 00000001 --witness x
+    refuses stock count --number 00000001
+    refuses stock close 1 --reason x
+    refuses stock compare r.csv
+    refuses stock demand --year 2027
+    refuses stock list
+    refuses stock show
     refuses case open correct S000062010001242J00001 --set 姓名=张新
     refuses case open reissue S000062010001242J00001 --cause lost
     refuses case open revoke S000062010001242J00001

@@ -88,6 +88,7 @@ fn desk() -> (Desk, Vec<(&'static str, String)>) {
     ];
     let of = |plain: &str| named.iter().find(|(name, _)| *name == plain).map(|(_, name)| name.clone()).expect("a name");
     desk.put(&of("roster.csv"), labelled(&hostile()));
+    desk.put("blanks.csv", "00000003-00000050\n");
     desk.put(&of("good.csv"), labelled(&goods(5)));
     let mut rows = goods(5);
     rows.iter_mut().for_each(|row| row[7].clear());
@@ -136,6 +137,8 @@ const MORE: &[&[&str]] = &[
     &["due", "--rule", "GZ-09", "--from", "2026-10-12", "--steps"],
     &["due", "--output", "out.csv", "--force"],
     &["lateness", "--batch", "1", "--output", "late.txt", "--force"],
+    &["stock", "use", "00000003", "S000062010001242J00001", "--reason", "印"],
+    &["stock", "list", "--format", "csv"],
     &["batch", "archive", "1"],
     &["batch", "restore", "1"],
     &["profile", "check", "roster.csv"],

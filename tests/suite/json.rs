@@ -95,6 +95,20 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-events-1", &["event", "list"]),
     ("skillcert-due-1", &["due"]),
     ("skillcert-due-day-1", &["due", "--rule", "BJ-22", "--from", "2025-08-31"]),
+    ("skillcert-stock-move-1", &["stock", "receive", "00000001-00000050", "--keeper", "李敏", "--place", "三号柜"]),
+    ("skillcert-stock-move-1", &["stock", "draw", "00000001-00000020", "--to", "王强", "--reason", "打印"]),
+    ("skillcert-stock-move-1", &["stock", "return", "00000011-00000020"]),
+    ("skillcert-stock-move-1", &["stock", "hand-over", "00000021-00000050", "--to", "赵静", "--place", "五号柜"]),
+    ("skillcert-stock-move-1", &["stock", "spoil", "00000002", "--reason", "卡纸"]),
+    ("skillcert-stock-move-1", &["stock", "destroy", "--all", "--witness", "赵静", "--record", "记录"]),
+    ("skillcert-stock-count-1", &["stock", "count", "--number", "00000001,00000003-00000050", "--keeper", "王强"]),
+    ("skillcert-stock-count-1", &["stock", "close", "1", "--reason", "说明"]),
+    ("skillcert-stock-compare-1", &["stock", "compare", "blanks.csv"]),
+    ("skillcert-stock-demand-1", &["stock", "demand", "--year", "2027", "--estimate", "三级=5", "--note"]),
+    ("skillcert-stock-demand-1", &["stock", "demand", "--year", "2027"]),
+    ("skillcert-stock-1", &["stock", "show"]),
+    ("skillcert-blank-1", &["stock", "show", "00000002"]),
+    ("skillcert-blanks-1", &["stock", "list"]),
     ("skillcert-series-1", &["ledger", "series"]),
     (
         "skillcert-next-1",
@@ -220,6 +234,7 @@ fn desk() -> Desk {
     rows[4][6].clear();
     desk.roster("open.csv", &rows);
     desk.put("answers.csv", "定位（请勿改动）,姓名（请改为）\nskillcert 9/1 x,张三\n");
+    desk.put("blanks.csv", "00000003-00000050\n");
     desk.put("scope.csv", "职业名称,职业编码,工种名称,认定等级,标准\n汽车维修工,4-12-01-01,,三级,国家标准\n");
     desk
 }

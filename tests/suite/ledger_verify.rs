@@ -33,7 +33,8 @@ const BREAKS: &[Break] = &[
     ),
     (
         "serial twice",
-        "CREATE TABLE copy (id INTEGER PRIMARY KEY, series INTEGER, serial INTEGER, code TEXT, status TEXT, status_on TEXT,
+        "PRAGMA legacy_alter_table = ON;
+         CREATE TABLE copy (id INTEGER PRIMARY KEY, series INTEGER, serial INTEGER, code TEXT, status TEXT, status_on TEXT,
             batch INTEGER, row INTEGER, taken INTEGER, name TEXT, pinyin TEXT, id_type TEXT, id_number TEXT, employer TEXT,
             assessment INTEGER, reissued_on TEXT);
          INSERT INTO copy SELECT id, series, serial, code, status, status_on, batch, row, taken, name, pinyin, id_type,
@@ -185,6 +186,13 @@ const BREAKS: &[Break] = &[
         "INSERT INTO event VALUES ('batch:1', 'uploaded', '2026-11-20', 6)",
         ProblemKind::EventDiffers,
         "batch:1",
+    ),
+    (
+        "blanks past the program",
+        "DROP TRIGGER blank_move_goes_on;
+         INSERT INTO blank_move VALUES (1, 6, 'ordinary', 1, 9, 'stock', '甲', '', NULL, '2026-11-20', NULL)",
+        ProblemKind::StockDiffers,
+        "stock:ordinary",
     ),
     ("runs past the program", "DROP TRIGGER touched_no_delete; DELETE FROM touched WHERE entry = 2", ProblemKind::Count, "entry:2"),
     (

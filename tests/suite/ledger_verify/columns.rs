@@ -15,7 +15,7 @@ use crate::support::{Desk, good, goods, has_option, verbs};
 const PREFIX: &str = "S000062010001";
 
 /// The tables of the register, and about what a problem with a row of theirs is.
-const COVERED: [(&str, &[&str]); 12] = [
+const COVERED: [(&str, &[&str]); 15] = [
     ("audit", &["entry:"]),
     ("institution", &["institution:"]),
     ("institution_name", &["institution:"]),
@@ -28,6 +28,9 @@ const COVERED: [(&str, &[&str]); 12] = [
     ("certificate", &["certificate", "entry:", "series:"]),
     ("case_file", &["case:"]),
     ("event", &["institution:", "batch:", "case:"]),
+    ("blank_move", &["stock:"]),
+    ("blank", &["stock:"]),
+    ("blank_balance", &["stock:"]),
 ];
 
 /// The tables that need not be vouched for, and why.
@@ -136,6 +139,15 @@ fn register(desk: &Desk) {
     done(desk, &["event", "note", "exam", "1", "2026-10-12"]);
     done(desk, &["event", "take-back", "exam", "1", "--reason", "改期"]);
     done(desk, &["event", "note", "received", "5", "2026-11-20"]);
+    done(desk, &["stock", "receive", "00000101-00000150", "--keeper", "李敏", "--place", "三号柜"]);
+    done(desk, &["stock", "draw", "00000101-00000120", "--to", "王强"]);
+    done(desk, &["stock", "use", "00000101", &code(11)]);
+    done(desk, &["stock", "spoil", "00000102", "--reason", "卡纸"]);
+    done(desk, &["stock", "spoil", "00000103", "--reason", "卡纸"]);
+    done(desk, &["stock", "destroy", "00000103", "--witness", "赵静"]);
+    let counted = ["--home", &desk.name("home"), "stock", "count", "--number", "00000104-00000149"];
+    assert_eq!(desk.verb(&counted).code, 1);
+    done(desk, &["stock", "close", "1", "--reason", "找不到"]);
 }
 
 fn problems(home: &Path) -> Vec<LedgerProblem> {

@@ -198,7 +198,7 @@ fn a_step_that_misleads_is_seen() {
     assert!(fits("data/profiles/<any>.toml", &["\"<form>\""], "form", "upload-11"));
     assert!(!fits("data/profiles/<any>.toml", &["\"<form>\""], "form", "upload-12"));
     assert!(fits("data/locales/en.toml", &["ui.ledger.tab.<tab>"], "tab", "series"));
-    assert!(!fits("data/locales/en.toml", &["ui.ledger.tab.<tab>"], "tab", "stock"));
+    assert!(!fits("data/locales/en.toml", &["ui.ledger.tab.<tab>"], "tab", "lent"));
     let names = |holds: &str| Step { path: "src/cli/<any>.rs".into(), holds: vec![holds.into()] };
     let example = Example::from([("verb", "doctor".to_string())]);
     assert!(is_followed(&names("<verb>"), &example) && !is_followed(&names("<Verb>"), &example));
