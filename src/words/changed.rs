@@ -33,7 +33,8 @@ impl Locale {
 
     /// Masks what an event changed so that it is seen what was corrected; of what is only told there is nothing to mark.
     pub fn masked_fact(&self, fact: &Fact) -> Fact {
-        if fact.before.is_empty() || fact.after.is_empty() {
+        // The number of a blank is a sheet of paper's.
+        if fact.before.is_empty() || fact.after.is_empty() || fact.key == "blank" {
             return fact.masked();
         }
         let [before, after] = self.change_shown(fact.field(), [&fact.before, &fact.after], true).texts;

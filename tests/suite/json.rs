@@ -99,6 +99,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-stock-move-1", &["stock", "draw", "00000001-00000020", "--to", "王强", "--reason", "打印"]),
     ("skillcert-stock-move-1", &["stock", "return", "00000011-00000020"]),
     ("skillcert-stock-move-1", &["stock", "hand-over", "00000021-00000050", "--to", "赵静", "--place", "五号柜"]),
+    ("skillcert-stock-move-1", &["stock", "use", "00000003", "S000062010001242J00001"]),
     ("skillcert-stock-move-1", &["stock", "spoil", "00000002", "--reason", "卡纸"]),
     ("skillcert-stock-move-1", &["stock", "destroy", "--all", "--witness", "赵静", "--record", "记录"]),
     ("skillcert-stock-count-1", &["stock", "count", "--number", "00000001,00000003-00000050", "--keeper", "王强"]),

@@ -94,7 +94,7 @@ fn the_worked_example_comes_out_as_it_is_written() {
     assert!(pairs.iter().zip(&codes).all(|(pair, code)| pair["code"] == code.as_str()), "in the order of the roster");
     assert!(pairs.iter().all(|pair| pair["number"] != "00011900" && pair["number"] != "00012001"));
     assert_eq!(balance(&desk), [620, 314, 300, 6, 0, 0]);
-    let page = told(&desk, 0, &line("stock show --from 2026-01-01 --to 2026-06-30"));
+    let page = told(&desk, 0, &line("stock show --from 2026-01-01 --to=2026-06-30"));
     let spoilage = &page["spoilage"][0];
     assert_eq!(
         (&spoilage["good"], &spoilage["spoiled"], &spoilage["per_cent"]),
@@ -330,9 +330,15 @@ fn a_list_that_cannot_be_read_names_its_cell_and_notes_nothing() {
     let closed = said(&desk, 0, &line("stock close 1 --reason 已找到"));
     assert!(closed.contains("nothing is lost"), "{closed}");
     // Only one keeper's.
-    said(&desk, 0, &line("stock draw 00000101-00000110 --to=赵静"));
-    let even = told(&desk, 0, &line("stock count --number 00000101,00000102,00000104-00000110 --keeper 赵静"));
+    said(&desk, 0, &line("stock draw 00000101-00000102 00000104-00000110 --to=赵静"));
+    let even = told(
+        &desk,
+        0,
+        &line("stock count --number 00000101,00000102,00000104-00000110 --keeper 赵静 --institution S000044012001"),
+    );
     assert_eq!((&even["held"], even["closed"].is_null()), (&json!(9), false));
+    // What one keeper has is no stocktake of the institution.
+    assert_eq!(told(&desk, 0, &line("event list"))["events"], json!([]));
     is_sound(&desk);
 }
 
@@ -385,5 +391,9 @@ fn demands_of_several_institutions_add_up_and_meet_the_deadline() {
         json!({ "thing": format!("institution:{GUANGDONG}"), "event": "ordered", "day": "2026-01-20" })
     );
     said(&desk, 2, &line("stock demand --year 2026 --estimate 三级=1 --note --ordered 2026-01-20"));
+    // The site may always expect some to be spoiled.
+    desk.put("home/.local/share/skillcert/config.toml", "blank_allowance = 10\n");
+    let spoiled = told(&desk, 0, &line("stock demand --year 2026 --estimate 三级=60 --institution Y000111020001"));
+    assert_eq!((&spoiled["allowance"], &spoiled["order"]), (&json!(10), &json!(66)));
     is_sound(&desk);
 }

@@ -97,7 +97,8 @@ impl Store {
         let action = Action::StockClose(Act { object: id, before: (), after });
         let entry = self.append(tx, &action, reason.trim()).map_err(|e| self.error(&e))?;
         self.keep(tx, (told.kind, on), entry, &steps)?;
-        if !told.institution.is_empty() {
+        // What one keeper has is not what the notice has counted every half year.
+        if !told.institution.is_empty() && told.keeper.is_empty() {
             let thing = Thing::Institution(told.institution.clone());
             self.note_event_in(tx, &thing, DatedEvent::Counted, (Some(told.on), reason))?;
         }
