@@ -295,11 +295,11 @@ fn a_reissue_and_a_correction_ask_for_a_new_blank_and_spoil_the_old_one() {
     assert_eq!((&page["spoilage"][0]["good"], &page["spoilage"][0]["spoiled"]), (&json!(4), &json!(0)));
     assert_eq!(balance(&desk), [50, 46, 3, 1, 0, 0]);
     // A correction, once it is agreed to.
-    said(&desk, 0, &["case", "open", "correct", &codes[1], "--set", "employer=北京样例有限公司", "--reason", "错"]);
+    said(&desk, 0, &["case", "open", "correct", &codes[1], "--set", "姓名=张玮", "--reason", "错"]);
     let approved = said(&desk, 0, &["case", "approve", "2", "--reference", "京人社更12号"]);
     assert!(approved.contains("printed on blank 00000102"), "{approved}");
     said(&desk, 0, &line("stock use 00000105 --case 2"));
-    said(&desk, 0, &["case", "open", "revoke", &codes[2], "--authority", "市中心", "--reason", "x"]);
+    said(&desk, 0, &["case", "open", "revoke", &codes[2], "--benefits-cancelled", "2026-11-01", "--reason", "x"]);
     let refused = said(&desk, 1, &line("stock use 00000106 --case 3"));
     assert!(refused.contains("is a revocation"), "{refused}");
     is_sound(&desk);
