@@ -249,6 +249,8 @@ impl App {
                     }
                     None => self.locale.fill("status.resumed", &[("n", &rows)]),
                 };
+                // Or what was meant as commands would go into the cell.
+                let words = if self.roster.typed().is_some() { self.told("status.half-typed", &[]) } else { words };
                 let is_bad = self.roster.is_disputed();
                 // What was said of the files before is known.
                 let text = if arrived.added.is_some() && !is_bad { words } else { self.with_notes(words) };

@@ -91,6 +91,8 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
         }
     }
     title(canvas, app, theme, layout.title);
+    // Below something that lies over it the end of a sentence would stand alone.
+    let rest = rest.filter(|_| app.overlays.open().is_none());
     let told = status(canvas, app, theme, layout.status, rest);
     footer(canvas, app, theme, layout.footer);
     ledger::draw_form(canvas, app, theme, layout::body(app.size));
