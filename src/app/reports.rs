@@ -4,7 +4,7 @@ use super::context::context;
 use super::import::KnownAs;
 use super::intent::Confirm;
 use super::ledger::FollowUp;
-use super::ledger::request::{LedgerAnswer, RequestKind};
+use super::ledger::request::{LedgerAnswer, Reached, RequestKind};
 use super::msg::{Effect, Msg, ReadEnd, RosterHead, WorkDone, WrittenFile};
 use super::overlay::Choosing;
 use super::overlay::{Overlay, TourPane};
@@ -416,16 +416,32 @@ impl App {
                 let to = context!(self);
                 self.overlays.take_plan(*plan, (barred.as_ref(), jump), &self.roster, to);
             }
+            FollowUp::ForOverlay(LedgerAnswer::Reached(Reached { refused: Some(refused), .. })) => {
+                // Nobody is asked whether to do what would not be done.
+                if self.overlays.awaits_reach() {
+                    self.ask_anew(refused.question);
+                    context!(self).fail(&refused.why);
+                }
+            }
             FollowUp::ForOverlay(LedgerAnswer::Reached(reach)) => self.overlays.take_reach(&reach),
+            FollowUp::Refused(refused) => {
+                self.ask_again(refused.question);
+                context!(self).fail(&refused.why);
+            }
             FollowUp::ForOverlay(LedgerAnswer::Barred(kind, subject, bars)) => self.begin_barred(kind, subject, bars),
             FollowUp::Taken | FollowUp::ForOverlay(_) => {}
-            FollowUp::Done(entry, marked) => {
+            FollowUp::Done { entry, opened, marked } => {
                 self.roster.compare(context!(self));
                 self.plan_again();
                 // A list that was searched by the status of before has them no longer.
-                let key = if marked.is_some() { "status.ledger-marked" } else { "status.ledger-done" };
+                let key = match (marked, opened) {
+                    (Some(_), _) => "status.ledger-marked",
+                    (_, Some(_)) => "status.case-opened",
+                    _ => "status.ledger-done",
+                };
+                let case = opened.map_or_else(String::new, |id| id.to_string());
                 let status = marked.map_or("", |status| self.locale.status(status));
-                let done = self.told(key, &[("entry", &entry.to_string()), ("status", status)]);
+                let done = self.told(key, &[("entry", &entry.to_string()), ("status", status), ("case", &case)]);
                 context!(self).say(done);
             }
             FollowUp::Failed(kind, failure) => {
@@ -433,7 +449,7 @@ impl App {
                     self.overlays.close_if(|overlay| matches!(overlay, Overlay::Plan(_)));
                 }
                 if kind == RequestKind::Do {
-                    self.ask_again();
+                    self.ask_again(None);
                 }
                 // Nobody is asked about what nobody can tell the reach of: the question before is there again.
                 if kind == RequestKind::Reach && self.overlays.awaits_reach() {

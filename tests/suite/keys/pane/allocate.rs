@@ -253,7 +253,7 @@ fn an_institution_that_is_not_registered_can_be_registered_from_the_plan() {
     let again = app.update(Msg::Ledger { seq: ask_of(&effects).0, answer: LedgerAnswer::Failed(refusal()) });
     Fake::small().serve(&mut app, again);
     assert!(app.status.is_bad && screen(&app).contains("S000062010002"), "{}", screen(&app));
-    serve(&mut app, Fake::small(), "esc ctrl-u enter");
+    serve(&mut app, Fake::small(), "ctrl-u enter");
     let effects = press(&mut app, "y");
     let deed = LedgerAct::Register {
         prefix: "S000062010002".into(),
