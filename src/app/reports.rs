@@ -389,7 +389,7 @@ impl App {
 
     fn exported(&mut self, file: &WrittenFile) {
         self.export.written(file, context!(self));
-        if file.noted.as_ref().is_ok_and(|marked| *marked != 0) {
+        if file.noted.as_ref().is_ok_and(|noted| noted.marked != 0) {
             self.roster.compare(context!(self));
         }
         if self.screen == Screen::Export {

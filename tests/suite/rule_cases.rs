@@ -71,6 +71,8 @@ struct Case {
     /// Certificates of the ledger: code and status, then the columns of its record by their labels; `batch` and `row` (from
     /// 1) where it was given to a row, `on` and `why` of its status. The roster itself is batch 1.
     ledger: Vec<BTreeMap<String, String>>,
+    /// Codes of series of the ledger that it never gave.
+    not_given: Vec<String>,
     finds: Vec<String>,
     fix: Option<String>,
     safety: Option<String>,
@@ -286,7 +288,8 @@ fn known_of(case: &Case, context: &CheckContext) -> KnownCertificates {
             },
         }
     };
-    KnownCertificates::new(Some(BatchId(1)), case.ledger.iter().map(certificate))
+    let not_given = case.not_given.iter().filter_map(|code| CertCode::new(code));
+    KnownCertificates::new(Some(BatchId(1)), case.ledger.iter().map(certificate)).without(not_given)
 }
 
 fn batch_of(case: &Case) -> Batch {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::checker::across::comparable_name;
 use super::checker::{Keys, Sink};
-use super::checks::AllChecks;
+use super::checks::{AllChecks, when};
 use super::{CheckContext, Detail, clean};
 use crate::domain::code::CertCode;
 use crate::domain::date;
@@ -109,6 +109,9 @@ impl LedgerComparison<'_> {
 /// Compares a row with what the ledger knows of its code and its person.
 pub(super) fn check(context: &CheckContext, judges: &AllChecks, row: RowId, says: &RowSays<'_>, sink: &mut Sink<'_>) {
     let known = &context.known;
+    if let Some(code) = says.code {
+        sink.judge(&judges.not_in_ledger, Field::Code, |judge| when(judge(known, code)));
+    }
     let mut judge = |place: u32, certificate: &KnownCertificate, what: ComparedWith, field: Field| {
         let record = LedgerComparison { context, certificate, what, says };
         sink.judge(&judges.ledger, field, |judge| judge(&record).then_some(Detail::Certificate(place)));

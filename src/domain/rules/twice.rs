@@ -127,6 +127,16 @@ pub(super) const RULES: &[RuleSpec] = &[
         })],
         ..BLANK
     },
+    // The ledger gives the numbers of this series, and never gave this one.
+    RuleSpec {
+        code: "U10",
+        name: "code-not-given",
+        severity: Severity::Warning,
+        clause: "X-22",
+        reads: &[Field::Code],
+        checks: &[Check::NotInLedger(|known, code| known.is_not_given(code))],
+        ..BLANK
+    },
 ];
 
 /// Gives the code that is missing between those of the rows above and below: the row's own with the serial that follows the one above
