@@ -6,7 +6,7 @@ use super::ledger::{CodeOwner, ComparedWith};
 use super::repair::{Broken, Repair};
 use super::{Detail, Severity, clean};
 use crate::domain::code::{CODE_LENGTH, SegmentReader};
-use crate::domain::ledger::Status;
+use crate::domain::ledger::{KnownCertificates, Status};
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 
@@ -134,7 +134,7 @@ pub(super) const RULES: &[RuleSpec] = &[
         severity: Severity::Warning,
         clause: "X-22",
         reads: &[Field::Code],
-        checks: &[Check::NotInLedger(|known, code| known.is_not_given(code))],
+        checks: &[Check::NotInLedger(KnownCertificates::is_not_given)],
         ..BLANK
     },
 ];
