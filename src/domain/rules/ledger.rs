@@ -155,12 +155,19 @@ fn is_out_of_force(certificate: &KnownCertificate) -> bool {
     matches!(certificate.status, Status::Void | Status::Revoked | Status::Reserved)
 }
 
+/// Tells whether two texts of a column mean the same type, level, day or code, however they are written; others have to be the same.
+pub fn means_as(types: &IdTypes, field: Field, one: &str, other: &str) -> bool {
+    let is_read = matches!(field, Field::IdType | Field::Level | Field::IssueDate | Field::Code | Field::OldCode);
+    one == other || is_read && compared(types, field, one) == compared(types, field, other)
+}
+
 /// Gives the form in which a cell is compared with the record: how it is written does not count.
 fn compared<'a>(types: &IdTypes, field: Field, text: &'a str) -> Cow<'a, str> {
     let written = || clean::words(field, text);
     match field {
         Field::Name => comparable_name(text).into(),
         Field::IdNumber => clean::id_number(text),
+        Field::Code | Field::OldCode => clean::code(text),
         Field::IdType => match types.read(text) {
             IdTypeReading::Exact(i) | IdTypeReading::Alias(i) => types.all()[i].code.clone().into(),
             IdTypeReading::Unknown(_) => written(),

@@ -57,6 +57,7 @@ pub use clean::{
 pub use company::{Company, company_of};
 pub use id_numbers::types_meant;
 pub use institutions::{difference, filed_under};
+pub use ledger::means_as;
 pub use memo::{MOST_TEXTS, Memo, MetText, NOTED_ROWS, text_key};
 pub use numbered::RowNumbers;
 pub use persons::{DoubtCounts, DoubtLimits, award};
