@@ -332,6 +332,23 @@ fn a_plan_says_how_many_rows_it_lets_in_and_which_profile_another_is() {
 }
 
 #[test]
+fn the_reasons_that_are_not_named_are_counted() {
+    let mut app = app();
+    let refused = vec![
+        (0, RowRefusal::AwardTwice(1)),
+        (1, RowRefusal::AwardTwice(2)),
+        (0, RowRefusal::HasCode),
+        (1, RowRefusal::NoIssueDate),
+        (2, RowRefusal::NoInstitution),
+        (2, RowRefusal::SeveralInstitutions),
+    ];
+    planned(&mut app, Plan { profile: "gansu-competition".into(), refused, ..Plan::default() });
+    let shown = screen(&app);
+    assert!(shown.contains("6 行不能") && shown.contains(" 2 其他原因"), "{shown}");
+    assert!(shown.contains("2 行可能重复发证"), "{shown}");
+}
+
+#[test]
 fn nothing_of_a_plan_is_cut_and_the_room_that_is_left_shows_the_numbers() {
     let mut app = app();
     serve(&mut app, Fake::small(), "A");
