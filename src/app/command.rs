@@ -90,7 +90,8 @@ commands! {
     OpenLine "open-line" Line 90 { OPENING: "enter"; }
     KeepSearch "keep-search" Always 90 { FIND: "enter"; }
     TakeBack "take-back" Always 90 { FACTS: "enter"; }
-    TakeChoice "take-choice" Always 90 { CHOOSE: "enter" "tab"; }
+    TakeChoice "take-choice" Always 90 { CHOOSE: "enter"; }
+    NextOption "next-option" Always 0 { CHOOSE: "tab"; }
     TickChoice "tick-choice" Always 0 { CHOOSE: "space"; }
     StartReplace "start-replace" Editable 90 { REPLACE: "enter"; }
     FilterByValues "filter-by-values" Always 90 { VALUES: "enter"; }
@@ -124,8 +125,10 @@ commands! {
     NextField "next-field" Always 80 { COLUMNS: "tab" "right" "l"; }
     PreviousField "previous-field" Always 0 { COLUMNS: "shift-tab" "left" "h"; }
     NoField "no-field" Always 70 { COLUMNS: "-" "delete"; }
-    NextChoice "next-choice" Always 80 { EXPORT: "tab"; REPLACE: "tab"; }
-    PreviousChoice "previous-choice" Always 0 { EXPORT: "shift-tab"; REPLACE: "shift-tab"; }
+    NextLine "next-line" Always 80 { REPLACE: "tab"; }
+    PreviousLine "previous-line" Always 0 { REPLACE: "shift-tab"; }
+    NextChoice "next-choice" Always 80 { EXPORT: "tab"; }
+    PreviousChoice "previous-choice" Always 0 { EXPORT: "shift-tab"; }
     NextFinding "next-finding" Next 85 { ROSTER: "n"; }
     PreviousFinding "previous-finding" Next 0 { ROSTER: "N"; }
     Fix "fix" Fix 80 { CELLS: "x"; }

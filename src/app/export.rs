@@ -246,9 +246,12 @@ impl Export {
         let left = file.left_out.to_string();
         let mut text = to.locale.fill(key, &[("path", &path), ("n", &rows), ("left", &left)]);
         match &file.noted {
-            Ok(0) => to.say(text),
-            Ok(marked) => {
-                text += &to.locale.fill("status.export-noted", &[("n", &marked.to_string())]);
+            Ok(noted) if noted.marked == 0 => to.say(text),
+            Ok(noted) => {
+                text += &to.locale.fill("status.export-noted", &[("n", &noted.marked.to_string())]);
+                if noted.unknown != 0 {
+                    text += &to.locale.fill("status.export-unknown", &[("n", &noted.unknown.to_string())]);
+                }
                 to.say(text);
             }
             Err(failure) => to.fail(failure),

@@ -4,7 +4,7 @@ use super::command::Command;
 use super::context::context;
 use super::intent::Confirm;
 use super::ledger::request::Bars;
-use super::ledger::{FormField, FormKind, FormStep, FormSubject, Replan, WhyRefused};
+use super::ledger::{FormField, FormKind, FormQuestion, FormStep, FormSubject, Replan, WhyRefused};
 use super::overlay::{ChoosePane, Choosing, Overlay};
 use super::prompt::Prompt;
 use super::typed_line::{LinePurpose, LineQuestion};
@@ -192,12 +192,20 @@ impl App {
         }
     }
 
-    /// An act was not done: its last question is there again.
-    pub(super) fn ask_again(&mut self, may_insist: bool) {
+    /// An act was not done: the question that stands against it is there again, else its last one. `may_insist` tells that it is done
+    /// with a reason.
+    pub(super) fn ask_again(&mut self, question: Option<FormQuestion>, may_insist: bool) {
         let is_free = self.is_bare();
-        if self.ledger.recall(Some(self.screen).filter(|_| is_free), may_insist) {
+        if self.ledger.recall(Some(self.screen).filter(|_| is_free), question, may_insist) {
             self.ask_next();
         }
+    }
+
+    /// An act would not be done: it is not asked whether all is right, but once more what stands against it.
+    pub(super) fn ask_anew(&mut self, question: Option<FormQuestion>) {
+        self.overlays.close();
+        self.ledger.go_to_question(question);
+        self.ask_next();
     }
 
     /// Asks before the batch is taken over.

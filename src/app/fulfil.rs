@@ -1,6 +1,6 @@
 //! What panes, overlays and the typed line want done that is not their own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::App;
 use super::command::Command;
@@ -96,6 +96,8 @@ impl App {
                 let intent = self.import.read_in(encoding);
                 self.fulfil(intent);
             }
+            Intent::AskToAdd(path) => self.ask_to_add(path),
+            Intent::Confirmed(Confirm::AddFile) => self.import.add_asked(context!(self)),
             Intent::ReadOtherwise => self.read_otherwise(),
             Intent::Confirmed(Confirm::ReadOtherwise) => self.read_as_said(),
             Intent::CheckUnder(profile) => {
@@ -197,6 +199,11 @@ impl App {
             self.import.take_back((batch, self.roster.id()), source, (part, row), context!(self));
             staying.into_iter().for_each(|words| self.import.note_staying(words));
         }
+    }
+
+    fn ask_to_add(&mut self, path: PathBuf) {
+        let question = self.import.ask_to_add(path, &self.locale);
+        self.overlays.confirm(question, Confirm::AddFile);
     }
 
     /// Has the file in hand read as was said; asks before where it is in the batch on screen and that has changes.

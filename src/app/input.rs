@@ -9,6 +9,7 @@ use super::key::{Chord, Key};
 use super::layout::Focus;
 use super::mouse::{MouseTarget, Pointed};
 use super::msg::Effect;
+use super::overlay::Overlay;
 use super::roster::has_lines;
 use super::{App, Screen};
 use crate::domain::text;
@@ -19,6 +20,9 @@ const NOTCH: usize = 3;
 /// So soon after something came up by itself nobody has read it.
 const UNREAD: Duration = Duration::from_millis(500);
 
+/// What comes up so soon after a key is what the key asked for.
+const ASKED_FOR: Duration = Duration::from_secs(1);
+
 /// What has been pressed of a command.
 #[derive(Debug, Default)]
 pub struct KeyInput {
@@ -27,6 +31,8 @@ pub struct KeyInput {
     number: Option<u32>,
     /// How long the workbench has been running, where that is told.
     now: Option<Duration>,
+    /// When a key was pressed last.
+    pressed: Option<Duration>,
     /// When something came up last that nobody asked for.
     came_up: Option<Duration>,
 }
@@ -40,6 +46,16 @@ impl KeyInput {
     /// Takes the time.
     pub(super) fn pass(&mut self, now: Duration) {
         self.now = Some(now);
+    }
+
+    /// Notes that a key was pressed.
+    fn press(&mut self) {
+        self.pressed = self.now;
+    }
+
+    /// Tells whether what comes up now is what the last key asked for.
+    fn is_awaited(&self) -> bool {
+        self.pressed.zip(self.now).is_some_and(|(pressed, now)| now < pressed + ASKED_FOR)
     }
 
     /// Notes that something came up that nobody asked for.
@@ -129,8 +145,14 @@ impl Mouse {
 }
 
 impl App {
+    /// Tells whether a list is open that the last key asked for: it is no surprise, and what is chosen from it can be left again.
+    pub(super) fn is_awaited_list(&self) -> bool {
+        matches!(self.overlays.open(), Some(Overlay::Choose(_))) && self.input.is_awaited()
+    }
+
     /// Takes a key: one of a command, a digit before one, or what is typed.
     pub(super) fn key(&mut self, chord: Chord) {
+        self.input.press();
         let place = self.place();
         let folded = chord.folded();
         // In the file list letters narrow, but the full-width forms of its two signs are commands as well.

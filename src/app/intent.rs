@@ -92,6 +92,8 @@ pub enum Intent {
     CarryStep(String),
     /// The file in hand is to be read in the way that was said.
     ReadOtherwise,
+    /// Ask whether the file that was chosen is to be added to the batch on screen.
+    AskToAdd(PathBuf),
     /// A row that was skipped is to be read as data.
     TakeBack(usize, u32),
     /// The batch on screen is to be checked under a profile; with no name under the one that its rows tell.
@@ -135,6 +137,8 @@ pub enum Confirm {
     TakeBack(usize, u32),
     /// Reading it otherwise, although the batch has changes.
     ReadOtherwise,
+    /// Adding a file to the batch on screen, which it never leaves again.
+    AddFile,
 }
 
 /// A change that is shown before it is made.

@@ -219,7 +219,7 @@ impl App {
             report => {
                 let before = self.asked();
                 self.report(report);
-                if before != self.asked() {
+                if before != self.asked() && !self.is_awaited_list() {
                     self.input.has_come_up();
                 }
             }

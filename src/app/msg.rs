@@ -23,7 +23,7 @@ use crate::domain::answers::Answers;
 use crate::domain::batch::versions::VersionDifference;
 use crate::domain::batch::{Batch, Made, Making};
 use crate::domain::ledger::plan::Plan;
-use crate::domain::ledger::{BatchId, KnownCertificates};
+use crate::domain::ledger::{BatchId, KnownCertificates, UploadChanges};
 use crate::domain::lookup::Index;
 use crate::domain::profile_choice::OpenedFile;
 use crate::domain::roster::{Block, Change, Roster, RowId, StepMade};
@@ -58,8 +58,8 @@ pub struct WrittenFile {
     pub rows: usize,
     /// How many rows have errors and were left out.
     pub left_out: u32,
-    /// How many certificates the ledger has as exported by this file, or why it could not take note of it.
-    pub noted: Result<u64, Failure>,
+    /// What the file changed in the ledger, or why that could not take note of it.
+    pub noted: Result<UploadChanges, Failure>,
 }
 
 /// A key, or a report from the outside.

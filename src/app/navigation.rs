@@ -23,6 +23,9 @@ impl App {
             let to = context!(self);
             return self.overlays.go(command, times, text_rows, &self.roster, to);
         }
+        if self.screen == Screen::Ledger {
+            self.ledger.seek_end(command == Command::Last);
+        }
         let (at, count, page) = self.list();
         *at = command.moved(*at, times, page, count);
     }
@@ -33,6 +36,7 @@ impl App {
             let to = context!(self);
             return self.overlays.set_cursor(line, &self.roster, to);
         }
+        self.ledger.seek_end(false);
         let (at, count, _) = self.list();
         *at = line.min(count.saturating_sub(1));
     }

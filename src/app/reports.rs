@@ -4,7 +4,7 @@ use super::context::context;
 use super::import::KnownAs;
 use super::intent::Confirm;
 use super::ledger::FollowUp;
-use super::ledger::request::{LedgerAnswer, RequestKind};
+use super::ledger::request::{LedgerAnswer, Reached, RequestKind};
 use super::msg::{Effect, Msg, ReadEnd, RosterHead, WorkDone, WrittenFile};
 use super::overlay::Choosing;
 use super::overlay::{Overlay, TourPane};
@@ -250,6 +250,8 @@ impl App {
                     }
                     None => self.locale.fill("status.resumed", &[("n", &rows)]),
                 };
+                // Or what was meant as commands would go into the cell.
+                let words = if self.roster.typed().is_some() { self.told("status.half-typed", &[]) } else { words };
                 let is_bad = self.roster.is_disputed();
                 // What was said of the files before is known.
                 let text = if arrived.added.is_some() && !is_bad { words } else { self.with_notes(words) };
@@ -388,7 +390,7 @@ impl App {
 
     fn exported(&mut self, file: &WrittenFile) {
         self.export.written(file, context!(self));
-        if file.noted.as_ref().is_ok_and(|marked| *marked != 0) {
+        if file.noted.as_ref().is_ok_and(|noted| noted.marked != 0) {
             self.roster.compare(context!(self));
         }
         if self.screen == Screen::Export {
@@ -415,18 +417,34 @@ impl App {
                 let to = context!(self);
                 self.overlays.take_plan(*plan, (barred.as_ref(), jump), &self.roster, to);
             }
+            FollowUp::ForOverlay(LedgerAnswer::Reached(Reached { refused: Some(refused), .. })) => {
+                // Nobody is asked whether to do what would not be done.
+                if self.overlays.awaits_reach() {
+                    self.ask_anew(refused.question);
+                    context!(self).fail(&refused.why);
+                }
+            }
             FollowUp::ForOverlay(LedgerAnswer::Reached(reach)) => self.overlays.take_reach(&reach),
+            FollowUp::Refused(refused) => {
+                self.ask_again(refused.question, false);
+                context!(self).fail(&refused.why);
+            }
             FollowUp::ForOverlay(LedgerAnswer::Barred(kind, subject, bars)) => self.begin_barred(kind, subject, bars),
             FollowUp::Taken | FollowUp::ForOverlay(_) => {}
-            FollowUp::Done(entry, marked) => {
+            FollowUp::Done { entry, opened, marked } => {
                 // The front page may lie below.
                 self.import.renew_today(context!(self));
                 self.roster.compare(context!(self));
                 self.plan_again();
                 // A list that was searched by the status of before has them no longer.
-                let key = if marked.is_some() { "status.ledger-marked" } else { "status.ledger-done" };
+                let key = match (marked, opened) {
+                    (Some(_), _) => "status.ledger-marked",
+                    (_, Some(_)) => "status.case-opened",
+                    _ => "status.ledger-done",
+                };
+                let case = opened.map_or_else(String::new, |id| id.to_string());
                 let status = marked.map_or("", |status| self.locale.status(status));
-                let done = self.told(key, &[("entry", &entry.to_string()), ("status", status)]);
+                let done = self.told(key, &[("entry", &entry.to_string()), ("status", status), ("case", &case)]);
                 context!(self).say(done);
             }
             FollowUp::Failed(kind, failure) => {
@@ -435,7 +453,7 @@ impl App {
                 }
                 if kind == RequestKind::Do {
                     // A rule that gives way to a reason says so.
-                    self.ask_again(failure.kind == FailureKind::Rule && !failure.here.is_empty());
+                    self.ask_again(None, failure.kind == FailureKind::Rule && !failure.here.is_empty());
                 }
                 // Nobody is asked about what nobody can tell the reach of: the question before is there again.
                 if kind == RequestKind::Reach && self.overlays.awaits_reach() {

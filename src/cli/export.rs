@@ -310,6 +310,9 @@ fn of_stored(
     let noted = done.noted?;
     let places = [("marked", &*noted.marked.to_string()), ("changed", &noted.changed.to_string())];
     io.note(&office.locale().fill("ledger.exported", &places));
+    if noted.unknown != 0 {
+        io.message(&office.locale().fill("ledger.exported-unknown", &[("n", &noted.unknown.to_string())]));
+    }
     let UploadSummary { manifest, .. } = &done.written.summary;
     Ok(Done::written(exit_code(&done.written.summary), manifest.rows))
 }

@@ -41,13 +41,15 @@ vocabulary! {
         Moved = "moved",
         /// Its row was put aside meanwhile.
         Aside = "aside",
+        /// It is a code for a row that waits for its number, which is given here.
+        Number = "number",
     }
 }
 
 impl AnswerState {
     /// Tells whether it may be taken at all.
     pub fn may_be_taken(self) -> bool {
-        !matches!(self, AnswerState::Masked | AnswerState::Lost | AnswerState::Aside)
+        !matches!(self, AnswerState::Masked | AnswerState::Lost | AnswerState::Aside | AnswerState::Number)
     }
 }
 
@@ -99,7 +101,7 @@ pub struct Answer {
 }
 
 /// Which answers are taken although something stands against them. One that is masked, has lost digits,
-/// or is of a row that was put aside, never is.
+/// is of a row that was put aside, or a number that is given here, never is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AcceptedAnswers {
     All,
@@ -154,6 +156,7 @@ impl Answers {
         for cell in row.cells() {
             let answer = answer(row.line, found.row, cell, batch).map(|answer| match answer.state {
                 _ if is_aside => Answer { state: AnswerState::Aside, ..answer },
+                _ if waits_for_number(&answer, batch) => Answer { state: AnswerState::Number, ..answer },
                 AnswerState::Taken if found.is_moved => Answer { state: AnswerState::Moved, ..answer },
                 _ => answer,
             });
@@ -206,7 +209,8 @@ impl Answers {
         for (_, row, state) in &mut self.rows {
             let given = of_row.get(row).map_or(&[][..], Vec::as_slice);
             let found = trial.findings().of_row(*row);
-            let has = |severity: Severity| found.iter().any(|f| f.severity() == severity);
+            // The number that a row waits for was not asked for.
+            let has = |severity: Severity| found.iter().any(|f| f.severity() == severity && !f.wants_number());
             *state = if given.iter().any(|a| a.rule.is_some()) {
                 RowState::Wrong
             } else if given.iter().any(|a| !a.is_taken) {
@@ -320,6 +324,12 @@ fn double(answer: &Answer, (batch, trial): (&Batch, &Batch)) -> Option<RuleId> {
         _ if others.iter().any(|other| name(*other) != name(row)) => Some(RuleId::IdTwoNames),
         _ => others.iter().any(|o| is_double(trial, *o) && !is_double(batch, *o)).then_some(RuleId::AwardTwice),
     }
+}
+
+/// Tells whether an answer stands where a number of ours is to be given.
+fn waits_for_number(answer: &Answer, batch: &Batch) -> bool {
+    let found = batch.findings().of_row(answer.row);
+    found.iter().any(|f| f.field == answer.field && f.wants_number())
 }
 
 /// Takes what stands in the cell for an answer, or beside it; nothing where nobody has written anything.

@@ -14,8 +14,8 @@ use rust_xlsxwriter::{
 
 use super::atomic::{self, WriteError};
 use super::write_report::{
-    FindingWords, ORIGIN, REPORT_LINE, REPORT_REASONS, ReportOptions, ReportSummary, is_of_several, origin_cells,
-    reason, safe_owned, said, shown, tint, told_rows,
+    FindingWords, ORIGIN, REPORT_LINE, REPORT_REASONS, ReportOptions, ReportSummary, is_of_several, is_told,
+    origin_cells, reason, safe_owned, said, shown, tint, told_rows,
 };
 use super::write_table::{SPOOL_FROM, TableCell, TableHead, Tint, fitting, room_for_spool, write_table};
 use super::write_upload::width;
@@ -99,7 +99,7 @@ pub fn write_answers(
 /// Lists the columns: who and why first, then what is asked, in the order of the form.
 fn parts(batch: &Batch, options: &ReportOptions<'_>) -> Vec<Part> {
     let mut is_asked = [false; Field::COUNT];
-    let told = batch.findings().iter().filter(|f| options.severities.contains(&f.severity()));
+    let told = batch.findings().iter().filter(|f| is_told(f, options.severities));
     told.for_each(|f| is_asked[f.field as usize] = true);
     let asked = |field: &Field| is_asked[*field as usize];
     let places = if is_of_several(batch) { ORIGIN.len() } else { 1 };

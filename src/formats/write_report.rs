@@ -165,7 +165,7 @@ pub(super) fn told_rows<'a>(
 ) -> impl Iterator<Item = (RowId, Vec<Finding>)> + 'a {
     let said = RowWhat::ALL.into_iter().flat_map(|what| batch.roster().all_said(what));
     let mut said = said.map(|(row, _)| row).collect::<BTreeSet<RowId>>().into_iter().peekable();
-    let mut wanted = batch.findings().iter().filter(|f| severities.contains(&f.severity())).copied().peekable();
+    let mut wanted = batch.findings().iter().filter(|f| is_told(f, severities)).copied().peekable();
     std::iter::from_fn(move || {
         let row = wanted.peek().map(|f| f.row).into_iter().chain(said.peek().copied()).min()?;
         said.next_if_eq(&row);
@@ -175,6 +175,11 @@ pub(super) fn told_rows<'a>(
         }
         Some((row, found))
     })
+}
+
+/// Tells whether a finding is for whoever handed the rows in: a number that a row waits for, nobody there can give.
+pub(super) fn is_told(finding: &Finding, severities: &[Severity]) -> bool {
+    severities.contains(&finding.severity()) && !finding.wants_number()
 }
 
 fn report_row<'a>(

@@ -11,9 +11,11 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::{
-    Application, Approval, Case, CaseFilter, CaseId, CaseKind, CaseRefusal, StoredCase, may_ask, may_end, may_export,
+    Application, Approval, Case, CaseContext, CaseFilter, CaseId, CaseKind, CaseRefusal, StoredCase, may_approve,
+    may_ask, may_close, may_end, may_export, may_open,
 };
-use crate::domain::rules::CheckContext;
+use crate::domain::ledger::{Certificate, Holder};
+use crate::domain::rules::{CheckContext, fault_of_change};
 use crate::domain::upload::{TableFormat, correction_row};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::write_rows::{RowsFile, write_rows};
@@ -73,6 +75,16 @@ impl From<Failure> for CaseRefused {
     }
 }
 
+/// Asks the domain, with the rules of a roster at hand for new values.
+fn judged(
+    certificate: &Certificate,
+    context: &CheckContext,
+    ask: impl FnOnce(&CaseContext) -> Result<(), CaseRefusal>,
+) -> Option<CaseRefusal> {
+    let fault = |before: &Holder, after: &Holder| fault_of_change(context, certificate.code, before, after);
+    ask(&CaseContext { profile: context.profile(), today: context.today(), fault: &fault }).err()
+}
+
 impl Session {
     /// Opens a case about a certificate.
     ///
@@ -89,8 +101,7 @@ impl Session {
     pub fn bars_to_open(&self, code: CertCode) -> Result<BarsToOpen, Failure> {
         let (certificate, profile) = self.with(|store| store.certificate_with_profile(code))?;
         let rules = self.context_of(&profile)?;
-        let others = self.cases(&CaseFilter { code: Some(code), ..CaseFilter::default() })?;
-        let others: Vec<Case> = others.into_iter().map(|stored| stored.case).collect();
+        let others = self.others(code, None)?;
         let bar = |kind| may_ask(kind, &certificate, &others, rules.profile()).err().map(|refusal| (kind, refusal));
         Ok(BarsToOpen { kinds: CaseKind::ALL.into_iter().filter_map(bar).collect(), rules: Arc::new(rules) })
     }
@@ -100,6 +111,48 @@ impl Session {
         let StoredCase { case, profile, .. } = self.case(id)?;
         let (certificate, _) = self.with(|store| store.certificate_with_profile(case.code))?;
         Ok(may_end(&case, &certificate, &*self.office.profile(&profile)?).err())
+    }
+
+    /// Tells why a case would not be opened as it is asked for.
+    pub fn bar_to_application(
+        &self,
+        code: CertCode,
+        application: &Application,
+    ) -> Result<Option<CaseRefusal>, Failure> {
+        let (certificate, profile) = self.with(|store| store.certificate_with_profile(code))?;
+        let others = self.others(code, None)?;
+        let context = self.context_of(&profile)?;
+        Ok(judged(&certificate, &context, |context| may_open(application, &certificate, &others, context)))
+    }
+
+    /// Tells why a case would not be approved so.
+    pub fn bar_to_approval(&self, id: CaseId, approval: &Approval) -> Result<Option<CaseRefusal>, Failure> {
+        let StoredCase { case, profile, .. } = self.case(id)?;
+        let (certificate, _) = self.with(|store| store.certificate_with_profile(case.code))?;
+        let context = self.context_of(&profile)?;
+        Ok(judged(&certificate, &context, |context| may_approve(&case, approval, context)))
+    }
+
+    /// Tells why a case would not be carried out so.
+    pub fn bar_to_closing(
+        &self,
+        id: CaseId,
+        withdrawn_on: Option<NaiveDate>,
+        reason: &str,
+    ) -> Result<Option<CaseRefusal>, Failure> {
+        let StoredCase { case, profile, .. } = self.case(id)?;
+        let (certificate, _) = self.with(|store| store.certificate_with_profile(case.code))?;
+        let others = self.others(case.code, Some(id))?;
+        let context = self.context_of(&profile)?;
+        Ok(judged(&certificate, &context, |context| {
+            may_close(&case, withdrawn_on, reason, &certificate, &others, context)
+        }))
+    }
+
+    /// Lists the cases about a certificate but one.
+    fn others(&self, code: CertCode, but: Option<CaseId>) -> Result<Vec<Case>, Failure> {
+        let all = self.cases(&CaseFilter { code: Some(code), ..CaseFilter::default() })?;
+        Ok(all.into_iter().map(|stored| stored.case).filter(|case| Some(case.id) != but).collect())
     }
 
     /// Notes that the authority agreed to a case.

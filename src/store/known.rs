@@ -1,6 +1,6 @@
 //! What the ledger knows of the codes and persons of a roster.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::params_from_iter;
 
@@ -8,6 +8,7 @@ use super::StoreReader;
 use super::error::{Result, StoreError};
 use super::records::{TABLES, certificate_of, columns};
 use super::returned::Returns;
+use crate::domain::code::CertCode;
 use crate::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, RecordPart, SeriesKey, Status};
 use crate::domain::rules::cleaned_id_number;
 use crate::domain::sheet::Field;
@@ -45,6 +46,8 @@ impl StoreReader {
         }
         let mut seen = HashSet::new();
         found.retain(|(_, certificate)| seen.insert(certificate.code));
+        let in_vain = codes.iter().filter_map(|code| CertCode::new(code)).filter(|code| !seen.contains(code));
+        let not_given = self.of_our_series(in_vain.collect())?;
         let mut returns = Returns::default();
         for ((series, serial), certificate) in found.iter_mut().filter(|(_, one)| one.status == Status::Returned) {
             certificate.why = self.read(|db| returns.reason_of(db, *series, *serial))?;
@@ -52,7 +55,22 @@ impl StoreReader {
         for ((series, serial), certificate) in found.iter_mut().filter(|(_, one)| one.status == Status::Exported) {
             certificate.again = self.read(|db| returns.exported_since(db, *series, *serial))?;
         }
-        Ok(KnownCertificates::new(batch, found.into_iter().map(|(_, certificate)| certificate)))
+        Ok(KnownCertificates::new(batch, found.into_iter().map(|(_, certificate)| certificate)).without(not_given))
+    }
+
+    /// Leaves of codes those of the series of the ledger.
+    fn of_our_series(&self, mut codes: Vec<CertCode>) -> Result<Vec<CertCode>> {
+        if !codes.is_empty() {
+            let keys: Vec<String> =
+                self.read(|db| db.prepare("SELECT key FROM series")?.query_map([], |row| row.get(0))?.collect())?;
+            let mut of_prefix: HashMap<String, Vec<SeriesKey>> = HashMap::new();
+            for key in keys.iter().filter_map(|key| SeriesKey::read(key)) {
+                of_prefix.entry(key.prefix().to_string()).or_default().push(key);
+            }
+            let is_of = |code: CertCode| move |key: &SeriesKey| key.serial_of(code).is_some();
+            codes.retain(|code| of_prefix.get(code.prefix()).is_some_and(|keys| keys.iter().any(is_of(*code))));
+        }
+        Ok(codes)
     }
 
     /// Lists what certificates say in a column that were handed in, each text once; nothing for what is no part of the record.
@@ -166,6 +184,12 @@ mod tests {
         let (_, ninth) = known.of_code(all[8].code).unwrap();
         assert_eq!((ninth.row, ninth.file.as_str()), (Some((batch, 9)), "补报.csv"));
         assert!(reader.known(None, Vec::new(), vec![String::new(), "62".into()]).unwrap().is_empty());
+        // A number of a series of the ledger that it never gave; of others nobody knows.
+        let strange = ["S000062010001242J07777", "S000062010009242J07777", "S000062010001242J0777"].map(String::from);
+        let asked = reader.known(None, [&strange[..], &codes(&[1])].concat(), Vec::new()).unwrap();
+        let not_given: Vec<CertCode> = asked.missed_since(&KnownCertificates::default()).collect();
+        assert_eq!(not_given, [CertCode::new(&strange[0]).unwrap()]);
+        assert!(reader.known(None, codes(&[1, 2]), Vec::new()).unwrap().missed_since(&asked).next().is_none());
         let everybody = all.iter().map(|c| c.holder.id_number.clone()).collect();
         assert_eq!(reader.known(None, Vec::new(), everybody).unwrap().certificates().len(), 1200);
     }

@@ -98,11 +98,15 @@ fn of_batch(db: &Connection, code: CertCode, batch: BatchId) -> rusqlite::Result
     let mut events: Vec<CertificateEvent> = db
         .prepare_cached(&format!(
             "SELECT {ENTRY} FROM audit a WHERE a.object = 'batch:' || ?1 AND (a.action LIKE 'batch.%' OR a.action = '{}')
-             AND a.action NOT IN ('{}', '{}', '{}')",
+             AND a.action NOT IN ('{}', '{}', '{}', '{}', '{}', '{}')",
             ActionName::EventNote.key(),
             ActionName::BatchChange.key(),
             ActionName::BatchUndo.key(),
             ActionName::BatchRedo.key(),
+            // Who had the batch open is nothing that happened to anybody in it.
+            ActionName::BatchTakeOver.key(),
+            ActionName::BatchClose.key(),
+            ActionName::BatchReopen.key(),
         ))?
         .query_map([batch.0], |row| Ok(CertificateEvent::of_entry(&entry_of(row)?, code)))?
         .collect::<rusqlite::Result<_>>()?;
@@ -172,7 +176,7 @@ mod tests {
     use super::*;
     use crate::domain::ledger::Status;
     use crate::domain::ledger::action::{
-        Act, Action, FileWritten, SeriesRun, StatusNoted, StatusesBefore, Subject, UploadWritten,
+        Act, Action, FileWritten, HeldFrom, SeriesRun, StatusNoted, StatusesBefore, Subject, TakenBy, UploadWritten,
     };
     use crate::domain::roster::Change;
     use crate::domain::sheet::Field;
@@ -220,6 +224,11 @@ mod tests {
             Action::LedgerMark(Act { object, before: StatusesBefore::new(), after })
         };
         of_both(mark(Subject::Batch(batch))).unwrap();
+        // Who had the batch open happened to nobody in it.
+        let from = HeldFrom { user: "li".into(), host: "a".into(), since: "2026-11-30T11:55:56Z".into() };
+        let after = TakenBy { user: "wang".into(), host: "b".into() };
+        let taken_over = Action::BatchTakeOver(Act { object: batch, before: from, after });
+        store.write(|tx| store.append(tx, &taken_over, "")).unwrap();
         let other = mark(Subject::Certificate(all[1].code));
         store.write(|tx| store.append(tx, &other, "")).unwrap();
         let reader = reader(&store);
@@ -230,6 +239,13 @@ mod tests {
         assert_eq!(sorted, ["batch.create", "ledger.export", "ledger.import", "ledger.mark", "row.change"]);
         let at = |action: &str| life.events.iter().find(|e| e.action.key() == action).unwrap();
         assert_eq!(at("ledger.import").entry, Some(taken));
+        // Of a number that was reserved first it is told who has it since when.
+        assert_eq!(life.given_by(), taken);
+        let mut given = life.clone();
+        let mut event = at("ledger.mark").clone();
+        event.action = Happening::Entry(ActionName::LedgerAllocate);
+        given.events.push(event);
+        assert_eq!(Some(given.given_by()), at("ledger.mark").entry);
         assert_eq!(at("batch.create").facts[0].after, "名册.csv");
         let change = at("row.change");
         assert_eq!((change.user.as_str(), change.reason.as_str(), change.facts.len()), ("wang", "改姓名", 1));

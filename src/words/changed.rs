@@ -37,8 +37,10 @@ impl Locale {
         if fact.before.is_empty() || fact.after.is_empty() || fact.key == "blank" {
             return fact.masked();
         }
-        let [before, after] = self.change_shown(fact.field(), [&fact.before, &fact.after], true).texts;
-        Fact { key: fact.key.clone(), before, after }
+        let change = self.change_shown(fact.field(), [&fact.before, &fact.after], true);
+        let unseen = self.changed_unseen(&change);
+        let [before, after] = change.texts;
+        Fact { key: fact.key.clone(), before, after: after + &unseen }
     }
 
     /// Puts both texts of a change between brackets, and says behind the later one what of it changes unseen.

@@ -180,6 +180,11 @@ impl FindingFacts<'_> {
             ("retired", _) => self.filed()?.0.retired.as_ref().map(|r| r.on.to_string()),
             ("written", _) => self.marked(0),
             ("filed", _) => self.marked(1),
+            ("unseen", Detail::Certificate(place)) => {
+                let recorded = self.context.known().at(place)?.holder.cell(field).unwrap_or_default();
+                let change = self.locale.change_shown(field, [self.cell(field), recorded], true);
+                Some(self.locale.changed_unseen(&change))
+            }
             ("holder" | "code" | "status" | "batch" | "recorded" | "day" | "reason", Detail::Certificate(place)) => {
                 Some(self.of_certificate(name, self.context.known().at(place)?))
             }

@@ -11,7 +11,7 @@ use skillcert::domain::sheet::Field;
 use skillcert::office::{InHand, Purpose, RosterReading};
 
 use crate::plain::talk;
-use crate::support::{Desk, Ran, goods, resident, root};
+use crate::support::{Desk, Ran, good, goods, resident, root};
 
 const HOME: [&str; 2] = ["--home", "state"];
 
@@ -199,6 +199,32 @@ fn what_something_stands_against_is_taken_only_where_it_is_accepted() {
 }
 
 /// What is only written uncleanly is taken as the safe fixes make it, and told.
+#[test]
+fn nobody_is_asked_for_a_number_that_is_given_here() {
+    let desk = Desk::new();
+    let mut rows = goods(3);
+    rows[0][7].clear();
+    rows[0][6] = "9".into();
+    rows[1][7].clear();
+    desk.roster("r.csv", &rows);
+    talk(&desk, &["open", "r.csv"], "quit\n");
+    let mut list = List::written(&desk, &["--batch", "1"]);
+    assert_eq!(list.0.len(), 3, "one row is asked about: {:?}", list.0);
+    assert!(list.0.iter().flatten().all(|cell| !cell.contains("证书编号")), "{:?}", list.0);
+    list.fill("2", "职业技能等级（请改为）", "二级");
+    list.put(&desk, "list.csv");
+    let (code, told) = taken(&desk, "list.csv", &["--dry-run"]);
+    assert_eq!((code, &told["rows"]["answered"]), (0, &json!(1)), "{told}");
+    // One that is written all the same is refused, whatever is accepted.
+    list.0[1].push("证书编号（请改为）".into());
+    list.0[2].push(good(0)[7].clone());
+    list.put(&desk, "list.csv");
+    let (code, told) = taken(&desk, "list.csv", &["--dry-run", "--accept", "all"]);
+    assert_eq!((code, open_states(&told), &told["changed_cells"]), (1, vec![(3, "number")], &json!(1)), "{told}");
+    let ran = verb(&desk, &["--lang", "zh", "answers", "list.csv", "--batch", "1", "--dry-run"]);
+    assert!(ran.out.contains("编号由赋号给出"), "{}", ran.out);
+}
+
 #[test]
 fn an_unclean_answer_is_taken_clean_and_told() {
     let desk = with_batch();

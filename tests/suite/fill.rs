@@ -75,6 +75,25 @@ fn empty_cells_are_filled_by_key_and_what_stands_in_the_way_is_told() {
 }
 
 #[test]
+fn what_means_the_same_is_not_told_as_different() {
+    let desk = Desk::new();
+    desk.roster("r.csv", &goods(1));
+    let mut other = good(0);
+    let [id_type, level, code, day] = [1, 6, 7, 8].map(|at: usize| other[at].clone());
+    other[1] = if id_type == "201" { "居民身份证" } else { "201" }.into();
+    other[6] = if level == "2" { "二级" } else { "2" }.into();
+    other[7] = code.to_lowercase();
+    other[8] = day.replace('-', "/");
+    desk.roster("other.csv", &[other.clone()]);
+    let (code, told) = filled(&desk, &["--from", "other.csv", "--dry-run", "--also-filled"]);
+    assert_eq!((code, &told["changed_cells"], &told["differing"]), (0, &json!(0), &json!([])), "{told}");
+    other[6] = "三级".into();
+    desk.roster("other.csv", &[other]);
+    let (_, told) = filled(&desk, &["--from", "other.csv", "--dry-run"]);
+    assert_eq!(told["differing"].as_array().map(Vec::len), Some(1), "{told}");
+}
+
+#[test]
 fn the_ledger_and_the_registry_fill_what_they_have() {
     let desk = Desk::new();
     let mut rows = goods(4);

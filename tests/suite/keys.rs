@@ -245,6 +245,34 @@ fn n_visits_every_finding_and_goes_round() {
 }
 
 #[test]
+fn n_goes_first_to_what_a_person_can_mend_and_only_that_counts_as_a_fault() {
+    // A level that is none; a Saturday, which is remarked; no code, which is given later.
+    let mut row = GOOD;
+    (row[6], row[7], row[8]) = ("9", "", "2024-11-09");
+    let mut app = app_with(Lang::Zh, (120, 40), &[row]);
+    let found = |app: &App| {
+        let batch = app.roster.batch().expect("batch");
+        batch.findings().iter().map(|f| (f.rule.spec().code, f.field)).collect::<Vec<_>>()
+    };
+    let mended = |app: &App| app.roster.batch().map(|batch| (batch.mended().gone, batch.mended().found));
+    let all = [("L01", Field::Level), ("R01", Field::Code), ("A07", Field::IssueDate)];
+    assert_eq!((found(&app), mended(&app)), (all.to_vec(), Some((0, 1))));
+    press(&mut app, "n");
+    assert_eq!(app.roster.grid().field(), Field::Level);
+    assert_eq!(app.status.text, app.locale.text("status.passed-over"));
+    press(&mut app, "n");
+    assert_eq!(app.roster.grid().field(), Field::Level);
+    assert_eq!(app.status.text, app.locale.text("status.around"), "it is said once");
+    press(&mut app, "enter ctrl-u '2' enter");
+    assert_eq!((found(&app), mended(&app)), (all[1..].to_vec(), Some((1, 1))));
+    let fields = ["n", "n"].map(|key| {
+        press(&mut app, key);
+        app.roster.grid().field()
+    });
+    assert!(fields.contains(&Field::Code) && fields.contains(&Field::IssueDate), "{fields:?}");
+}
+
+#[test]
 fn what_cannot_be_done_now_says_why() {
     let mut app = app();
     for (keys, key) in [

@@ -71,7 +71,7 @@ fn a_file_added_in_the_workbench_stands_behind_the_rows_that_are_there() {
     let ran = talk(
         &desk,
         &["--lang", "zh", "open", "--batch", "1"],
-        "add-file\nb.csv\nimport-page\n0\nadd-file\nb.csv\n0\nquit\n",
+        "add-file\nb.csv\ny\nimport-page\n0\nadd-file\nb.csv\ny\n0\nquit\n",
     );
     assert!(ran.out.contains("把哪个文件添加到第 1 批（a.csv）？"), "{}", ran.out);
     assert!(ran.out.contains("已添加 b.csv：3 行"), "{}", ran.out);
@@ -270,7 +270,7 @@ fn what_came_of_each_of_several_sheets_is_told() {
     let desk = Desk::new();
     desk.put("book.xlsx", std::fs::read(root("tests/fixtures/f10_rosters.xlsx")).expect("fixture"));
     desk.put("c.csv", text(",", &goods(2)));
-    let ran = talk(&desk, &["--lang", "zh", "open", "book.xlsx"], "全部\nadd-file\nc.csv\nquit\n").out;
+    let ran = talk(&desk, &["--lang", "zh", "open", "book.xlsx"], "全部\nadd-file\nc.csv\ny\nquit\n").out;
     let told: Vec<&str> = ran.lines().filter(|line| line.contains("已添加")).collect();
     let [.., sheets, file] = &told[..] else { panic!("{ran}") };
     assert!(["一组", "二组"].iter().all(|s| sheets.contains(&format!("book.xlsx [{s}]"))), "{sheets}");

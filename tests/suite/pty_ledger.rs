@@ -94,9 +94,9 @@ fn what_cannot_be_done_is_told_before_its_form() {
     workbench.sees(&["被退回"]);
     workbench.press("c");
     workbench.sees(&["证书已被退回"]);
-    // Of all that are listed some may be marked with this, none with that.
+    // Only what one at least of those listed may become is offered, with how many may.
     workbench.press("S");
-    workbench.sees(&["新状态", "没有一张能改"]);
+    workbench.sees(&["新状态", "已上报（4 张）", "被退回（4 张）"]);
     workbench.press("\x1b\x1b");
     workbench.leaves();
 }

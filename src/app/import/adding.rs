@@ -53,6 +53,8 @@ impl ToRead {
 pub(super) struct Adding {
     /// How the batch is called that the file in hand is added to; nothing where a file is opened by itself.
     to: Option<String>,
+    /// The file that it is asked about.
+    asked: Option<PathBuf>,
     /// What follows the one in hand.
     queue: VecDeque<ToRead>,
     /// Whether the one in hand is one of several that were chosen together.
@@ -95,6 +97,21 @@ impl Import {
         self.stop_adding();
         self.browse(to);
         self.adding.to = Some(batch);
+    }
+
+    /// Takes note of the file that is to be added once the user has said yes; gives the question.
+    pub(in crate::app) fn ask_to_add(&mut self, path: PathBuf, locale: &Locale) -> String {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let batch = self.adding.to.clone().unwrap_or_default();
+        self.adding.asked = Some(path);
+        locale.fill("ui.confirm.add-file", &[("file", &locale.file_name(&file)), ("batch", &batch)])
+    }
+
+    /// Has the file read that was asked about.
+    pub(in crate::app) fn add_asked(&mut self, to: &mut Context<'_>) {
+        if let Some(path) = self.adding.asked.take() {
+            self.open(path, None, to);
+        }
     }
 
     /// Opens files by themselves again; what waits is dropped, and told as not read.

@@ -92,6 +92,7 @@ impl Import {
     pub(super) fn open_entry(&mut self, to: &mut Context<'_>) -> Option<Intent> {
         let path = self.chosen(to)?;
         match self.wanted {
+            WantedFor::Opening if self.adds_to().is_some() => Some(Intent::AskToAdd(path)),
             WantedFor::Opening => {
                 self.open(path, None, to);
                 None

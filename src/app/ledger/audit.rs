@@ -13,6 +13,8 @@ pub const SHOWN_BY: Command = Command::ShowAudit;
 #[derive(Debug, Default)]
 pub struct List {
     pub entries: Paged<AuditLine>,
+    /// The place of the newest entry, once it was here.
+    newest: Option<usize>,
     /// What came of verifying the chain.
     pub verified: Option<Verified>,
 }
@@ -55,6 +57,19 @@ impl Content for List {
         Some(OpenPage::Audit(Box::new(Page { line, at: 0 })))
     }
 
+    fn seek_end(&mut self, is_sought: bool) {
+        self.entries.seek_end(is_sought);
+    }
+
+    fn take_stop(&mut self) -> bool {
+        self.entries.take_stop()
+    }
+
+    /// The entries are numbered without a gap.
+    fn whole(&self) -> Option<usize> {
+        self.newest
+    }
+
     fn renew(&mut self) {
         self.entries.renew();
     }
@@ -68,6 +83,7 @@ impl Content for List {
         match answer {
             LedgerAnswer::Audit(rows) => {
                 self.entries.take(rows.clone(), height, |a, b| a.entry.seq == b.entry.seq);
+                self.newest = self.entries.get(0).map(|line| line.entry.seq as usize).or(self.newest);
             }
             LedgerAnswer::Verified(verified) => self.verified = Some(verified.clone()),
             _ => {}

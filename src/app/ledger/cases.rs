@@ -64,6 +64,14 @@ impl Content for List {
         self.case().map(|line| OpenPage::case(line.case.id))
     }
 
+    fn seek_end(&mut self, is_sought: bool) {
+        self.lines.seek_end(is_sought);
+    }
+
+    fn take_stop(&mut self) -> bool {
+        self.lines.take_stop()
+    }
+
     fn renew(&mut self) {
         self.lines.renew();
     }
@@ -136,6 +144,16 @@ impl Content for Page {
     }
 }
 
+/// Tells whether a case of a state can be brought further by a command.
+pub(super) fn fits(command: Command, state: CaseState) -> bool {
+    match command {
+        Command::ApproveCase => state == CaseState::Open,
+        Command::RefuseCase => matches!(state, CaseState::Open | CaseState::Approved),
+        Command::CloseCase => state == CaseState::Approved,
+        _ => true,
+    }
+}
+
 /// Runs a command about cases; `None` where it is about something else.
 pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
     match command {
@@ -150,13 +168,13 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
         _ => return None,
     }
     let Some(CaseLine { case, .. }) = ledger.content().case() else { return Some(Intent::Nothing) };
-    let (kind, fits) = match command {
-        Command::ApproveCase => (FormKind::Approve, case.state == CaseState::Open),
-        Command::RefuseCase => (FormKind::Refuse, matches!(case.state, CaseState::Open | CaseState::Approved)),
-        _ if case.kind() == CaseKind::Revoke => (FormKind::CloseRevocation, case.state == CaseState::Approved),
-        _ => (FormKind::Close, case.state == CaseState::Approved),
+    let kind = match command {
+        Command::ApproveCase => FormKind::Approve,
+        Command::RefuseCase => FormKind::Refuse,
+        _ if case.kind() == CaseKind::Revoke => FormKind::CloseRevocation,
+        _ => FormKind::Close,
     };
-    if fits {
+    if fits(command, case.state) {
         return Some(Intent::AskForm(kind, FormSubject::Case(case.id)));
     }
     let (state, verb) = (to.locale.case_state(case.state), to.locale.text(kind.key()));

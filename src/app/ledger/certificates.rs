@@ -84,6 +84,14 @@ impl Content for List {
         self.found.current().map(|one| OpenPage::certificate(one.code))
     }
 
+    fn seek_end(&mut self, is_sought: bool) {
+        self.found.seek_end(is_sought);
+    }
+
+    fn take_stop(&mut self) -> bool {
+        self.found.take_stop()
+    }
+
     fn renew(&mut self) {
         self.found.renew();
     }
@@ -249,6 +257,17 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
         }
         None => Intent::AskForm(kind, FormSubject::Certificate(code, status)),
     })
+}
+
+/// Tells whether something can be done to a certificate of a status by a command.
+pub(super) fn fits(command: Command, status: Status, locale: &Locale) -> bool {
+    let kind = match command {
+        Command::VoidCertificate => FormKind::Void,
+        Command::MarkCertificate => FormKind::Mark,
+        Command::OpenCase => FormKind::Open,
+        _ => return true,
+    };
+    hindrance(kind, status, locale).is_none()
 }
 
 /// Tells why something cannot be done to a certificate.

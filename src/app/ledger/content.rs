@@ -55,6 +55,19 @@ pub trait Content {
         None
     }
 
+    /// Tells how many lines there are of a list of which only a part is here, where that is known.
+    fn whole(&self) -> Option<usize> {
+        None
+    }
+
+    /// Has the cursor go on to the last line where not all is here, or no longer.
+    fn seek_end(&mut self, _is_sought: bool) {}
+
+    /// Tells once that the cursor was on its way to the end, and that more follows.
+    fn take_stop(&mut self) -> bool {
+        false
+    }
+
     /// Has everything asked for anew; what is here stays in sight until it comes.
     fn renew(&mut self) {}
 

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::form_fault::missing;
 use super::form_question::{FormKind, FormQuestion, StockVerb, item_key};
 use super::request::LedgerAct;
 use super::stock_form;
 use crate::domain::code::CertCode;
-use crate::domain::date;
-use crate::domain::ledger::case::{Application, Approval, CaseId, CaseKind, CaseRequest, Item, NewValue, ReissueCause};
+use crate::domain::date::{self, DateReading};
+use crate::domain::ledger::case::{
+    Application, Approval, CaseId, CaseKind, CaseRefusal, CaseRequest, Item, NewValue, ReissueCause,
+};
 use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
@@ -91,6 +94,8 @@ pub struct LedgerForm {
     pub(super) thing: Option<EventSubject>,
     /// Whether it was refused for its day alone: who answers again and says why insists.
     pub(super) insists: bool,
+    /// Which statuses what a search finds may take, and how many of it may each.
+    pub(super) takers: Vec<(Status, usize)>,
 }
 
 impl std::fmt::Debug for LedgerForm {
@@ -113,15 +118,46 @@ pub(super) fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| day.to_string() == text)
 }
 
+/// Reads a day as it is typed, where that can be one day only.
+pub(super) fn day_typed(text: &str) -> Option<NaiveDate> {
+    match date::read(text.trim()) {
+        DateReading::Iso(day) | DateReading::Other(day) => Some(day),
+        _ => None,
+    }
+}
+
+/// Writes the day that is typed in a form, where it stands there in another form than it is kept.
+pub fn form_day(question: FormQuestion, typed: &str) -> Option<String> {
+    let day = day_typed(typed).filter(|_| question.is_day())?.to_string();
+    (day != typed.trim()).then_some(day)
+}
+
+/// Lists the statuses given by hand that fit; the one that undoes what was done stands last, where nobody takes it unawares.
+fn in_order(fits: impl Fn(Status) -> bool) -> Vec<Status> {
+    let mut all: Vec<Status> = Status::BY_HAND.into_iter().filter(|status| fits(*status)).collect();
+    all.sort_by_key(|status| *status == Status::Returned);
+    all
+}
+
 pub(super) fn level(digit: &str) -> Option<Level> {
     digit.parse().ok().and_then(Level::new)
 }
 
 impl LedgerForm {
     pub(super) fn new(kind: FormKind, subject: FormSubject) -> LedgerForm {
-        let (answers, bars) = (Vec::new(), Vec::new());
-        let (tables, found, thing, insists) = (None, None, None, false);
-        let mut form = LedgerForm { kind, subject, answers, at: 0, bars, rules: None, tables, found, thing, insists };
+        let mut form = LedgerForm {
+            kind,
+            subject,
+            answers: Vec::new(),
+            at: 0,
+            bars: Vec::new(),
+            rules: None,
+            tables: None,
+            found: None,
+            thing: None,
+            insists: false,
+            takers: Vec::new(),
+        };
         form.pass_over();
         form
     }
@@ -139,10 +175,28 @@ impl LedgerForm {
 
     /// Tells whether it is what such a form becomes: of a case the kind is its first question.
     pub(super) fn is_about(&self, kind: FormKind, subject: FormSubject) -> bool {
-        let is_of_case = matches!(self.kind, FormKind::Correct | FormKind::Reissue | FormKind::Revoke);
         let is_of_stock = matches!(self.kind, FormKind::Blanks(_));
-        let is_part = (kind == FormKind::Open && is_of_case) || (kind == FormKind::Stock && is_of_stock);
+        let is_part =
+            (kind == FormKind::Open && self.case_kind().is_some()) || (kind == FormKind::Stock && is_of_stock);
         self.subject == subject && (self.kind == kind || is_part)
+    }
+
+    /// Tells whether another form is about the same: what is left of it gives way.
+    pub(super) fn is_same_as(&self, other: &LedgerForm) -> bool {
+        let opens = |form: &LedgerForm| form.kind == FormKind::Open || form.case_kind().is_some();
+        let stocks = |form: &LedgerForm| matches!(form.kind, FormKind::Stock | FormKind::Blanks(_));
+        let is_one = self.kind == other.kind || (opens(self) && opens(other)) || (stocks(self) && stocks(other));
+        self.subject == other.subject && self.thing == other.thing && is_one
+    }
+
+    /// Tells which kind of case its questions are about, where they are about one that is to be opened.
+    pub(super) fn case_kind(&self) -> Option<CaseKind> {
+        match self.kind {
+            FormKind::Correct => Some(CaseKind::Correct),
+            FormKind::Reissue => Some(CaseKind::Reissue),
+            FormKind::Revoke => Some(CaseKind::Revoke),
+            _ => None,
+        }
     }
 
     /// Tells whether a question has an answer of its own here.
@@ -199,14 +253,20 @@ impl LedgerForm {
             (self.kind, self.answers) = (FormKind::Stock, vec![verb.key().to_string()]);
             return true;
         }
-        let case_kind = match self.kind {
-            FormKind::Correct => CaseKind::Correct,
-            FormKind::Reissue => CaseKind::Reissue,
-            FormKind::Revoke => CaseKind::Revoke,
-            _ => return false,
-        };
+        let Some(case_kind) = self.case_kind() else { return false };
         (self.kind, self.answers) = (FormKind::Open, vec![case_kind.key().to_string()]);
         true
+    }
+
+    /// Goes back to a question, or to the last one where it is none that is asked here.
+    pub(super) fn go_to(&mut self, question: Option<FormQuestion>) {
+        let asked = question.filter(|question| self.asks(*question));
+        match asked.and_then(|asked| self.kind.questions().iter().position(|question| *question == asked)) {
+            Some(at) if at < self.at => self.at = at,
+            _ => {
+                self.back();
+            }
+        }
     }
 
     pub(super) fn answer(&self, question: FormQuestion) -> &str {
@@ -219,11 +279,16 @@ impl LedgerForm {
         let words = |key: &str, text: &str| (key.to_string(), text.to_string());
         match (self.question(), self.subject) {
             (Some(FormQuestion::Status), FormSubject::Certificate(_, now)) => {
-                let next = Status::ALL.into_iter().filter(|s| now.may_become(*s) && Status::BY_HAND.contains(s));
-                next.map(|s| words(s.key(), locale.status(s))).collect()
+                let next = in_order(|s| now.may_become(s));
+                next.into_iter().map(|s| words(s.key(), locale.status(s))).collect()
             }
             (Some(FormQuestion::Status), FormSubject::Found(..)) => {
-                Status::BY_HAND.into_iter().map(|s| words(s.key(), locale.status(s))).collect()
+                let takers = |status| self.takers.iter().find(|(taken, n)| *taken == status && 0 < *n).map(|(_, n)| *n);
+                let told = |status: Status| {
+                    let places = [("status", locale.status(status)), ("n", &takers(status)?.to_string())];
+                    Some(words(status.key(), &locale.fill("ui.ledger.takers", &places)))
+                };
+                in_order(|s| takers(s).is_some()).into_iter().filter_map(told).collect()
             }
             (Some(FormQuestion::Kind), _) => {
                 CaseKind::ALL.into_iter().map(|k| words(k.key(), locale.case_kind(k))).collect()
@@ -257,20 +322,25 @@ impl LedgerForm {
         self.bars.iter().find(|(name, _)| self.at == 0 && name == answer).map_or("", |(_, why)| why)
     }
 
+    /// Tells why the question whose turn it is must be answered, where the notice says so.
+    pub fn demand(&self) -> Option<CaseRefusal> {
+        missing(self)
+    }
+
     /// Tells whether the question whose turn it is may be left without an answer.
-    fn is_optional(&self) -> bool {
+    pub fn is_optional(&self) -> bool {
+        if missing(self).is_some() {
+            return false;
+        }
         match (self.kind, self.question()) {
             (FormKind::Mark, Some(FormQuestion::Reason)) => {
                 !Status::read(self.answer(FormQuestion::Status)).is_some_and(Status::needs_reason)
             }
             // The cause says it, unless the notice asks for more.
-            (FormKind::Reissue, Some(FormQuestion::Reason)) => {
-                !self.rules.as_ref().is_some_and(|rules| CaseKind::Reissue.needs_reason(rules.profile()))
-            }
             // Taking something back is said why.
             (FormKind::Event, Some(FormQuestion::Reason)) => !self.answer(FormQuestion::EventDay).is_empty(),
             (FormKind::Blanks(verb), _) => self.may_leave_out(verb),
-            (FormKind::Register, Some(FormQuestion::Reason))
+            (FormKind::Register | FormKind::Reissue, Some(FormQuestion::Reason))
             | (FormKind::Event, Some(FormQuestion::EventDay))
             | (_, Some(FormQuestion::Cancelled | FormQuestion::Withdrawn | FormQuestion::Authority)) => true,
             _ => false,
@@ -300,15 +370,7 @@ impl LedgerForm {
                     return Err("status.no-year");
                 }
             }
-            Some(
-                FormQuestion::Day
-                | FormQuestion::Reissued
-                | FormQuestion::Approved
-                | FormQuestion::Applied
-                | FormQuestion::Cancelled
-                | FormQuestion::Withdrawn
-                | FormQuestion::EventDay,
-            ) => {
+            Some(question) if question.is_day() => {
                 if day(typed).is_none() {
                     return Err("status.no-day");
                 }
@@ -421,6 +483,20 @@ impl LedgerForm {
                 authority: text(FormQuestion::Authority),
             },
         })
+    }
+
+    /// Asks whether all is right, and says what comes of it: a case that is opened is only asked for.
+    pub(super) fn sure(&self, locale: &Locale) -> String {
+        let needs_approval = || {
+            let rules = self.rules.as_ref().map(|rules| rules.profile());
+            self.case_kind().zip(rules).is_some_and(|(kind, profile)| kind.needs_approval(profile))
+        };
+        let key = match self.case_kind() {
+            Some(_) if needs_approval() => "ui.ledger.sure-open-approval",
+            Some(_) => "ui.ledger.sure-open",
+            None => "ui.ledger.sure",
+        };
+        locale.fill(key, &[("what", &self.title(locale))])
     }
 
     /// Names what is to be done and to what.

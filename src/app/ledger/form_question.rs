@@ -1,6 +1,6 @@
 //! What can be done to the ledger, and what is asked before it.
 
-use crate::domain::ledger::case::Item;
+use crate::domain::ledger::case::{Day, Item, WhyCaseRefused};
 use crate::domain::sheet::Field;
 use crate::domain::vocabulary::vocabulary;
 
@@ -195,6 +195,63 @@ impl StockVerb {
 }
 
 impl FormQuestion {
+    /// Finds the question that a refusal is about.
+    pub fn of_refusal(why: &WhyCaseRefused) -> Option<FormQuestion> {
+        use WhyCaseRefused as Why;
+        Some(match why {
+            Why::Future(day) | Why::Before(day, _) => {
+                return FormQuestion::ALL_DAYS.into_iter().find(|q| q.day_of_case() == Some(*day));
+            }
+            Why::NoReason => FormQuestion::Reason,
+            Why::Nothing | Why::Twice(_) | Why::Never(_) | Why::OnlyOne(..) | Why::OnlyOneEver(..) => {
+                FormQuestion::Column
+            }
+            Why::Same(_) | Why::Value(..) => FormQuestion::Value,
+            Why::NoPaper(_) => FormQuestion::Papers,
+            Why::NoBenefitsDay => FormQuestion::Cancelled,
+            Why::NoAuthority => FormQuestion::Authority,
+            Why::NoReference => FormQuestion::Reference,
+            Why::NoWithdrawal | Why::NotARevocation => FormQuestion::Withdrawn,
+            Why::Ended(_)
+            | Why::NotHandedIn(_)
+            | Why::SentBack
+            | Why::NotOnRecord(_)
+            | Why::Live(_)
+            | Why::State(_)
+            | Why::NotApproved
+            | Why::NotOnline(_)
+            | Why::Outdated
+            | Why::NotACorrection => return None,
+        })
+    }
+
+    const ALL_DAYS: [FormQuestion; 7] = [
+        FormQuestion::Day,
+        FormQuestion::EventDay,
+        FormQuestion::Applied,
+        FormQuestion::Reissued,
+        FormQuestion::Approved,
+        FormQuestion::Cancelled,
+        FormQuestion::Withdrawn,
+    ];
+
+    /// Tells whether it is answered by a day.
+    pub fn is_day(self) -> bool {
+        FormQuestion::ALL_DAYS.contains(&self)
+    }
+
+    /// Tells which day of a case it asks for.
+    pub(super) fn day_of_case(self) -> Option<Day> {
+        match self {
+            FormQuestion::Applied => Some(Day::Application),
+            FormQuestion::Reissued => Some(Day::Reissue),
+            FormQuestion::Approved => Some(Day::Approval),
+            FormQuestion::Cancelled => Some(Day::Benefits),
+            FormQuestion::Withdrawn => Some(Day::Withdrawal),
+            _ => None,
+        }
+    }
+
     /// Gives the locale key of the words before the answer.
     pub fn key(self) -> &'static str {
         match self {

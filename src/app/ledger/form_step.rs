@@ -6,19 +6,24 @@ use chrono::Datelike;
 
 use super::Ledger;
 use super::form::{self, FormSubject, LedgerForm};
+use super::form_fault::{day_fault, missing_fault, papers_fault, prefix_fault, value_fault};
 use super::form_question::{FormKind, FormQuestion};
 use super::request::{Bars, LedgerRequest};
 use super::stock_form;
 use crate::app::context::Context;
 use crate::app::place::Screen;
+use crate::domain::date;
 use crate::domain::ledger::Certificate;
-use crate::domain::ledger::case::{self, CaseRefusal, Item, NewValue, WhyCaseRefused};
+use crate::domain::ledger::case::{Case, Item};
 use crate::domain::ledger::event::{DatedEvent, ThingKind};
 use crate::domain::ledger::plan::PlanWish;
-use crate::domain::registry::{self, FiledPrefix};
-use crate::domain::rules::{Tables, fault_of_change};
+use crate::domain::registry;
+use crate::domain::rules::Tables;
 use crate::domain::text;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
+
+/// So many forms that were left half filled in are kept, the latest.
+const MOST_LEFT: usize = 20;
 
 /// A plan that is made anew once an institution is registered.
 #[derive(Debug)]
@@ -99,9 +104,10 @@ impl Ledger {
     /// Begins to ask what a form needs to know; a plan that lacks an institution waits until it is registered.
     pub fn begin(&mut self, kind: FormKind, subject: FormSubject, replan: Option<Replan>) {
         // A plan proposes a name of its own.
-        let left = self.left_form.take().filter(|left| left.is_about(kind, subject) && replan.is_none());
         let thing = self.content().thing().filter(|_| subject == FormSubject::Thing);
-        let left = left.filter(|left| left.thing == thing);
+        let is_it = |left: &LedgerForm| left.is_about(kind, subject) && left.thing == thing && replan.is_none();
+        let left = self.left_forms.iter().position(is_it);
+        let left = left.map(|at| self.left_forms.remove(at));
         let mut form = left.unwrap_or_else(|| LedgerForm::new(kind, subject));
         form.thing = thing;
         self.form = Some(form);
@@ -115,8 +121,15 @@ impl Ledger {
         if let Some(typed) = typed {
             form.keep(&typed);
         }
-        self.left_form = Some(form).filter(LedgerForm::is_filled);
-        self.left_form.is_some()
+        let is_filled = form.is_filled();
+        if is_filled {
+            self.left_forms.retain(|left| !left.is_same_as(&form));
+            self.left_forms.push(form);
+            if MOST_LEFT < self.left_forms.len() {
+                self.left_forms.remove(0);
+            }
+        }
+        is_filled
     }
 
     /// The same, now that it is known what stands against it, and by which rules.
@@ -124,7 +137,7 @@ impl Ledger {
         self.begin(kind, subject, None);
         if let Some(form) = &mut self.form {
             (form.bars, form.rules, form.tables) = (bars.choices, bars.rules, bars.tables);
-            form.found = bars.found;
+            (form.found, form.takers) = (bars.found, bars.takers);
         }
     }
 
@@ -156,10 +169,7 @@ impl Ledger {
     pub fn asking(&self, ours: Option<&str>, to: &Context<'_>) -> Option<FormStep> {
         let form = self.form.as_ref()?;
         let Some(question) = form.question() else {
-            let what = form.title(to.locale);
-            // What is noted of an event is taken back by a later word.
-            let key = if form.kind == FormKind::Event { "ui.ledger.sure-event" } else { "ui.ledger.sure" };
-            return Some(FormStep::Sure(to.locale.fill(key, &[("what", &what)])));
+            return Some(FormStep::Sure(form.sure(to.locale)));
         };
         let notice = form.rules.as_ref().map(|rules| rules.profile());
         let title = form.title(to.locale);
@@ -225,19 +235,27 @@ impl Ledger {
         tables: Option<Arc<Tables>>,
         to: &Context<'_>,
     ) -> Result<(), RefusedAnswer> {
-        let certificate = self.in_form().cloned();
-        self.form.as_mut().map_or(Ok(()), |form| answer(form, typed, (tables, certificate.as_ref()), to))
+        let (certificate, case) = (self.in_form().cloned(), self.case_in_form().cloned());
+        let about = About { tables, certificate: certificate.as_ref(), case: case.as_ref() };
+        self.form.as_mut().map_or(Ok(()), |form| answer(form, typed, about, to))
     }
 
     /// Tells whether an answer to the question whose turn it is would be taken.
     pub fn would_take(&self, typed: &str, tables: Option<Arc<Tables>>, to: &Context<'_>) -> bool {
-        self.form.clone().is_some_and(|mut form| answer(&mut form, typed, (tables, self.in_form()), to).is_ok())
+        let about = About { tables, certificate: self.in_form(), case: self.case_in_form() };
+        self.form.clone().is_some_and(|mut form| answer(&mut form, typed, about, to).is_ok())
     }
 
     /// Gives the certificate that a form is about, where the pane has it.
     pub(super) fn in_form(&self) -> Option<&Certificate> {
         let FormSubject::Certificate(code, _) = self.form.as_ref()?.subject else { return None };
         self.content().certificate().filter(|one| one.code == code)
+    }
+
+    /// Gives the case that a form is about, where the pane has it.
+    fn case_in_form(&self) -> Option<&Case> {
+        let FormSubject::Case(id) = self.form.as_ref()?.subject else { return None };
+        self.content().case().map(|line| &line.case).filter(|case| case.id == id)
     }
 
     /// Goes back to the question before, with what stands in the line of this one; `false` from the first, which ends the
@@ -272,15 +290,23 @@ impl Ledger {
         }
     }
 
-    /// It was not done: the last question is there again, and behind it every answer, unless whoever was asked is elsewhere
-    /// by now (`screen` is where they are, if nothing else is in hand there). `may_insist` tells that it is done with a reason.
-    /// Tells whether it is to be asked again.
-    pub fn recall(&mut self, screen: Option<Screen>, may_insist: bool) -> bool {
+    /// It is not to be done as it was answered: the question that this is about is there again, else the last one.
+    pub fn go_to_question(&mut self, question: Option<FormQuestion>) {
+        if let Some(form) = &mut self.form {
+            form.go_to(question);
+        }
+    }
+
+    /// It was not done: the question that this is about is there again, else the last one, and behind it every answer, unless
+    /// whoever was asked is elsewhere by now (`screen` is where they are, if nothing else is in hand there). `may_insist` tells
+    /// that it is done with a reason. Tells whether it is to be asked again.
+    pub fn recall(&mut self, screen: Option<Screen>, question: Option<FormQuestion>, may_insist: bool) -> bool {
         let Some((asked_on, mut form)) = self.acting.take() else { return false };
         form.insists = may_insist;
         let is_there = screen == Some(asked_on);
         if is_there {
             self.form = Some(form);
+            self.go_to_question(question);
         } else {
             self.replan = None;
         }
@@ -288,14 +314,22 @@ impl Ledger {
     }
 }
 
+/// What an answer is judged by.
+struct About<'a> {
+    /// What a prefix is looked up in over a roster.
+    tables: Option<Arc<Tables>>,
+    certificate: Option<&'a Certificate>,
+    case: Option<&'a Case>,
+}
+
 /// Gives a form an answer to the question whose turn it is.
-fn answer(
-    form: &mut LedgerForm,
-    typed: &str,
-    (ours, certificate): (Option<Arc<Tables>>, Option<&Certificate>),
-    to: &Context<'_>,
-) -> Result<(), RefusedAnswer> {
+fn answer(form: &mut LedgerForm, typed: &str, about: About<'_>, to: &Context<'_>) -> Result<(), RefusedAnswer> {
     let mut typed = typed.to_string();
+    if form.question().is_some_and(FormQuestion::is_day)
+        && let Some(day) = form::day_typed(&typed)
+    {
+        typed = date::written(Some(day));
+    }
     if form.question() == Some(FormQuestion::Prefix) {
         typed = typed.trim().chars().map(text::half_width).collect::<String>().to_uppercase();
         // What is known of a prefix stands in the line already; one that was copied whole is pasted behind it.
@@ -305,84 +339,27 @@ fn answer(
             typed.drain(..known.len());
         }
         let tables = form.tables.clone();
-        if let Some(failure) = tables.or(ours).and_then(|tables| prefix_fault(form, &typed, &tables, to)) {
+        if let Some(failure) = tables.or(about.tables).and_then(|tables| prefix_fault(form, &typed, &tables, to)) {
             return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
         }
     }
-    if let Some(failure) = stock_form::number_fault(form.question(), &typed, to.locale) {
-        return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
-    }
-    if let Some(failure) = day_fault(form, &typed, certificate, to) {
-        return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
-    }
-    if let Some(failure) = certificate.and_then(|certificate| value_fault(form, &typed, certificate, to)) {
+    let fault = stock_form::number_fault(form.question(), &typed, to.locale)
+        .or_else(|| day_fault(form, &typed, (about.certificate, about.case), to))
+        .or_else(|| about.certificate.and_then(|certificate| value_fault(form, &typed, certificate, to)))
+        .or_else(|| papers_fault(form, &typed, to))
+        .or_else(|| missing_fault(form, &typed, to));
+    if let Some(failure) = fault {
+        // A list that is asked for again keeps its ticks.
+        if form.question() == Some(FormQuestion::Papers) {
+            form.keep(&typed);
+        }
         return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
     }
     form.take(&typed).map_err(|key| RefusedAnswer { typed, why: WhyRefused::Key(key) })
-}
-
-/// Tells what is wrong with a day: it is to come, or before what must come first.
-fn day_fault(form: &LedgerForm, typed: &str, certificate: Option<&Certificate>, to: &Context<'_>) -> Option<Failure> {
-    let (on, today) = (form::day(typed.trim())?, to.today?);
-    let question = form.question()?;
-    let is_ahead = || DatedEvent::read(form.answer(FormQuestion::Event)).is_some_and(DatedEvent::is_planned_ahead);
-    let day = match question {
-        FormQuestion::Day => None,
-        FormQuestion::EventDay if !is_ahead() => None,
-        FormQuestion::Applied => Some(case::Day::Application),
-        FormQuestion::Reissued => Some(case::Day::Reissue),
-        FormQuestion::Approved => Some(case::Day::Approval),
-        FormQuestion::Cancelled => Some(case::Day::Benefits),
-        FormQuestion::Withdrawn => Some(case::Day::Withdrawal),
-        _ => return None,
-    };
-    let refused = |why| to.locale.case_refusal(&CaseRefusal { why, clause: String::new() });
-    let applied_on = form::day(form.answer(FormQuestion::Applied));
-    let told = match day {
-        Some(case::Day::Reissue) if applied_on.is_some_and(|applied_on| on < applied_on) => {
-            refused(WhyCaseRefused::Before(case::Day::Reissue, case::Day::Application))
-        }
-        _ if on <= today => {
-            // A day that is to come itself was written by a clock that was ahead, and bars nothing.
-            let since = certificate.filter(|_| question == FormQuestion::Day)?.status_on.filter(|day| *day <= today)?;
-            if since <= on {
-                return None;
-            }
-            to.locale.fill("ledger.before-status", &[("since", &since.to_string())])
-        }
-        Some(day) => refused(WhyCaseRefused::Future(day)),
-        None => to.locale.fill("ledger.future", &[("day", &on.to_string())]),
-    };
-    Some(Failure::new(FailureKind::Rule, told, ""))
-}
-
-/// Tells which rule a corrected value breaks. Of what is masked here nothing is said: that the store compares.
-fn value_fault(form: &LedgerForm, typed: &str, certificate: &Certificate, to: &Context<'_>) -> Option<Failure> {
-    let rules =
-        form.rules.as_ref().filter(|_| form.question() == Some(FormQuestion::Value) && !typed.trim().is_empty())?;
-    let item = Item::read(form.answer(FormQuestion::Column))?;
-    let after = case::corrected(&certificate.holder, &[NewValue { item, to: typed.trim().to_string() }]);
-    let fault = fault_of_change(rules, certificate.code, &certificate.holder, &after)?;
-    let refusal = CaseRefusal { why: WhyCaseRefused::Value(fault.field, fault.rule), clause: fault.clause };
-    (item == Item::Field(fault.field)).then(|| Failure::new(FailureKind::Rule, to.locale.case_refusal(&refusal), ""))
 }
 
 /// Gives what the prefixes of the chosen profile begin with, where that is one thing.
 fn known_of_prefix(form: &LedgerForm, to: &Context<'_>) -> Option<String> {
     let profile = to.profiles.iter().find(|profile| profile.id == form.answer(FormQuestion::Profile))?;
     Some(registry::known_prefix(&profile.layout)).filter(|known| !known.is_empty())
-}
-
-/// Tells what is wrong with the prefix that was typed.
-fn prefix_fault(form: &LedgerForm, typed: &str, tables: &Tables, to: &Context<'_>) -> Option<Failure> {
-    if typed.is_empty() {
-        return None;
-    }
-    let profile = to.profiles.iter().find(|profile| profile.id == form.answer(FormQuestion::Profile))?;
-    let refusal = match FiledPrefix::read(typed, profile, &|table, code| tables.regions.name(table, code)) {
-        Err(fault) => registry::InstitutionRefusal::Prefix(fault),
-        Ok(_) if tables.registry.get(typed).is_some() => registry::InstitutionRefusal::Taken(typed.to_string()),
-        Ok(_) => return None,
-    };
-    Some(to.locale.registry_refusal(&refusal, Some(profile)))
 }

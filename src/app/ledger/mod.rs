@@ -9,6 +9,7 @@ pub mod certificates;
 pub mod content;
 pub mod deadlines;
 pub(in crate::app) mod form;
+mod form_fault;
 mod form_page;
 pub(in crate::app) mod form_question;
 mod form_step;
@@ -23,7 +24,7 @@ pub mod tab;
 
 use std::collections::BTreeMap;
 
-pub use form::{FormSubject, LedgerForm, SeriesSubject};
+pub use form::{FormSubject, LedgerForm, SeriesSubject, form_day};
 pub use form_page::FormField;
 pub use form_question::{FormKind, FormQuestion, column_key};
 pub use form_step::{FormStep, RefusedAnswer, Replan, WhyRefused};
@@ -32,7 +33,7 @@ pub use paged::Paged;
 pub use tab::Tab;
 
 use content::Content;
-use request::{CaseLine, LedgerAnswer, LedgerRequest, RequestKind};
+use request::{CaseLine, LedgerAnswer, LedgerRequest, RefusedAct, RequestKind};
 
 use super::command::Command;
 use super::context::Context;
@@ -44,6 +45,7 @@ use super::privacy::Shown;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::{Certificate, Status};
+use crate::words::Locale;
 
 macro_rules! lists_and_pages {
     ($($tab:ident $module:ident $title:literal,)*) => {
@@ -159,8 +161,8 @@ pub struct Ledger {
     unmasked: Option<Unmasked>,
     /// The questions that are being answered.
     form: Option<LedgerForm>,
-    /// The form that was left half filled in.
-    left_form: Option<LedgerForm>,
+    /// The forms that were left half filled in, one for each thing that is done to something.
+    left_forms: Vec<LedgerForm>,
     /// The questions whose act is being carried out, and the screen they were asked on.
     acting: Option<(Screen, LedgerForm)>,
     /// The plan that waits for an institution to be registered.
@@ -179,8 +181,11 @@ pub enum FollowUp {
     /// An answer for what lies over the pane: [`LedgerAnswer::Decoded`], [`LedgerAnswer::Planned`],
     /// [`LedgerAnswer::Barred`] or [`LedgerAnswer::Reached`].
     ForOverlay(LedgerAnswer),
-    /// An act is done: the audit entry's place, and which status all that was listed has now, where it was marked.
-    Done(u64, Option<Status>),
+    /// An act is done: the audit entry's place, the case that was opened, and which status all that was listed has now, where it
+    /// was marked.
+    Done { entry: u64, opened: Option<CaseId>, marked: Option<Status> },
+    /// An act is not done as it was answered.
+    Refused(RefusedAct),
     /// A request of a kind failed, as [`Context::fail`] is to say.
     Failed(RequestKind, crate::failure::Failure),
 }
@@ -220,6 +225,11 @@ impl Ledger {
     /// Gives the cursor of the list on screen.
     pub fn cursor(&mut self) -> &mut usize {
         self.content_mut().cursor()
+    }
+
+    /// Has the cursor go on to the last line of a list that is not all here, or no longer.
+    pub fn seek_end(&mut self, is_sought: bool) {
+        self.content_mut().seek_end(is_sought);
     }
 
     /// Counts the lines that the pane's list has on a screen.
@@ -333,11 +343,12 @@ impl Ledger {
             | LedgerAnswer::Reached(_) => {
                 return FollowUp::ForOverlay(answer);
             }
-            LedgerAnswer::Done(entry) => {
+            LedgerAnswer::Refused(refused) => return FollowUp::Refused(refused),
+            LedgerAnswer::Done(entry, opened) => {
                 let marked = self.acting.take().and_then(|(_, form)| form.marks_found());
                 self.lists.certificates.marked = marked;
                 self.renew();
-                return FollowUp::Done(entry, marked);
+                return FollowUp::Done { entry, opened, marked };
             }
             // A ledger that cannot be read leaves its line in the decoder out.
             LedgerAnswer::Failed(_) if kind == RequestKind::Decode => {}
@@ -348,6 +359,10 @@ impl Ledger {
             answer => {
                 let height = self.height(to.size);
                 self.all(|content| content.take(&answer, height));
+                if self.content_mut().take_stop() {
+                    let n = self.content().known().0.to_string();
+                    to.say(to.told("status.more-to-the-end", &[("n", &n)]));
+                }
                 if let LedgerAnswer::Verified(verified) = &answer {
                     audit::tell(verified, to);
                 }
@@ -390,6 +405,22 @@ impl Ledger {
             command => return run_in_tab(self, command, to),
         }
         Some(Intent::Nothing)
+    }
+
+    /// Tells whether a command can do nothing with what is in hand, so that its key is not offered.
+    pub fn is_idle(&self, command: Command, locale: &Locale) -> bool {
+        let content = self.content();
+        match command {
+            Command::OpenLine => content.opens().is_none(),
+            Command::Reserve => content.series().is_some_and(|line| line.state.left() == 0),
+            Command::ApproveCase | Command::RefuseCase | Command::CloseCase => {
+                content.case().is_none_or(|line| !cases::fits(command, line.case.state))
+            }
+            Command::VoidCertificate | Command::MarkCertificate | Command::OpenCase => {
+                content.certificate().is_none_or(|one| !certificates::fits(command, one.status, locale))
+            }
+            _ => false,
+        }
     }
 
     fn show(&mut self, tab: Tab) {

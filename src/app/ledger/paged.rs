@@ -7,10 +7,25 @@ use super::request::{ListPage, PAGE, PageKey};
 /// How many pages are held at least.
 const KEPT: usize = 4;
 
+/// So many lines are read on at once on the way to the end of a list.
+const ON_THE_WAY: usize = 5_000;
+
+/// Whether the cursor is on its way to the last line, which is known only once all before it were read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Seek {
+    #[default]
+    Nothing,
+    /// No further than so many lines at one go.
+    End(usize),
+    /// So many were read, and more follow.
+    Stopped,
+}
+
 /// A list of any length of which a few pages are here.
 #[derive(Debug)]
 pub struct Paged<T> {
     pub at: usize,
+    pub(super) seek: Seek,
     /// Where the second page begins, the third, and so on.
     keys: Vec<PageKey>,
     /// Up to which line each page reaches; a page may be short, or empty, although another follows.
@@ -28,6 +43,7 @@ impl<T> Default for Paged<T> {
     fn default() -> Paged<T> {
         Paged {
             at: 0,
+            seek: Seek::Nothing,
             keys: Vec::new(),
             ends: Vec::new(),
             held: BTreeMap::new(),
@@ -69,6 +85,34 @@ impl<T> Paged<T> {
     /// Tells whether the list is known to be empty.
     pub fn is_empty(&self) -> bool {
         self.known() == (0, false)
+    }
+
+    /// Has the cursor go to the last line, or no longer.
+    pub(super) fn seek_end(&mut self, is_sought: bool) {
+        self.seek = if is_sought && self.more { Seek::End(self.known().0 + ON_THE_WAY) } else { Seek::Nothing };
+    }
+
+    /// Tells once that it was not taken all the way.
+    pub(super) fn take_stop(&mut self) -> bool {
+        let is_stopped = self.seek == Seek::Stopped;
+        if is_stopped {
+            self.seek = Seek::Nothing;
+        }
+        is_stopped
+    }
+
+    /// Takes the cursor on to the end as far as that is known.
+    fn go_on(&mut self) {
+        let Seek::End(most) = self.seek else { return };
+        let (known, more) = self.known();
+        self.seek = match more {
+            true if known < most => Seek::End(most),
+            true => Seek::Stopped,
+            false => Seek::Nothing,
+        };
+        // On the first line that is not here yet the next page is asked for.
+        let last = if self.seek == Seek::Stopped { known } else { self.count() };
+        self.at = last.saturating_sub(1);
     }
 
     /// Has what is here asked for anew; it stays in sight until it comes.
@@ -119,6 +163,7 @@ impl<T> Paged<T> {
         }
         self.held.insert(page, rows.rows);
         self.at = self.at.min(self.count().saturating_sub(1));
+        self.go_on();
         let most = KEPT.max(height.div_ceil(PAGE) + 2);
         while most < self.held.len() {
             let furthest = self.held.keys().copied().max_by_key(|other| other.abs_diff(page));
@@ -159,7 +204,7 @@ mod tests {
         while let Some(from) = list.wanted(height) {
             list.take(page(of, &from), height, |a, b| a == b);
             asked += 1;
-            assert!(asked < 20, "asks for ever");
+            assert!(asked < 20 + 2 * of.div_ceil(PAGE), "asks for ever");
         }
         asked
     }
@@ -182,6 +227,38 @@ mod tests {
                 assert_eq!(list.current(), Some(&list.at));
             }
         }
+    }
+
+    #[test]
+    fn the_cursor_goes_to_the_very_end_and_stops_on_the_way_of_a_long_one() {
+        for of in [0, 3, 101, 150, 4_999] {
+            let mut list = Paged::default();
+            fetch(&mut list, of, 20);
+            list.seek_end(true);
+            list.at = list.count().saturating_sub(1);
+            fetch(&mut list, of, 20);
+            assert_eq!((list.at, list.known(), list.seek), (of.saturating_sub(1), (of, false), Seek::Nothing), "{of}");
+            assert_eq!(list.current(), of.checked_sub(1).as_ref());
+        }
+        let mut list = Paged::default();
+        fetch(&mut list, 8_000, 20);
+        list.seek_end(true);
+        list.at = list.count() - 1;
+        fetch(&mut list, 8_000, 20);
+        assert_eq!((list.seek, list.known().1, list.current().copied()), (Seek::Stopped, true, Some(list.at)));
+        assert!(ON_THE_WAY <= list.at + 1, "{}", list.at);
+        list.seek_end(true);
+        list.at = list.count() - 1;
+        fetch(&mut list, 8_000, 20);
+        assert_eq!((list.seek, list.current()), (Seek::Nothing, Some(&7_999)));
+        // Who goes elsewhere meanwhile is not taken along.
+        let mut list = Paged::default();
+        fetch(&mut list, 1_000, 20);
+        list.seek_end(true);
+        list.seek_end(false);
+        list.at = 0;
+        fetch(&mut list, 1_000, 20);
+        assert_eq!(list.at, 0);
     }
 
     #[test]

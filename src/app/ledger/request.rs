@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::form::FormSubject;
-use super::form_question::FormKind;
+use super::form_question::{FormKind, FormQuestion};
 use crate::app::overlay::Fact;
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
@@ -73,6 +73,8 @@ pub struct CertificateDetail {
     pub id_type: String,
     /// The blank that it is printed on, in words; empty where none is known.
     pub blank: String,
+    /// The entry that gave the number to whoever has it.
+    pub given: u64,
     /// What happened to it, oldest first.
     pub life: Vec<LifeEvent>,
     /// The cases about it, oldest first.
@@ -274,6 +276,16 @@ pub struct Bars {
     pub tables: Option<Arc<Tables>>,
     /// How many certificates a search finds.
     pub found: Option<usize>,
+    /// Which statuses what a search finds may take, and how many of it may each.
+    pub takers: Vec<(Status, usize)>,
+}
+
+/// Why something is not done as it was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedAct {
+    pub why: Failure,
+    /// The question whose answer stands against it, where it is one.
+    pub question: Option<FormQuestion>,
 }
 
 /// How far something would reach, in the user's language.
@@ -283,6 +295,8 @@ pub struct Reached {
     pub facts: Vec<Fact>,
     /// What is to be thought of before; may be empty.
     pub warning: String,
+    /// Why it would not be done as it was answered.
+    pub refused: Option<RefusedAct>,
 }
 
 /// What a request is for.
@@ -312,6 +326,8 @@ macro_rules! requests {
         #[derive(Debug)]
         pub enum LedgerAnswer {
             $($answer($($owned),+),)*
+            /// It is not done as it was answered.
+            Refused(RefusedAct),
             /// It could not be done, or not be found out.
             Failed(Failure),
         }
@@ -383,8 +399,8 @@ requests! {
     Person Bars { kind: FormKind, subject: FormSubject, text: String } => Barred(FormKind, FormSubject, Bars);
     /// How far something would reach; nothing where it reaches no further than it says.
     Person Reach(LedgerAct) => Reached(Reached);
-    /// Something to be done; the audit entry's place.
-    Person Do(LedgerAct) => Done(u64);
+    /// Something to be done; the audit entry's place, and the case that was opened.
+    Person Do(LedgerAct) => Done(u64, Option<CaseId>);
 }
 
 impl RequestKind {

@@ -115,6 +115,19 @@ impl Content for Page {
         self.certificate().map(|one| OpenPage::certificate(one.code))
     }
 
+    fn seek_end(&mut self, is_sought: bool) {
+        self.certificates.seek_end(is_sought);
+    }
+
+    fn take_stop(&mut self) -> bool {
+        self.certificates.take_stop()
+    }
+
+    fn whole(&self) -> Option<usize> {
+        let state = &self.line.state;
+        Some([state.used, state.void, state.reserved].map(|n| n as usize).into_iter().sum())
+    }
+
     fn renew(&mut self) {
         (self.is_stale, self.gaps.is_stale) = (true, true);
         self.certificates.renew();

@@ -194,6 +194,18 @@ impl ChoosePane {
             Choosing::KeptColumn => Intent::TakeKeptColumn(name.clone()),
             Choosing::Change => Intent::Leave,
         };
+        // Of a form the next field is asked; elsewhere there is nothing behind the list.
+        let is_form = matches!(self.about, Choosing::Form(_));
+        let command = if command == Command::NextOption && is_form { Command::TakeChoice } else { command };
+        let by = match command {
+            Command::NextOption => 1,
+            Command::FieldBefore if !is_form => self.options.len().saturating_sub(1),
+            _ => 0,
+        };
+        if by != 0 {
+            self.at = (self.at + by) % self.options.len().max(1);
+            return Some(Intent::Nothing);
+        }
         if command == Command::TickChoice {
             if let Some(tick) = self.ticked.as_mut().and_then(|ticked| ticked.get_mut(self.at)) {
                 *tick = !*tick;

@@ -151,12 +151,10 @@ impl ReplacePane {
                 to.push(Effect::StopWork);
                 self.is_waiting = false;
             }
-            Command::NextChoice | Command::PreviousChoice => {
-                if !self.turn(roster) {
-                    let lines = ReplaceLine::ALL.len();
-                    let by = if command == Command::PreviousChoice { lines - 1 } else { 1 };
-                    self.at = (self.at + by) % lines;
-                }
+            Command::NextLine | Command::PreviousLine => {
+                let lines = ReplaceLine::ALL.len();
+                let by = if command == Command::PreviousLine { lines - 1 } else { 1 };
+                self.at = (self.at + by) % lines;
             }
             Command::StartReplace if self.is_waiting => to.warn("status.counting"),
             Command::StartReplace => return Some(self.start(roster)),

@@ -24,7 +24,13 @@ impl RosterPane {
         // What is filled down goes by place, what is filled in everywhere by marks where there are any.
         let down = || (self.grid.at + 1..self.grid.count(batch)).filter_map(|at| self.grid.row_at(batch, at)).collect();
         let rows = if everywhere { self.rows_to_set() } else { down() };
-        let words = if everywhere { self.acted_words(to.locale) } else { self.filtered_words(to.locale) };
+        let words = match everywhere {
+            true => self.acted_words(to.locale),
+            false if self.grid.marks.is_empty() => self.filtered_words(to.locale),
+            false => {
+                noted([self.filtered_words(to.locale), to.locale.text("ui.preview.marks-aside").to_string()], to.locale)
+            }
+        };
         let told = SameTold { field, title, words, blank_first: Some(!everywhere) };
         self.plan_same(SameText { field, value, rows }, told, to)
     }
@@ -62,7 +68,10 @@ impl RosterPane {
         let note = noted([one_each.to_string(), words, aside_words(plan.aside, to.locale)], to.locale);
         let change = |edits| Change { title: title.clone(), edits, ..Change::default() };
         let Some(blank_first) = blank_first.filter(|_| !plan.blank.is_empty()) else {
-            return self.preview_one_column(change(plan.edits), field, note, to);
+            // Whoever fills down looks for blank cells.
+            let places = [("n", &*plan.edits.len().to_string())];
+            let none = blank_first.map_or_else(String::new, |_| to.told("ui.preview.no-blank", &places));
+            return self.preview_one_column(change(plan.edits), field, noted([none, note], to.locale), to);
         };
         let (of_blank, of_all) = (plan.blank.len(), plan.edits.len());
         let (n, kept, all_cells) = (of_blank.to_string(), (of_all - of_blank).to_string(), of_all.to_string());

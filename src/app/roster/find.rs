@@ -60,8 +60,12 @@ impl RosterPane {
                 if self.grid.focus == Focus::Findings {
                     self.grid.focus = Focus::Grid;
                 }
+                let passes_over = !self.grid.is_passing_told && self.grid.passes_over(batch);
+                self.grid.is_passing_told |= passes_over;
                 self.go_to_cell(finding.row, finding.field);
-                if around {
+                if passes_over {
+                    to.say_key("status.passed-over");
+                } else if around {
                     let key = if backwards { "status.around-back" } else { "status.around" };
                     to.say_key(key);
                 }

@@ -45,6 +45,8 @@ pub struct Grid {
     pub(super) scroll: RecordScroll,
     /// The findings pane's cursor.
     pub chosen: usize,
+    /// Whether it was said that the next finding is one to mend.
+    pub(super) is_passing_told: bool,
 }
 
 impl Grid {
@@ -124,13 +126,15 @@ impl Grid {
         self.left = crate::app::layout::scrolled((&self.fields, &self.look), width, self.left, self.column);
     }
 
-    /// Finds the finding after (or before) the cursor among those shown; tells whether the search went round the end.
+    /// Finds the finding after (or before) the cursor among those shown; tells whether the search went round the end. As long as
+    /// there is anything that a person can mend, what only waits and what is only remarked is passed over.
     pub fn next_finding(&self, batch: &Batch, backwards: bool) -> Option<(Finding, bool)> {
+        let mends = self.has_to_mend(batch);
+        let wanted = |f: &&Finding| self.shows_finding(f) && (!mends || is_to_mend(f));
         let field = self.field();
         let findings = batch.findings();
-        let wanted = |f: &&Finding| self.shows_finding(f);
         if self.shown.as_ref().is_some_and(|shown| shown.order().is_some()) {
-            return self.next_finding_sorted(batch, backwards);
+            return self.next_finding_sorted(batch, backwards, wanted);
         }
         let here = self.row_at(batch, self.at).unwrap_or(0);
         if backwards {
@@ -148,11 +152,25 @@ impl Grid {
         }
     }
 
+    /// Tells whether anything that is shown can be mended by a person.
+    fn has_to_mend(&self, batch: &Batch) -> bool {
+        batch.findings().iter().any(|f| is_to_mend(f) && self.shows_finding(f))
+    }
+
+    /// Tells whether [`Grid::next_finding`] passes anything over.
+    pub fn passes_over(&self, batch: &Batch) -> bool {
+        self.has_to_mend(batch) && batch.findings().iter().any(|f| !is_to_mend(f) && self.shows_finding(f))
+    }
+
     /// The same where the rows are shown in another order than the file's.
-    fn next_finding_sorted(&self, batch: &Batch, backwards: bool) -> Option<(Finding, bool)> {
+    fn next_finding_sorted(
+        &self,
+        batch: &Batch,
+        backwards: bool,
+        wanted: impl Fn(&&Finding) -> bool + Copy,
+    ) -> Option<(Finding, bool)> {
         let (field, count) = (self.field(), self.count(batch));
         let of_row = |at: usize| self.row_at(batch, at).map_or(&[][..], |row| batch.findings().of_row(row));
-        let wanted = |f: &&Finding| self.shows_finding(f);
         let first = |at: usize| of_row(at).iter().find(wanted);
         let last = |at: usize| of_row(at).iter().rev().find(wanted);
         let (next, around) = if backwards {
@@ -166,6 +184,11 @@ impl Grid {
         };
         next.map(|f| (*f, false)).or_else(|| around.map(|f| (*f, true)))
     }
+}
+
+/// Tells whether a finding is something that a person can mend: no notice, and no row that waits for its number.
+fn is_to_mend(finding: &Finding) -> bool {
+    finding.severity() != Severity::Notice && !finding.wants_number()
 }
 
 /// A line of the findings pane.

@@ -39,12 +39,12 @@ impl CellCounts {
     }
 }
 
-/// Tells whether a finding is a fault of what was handed in: neither the word of the ledger or the registry, which comes and goes
-/// with what is registered, nor a code that is still to be given.
+/// Tells whether a finding is a fault of what was handed in: no notice, neither the word of the ledger or the registry, which comes
+/// and goes with what is registered, nor a code that is still to be given.
 fn is_fault(finding: &Finding) -> bool {
     static ASK_OTHERS: LazyLock<Vec<bool>> =
         LazyLock::new(|| RULES.iter().map(|rule| rule.id.asks_ledger() || rule.id.asks_registry()).collect());
-    !finding.wants_number() && !ASK_OTHERS[finding.rule.index()]
+    finding.severity() != Severity::Notice && !finding.wants_number() && !ASK_OTHERS[finding.rule.index()]
 }
 
 /// Lists the columns of the cells that have a wanted finding among those in order of row and column, one for each cell.
@@ -114,8 +114,8 @@ impl Findings {
         &self.counts
     }
 
-    /// Counts the cells of each column in which something is at fault, however many findings a cell has. What the ledger and
-    /// the registry say and codes that are still to be given are no faults.
+    /// Counts the cells of each column in which something is at fault, however many findings a cell has. Notices, what the ledger
+    /// and the registry say and codes that are still to be given are no faults.
     pub fn faulty(&self) -> &[usize; Field::COUNT] {
         &self.cells.faulty
     }

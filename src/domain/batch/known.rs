@@ -52,7 +52,9 @@ impl Batch {
         }
         if is_all {
             known.gone_from(&news).for_each(touched);
+            rows.extend(known.missed_since(&news).flat_map(|code| self.rows_with(Field::Code, code.as_str())));
         }
+        rows.extend(news.missed_since(&known).flat_map(|code| self.rows_with(Field::Code, code.as_str())));
         if known.is_empty() {
             known = news;
         } else {

@@ -1,6 +1,6 @@
 //! What the ledger knows (台账已知) of the codes and persons of a roster: asked once, and again for what is edited.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use foldhash::fast::RandomState;
@@ -61,6 +61,8 @@ pub struct KnownCertificates {
     certificates: Vec<KnownCertificate>,
     by_code: HashMap<CertCode, u32, RandomState>,
     by_person: HashMap<String, Vec<u32>>,
+    /// Codes that were asked for and never given, of series whose numbers the ledger gives.
+    not_given: HashSet<CertCode, RandomState>,
 }
 
 impl KnownCertificates {
@@ -71,9 +73,25 @@ impl KnownCertificates {
         known
     }
 
+    /// Takes besides which codes were asked for in vain, of series whose numbers the ledger gives.
+    #[must_use]
+    pub fn without(self, codes: impl IntoIterator<Item = CertCode>) -> KnownCertificates {
+        KnownCertificates { not_given: codes.into_iter().collect(), ..self }
+    }
+
     /// Tells whether nothing is known.
     pub fn is_empty(&self) -> bool {
-        self.certificates.is_empty()
+        self.certificates.is_empty() && self.not_given.is_empty()
+    }
+
+    /// Tells whether a code was asked for in vain although the ledger gives the numbers of its series.
+    pub fn is_not_given(&self, code: CertCode) -> bool {
+        self.not_given.contains(&code)
+    }
+
+    /// Lists the codes that were asked for in vain, and were not as an older answer has it.
+    pub fn missed_since<'a>(&'a self, older: &'a KnownCertificates) -> impl Iterator<Item = CertCode> {
+        self.not_given.difference(&older.not_given).copied()
     }
 
     /// Lists the certificates; their places stay the same for good.
@@ -103,6 +121,7 @@ impl KnownCertificates {
         let is_known = |new: &KnownCertificate| self.of_code(new.code).is_some_and(|(_, old)| old == new);
         self.batch == newer.batch
             && self.by_code.len() == newer.by_code.len()
+            && self.not_given == newer.not_given
             && newer.certificates.iter().all(is_known)
     }
 
@@ -110,6 +129,7 @@ impl KnownCertificates {
     pub fn learn(&mut self, newer: &KnownCertificates) {
         self.batch = newer.batch;
         newer.certificates.iter().for_each(|certificate| self.add(certificate.clone()));
+        self.not_given.extend(&newer.not_given);
     }
 
     /// Lists the certificates that a newer answer about everything does not have any more.
@@ -127,10 +147,12 @@ impl KnownCertificates {
                 places.retain(|p| Some(*p) != place);
             }
         }
+        self.not_given.retain(|code| newer.is_not_given(*code));
     }
 
     fn add(&mut self, certificate: KnownCertificate) {
         let (code, person) = (certificate.code, certificate.person.clone());
+        self.not_given.remove(&code);
         let place = match self.by_code.get(&code) {
             Some(place) => {
                 let old = std::mem::replace(&mut self.certificates[*place as usize], certificate);
@@ -187,7 +209,13 @@ mod tests {
         assert_eq!(known.of_code(certificate(4, "").code).map(|(place, _)| place), Some(3));
         assert_eq!((known.batch, known.certificates().len()), (Some(BatchId(2)), 4));
         assert_eq!(known.of_code(certificate(5, "").code), None);
+        let missed = certificate(5, "").code;
+        known.learn(&KnownCertificates::new(Some(BatchId(2)), []).without([missed, certificate(6, "").code]));
+        let mut since = known.clone();
+        since.learn(&KnownCertificates::new(Some(BatchId(2)), [certificate(6, "")]));
+        assert_eq!([5, 6].map(|n| since.is_not_given(certificate(n, "").code)), [true, false], "since given");
         known.forget_all_but(&KnownCertificates::new(Some(BatchId(2)), [certificate(1, "B"), certificate(3, "A")]));
+        assert!(!known.is_not_given(missed), "the newer answer about everything does not have it");
         assert_eq!((places(&known, "A"), places(&known, "B")), (vec![2], vec![0]));
         assert_eq!(known.of_code(certificate(4, "").code), None);
         known.learn(&KnownCertificates::new(Some(BatchId(2)), [certificate(4, "A")]));

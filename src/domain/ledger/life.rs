@@ -23,6 +23,15 @@ pub struct Life {
     pub events: Vec<CertificateEvent>,
 }
 
+impl Life {
+    /// Gives the entry that gave the number to whoever has it; of one that nobody has, the entry that took it.
+    pub fn given_by(&self) -> u64 {
+        let allocated = |event: &&CertificateEvent| event.action == Happening::Entry(ActionName::LedgerAllocate);
+        let given = self.events.iter().rfind(allocated).and_then(|event| event.entry);
+        given.unwrap_or(self.certificate.taken)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happening {
     /// An entry of the audit chain.

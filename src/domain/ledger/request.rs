@@ -109,4 +109,6 @@ pub struct UploadChanges {
     pub marked: u64,
     /// How many of them say something else of their holder than before.
     pub changed: u64,
+    /// How many rows of the file have a number under which the ledger has nothing.
+    pub unknown: u64,
 }

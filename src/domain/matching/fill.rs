@@ -6,7 +6,9 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::{MatchedTable, key};
+use crate::domain::identity::IdTypes;
 use crate::domain::roster::RowId;
+use crate::domain::rules::means_as;
 use crate::domain::sheet::Field;
 
 /// What is filled, and by what.
@@ -19,6 +21,7 @@ pub struct FillOrder<'a> {
     pub also_filled: bool,
     /// Whether several rows that are known by a key may have what one row of the source says in a column.
     pub is_common: fn(&[Field], Field) -> bool,
+    pub types: &'a IdTypes,
 }
 
 /// What a key is made of where nobody chose one: the ID number, else the code, else name and employer.
@@ -89,7 +92,7 @@ impl Filling {
     fn of(
         ((table, row), (source, from)): ((&MatchedTable, RowId), (&MatchedTable, RowId)),
         field: Field,
-        also_filled: bool,
+        order: &FillOrder<'_>,
     ) -> Option<Filling> {
         let [there, text] = [table.cell(row, field), source.cell(from, field)];
         let is_number = field == Field::IdNumber;
@@ -97,15 +100,15 @@ impl Filling {
         if text.trim().is_empty() {
             None
         } else if is_masked(field, text) {
-            (is_open || also_filled).then_some(Filling::Masked)
+            (is_open || order.also_filled).then_some(Filling::Masked)
         } else if is_number && source.is_lost(from) {
             is_open.then_some(Filling::Eaten)
-        } else if there == text {
+        } else if means_as(order.types, field, there, text) {
             None
         } else if is_open {
             Some(Filling::Open)
         } else {
-            Some(if also_filled { Filling::WrittenOver } else { Filling::Kept })
+            Some(if order.also_filled { Filling::WrittenOver } else { Filling::Kept })
         }
     }
 }
@@ -123,8 +126,9 @@ pub fn fill(
     let mut plan = FillPlan { lost: [table.lost.len(), source.lost.len()], ..FillPlan::default() };
     let mut by_key: HashMap<u64, Source, RandomState> = HashMap::default();
     let is_stopped = |row: RowId| row.is_multiple_of(STEP) && stop();
-    let says_the_same =
-        |a: RowId, b: RowId| order.fields.iter().all(|field| source.cell(a, *field) == source.cell(b, *field));
+    let says_the_same = |a: RowId, b: RowId| {
+        order.fields.iter().all(|f| means_as(order.types, *f, source.cell(a, *f), source.cell(b, *f)))
+    };
     // A row is found by each of its keys: the table may know it by another than the first.
     for way in order.keys {
         for row in source.roster.left() {
@@ -168,7 +172,7 @@ pub fn fill(
     let mut sharing: HashMap<RowId, u32, RandomState> = HashMap::default();
     pairs.iter().for_each(|(_, from, _)| *sharing.entry(*from).or_default() += 1);
     for (row, from, way) in pairs {
-        let filled = |field: &Field| Filling::of(((&table, row), (&source, from)), *field, order.also_filled);
+        let filled = |field: &Field| Filling::of(((&table, row), (&source, from)), *field, order);
         // What is one person's or one certificate's is not given to several rows.
         let is_of_one = |field: &Field| {
             !(order.is_common)(way, *field) && matches!(filled(field), Some(Filling::Open | Filling::WrittenOver))
@@ -243,7 +247,11 @@ impl FillPlan {
 #[cfg(test)]
 mod tests {
     use super::super::samples::roster;
+    use std::sync::LazyLock;
+
     use super::*;
+
+    static TYPES: LazyLock<IdTypes> = LazyLock::new(IdTypes::default);
 
     const FROM: [&str; 5] = [
         "甲 620102199001011006 一厂 车工 3 C1",
@@ -265,8 +273,13 @@ mod tests {
 
     #[test]
     fn only_empty_cells_are_filled_and_what_differs_is_said() {
-        let order =
-            FillOrder { keys: &USUAL_KEYS, fields: &[Field::Occupation, Field::Level], also_filled: false, is_common };
+        let order = FillOrder {
+            keys: &USUAL_KEYS,
+            fields: &[Field::Occupation, Field::Level],
+            also_filled: false,
+            is_common,
+            types: &TYPES,
+        };
         let rows = ["甲 620102199001011006 一厂 - 5 -", "乙 - 二厂 - - C2", "戊 1 五厂 - - -", "丁 - 四厂 - - -"];
         let found = filled(&rows, &[], &order);
         let cells: Vec<_> = found.cells.iter().map(|(row, field, text)| (*row, *field, &**text)).collect();
@@ -290,7 +303,7 @@ mod tests {
     #[test]
     fn a_key_that_stands_twice_fills_nothing() {
         let keys: [&[Field]; 1] = [&[Field::Name, Field::Employer]];
-        let order = FillOrder { keys: &keys, fields: &[Field::IdNumber], also_filled: false, is_common };
+        let order = FillOrder { keys: &keys, fields: &[Field::IdNumber], also_filled: false, is_common, types: &TYPES };
         let found = filled(&["丙 - 三厂 钳工 4 -", "甲 - 一厂 钳工 4 -"], &[], &order);
         assert_eq!((found.ambiguous, found.repeated, found.matched), (vec![0], vec![2, 3], vec![1]));
         // Where the columns to fill agree, it does not matter which row is taken.
@@ -300,7 +313,8 @@ mod tests {
 
     #[test]
     fn rows_that_share_a_row_of_the_source_take_of_it_what_their_key_tells_alone() {
-        let id = FillOrder { keys: &USUAL_KEYS, fields: &[Field::IdNumber], also_filled: false, is_common };
+        let id =
+            FillOrder { keys: &USUAL_KEYS, fields: &[Field::IdNumber], also_filled: false, is_common, types: &TYPES };
         let found = filled(&["甲 - 一厂 车工 3 -", "乙 - 二厂 车工 3 -", "甲 - 一厂 钳工 4 -"], &[], &id);
         assert_eq!((found.ambiguous, found.shared, found.matched), (vec![0, 2], vec![0, 2], vec![1]));
         assert_eq!(
@@ -335,7 +349,7 @@ mod tests {
         let source = MatchedTable { roster: &source, as_imported: false, lost: &[0, 1, 2] };
         for also_filled in [false, true] {
             let fields = &[Field::IdNumber, Field::Occupation];
-            let order = FillOrder { keys: &USUAL_KEYS, fields, also_filled, is_common };
+            let order = FillOrder { keys: &USUAL_KEYS, fields, also_filled, is_common, types: &TYPES };
             let found = fill(table, source, &order, &|| false).expect("a plan");
             assert_eq!(found.cells, [(0, Field::Occupation, Arc::from("车工"))]);
             assert_eq!((found.eaten, found.differing, found.matched), (vec![0, 1], vec![], vec![0, 1, 2]));
@@ -352,7 +366,7 @@ mod tests {
         ]);
         let [table, source] = [&table, &source].map(|roster| MatchedTable { roster, as_imported: false, lost: &[] });
         let fields = &[Field::Name, Field::IdNumber, Field::Employer, Field::Occupation];
-        let order = FillOrder { keys: &USUAL_KEYS, fields, also_filled: false, is_common };
+        let order = FillOrder { keys: &USUAL_KEYS, fields, also_filled: false, is_common, types: &TYPES };
         let masked = |found: &FillPlan| found.masked.iter().map(|(row, field, _)| (*row, *field)).collect::<Vec<_>>();
         let found = fill(table, source, &order, &|| false).expect("a plan");
         let jobs = [0, 1].map(|row| (row, Field::Occupation, Arc::from(["车工", "钳工"][row as usize])));
@@ -365,7 +379,8 @@ mod tests {
 
     #[test]
     fn a_number_that_lost_its_digits_is_filled_by_something_else() {
-        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::IdNumber], also_filled: false, is_common };
+        let order =
+            FillOrder { keys: &USUAL_KEYS, fields: &[Field::IdNumber], also_filled: false, is_common, types: &TYPES };
         let found =
             filled(&["甲 620102199001011000 一厂 车工 3 -", "乙 620102199001011000 二厂 车工 3 -"], &[0], &order);
         assert_eq!(found.cells, [(0, Field::IdNumber, Arc::from("620102199001011006"))]);
@@ -379,13 +394,15 @@ mod tests {
     fn a_code_is_given_to_one_row_and_tells_the_certificates_of_one_person_apart() {
         let rows =
             ["甲 620102199001011006 一厂 - - -", "甲 620102199001011006 一厂 - - -", "乙 620102199001011014 - - - -"];
-        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::Code], also_filled: false, is_common };
+        let order =
+            FillOrder { keys: &USUAL_KEYS, fields: &[Field::Code], also_filled: false, is_common, types: &TYPES };
         let found = filled(&rows, &[], &order);
         assert_eq!((found.cells, found.ambiguous), (vec![(2, Field::Code, Arc::from("C2"))], vec![0, 1]));
         let two = roster(&["甲 620102199001011006 一厂 车工 3 C1", "甲 620102199001011006 一厂 钳工 4 C2"]);
         let table = roster(&["甲 620102199001011006 - - - C2"]);
         let [table, source] = [&table, &two].map(|roster| MatchedTable { roster, as_imported: false, lost: &[] });
-        let order = FillOrder { keys: &USUAL_KEYS, fields: &[Field::Occupation], also_filled: false, is_common };
+        let order =
+            FillOrder { keys: &USUAL_KEYS, fields: &[Field::Occupation], also_filled: false, is_common, types: &TYPES };
         let found = fill(table, source, &order, &|| false).expect("a plan");
         assert_eq!(found.cells, [(0, Field::Occupation, Arc::from("钳工"))]);
         assert_eq!(fill(table, source, &order, &|| true), None);

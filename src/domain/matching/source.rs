@@ -142,7 +142,13 @@ impl FillSource {
         };
         let planned = |keys: &[Vec<Field>], fields: &[Field]| {
             let keys: Vec<&[Field]> = keys.iter().map(Vec::as_slice).collect();
-            fill(table, source, &FillOrder { keys: &keys, fields, also_filled: wish.also_filled, is_common }, stop)
+            let types = &of.context().tables().id_types;
+            fill(
+                table,
+                source,
+                &FillOrder { keys: &keys, fields, also_filled: wish.also_filled, is_common, types },
+                stop,
+            )
         };
         if self.kind != FillKind::Ledger {
             return planned(&wish.keys, &wish.fields);

@@ -193,7 +193,8 @@ impl RuleId {
             | Check::Doubt(_)
             | Check::Day(_)
             | Check::Usual(_)
-            | Check::Ledger(_) => false,
+            | Check::Ledger(_)
+            | Check::NotInLedger(_) => false,
             Check::IdNumber(_) | Check::CodePart(_) => !compares,
             Check::Gap(_)
             | Check::Spelling(_)
@@ -233,7 +234,7 @@ impl RuleId {
 
     /// Tells whether the rule holds the rows against the ledger.
     pub fn asks_ledger(self) -> bool {
-        self.spec().checks.iter().any(|check| matches!(check, Check::Ledger(_)))
+        self.spec().checks.iter().any(|check| matches!(check, Check::Ledger(_) | Check::NotInLedger(_)))
     }
 
     /// Tells whether the rule holds the rows against the institutions on record.

@@ -15,8 +15,10 @@ use super::ledger::LedgerComparison;
 use super::persons::{DoubtCounts, DoubtLimits};
 use super::usual::Unusual;
 use super::{CheckContext, Detail, RULES, RuleId, clean};
+use crate::domain::code::CertCode;
 use crate::domain::date::DateReading;
 use crate::domain::identity::{IdReport, IdTypeReading};
+use crate::domain::ledger::KnownCertificates;
 use crate::domain::level::{Level, LevelReading};
 use crate::domain::roster::MarkKind;
 use crate::domain::sheet::{Column, ColumnMap, Field};
@@ -74,6 +76,8 @@ pub(super) enum Check {
     Usual(Unusual),
     /// What the ledger has on a row.
     Ledger(fn(&LedgerComparison<'_>) -> bool),
+    /// A complete code, under which the ledger may have nothing.
+    NotInLedger(fn(&KnownCertificates, CertCode) -> bool),
 }
 
 /// What the importer noted.
@@ -223,6 +227,7 @@ pub(super) struct AllChecks {
     pub day: RuleChecks<fn(usize, &DoubtLimits) -> Verdict>,
     pub usual: RuleChecks<Unusual>,
     pub ledger: RuleChecks<fn(&LedgerComparison<'_>) -> bool>,
+    pub not_in_ledger: RuleChecks<fn(&KnownCertificates, CertCode) -> bool>,
 }
 
 impl AllChecks {
@@ -267,6 +272,7 @@ impl AllChecks {
             day: all!(Day),
             usual: all!(Usual),
             ledger: all!(Ledger),
+            not_in_ledger: all!(NotInLedger),
         };
         all.leave_told(columns);
         all

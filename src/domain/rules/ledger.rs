@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::checker::across::comparable_name;
 use super::checker::{Keys, Sink};
-use super::checks::AllChecks;
+use super::checks::{AllChecks, when};
 use super::{CheckContext, Detail, clean};
 use crate::domain::code::CertCode;
 use crate::domain::date;
@@ -109,6 +109,9 @@ impl LedgerComparison<'_> {
 /// Compares a row with what the ledger knows of its code and its person.
 pub(super) fn check(context: &CheckContext, judges: &AllChecks, row: RowId, says: &RowSays<'_>, sink: &mut Sink<'_>) {
     let known = &context.known;
+    if let Some(code) = says.code {
+        sink.judge(&judges.not_in_ledger, Field::Code, |judge| when(judge(known, code)));
+    }
     let mut judge = |place: u32, certificate: &KnownCertificate, what: ComparedWith, field: Field| {
         let record = LedgerComparison { context, certificate, what, says };
         sink.judge(&judges.ledger, field, |judge| judge(&record).then_some(Detail::Certificate(place)));
@@ -152,12 +155,19 @@ fn is_out_of_force(certificate: &KnownCertificate) -> bool {
     matches!(certificate.status, Status::Void | Status::Revoked | Status::Reserved)
 }
 
+/// Tells whether two texts of a column mean the same type, level, day or code, however they are written; others have to be the same.
+pub fn means_as(types: &IdTypes, field: Field, one: &str, other: &str) -> bool {
+    let is_read = matches!(field, Field::IdType | Field::Level | Field::IssueDate | Field::Code | Field::OldCode);
+    one == other || is_read && compared(types, field, one) == compared(types, field, other)
+}
+
 /// Gives the form in which a cell is compared with the record: how it is written does not count.
 fn compared<'a>(types: &IdTypes, field: Field, text: &'a str) -> Cow<'a, str> {
     let written = || clean::words(field, text);
     match field {
         Field::Name => comparable_name(text).into(),
         Field::IdNumber => clean::id_number(text),
+        Field::Code | Field::OldCode => clean::code(text),
         Field::IdType => match types.read(text) {
             IdTypeReading::Exact(i) | IdTypeReading::Alias(i) => types.all()[i].code.clone().into(),
             IdTypeReading::Unknown(_) => written(),

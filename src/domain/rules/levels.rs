@@ -18,7 +18,10 @@ pub(super) const RULES: &[RuleSpec] = &[
         checks: &[Check::Level(|reading| when(reading == LevelReading::Unknown))],
         repair: Some(Repair::Unsafe {
             because: "Grades of pay were written so, and counted the other way.",
-            to: |cell| written(cell, level::of_worker(cell.raw)?),
+            to: |cell| {
+                let meant = || cell.context.tables.level_of_today(cell.raw);
+                written(cell, level::of_worker(cell.raw).or_else(meant)?)
+            },
         }),
         ..BLANK
     },

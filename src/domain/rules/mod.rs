@@ -57,6 +57,7 @@ pub use clean::{
 pub use company::{Company, company_of};
 pub use id_numbers::types_meant;
 pub use institutions::{difference, filed_under};
+pub use ledger::means_as;
 pub use memo::{MOST_TEXTS, Memo, MetText, NOTED_ROWS, text_key};
 pub use numbered::RowNumbers;
 pub use persons::{DoubtCounts, DoubtLimits, award};
@@ -76,6 +77,7 @@ use super::identity::{Divisions, IdTypes};
 use super::ledger::KnownCertificates;
 use super::leftovers::Leftovers;
 use super::level::LevelForm;
+use super::level::{self, Level};
 use super::name_list::NameList;
 use super::profile::{IdTypeForm, Profile, Regions};
 use super::registry::{Institution, Registry};
@@ -228,6 +230,18 @@ impl Tables {
     /// Gives the work types that may be meant beside an occupation: its own where the catalogue has any, else all.
     pub fn work_types_beside(&self, occupation: &str) -> &NameList {
         self.work_types_of.get(occupation).unwrap_or(&self.work_types)
+    }
+
+    /// Reads a level in letters that are written otherwise today: 三級.
+    pub fn level_of_today(&self, raw: &str) -> Option<Level> {
+        level::read(&self.of_today(raw)?).level()
+    }
+
+    /// Gives a text in the letters of today, where it has others.
+    fn of_today(&self, raw: &str) -> Option<String> {
+        let may_differ = !raw.is_ascii();
+        let today = may_differ.then(|| raw.chars().map(|c| self.spellings.of_today(c)).collect::<String>());
+        today.filter(|today| today != raw)
     }
 }
 

@@ -6,7 +6,7 @@ use super::ledger::{CodeOwner, ComparedWith};
 use super::repair::{Broken, Repair};
 use super::{Detail, Severity, clean};
 use crate::domain::code::{CODE_LENGTH, SegmentReader};
-use crate::domain::ledger::Status;
+use crate::domain::ledger::{KnownCertificates, Status};
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 
@@ -125,6 +125,16 @@ pub(super) const RULES: &[RuleSpec] = &[
         checks: &[Check::Ledger(|record| {
             record.what == ComparedWith::Code(CodeOwner::Own) && record.certificate.status == Status::Returned
         })],
+        ..BLANK
+    },
+    // The ledger gives the numbers of this series, and never gave this one.
+    RuleSpec {
+        code: "U10",
+        name: "code-not-given",
+        severity: Severity::Warning,
+        clause: "X-22",
+        reads: &[Field::Code],
+        checks: &[Check::NotInLedger(KnownCertificates::is_not_given)],
         ..BLANK
     },
 ];

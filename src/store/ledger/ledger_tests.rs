@@ -368,7 +368,7 @@ fn an_export_takes_along_what_the_rows_say_now() {
         (5, code(3, 3), holder("李四")),
         (6, code(4, 1), holder("别处的")),
     ];
-    assert_eq!(store.exported(batch, &rows, &file).unwrap(), UploadChanges { marked: 2, changed: 1 });
+    assert_eq!(store.exported(batch, &rows, &file).unwrap(), UploadChanges { marked: 2, changed: 1, unknown: 1 });
     assert_eq!(store.certificate(code(3, 1)).unwrap().unwrap().holder.name, "张一");
     assert_eq!(store.certificate(code(3, 3)).unwrap().unwrap().status, Status::Allocated);
     let one = Selection::Codes(vec![code(3, 1)]);

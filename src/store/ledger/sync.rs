@@ -41,7 +41,7 @@ impl Store {
     pub fn sync(&self, batch: BatchId, rows: &[Row], reason: &str) -> Result<u64> {
         self.write_much(|tx| {
             self.must_exist(tx, batch)?;
-            let own = self.certificates_of(tx, batch, rows)?;
+            let (own, _) = self.certificates_of(tx, batch, rows)?;
             self.sync_own(tx, batch, &own, reason)
         })
     }
@@ -65,7 +65,7 @@ impl Store {
     pub fn exported(&self, batch: BatchId, rows: &[Row], file: &ExportFile<'_>) -> Result<UploadChanges> {
         self.write_much(|tx| {
             self.must_exist(tx, batch)?;
-            let own = self.certificates_of(tx, batch, rows)?;
+            let (own, unknown) = self.certificates_of(tx, batch, rows)?;
             let changed = self.sync_own(tx, batch, &own, file.reason)?;
             let marked: Vec<Certificate> =
                 own.iter().filter(|(c, _)| c.status.is_open()).map(|(c, _)| c.clone()).collect();
@@ -86,28 +86,31 @@ impl Store {
                 touch(tx, &all, entry, Some(batch), false)
             };
             write().map_err(|e| self.error(&e))?;
-            Ok(UploadChanges { marked: count_of(&all), changed })
+            Ok(UploadChanges { marked: count_of(&all), changed, unknown })
         })
     }
 
     /// Finds the certificates of rows: those given to that row, or to the same person elsewhere, as when a file that was
-    /// written is read again.
+    /// written is read again; and counts the codes under which there is none.
     fn certificates_of<'a>(
         &self,
         tx: &Transaction,
         batch: BatchId,
         rows: &'a [Row],
-    ) -> Result<Vec<(Certificate, &'a Holder)>> {
-        let mut own = Vec::new();
+    ) -> Result<(Vec<(Certificate, &'a Holder)>, u64)> {
+        let (mut own, mut unknown) = (Vec::new(), 0);
         for (row, code, holder) in rows {
-            let Some(certificate) = self.find_certificate(tx, *code)? else { continue };
+            let Some(certificate) = self.find_certificate(tx, *code)? else {
+                unknown += 1;
+                continue;
+            };
             let known = &certificate.holder;
             let is_same = known.name == holder.name && known.id_number == holder.id_number;
             if certificate.row == Some((batch, *row)) || is_same {
                 own.push((certificate, holder));
             }
         }
-        Ok(own)
+        Ok((own, unknown))
     }
 
     fn sync_own(&self, tx: &Transaction, batch: BatchId, own: &[(Certificate, &Holder)], reason: &str) -> Result<u64> {

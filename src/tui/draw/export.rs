@@ -76,11 +76,25 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         ExportLine::Encoding | ExportLine::Path => Vec::new(),
     };
     if !choices.is_empty() {
-        let choices: Vec<&str> = choices.into_iter().map(|key| app.locale.text(key)).collect();
-        tell(
-            &app.told("ui.export.choices", &[("choices", &choices.join(app.locale.text("finding.comma")))]),
-            Tone::Dim,
-        );
+        let chosen = match pane.line() {
+            ExportLine::What => what(pane.what()),
+            ExportLine::Format => format(pane.format()),
+            _ => encoding(pane.encoding()),
+        };
+        let named = |key: &str| match app.locale.text(key) {
+            text if key == chosen => format!("[{text}]"),
+            text => text.to_string(),
+        };
+        let mut line = app.told("ui.export.choices", &[]);
+        // A line ends between two of them, not within one.
+        for text in choices.into_iter().map(named) {
+            if usize::from(area.width) < cells::width(&line) + 2 + cells::width(&text) {
+                tell(&line, Tone::Dim);
+                line = String::new();
+            }
+            line += &format!("  {text}");
+        }
+        tell(&line, Tone::Dim);
         tell("", Tone::Plain);
     }
     let errors = batch.findings().count(Severity::Error);

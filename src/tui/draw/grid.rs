@@ -239,7 +239,13 @@ pub fn draw_detail(
         let text = finding_line(app, batch, finding, masked);
         let tone = Tone::Of(finding.severity());
         let style = theme.of(tone);
-        if let Some((at, head, rest)) = in_two(&text, &first, usize::from(area.width)).filter(|_| 1 < area.height) {
+        let in_two = in_two(&text, &first, usize::from(area.width)).filter(|_| 1 < area.height);
+        // What another cell has takes no room of the one under the cursor.
+        if let (None, Some((0, head, rest)), true) = (here, &in_two, goes_on) {
+            canvas.line(area, area.height - 1, head, style);
+            return Some((rest.clone(), tone));
+        }
+        if let Some((at, head, rest)) = in_two.filter(|(at, ..)| here.is_some() || *at != 0) {
             let x = area.x + at as u16;
             canvas.put(x, area.y, area.width.saturating_sub(at as u16), &head, style);
             let lines = cells::wrap(&rest, usize::from(area.width));

@@ -91,6 +91,8 @@ fn paint(canvas: &mut Canvas<'_>, app: &App, theme: Theme) {
         }
     }
     title(canvas, app, theme, layout.title);
+    // Below something that lies over it the end of a sentence would stand alone.
+    let rest = rest.filter(|_| app.overlays.open().is_none());
     let told = status(canvas, app, theme, layout.status, rest);
     footer(canvas, app, theme, layout.footer);
     ledger::draw_form(canvas, app, theme, layout::body(app.size));
@@ -320,11 +322,10 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, rest: Op
 fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let place = app.place();
     // A plan that gives no row a number is nothing to say yes to, nor to give numbers in another way.
-    // Nor is a line that leads nowhere anything to open.
+    // Nor can the ledger do with a line in hand whatever its keys are for.
     let is_idle = |c: &CommandSpec| match c.id {
         command if app.overlays.plan().is_some_and(|plan| !plan.has_use_for(command)) => true,
-        Command::OpenLine => app.ledger.content().opens().is_none(),
-        _ => false,
+        command => app.ledger.is_idle(command, &app.locale),
     };
     let mut commands: Vec<&CommandSpec> =
         COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && app.holds(c.when) && !is_idle(c)).collect();

@@ -14,8 +14,8 @@ use crate::domain::batch::Batch;
 use crate::domain::masked_change::ShownChange;
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{CellEdit, RowEdit};
+use crate::domain::sheet::Field;
 use crate::domain::text;
-use crate::words::Lang;
 
 /// So many lines a remark on a preview takes at most.
 const NOTE: usize = 2;
@@ -151,12 +151,7 @@ fn commands(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, (list,
         .map(|line| {
             let title = app.locale.text(&line.command.title_key()).to_string();
             let help = || app.keymap.help(&app.locale, line.command, &[place]);
-            match (with_help, app.locale.lang) {
-                (true, _) => [line.keys.clone(), title, help()],
-                // The names of commands are English: who reads Chinese is told what they do.
-                (false, Lang::Zh) => [title, line.keys.clone(), help()],
-                (false, Lang::En) => [title, line.command.spec().name.to_string(), line.keys.clone()],
-            }
+            if with_help { [line.keys.clone(), title, help()] } else { [title, line.keys.clone(), help()] }
         })
         .collect();
     let columns: [usize; 2] = if with_help { [15, 14] } else { [18, 18] };
@@ -260,8 +255,10 @@ fn draw_preview(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, pa
     }
     let unsaid: usize = open.iter().skip(at).map(|told| cells::wrap(told, width).len()).sum();
     let unsaid = unsaid.saturating_sub(usize::from(y - told_from));
-    let at = at.saturating_sub(open.len());
     end = end.saturating_sub(y);
+    // The last line stays at the foot.
+    let last = edit_lines(app, preview, width).saturating_sub(usize::from(end));
+    let at = at.saturating_sub(open.len()).min(last);
     let rest = Area { y: area.y + y, height: end, ..area };
     match preview.change.edits.as_slice() {
         _ if !preview.values.is_empty() => {
@@ -300,12 +297,13 @@ fn change_shown(app: &App, edit: &CellEdit) -> ShownChange {
 
 /// Lists what becomes of values, each with how many cells have it.
 fn draw_values(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, values: &[MaskedValue]) {
-    let half = usize::from(area.width).saturating_sub(26) / 2;
+    let half = usize::from(area.width).saturating_sub(29) / 2;
     for (i, value) in values.iter().take(usize::from(area.height)).enumerate() {
         let label = app.roster.batch().map_or("", |batch| batch.context().sheet().label(value.field));
         let [before, after] = app.locale.becomes(&value.shown);
         let [before, after] = cells::cut_beside([&before, &after], half);
-        let n = cells::right(&value.cells.to_string(), 7);
+        // Of a value it is told how many cells have it, of a cell in which row it stands.
+        let n = cells::right(&app.told("ui.preview.cells", &[("n", &value.cells.to_string())]), 10);
         let label = cells::fit(label, 13);
         let text = format!("{n} {label} {before} -> {after}");
         canvas.line(area, i as u16, &text, theme.of(Tone::Plain));
@@ -366,7 +364,8 @@ fn draw_said(canvas: &mut Canvas<'_>, app: &App, batch: &Batch, theme: Theme, ar
             Some(text) => said_line(app, edit.what, &app.roster.shown_said(edit.row, text)),
             None => app.locale.said_of_row(edit.what, None),
         };
-        canvas.line(area, i as u16, &format!("{line} {text}"), theme.of(Tone::Plain));
+        let name = app.roster.shown_cell(edit.row, Field::Name);
+        canvas.line(area, i as u16, &format!("{line} {} {text}", cells::fit(&name, 13)), theme.of(Tone::Plain));
     }
 }
 

@@ -16,7 +16,7 @@ use crate::domain::rules::Severity;
 use crate::domain::text;
 
 /// The columns of a batch behind its name: rows, bar, what to do next, mended, who.
-const COLUMNS: [usize; 5] = [10, 8, 10, 12, 13];
+const COLUMNS: [usize; 5] = [10, 8, 12, 14, 13];
 
 /// The line under the cursor in full takes so many lines below the rest, where there is room.
 const FULL: u16 = 2;
@@ -126,13 +126,15 @@ fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> 
     next = widest(&|one| one.next_step().told(locale), next);
     mended = widest(&|one| one.mended_told(locale, "ui.today.mended"), mended);
     let needed = rows + bar + next + mended + who + 5;
-    let longest = widest(&|one| format!("{} {}", one.line.batch, one.line.full_name(locale)), width);
+    let digits = all().map(|one| one.line.batch.to_string().len()).max().unwrap_or_default();
+    let named = |one: &TodayBatch| format!("{:>digits$} {}", one.line.batch.to_string(), one.line.full_name(locale));
+    let longest = widest(&named, width);
     let name = width.saturating_sub(needed).min(longest.max(20));
     // What the names leave is the bar's, as far as it tells more then.
     bar += width.saturating_sub(needed + name).min(40);
     // Whatever is left: who holds a batch, where and since when, is long.
     who = who.max(width.saturating_sub(name + rows + bar + next + mended + 5));
-    let name = cells::fit(&format!("{} {}", one.line.batch, one.line.full_name(locale)), name);
+    let name = cells::fit(&named(one), name);
     let told = locale.fill("ui.today.rows", &[("n", &one.line.rows.to_string())]);
     let mut pieces = vec![(name, Tone::Plain), (format!(" {} ", cells::right(&told, rows)), Tone::Plain)];
     pieces.extend(progress(theme, one, bar));
@@ -156,26 +158,16 @@ fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> 
     pieces
 }
 
-/// Draws how much is mended, and of what is left what stands in the way; blank where nobody knows.
+/// Draws what stands in the way beside what is mended; blank where nobody knows. What bars nothing is told by the batch itself.
 fn progress(theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> {
-    let Some((gone, found)) = one.mended else { return vec![(" ".repeat(width), Tone::Plain)] };
-    // Of what nothing was found there is nothing left to do.
-    let (gone, found) = if found == 0 && one.line.errors == Some(0) { (1, 1) } else { (gone, found) };
-    // Codes that are still to be given are errors, and nothing that was found.
-    let found = found.max(gone.saturating_add(one.line.errors.unwrap_or(0)));
-    let errors = one.line.errors.unwrap_or(0);
-    let part = |count: u32, sign: char, tone: Tone| Part { count: u64::from(count), sign, tone };
-    let of = |severity: Severity| (theme.filled(sign(severity)), Tone::Of(severity));
-    let ((bad, bad_tone), (other, other_tone)) = (of(Severity::Error), of(Severity::Warning));
-    if found == 0 {
+    let Some((errors, (gone, _))) = one.line.errors.zip(one.mended) else {
         return vec![(" ".repeat(width), Tone::Plain)];
-    }
-    let parts = [
-        part(errors, bad, bad_tone),
-        part(found - gone.min(found) - errors, other, other_tone),
-        part(gone, theme.strokes().rest, Tone::Good),
-    ];
-    bars::drawn(&parts, width)
+    };
+    let part = |count: u32, sign: char, tone: Tone| Part { count: u64::from(count), sign, tone };
+    // Where nothing stands in the way the bar is done.
+    let gone = if errors == 0 { 1 } else { gone };
+    let bad = part(errors, theme.filled(sign(Severity::Error)), Tone::Of(Severity::Error));
+    bars::drawn(&[bad, part(gone, theme.strokes().rest, Tone::Good)], width)
 }
 
 fn series(app: &App, theme: Theme, (facts, one): (&TodayFacts, &SeriesLine), width: usize) -> Vec<Piece> {

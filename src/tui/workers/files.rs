@@ -20,7 +20,7 @@ use crate::app::msg::{
     AnswersJob, AnswersRead, ExportEncoding, ExportFormat, ExportJob, ExportWhat, FolderEntry, Msg, ReadEnd, ReadJob,
     RosterHead, WrittenFile,
 };
-use crate::domain::ledger::BatchId;
+use crate::domain::ledger::{BatchId, UploadChanges};
 use crate::domain::profile_choice::FileStamp;
 use crate::domain::rules::BlockReport;
 use crate::domain::summary::Summary;
@@ -42,14 +42,13 @@ impl ToNote {
     /// Has the ledger take note.
     pub(super) fn note(self, office: &Office, session: Result<&Session, Failure>) -> WrittenFile {
         let done = self.upload.note(office, session, &self.job.batch, "");
-        let noted = done.noted.map(|changes| changes.marked);
-        WrittenFile { noted, ..upload_written(self.job.path, done.written) }
+        WrittenFile { noted: done.noted, ..upload_written(self.job.path, done.written) }
     }
 }
 
 fn upload_written(path: PathBuf, Exported { summary, .. }: Exported<UploadSummary>) -> WrittenFile {
     let (rows, left_out) = (summary.manifest.rows as usize, summary.manifest.rows_left_out);
-    WrittenFile { path, rows, left_out, noted: Ok(0) }
+    WrittenFile { path, rows, left_out, noted: Ok(UploadChanges::default()) }
 }
 
 /// Tells what a folder holds.
@@ -257,7 +256,7 @@ fn write_file(
     // The file needs nothing of the store: one that does not answer only leaves the line of its audit chain out.
     let mut tell = |_| ();
     let path = || job.path.clone();
-    let written = |rows| WrittenFile { path: path(), rows, left_out: 0, noted: Ok(0) };
+    let written = |rows| WrittenFile { path: path(), rows, left_out: 0, noted: Ok(UploadChanges::default()) };
     let done = match (job.what, of) {
         (what, Some(id)) if what.is_upload() => office
             .write_batch((id, batch), &job.part, &target, &mut tell)

@@ -140,25 +140,30 @@ pub(super) fn answer(
                 LedgerAct::Reserve { .. } => session.day_jump(session.office().today()?)?,
                 _ => None,
             };
+            let refused = acts::refused(session, &act)?;
             let reach = acts::reach(session, &act)?;
             let owed = acts::lateness_owed(session, &act)?;
             let mut reached = reach.map(|reach| reached::told(&reach, &desk.locale)).unwrap_or_default();
             if let Some(owed) = owed {
                 reached.warning = format!("{} {owed}", reached.warning).trim().to_string();
             }
+            reached.refused = refused;
             if let Some(jump) = jump {
                 reached.warning = format!("{} {}", reached.warning, desk.locale.day_jump(jump)).trim().to_string();
             }
             LedgerAnswer::Reached(reached)
         }
         LedgerRequest::Do(act) => {
-            let entry = acts::done(desk, &act)?;
+            let done = acts::done(desk, &act)?;
             if let LedgerAct::Register { .. } = act {
                 // Before the answer: what is planned or checked because of it is to know the institution.
                 desk.renew_registry().into_iter().for_each(|msg| drop(to.send(LoopEvent::Msg(msg))));
             }
             count_pressing(&desk.setup.office, to);
-            LedgerAnswer::Done(entry)
+            match done {
+                acts::Done::Entry(entry, opened) => LedgerAnswer::Done(entry, opened),
+                acts::Done::Refused(refused) => LedgerAnswer::Refused(refused),
+            }
         }
     }))
 }

@@ -9,6 +9,7 @@ use skillcert::domain::ledger::BatchId;
 use skillcert::words::Lang;
 
 use super::{app, labels, new_app, opened_by, press, rows, three};
+use crate::screens::screen;
 
 pub fn line(batch: i64, file: &str, user: &str) -> BatchLine {
     BatchLine {
@@ -174,7 +175,9 @@ fn plus_adds_the_file_that_is_chosen_to_the_batch_on_screen() {
     assert_eq!(app.place(), Place::Browser);
     let named = app.import.adds_to().expect("a batch").to_string();
     assert!(named.contains("名册"), "{named}");
-    let asked = press(&mut app, "'./b.csv' enter");
+    assert!(press(&mut app, "'./b.csv' enter").is_empty());
+    assert!(screen(&app).contains("把 b.csv 加入"), "{}", screen(&app));
+    let asked = press(&mut app, "y");
     let [.., Effect::Read(job)] = &asked[..] else { panic!("{asked:?}") };
     assert!(job.adds && job.sheet.is_none(), "{job:?}");
     // A sheet that is chosen for it is added as well.

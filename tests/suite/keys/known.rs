@@ -9,7 +9,7 @@ use skillcert::app::overlay::Overlay;
 use skillcert::data;
 use skillcert::domain::batch::Batch;
 use skillcert::domain::code::CertCode;
-use skillcert::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, Status};
+use skillcert::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, Status, UploadChanges};
 use skillcert::domain::registry::{DatedName, Institution, Registry};
 use skillcert::domain::rules::Tables;
 use skillcert::domain::sheet::Field;
@@ -75,6 +75,10 @@ fn an_edited_code_or_number_is_asked_for() {
             if *codes == [wanted.clone()] && id_numbers.is_empty()),
         "{effects:?}"
     );
+    // A number that the ledger never gave, and has given since.
+    let never = KnownCertificates::new(Some(BatchId(7)), []).without(CertCode::new(&wanted));
+    app.update(Msg::Compared { job: 1, is_all: false, known: Some(Arc::new(never)) });
+    assert_eq!(found(&app), ["C09", "U10"]);
     app.update(Msg::Compared { job: 1, is_all: false, known: Some(known(&wanted, "李娜", "620102198805120027")) });
     assert_eq!(found(&app), ["C09", "U04"]);
     let effects = press(&mut app, "u");
@@ -144,8 +148,10 @@ fn a_row_that_is_unmasked_is_an_order_to_the_store() {
 fn what_the_ledger_could_not_note_of_an_export_is_told() {
     let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
     let exported = |noted| Msg::Exported(WrittenFile { path: "/data/x.xlsx".into(), rows: 1, left_out: 0, noted });
-    app.update(exported(Ok(1)));
-    assert!(!app.status.is_bad && app.status.text.contains("台账"), "{}", app.status.text);
+    app.update(exported(Ok(UploadChanges { marked: 5, ..UploadChanges::default() })));
+    assert!(!app.status.is_bad && app.status.text.ends_with("台账记为已导出 5 张"), "{}", app.status.text);
+    app.update(exported(Ok(UploadChanges { marked: 5, unknown: 1, ..UploadChanges::default() })));
+    assert!(app.status.text.ends_with("台账记为已导出 5 张；台账里没有其中 1 行的编号"), "{}", app.status.text);
     // As the office words it: the file is there, and how to have it noted.
     let failure = Failure::new(FailureKind::Store, "/data/x.xlsx 已写好；没有记下：磁盘已满", "请补记。");
     app.update(exported(Err(failure)));

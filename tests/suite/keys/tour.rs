@@ -64,11 +64,7 @@ fn whoever_opens_a_file_gets_one_line_instead() {
     app.update(msg);
     let effects = app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
     assert!(page(&app).is_none() && remembered(&effects));
-    assert!(
-        app.status.text.contains("共 3 行；第一次用：按 ? 看按键，: tour 看导览"),
-        "{}",
-        app.status.text
-    );
+    assert!(app.status.text.contains("共 3 行；第一次用：按 ? 看按键，: tour 看导览"), "{}", app.status.text);
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn every_command_is_run_by_arrows_enter_tab_and_esc() {
 /// Tab goes on to the next part, field or choice of where one is, and Shift-Tab back to the one before; neither does anything.
 #[test]
 fn tab_goes_on_and_shift_tab_back_in_every_place() {
-    const ON: [(Command, Option<Command>); 11] = [
+    const ON: [(Command, Option<Command>); 12] = [
         (Command::NextPane, Some(Command::PreviousPane)),
         (Command::NextTab, Some(Command::PreviousTab)),
         (Command::NextText, Some(Command::PreviousText)),
@@ -102,7 +102,8 @@ fn tab_goes_on_and_shift_tab_back_in_every_place() {
         (Command::NextField, Some(Command::PreviousField)),
         (Command::NextForm, Some(Command::PreviousForm)),
         (Command::TurnLine, Some(Command::FieldBefore)),
-        (Command::TakeChoice, Some(Command::FieldBefore)),
+        (Command::NextOption, Some(Command::FieldBefore)),
+        (Command::NextLine, Some(Command::PreviousLine)),
         // Of so few that going on comes round at once.
         (Command::TurnValues, None),
         (Command::TurnFill, None),

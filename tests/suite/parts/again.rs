@@ -199,7 +199,7 @@ fn sheets_that_are_in_the_batch_are_marked_and_not_added_again() {
     let ran = talk(
         &desk,
         &["--lang", "zh", "open", "book.xlsx"],
-        "1\nadd-file\nbook.xlsx\n1-2\nadd-file\nbook.xlsx\n*\n1\n0\n0\nquit\n",
+        "1\nadd-file\nbook.xlsx\ny\n1-2\nadd-file\nbook.xlsx\ny\n*\n1\n0\n0\nquit\n",
     )
     .out;
     assert!(ran.contains("1. 一组：5 行，像名册、已在第 1 批"), "{ran}");
@@ -246,6 +246,8 @@ fn a_file_is_not_added_to_a_batch_that_was_taken_over_meanwhile() {
     std::thread::sleep(std::time::Duration::from_millis(700));
     bench.press("b.csv");
     bench.press("\r");
+    bench.sees(&["把 b.csv 加入"]);
+    bench.press("y");
     bench.sees(&["这一批已由他人接手编辑，文件没有添加"]);
     drop(theirs);
     assert_eq!(batches(&desk), [(2, 0)]);
@@ -260,17 +262,17 @@ fn codes_of_another_place_are_told_before_a_file_is_added() {
     desk.roster("sc.csv", &others);
     let told = "这份文件的证书编号多半是别处的（3 行是四川省省级职业技能竞赛），这一批按“甘肃省职业技能竞赛”检查";
     let open = |script: &str| talk(&desk, &["--lang", "zh", "open", "--batch", "1"], script).out;
-    let left = open("add-file\nsc.csv\n0\n0\nquit\n");
+    let left = open("add-file\nsc.csv\ny\n0\n0\nquit\n");
     assert!(left.contains(told), "{left}");
     assert_eq!(batches(&desk), [(2, 0)]);
-    let added = open("add-file\nsc.csv\nconfirm-columns\nquit\n");
+    let added = open("add-file\nsc.csv\ny\nconfirm-columns\nquit\n");
     assert!(added.contains("已添加 sc.csv：3 行"), "{added}");
     assert_eq!(batches(&desk), [(5, 1)]);
     // Of one code among others nothing is asked.
     let desk = with_batch(&goods(2));
     others[1..].iter_mut().zip(6..).for_each(|(row, i)| row[7].clone_from(&good(i)[7]));
     desk.roster("mixed.csv", &others);
-    let added = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "add-file\nmixed.csv\nquit\n").out;
+    let added = talk(&desk, &["--lang", "zh", "open", "--batch", "1"], "add-file\nmixed.csv\ny\nquit\n").out;
     assert!(added.contains("已添加 mixed.csv：3 行"), "{added}");
 }
 

@@ -158,3 +158,53 @@ fn a_registration_is_repeated_in_short_words_before_it_is_made() {
         assert_eq!(facts, labels.into_iter().zip(answers).collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn the_end_is_the_last_line_and_the_title_tells_how_many_there_are() {
+    let mut app = ledger((80, 24), "4");
+    assert!(screen(&app).contains("1/130") && !screen(&app).contains("130+"), "{}", screen(&app));
+    serve(&mut app, Fake::small(), "G");
+    assert!(screen(&app).contains("130/130"), "{}", screen(&app));
+    let mut app = ledger((80, 24), "enter");
+    let painted = screen(&app);
+    assert!(!painted.lines().next().is_some_and(|title| title.contains('+')), "{painted}");
+    // Of a very long list a part is read on at a time, and that is said.
+    serve(&mut app, Fake { certificates: 100_100, ..Fake::small() }, "esc 2 G");
+    assert!(app.status.text.contains("再按一次"), "{}", app.status.text);
+    assert!(5_000 <= app.ledger.content().at(), "{}", app.ledger.content().at());
+}
+
+#[test]
+fn an_id_number_that_was_searched_for_does_not_stay_on_the_screen() {
+    let mut app = ledger((80, 24), "2 / '620102196808089994'");
+    assert!(screen(&app).contains("620102196808089994"), "while it is typed:\n{}", screen(&app));
+    serve(&mut app, Fake::small(), "enter");
+    assert!(!screen(&app).contains("620102196808089994"), "{}", screen(&app));
+    assert!(screen(&app).contains("620102"), "{}", screen(&app));
+    // What is no number of a person stays as it was typed.
+    serve(&mut app, Fake::small(), "/ 'S000062010001242J00001' enter");
+    assert!(
+        screen(&app).lines().nth(2).is_some_and(|line| line.contains("S000062010001242J00001")),
+        "{}",
+        screen(&app)
+    );
+}
+
+#[test]
+fn a_page_says_how_many_lines_follow() {
+    let app = ledger((80, 16), "2 enter");
+    assert!(screen(&app).contains("下面还有"), "{}", screen(&app));
+    let app = ledger((80, 50), "2 enter");
+    assert!(!screen(&app).contains("下面还有"), "{}", screen(&app));
+}
+
+#[test]
+fn a_list_has_the_columns_it_has_room_for() {
+    let app = ledger((120, 35), "2");
+    let painted = screen(&app);
+    assert!(
+        painted.contains("发证日期") && painted.contains("所在单位") && painted.contains("2024-11-08"),
+        "{painted}"
+    );
+    assert!(!screen(&ledger((80, 24), "2")).contains("所在单位"));
+}

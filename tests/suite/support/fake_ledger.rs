@@ -295,6 +295,7 @@ impl Fake {
                 LedgerAnswer::Certificate(Box::new(CertificateDetail {
                     id_type: "居民身份证（201）".into(),
                     blank: if place_of(*code) == 0 { "00011881  普通空白证书".into() } else { String::new() },
+                    given: certificate.taken,
                     certificate,
                     life: life(),
                     cases,
@@ -393,9 +394,14 @@ impl Fake {
                 };
                 LedgerAnswer::Planned(Box::new(plan), None, None)
             }
-            LedgerRequest::Bars { kind, subject, .. } => LedgerAnswer::Barred(*kind, *subject, Bars::default()),
+            LedgerRequest::Bars { kind, subject, .. } => {
+                let takers = Status::BY_HAND.map(|status| (status, if status == Status::Exported { 0 } else { 12 }));
+                LedgerAnswer::Barred(*kind, *subject, Bars { takers: takers.into(), ..Bars::default() })
+            }
             LedgerRequest::Reach(_) => LedgerAnswer::Reached(Reached::default()),
-            LedgerRequest::Do(_) => LedgerAnswer::Done(131),
+            LedgerRequest::Do(act) => {
+                LedgerAnswer::Done(131, matches!(act, LedgerAct::Open { .. }).then_some(CaseId(7)))
+            }
         }
     }
 

@@ -336,7 +336,7 @@ impl ValuesPane {
         let Some((value, _)) = self.shown(self.at) else { return to.warn("status.nothing-chosen") };
         // A masked value must never be written into cells.
         let is_hidden = crate::app::typed_line::masked(field, &value.text) != *value.text;
-        self.line = Some(ValueLine::Set(Prompt::new(if is_hidden { "" } else { &*value.text })));
+        self.line = Some(ValueLine::Set(Prompt::chosen(if is_hidden { "" } else { &*value.text })));
     }
 
     fn take_line(&mut self, roster: &RosterPane, to: &mut Context<'_>) -> Intent {

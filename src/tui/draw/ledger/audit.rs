@@ -94,13 +94,14 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
     for (row, line) in (1..).zip(&lines) {
         pane.above(row, line, Tone::Plain);
     }
-    pane.heading(5, pane.text("ui.ledger.before-after"));
     let before = entry.before.lines().map(|text| (format!("- {text}"), Tone::Dim));
     let all: Vec<Line> = before.chain(entry.after.lines().map(|text| (format!("+ {text}"), Tone::Plain))).collect();
+    let heading = (5, pane.text("ui.ledger.before-after"));
     if all.is_empty() {
+        pane.heading(heading.0, heading.1);
         return pane.nothing(true, "ui.ledger.empty.entry");
     }
-    pane.list(*at, all.len(), |i| all.get(i).cloned());
+    pane.lines(heading, (*at, all.len()), |i| all.get(i).cloned());
     if let Some((text, _)) = all.get(*at) {
         pane.detail(text);
     }

@@ -82,13 +82,13 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
     for (row, line) in (1..).zip(&lines) {
         pane.above(row, line, Tone::Plain);
     }
-    pane.heading(5, pane.text("ui.ledger.request"));
+    let count = shown.request.len() + file.life.len();
     let asked = |i: usize| {
         let (label, value) = shown.request.get(i)?;
         Some((columns(&[(label, 16)]) + " " + value, Tone::Plain))
     };
     let line = |i: usize| asked(i).or_else(|| file.life.get(i - shown.request.len()).map(event_line));
-    pane.list(page.at, shown.request.len() + file.life.len(), line);
+    pane.lines((5, pane.text("ui.ledger.request")), (page.at, count), line);
     if !file.asks.is_empty() {
         pane.detail(&file.asks);
     } else if let Some((text, _)) = line(page.at) {

@@ -2,7 +2,7 @@
 
 use super::super::super::cells;
 use super::super::super::theme::Tone;
-use super::{Line, Pane, columns, event_line, joined, labelled, whole};
+use super::{Line, Pane, WIDE, columns, event_line, joined, labelled, whole};
 use crate::app::App;
 use crate::app::ledger::certificates::Page;
 use crate::app::ledger::content::Content;
@@ -10,6 +10,7 @@ use crate::app::ledger::request::CaseLine;
 use crate::domain::date;
 use crate::domain::ledger::{Certificate, Status};
 use crate::domain::level::Level;
+use crate::domain::sheet::Field;
 
 /// Draws the search line and the certificates found.
 pub fn list(pane: &mut Pane<'_, '_>) {
@@ -27,7 +28,8 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         let (text, tone) = if typed.is_empty() {
             (app.told("ui.ledger.search-hint", &[]), Tone::Dim)
         } else {
-            (typed.to_string(), Tone::Plain)
+            // Whatever looks like an ID number is masked as soon as nobody types it any more.
+            (Field::Occupation.masked(typed), Tone::Plain)
         };
         pane.canvas.put(x, above.y, room, &text, pane.theme.of(tone));
     }
@@ -49,9 +51,6 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     }
 }
 
-/// From this width on the list has the day and where the holder works.
-const ROOMY: usize = 150;
-
 /// Gives the columns of the list, each with its heading and its width; the last takes what is left.
 fn widths(width: usize) -> Vec<(&'static str, usize)> {
     let mut all = vec![
@@ -61,12 +60,14 @@ fn widths(width: usize) -> Vec<(&'static str, usize)> {
         ("ui.ledger.column.status", 9),
         ("ui.ledger.column.level-short", 4),
     ];
-    if ROOMY <= width {
-        all.extend([("ui.ledger.column.occupation", 28), ("ui.ledger.column.issue-date", 10)]);
+    let taken = |all: &[(&str, usize)]| 2 + all.iter().map(|(_, wide)| wide + 1).sum::<usize>();
+    if WIDE <= width {
+        all.push(("ui.ledger.column.issue-date", 10));
+        let occupation = (width - taken(&all)) * 2 / 5;
+        all.insert(all.len() - 1, ("ui.ledger.column.occupation", occupation.min(28)));
     }
-    let taken: usize = all.iter().map(|(_, wide)| wide + 1).sum();
-    let last = if ROOMY <= width { "ui.ledger.column.employer" } else { "ui.ledger.column.occupation" };
-    all.push((last, width.saturating_sub(2 + taken)));
+    let last = if WIDE <= width { "ui.ledger.column.employer" } else { "ui.ledger.column.occupation" };
+    all.push((last, width.saturating_sub(taken(&all))));
     all
 }
 
@@ -79,7 +80,7 @@ pub fn head(pane: &mut Pane<'_, '_>) {
 pub fn line_of(app: &App, one: &Certificate, width: usize) -> Line {
     let one = app.ledger.shown(one);
     let holder = &one.holder;
-    let told: Vec<&str> = if ROOMY <= width {
+    let told: Vec<&str> = if WIDE <= width {
         vec![&holder.occupation, &holder.issue_date, &holder.employer]
     } else {
         vec![&holder.occupation]
@@ -116,10 +117,13 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
     let holder = &one.holder;
     pane.heading(0, &format!("{}  {}", one.code, app.locale.status(one.status)));
     let row = one.row.map(|(batch, row)| {
-        let places = [("batch", batch.to_string()), ("row", (row + 1).to_string())];
-        app.locale.fill("ui.ledger.in-batch", &places.each_ref().map(|(name, text)| (*name, text.as_str())))
+        // The line is known of the batch that is open.
+        let line = app.roster.batch().filter(|_| app.roster.id() == Some(batch)).map(|b| b.roster().line(row));
+        let (key, n) = line.map_or(("ui.ledger.in-batch", row + 1), |line| ("ui.ledger.in-batch-line", line));
+        let places = [("batch", batch.to_string()), ("row", n.to_string())];
+        app.locale.fill(key, &places.each_ref().map(|(name, text)| (*name, text.as_str())))
     });
-    let taken = app.locale.fill("ui.ledger.taken", &[("entry", &one.taken.to_string())]);
+    let taken = app.locale.fill("ui.ledger.taken", &[("entry", &file.given.to_string())]);
     let level = holder.level.parse().ok().and_then(Level::new).map(|level| {
         app.locale.fill("ui.ledger.with-code", &[("name", &app.locale.level_words(level)), ("code", &holder.level)])
     });
@@ -151,9 +155,10 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
     for (row, line) in (1..).zip(&lines) {
         pane.above(row, line, Tone::Plain);
     }
-    pane.heading(page.above().saturating_sub(1), pane.text("ui.ledger.life"));
     let count = file.life.len() + file.cases.len();
+    let heading = (page.above().saturating_sub(1), pane.text("ui.ledger.life"));
     if count == 0 {
+        pane.heading(heading.0, heading.1);
         return pane.nothing(true, "ui.ledger.empty.life");
     }
     let case_line = |i: usize| {
@@ -163,7 +168,7 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
         Some((format!("{} {number} {}", columns(&[(opened, 16), (user, 8)]), joined(&words)), Tone::Current))
     };
     let line = |i: usize| file.life.get(i).map(event_line).or_else(|| case_line(i - file.life.len()));
-    pane.list(page.at, count, line);
+    pane.lines(heading, (page.at, count), line);
     if let Some(event) = file.life.get(page.at) {
         pane.detail(&joined(&[&event.what, &event.reason]));
     }

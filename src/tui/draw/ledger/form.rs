@@ -5,7 +5,7 @@ use super::super::super::theme::{Theme, Tone};
 use super::over::with_bar;
 use crate::app::command::Place;
 use crate::app::layout::{self, Area};
-use crate::app::ledger::FormQuestion;
+use crate::app::ledger::{FormQuestion, LedgerForm, form_day};
 use crate::app::mouse::MouseTarget;
 use crate::app::overlay::{ChoosePane, Choosing, Fact, Overlay};
 use crate::app::prompt::Prompt;
@@ -126,12 +126,23 @@ fn below(app: &App, asked: FormQuestion, answer: &Answer<'_>, room: usize) -> Ve
     let asked_for = app.locale.text(asked.key()).trim_end_matches(['：', ':', ' ']);
     let beyond = asked_for.strip_prefix(app.locale.text(asked.label_key())).unwrap_or("");
     let beyond = beyond.trim_matches(|c: char| c == ' ' || "，,（）()".contains(c));
+    let may_be_empty = app.ledger.form().is_some_and(LedgerForm::is_optional);
+    let demand = app.ledger.form().and_then(LedgerForm::demand).map(|refusal| app.locale.case_refusal(&refusal));
+    let beyond = match &demand {
+        Some(demand) => demand.as_str(),
+        None if may_be_empty => app.locale.text("ui.ledger.may-be-empty"),
+        None => beyond,
+    };
     let shape = app.ledger.form_profile(&app.profiles).filter(|_| asked == FormQuestion::Prefix);
     let asked_for = shape.map_or_else(|| beyond.to_string(), |profile| app.locale.prefix_shape(profile));
     let note = if let Answer::Chosen(choose) = answer { choose.note() } else { "" };
     let (said, tone) = match (app.status.is_bad, answer) {
         (true, _) => (format!("! {}", app.status.text), Tone::Bad),
-        (false, Answer::Typed(_)) => (asked_for, Tone::Dim),
+        // A day that is typed in another form stands there as it is read.
+        (false, Answer::Typed(prompt)) => match form_day(asked, prompt.text()) {
+            Some(day) => (app.locale.fill("ui.ledger.read-as", &[("day", &day)]), Tone::Dim),
+            None => (asked_for, Tone::Dim),
+        },
         (false, Answer::Chosen(_)) => (String::new(), Tone::Dim),
     };
     let mut lines = Vec::new();

@@ -26,6 +26,7 @@ use crate::app::ledger::tab::each_tab;
 use crate::app::ledger::{OpenPage, Tab};
 use crate::app::mouse::MouseTarget;
 use crate::domain::ledger::Status;
+use crate::domain::sheet::Field;
 use crate::domain::text;
 
 /// From this width on the lists show everything.
@@ -62,11 +63,13 @@ macro_rules! contents {
 }
 each_tab!(contents);
 
-/// Tells the cursor's place in the list on screen: `3/120`, or `3/50+` where more is to come.
+/// Tells the cursor's place in the list on screen: `3/120`, or `3/50+` where more is to come and nobody knows how many.
 pub fn place_in_list(app: &App) -> String {
     let content = app.ledger.content();
     let (count, more) = content.known();
-    let count = if more { count } else { content.count() };
+    let whole = content.whole().filter(|whole| more && count <= *whole);
+    let (count, more) = if let Some(whole) = whole { (whole, false) } else { (count, more) };
+    let count = if more || whole.is_some() { count } else { content.count() };
     let at = if count == 0 { 0 } else { content.at() + 1 };
     format!("{at}/{count}{}", if more && count != 0 { "+" } else { "" })
 }
@@ -128,6 +131,26 @@ impl<'a> Pane<'a, '_> {
         }
     }
 
+    /// Draws the lines of a page below their heading, which says how many follow below those in sight; where there is no room
+    /// for the heading, the last line does.
+    fn lines(&mut self, (row, title): (u16, &str), (at, count): (usize, usize), line: impl Fn(usize) -> Option<Line>) {
+        let area = self.layout.list;
+        let height = usize::from(area.height);
+        let below = count.saturating_sub(page_top(at, height) + height);
+        let more = match below {
+            0 => String::new(),
+            n => self.app.told("ui.list.more", &[("n", &n.to_string())]),
+        };
+        self.heading(row, &joined(&[title, &more]));
+        self.list(at, count, line);
+        if self.layout.above.height <= row && below != 0 {
+            let more = format!(" {more}");
+            let wide = (cells::width(&more) as u16).min(area.width);
+            let style = self.theme.of(Tone::Dim);
+            self.canvas.put(area.x + area.width - wide, area.y + area.height.saturating_sub(1), wide, &more, style);
+        }
+    }
+
     /// Draws the labels of the list's columns, in the last line above it.
     fn head(&mut self, columns: &[(&'static str, usize)]) {
         let labels = columns.iter().map(|(key, wide)| {
@@ -163,7 +186,7 @@ impl<'a> Pane<'a, '_> {
         let states: Vec<&str> = Status::ALL.into_iter().map(|status| self.app.locale.status(status)).collect();
         let states = states.join(self.text("finding.comma"));
         let search = &self.app.ledger.lists().certificates;
-        let parts = search.parts.join(self.text("finding.comma"));
+        let parts = Field::Occupation.masked(&search.parts.join(self.text("finding.comma")));
         let marked = search.marked.map_or("", |status| self.app.locale.status(status));
         let told = self.app.told(key, &[("states", &states), ("parts", &parts), ("status", marked)]);
         let lines = cells::wrap(&told, self.width().saturating_sub(2));

@@ -38,6 +38,11 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
     for (why, n) in pane.reasons().iter().filter(|_| !is_told_below).take(REASONS) {
         head.push((format!("{} {why}", cells::right(&n.to_string(), 7)), Tone::Plain));
     }
+    let others = pane.reasons().iter().skip(REASONS).filter(|_| !is_told_below).map(|(_, n)| n).sum::<usize>();
+    if others != 0 {
+        let told = app.locale.text("ui.plan.other-reasons");
+        head.push((format!("{} {told}", cells::right(&others.to_string(), 7)), Tone::Plain));
+    }
     for line in pane.notes().iter().flat_map(|note| cells::wrap(note, width)) {
         head.push((line, Tone::Key));
     }

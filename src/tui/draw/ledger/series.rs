@@ -28,6 +28,11 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         app.ledger.lists().series.lines.lines().iter().map(|line| cells::width(name_of(app, &line.institution)));
     let head = cells::width(app.locale.text("ui.ledger.column.institution"));
     let name_wide = names.max().unwrap_or_default().max(head).min(rest - bar_wide);
+    let bar_head = if cells::width(app.locale.text("ui.ledger.bar")) <= bar_wide {
+        "ui.ledger.bar"
+    } else {
+        "ui.ledger.bar-short"
+    };
     let (used, left) = ("ui.ledger.number.used", "ui.ledger.number.left");
     if width < NARROW {
         pane.head(&[("ui.ledger.series", 22), (used, 6), (left, 6)]);
@@ -35,7 +40,7 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         pane.head(&[
             ("ui.ledger.series", 22),
             ("ui.ledger.column.institution", name_wide),
-            ("ui.ledger.bar", bar_wide),
+            (bar_head, bar_wide),
             (used, 6),
             (few[0], void),
             (few[1], reserved),

@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 
 use super::super::desk::StoreDesk;
-use crate::app::ledger::request::LedgerAct;
+use crate::app::ledger::FormQuestion;
+use crate::app::ledger::request::{LedgerAct, RefusedAct};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Stamp;
+use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::reach::Reach;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{
@@ -13,47 +15,81 @@ use crate::domain::ledger::{
 };
 use crate::domain::level::Level;
 use crate::failure::{Failure, FailureKind};
-use crate::office::Session;
+use crate::office::{CaseRefused, Session};
 
-/// Does something to the ledger; gives the audit entry's place.
-pub(super) fn done(desk: &mut StoreDesk, act: &LedgerAct) -> Result<u64, Failure> {
+/// What came of an act.
+pub(super) enum Done {
+    /// The audit entry's place, and the case that was opened.
+    Entry(u64, Option<CaseId>),
+    Refused(RefusedAct),
+}
+
+/// Does something to the ledger.
+pub(super) fn done(desk: &mut StoreDesk, act: &LedgerAct) -> Result<Done, Failure> {
     let session = desk.session()?;
+    let refused = |refused: CaseRefused| {
+        let question = match &refused {
+            CaseRefused::Rule(refusal) => FormQuestion::of_refusal(&refusal.why),
+            CaseRefused::Failed(_) => None,
+        };
+        Done::Refused(RefusedAct { why: refused.failure(session.office()), question })
+    };
+    match carried_out(session, act) {
+        Ok((entry, opened)) => Ok(Done::Entry(entry, opened)),
+        Err(CaseRefused::Failed(failure)) => Err(failure),
+        Err(rule) => Ok(refused(rule)),
+    }
+}
+
+/// Does something; gives the audit entry's place, and the case that was opened.
+fn carried_out(session: &Session, act: &LedgerAct) -> Result<(u64, Option<CaseId>), CaseRefused> {
     let office = session.office();
     let entry_of = |stamp: Option<Stamp>| stamp.map_or(0, |stamp| stamp.entry);
-    match act {
+    let entry = match act {
         LedgerAct::Reserve { key, year, level, count, reason } => {
-            reserve(session, (*key, *year, *level), *count, reason)
+            reserve(session, (*key, *year, *level), *count, reason)?
         }
-        LedgerAct::Stock(order) => super::stock::done(session, order),
-        LedgerAct::Register { prefix, profile, name, reason } => session.register(prefix, profile, name, reason),
-        LedgerAct::NoteEvent { thing, event, day, reason } => session.note_event(thing, *event, *day, reason),
+        LedgerAct::Stock(order) => super::stock::done(session, order)?,
+        LedgerAct::Register { prefix, profile, name, reason } => session.register(prefix, profile, name, reason)?,
+        LedgerAct::NoteEvent { thing, event, day, reason } => session.note_event(thing, *event, *day, reason)?,
         LedgerAct::Void { code, reason } => {
-            mark(session, *code, &Marking { status: Status::Void, on: office.today()?, reason, past_deadline: false })
+            mark(session, *code, &Marking { status: Status::Void, on: office.today()?, reason, past_deadline: false })?
         }
         LedgerAct::Mark { code, status, on, reason, insists } => {
-            mark(session, *code, &marking((*status, *on), reason, *insists))
+            mark(session, *code, &marking((*status, *on), reason, *insists))?
         }
         LedgerAct::MarkFound { text, status, on, reason, insists } => {
             let marking = marking((*status, *on), reason, *insists);
             match session.mark(&found(session, text, *status)?, &marking)? {
-                Marked::Done(_, entry, _) => Ok(entry),
-                Marked::Refused(_) | Marked::Nothing => Err(none_may(session, *status)),
+                Marked::Done(_, entry, _) => entry,
+                Marked::Refused(_) | Marked::Nothing => return Err(none_may(session, *status).into()),
             }
         }
         LedgerAct::Open { code, application } => {
-            session.open_case(*code, application).map_err(|e| e.failure(office)).map(|stored| stored.opened.entry)
+            let stored = session.open_case(*code, application)?;
+            return Ok((stored.opened.entry, Some(stored.case.id)));
         }
-        LedgerAct::Approve { case, approval } => {
-            session.approve_case(*case, approval, "").map_err(|e| e.failure(office)).map(|s| entry_of(s.approved))
-        }
-        LedgerAct::Refuse { case, reason } => {
-            session.refuse_case(*case, reason).map_err(|e| e.failure(office)).map(|stored| entry_of(stored.ended))
-        }
+        LedgerAct::Approve { case, approval } => entry_of(session.approve_case(*case, approval, "")?.approved),
+        LedgerAct::Refuse { case, reason } => entry_of(session.refuse_case(*case, reason)?.ended),
         LedgerAct::Close { case, withdrawn_on, reason } => {
-            let closed = session.close_case(*case, *withdrawn_on, reason);
-            closed.map_err(|e| e.failure(office)).map(|stored| entry_of(stored.ended))
+            entry_of(session.close_case(*case, *withdrawn_on, reason)?.ended)
         }
-    }
+    };
+    Ok((entry, None))
+}
+
+/// Tells why something would not be done as it was answered.
+pub(super) fn refused(session: &Session, act: &LedgerAct) -> Result<Option<RefusedAct>, Failure> {
+    let refusal = match act {
+        LedgerAct::Open { code, application } => session.bar_to_application(*code, application)?,
+        LedgerAct::Approve { case, approval } => session.bar_to_approval(*case, approval)?,
+        LedgerAct::Close { case, withdrawn_on, reason } => session.bar_to_closing(*case, *withdrawn_on, reason)?,
+        _ => None,
+    };
+    Ok(refusal.map(|refusal| {
+        let why = Failure::new(FailureKind::Rule, session.office().locale().case_refusal(&refusal), "");
+        RefusedAct { why, question: FormQuestion::of_refusal(&refusal.why) }
+    }))
 }
 
 /// Whoever insists and says why agrees that the day has passed from which nothing is accepted.

@@ -28,11 +28,11 @@ pub(super) fn told(session: &Session, kind: FormKind, subject: FormSubject, text
         }
         (FormKind::Mark, FormSubject::Found(..)) => {
             let listed = acts::listed(session, text)?;
-            let choices = statuses(session, &listed)?;
-            if choices.len() == Status::BY_HAND.len() {
+            let takers = takers(session, &listed)?;
+            if takers.iter().all(|(_, n)| *n == 0) {
                 refused(locale.text("ledger.none-may-any").to_string())
             } else {
-                Bars { choices, found: Some(acts::count(session, &listed)?), ..Bars::default() }
+                Bars { takers, found: Some(acts::count(session, &listed)?), ..Bars::default() }
             }
         }
         (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(id)) => {
@@ -45,21 +45,14 @@ pub(super) fn told(session: &Session, kind: FormKind, subject: FormSubject, text
     })
 }
 
-/// Lists the statuses that none of what a search lists may take, each with why.
-fn statuses(session: &Session, listed: &Listed) -> Result<Vec<(String, String)>, Failure> {
-    let locale = session.office().locale();
-    let mut barred = Vec::new();
-    for status in Status::BY_HAND {
-        let may_any = match listed {
-            Listed::Batch(batch) => {
-                let reach = session.reach_of_mark(&Selection::Batch(*batch), status)?;
-                matches!(reach, Reach::Marked { numbers, .. } if !numbers.is_empty())
-            }
-            Listed::Certificates(all) => all.iter().any(|one| one.status.may_become(status)),
-        };
-        if !may_any {
-            barred.push((status.key().to_string(), locale.text("ledger.none-of-these").to_string()));
-        }
-    }
-    Ok(barred)
+/// Counts how many of what a search lists may take each status.
+fn takers(session: &Session, listed: &Listed) -> Result<Vec<(Status, usize)>, Failure> {
+    let count = |status: Status| match listed {
+        Listed::Batch(batch) => match session.reach_of_mark(&Selection::Batch(*batch), status)? {
+            Reach::Marked { numbers, .. } => Ok(numbers.values().map(|n| *n as usize).sum()),
+            _ => Ok(0),
+        },
+        Listed::Certificates(all) => Ok(all.iter().filter(|one| one.status.may_become(status)).count()),
+    };
+    Status::BY_HAND.into_iter().map(|status| Ok((status, count(status)?))).collect()
 }

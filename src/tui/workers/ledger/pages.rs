@@ -22,6 +22,7 @@ pub(super) fn certificate(desk: &mut StoreDesk, code: CertCode) -> Result<Certif
     Ok(CertificateDetail {
         blank: blank.map(|(kind, number)| format!("{number}  {}", locale.blank_kind(kind))).unwrap_or_default(),
         id_type: session.office().id_type_in_words(&life.certificate.holder.id_type),
+        given: life.given_by(),
         certificate: masked(life.certificate),
         life: life.events.iter().map(|event| happened(event, &locale)).collect(),
         cases: cases.into_iter().map(|stored| line(stored, true, &locale)).collect(),

@@ -41,5 +41,5 @@ pub(super) fn told(reach: &Reach, locale: &Locale) -> Reached {
         }
         Reach::Adopted { .. } | Reach::Retired(_) => (Vec::new(), locale.reach(reach)),
     };
-    Reached { facts, warning }
+    Reached { facts, warning, refused: None }
 }

@@ -253,7 +253,7 @@ fn an_institution_that_is_not_registered_can_be_registered_from_the_plan() {
     let again = app.update(Msg::Ledger { seq: ask_of(&effects).0, answer: LedgerAnswer::Failed(refusal()) });
     Fake::small().serve(&mut app, again);
     assert!(app.status.is_bad && screen(&app).contains("S000062010002"), "{}", screen(&app));
-    serve(&mut app, Fake::small(), "esc ctrl-u enter");
+    serve(&mut app, Fake::small(), "ctrl-u enter");
     let effects = press(&mut app, "y");
     let deed = LedgerAct::Register {
         prefix: "S000062010002".into(),
@@ -329,6 +329,23 @@ fn a_plan_says_how_many_rows_it_lets_in_and_which_profile_another_is() {
     let shown = screen(&app);
     assert!(shown.contains("有错误的 1 行也排进来了"), "{shown}");
     assert!(shown.contains("全国") && !shown.contains("national"), "a profile goes by its name:\n{shown}");
+}
+
+#[test]
+fn the_reasons_that_are_not_named_are_counted() {
+    let mut app = app();
+    let refused = vec![
+        (0, RowRefusal::AwardTwice(1)),
+        (1, RowRefusal::AwardTwice(2)),
+        (0, RowRefusal::HasCode),
+        (1, RowRefusal::NoIssueDate),
+        (2, RowRefusal::NoInstitution),
+        (2, RowRefusal::SeveralInstitutions),
+    ];
+    planned(&mut app, Plan { profile: "gansu-competition".into(), refused, ..Plan::default() });
+    let shown = screen(&app);
+    assert!(shown.contains("6 行不能") && shown.contains(" 2 其他原因"), "{shown}");
+    assert!(shown.contains("2 行可能重复发证"), "{shown}");
 }
 
 #[test]

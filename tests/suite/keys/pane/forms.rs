@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use skillcert::app::App;
 use skillcert::app::command::Place;
-use skillcert::app::ledger::request::{Bars, LedgerAct, LedgerAnswer, LedgerRequest};
+use skillcert::app::ledger::FormQuestion;
+use skillcert::app::ledger::request::{Bars, LedgerAct, LedgerAnswer, LedgerRequest, Reached, RefusedAct};
 use skillcert::app::msg::Msg;
 use skillcert::app::overlay::Overlay;
 use skillcert::domain::ledger::Status;
-use skillcert::domain::ledger::case::CaseRequest;
+use skillcert::domain::ledger::case::{CaseKind, CaseRequest, Day, WhyCaseRefused};
+use skillcert::failure::{Failure, FailureKind};
 
 use super::super::{context_under, press as unanswered};
 use super::acts::press;
@@ -40,8 +42,12 @@ fn papers_are_ticked_and_columns_offered_as_the_notice_has_them() {
     assert!(painted.contains("[ ] 申请人身份证原件") && painted.contains("Space 勾选"), "{painted}");
     // Nothing ticked is no answer; a tick goes and comes back.
     press(&mut app, "enter");
-    assert!(line_of(&app, "│   ! ").contains(app.locale.text("status.answer-needed")), "{}", screen(&app));
-    press(&mut app, "space space space down space");
+    assert!(line_of(&app, "│   ! ").contains("未交验“证书遗失、损坏补发证明申请表”"), "{}", screen(&app));
+    // Nor is half of them.
+    press(&mut app, "space enter");
+    assert!(line_of(&app, "│   ! ").contains("未交验“申请人身份证原件”"), "{}", screen(&app));
+    // What was ticked stays.
+    press(&mut app, "down space");
     assert!(screen(&app).contains("[x] 申请人身份证原件"));
     press(&mut app, "enter");
     assert!(screen(&app).contains(&format!("> {}", app.locale.text("ui.ledger.label.applied"))));
@@ -127,8 +133,6 @@ fn a_fault_stands_at_its_field_until_it_is_mended() {
     assert!(lines[here].contains("2026-02-30"), "{painted}");
     assert!(lines[here + 1].contains(&fault), "{painted}");
     press(&mut app, "backspace");
-    assert!(screen(&app).contains(&fault), "2026-02-3 is no day either");
-    press(&mut app, "backspace '20'");
     assert!(!screen(&app).contains(&fault), "{}", screen(&app));
     assert_eq!(app.status.text, "");
 }
@@ -171,7 +175,9 @@ fn all_that_a_search_finds_is_marked_at_once() {
     let mut app = small("2 / 'S000062010001242J0000' enter S");
     let Some(Overlay::Choose(choose)) = app.overlays.open() else { panic!("no choice") };
     let keys: Vec<&str> = choose.options().iter().map(|(key, _)| key.as_str()).collect();
-    assert_eq!(keys, Status::BY_HAND.map(Status::key));
+    // What nobody in the list may become is not offered, and what undoes is the last.
+    assert_eq!(keys, ["submitted", "accepted", "published", "returned"]);
+    assert!(screen(&app).contains("已公布（12 张）"), "{}", screen(&app));
     let at = keys.iter().position(|key| *key == "submitted").expect("a status");
     press(&mut app, &format!("{}enter enter '重新上报' enter", "down ".repeat(at)));
     let wanted = LedgerAct::MarkFound {
@@ -210,7 +216,8 @@ fn what_is_marked_is_counted_before_and_told_where_the_list_is_empty_behind() {
     let effects = unanswered(&mut app, "S");
     let (seq, request) = ask_of(&effects);
     let LedgerRequest::Bars { kind, subject, .. } = request else { panic!("{request:?}") };
-    let bars = Bars { found: Some(40), ..Bars::default() };
+    let takers = vec![(Status::Submitted, 40)];
+    let bars = Bars { found: Some(40), takers, ..Bars::default() };
     app.update(Msg::Ledger { seq, answer: LedgerAnswer::Barred(*kind, *subject, bars) });
     assert!(screen(&app).contains("列出的 40 张证书"), "{}", screen(&app));
     press(&mut app, "enter enter '上报' enter");
@@ -239,4 +246,144 @@ fn enter_is_offered_where_it_opens_something() {
     assert_eq!(app.status.text, app.locale.text("status.nothing-behind"));
     press(&mut app, "G");
     assert!(screen(&app).contains("Enter 打开"), "its case:\n{}", screen(&app));
+}
+
+#[test]
+fn what_a_notice_asks_for_is_named_at_its_field_and_not_left_empty() {
+    let mut app = under("guangdong-technical", "down down enter");
+    for field in ["宣布无效的机关", "取消待遇日期"] {
+        let painted = screen(&app);
+        if painted.contains("可空") {
+            continue;
+        }
+        assert!(line_of(&app, "│ > ").contains(field), "{painted}");
+        press(&mut app, "enter");
+        assert!(line_of(&app, "│   ! ").contains("须"), "{}", screen(&app));
+        press(&mut app, if field.contains("日期") { "'2026-11-01' enter" } else { "'省厅' enter" });
+    }
+    // Where no notice asks for it, it may be empty, and that is said.
+    assert!(screen(&small("2 c down down enter")).contains("可空"));
+    // The authority is asked for by one notice at least, else this tells nothing.
+    let demanded = context_under("guangdong-technical").profile().revocation.authority;
+    assert!(demanded && !screen(&under("guangdong-technical", "down down enter")).contains("可空"));
+}
+
+#[test]
+fn an_approval_before_the_application_is_refused_at_its_field() {
+    let mut app = small("3 down a '文号' enter '2026-11-20' enter");
+    assert!(line_of(&app, "│   ! ").contains("批准日期早于申请日期"), "{}", screen(&app));
+    press(&mut app, "ctrl-u '2026-11-21' enter");
+    assert_eq!(app.place(), Place::Confirm);
+}
+
+#[test]
+fn what_would_be_refused_leads_to_the_field_it_is_about() {
+    let refused = |why: WhyCaseRefused| RefusedAct {
+        question: FormQuestion::of_refusal(&why),
+        why: Failure::new(FailureKind::Rule, "早了", ""),
+    };
+    let before = || WhyCaseRefused::Before(Day::Application, Day::Benefits);
+    let keys = "down down enter '省厅' enter '2026-11-01' enter enter '冒名' enter";
+    // Before anybody is asked whether all is right.
+    let mut app = small("2 c");
+    let effects = unanswered(&mut app, keys);
+    let (seq, _) = ask_of(&effects);
+    let reached = Reached { refused: Some(refused(before())), ..Reached::default() };
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Reached(reached) });
+    assert_eq!(app.place(), Place::Prompt);
+    assert!(line_of(&app, "│ > ").contains("申请日期"), "{}", screen(&app));
+    assert!(line_of(&app, "│   ! ").contains("早了"), "{}", screen(&app));
+    // And after the yes, where it was done otherwise meanwhile; what is about no field leads to the last one.
+    for (why, field) in [(before(), "申请日期"), (WhyCaseRefused::SentBack, "原因")] {
+        let mut app = small("2 c");
+        let effects = press(&mut app, &format!("{keys} y"));
+        let (seq, _) = ask_of(&effects);
+        app.update(Msg::Ledger { seq, answer: LedgerAnswer::Refused(refused(why)) });
+        assert!(!app.overlays.is_open());
+        assert!(line_of(&app, "│ > ").contains(field), "{}", screen(&app));
+        assert!(line_of(&app, "│   ! ").contains("早了"), "{}", screen(&app));
+        // What was answered behind it is still there.
+        assert_eq!(
+            acts(&press(&mut app, &format!("{} y", if field == "原因" { "enter" } else { "enter enter" }))).len(),
+            1
+        );
+    }
+}
+
+#[test]
+fn each_form_that_is_left_is_kept() {
+    let mut app = small("2 down v");
+    press(&mut app, "'印坏' esc down s enter esc");
+    press(&mut app, "up v");
+    assert_eq!(app.line_question.as_ref().map(|ask| ask.prompt.text()), Some("印坏"), "{}", screen(&app));
+    press(&mut app, "esc down s");
+    assert_eq!(app.place(), Place::Prompt, "the status is answered already:\n{}", screen(&app));
+}
+
+#[test]
+fn opening_a_case_is_not_told_as_what_it_asks_for() {
+    let keys = "down down enter '省厅' enter '2026-11-01' enter enter '冒名' enter";
+    let needs = |profile| CaseKind::Revoke.needs_approval(context_under(profile).profile());
+    for profile in ["guangdong-technical", "beijing"] {
+        let app = under(profile, keys);
+        let Some(Overlay::Confirm(asked)) = app.overlays.open() else { panic!("not asked:\n{}", screen(&app)) };
+        assert!(asked.question().starts_with("立案：撤销"), "{}", asked.question());
+        assert_eq!(asked.question().contains("待批准"), needs(profile), "{profile}: {}", asked.question());
+    }
+    let mut app = under("guangdong-technical", keys);
+    let effects = press(&mut app, "y");
+    Fake::small().serve(&mut app, effects);
+    assert!(app.status.text.contains("已立案：个案 7"), "{}", app.status.text);
+}
+
+#[test]
+fn a_day_is_read_in_any_form_that_can_be_one_day_only() {
+    for typed in ["20261120", "2026.11.20", "2026/11/20", "2026年11月20日"] {
+        let mut app = small("2 down down s enter");
+        press(&mut app, &format!("ctrl-u '{typed}'"));
+        assert!(screen(&app).contains("读作 2026-11-20"), "{typed}:\n{}", screen(&app));
+        press(&mut app, "enter");
+        assert_eq!(app.form_fields()[1].fact.to, "2026-11-20", "{typed}");
+    }
+    let mut app = small("2 down down s enter ctrl-u '11/10/2026' enter");
+    assert_eq!(app.status.text, app.locale.text("status.no-day"));
+    press(&mut app, "ctrl-u '20261135' enter");
+    assert_eq!(app.status.text, app.locale.text("status.no-day"));
+}
+
+#[test]
+fn keys_that_can_do_nothing_are_not_offered() {
+    let offered = |keys: &str, what: &str| {
+        let painted = screen(&small(keys));
+        painted.lines().last().is_some_and(|line| line.contains(what))
+    };
+    // Newest first: 6 approved, 5 open, 4 refused.
+    assert!(!offered("3", "a 批准") && offered("3", "c 办结"));
+    assert!(offered("3 down", "a 批准") && !offered("3 down", "c 办结"));
+    let closed = "3 down down";
+    assert!(!offered(closed, "a 批准") && !offered(closed, "c 办结") && !offered(closed, "x 不予办理"));
+    // The fifth certificate is void, the third exported.
+    assert!(offered("2 down down", "s 标记") && !offered("2 down down down down", "s 标记 "));
+}
+
+#[test]
+fn a_list_that_a_key_asked_for_is_answered_at_once() {
+    let mut app = small("2");
+    let time = |app: &mut App, ms| drop(app.update(Msg::Time(std::time::Duration::from_millis(ms))));
+    time(&mut app, 5_000);
+    let effects = unanswered(&mut app, "c");
+    time(&mut app, 5_040);
+    Fake::small().serve(&mut app, effects);
+    time(&mut app, 5_450);
+    press(&mut app, "enter");
+    assert_ne!(app.status.text, app.locale.text("status.too-early"));
+    assert!(screen(&app).contains("更正项"), "{}", screen(&app));
+    // One that comes long after is a surprise.
+    let mut app = small("2");
+    time(&mut app, 5_000);
+    let effects = unanswered(&mut app, "c");
+    time(&mut app, 9_000);
+    Fake::small().serve(&mut app, effects);
+    press(&mut app, "enter");
+    assert_eq!(app.status.text, app.locale.text("status.too-early"));
 }
