@@ -485,37 +485,6 @@ impl LedgerForm {
         })
     }
 
-    /// Asks whether all is right, and says what comes of it: a case that is opened is only asked for.
-    pub(super) fn sure(&self, locale: &Locale) -> String {
-        let needs_approval = || {
-            let rules = self.rules.as_ref().map(|rules| rules.profile());
-            self.case_kind().zip(rules).is_some_and(|(kind, profile)| kind.needs_approval(profile))
-        };
-        let key = match self.case_kind() {
-            Some(_) if needs_approval() => "ui.ledger.sure-open-approval",
-            Some(_) => "ui.ledger.sure-open",
-            None => "ui.ledger.sure",
-        };
-        locale.fill(key, &[("what", &self.title(locale))])
-    }
-
-    /// Names what is to be done and to what.
-    pub fn title(&self, locale: &Locale) -> String {
-        let subject = match self.subject {
-            FormSubject::Series(series) => series.key.to_string(),
-            FormSubject::Certificate(code, _) => code.to_string(),
-            FormSubject::Case(case) => locale.fill("ui.ledger.case-number", &[("n", &case.to_string())]),
-            FormSubject::Found(known, more) => {
-                let listed = || format!("{known}{}", if more { "+" } else { "" });
-                let n = self.found.map_or_else(listed, |found| found.to_string());
-                locale.fill("ui.ledger.all-found", &[("n", &n)])
-            }
-            FormSubject::Registry | FormSubject::Stock => String::new(),
-            FormSubject::Thing => self.thing.as_ref().map_or_else(String::new, |subject| locale.thing(&subject.thing)),
-        };
-        format!("{} {subject}", locale.text(self.kind.key())).trim_end().to_string()
-    }
-
     /// Lists the questions that are asked here, each with its answer, which is empty where there is none yet.
     pub(super) fn questions(&self) -> impl Iterator<Item = (FormQuestion, &str)> {
         let all = self.kind.questions().iter().enumerate();
