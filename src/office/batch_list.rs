@@ -16,6 +16,13 @@ pub(super) fn list(store: &Store, all: bool) -> Result<Vec<WorkedBatch>, StoreEr
     store.batches()?.into_iter().filter(|batch| all || !batch.closed).map(worked).collect()
 }
 
+/// Lists those that are not archived, the one that was worked on last first, and counts the others beyond so many.
+pub(super) fn worked_last(store: &Store, most: usize) -> Result<(Vec<WorkedBatch>, usize), StoreError> {
+    let (batches, others) = store.worked_last(most)?;
+    let worked = |batch: StoredBatch| store.work_of(&batch).map(|work| (batch, work));
+    Ok((batches.into_iter().map(worked).collect::<Result<_, _>>()?, others))
+}
+
 impl Office {
     /// Lists every batch over a connection of its own, newest first; none where there is no store yet.
     pub fn batches(&self) -> Result<Vec<WorkedBatch>, Failure> {

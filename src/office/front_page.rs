@@ -8,6 +8,9 @@ use crate::domain::ledger::{BatchId, SeriesState};
 use crate::failure::Failure;
 use crate::store::{Store, StoreError};
 
+/// No screen has room for more batches; what became of one is looked for in all that was done to it.
+const MOST: usize = 100;
+
 /// What is to be known before the work begins.
 #[derive(Debug, Default)]
 pub struct FrontPage {
@@ -15,6 +18,8 @@ pub struct FrontPage {
     pub due: Option<DueList>,
     /// The batches that are not archived, with who else holds each; the one that was worked on last stands first.
     pub batches: Vec<(WorkedBatch, Option<BatchHolder>)>,
+    /// How many more there are that were worked on before these.
+    pub others: usize,
     /// The one that this user had in hand last.
     pub latest: Option<BatchId>,
     /// The series of this year, and those that run over several, each with its institution's name.
@@ -36,8 +41,8 @@ impl Office {
 
     fn page_of(&self, store: &Store) -> Result<FrontPage, StoreError> {
         let held = |one: WorkedBatch| store.holder(one.0.id).map(|by| (one, by.filter(|by| !by.is_own())));
-        let mut batches = batch_list::list(store, false)?.into_iter().map(held).collect::<Result<Vec<_>, _>>()?;
-        batches.sort_by(|((_, a), _), ((_, b), _)| b.at.cmp(&a.at));
+        let (batches, others) = batch_list::worked_last(store, MOST)?;
+        let batches = batches.into_iter().map(held).collect::<Result<Vec<_>, _>>()?;
         let year = self.today().ok().map(|day| day.year() % 100);
         // A store of before there was a ledger has none of it, and what is damaged is told where it is opened.
         let registry = store.registry().unwrap_or_default();
@@ -63,6 +68,7 @@ impl Office {
             unsaved: store.unsaved().ok().flatten().map(|unsaved| (unsaved.clone(), is_old(&unsaved))),
             series: series.map(named).collect(),
             batches,
+            others,
         })
     }
 }

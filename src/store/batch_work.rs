@@ -108,6 +108,19 @@ impl Store {
         })
     }
 
+    /// Lists the batches that are not closed, the one that was worked on last first, and counts the others beyond so many.
+    pub fn worked_last(&self, most: usize) -> Result<(Vec<StoredBatch>, usize)> {
+        let rest = format!(
+            "WHERE closed = 0 ORDER BY coalesce(({}), created_at) DESC, id DESC LIMIT ?1",
+            LATEST.replace("user, time", "time").replace("?1", "batch.id")
+        );
+        let listed = self.list(&rest, params![most as i64])?;
+        let open: u32 =
+            self.read(|db| db.query_row("SELECT count(*) FROM batch WHERE closed = 0", [], |r| r.get(0)))?;
+        let others = (open as usize).saturating_sub(listed.len());
+        Ok((listed, others))
+    }
+
     /// Notes what is counted of a batch, beside where the user was in it.
     pub fn note_counts(&self, batch: BatchId, counts: BatchCounts) -> Result<()> {
         let BatchCounts { errors, mended, found, unnumbered } = counts;
@@ -193,6 +206,29 @@ mod tests {
         assert_eq!(edits(), 2, "one that is as in the file again is none");
         store.undo(id).unwrap();
         assert_eq!(edits(), 3);
+    }
+
+    #[test]
+    fn what_was_worked_on_last_stands_first_and_the_others_are_counted() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), "u");
+        let ids: Vec<BatchId> = (0..4).map(|_| store.create_batch(&NewBatch::default()).unwrap()).collect();
+        store.close_batch(ids[2]).unwrap();
+        store.db.execute("UPDATE batch SET created_at = '2026-01-0' || id || 'T00:00:00Z'", []).unwrap();
+        let told = |most| {
+            let (listed, others) = store.worked_last(most).unwrap();
+            (listed.iter().map(|batch| batch.id).collect::<Vec<_>>(), others)
+        };
+        // What was done to them was done at one moment, or a later one for the first.
+        store.record(ids[0], &change("甲", "乙", &[0])).unwrap();
+        let (first, others) = told(10);
+        assert_eq!((first.len(), others), (3, 0));
+        assert!(!first.contains(&ids[2]));
+        let mut by_work: Vec<_> =
+            first.iter().map(|id| store.work_of(&store.batch(*id).unwrap()).unwrap().at).collect();
+        by_work.reverse();
+        assert!(by_work.is_sorted(), "{by_work:?}");
+        assert_eq!(told(1), (vec![first[0]], 2));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::audit::HeadFile;
@@ -46,6 +47,9 @@ pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection> {
     db.busy_timeout(patience).map_err(sql)?;
     // Every transaction of ours writes; taking the lock at its start is the only order that cannot deadlock.
     db.set_transaction_behavior(TransactionBehavior::Immediate);
+    // A plan that may depend on what is bound is made anew with each call wherever there are partial indices, which costs more than
+    // the looking up; none of our statements needs that.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(sql)?;
     Ok(db)
 }
 

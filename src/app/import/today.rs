@@ -95,6 +95,8 @@ pub struct TodayFacts {
     pub due_counts: String,
     /// The open batches, the one that was worked on last first.
     pub batches: Vec<TodayBatch>,
+    /// How many more there are.
+    pub others: usize,
     /// The one that this user had in hand last.
     pub latest: Option<BatchId>,
     pub series: Vec<SeriesLine>,
@@ -160,8 +162,9 @@ impl TodayFacts {
         let blocks: BTreeSet<&str> = lines.iter().map(|line| line.block_key()).collect();
         let beside = BESIDE_PAGE + lines.len() + blocks.len() + 2;
         let shown = usize::from(height).saturating_sub(beside).max(BATCHES);
-        let of_batches =
-            (0..batches.min(shown)).map(TodayLine::Batch).chain(more(batches, shown, TodayLine::MoreBatches));
+        let shown = batches.min(shown);
+        let rest = more(batches + self.others, shown, TodayLine::MoreBatches);
+        let of_batches = (0..shown).map(TodayLine::Batch).chain(rest);
         lines.splice(before..before, of_batches.collect::<Vec<_>>());
         lines
     }

@@ -14,7 +14,7 @@ pub(super) fn read(office: &Office) -> Msg {
 
 fn facts(page: FrontPage, office: &Office) -> TodayFacts {
     let locale = office.locale();
-    let FrontPage { due, batches, latest, series, cases, unsaved } = page;
+    let FrontPage { due, batches, others, latest, series, cases, unsaved } = page;
     let due_counts = due.as_ref().map(|list| locale.due_counts(&list.items)).unwrap_or_default();
     let due = due.into_iter().flat_map(|list| {
         let pressing = list.items.into_iter().filter(move |item| item.is_pressing(list.on));
@@ -37,5 +37,5 @@ fn facts(page: FrontPage, office: &Office) -> TodayFacts {
     });
     let series = series.into_iter().map(|(state, institution)| SeriesLine { state, institution });
     let (batches, series, due) = (batches.collect(), series.collect(), due.collect());
-    TodayFacts { due, due_counts, batches, latest, series, cases, backup }
+    TodayFacts { due, due_counts, batches, others, latest, series, cases, backup }
 }

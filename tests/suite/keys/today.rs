@@ -33,6 +33,7 @@ pub fn facts() -> TodayFacts {
     };
     let line = |state| SeriesLine { state, institution: "甘肃样例职业技能评价中心".into() };
     TodayFacts {
+        others: 0,
         due: vec![TodayDue {
             standing: Standing::Overdue,
             day: "2026-11-12".into(),
