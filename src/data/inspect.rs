@@ -3,11 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use chrono::NaiveDate;
+
 use super::catalogue::{Catalogue, read_text, sheet_of};
 use super::problem::{DataFault, DataProblem};
 use super::user_tables::UserTables;
+use crate::domain::calendar::Calendar;
 use crate::domain::code::{ReadingState, SegmentReader, decode};
-use crate::domain::profile::Profile;
+use crate::domain::ledger::case::CaseKind;
+use crate::domain::ledger::event::DatedEvent;
+use crate::domain::profile::{Deadline, Profile};
 use crate::domain::sheet::SheetSpec;
 
 /// Looks at a profile, a form or a table: whether it reads, and whether what it names is there and agrees with itself.
@@ -70,12 +75,42 @@ fn inspect_profile(path: &Path, text: &str, profile: &Profile, catalogue: &Catal
             problems.push(DataProblem::of_key(path, text, "example", Some(nth), fault));
         }
     }
+    for nth in 0..profile.deadlines.len() {
+        let faults = deadline_faults(profile, nth).into_iter();
+        problems.extend(faults.map(|(key, fault)| DataProblem::of_member(path, text, ("deadline", nth), key, fault)));
+    }
     problems.extend(unknown_clauses(path, profile_clauses(profile)));
     let others = catalogue.profiles.iter().filter(|p| p.id != profile.id && fixed(p) == fixed(profile));
     let others: Vec<String> = others.map(|p| p.id.clone()).collect();
     if !others.is_empty() {
         problems.push(DataProblem::of_file(path, DataFault::SameCodes(others)));
     }
+}
+
+/// Tells what of a deadline is nothing that there is, each with the key it stands under: of such a one nothing would ever be due.
+fn deadline_faults(profile: &Profile, nth: usize) -> Vec<(&'static str, DataFault)> {
+    let deadline = &profile.deadlines[nth];
+    let mut faults = Vec::new();
+    let mut must_be = |key: &'static str, named: &str, known: Vec<&str>| {
+        if !named.is_empty() && !known.contains(&named) {
+            let known = known.into_iter().map(String::from).collect();
+            faults.push((key, DataFault::UnknownName(named.to_string(), known)));
+        }
+    };
+    let events = || DatedEvent::ALL.iter().map(|event| event.key());
+    must_be("from", &deadline.from, events().chain(Deadline::NO_EVENTS).collect());
+    must_be("until", &deadline.until, events().collect());
+    must_be("of_case", &deadline.of_case, CaseKind::ALL.iter().map(|kind| kind.key()).collect());
+    let others = profile.deadlines.iter().enumerate().filter(|(at, _)| *at != nth);
+    must_be("or_after", &deadline.or_after, others.map(|(_, other)| other.clause.as_str()).collect());
+    // Any day will do: what can be counted from one can be from every other.
+    let is_counted = deadline.due(NaiveDate::default(), &Calendar::new([])).is_some();
+    let is_of_a_day = Deadline::NO_EVENTS.contains(&deadline.from.as_str());
+    let has_length = deadline.length != 0;
+    if !is_counted || deadline.is_fixed() != is_of_a_day || deadline.is_fixed() == has_length {
+        faults.push((if deadline.is_fixed() { "on" } else { "length" }, DataFault::NoDeadline));
+    }
+    faults
 }
 
 /// Lists the fixed segments: two profiles with the same ones claim the same codes.
@@ -105,6 +140,7 @@ fn profile_clauses(profile: &Profile) -> BTreeSet<&str> {
         .chain(correction.attach.iter().map(|a| a.clause.as_str()))
         .chain(profile.notes.iter().map(|n| n.clause.as_str()))
         .chain(profile.examples.iter().map(|e| e.clause.as_str()))
+        .chain(profile.deadlines.iter().flat_map(|d| [d.clause.as_str(), &d.late_clause]))
         .collect()
 }
 

@@ -49,6 +49,10 @@ pub enum DataFault {
     Date(String),
     /// The profile names no form.
     NoSheet,
+    /// What a deadline says that nothing is: the name as written, and those that there are.
+    UnknownName(String, Vec<String>),
+    /// A deadline that can end on no day, or says in two ways when it does.
+    NoDeadline,
     /// A year no code can carry.
     Year,
     /// The issuer's number lies outside the code.
@@ -139,6 +143,13 @@ impl DataProblem {
         DataProblem { file: file.to_path_buf(), place: line, fault }
     }
 
+    /// Makes a problem at a key of a member of a top-level list; at the member where it does not have the key.
+    pub fn of_member(file: &Path, text: &str, (list, nth): (&str, usize), key: &str, fault: DataFault) -> DataProblem {
+        let range = member_range(text, (list, nth), key).or_else(|| value_range(text, list, Some(nth)));
+        let line = range.map(|range| (line_and_column(text, range.start).0, None));
+        DataProblem { file: file.to_path_buf(), place: line, fault }
+    }
+
     /// Makes a problem of a refused profile.
     pub fn of_profile(file: &Path, text: &str, error: &ProfileError) -> DataProblem {
         match error {
@@ -201,6 +212,16 @@ pub(super) fn value_range(text: &str, key: &str, nth: Option<usize>) -> Option<R
     }
 }
 
+/// Finds the bytes of the value that a member of a top-level list has under a key.
+fn member_range(text: &str, (list, nth): (&str, usize), key: &str) -> Option<Range<usize>> {
+    let table = DeTable::parse(text).ok()?;
+    let (_, value) = table.get_ref().iter().find(|(k, _)| k.get_ref() == list)?;
+    let DeValue::Array(members) = value.get_ref() else { return None };
+    let DeValue::Table(member) = members.get(nth)?.get_ref() else { return None };
+    let (_, value) = member.iter().find(|(k, _)| k.get_ref() == key)?;
+    Some(value.span())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,5 +235,8 @@ mod tests {
         assert_eq!(line("name", None), Some(2));
         assert_eq!((line("segment", Some(0)), line("segment", Some(1))), (Some(4), Some(7)));
         assert_eq!((line("segment", Some(2)), line("none", None)), (None, None));
+        let member =
+            |nth, key| member_range(text, ("segment", nth), key).map(|range| line_and_column(text, range.start).0);
+        assert_eq!((member(1, "from"), member(1, "to"), member(2, "from")), (Some(8), None, None));
     }
 }

@@ -9,6 +9,12 @@ use chrono::{Days, Months, NaiveDate};
 use super::calendar::{Calendar, DayOff, DaySource};
 use super::profile::{Deadline, LengthUnit};
 
+/// The word for a day of every year.
+pub const YEAR: &str = "year";
+
+/// The word for a day that comes once.
+pub const ONCE: &str = "once";
+
 /// No deadline is further from its event: what is longer is a slip in a profile.
 const FURTHEST: u64 = 40_000;
 
@@ -40,6 +46,9 @@ pub struct DayStep<'a> {
 }
 
 impl Deadline {
+    /// The words that stand for no event: a day of every year, and one day.
+    pub const NO_EVENTS: [&'static str; 2] = [YEAR, ONCE];
+
     /// Tells whether it ends on a day that stands in the notice, whatever happens.
     pub fn is_fixed(&self) -> bool {
         !self.on.is_empty()
@@ -47,7 +56,7 @@ impl Deadline {
 
     /// Tells whether that day comes once.
     pub fn is_once(&self) -> bool {
-        self.from == "once"
+        self.from == ONCE
     }
 
     /// Finds the day on which it ends. `start` is the day of the event; of a day of every year, any day of the year that is

@@ -67,6 +67,11 @@ impl Locale {
             DataFault::MissingKey(key) => fill("missing-key", &[("key", key)]),
             DataFault::Date(value) => fill("date", &[("value", value)]),
             DataFault::NoSheet => fill("no-sheet", &[]),
+            DataFault::UnknownName(name, known) => {
+                let told = fill("unknown-name", &[("name", name), ("known", &owned(known))]);
+                told + &self.meant(name, known.iter().map(String::as_str))
+            }
+            DataFault::NoDeadline => fill("no-deadline", &[]),
             DataFault::Year => fill("year", &[]),
             DataFault::IssuerNumber => fill("issuer-number", &[]),
             DataFault::Layout(error) => self.layout_fault(error),

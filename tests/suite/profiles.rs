@@ -193,6 +193,38 @@ fn every_built_in_profile_is_shown_in_both_languages() {
     }
 }
 
+/// Of a deadline that begins with nothing there is nothing would ever be due, and nobody would know.
+#[test]
+fn a_deadline_that_would_never_count_is_told_with_its_line() {
+    let built_in = std::fs::read_to_string(root("data/profiles/beijing.toml")).expect("built in");
+    let line_of = |text: &str, words: &str| text[..text.find(words).expect("there")].matches('\n').count() + 1;
+    let from = "from = \"receipt\"\nlength = 20\nuntil = \"specimen\"";
+    for (to, line, words) in [
+        ("from = \"reciept\"\nlength = 20\nuntil = \"specimen\"", 0, "reciept"),
+        ("from = \"receipt\"\nlength = 20\nuntil = \"speciman\"", 2, "speciman"),
+        ("from = \"receipt\"\nlength = 20\nof_case = \"renew\"", 2, "renew"),
+        ("from = \"receipt\"\nlength = 20\nor_after = \"BJ-99\"", 2, "BJ-99"),
+        ("from = \"receipt\"\non = \"13-01\"", 1, "length"),
+        ("from = \"receipt\"\nuntil = \"specimen\"", -4, "length"),
+        ("from = \"year\"\nlength = 20", 1, "length"),
+    ] {
+        assert!(built_in.contains(from));
+        let own = built_in.replacen(from, to, 1);
+        let at = line_of(&own, to) as isize + line;
+        let (desk, folder) = with_files(&[("profiles/beijing.toml", &own)]);
+        let file = folder.join("profiles/beijing.toml");
+        for lang in ["zh", "en"] {
+            let ran = desk.verb(&["profile", "check", file.to_str().expect("a path"), "--lang", lang]);
+            assert_eq!(ran.code, 3, "{to}: {}{}", ran.out, ran.err);
+            let told = ran.out + &ran.err;
+            assert!(told.contains(words), "{to}: {told}");
+            if line != -4 {
+                assert!(told.contains(&format!("{at}")), "{to} {at}: {told}");
+            }
+        }
+    }
+}
+
 /// Every file is wrong in one way; each is told with its line, in both languages, and nothing stops.
 #[test]
 fn wrong_files_stop_nothing_and_are_told_with_their_line() {
@@ -348,6 +380,8 @@ fn every_fault_has_its_words() {
         DataFault::UnknownKey(text("colour"), vec![text("id")]),
         DataFault::MissingKey(text("id")),
         DataFault::Date(text("x")),
+        DataFault::UnknownName(text("isued"), vec![text("issued")]),
+        DataFault::NoDeadline,
         DataFault::NoSheet,
         DataFault::ColumnTwice(text("姓名")),
         DataFault::BadId(text("X")),

@@ -5,14 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{CertificateGroup, KnownBatch, KnownCase};
+use crate::domain::deadline::{ONCE, YEAR};
 use crate::domain::ledger::Status;
 use crate::domain::ledger::event::{DatedEvent, Thing, ThingKind};
 use crate::domain::profile::{Deadline, Duty};
 use crate::domain::registry::Institution;
-
-/// The words that stand for no event: a day of every year, and one day.
-const YEAR: &str = "year";
-const ONCE: &str = "once";
 
 #[derive(Debug)]
 pub(super) struct Facts {
