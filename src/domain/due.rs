@@ -123,6 +123,17 @@ impl DueItem {
         &self.profile.deadlines[self.at]
     }
 
+    /// Tells whether it is the same deadline of the same thing; a clause may set several.
+    pub fn is_same(&self, other: &DueItem) -> bool {
+        self.thing == other.thing && self.at == other.at && self.profile.id == other.profile.id
+    }
+
+    /// Tells how many deadlines of the same clause stand before it in its profile.
+    pub fn nth_of_clause(&self) -> usize {
+        let before = &self.profile.deadlines[..self.at];
+        before.iter().filter(|other| other.clause.eq_ignore_ascii_case(&self.deadline().clause)).count()
+    }
+
     /// Gives the event that it waits for.
     pub fn waits_for(&self) -> Option<DatedEvent> {
         DatedEvent::read(&self.deadline().from).filter(|_| self.standing == Standing::Waiting)

@@ -199,9 +199,13 @@ impl Office {
             let start = end.start.map_or_else(|| end.due.format("%Y").to_string(), |day| day.to_string());
             let clause = item.deadline().clause.to_ascii_lowercase();
             let thing = item.thing.to_string().replace(':', "-");
+            let nth = match item.nth_of_clause() {
+                0 => String::new(),
+                nth => format!("-{}", nth + 1),
+            };
             Some(CalendarDay {
                 // The same deadline of the same thing stays one entry, however its day moves.
-                uid: format!("{clause}.{thing}.{start}@skillcert"),
+                uid: format!("{clause}{nth}.{thing}.{start}@skillcert"),
                 day: end.due,
                 summary: locale.due_summary(item),
                 description: locale.due_description(item),

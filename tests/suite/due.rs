@@ -8,7 +8,7 @@ use skillcert::domain::ledger::event::{DatedEvent, NotedEvent, Thing};
 use skillcert::domain::ledger::verify::VerifyReport;
 use skillcert::store::{StatePaths, Store, StoreReader};
 
-use crate::support::{Desk, goods};
+use crate::support::{Desk, goods, root};
 
 const BEIJING: &str = "Y000111020001";
 const GUANGDONG: &str = "S000044012001";
@@ -196,6 +196,31 @@ fn what_is_due_goes_into_a_table_and_a_calendar_without_names() {
     assert_eq!(of(&events[0], "DTEND;VALUE=DATE"), "20261215");
     assert!(of(&events[0], "SUMMARY").contains("BJ-16"), "{events:?}");
     assert!(of(&events[0], "DTSTAMP").ends_with('Z'), "{events:?}");
+}
+
+/// A clause may set several days from one event: each is an entry of its own.
+#[test]
+fn two_deadlines_of_one_clause_are_two_entries_of_a_calendar() {
+    let desk = Desk::new();
+    let built_in = fs::read_to_string(root("data/profiles/beijing.toml")).expect("built in");
+    let second = "[[deadline]]\nname = \"先交一份\"\nname_en = \"a first copy\"\nfrom = \"issued\"\nlength = 10\nuntil = \"submitted\"\nclause = \"BJ-16\"\n\n";
+    let own = built_in.replacen(
+        "[[deadline]]\nname = \"市中心备案并上传\"",
+        &format!("{second}[[deadline]]\nname = \"市中心备案并上传\""),
+        1,
+    );
+    assert_ne!(own, built_in);
+    desk.put("home/.local/share/skillcert/profiles/beijing.toml", own);
+    batch(&desk, "2026-11-02");
+    let file = said(&desk, 0, &["due", "--format", "ics"]);
+    let uids: Vec<String> =
+        parsed(&file).iter().flatten().filter(|(name, _)| name == "UID").map(|(_, uid)| uid.clone()).collect();
+    let wanted = [
+        "bj-16-2.batch-1.2026-11-02@skillcert",
+        "bj-16.batch-1.2026-11-02@skillcert",
+        "bj-22.batch-1.2026-11-02@skillcert",
+    ];
+    assert_eq!(uids, wanted, "{file}");
 }
 
 /// Reads a calendar as RFC 5545 has it; gives of each event its own lines, those of the reminder apart.
