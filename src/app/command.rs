@@ -10,7 +10,7 @@ pub use when::When;
 
 use within::{
     ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHOOSE, COLUMNS, DECODER, EVENTS, EXPORT,
-    FACTS, FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LEAVABLE, LEDGER, LISTS, LOOKUP,
+    FACTS, FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LATE, LEAVABLE, LEDGER, LISTS, LOOKUP,
     OPENING, OVERLAYS, PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS, STOCK,
     SUMMARY, TEXT, TODAY, TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
 };
@@ -116,6 +116,7 @@ commands! {
     TurnFill "turn-fill" Always 0 { PREVIEW: "tab"; }
     NextOrder "next-order" Always 80 { PLAN: "s"; }
     SwitchNumbers "switch-numbers" Always 75 { PLAN: "r" "space"; }
+    PlanBlanks "plan-blanks" Always 73 { PLAN: "b"; }
     AlsoHeld "also-held" Always 72 { PLAN: "h"; }
     AlsoErrors "also-errors" Always 71 { PLAN: "e"; }
     AddInstitution "add-institution" Unfiled 85 { INSTITUTIONS: "a"; PLAN: "i"; }
@@ -211,7 +212,10 @@ commands! {
     RefuseCase "refuse-case" Case 70 { CASES: "x"; }
     OpenCasesOnly "open-cases-only" Always 60 { CASE_LIST: "f"; }
     NoteEvent "note-event" Thing 65 { EVENTS: "e"; }
+    DraftLateness "draft-lateness" Thing 58 { LATE: "w"; }
     BookBlanks "book-blanks" Always 80 { STOCK: "a"; }
+    FindBlank "find-blank" Always 75 { STOCK: "/"; }
+    CompareBlanks "compare-blanks" Always 70 { STOCK: "c"; }
     VerifyChain "verify-chain" Always 80 { AUDIT: "v"; }
     NextTab "next-tab" Always 50 { LEDGER: "tab"; }
     PreviousTab "previous-tab" Always 0 { LEDGER: "shift-tab"; }

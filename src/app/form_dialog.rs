@@ -4,11 +4,12 @@ use super::command::Command;
 use super::context::context;
 use super::intent::Confirm;
 use super::ledger::request::Bars;
-use super::ledger::{FormField, FormKind, FormQuestion, FormStep, FormSubject, Replan, WhyRefused};
+use super::ledger::{FormField, FormKind, FormQuestion, FormStep, FormSubject, Replan, WhyRefused, read_start};
 use super::overlay::{ChoosePane, Choosing, Overlay};
 use super::prompt::Prompt;
 use super::typed_line::{LinePurpose, LineQuestion};
 use super::{App, Screen, StatusLine};
+use crate::domain::ledger::plan::PlanWish;
 
 impl App {
     /// Begins to ask what must be known before something is done to the ledger. From a plan that lacks an institution its
@@ -62,6 +63,10 @@ impl App {
         let to = context!(self);
         match self.ledger.asking(ours.as_deref(), to) {
             None => {}
+            Some(FormStep::Ready) => {
+                let folder = self.import.folder().to_path_buf();
+                self.ledger.look(self.screen, &folder, context!(self));
+            }
             Some(FormStep::Sure(question)) => {
                 let is_looked_up = self.ledger.ask_reach(context!(self));
                 let awaits = is_looked_up.then(|| self.locale.text("status.reach-awaited").to_string());
@@ -190,6 +195,33 @@ impl App {
             let intent = self.overlays.ask_for_plan(wish, false, &self.roster, context!(self));
             self.fulfil(intent);
         }
+    }
+
+    /// Plans anew with the blank from which on the certificates are printed; what is no number is asked for again.
+    pub(super) fn take_plan_blanks(&mut self, wish: PlanWish, typed: &str) {
+        let blanks = match read_start(typed, &self.locale) {
+            Ok(blanks) => blanks,
+            Err(refusal) => {
+                self.ask_line(LinePurpose::PlanBlanks(wish), typed, false);
+                let failure = self.locale.stock_refusal(&refusal);
+                return context!(self).fail(&failure);
+            }
+        };
+        let wish = PlanWish { blanks, ..wish };
+        let intent = self.overlays.ask_for_plan(wish, false, &self.roster, context!(self));
+        self.fulfil(intent);
+    }
+
+    /// Leaves the line in which the first blank of a plan is typed: the plan is there again as it was.
+    pub(super) fn back_to_plan(&mut self) -> bool {
+        let Some(LineQuestion { purpose: LinePurpose::PlanBlanks(wish), .. }) = &self.line_question else {
+            return false;
+        };
+        let wish = *wish;
+        self.line_question = None;
+        let intent = self.overlays.ask_for_plan(wish, false, &self.roster, context!(self));
+        self.fulfil(intent);
+        true
     }
 
     /// An act was not done: the question that stands against it is there again, else its last one. `may_insist` tells that it is done

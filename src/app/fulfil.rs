@@ -324,6 +324,7 @@ impl App {
             }
             LinePurpose::RecipeName => self.keep_recipe(typed),
             LinePurpose::ReshapeText => self.take_reshape_text(typed),
+            LinePurpose::PlanBlanks(wish) => self.take_plan_blanks(wish, typed),
             LinePurpose::Ledger(_) => self.answer_form(typed),
         }
     }

@@ -14,7 +14,7 @@ impl App {
     ///
     /// `before` is what was said until now: asked twice to leave where nothing is to be left, the way out is listed.
     pub(super) fn back(&mut self, before: &StatusLine) {
-        if self.back_from_form() {
+        if self.back_from_form() || self.back_to_plan() {
             return;
         }
         if self.overlays.close() || self.roster.stop_typing() || self.line_question.take().is_some() {

@@ -451,6 +451,9 @@ impl App {
                 if kind == RequestKind::Plan {
                     self.overlays.close_if(|overlay| matches!(overlay, Overlay::Plan(_)));
                 }
+                if matches!(kind, RequestKind::CompareBlanks | RequestKind::Draft) {
+                    self.ask_again(None, false);
+                }
                 if kind == RequestKind::Do {
                     // A rule that gives way to a reason says so.
                     self.ask_again(None, failure.kind == FailureKind::Rule && !failure.here.is_empty());

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::ledger::form_question::FormQuestion;
 use super::prompt::Prompt;
+use crate::domain::ledger::plan::PlanWish;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 
@@ -44,6 +45,8 @@ pub enum LinePurpose {
     RecipeName,
     /// What parts columns, joins them, or stands before or behind.
     ReshapeText,
+    /// The blank from which on the certificates of a plan are printed.
+    PlanBlanks(PlanWish),
     /// What must be known before something is done to the ledger.
     Ledger(FormQuestion),
 }

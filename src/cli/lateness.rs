@@ -26,7 +26,6 @@ pub struct LatenessArgs {
 /// Writes the draft; without a reason whoever answers for the batch fills that in, too.
 pub fn run(args: &LatenessArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     office.draft_lateness(args.batch, args.reason.as_deref(), (&args.output, args.force))?;
-    let key = if args.reason.is_some() { "lateness.written-with-reason" } else { "lateness.written" };
-    io.note(&office.locale().fill(key, &[("file", &args.output.to_string_lossy())]));
+    io.note(&office.locale().lateness_written(&args.output, args.reason.is_some()));
     Ok(0)
 }

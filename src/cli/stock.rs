@@ -67,7 +67,7 @@ impl ActArgs {
 }
 
 /// Reads a kind by its name or its words.
-fn kinds() -> OneOfWords<BlankKind> {
+pub fn kinds() -> OneOfWords<BlankKind> {
     OneOfWords { all: &BlankKind::ALL, key: BlankKind::key, words: Locale::blank_kind }
 }
 

@@ -8,6 +8,7 @@ use super::{Office, Session};
 use crate::domain::batch::{Batch, all_asked};
 use crate::domain::code::{CertCode, compose, decode};
 use crate::domain::ledger::plan::{Plan, PlanWish};
+use crate::domain::ledger::stock::BlankRun;
 use crate::domain::ledger::{BatchId, Gap, Reservation, Run, SeriesKey, SeriesState, TakeError, WantedNumbers};
 use crate::domain::level::Level;
 use crate::domain::numbering;
@@ -15,7 +16,7 @@ use crate::domain::profile::Profile;
 use crate::domain::roster::Change;
 use crate::domain::rules::Tables;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{Allocation, Store, StoreError};
+use crate::store::{Allocation, BlankAct, Store, StoreError};
 
 /// How often a new plan is made when others take numbers of the same series meanwhile and nobody has been asked yet.
 const PLANS: usize = 50;
@@ -151,10 +152,22 @@ impl Session {
         self.with(Store::may_take_numbers)
     }
 
-    /// Plans numbers for the rows of a batch that have none. Nothing is taken.
+    /// Plans numbers for the rows of a batch that have none, and blanks where that is wanted. Nothing is taken.
     pub fn plan(&self, batch: &Batch, wish: &NumberOrder<'_>) -> Result<Plan, Failure> {
         self.office.is_settled(batch)?;
-        self.with(|store| store.plan(batch, wish.wish, wish.prefix))
+        let plan = self.with(|store| store.plan(batch, wish.wish, wish.prefix))?;
+        let blank_runs = self.planned_blanks(&plan, batch.context().today())?;
+        Ok(Plan { blank_runs, ..plan })
+    }
+
+    /// Tells on which blanks the certificates of a plan would be printed; none where it begins at none.
+    ///
+    /// # Errors
+    /// The first one cannot be used, or whoever keeps it has too few.
+    fn planned_blanks(&self, plan: &Plan, on: NaiveDate) -> Result<Vec<BlankRun>, Failure> {
+        let Some(start) = plan.blanks else { return Ok(Vec::new()) };
+        let act = BlankAct { kind: start.kind, on, reason: "" };
+        self.with(|store| store.blanks_ahead(&act, start.from, &plan.numbers()))
     }
 
     /// As [`Session::plan`], once the rows are compared with the ledger as it is now: others may have given numbers to the

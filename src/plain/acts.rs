@@ -112,7 +112,7 @@ const NAMED: [PlainAct; 18] = [
 ];
 
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
-pub(super) const ELSEWHERE: [(Command, &str); 13] = [
+pub(super) const ELSEWHERE: [(Command, &str); 16] = [
     (Command::Help, "?"),
     (Command::Palette, "?"),
     (Command::Back, "0"),
@@ -122,6 +122,9 @@ pub(super) const ELSEWHERE: [(Command, &str); 13] = [
     (Command::ShowDeadlines, "skillcert due"),
     (Command::ShowStock, "skillcert stock"),
     (Command::BookBlanks, "skillcert stock"),
+    (Command::FindBlank, "skillcert stock show"),
+    (Command::CompareBlanks, "skillcert stock compare"),
+    (Command::DraftLateness, "skillcert lateness"),
     (Command::NoteEvent, "skillcert event note"),
     (Command::VerifyChain, "skillcert audit verify"),
     (Command::Backup, "skillcert backup"),
@@ -181,7 +184,7 @@ impl Talk {
     pub(super) fn acts(&self, topic: Topic) -> Vec<PlainAct> {
         use Command::{
             Accept, AlsoErrors, AlsoHeld, Back, ChangeEncoding, ConfirmColumns, Edit, FixAll, ForgetColumns, NextOrder,
-            NextRow, NoHeader, PointAtHeader, PreviousRow, Redo, SwitchNumbers, Undo, Unmask,
+            NextRow, NoHeader, PlanBlanks, PointAtHeader, PreviousRow, Redo, SwitchNumbers, Undo, Unmask,
         };
         let commands = |commands: &[Command]| commands.iter().map(|c| PlainAct::Command(*c)).collect();
         match topic {
@@ -202,9 +205,9 @@ impl Talk {
             Topic::Batches => commands(&[Command::AllBatches]),
             Topic::Resumed => commands(&[Accept, Edit, Back]),
             Topic::Plan if self.can_take() => std::iter::once(PlainAct::TakeNumbers)
-                .chain([NextOrder, SwitchNumbers, AlsoHeld, AlsoErrors].map(PlainAct::Command))
+                .chain([NextOrder, SwitchNumbers, PlanBlanks, AlsoHeld, AlsoErrors].map(PlainAct::Command))
                 .collect(),
-            Topic::Plan => commands(&[NextOrder, SwitchNumbers, AlsoHeld, AlsoErrors]),
+            Topic::Plan => commands(&[NextOrder, SwitchNumbers, PlanBlanks, AlsoHeld, AlsoErrors]),
             _ => Vec::new(),
         }
     }
@@ -225,7 +228,11 @@ impl Talk {
                 self.go(Topic::History);
             }
             PlainAct::Command(
-                command @ (Command::NextOrder | Command::SwitchNumbers | Command::AlsoHeld | Command::AlsoErrors),
+                command @ (Command::NextOrder
+                | Command::SwitchNumbers
+                | Command::PlanBlanks
+                | Command::AlsoHeld
+                | Command::AlsoErrors),
             ) => {
                 self.from = 0;
                 self.order(command);

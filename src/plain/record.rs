@@ -152,6 +152,7 @@ impl Talk {
             Some(LinePurpose::Filter) => "plain.ask.filter",
             Some(LinePurpose::PutAside { .. }) => "plain.ask.aside",
             Some(LinePurpose::Note) => "plain.ask.note",
+            Some(LinePurpose::PlanBlanks(_)) => "plain.ask.plan-blanks",
             Some(LinePurpose::RecipeName) => "plain.ask.recipe-name",
             Some(LinePurpose::ReshapeText) => "plain.ask.reshape-text",
             _ => "plain.ask.go-to-row",
@@ -163,7 +164,7 @@ impl Talk {
     pub(super) fn may_be_empty(&self) -> bool {
         match self.app.line_question.as_ref().map(|question| question.purpose) {
             Some(LinePurpose::Search) => !self.app.roster.grid().search.is_empty(),
-            Some(LinePurpose::Filter | LinePurpose::ReshapeText) => true,
+            Some(LinePurpose::Filter | LinePurpose::ReshapeText | LinePurpose::PlanBlanks(_)) => true,
             _ => false,
         }
     }

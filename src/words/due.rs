@@ -1,5 +1,7 @@
 //! What is due, in the user's words.
 
+use std::path::Path;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::{Lang, Locale};
@@ -17,6 +19,12 @@ const COLUMNS: [&str; 13] = [
 ];
 
 impl Locale {
+    /// Says that the draft of an explanation was written, and what is left to fill in.
+    pub fn lateness_written(&self, file: &Path, has_reason: bool) -> String {
+        let key = if has_reason { "lateness.written-with-reason" } else { "lateness.written" };
+        self.fill(key, &[("file", &file.to_string_lossy())])
+    }
+
     pub fn dated_event(&self, event: DatedEvent) -> &str {
         self.text(match event {
             DatedEvent::Filed => "due.event.filed",

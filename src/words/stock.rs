@@ -8,8 +8,10 @@ use super::Locale;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::BlanksCounted;
 use crate::domain::ledger::audit::AuditEntry;
+use crate::domain::ledger::plan::Plan;
 use crate::domain::ledger::stock::{
-    Balance, BlankKind, BlankNumber, BlankRun, BlankState, CountId, Spoilage, Standing, StockRefusal,
+    Balance, BlankKind, BlankNumber, BlankRun, BlankStart, BlankState, CountId, Difference, Spoilage, Standing,
+    StockRefusal,
 };
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
@@ -65,6 +67,21 @@ impl Locale {
             return named;
         }
         self.fill("stock.and-more", &[("runs", &named), ("n", &runs.len().to_string())])
+    }
+
+    /// Tells on which blanks the certificates of a plan are printed.
+    pub fn planned_blanks(&self, plan: &Plan) -> String {
+        let kind = plan.blanks.map_or("", |start| self.blank_kind(start.kind));
+        let (n, runs) = (plan.rows.len().to_string(), self.blank_runs(&plan.blank_runs));
+        self.fill("ui.plan.blanks", &[("kind", kind), ("runs", &runs), ("n", &n)])
+    }
+
+    /// Writes from which blank on is printed, as it is read.
+    pub fn blank_start(&self, start: BlankStart) -> String {
+        match start.kind {
+            BlankKind::Ordinary => start.from.to_string(),
+            kind => format!("{} {}", start.from, self.blank_kind(kind)),
+        }
     }
 
     /// Tells how many came out good, how many were spoiled, and the rate.
@@ -183,6 +200,26 @@ impl Locale {
         }
         let end = if is_closed { "stock.count.closed" } else { "stock.count.open" };
         lines.push(format!("  {}", self.fill(end, &places)));
+        lines
+    }
+
+    /// Tells how the blanks of a state differ from another system's; nothing where neither has any.
+    pub fn compared_blanks(&self, state: BlankState, difference: &Difference) -> Vec<String> {
+        if difference.held == 0 && difference.counted == 0 {
+            return Vec::new();
+        }
+        let (ours, theirs) = (difference.held.to_string(), difference.counted.to_string());
+        let places = [("state", self.blank_state(state)), ("ours", &ours), ("theirs", &theirs)];
+        let mut lines = vec![self.fill("stock.compared", &places)];
+        for (key, runs) in [
+            ("stock.only-ours", &difference.missing),
+            ("stock.only-theirs", &difference.surplus),
+            ("stock.doubled", &difference.doubled),
+        ] {
+            if !runs.is_empty() {
+                lines.push(format!("  {}", self.fill(key, &[("runs", &self.blank_runs(runs))])));
+            }
+        }
         lines
     }
 

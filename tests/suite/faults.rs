@@ -119,6 +119,13 @@ const VERBS: &[Verb] = &[
         heals: false,
     },
     Verb {
+        name: "blanks-numbered",
+        seed: unnumbered_with_blanks,
+        arguments: &["ledger", "allocate", "--batch", "1", "--prefix", "S000062010001", "--blanks", "00000101"],
+        entries: 2,
+        heals: false,
+    },
+    Verb {
         name: "blanks-lost",
         seed: counted,
         arguments: &["stock", "close", "1", "--reason", "x"],
@@ -189,6 +196,13 @@ fn issued(home: &Path) {
 /// The same with blank certificates.
 fn with_blanks(home: &Path) {
     issued(home);
+    let run = BlankRun::read("00000101-00000150").expect("a run");
+    open(home).receive_blanks(&of_blanks(), run, ("li", "")).expect("received");
+}
+
+/// A batch without numbers, and blanks for it.
+fn unnumbered_with_blanks(home: &Path) {
+    unnumbered(home);
     let run = BlankRun::read("00000101-00000150").expect("a run");
     open(home).receive_blanks(&of_blanks(), run, ("li", "")).expect("received");
 }

@@ -67,9 +67,17 @@ fn a_year_of_blanks_is_kept_at_the_workbench() {
     bench.press("L7");
     bench.sees(&["[7 空白证书]", "还没有空白证书"]);
     // January: what the year needs, and what came of the order.
-    let demand = [("类别", ""), ("年份", "2026"), ("预计合格人数", "0/0/10/0/0"), ("日期", "2026-01-20"), ("原因", "")];
+    let demand = [
+        ("类别", ""),
+        ("年份", "2026"),
+        ("预计合格人数", "0/0/10/0/0"),
+        ("机构", ""),
+        ("损耗系数", ""),
+        ("库存日期", ""),
+        ("订购日期", "2026-01-23"),
+        ("原因", ""),
+    ];
     book(&mut bench, DEMAND, &demand, "空白证书");
-    told(&desk, &["event", "note", "ordered", PREFIX, "2026-01-23"]);
     let receive = [
         ("类别", ""),
         ("号码段", "00011881-00011900"),
@@ -80,7 +88,14 @@ fn a_year_of_blanks_is_kept_at_the_workbench() {
     ];
     book(&mut bench, RECEIVE, &receive, "入库 20、库存 20");
     // Spring: six certificates, one of them spoiled over it and printed again.
-    let print = [("类别", ""), ("起号", "00011881"), ("给谁打印", "批次 1"), ("日期", "2026-03-03"), ("原因", "")];
+    let print = [
+        ("类别", ""),
+        ("起号", "00011881"),
+        ("给谁打印", "批次 1"),
+        ("打印损耗", ""),
+        ("日期", "2026-03-03"),
+        ("原因", ""),
+    ];
     book(&mut bench, USE, &print, "库存 14、已用 6");
     let spoil = [("类别", ""), ("号码", "00011883")];
     bench.press("a");
@@ -110,6 +125,7 @@ fn a_year_of_blanks_is_kept_at_the_workbench() {
         ("类别", ""),
         ("点到的号码", "00011888-00011890 00011892-00011900"),
         ("只盘谁的", ""),
+        ("机构", ""),
         ("日期", "2026-06-30"),
         ("原因", ""),
     ];
@@ -117,7 +133,14 @@ fn a_year_of_blanks_is_kept_at_the_workbench() {
     let close = [("第几次盘点", "1"), ("日期", "2026-06-30"), ("原因", "搬柜时夹带")];
     book(&mut bench, CLOSE, &close, "库存 12、已用 6、损耗 1、丢失 1");
     // Autumn: the second run goes past the one that is lost.
-    let print = [("类别", ""), ("起号", "00011888"), ("给谁打印", "批次 2"), ("日期", "2026-09-02"), ("原因", "")];
+    let print = [
+        ("类别", ""),
+        ("起号", "00011888"),
+        ("给谁打印", "批次 2"),
+        ("打印损耗", ""),
+        ("日期", "2026-09-02"),
+        ("原因", ""),
+    ];
     book(&mut bench, USE, &print, "库存 8、已用 10、损耗 1、丢失 1");
     // A correction, once it is agreed to, takes new paper.
     for status in ["submitted", "accepted", "published"] {
@@ -127,9 +150,25 @@ fn a_year_of_blanks_is_kept_at_the_workbench() {
     let open = ["case", "open", "correct", &code, "--set", "姓名=张玮", "--reason", "录错", "--on", "2026-11-16"];
     told(&desk, &open);
     told(&desk, &["case", "approve", "1", "--reference", "穗人社更1号", "--on", "2026-11-17"]);
-    let print = [("类别", ""), ("起号", "00011893"), ("给谁打印", "个案 1"), ("日期", "2026-11-20"), ("原因", "")];
+    let print = [
+        ("类别", ""),
+        ("起号", "00011893"),
+        ("给谁打印", "个案 1"),
+        ("打印损耗", ""),
+        ("日期", "2026-11-20"),
+        ("原因", ""),
+    ];
     book(&mut bench, USE, &print, "库存 7、已用 10、损耗 2、丢失 1");
-    let demand = [("类别", ""), ("年份", "2027"), ("预计合格人数", "0/0/12/0/0"), ("日期", "2026-11-20"), ("原因", "")];
+    let demand = [
+        ("类别", ""),
+        ("年份", "2027"),
+        ("预计合格人数", "0/0/12/0/0"),
+        ("机构", ""),
+        ("损耗系数", ""),
+        ("库存日期", ""),
+        ("订购日期", ""),
+        ("原因", ""),
+    ];
     book(&mut bench, DEMAND, &demand, "库存 7、已用 10");
     bench.press("G");
     bench.press("\r");

@@ -397,3 +397,47 @@ fn demands_of_several_institutions_add_up_and_meet_the_deadline() {
     assert_eq!((&spoiled["allowance"], &spoiled["order"]), (&json!(10), &json!(66)));
     is_sound(&desk);
 }
+
+/// Numbers and blanks are given in one moment, or neither is.
+#[test]
+fn numbers_are_given_together_with_the_blanks_that_are_printed() {
+    let desk = Desk::new();
+    printed_batch(&desk, 1);
+    let mut rows = goods(4).split_off(1);
+    for row in &mut rows {
+        (row[7], row[8]) = (String::new(), String::new());
+        (row[9], row[10]) = ("北京样例集团有限公司".into(), "北京样例集团有限公司".into());
+    }
+    desk.roster("more.csv", &rows);
+    let give = |code: i32, more: &str| {
+        let call = format!(
+            "ledger allocate more.csv --profile beijing --prefix {BEIJING} --today 2026-02-02 --day-is-right {more}"
+        );
+        let ran = desk.verb(&line(&call));
+        assert_eq!(ran.code, code, "{call}: {}{}", ran.out, ran.err);
+        ran.out + &ran.err
+    };
+    let numbers = || told(&desk, 0, &line("ledger series"))["series"][0]["high"].clone();
+    let before = numbers();
+    assert!(give(1, "--blanks 00000101").contains("00000101 没有入过库"));
+    said(&desk, 0, &line("stock receive 00000101-00000102 --keeper 王强 --on 2026-02-01"));
+    assert!(give(1, "--blanks 00000101").contains("只有 2 张"));
+    give(2, "--blanks 101");
+    assert_eq!((numbers(), balance(&desk)), (before, [2, 2, 0, 0, 0, 0]), "nothing was taken");
+    said(&desk, 0, &line("stock receive 00000110-00000120 --keeper 王强 --on 2026-02-01"));
+    said(&desk, 0, &line("stock spoil 00000102 --reason 受潮 --on 2026-02-01"));
+    let tried = give(0, "--blanks 00000101 --dry-run");
+    assert!(tried.contains("00000101、00000110-00000111"), "{tried}");
+    assert_eq!(balance(&desk), [13, 12, 0, 1, 0, 0]);
+    let done = give(0, "--blanks 00000101 --format json");
+    let done: Value = serde_json::from_str(&done).unwrap_or_else(|e| panic!("{e}: {done}"));
+    let runs = json!([{ "first": "00000101", "last": "00000101" }, { "first": "00000110", "last": "00000111" }]);
+    assert_eq!(done["blanks"], runs);
+    let on = |row: usize| {
+        let code = done["rows"][row]["code"].as_str().expect("a code").to_string();
+        told(&desk, 0, &["ledger", "show", &code])["blank"]["number"].clone()
+    };
+    assert_eq!([0, 1, 2].map(on), ["00000101", "00000110", "00000111"].map(Value::from));
+    assert_eq!(balance(&desk), [13, 9, 3, 1, 0, 0]);
+    is_sound(&desk);
+}

@@ -135,6 +135,9 @@ pub(super) const INSTITUTIONS: Within = |place| place == Place::Institutions;
 /// Where something is in hand that events happen to.
 pub(super) const EVENTS: Within =
     |place| matches!(place, Place::Deadlines | Place::DeadlinePage | Place::Institutions | Place::DetailPage);
+/// Where a batch is in hand whose data may be late.
+pub(super) const LATE: Within =
+    |place| matches!(place, Place::Deadlines | Place::DeadlinePage | Place::Certificates | Place::CertificatePage);
 pub(super) const STOCK: Within = |place| matches!(place, Place::Stock | Place::BlankPage);
 pub(super) const PLAN: Within = |place| place == Place::Plan;
 pub(super) const TEXT: Within = |place| place == Place::Text;

@@ -1,7 +1,7 @@
 //! Certificates (证书): searched, listed, and each with its life and its cases.
 
 use super::content::{Content, stale};
-use super::form::FormSubject;
+use super::form::{EventSubject, FormSubject};
 use super::form_question::FormKind;
 use super::full_list::FullList;
 use super::paged::Paged;
@@ -14,6 +14,7 @@ use crate::app::key::Chord;
 use crate::app::prompt::Prompt;
 use crate::app::wrap::wrap;
 use crate::domain::code::CertCode;
+use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Status};
 use crate::words::Locale;
@@ -78,6 +79,10 @@ impl Content for List {
 
     fn certificate(&self) -> Option<&Certificate> {
         self.found.current()
+    }
+
+    fn thing(&self) -> Option<EventSubject> {
+        self.certificate().and_then(batch_of)
     }
 
     fn opens(&self) -> Option<OpenPage> {
@@ -155,6 +160,10 @@ impl Content for Page {
         self.file().map(|file| &file.certificate)
     }
 
+    fn thing(&self) -> Option<EventSubject> {
+        self.certificate().and_then(batch_of)
+    }
+
     /// Gives the case under the cursor.
     fn case(&self) -> Option<&CaseLine> {
         let file = self.file()?;
@@ -180,6 +189,12 @@ impl Content for Page {
             self.file.take(vec![CertificateDetail::clone(file)], |_, _| true);
         }
     }
+}
+
+/// Gives the batch that a certificate is of.
+fn batch_of(certificate: &Certificate) -> Option<EventSubject> {
+    let (batch, _) = certificate.row?;
+    Some(EventSubject { thing: Thing::Batch(batch), profile: String::new(), meant: None })
 }
 
 impl Ledger {

@@ -73,7 +73,7 @@ impl Content for List {
     fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Deadlines(on, items) = answer {
             self.on = Some(*on);
-            self.lines.take(items.clone(), is_same);
+            self.lines.take(items.clone(), DueItem::is_same);
         }
     }
 }
@@ -116,17 +116,13 @@ impl Content for Page {
         match answer {
             LedgerAnswer::Counted(told) => self.told = Some(told.clone()),
             LedgerAnswer::Deadlines(_, items) => {
-                if let Some(new) = items.iter().find(|new| is_same(new, &self.item)) {
+                if let Some(new) = items.iter().find(|new| new.is_same(&self.item)) {
                     self.item = new.clone();
                 }
             }
             _ => {}
         }
     }
-}
-
-fn is_same(a: &DueItem, b: &DueItem) -> bool {
-    a.thing == b.thing && a.deadline().clause == b.deadline().clause
 }
 
 /// Gives what a deadline is of, and the event that somebody probably wants to note there: the one it waits for, else the one that
@@ -139,5 +135,10 @@ fn subject(item: &DueItem) -> EventSubject {
 
 /// Runs a command about a deadline; `None` where it is about something else.
 pub(super) fn run(_ledger: &mut Ledger, command: Command, _to: &mut Context<'_>) -> Option<Intent> {
-    (command == Command::NoteEvent).then_some(Intent::AskForm(FormKind::Event, FormSubject::Thing))
+    let kind = match command {
+        Command::NoteEvent => FormKind::Event,
+        Command::DraftLateness => FormKind::Lateness,
+        _ => return None,
+    };
+    Some(Intent::AskForm(kind, FormSubject::Thing))
 }

@@ -6,13 +6,10 @@ use chrono::NaiveDate;
 
 use super::form_fault::missing;
 use super::form_question::{FormKind, FormQuestion, StockVerb, item_key};
-use super::request::LedgerAct;
 use super::stock_form;
 use crate::domain::code::CertCode;
 use crate::domain::date::{self, DateReading};
-use crate::domain::ledger::case::{
-    Application, Approval, CaseId, CaseKind, CaseRefusal, CaseRequest, Item, NewValue, ReissueCause,
-};
+use crate::domain::ledger::case::{CaseId, CaseKind, CaseRefusal, Item, ReissueCause};
 use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
@@ -205,6 +202,9 @@ impl LedgerForm {
             (FormQuestion::Year, FormSubject::Series(series)) => series.asks_year,
             (FormQuestion::Level, FormSubject::Series(series)) => series.asks_level,
             (FormQuestion::Value, _) => self.answer(FormQuestion::Column) != Item::Photo.key(),
+            // All that somebody has, or a list in a file, instead of numbers that are typed.
+            (FormQuestion::AllOf, _) => self.answer(FormQuestion::Ranges).is_empty(),
+            (FormQuestion::File, _) => self.answer(FormQuestion::Found).is_empty(),
             _ => true,
         }
     }
@@ -336,10 +336,12 @@ impl LedgerForm {
             (FormKind::Mark, Some(FormQuestion::Reason)) => {
                 !Status::read(self.answer(FormQuestion::Status)).is_some_and(Status::needs_reason)
             }
-            // The cause says it, unless the notice asks for more.
             // Taking something back is said why.
             (FormKind::Event, Some(FormQuestion::Reason)) => !self.answer(FormQuestion::EventDay).is_empty(),
             (FormKind::Blanks(verb), _) => self.may_leave_out(verb),
+            (FormKind::CompareBlanks, Some(FormQuestion::Counted))
+            | (FormKind::Lateness, Some(FormQuestion::Reason)) => true,
+            // The cause says it, unless the notice asks for more.
             (FormKind::Register | FormKind::Reissue, Some(FormQuestion::Reason))
             | (FormKind::Event, Some(FormQuestion::EventDay))
             | (_, Some(FormQuestion::Cancelled | FormQuestion::Withdrawn | FormQuestion::Authority)) => true,
@@ -400,89 +402,6 @@ impl LedgerForm {
         self.at += 1;
         self.pass_over();
         Ok(())
-    }
-
-    /// Gives what is to be done once every question is answered; `searched` is what the list was searched for.
-    pub(super) fn act(&self, searched: &str) -> Option<LedgerAct> {
-        if self.question().is_some() {
-            return None;
-        }
-        let text = |question| self.answer(question).to_string();
-        let reason = text(FormQuestion::Reason);
-        let on = |question| day(self.answer(question));
-        if self.subject == FormSubject::Stock {
-            return self.stock_act();
-        }
-        Some(match (self.kind, self.subject) {
-            (FormKind::Reserve, FormSubject::Series(SeriesSubject { key, .. })) => LedgerAct::Reserve {
-                key,
-                year: date::year(self.answer(FormQuestion::Year)),
-                level: level(self.answer(FormQuestion::Level)),
-                count: self.answer(FormQuestion::Count).parse().ok()?,
-                reason,
-            },
-            (FormKind::Void, FormSubject::Certificate(code, _)) => LedgerAct::Void { code, reason },
-            (FormKind::Mark, FormSubject::Certificate(code, _)) => {
-                let status = Status::read(self.answer(FormQuestion::Status))?;
-                LedgerAct::Mark { code, status, on: on(FormQuestion::Day)?, reason, insists: self.insists }
-            }
-            (FormKind::Mark, FormSubject::Found(..)) => LedgerAct::MarkFound {
-                text: searched.to_string(),
-                status: Status::read(self.answer(FormQuestion::Status))?,
-                on: on(FormQuestion::Day)?,
-                reason,
-                insists: self.insists,
-            },
-            (FormKind::Correct | FormKind::Reissue | FormKind::Revoke, FormSubject::Certificate(code, _)) => {
-                let application =
-                    Application { request: self.request()?, applied_on: on(FormQuestion::Applied)?, reason };
-                LedgerAct::Open { code, application }
-            }
-            (FormKind::Approve, FormSubject::Case(case)) => {
-                let approval = Approval { reference: text(FormQuestion::Reference), on: on(FormQuestion::Approved)? };
-                LedgerAct::Approve { case, approval }
-            }
-            (FormKind::Refuse, FormSubject::Case(case)) => LedgerAct::Refuse { case, reason },
-            (FormKind::Register, FormSubject::Registry) => LedgerAct::Register {
-                prefix: text(FormQuestion::Prefix),
-                profile: text(FormQuestion::Profile),
-                name: text(FormQuestion::Name),
-                reason,
-            },
-            (FormKind::Event, FormSubject::Thing) => LedgerAct::NoteEvent {
-                thing: self.thing.as_ref()?.thing.clone(),
-                event: DatedEvent::read(self.answer(FormQuestion::Event))?,
-                day: on(FormQuestion::EventDay),
-                reason,
-            },
-            (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(case)) => {
-                LedgerAct::Close { case, withdrawn_on: on(FormQuestion::Withdrawn), reason }
-            }
-            _ => return None,
-        })
-    }
-
-    /// Gives what a case is opened for.
-    fn request(&self) -> Option<CaseRequest> {
-        let text = |question| self.answer(question).to_string();
-        Some(match self.kind {
-            FormKind::Correct => {
-                let item = Item::read(self.answer(FormQuestion::Column))?;
-                CaseRequest::Correct(vec![NewValue { item, to: text(FormQuestion::Value) }])
-            }
-            FormKind::Reissue => {
-                let papers = papers_of(self.answer(FormQuestion::Papers));
-                CaseRequest::Reissue {
-                    on: day(self.answer(FormQuestion::Reissued))?,
-                    cause: ReissueCause::read(self.answer(FormQuestion::Cause))?,
-                    papers: papers.into_iter().map(String::from).collect(),
-                }
-            }
-            _ => CaseRequest::Revoke {
-                benefits_cancelled_on: day(self.answer(FormQuestion::Cancelled)),
-                authority: text(FormQuestion::Authority),
-            },
-        })
     }
 
     /// Lists the questions that are asked here, each with its answer, which is empty where there is none yet.

@@ -28,6 +28,10 @@ pub(super) fn day_fault(
     if question == FormQuestion::Day {
         return day_of_status_fault((on, today), certificate, to);
     }
+    if question == FormQuestion::Ordered {
+        let told = to.locale.fill("ledger.future", &[("day", &on.to_string())]);
+        return (today < on).then(|| Failure::new(FailureKind::Rule, told, ""));
+    }
     if question == FormQuestion::EventDay {
         // What is planned may lie ahead.
         let is_planned = DatedEvent::read(form.answer(FormQuestion::Event)).is_some_and(DatedEvent::is_planned_ahead);

@@ -27,6 +27,12 @@ pub enum FormKind {
     Stock,
     /// One of these.
     Blanks(StockVerb),
+    /// Compare the blanks with another system's list.
+    CompareBlanks,
+    /// Look for one blank.
+    FindBlank,
+    /// Write the draft of the explanation why a batch is late.
+    Lateness,
 }
 
 vocabulary! {
@@ -111,6 +117,22 @@ pub enum FormQuestion {
     CountNumber,
     DemandYear,
     Estimates,
+    /// Which blanks were spoiled in printing.
+    Spoiled,
+    /// The keeper all of whose blanks are meant.
+    AllOf,
+    /// The prefix of the institution that it is for.
+    Institution,
+    /// A file: a list of numbers, or where a draft is written to.
+    File,
+    /// How many per cent more are ordered.
+    Allowance,
+    /// The day whose stock counts.
+    AsOf,
+    /// On which day it was ordered.
+    Ordered,
+    /// The number of one blank.
+    Number,
     /// The notice an institution stands under; chosen from a list.
     Profile,
     /// The prefix of an institution.
@@ -122,10 +144,10 @@ pub enum FormQuestion {
 impl FormKind {
     pub(super) fn questions(self) -> &'static [FormQuestion] {
         use FormQuestion::{
-            After, Applied, Approved, Authority, BlankKind, Cancelled, Cause, Column, Count, CountNumber, Counted, Day,
-            DemandYear, Estimates, Event, EventDay, Found, From, Keeper, Kind, Level, Name, Papers, Place, Prefix,
-            Profile, Range, Ranges, Reason, Record, Reference, Reissued, Status, To, Value, Whom, Withdrawn, Witness,
-            Year,
+            After, AllOf, Allowance, Applied, Approved, AsOf, Authority, BlankKind, Cancelled, Cause, Column, Count,
+            CountNumber, Counted, Day, DemandYear, Estimates, Event, EventDay, File, Found, From, Institution, Keeper,
+            Kind, Level, Name, Number, Ordered, Papers, Place, Prefix, Profile, Range, Ranges, Reason, Record,
+            Reference, Reissued, Spoiled, Status, To, Value, Whom, Withdrawn, Witness, Year,
         };
         match self {
             FormKind::Reserve => &[Year, Level, Count, Reason],
@@ -142,15 +164,18 @@ impl FormKind {
             FormKind::Blanks(verb) => match verb {
                 StockVerb::Receive => &[BlankKind, Range, Keeper, Place, Day, Reason],
                 StockVerb::Draw => &[BlankKind, Ranges, To, Place, Day, Reason],
-                StockVerb::HandOver => &[BlankKind, Ranges, To, Place, Day, Reason],
-                StockVerb::Return => &[BlankKind, Ranges, Day, Reason],
-                StockVerb::Print => &[BlankKind, From, Whom, Day, Reason],
+                StockVerb::HandOver => &[BlankKind, Ranges, AllOf, To, Place, Day, Reason],
+                StockVerb::Return => &[BlankKind, Ranges, To, Place, Day, Reason],
+                StockVerb::Print => &[BlankKind, From, Whom, Spoiled, Day, Reason],
                 StockVerb::Spoil => &[BlankKind, Ranges, After, Day, Reason],
                 StockVerb::Destroy => &[BlankKind, Ranges, Witness, Record, Day, Reason],
-                StockVerb::Count => &[BlankKind, Found, Counted, Day, Reason],
+                StockVerb::Count => &[BlankKind, Found, File, Counted, Institution, Day, Reason],
                 StockVerb::Close => &[CountNumber, Day, Reason],
-                StockVerb::Demand => &[BlankKind, DemandYear, Estimates, Day, Reason],
+                StockVerb::Demand => &[BlankKind, DemandYear, Estimates, Institution, Allowance, AsOf, Ordered, Reason],
             },
+            FormKind::CompareBlanks => &[BlankKind, Counted, File],
+            FormKind::FindBlank => &[Number],
+            FormKind::Lateness => &[Reason, File],
             FormKind::Void | FormKind::Refuse | FormKind::Close => &[Reason],
         }
     }
@@ -172,7 +197,15 @@ impl FormKind {
             FormKind::Event => "ui.ledger.verb.event",
             FormKind::Stock => "ui.ledger.verb.stock",
             FormKind::Blanks(verb) => verb.text_key(),
+            FormKind::CompareBlanks => "ui.ledger.verb.compare-blanks",
+            FormKind::FindBlank => "ui.ledger.verb.find-blank",
+            FormKind::Lateness => "ui.ledger.verb.lateness",
         }
+    }
+
+    /// Tells whether nothing is done to the ledger: nobody is asked whether all is right.
+    pub(super) fn is_look(self) -> bool {
+        matches!(self, FormKind::CompareBlanks | FormKind::FindBlank | FormKind::Lateness)
     }
 }
 
@@ -225,7 +258,7 @@ impl FormQuestion {
         })
     }
 
-    const ALL_DAYS: [FormQuestion; 7] = [
+    const ALL_DAYS: [FormQuestion; 9] = [
         FormQuestion::Day,
         FormQuestion::EventDay,
         FormQuestion::Applied,
@@ -233,6 +266,8 @@ impl FormQuestion {
         FormQuestion::Approved,
         FormQuestion::Cancelled,
         FormQuestion::Withdrawn,
+        FormQuestion::AsOf,
+        FormQuestion::Ordered,
     ];
 
     /// Tells whether it is answered by a day.
@@ -292,6 +327,14 @@ impl FormQuestion {
             FormQuestion::CountNumber => "ui.ledger.ask.count-number",
             FormQuestion::DemandYear => "ui.ledger.ask.demand-year",
             FormQuestion::Estimates => "ui.ledger.ask.estimates",
+            FormQuestion::Spoiled => "ui.ledger.ask.spoiled",
+            FormQuestion::AllOf => "ui.ledger.ask.all-of",
+            FormQuestion::Institution => "ui.ledger.ask.institution",
+            FormQuestion::File => "ui.ledger.ask.file",
+            FormQuestion::Allowance => "ui.ledger.ask.allowance",
+            FormQuestion::AsOf => "ui.ledger.ask.as-of",
+            FormQuestion::Ordered => "ui.ledger.ask.ordered",
+            FormQuestion::Number => "ui.ledger.ask.number",
             FormQuestion::Profile => "ui.ledger.ask.profile",
             FormQuestion::Prefix => "ui.ledger.ask.prefix",
             FormQuestion::Name => "ui.ledger.ask.name",
@@ -338,6 +381,14 @@ impl FormQuestion {
             FormQuestion::CountNumber => "ui.ledger.label.count-number",
             FormQuestion::DemandYear => "ui.ledger.label.demand-year",
             FormQuestion::Estimates => "ui.ledger.label.estimates",
+            FormQuestion::Spoiled => "ui.ledger.label.spoiled",
+            FormQuestion::AllOf => "ui.ledger.label.all-of",
+            FormQuestion::Institution => "ui.ledger.label.institution",
+            FormQuestion::File => "ui.ledger.label.file",
+            FormQuestion::Allowance => "ui.ledger.label.allowance",
+            FormQuestion::AsOf => "ui.ledger.label.as-of",
+            FormQuestion::Ordered => "ui.ledger.label.ordered",
+            FormQuestion::Number => "ui.ledger.label.number",
             FormQuestion::Profile => "ui.ledger.label.profile",
             FormQuestion::Prefix => "ui.ledger.label.prefix",
             FormQuestion::Name => "ui.ledger.label.name",

@@ -15,7 +15,7 @@ use crate::app::place::Screen;
 use crate::domain::date;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::case::{Case, Item};
-use crate::domain::ledger::event::{DatedEvent, ThingKind};
+use crate::domain::ledger::event::{DatedEvent, Thing, ThingKind};
 use crate::domain::ledger::plan::PlanWish;
 use crate::domain::registry;
 use crate::domain::rules::Tables;
@@ -70,6 +70,8 @@ pub enum FormStep {
     },
     /// Whether all is right.
     Sure(String),
+    /// Nothing: it is only looked up.
+    Ready,
 }
 
 /// Why an answer is not taken, and what stands in its line when it is asked for again.
@@ -169,6 +171,9 @@ impl Ledger {
     pub fn asking(&self, ours: Option<&str>, to: &Context<'_>) -> Option<FormStep> {
         let form = self.form.as_ref()?;
         let Some(question) = form.question() else {
+            if form.kind.is_look() {
+                return Some(FormStep::Ready);
+            }
             return Some(FormStep::Sure(form.sure(to.locale)));
         };
         let notice = form.rules.as_ref().map(|rules| rules.profile());
@@ -219,6 +224,14 @@ impl Ledger {
             }),
             FormQuestion::Year => to.today.map(|day| day.format("%Y").to_string()),
             FormQuestion::Prefix => known_of_prefix(form, to),
+            FormQuestion::File if form.kind == FormKind::Lateness => {
+                let batch = form.thing.as_ref().map(|subject| &subject.thing);
+                let file = |thing: &Thing| match thing {
+                    Thing::Batch(batch) => Some(to.locale.fill("lateness.file", &[("batch", &batch.to_string())])),
+                    _ => None,
+                };
+                batch.and_then(file)
+            }
             FormQuestion::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
             _ => None,
         };
@@ -343,7 +356,7 @@ fn answer(form: &mut LedgerForm, typed: &str, about: About<'_>, to: &Context<'_>
             return Err(RefusedAnswer { typed, why: WhyRefused::Failure(failure) });
         }
     }
-    let fault = stock_form::number_fault(form.question(), &typed, to.locale)
+    let fault = stock_form::number_fault(form, &typed, to.locale)
         .or_else(|| day_fault(form, &typed, (about.certificate, about.case), to))
         .or_else(|| about.certificate.and_then(|certificate| value_fault(form, &typed, certificate, to)))
         .or_else(|| papers_fault(form, &typed, to))

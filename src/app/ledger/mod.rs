@@ -9,6 +9,7 @@ pub mod certificates;
 pub mod content;
 pub mod deadlines;
 pub(in crate::app) mod form;
+mod form_act;
 mod form_fault;
 mod form_page;
 pub(in crate::app) mod form_question;
@@ -30,6 +31,7 @@ pub use form_question::{FormKind, FormQuestion, column_key};
 pub use form_step::{FormStep, RefusedAnswer, Replan, WhyRefused};
 pub use full_list::FullList;
 pub use paged::Paged;
+pub use stock_form::read_start;
 pub use tab::Tab;
 
 use content::Content;
@@ -44,6 +46,7 @@ use super::place::Screen;
 use super::privacy::Shown;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::CaseId;
+use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::{Certificate, Status};
 use crate::words::Locale;
 
@@ -344,6 +347,15 @@ impl Ledger {
                 return FollowUp::ForOverlay(answer);
             }
             LedgerAnswer::Refused(refused) => return FollowUp::Refused(refused),
+            LedgerAnswer::Compared(title, told) => {
+                self.acting = None;
+                self.pages.push(OpenPage::Stock(Box::new(stock::Page::of_comparison(title, told))));
+                to.say(String::new());
+            }
+            LedgerAnswer::Drafted(words) => {
+                self.acting = None;
+                to.say(words);
+            }
             LedgerAnswer::Done(entry, opened) => {
                 let marked = self.acting.take().and_then(|(_, form)| form.marks_found());
                 self.lists.certificates.marked = marked;
@@ -412,6 +424,7 @@ impl Ledger {
         let content = self.content();
         match command {
             Command::OpenLine => content.opens().is_none(),
+            Command::DraftLateness => !matches!(content.thing().map(|of| of.thing), Some(Thing::Batch(_))),
             Command::Reserve => content.series().is_some_and(|line| line.state.left() == 0),
             Command::ApproveCase | Command::RefuseCase | Command::CloseCase => {
                 content.case().is_none_or(|line| !cases::fits(command, line.case.state))

@@ -4,6 +4,7 @@
 //! Personal data in an answer is masked already, but for [`LedgerAnswer::Unmasked`] and [`LedgerAnswer::CaseUnmasked`], which are
 //! audit entries before they come.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -23,7 +24,7 @@ use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::stock::{
     AfterSpoiling, BlankKind, BlankNumber, BlankRun, CountId, Passing, Printing, Standing as BlankStanding,
 };
-use crate::domain::ledger::{Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
+use crate::domain::ledger::{BatchId, Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
 use crate::domain::level::Level;
 use crate::domain::registry::Institution;
 use crate::domain::rules::{CheckContext, Tables};
@@ -223,35 +224,65 @@ pub enum StockDeed {
     },
     Pass {
         way: Passing,
-        runs: Vec<BlankRun>,
+        which: StockWhich,
         to: Option<String>,
         place: Option<String>,
     },
     Print {
         from: BlankNumber,
         whom: Printing,
+        /// What was spoiled over it.
+        spoiled: Vec<BlankRun>,
     },
     Spoil {
         runs: Vec<BlankRun>,
         after: AfterSpoiling,
     },
     Destroy {
-        runs: Vec<BlankRun>,
+        which: StockWhich,
         witness: String,
         record: String,
     },
     Count {
         /// Whose; nothing for everybody's.
         keeper: Option<String>,
-        found: Vec<BlankRun>,
+        /// The prefix of the institution; the only one there is when not given.
+        institution: Option<String>,
+        found: StockFound,
     },
     /// Closes a stocktake.
     Close(CountId),
-    /// Notes what a year needs, as ordered on the day.
+    /// Notes what a year needs.
     Demand {
         year: i32,
         estimates: [u32; 5],
+        /// As of a stocktake.
+        institution: Option<String>,
+        /// In per cent; that of the settings when not given.
+        allowance: Option<u32>,
+        /// The day whose stock counts.
+        as_of: Option<NaiveDate>,
+        /// The day it was ordered, where it was.
+        ordered: Option<NaiveDate>,
     },
+}
+
+/// Which blanks something is done with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StockWhich {
+    Runs(Vec<BlankRun>),
+    /// All that a keeper has in stock.
+    AllOf(String),
+    /// All that are spoiled and not destroyed.
+    Spoiled,
+}
+
+/// What was found at a stocktake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StockFound {
+    Typed(Vec<BlankRun>),
+    /// In a file, such as one that was scanned.
+    Listed(PathBuf),
 }
 
 /// A line of the stock: blanks that one move has left so.
@@ -392,6 +423,10 @@ requests! {
     List Stock => Stock(Vec<StockLine>, Vec<String>);
     /// Where a blank is and was, a line for each step.
     Page Blank(BlankNumber) => Blank(Vec<String>);
+    /// How the blanks differ from another system's list: the title, and a line for each difference.
+    Person CompareBlanks { kind: BlankKind, keeper: Option<String>, file: PathBuf } => Compared(String, Vec<String>);
+    /// The draft of the explanation why a batch is late; what is told of it.
+    Person Draft { batch: BatchId, why: Option<String>, file: PathBuf } => Drafted(String);
     /// Numbers for the rows of a batch that have none, new or reserved ones; why the store would give none now, and why the
     /// day may be wrong.
     Person Plan { batch: Box<Batch>, wish: PlanWish } => Planned(Box<Plan>, Option<Failure>, Option<DayJump>);

@@ -9,6 +9,7 @@ use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
 use crate::app::intent::Intent;
+use crate::domain::ledger::stock::BlankNumber;
 
 pub const SHOWN_BY: Command = Command::ShowStock;
 
@@ -22,13 +23,32 @@ pub struct List {
     pub told: Vec<String>,
 }
 
-/// The way of the first blank of a piece.
+/// Something that is told of blanks, a line for each step.
 #[derive(Debug)]
 pub struct Page {
-    pub line: StockLine,
-    /// A line for each step; `None` until they are here.
+    pub about: About,
+    /// `None` until it is here.
     pub told: Option<Vec<String>>,
     pub at: usize,
+}
+
+/// What a page tells of.
+#[derive(Debug)]
+pub enum About {
+    /// The way of a blank, and the piece it is of.
+    Blank(StockLine, BlankNumber),
+    /// How the blanks differ from another system's list: the title.
+    Comparison(String),
+}
+
+impl Page {
+    pub(super) fn of_blank(line: StockLine, number: BlankNumber) -> Page {
+        Page { about: About::Blank(line, number), told: None, at: 0 }
+    }
+
+    pub(super) fn of_comparison(title: String, told: Vec<String>) -> Page {
+        Page { about: About::Comparison(title), told: Some(told), at: 0 }
+    }
 }
 
 impl List {
@@ -65,7 +85,8 @@ impl Content for List {
 
     fn opens(&self) -> Option<OpenPage> {
         let line = self.lines.current()?.clone();
-        Some(OpenPage::Stock(Box::new(Page { line, told: None, at: 0 })))
+        let first = line.piece.run.first;
+        Some(OpenPage::Stock(Box::new(Page::of_blank(line, first))))
     }
 
     fn renew(&mut self) {
@@ -106,26 +127,32 @@ impl Content for Page {
     }
 
     fn stock(&self) -> Option<&StockLine> {
-        Some(&self.line)
+        match &self.about {
+            About::Blank(line, _) => Some(line),
+            About::Comparison(_) => None,
+        }
     }
 
     fn renew(&mut self) {
-        self.told = None;
+        if let About::Blank(..) = self.about {
+            self.told = None;
+        }
     }
 
     fn wants(&mut self, _height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
+        let About::Blank(_, number) = self.about else { return None };
         let is_wanted = self.told.is_none() && is_free(RequestKind::Blank);
-        is_wanted.then_some(LedgerRequest::Blank(self.line.piece.run.first))
+        is_wanted.then_some(LedgerRequest::Blank(number))
     }
 
     fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
+        let About::Blank(line, number) = &mut self.about else { return };
         match answer {
             LedgerAnswer::Blank(told) => self.told = Some(told.clone()),
             LedgerAnswer::Stock(lines, _) => {
-                let is_same =
-                    |new: &&StockLine| new.kind == self.line.kind && new.piece.run.holds(self.line.piece.run.first);
+                let is_same = |new: &&StockLine| new.kind == line.kind && new.piece.run.holds(*number);
                 if let Some(new) = lines.iter().find(is_same) {
-                    self.line = new.clone();
+                    *line = new.clone();
                 }
             }
             _ => {}
@@ -135,5 +162,11 @@ impl Content for Page {
 
 /// Runs a command about blanks; `None` where it is about something else.
 pub(super) fn run(_ledger: &mut Ledger, command: Command, _to: &mut Context<'_>) -> Option<Intent> {
-    (command == Command::BookBlanks).then_some(Intent::AskForm(FormKind::Stock, FormSubject::Stock))
+    let kind = match command {
+        Command::BookBlanks => FormKind::Stock,
+        Command::FindBlank => FormKind::FindBlank,
+        Command::CompareBlanks => FormKind::CompareBlanks,
+        _ => return None,
+    };
+    Some(Intent::AskForm(kind, FormSubject::Stock))
 }

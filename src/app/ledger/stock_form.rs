@@ -1,12 +1,14 @@
 //! The forms about blank certificates: what can be chosen, which answers are refused, and what they come to.
 
+use chrono::NaiveDate;
+
 use super::form::{LedgerForm, day};
 use super::form_question::{FormKind, FormQuestion, StockVerb};
-use super::request::{LedgerAct, StockDeed, StockOrder};
+use super::request::{LedgerAct, StockDeed, StockFound, StockOrder, StockWhich};
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::stock::{
-    AfterSpoiling, BlankKind, BlankNumber, BlankRun, CountId, Passing, Printing, StockRefusal, typed_runs,
+    AfterSpoiling, BlankKind, BlankNumber, BlankRun, BlankStart, CountId, Passing, Printing, StockRefusal, typed_runs,
 };
 use crate::domain::rules::typed_code;
 use crate::failure::Failure;
@@ -44,13 +46,14 @@ pub(super) fn answered(question: FormQuestion, answer: &str, locale: &Locale) ->
 }
 
 /// Tells what is wrong with numbers that were typed.
-pub(super) fn number_fault(question: Option<FormQuestion>, typed: &str, locale: &Locale) -> Option<Failure> {
+pub(super) fn number_fault(form: &LedgerForm, typed: &str, locale: &Locale) -> Option<Failure> {
     let typed = typed.trim();
-    let refused: Option<StockRefusal> = match question? {
+    let refused: Option<StockRefusal> = match form.question()? {
         _ if typed.is_empty() => None,
         FormQuestion::Range => BlankRun::read(typed).err(),
-        FormQuestion::Ranges | FormQuestion::Found => typed_runs(typed).err(),
-        FormQuestion::From => BlankNumber::read(typed).err(),
+        FormQuestion::Ranges if form.kind == FormKind::Blanks(StockVerb::Destroy) && is_all(typed) => None,
+        FormQuestion::Ranges | FormQuestion::Found | FormQuestion::Spoiled => typed_runs(typed).err(),
+        FormQuestion::From | FormQuestion::Number => BlankNumber::read(typed).err(),
         _ => None,
     };
     refused.map(|refusal| locale.stock_refusal(&refusal))
@@ -63,12 +66,14 @@ pub(super) fn refused(question: FormQuestion, typed: &str) -> Option<&'static st
         FormQuestion::CountNumber => count(typed).is_some(),
         FormQuestion::DemandYear => year(typed).is_some(),
         FormQuestion::Estimates => estimates(typed).is_some(),
+        FormQuestion::Allowance => allowance(typed).is_some(),
         _ => true,
     };
     let key = match question {
         FormQuestion::Whom => "status.no-whom",
         FormQuestion::Estimates => "status.no-estimates",
         FormQuestion::DemandYear => "status.no-year",
+        FormQuestion::Allowance => "status.no-percent",
         _ => "status.no-count",
     };
     (!is_read).then_some(key)
@@ -96,6 +101,32 @@ fn year(typed: &str) -> Option<i32> {
     typed.trim().parse().ok().filter(|year| (2000..2100).contains(year))
 }
 
+fn allowance(typed: &str) -> Option<u32> {
+    typed.trim().trim_end_matches(['%', '％']).trim().parse().ok().filter(|percent| *percent <= 100)
+}
+
+/// Tells whether all that there are is meant.
+fn is_all(typed: &str) -> bool {
+    matches!(typed.trim().to_lowercase().as_str(), "全部" | "all")
+}
+
+/// Reads from which blank on a plan prints: its number, and behind it the kind where that is not the ordinary one. Nothing where
+/// none is to be laid beside.
+///
+/// # Errors
+/// It is no number of a blank.
+pub fn read_start(typed: &str, locale: &Locale) -> Result<Option<BlankStart>, StockRefusal> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let (number, kind) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
+    let is_it = |of: &BlankKind| of.key() == kind.trim() || locale.blank_kind(*of).starts_with(kind.trim());
+    let found = BlankKind::ALL.into_iter().find(is_it);
+    let kind = found.ok_or_else(|| StockRefusal::NoNumber(typed.to_string()))?;
+    Ok(Some(BlankStart { kind, from: BlankNumber::read(number)? }))
+}
+
 /// Reads the passes of five levels, from the lowest on.
 fn estimates(typed: &str) -> Option<[u32; 5]> {
     let parts = typed.split(['/', '／', ',', '，', '、', ' ']).map(str::trim).filter(|part| !part.is_empty());
@@ -107,10 +138,26 @@ impl LedgerForm {
     /// Tells whether a question about blanks may be left without an answer.
     pub(super) fn may_leave_out(&self, verb: StockVerb) -> bool {
         match self.question() {
-            Some(FormQuestion::Place | FormQuestion::Record | FormQuestion::Counted) => true,
-            // Where only the place changes.
-            Some(FormQuestion::To) => verb == StockVerb::HandOver,
-            Some(FormQuestion::Reason) => !matches!(verb, StockVerb::Spoil | StockVerb::Close),
+            Some(
+                FormQuestion::Place
+                | FormQuestion::Record
+                | FormQuestion::Counted
+                | FormQuestion::Institution
+                | FormQuestion::Spoiled
+                | FormQuestion::Allowance
+                | FormQuestion::AsOf
+                | FormQuestion::Ordered,
+            ) => true,
+            // Where all that somebody has are meant.
+            Some(FormQuestion::Ranges) => verb == StockVerb::HandOver,
+            // Where they are in a file.
+            Some(FormQuestion::Found) => true,
+            // Where only the place changes, or to whom it was drawn from.
+            Some(FormQuestion::To) => matches!(verb, StockVerb::HandOver | StockVerb::Return),
+            Some(FormQuestion::Reason) => {
+                let spoils = !self.answer(FormQuestion::Spoiled).is_empty();
+                !spoils && !matches!(verb, StockVerb::Spoil | StockVerb::Close)
+            }
             _ => false,
         }
     }
@@ -123,7 +170,11 @@ impl LedgerForm {
         let runs = |question| typed_runs(self.answer(question)).ok();
         let pass = |way| {
             let (to, place) = (some(FormQuestion::To), some(FormQuestion::Place));
-            Some(StockDeed::Pass { way, runs: runs(FormQuestion::Ranges)?, to, place })
+            let which = match some(FormQuestion::AllOf) {
+                Some(keeper) => StockWhich::AllOf(keeper),
+                None => StockWhich::Runs(runs(FormQuestion::Ranges)?),
+            };
+            Some(StockDeed::Pass { way, which, to, place })
         };
         let what = match verb {
             StockVerb::Receive => StockDeed::Receive {
@@ -137,28 +188,46 @@ impl LedgerForm {
             StockVerb::Print => StockDeed::Print {
                 from: BlankNumber::read(self.answer(FormQuestion::From)).ok()?,
                 whom: whom(self.answer(FormQuestion::Whom))?,
+                spoiled: some(FormQuestion::Spoiled)
+                    .map_or_else(|| Some(Vec::new()), |_| runs(FormQuestion::Spoiled))?,
             },
             StockVerb::Spoil => StockDeed::Spoil {
                 runs: runs(FormQuestion::Ranges)?,
                 after: AfterSpoiling::read(self.answer(FormQuestion::After))?,
             },
             StockVerb::Destroy => StockDeed::Destroy {
-                runs: runs(FormQuestion::Ranges)?,
+                which: match some(FormQuestion::Ranges) {
+                    Some(typed) if is_all(&typed) => StockWhich::Spoiled,
+                    _ => StockWhich::Runs(runs(FormQuestion::Ranges)?),
+                },
                 witness: text(FormQuestion::Witness),
                 record: text(FormQuestion::Record),
             },
-            StockVerb::Count => {
-                StockDeed::Count { keeper: some(FormQuestion::Counted), found: runs(FormQuestion::Found)? }
-            }
+            StockVerb::Count => StockDeed::Count {
+                keeper: some(FormQuestion::Counted),
+                institution: some(FormQuestion::Institution),
+                found: match some(FormQuestion::File) {
+                    Some(file) => StockFound::Listed(file.into()),
+                    None => StockFound::Typed(runs(FormQuestion::Found)?),
+                },
+            },
             StockVerb::Close => StockDeed::Close(count(self.answer(FormQuestion::CountNumber))?),
             StockVerb::Demand => StockDeed::Demand {
                 year: year(self.answer(FormQuestion::DemandYear))?,
                 estimates: estimates(self.answer(FormQuestion::Estimates))?,
+                institution: some(FormQuestion::Institution),
+                allowance: allowance(self.answer(FormQuestion::Allowance)),
+                as_of: day(self.answer(FormQuestion::AsOf)),
+                ordered: day(self.answer(FormQuestion::Ordered)),
             },
         };
         Some(LedgerAct::Stock(Box::new(StockOrder {
             kind: BlankKind::read(self.answer(FormQuestion::BlankKind)).unwrap_or_default(),
-            on: day(self.answer(FormQuestion::Day))?,
+            on: match verb {
+                // What a year needs is noted as of a day of its own.
+                StockVerb::Demand => NaiveDate::default(),
+                _ => day(self.answer(FormQuestion::Day))?,
+            },
             reason: text(FormQuestion::Reason),
             what,
         })))
@@ -180,5 +249,13 @@ mod tests {
         assert_eq!(estimates("40/200/150/20/5"), Some([40, 200, 150, 20, 5]));
         assert_eq!((estimates("40/200/150/20"), estimates("40 200 150 20 x")), (None, None));
         assert_eq!((year("2027"), year("27")), (Some(2027), None));
+        assert_eq!((allowance("10%"), allowance("101"), allowance("x")), (Some(10), None, None));
+        let locale = Locale::load(crate::words::Lang::Zh);
+        let start = |typed: &str| read_start(typed, &locale).map(|start| start.map(|s| (s.kind, s.from.to_string())));
+        assert_eq!(start(" "), Ok(None));
+        assert_eq!(start("00011881"), Ok(Some((BlankKind::Ordinary, "00011881".into()))));
+        assert_eq!(start("00000001 竞赛"), Ok(Some((BlankKind::Competition, "00000001".into()))));
+        assert_eq!(start("00000001 竞赛"), start("00000001 competition"));
+        assert!(start("11881").is_err() && start("竞赛").is_err() && start("00000001 x").is_err());
     }
 }

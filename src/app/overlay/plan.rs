@@ -8,6 +8,7 @@ use crate::app::intent::Intent;
 use crate::app::ledger::Replan;
 use crate::app::ledger::request::LedgerRequest;
 use crate::app::roster::RosterPane;
+use crate::app::typed_line::LinePurpose;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::plan::{Plan, PlanWish, RowOrder, RowRefusal};
 use crate::domain::ledger::reach::DayJump;
@@ -129,6 +130,7 @@ impl PlanPane {
         self.reasons = reasons(&plan, locale, batch.context().sheet(), &profile);
         self.refused = refused(&plan, locale, batch, &profile);
         self.notes = jump.map(|jump| locale.day_jump(jump)).into_iter().collect();
+        self.notes.extend((!plan.blank_runs.is_empty()).then(|| locale.planned_blanks(&plan)));
         self.notes.extend(notes(&plan, self.wish, locale, batch));
         self.plan = Some(plan);
         self.barred = barred.map(|failure| locale.fill("ui.plan.barred", &[("why", &told_failure(locale, failure))]));
@@ -191,6 +193,10 @@ impl PlanPane {
             Command::AlsoHeld => wish.also_held = !wish.also_held,
             Command::AlsoErrors => wish.also_errors = !wish.also_errors,
             Command::Apply => return Some(self.take_numbers(to)),
+            Command::PlanBlanks => {
+                let typed = wish.blanks.map_or_else(String::new, |start| to.locale.blank_start(start));
+                return Some(Intent::AskLine(LinePurpose::PlanBlanks(wish), typed));
+            }
             _ => return None,
         }
         let asked = PlanPane::ask(wish, self.is_overtaken, roster, to);

@@ -13,11 +13,13 @@ use crate::cli::export;
 use crate::cli::io::{Io, begin_numbers};
 use crate::cli::json::{self, document};
 use crate::cli::reading::ReadingArgs;
+use crate::cli::stock::kinds as blank_kinds;
 use crate::cli::table::{Alignment, table};
 use crate::cli::typed::{Encoding, TextOrJson, filled, number, one_of, prefix, table_format};
 use crate::cli::usage::unknown_ending;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::plan::{Plan, PlanWish, Planned, RowOrder, RowRefusal, SeriesPlan, WrittenElsewhere};
+use crate::domain::ledger::stock::{BlankKind, BlankRun, BlankStart};
 use crate::domain::ledger::{BatchId, Run};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
@@ -48,6 +50,10 @@ pub struct LedgerAllocateArgs {
     also_held: bool,
     #[arg(long)]
     also_errors: bool,
+    #[arg(long, value_name = "NUMBER")]
+    blanks: Option<String>,
+    #[arg(long, value_name = "KIND", default_value = "ordinary", requires = "blanks", value_parser = blank_kinds())]
+    blank_kind: BlankKind,
     #[arg(long)]
     dry_run: bool,
     #[arg(long, short, value_name = "FILE", help = "ledger-output")]
@@ -81,11 +87,13 @@ pub fn run(mut args: LedgerAllocateArgs, io: &mut Io, office: &Office) -> Result
     let format = output
         .map(|target| table_format(None, target, encoding).ok_or_else(|| unknown_ending(locale, target)))
         .transpose()?;
+    let blanks = args.blanks.as_deref().map(|typed| office.blank_number(typed)).transpose()?;
     let wish = PlanWish {
         order: args.sort,
         reserved: args.reserved,
         also_held: args.also_held,
         also_errors: args.also_errors,
+        blanks: blanks.map(|from| BlankStart { kind: args.blank_kind, from }),
     };
     let order = AllocateOrder {
         wish: NumberOrder { wish, prefix: args.prefix.as_deref() },
@@ -190,11 +198,12 @@ fn to_json(done: &Allocated, args: &LedgerAllocateArgs, office: &Office) -> Valu
         .map(|restamp| json!({ "rows": restamp.rows, "from": restamp.from, "to": restamp.to }));
     let elsewhere = |other: &WrittenElsewhere| json!({ "batch": other.batch, "file": other.file, "count": other.count, "first": other.first.as_str() });
     let elsewhere: Vec<Value> = plan.elsewhere.iter().map(elsewhere).collect();
+    let blank = |run: &BlankRun| json!({ "first": run.first.to_string(), "last": run.last.to_string() });
     let all = json!({
         "batch": id, "file": batch.origin.file, "profile": plan.profile, "dry_run": args.dry_run,
         "order": args.sort.key(), "reserved": plan.reserved, "series": series, "rows": rows, "refused": refused, "entry": entry,
         "issue_dates": dates, "errors_left": errors_left, "rows_put_aside": batch.roster().count_aside(),
-        "written_elsewhere": elsewhere,
+        "written_elsewhere": elsewhere, "blanks": plan.blank_runs.iter().map(blank).collect::<Vec<_>>(),
     });
     document(json::ALLOCATION, all)
 }
@@ -240,6 +249,9 @@ fn text_of(
     }
     for words in locale.written_elsewhere(plan) {
         writeln!(w, "{words}")?;
+    }
+    if !plan.blank_runs.is_empty() {
+        writeln!(w, "{}", locale.planned_blanks(plan))?;
     }
     for ((words, _), rows) in refusals(batch, plan, office) {
         let named = locale.rows_in_parts(batch, &rows, NAMED);

@@ -15,7 +15,6 @@ use crate::cli::typed::{TextOrJson, day, filled, number};
 use crate::domain::ledger::stock::{BlankRun, CountId};
 use crate::failure::Failure;
 use crate::office::{ComparedState, Office, Stocktake};
-use crate::words::Locale;
 
 #[derive(Debug, Args)]
 pub struct StockCountArgs {
@@ -104,31 +103,12 @@ pub fn compare(args: &StockCompareArgs, io: &mut Io, office: &Office) -> Result<
             io.json_line(locale, &document(json::STOCK_COMPARE, told))?;
         }
         TextOrJson::Text => {
-            let lines: Vec<String> = compared.iter().flat_map(|of| compared_lines(of, locale)).collect();
+            let lines: Vec<String> =
+                compared.iter().flat_map(|of| locale.compared_blanks(of.state, &of.difference)).collect();
             io.print(locale, &lines.join("\n"))?;
         }
     }
     Ok(u8::from(differ))
-}
-
-fn compared_lines(of: &ComparedState, locale: &Locale) -> Vec<String> {
-    let difference = &of.difference;
-    if difference.held == 0 && difference.counted == 0 {
-        return Vec::new();
-    }
-    let (ours, theirs) = (difference.held.to_string(), difference.counted.to_string());
-    let places = [("state", locale.blank_state(of.state)), ("ours", &ours), ("theirs", &theirs)];
-    let mut lines = vec![locale.fill("stock.compared", &places)];
-    for (key, runs) in [
-        ("stock.only-ours", &difference.missing),
-        ("stock.only-theirs", &difference.surplus),
-        ("stock.doubled", &difference.doubled),
-    ] {
-        if !runs.is_empty() {
-            lines.push(format!("  {}", locale.fill(key, &[("runs", &locale.blank_runs(runs))])));
-        }
-    }
-    lines
 }
 
 fn runs_json(runs: &[BlankRun]) -> Value {

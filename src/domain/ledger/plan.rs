@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::stock::{BlankRun, BlankStart, SeriesNumber};
 use super::{BatchId, Run, SeriesKey, SeriesState, runs};
 use crate::domain::code::{CertCode, ComposeError, compose};
 use crate::domain::date::{self, DateReading};
@@ -41,6 +42,8 @@ pub struct PlanWish {
     pub also_held: bool,
     /// Whether rows get a number, too, that have errors on which it does not depend.
     pub also_errors: bool,
+    /// From which blank on the certificates are printed, in the order of their numbers; none is laid beside them when not given.
+    pub blanks: Option<BlankStart>,
 }
 
 impl PlanWish {
@@ -164,6 +167,10 @@ pub struct Plan {
     pub overruled: Vec<(RowId, RowRefusal)>,
     /// The other open batches in which numbers of the plan stand, though the ledger does not know them.
     pub elsewhere: Vec<WrittenElsewhere>,
+    /// From which blank on the certificates are printed.
+    pub blanks: Option<BlankStart>,
+    /// The blanks that they are printed on, in the order of the rows.
+    pub blank_runs: Vec<BlankRun>,
 }
 
 /// Numbers of a plan that stand in another batch: whoever sent that one gave them himself, and one of the two has to give way.
@@ -189,6 +196,13 @@ pub struct SeriesPlan {
     pub runs: Vec<Run>,
     /// How many numbers are left over afterwards: of the series, or of those that are reserved.
     pub left: u32,
+}
+
+impl Plan {
+    /// Lists the numbers that are given, in the order in which their certificates are printed.
+    pub fn numbers(&self) -> Vec<SeriesNumber> {
+        self.rows.iter().map(|row| SeriesNumber { series: self.series[row.series].key, serial: row.serial }).collect()
+    }
 }
 
 impl SeriesPlan {

@@ -89,6 +89,13 @@ pub enum Printing {
     Case(CaseId),
 }
 
+/// From which blank on certificates are printed, as a plan of numbers has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BlankStart {
+    pub kind: BlankKind,
+    pub from: BlankNumber,
+}
+
 /// A stocktake's number; never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CountId(pub i64);

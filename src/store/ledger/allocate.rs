@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::super::error::Result;
-use super::super::{Store, StoreError};
+use super::super::{BlankAct, Store, StoreError};
 use super::certificates::{Inserter, NamedHolder, NewCertificate};
 use super::fill::fill;
 use super::{Runs, id_of, make_ahead, series, touch};
@@ -30,7 +30,8 @@ pub struct Allocation<'a> {
 
 impl Store {
     /// Takes the numbers of a plan: certificates, the rows' change and the audit entry are stored, or nothing is. Returns the
-    /// entry's place in the chain.
+    /// entry's place in the chain. Where the plan begins at a blank, blanks are used for the certificates in the same moment, as an
+    /// entry of their own.
     ///
     /// # Errors
     /// [`StoreError::LedgerMoved`] when a series is no longer as the plan found it, a reserved number is used, or a row has got a number since; then a
@@ -75,6 +76,10 @@ impl Store {
                     self.insert_change(tx, batch, &change, Some(entry))
                 };
                 write().map_err(sql)?;
+                if let Some(start) = plan.blanks.filter(|_| !plan.rows.is_empty()) {
+                    let act = BlankAct { kind: start.kind, on: allocation.on, reason: allocation.reason };
+                    self.use_for_numbers(tx, &act, (start.from, &plan.blank_runs), &plan.numbers())?;
+                }
                 Ok(entry)
             },
         )

@@ -31,7 +31,7 @@ impl Store {
         };
         let plan = numbering::plan(batch, wish, prefix, &known, (&series, reserved.as_deref()));
         let elsewhere = self.written_elsewhere(batch.context().known().batch, &plan)?;
-        failed.into_inner().map_or(Ok(Plan { elsewhere, ..plan }), Err)
+        failed.into_inner().map_or(Ok(Plan { elsewhere, blanks: wish.blanks, ..plan }), Err)
     }
 
     /// Lists the other open batches in which numbers of a plan stand.

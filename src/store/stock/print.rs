@@ -1,6 +1,6 @@
 //! Blanks used for certificates: one, a whole batch in the order of its rows, or the new paper of a case.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::{BlankAct, MEETING, STANDING, Step, pieces, standing_of};
 use crate::domain::code::CertCode;
@@ -8,7 +8,7 @@ use crate::domain::ledger::action::Action;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseState};
 use crate::domain::ledger::stock::{
     self as stock, BlankKind, BlankNumber, BlankRun, BlankState, Printing, SeriesNumber, Standing, StockRefusal,
-    without,
+    runs_of_numbers, without,
 };
 use crate::domain::ledger::{Certificate, Selection, Status};
 use crate::store::error::{Result, StoreError};
@@ -49,15 +49,12 @@ impl Store {
                     Some(self.moved(tx, act, Action::StockSpoil, (steps, |_| {}))?)
                 }
             };
+            let wanted: Vec<SeriesNumber> = certificates.iter().map(number_of).collect();
             if !spoiled.iter().any(|run| run.holds(from)) {
-                // The first one must be what was named: whoever means another has another in hand.
-                let first = self.covered(tx, act.kind, &[BlankRun::of_one(from)])?.remove(0);
-                let judged = first.used_for(number_of(&certificates[0]), act.on);
-                self.step(tx, act.kind, &first, judged)?;
+                self.must_be_free(tx, act, from, wanted[0])?;
             }
             let free = self.free(tx, act, (from, &keeper), (certificates.len(), &[]))?;
-            let numbers = free.iter().flat_map(numbers_of);
-            let pairs: Vec<(BlankNumber, SeriesNumber)> = numbers.zip(certificates.iter().map(number_of)).collect();
+            let pairs: Vec<(BlankNumber, SeriesNumber)> = free.iter().flat_map(numbers_of).zip(wanted).collect();
             let mut steps = Vec::new();
             if let Some((kind, piece)) = old {
                 if kind != act.kind {
@@ -71,6 +68,56 @@ impl Store {
             let pairs = pairs.iter().map(|(number, _)| *number).zip(certificates.iter().map(|one| one.code)).collect();
             Ok(Printed { spoiled: spoilt, used, pairs })
         })
+    }
+
+    /// Uses blanks for certificates that are numbered just now, in their order, from a number on.
+    ///
+    /// # Errors
+    /// [`StoreError::LedgerMoved`] where they are not those that were planned: others have used or spoiled some meanwhile.
+    pub(in crate::store) fn use_for_numbers(
+        &self,
+        tx: &Transaction,
+        act: &BlankAct<'_>,
+        (from, wanted): (BlankNumber, &[BlankRun]),
+        numbers: &[SeriesNumber],
+    ) -> Result<BlanksDone> {
+        let Some(first) = numbers.first() else { return Err(StockRefusal::NothingToPrint.into()) };
+        let keeper = self.must_be_free(tx, act, from, *first)?;
+        let free = self.free(tx, act, (from, &keeper), (numbers.len(), &[]))?;
+        let pairs: Vec<_> = free.iter().flat_map(numbers_of).zip(numbers.iter().copied()).collect();
+        if runs_of_numbers(pairs.iter().map(|(number, _)| *number)) != wanted {
+            return Err(StoreError::LedgerMoved(first.series));
+        }
+        let steps = self.laid(tx, act, &pairs, &free)?;
+        self.moved(tx, act, Action::StockUse, (steps, |_| {}))
+    }
+
+    /// Tells on which blanks certificates would be printed, from a number on.
+    pub fn blanks_ahead(
+        &self,
+        act: &BlankAct<'_>,
+        from: BlankNumber,
+        numbers: &[SeriesNumber],
+    ) -> Result<Vec<BlankRun>> {
+        let Some(first) = numbers.first() else { return Ok(Vec::new()) };
+        let tx = Transaction::new_unchecked(&self.db, TransactionBehavior::Deferred).map_err(|e| self.error(&e))?;
+        let keeper = self.must_be_free(&tx, act, from, *first)?;
+        let free = self.free(&tx, act, (from, &keeper), (numbers.len(), &[]))?;
+        Ok(runs_of_numbers(free.iter().flat_map(numbers_of).take(numbers.len())))
+    }
+
+    /// Refuses a first blank that cannot be used: whoever names one has it in hand. Gives who keeps it.
+    fn must_be_free(
+        &self,
+        tx: &Transaction,
+        act: &BlankAct<'_>,
+        from: BlankNumber,
+        certificate: SeriesNumber,
+    ) -> Result<String> {
+        let first = self.covered(tx, act.kind, &[BlankRun::of_one(from)])?.remove(0);
+        let judged = first.used_for(certificate, act.on);
+        self.step(tx, act.kind, &first, judged)?;
+        Ok(first.keeper)
     }
 
     /// Makes the steps by which certificates are printed on blanks, or laid beside others.

@@ -277,6 +277,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, rest: Op
             LinePurpose::GoTo => app.locale.text("ui.ask.go-to").to_string(),
             LinePurpose::PutAside { .. } => app.locale.text("ui.ask.aside").to_string(),
             LinePurpose::Note => app.locale.text("ui.ask.note").to_string(),
+            LinePurpose::PlanBlanks(_) => app.locale.text("ui.ask.plan-blanks").to_string(),
             LinePurpose::RecipeName => app.locale.text("ui.ask.recipe-name").to_string(),
             LinePurpose::ReshapeText => app.locale.text("ui.ask.reshape-text").to_string(),
             LinePurpose::SetColumn(field) => {

@@ -19,7 +19,7 @@ use crate::app::ledger::request::{
 };
 use crate::app::msg::Msg;
 use crate::domain::batch::Batch;
-use crate::domain::ledger::plan::Plan;
+use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::verify::{ProblemKind, VerifyReport};
 use crate::domain::ledger::{Certificate, SeriesState};
@@ -123,12 +123,30 @@ pub(super) fn answer(
             let (lines, told) = stock::sheet(desk)?;
             LedgerAnswer::Stock(lines, told)
         }
+        LedgerRequest::CompareBlanks { kind, keeper, file } => {
+            let (title, told) = stock::compared(desk, kind, keeper.as_deref(), &file)?;
+            LedgerAnswer::Compared(title, told)
+        }
+        LedgerRequest::Draft { batch, why, file } => {
+            let office = desk.session()?.office();
+            office.draft_lateness(batch, why.as_deref(), (&file, false))?;
+            LedgerAnswer::Drafted(office.locale().lateness_written(&file, why.is_some()))
+        }
         LedgerRequest::Blank(number) => LedgerAnswer::Blank(stock::way(desk, number)?),
         LedgerRequest::Plan { mut batch, wish } => {
             let session = desk.session()?;
-            let plan = session.plan_afresh(&mut batch, &NumberOrder { wish, prefix: None })?;
+            let order = NumberOrder { wish, prefix: None };
+            let (plan, blanks) = match session.plan_afresh(&mut batch, &order) {
+                Ok(plan) => (plan, None),
+                // Blanks that cannot be used bar the plan, which is shown without them.
+                Err(failure) if wish.blanks.is_some() => {
+                    let without = NumberOrder { wish: PlanWish { blanks: None, ..wish }, ..order };
+                    (session.plan(&batch, &without)?, Some(failure))
+                }
+                Err(failure) => return Err(failure),
+            };
             let jump = session.day_jump(batch.context().today())?;
-            LedgerAnswer::Planned(Box::new(plan), session.may_take_numbers().err(), jump)
+            LedgerAnswer::Planned(Box::new(plan), session.may_take_numbers().err().or(blanks), jump)
         }
         LedgerRequest::Bars { kind, subject, text } => {
             let bars = bars::told(desk.session()?, kind, subject, &text)?;

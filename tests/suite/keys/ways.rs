@@ -53,10 +53,11 @@ const PLAIN: [Key; 10] = [
 const BOTTOMS: [Place; 2] = [Place::Grid, Place::Browser];
 
 /// Commands of one place alone that have a letter or a control key only, and what else does the same there.
-const BESIDES: [(Command, &str); 12] = [
+const BESIDES: [(Command, &str); 13] = [
     (Command::LeaveFormOut, "the values that are meant are marked and set; unify --without"),
     (Command::Apply, "left or right chooses yes, Enter takes it"),
     (Command::AlsoHeld, "ledger allocate --also-held; the rows left out keep their place"),
+    (Command::PlanBlanks, "ledger allocate --blanks, or booking the use of blanks afterwards"),
     (Command::AlsoErrors, "ledger allocate --also-errors, or mending the errors first"),
     (Command::NextOrder, "ledger allocate --order"),
     (Command::AllBatches, "batch list --all, batch restore"),

@@ -363,6 +363,11 @@ impl Fake {
                 "  2026-11-20 空白证书损耗 王强 （审计第 11 条，wang，2026-11-20 10:20:00）".into(),
                 "    卡纸".into(),
             ]),
+            LedgerRequest::CompareBlanks { file, .. } => {
+                let file = file.file_name().expect("a name").to_string_lossy();
+                LedgerAnswer::Compared(format!("与 {file} 比对"), vec!["库存：本库 600 张，对方 601 张".into()])
+            }
+            LedgerRequest::Draft { file, .. } => LedgerAnswer::Drafted(format!("已写到 {}", file.display())),
             LedgerRequest::Plan { batch, wish, .. } => {
                 let roster = batch.roster();
                 let (free, taken): (Vec<u32>, Vec<u32>) =
@@ -390,6 +395,8 @@ impl Fake {
                     rows: free.iter().enumerate().map(planned).collect(),
                     overruled: Vec::new(),
                     elsewhere: Vec::new(),
+                    blanks: wish.blanks,
+                    blank_runs: wish.blanks.map(|start| BlankRun::of_one(start.from)).into_iter().collect(),
                     refused: taken.iter().map(|row| (*row, RowRefusal::HasCode)).collect(),
                 };
                 LedgerAnswer::Planned(Box::new(plan), None, None)

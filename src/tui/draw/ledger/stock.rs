@@ -4,7 +4,7 @@ use super::super::super::cells;
 use super::super::super::theme::Tone;
 use super::{Pane, WIDE, columns, joined};
 use crate::app::ledger::request::StockLine;
-use crate::app::ledger::stock::Page;
+use crate::app::ledger::stock::{About, Page};
 use crate::domain::ledger::stock::BlankState;
 use crate::domain::rules::Severity;
 
@@ -79,13 +79,20 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     }
 }
 
-/// Draws the way of the first blank of a piece, a line for each step.
+/// Draws the way of a blank, a line for each step, or how the stock differs from another list.
 pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
-    let Page { line, told, at } = page;
-    let (app, piece) = (pane.app, &page.line.piece);
-    pane.heading(0, &joined(&[&piece.run.first.to_string(), app.locale.blank_kind(line.kind)]));
-    let state = joined(&[app.locale.blank_state(piece.state), &piece.since.to_string(), &piece.keeper, &piece.place]);
-    pane.above(1, &format!(" {state}"), tone(line));
+    let Page { about, told, at } = page;
+    let app = pane.app;
+    match about {
+        About::Blank(line, number) => {
+            let piece = &line.piece;
+            pane.heading(0, &joined(&[&number.to_string(), app.locale.blank_kind(line.kind)]));
+            let since = piece.since.to_string();
+            let state = joined(&[app.locale.blank_state(piece.state), &since, &piece.keeper, &piece.place]);
+            pane.above(1, &format!(" {state}"), tone(line));
+        }
+        About::Comparison(title) => pane.heading(0, title),
+    }
     let Some(told) = told else { return pane.nothing(false, "ui.ledger.empty.stock") };
     pane.list(*at, told.len(), |i| told.get(i).map(|line| (line.clone(), Tone::Plain)));
 }

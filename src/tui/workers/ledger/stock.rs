@@ -1,8 +1,11 @@
 //! Blank certificates as the pane shows them, and what it has done with them.
 
+use std::path::Path;
+
 use super::super::desk::StoreDesk;
-use crate::app::ledger::request::{StockDeed, StockLine, StockOrder};
-use crate::domain::ledger::stock::BlankNumber;
+use crate::app::ledger::request::{StockDeed, StockFound, StockLine, StockOrder, StockWhich};
+use crate::domain::ledger::stock::{BlankKind, BlankNumber};
+use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{BlankAct, BlankFilter, DemandOrder, Session, WhichBlanks};
 
@@ -33,26 +36,60 @@ pub(super) fn done(session: &Session, order: &StockOrder) -> Result<u64, Failure
         StockDeed::Receive { run, keeper, place } => {
             session.receive_blanks(&act, *run, (keeper, place)).map(|done| done.entry)
         }
-        StockDeed::Pass { way, runs, to, place } => {
+        StockDeed::Pass { way, which, to, place } => {
             let to = (to.as_deref(), place.as_deref());
-            session.pass_blanks(&act, *way, WhichBlanks::Runs(runs), to).map(|done| done.entry)
+            session.pass_blanks(&act, *way, of(which), to).map(|done| done.entry)
         }
-        StockDeed::Print { from, whom } => {
-            session.use_blanks(&act, *from, *whom, &[]).map(|printed| printed.used.entry)
+        StockDeed::Print { from, whom, spoiled } => {
+            session.use_blanks(&act, *from, *whom, spoiled).map(|printed| printed.used.entry)
         }
         StockDeed::Spoil { runs, after } => session.spoil_blanks(&act, runs, *after).map(|done| done.entry),
-        StockDeed::Destroy { runs, witness, record } => {
-            session.destroy_blanks(&act, WhichBlanks::Runs(runs), (witness, record)).map(|done| done.entry)
+        StockDeed::Destroy { which, witness, record } => {
+            session.destroy_blanks(&act, of(which), (witness, record)).map(|done| done.entry)
         }
-        StockDeed::Count { keeper, found } => {
-            session.count_blanks(&act, keeper.as_deref(), None, found).map(|count| count.entry.seq)
+        StockDeed::Count { keeper, institution, found } => {
+            let listed = match found {
+                StockFound::Typed(runs) => runs.clone(),
+                StockFound::Listed(file) => session.office().blank_list(file, order.kind)?.runs(),
+            };
+            let counted = session.count_blanks(&act, keeper.as_deref(), institution.as_deref(), &listed);
+            counted.map(|count| count.entry.seq)
         }
         StockDeed::Close(count) => session.close_count(*count, order.on, &order.reason).map(|end| end.entry),
-        StockDeed::Demand { year, estimates } => {
-            let (kind, estimates) = (order.kind, *estimates);
-            let wanted = DemandOrder { kind, year: *year, institution: None, estimates, allowance: None, as_of: None };
-            let calculated = session.office().demand(wanted)?;
-            session.note_demand(&calculated, None, &order.reason)
+        StockDeed::Demand { year, estimates, institution, allowance, as_of, ordered } => {
+            let calculated = session.office().demand(DemandOrder {
+                kind: order.kind,
+                year: *year,
+                institution: institution.clone(),
+                estimates: *estimates,
+                allowance: *allowance,
+                as_of: *as_of,
+            })?;
+            session.note_demand(&calculated, *ordered, &order.reason)
         }
     }
+}
+
+fn of(which: &StockWhich) -> WhichBlanks<'_> {
+    match which {
+        StockWhich::Runs(runs) => WhichBlanks::Runs(runs),
+        StockWhich::AllOf(keeper) => WhichBlanks::AllOf(keeper),
+        StockWhich::Spoiled => WhichBlanks::Spoiled,
+    }
+}
+
+/// Compares the blanks with another system's list: the title, and what differs.
+pub(super) fn compared(
+    desk: &mut StoreDesk,
+    kind: BlankKind,
+    keeper: Option<&str>,
+    file: &Path,
+) -> Result<(String, Vec<String>), Failure> {
+    let locale = desk.locale.clone();
+    let states = desk.session()?.office().compare_blanks(kind, keeper, file)?;
+    let lines: Vec<String> = states.iter().flat_map(|of| locale.compared_blanks(of.state, &of.difference)).collect();
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let title =
+        locale.fill("stock.compared-with", &[("file", &text::visible(&name)), ("kind", locale.blank_kind(kind))]);
+    Ok((title, lines))
 }

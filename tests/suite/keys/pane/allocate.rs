@@ -7,6 +7,7 @@ use skillcert::app::msg::{Effect, Msg, StoreJob};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::{App, Screen};
 use skillcert::domain::ledger::plan::{Plan, PlanWish, RowOrder, RowRefusal};
+use skillcert::domain::ledger::stock::BlankKind;
 use skillcert::domain::sheet::Field;
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::words::Lang;
@@ -364,4 +365,39 @@ fn nothing_of_a_plan_is_cut_and_the_room_that_is_left_shows_the_numbers() {
     let (told, shown) = (pane.refused()[0].clone(), screen(&app));
     let joined: String = shown.lines().map(|line| line.trim_matches(['│', ' '])).collect::<Vec<_>>().join(" ");
     assert!(joined.contains(&told) && !shown.contains('~'), "{told}\n{shown}");
+}
+
+/// From which blank on is printed is typed over the plan, which is there again behind it.
+#[test]
+fn blanks_are_laid_beside_a_plan() {
+    let mut app = app();
+    serve(&mut app, Fake::small(), "A");
+    assert!(press(&mut app, "b").is_empty());
+    press(&mut app, "'11881' enter");
+    assert!(screen(&app).contains("“11881”不是空白证书的号码"), "{}", screen(&app));
+    // Whoever backs out has the plan as it was.
+    let effects = press(&mut app, "esc");
+    let LedgerRequest::Plan { wish: PlanWish { blanks: None, .. }, .. } = ask_of(&effects).1 else { panic!("no plan") };
+    Fake::small().serve(&mut app, effects);
+    press(&mut app, "b");
+    let effects = press(&mut app, "'00011881' enter");
+    let (_, LedgerRequest::Plan { wish: PlanWish { blanks: Some(start), .. }, .. }) = ask_of(&effects) else {
+        panic!("no plan")
+    };
+    assert_eq!((start.kind, start.from.to_string()), (BlankKind::Ordinary, "00011881".to_string()));
+    Fake::small().serve(&mut app, effects);
+    assert!(screen(&app).contains("空白证书：00011881"), "{}", screen(&app));
+    // It is kept when the plan is made anew, and taken with the numbers.
+    serve(&mut app, Fake::small(), "s");
+    let (_, plan) = allocation(&press(&mut app, "y")).expect("a job");
+    assert_eq!(plan.blanks.map(|start| start.from.to_string()), Some("00011881".into()));
+    // What is typed over it for another kind; and none again.
+    let mut app = self::app();
+    serve(&mut app, Fake::small(), "A");
+    press(&mut app, "b");
+    serve(&mut app, Fake::small(), "'00000001　竞赛' enter");
+    assert_eq!(plan_of(&app).and_then(|plan| plan.blanks).map(|start| start.kind), Some(BlankKind::Competition));
+    press(&mut app, "b");
+    serve(&mut app, Fake::small(), "ctrl-u enter");
+    assert_eq!(plan_of(&app).and_then(|plan| plan.blanks), None);
 }

@@ -1,7 +1,7 @@
 //! Deadlines in the ledger pane: the list, the page that counts, and the form that notes an event.
 
 use skillcert::app::command::Place;
-use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, RequestKind};
+use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest, RequestKind};
 use skillcert::app::msg::Msg;
 use skillcert::app::{App, Screen};
 use skillcert::domain::ledger::event::{DatedEvent, Thing};
@@ -84,7 +84,7 @@ fn a_mark_past_the_last_day_is_asked_for_again_and_done_with_a_reason() {
     let failure = Failure { here: "写明原因".into(), ..Failure::new(FailureKind::Rule, "已过 2026-06-30", "x") };
     app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) });
     assert!(app.status.text.contains("2026-06-30"), "{}", app.status.text);
-    press(&mut app, "esc '市中心同意受理' enter");
+    press(&mut app, "'市中心同意受理' enter");
     let done = acts(&press(&mut app, "y"));
     let [LedgerAct::Mark { reason, insists: true, .. }] = &done[..] else { panic!("{done:?}") };
     assert_eq!(reason, "市中心同意受理");
@@ -93,9 +93,39 @@ fn a_mark_past_the_last_day_is_asked_for_again_and_done_with_a_reason() {
     let (seq, _) = ask_of(&press(&mut app, "y"));
     let failure = Failure::new(FailureKind::Rule, "别的原因", "x");
     app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) });
-    press(&mut app, "esc '再试' enter");
+    press(&mut app, "'再试' enter");
     let done = acts(&press(&mut app, "y"));
     assert!(matches!(&done[..], [LedgerAct::Mark { insists: false, .. }]), "{done:?}");
+}
+
+/// The explanation that BJ-21 asks for is drafted where the batch is in hand.
+#[test]
+fn an_explanation_of_lateness_is_drafted_by_a_key() {
+    for keys in ["6", "6 enter", "2"] {
+        let mut app = small(keys);
+        press(&mut app, "w");
+        let painted = screen(&app);
+        assert!(painted.contains("写迟报说明 批次 3") && painted.contains("> 原因"), "{keys}: {painted}");
+        press(&mut app, "'系统停机' enter");
+        assert!(screen(&app).contains("迟报说明-批次3.txt"), "{keys}: {}", screen(&app));
+        let effects = press(&mut app, "enter");
+        let (seq, LedgerRequest::Draft { batch, why, file }) = ask_of(&effects) else { panic!("{keys}: {effects:?}") };
+        assert_eq!((*batch, why.as_deref()), (BatchId(3), Some("系统停机")));
+        assert!(file.is_absolute() || file.starts_with(app.import.folder()), "{keys}: {file:?}");
+        app.update(Msg::Ledger { seq, answer: LedgerAnswer::Drafted("已写好".into()) });
+        assert_eq!((app.status.text.as_str(), app.status.is_bad), ("已写好", false), "{keys}");
+    }
+    // A file that is there is not written over: another name is asked for.
+    let mut app = small("6");
+    press(&mut app, "w");
+    let (seq, _) = ask_of(&press(&mut app, "enter enter"));
+    app.update(Msg::Ledger {
+        seq, answer: LedgerAnswer::Failed(Failure::new(FailureKind::File, "文件已存在", ""))
+    });
+    assert!(app.place() == Place::Prompt && screen(&app).contains("迟报说明-批次3.txt"), "{}", screen(&app));
+    // What is no batch is late with nothing.
+    let mut app = small("6 down down down");
+    assert!(unanswered(&mut app, "w").is_empty() && app.ledger.form().is_none());
 }
 
 #[test]

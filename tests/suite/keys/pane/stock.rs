@@ -4,12 +4,13 @@ use serde_json::json;
 use skillcert::app::App;
 use skillcert::app::Screen;
 use skillcert::app::command::Place;
-use skillcert::app::ledger::request::{LedgerAct, RequestKind, StockDeed};
-use skillcert::domain::ledger::stock::{AfterSpoiling, BlankKind, Passing, Printing};
-use skillcert::failure::FailureKind;
+use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, RequestKind, StockDeed, StockFound, StockWhich};
+use skillcert::app::msg::Msg;
+use skillcert::domain::ledger::stock::{AfterSpoiling, BlankKind, BlankRun, Passing, Printing};
+use skillcert::failure::{Failure, FailureKind};
 
 use super::acts::press;
-use super::{serve, small};
+use super::{ask_of, serve, small};
 use crate::keys::press as unanswered;
 use crate::office::at_the_workbench;
 use crate::screens::screen;
@@ -24,7 +25,13 @@ fn booked(app: &mut App, verb: usize, answers: &[&str]) -> LedgerAct {
     let downs = vec!["down"; verb].join(" ");
     press(app, format!("{downs} enter").trim());
     for answer in answers {
-        press(app, if answer.is_empty() { "enter".to_string() } else { format!("ctrl-u '{answer}' enter") }.as_str());
+        let keys = match *answer {
+            "" => "enter".to_string(),
+            // What is proposed is taken away.
+            "-" => "ctrl-u enter".to_string(),
+            answer => format!("ctrl-u '{answer}' enter"),
+        };
+        press(app, &keys);
     }
     let mut done = acts(&press(app, "y"));
     assert_eq!(done.len(), 1, "{}", screen(app));
@@ -33,6 +40,8 @@ fn booked(app: &mut App, verb: usize, answers: &[&str]) -> LedgerAct {
 
 const RECEIVE: usize = 0;
 const DRAW: usize = 1;
+const HAND_OVER: usize = 2;
+const RETURN: usize = 3;
 const USE: usize = 4;
 const SPOIL: usize = 5;
 const DESTROY: usize = 6;
@@ -68,12 +77,12 @@ fn what_is_answered_is_what_is_done() {
     // The numbers of the line under the cursor are proposed.
     let done = booked(&mut small("7 down down down"), DRAW, &["", "", "赵静", "", "", ""]);
     let LedgerAct::Stock(order) = &done else { panic!("{done:?}") };
-    let StockDeed::Pass { way: Passing::Draw, runs, to, place: None } = &order.what else { panic!("{order:?}") };
-    assert_eq!((runs[0].to_string(), to.as_deref()), ("00012001-00012500".into(), Some("赵静")));
-    let done = booked(&mut small("7 down down"), USE, &["", "", &code(0).to_string(), "", ""]);
+    let StockDeed::Pass { way: Passing::Draw, which, to, place: None } = &order.what else { panic!("{order:?}") };
+    assert_eq!((which, to.as_deref()), (&StockWhich::Runs(vec![run_of("00012001-00012500")]), Some("赵静")));
+    let done = booked(&mut small("7 down down"), USE, &["", "", &code(0).to_string(), "", "", ""]);
     let LedgerAct::Stock(order) = &done else { panic!("{done:?}") };
-    let StockDeed::Print { from, whom } = &order.what else { panic!("{order:?}") };
-    assert_eq!((from.to_string(), *whom), ("00011901".into(), Printing::Certificate(code(0))));
+    let StockDeed::Print { from, whom, spoiled } = &order.what else { panic!("{order:?}") };
+    assert_eq!((from.to_string(), *whom, spoiled.len()), ("00011901".into(), Printing::Certificate(code(0)), 0));
     // What becomes of the certificates is chosen.
     let mut app = small("7");
     press(&mut app, "a");
@@ -83,6 +92,91 @@ fn what_is_answered_is_what_is_done() {
     let [LedgerAct::Stock(order)] = &done[..] else { panic!("{done:?}: {}", screen(&app)) };
     let StockDeed::Spoil { after, .. } = &order.what else { panic!("{order:?}") };
     assert_eq!((*after, &*order.reason), (AfterSpoiling::Shift, "卡纸"));
+}
+
+fn run_of(text: &str) -> BlankRun {
+    BlankRun::read(text).expect("a run")
+}
+
+#[track_caller]
+fn deed(done: LedgerAct) -> StockDeed {
+    let LedgerAct::Stock(order) = done else { panic!("{done:?}") };
+    order.what
+}
+
+/// What the verbs can the keys can, too.
+#[test]
+fn every_choice_of_the_verbs_is_asked_for() {
+    // All that somebody has, where no number is named.
+    let done = booked(&mut small("7"), HAND_OVER, &["", "-", "李敏", "赵静", "五号柜", "", ""]);
+    let (which, to, place) = (StockWhich::AllOf("李敏".into()), Some("赵静".into()), Some("五号柜".into()));
+    assert_eq!(deed(done), StockDeed::Pass { way: Passing::HandOver, which, to, place });
+    let done = booked(&mut small("7"), RETURN, &["", "00011901-00011910", "李敏", "", "", ""]);
+    let which = StockWhich::Runs(vec![run_of("00011901-00011910")]);
+    assert_eq!(deed(done), StockDeed::Pass { way: Passing::Return, which, to: Some("李敏".into()), place: None });
+    // What is spoiled in printing is said why.
+    let mut app = small("7");
+    press(&mut app, "a");
+    press(
+        &mut app,
+        "down down down down enter enter ctrl-u '00011901' enter '批次1' enter '00011902,00011905' enter enter",
+    );
+    press(&mut app, "enter");
+    assert_eq!(app.status.text, app.locale.text("status.answer-needed"));
+    press(&mut app, "'卡纸' enter");
+    let done = acts(&press(&mut app, "y")).remove(0);
+    let StockDeed::Print { spoiled, .. } = deed(done) else { panic!("no print run") };
+    assert_eq!(spoiled, [run_of("00011902"), run_of("00011905")]);
+    let done = booked(&mut small("7"), DESTROY, &["", "全部", "赵静", "", "", ""]);
+    assert!(matches!(deed(done), StockDeed::Destroy { which: StockWhich::Spoiled, .. }));
+    // A list that was scanned, for one institution.
+    let done = booked(&mut small("7"), COUNT, &["", "", "scan.txt", "", "S000044012001", "", ""]);
+    let StockDeed::Count { keeper: None, institution, found } = deed(done) else { panic!("no stocktake") };
+    assert_eq!((institution.as_deref(), found), (Some("S000044012001"), StockFound::Listed("scan.txt".into())));
+    let done = booked(
+        &mut small("7"),
+        DEMAND,
+        &["", "2027", "0/0/10/0/0", "S000044012001", "3%", "2026-11-01", "2026-11-20", ""],
+    );
+    let wanted = StockDeed::Demand {
+        year: 2027,
+        estimates: [0, 0, 10, 0, 0],
+        institution: Some("S000044012001".into()),
+        allowance: Some(3),
+        as_of: day("2026-11-01"),
+        ordered: day("2026-11-20"),
+    };
+    assert_eq!(deed(done), wanted);
+}
+
+#[test]
+fn one_blank_is_found_by_its_number_and_another_list_is_held_against_the_stock() {
+    let mut app = small("7");
+    press(&mut app, "/");
+    press(&mut app, "'953' enter");
+    assert!(screen(&app).contains("“953”不是空白证书的号码"), "{}", screen(&app));
+    assert_eq!(serve(&mut app, Fake::small(), "ctrl-u '00012345' enter"), [RequestKind::Blank]);
+    assert_eq!(app.place(), Place::BlankPage);
+    assert!(screen(&app).contains("00012345"), "{}", screen(&app));
+    // From there another one.
+    press(&mut app, "/");
+    serve(&mut app, Fake::small(), "'99999999' enter");
+    assert!(app.status.text.contains("99999999 没有入过库"), "{}", app.status.text);
+    press(&mut app, "esc");
+    assert_eq!(app.place(), Place::Stock);
+    press(&mut app, "c");
+    assert_eq!(serve(&mut app, Fake::small(), "enter enter '联盟.xlsx' enter"), [RequestKind::CompareBlanks]);
+    let painted = screen(&app);
+    assert!(painted.contains("与 联盟.xlsx 比对") && painted.contains("对方 601 张"), "{painted}");
+    press(&mut app, "esc");
+    // What cannot be read is asked for once more.
+    press(&mut app, "c");
+    let effects = press(&mut app, "enter '王强' enter '没有.xlsx' enter");
+    let (seq, _) = ask_of(&effects);
+    app.update(Msg::Ledger {
+        seq, answer: LedgerAnswer::Failed(Failure::new(FailureKind::File, "没有这个文件", ""))
+    });
+    assert!(screen(&app).contains("没有.xlsx") && app.place() == Place::Prompt, "{}", screen(&app));
 }
 
 #[test]
@@ -116,7 +210,7 @@ fn the_worked_example_comes_out_at_the_workbench() {
     let refused = book(RECEIVE, &["", "00012500-00012600", "李敏", "", "", ""]).expect_err("an overlap");
     assert!(refused.kind == FailureKind::Rule && refused.message.contains("00012500 已经入过库"), "{refused}");
     // The batch is printed; six are spoiled over it, each printed again on the next one that is free.
-    book(USE, &["", "00011881", "批次1", "2026-03-02", ""]).expect("printed");
+    book(USE, &["", "00011881", "批次1", "", "2026-03-02", ""]).expect("printed");
     let again = |number: &str| {
         let mut app = small("7");
         press(&mut app, "a");
@@ -134,11 +228,11 @@ fn the_worked_example_comes_out_at_the_workbench() {
     let refused = book(SPOIL, &["", "00011900", "", "2026-03-10", "x"]).expect_err("it was destroyed");
     assert!(refused.message.contains("00011900 已经销毁，不能再用"), "{refused}");
     let found = "00012187-00012300,00012302-00012500";
-    book(COUNT, &["", found, "", "2026-06-30", ""]).expect("counted");
+    book(COUNT, &["", found, "", "", "2026-06-30", ""]).expect("counted");
     assert_eq!(balance(&desk)[1], 314);
     book(CLOSE, &["1", "2026-06-30", "搬柜时夹带，找不到"]).expect("closed");
     assert_eq!(balance(&desk), [620, 313, 300, 0, 6, 1]);
-    book(DEMAND, &["", "2027", "40/200/150/20/5", "", ""]).expect("noted");
+    book(DEMAND, &["", "2027", "40/200/150/20/5", "", "", "", "", ""]).expect("noted");
     let noted = desk.verb(&["stock", "demand", "--year", "2027", "--format", "json"]);
     let noted: serde_json::Value = serde_json::from_str(&noted.out).expect("JSON");
     let one = &noted["demands"][0];
