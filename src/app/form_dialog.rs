@@ -197,19 +197,16 @@ impl App {
         }
     }
 
-    /// Plans anew with the blank from which on the certificates are printed; what is no number is asked for again.
+    /// Plans anew with the blank from which on the certificates are printed; where that is no number, with the one before.
     pub(super) fn take_plan_blanks(&mut self, wish: PlanWish, typed: &str) {
-        let blanks = match read_start(typed, &self.locale) {
-            Ok(blanks) => blanks,
-            Err(refusal) => {
-                self.ask_line(LinePurpose::PlanBlanks(wish), typed, false);
-                let failure = self.locale.stock_refusal(&refusal);
-                return context!(self).fail(&failure);
-            }
-        };
-        let wish = PlanWish { blanks, ..wish };
+        let read = read_start(typed, &self.locale);
+        let wish = PlanWish { blanks: read.as_ref().copied().unwrap_or(wish.blanks), ..wish };
         let intent = self.overlays.ask_for_plan(wish, false, &self.roster, context!(self));
         self.fulfil(intent);
+        if let Err(refusal) = read {
+            let failure = self.locale.stock_refusal(&refusal);
+            context!(self).fail(&failure);
+        }
     }
 
     /// Leaves the line in which the first blank of a plan is typed: the plan is there again as it was.

@@ -212,7 +212,12 @@ mod tests {
     fn what_was_worked_on_last_stands_first_and_the_others_are_counted() {
         let dir = tempfile::tempdir().unwrap();
         let store = open(dir.path(), "u");
-        let ids: Vec<BatchId> = (0..4).map(|_| store.create_batch(&NewBatch::default()).unwrap()).collect();
+        let whole = |_| {
+            let id = store.create_batch(&NewBatch::default()).unwrap();
+            store.complete_batch(id, 0, None).unwrap();
+            id
+        };
+        let ids: Vec<BatchId> = (0..4).map(whole).collect();
         store.close_batch(ids[2]).unwrap();
         store.db.execute("UPDATE batch SET created_at = '2026-01-0' || id || 'T00:00:00Z'", []).unwrap();
         let told = |most| {

@@ -198,6 +198,21 @@ fn what_is_due_goes_into_a_table_and_a_calendar_without_names() {
     assert!(of(&events[0], "DTSTAMP").ends_with('Z'), "{events:?}");
 }
 
+/// What the user wrote of a day goes before what was published, and is told as such.
+#[test]
+fn the_users_own_calendar_wins_and_is_named() {
+    let desk = Desk::new();
+    let counted = || told(&desk, 0, &["due", "--rule", "BJ-16", "--from", "2026-01-30"]);
+    assert_eq!((&counted()["due"], &counted()["source"]), (&"2026-03-19".into(), &"published".into()));
+    fs::create_dir_all(desk.path("home/.local/share/skillcert/tables")).expect("a folder");
+    desk.put("home/.local/share/skillcert/tables/calendar.csv", "date,kind,name\n2026-03-19,holiday,样例停电\n");
+    assert_eq!(counted()["due"], "2026-03-20");
+    let steps = counted()["steps"].clone();
+    let off = steps.as_array().expect("steps").iter().find(|step| step["day"] == "2026-03-19").expect("the day");
+    assert_eq!((&off["number"], &off["off"]), (&Value::Null, &"样例停电".into()));
+    assert_eq!((&counted()["source"], &counted()["provisional"]), (&"user".into(), &false.into()));
+}
+
 /// A clause may set several days from one event: each is an entry of its own.
 #[test]
 fn two_deadlines_of_one_clause_are_two_entries_of_a_calendar() {
@@ -210,6 +225,7 @@ fn two_deadlines_of_one_clause_are_two_entries_of_a_calendar() {
         1,
     );
     assert_ne!(own, built_in);
+    fs::create_dir_all(desk.path("home/.local/share/skillcert/profiles")).expect("a folder");
     desk.put("home/.local/share/skillcert/profiles/beijing.toml", own);
     batch(&desk, "2026-11-02");
     let file = said(&desk, 0, &["due", "--format", "ics"]);

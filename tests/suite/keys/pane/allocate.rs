@@ -373,9 +373,11 @@ fn blanks_are_laid_beside_a_plan() {
     let mut app = app();
     serve(&mut app, Fake::small(), "A");
     assert!(press(&mut app, "b").is_empty());
-    press(&mut app, "'11881' enter");
-    assert!(screen(&app).contains("“11881”不是空白证书的号码"), "{}", screen(&app));
-    // Whoever backs out has the plan as it was.
+    // What is no number leaves the plan as it was, and so does whoever backs out.
+    serve(&mut app, Fake::small(), "'11881' enter");
+    assert!(app.status.text.contains("“11881”不是空白证书的号码"), "{}", app.status.text);
+    assert_eq!(plan_of(&app).and_then(|plan| plan.blanks), None);
+    press(&mut app, "b");
     let effects = press(&mut app, "esc");
     let LedgerRequest::Plan { wish: PlanWish { blanks: None, .. }, .. } = ask_of(&effects).1 else { panic!("no plan") };
     Fake::small().serve(&mut app, effects);

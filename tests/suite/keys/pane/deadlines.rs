@@ -101,7 +101,7 @@ fn a_mark_past_the_last_day_is_asked_for_again_and_done_with_a_reason() {
 /// The explanation that BJ-21 asks for is drafted where the batch is in hand.
 #[test]
 fn an_explanation_of_lateness_is_drafted_by_a_key() {
-    for keys in ["6", "6 enter", "2"] {
+    for keys in ["6", "6 enter", "2 down"] {
         let mut app = small(keys);
         press(&mut app, "w");
         let painted = screen(&app);
