@@ -210,6 +210,7 @@ commands! {
     CloseCase "close-case" Case 75 { CASES: "c"; }
     RefuseCase "refuse-case" Case 70 { CASES: "x"; }
     OpenCasesOnly "open-cases-only" Always 60 { CASE_LIST: "f"; }
+    FindInList "find-in-list" Always 85 { CASE_LIST: "/"; AUDIT: "/"; }
     VerifyChain "verify-chain" Always 80 { AUDIT: "v"; }
     NextTab "next-tab" Always 50 { LEDGER: "tab"; }
     PreviousTab "previous-tab" Always 0 { LEDGER: "shift-tab"; }
@@ -219,6 +220,7 @@ commands! {
     ShowAudit "show-audit" Always 0 { LEDGER: "4"; }
     ShowInstitutions "show-institutions" Always 0 { LEDGER: "5"; }
     Refresh "refresh" Always 0 { LEDGER: "R"; }
+    ListAgain "list-again" Always 0 { BROWSER: "f5"; }
     LookUp "look-up" Always 37 { ROSTER: "K"; TODAY: "K"; PROMPT: "ctrl-t"; }
     TakeEntry "take-entry" Always 90 { LOOKUP: "enter"; }
     CopyCode "copy-code" Always 85 { LOOKUP: "ctrl-y"; }

@@ -44,6 +44,8 @@ pub enum LinePurpose {
     RecipeName,
     /// What parts columns, joins them, or stands before or behind.
     ReshapeText,
+    /// What the cases or the entries of the audit that are listed have to hold.
+    FindInList,
     /// What must be known before something is done to the ledger.
     Ledger(FormQuestion),
 }
