@@ -234,7 +234,7 @@ fn cited_of_table(fault: TableFault, catalogue: &Catalogue) -> Vec<(String, Stri
         let Some(sheet) = catalogue.sheet(profile.upload_sheet()) else { continue };
         match fault {
             TableFault::SideBySide | TableFault::RowNumbers | TableFault::AnswersList => {
-                add(profile.form_clause(sheet), "")
+                add(profile.form_clause(sheet), "");
             }
             TableFault::SexColumn => add(profile.column_clause(sheet, Field::IdNumber), sheet.label(Field::IdNumber)),
             TableFault::ClaimedTwice | TableFault::GaveWay | TableFault::Guessed | TableFault::Contradicted => {
