@@ -216,6 +216,7 @@ commands! {
     BookBlanks "book-blanks" Always 80 { STOCK: "a"; }
     FindBlank "find-blank" Always 75 { STOCK: "/"; }
     CompareBlanks "compare-blanks" Always 70 { STOCK: "c"; }
+    FindInList "find-in-list" Always 85 { CASE_LIST: "/"; AUDIT: "/"; }
     VerifyChain "verify-chain" Always 80 { AUDIT: "v"; }
     NextTab "next-tab" Always 50 { LEDGER: "tab"; }
     PreviousTab "previous-tab" Always 0 { LEDGER: "shift-tab"; }
@@ -227,6 +228,7 @@ commands! {
     ShowDeadlines "show-deadlines" Always 0 { LEDGER: "6"; }
     ShowStock "show-stock" Always 0 { LEDGER: "7"; }
     Refresh "refresh" Always 0 { LEDGER: "R"; }
+    ListAgain "list-again" Always 0 { BROWSER: "f5"; }
     LookUp "look-up" Always 37 { ROSTER: "K"; TODAY: "K"; PROMPT: "ctrl-t"; }
     TakeEntry "take-entry" Always 90 { LOOKUP: "enter"; }
     CopyCode "copy-code" Always 85 { LOOKUP: "ctrl-y"; }

@@ -19,7 +19,7 @@ use crate::words::Locale;
 const LISTED: usize = 200;
 
 /// What is chosen besides columns.
-const PREVIEW: &str = "preview";
+pub(in crate::app) const PREVIEW: &str = "preview";
 const KEYS: &str = "keys";
 const ALSO_FILLED: &str = "also-filled";
 

@@ -195,7 +195,7 @@ impl App {
     /// Has what the batch on screen was read from read again, with a skipped row of one part as data.
     fn read_with(&mut self, part: usize, row: u32) {
         if let (Some(batch), Some(source)) = (self.roster.batch(), self.roster.source()) {
-            let staying = self.staying();
+            let staying = self.staying(true);
             self.import.take_back((batch, self.roster.id()), source, (part, row), context!(self));
             staying.into_iter().for_each(|words| self.import.note_staying(words));
         }
@@ -206,17 +206,28 @@ impl App {
         self.overlays.confirm(question, Confirm::AddFile);
     }
 
-    /// Has the file in hand read as was said; asks before where it is in the batch on screen and that has changes.
+    /// Has the file in hand read as was said; asks before where required columns are missing, and where it is in the batch on
+    /// screen and that has changes.
     fn read_otherwise(&mut self) {
         let batch = self.roster.batch().zip(self.roster.source());
         let batch = batch.filter(|(batch, source)| self.import.is_otherwise_of(batch, source)).map(|(batch, _)| batch);
         let changed = batch.filter(|batch| !batch.history().applied().is_empty());
-        let Some(batch) = changed else { return self.import.read_as_said(context!(self)) };
-        let key = match batch.roster().parts().len() {
-            0 | 1 => "ui.confirm.read-otherwise",
-            _ => "ui.confirm.read-all-otherwise",
+        let missing = self.import.missing_otherwise();
+        let question = match (changed, self.import.form().filter(|_| !missing.is_empty())) {
+            (None, None) => return self.read_as_said(),
+            (None, Some(form)) => {
+                let labels: Vec<&str> = missing.iter().map(|field| form.label(*field)).collect();
+                let columns = labels.join(self.locale.text("finding.comma"));
+                self.locale.fill("ui.confirm.columns-missing", &[("columns", &columns)])
+            }
+            (Some(batch), _) => {
+                let key = match batch.roster().parts().len() {
+                    0 | 1 => "ui.confirm.read-otherwise",
+                    _ => "ui.confirm.read-all-otherwise",
+                };
+                self.about_work(key, batch, &[])
+            }
         };
-        let question = self.about_work(key, batch, &[]);
         self.overlays.confirm(question, Confirm::ReadOtherwise);
     }
 
@@ -232,15 +243,18 @@ impl App {
     }
 
     fn read_as_said(&mut self) {
-        let staying = self.staying();
+        let own = self.roster.batch().zip(self.roster.source());
+        let staying = self.staying(own.is_some_and(|(batch, source)| self.import.is_otherwise_of(batch, source)));
         self.import.read_as_said(context!(self));
         staying.into_iter().for_each(|words| self.import.note_staying(words));
     }
 
-    /// Tells which batch stays with its changes when the file is read as another one; nothing where there are none.
-    fn staying(&self) -> Option<String> {
-        let batch = self.roster.batch().filter(|batch| !batch.history().applied().is_empty())?;
-        self.roster.id().map(|_| self.about_work("status.batch-stays", batch, &[]))
+    /// Tells which batch stays, with its changes, when a file is read as another one; without changes only where it is its own.
+    fn staying(&self, is_own: bool) -> Option<String> {
+        let batch = self.roster.batch()?;
+        let is_changed = !batch.history().applied().is_empty();
+        let key = if is_changed { "status.batch-stays" } else { "status.batch-stays-unchanged" };
+        self.roster.id().filter(|_| is_changed || is_own).map(|_| self.about_work(key, batch, &[]))
     }
 
     /// Puts a text into the line that is being typed, or else copies it.
@@ -303,6 +317,7 @@ impl App {
         let typed = question.prompt.text();
         match question.purpose {
             LinePurpose::Search => self.roster.search(typed, context!(self)),
+            LinePurpose::FindInList => self.ledger.find_in_list(typed),
             LinePurpose::Filter if typed.is_empty() => self.roster.clear_filter(context!(self)),
             LinePurpose::Filter => self.roster.filter_typed(typed, context!(self)),
             LinePurpose::GoTo => match typed.trim().parse() {

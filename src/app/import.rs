@@ -250,6 +250,7 @@ impl Import {
                 return Some(self.header_command(command, to));
             }
             Command::ForgetColumns => self.forget_columns(to),
+            Command::ListAgain => to.push(Effect::ListFolder(self.folder.clone())),
             Command::NextField => self.turn_field(false),
             Command::PreviousField => self.turn_field(true),
             Command::NoField => self.put_out(self.at, to),

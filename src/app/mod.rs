@@ -37,7 +37,6 @@ pub mod roster;
 mod several;
 mod status_line;
 mod typed_line;
-pub mod wrap;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -167,7 +167,11 @@ impl App {
         let is_guessed = opened.columns.has_open_column();
         let is_contradicted = opened.columns.source.iter().any(|c| c.contradicted().is_some());
         let is_doubtful = !opened.doubt.is_empty();
-        if (missing || is_disputed || is_guessed || is_doubtful) && !self.import.is_confirmed() && !is_stored {
+        let is_answers = opened.columns.anchors().is_some();
+        if (is_answers || missing || is_disputed || is_guessed || is_doubtful)
+            && !self.import.is_confirmed()
+            && !is_stored
+        {
             let doubt = opened.doubt.clone();
             self.import.ask_for_columns(opened);
             self.show(Screen::Import);
@@ -176,6 +180,7 @@ impl App {
                 return context!(self).complain(words);
             }
             let key = match (is_disputed, missing) {
+                _ if is_answers => "status.answers-list",
                 (true, _) => self.import.unsettled_key(),
                 (false, true) => "status.columns-missing",
                 (false, false) if is_contradicted => "status.columns-contradicted",

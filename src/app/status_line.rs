@@ -2,8 +2,8 @@
 
 use super::layout::{Focus, ROOMY};
 use super::msg::Progress;
-use super::wrap::wrap;
 use super::{App, Screen};
+use crate::words::wrap::wrap;
 
 /// The most rows below the page of bare text.
 const FOOT: usize = 5;

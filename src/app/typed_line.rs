@@ -47,6 +47,8 @@ pub enum LinePurpose {
     ReshapeText,
     /// The blank from which on the certificates of a plan are printed.
     PlanBlanks(PlanWish),
+    /// What the cases or the entries of the audit that are listed have to hold.
+    FindInList,
     /// What must be known before something is done to the ledger.
     Ledger(FormQuestion),
 }

@@ -114,7 +114,7 @@ fn to_json(ListedBatch { batch, work, numbers, .. }: &ListedBatch) -> Value {
         "sha256": batch.sha256, "profile": batch.profile, "rows": batch.rows, "complete": batch.complete,
         "closed": batch.closed, "files": batch.parts + 1, "numbers": numbers, "user": work.user, "at": work.at, "edits": work.edits, "rows_put_aside": work.aside,
         "errors": work.errors, "unnumbered": work.unnumbered, "taken": work.numbers, "exported": work.exported_at,
-        "changed_since": work.is_changed_since,
+        "changed_since": work.is_changed_since, "outdated": work.is_outdated,
     })
 }
 
@@ -181,6 +181,7 @@ fn work_told(is_archived: bool, work: &BatchWork, locale: &Locale) -> String {
     parts.push(errors.map(|n| locale.fill("ledger.batch-errors", &[("n", &n)])));
     let unnumbered = work.unnumbered.filter(|n| *n != 0).map(|n| n.to_string());
     parts.push(unnumbered.map(|n| locale.fill("ledger.batch-unnumbered", &[("n", &n)])));
+    parts.push(work.is_outdated.then(|| locale.text("ledger.batch-outdated").to_string()));
     parts.push((work.edits != 0).then(|| locale.fill("ledger.batch-edits", &[("n", &edits)])));
     parts.push((work.aside != 0).then(|| locale.fill("ledger.batch-aside", &[("n", &work.aside.to_string())])));
     let key = if work.is_changed_since { "ledger.batch-changed-since" } else { "ledger.batch-exported" };

@@ -107,6 +107,7 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
     parsed.map_err(|error| {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
             let words = usage::spoken(&error.render().to_string(), locale);
+            let words = io.columns().map_or_else(|| words.clone(), |columns| usage::wrapped(&words, columns));
             return io.text(locale, &words).map_or_else(
                 |failure| {
                     io.complain(&failure);

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::path::Path;
 
+use rustix::termios::tcgetwinsize;
 use serde_json::Value;
 
 use super::escape::{Escaping, Written};
@@ -59,6 +60,12 @@ impl<'a> Io<'a> {
     /// Tells whether a person answers on stdin.
     pub fn is_answered(&self) -> bool {
         self.terminal.0
+    }
+
+    /// Gives how many columns the terminal has that stdout is; nothing where it is none, or does not say.
+    pub fn columns(&self) -> Option<usize> {
+        let size = self.is_on_terminal().then(|| tcgetwinsize(io::stdout()).ok()).flatten()?;
+        Some(usize::from(size.ws_col)).filter(|columns| *columns != 0)
     }
 
     /// Tells whether stdout is a terminal.

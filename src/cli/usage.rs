@@ -4,12 +4,14 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{Command, CommandFactory};
+use unicode_width::UnicodeWidthStr;
 
 use super::CommandLine;
 use super::typed::RefusedValue;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::words::Locale;
+use crate::words::wrap::wrap;
 
 /// What the parser writes into help and usage lines itself, with the keys of our words for it.
 const PHRASES: [(&str, &str); 4] = [
@@ -42,6 +44,30 @@ pub fn spoken(text: &str, locale: &Locale) -> String {
         let own = format!("\n{}:\n", locale.text(&format!("cli.{name}")));
         text.replace(&own, &format!("\n{}\n", heading(locale, name).trim_end()))
     })
+}
+
+/// So many columns are left for what an option does, or its lines stay as they are.
+const ROOM: usize = 20;
+
+/// Breaks the lines of a help that a terminal of so many columns would break anywhere: a sentence in Chinese has no blanks to break
+/// it at. What an option does goes on below where it began.
+pub fn wrapped(help: &str, columns: usize) -> String {
+    let broken = |line: &str| {
+        let indent = line.len() - line.trim_start().len();
+        let gap = line[indent..].find("  ").map_or(indent, |at| indent + at);
+        let begins = line.len() - line[gap..].trim_start().len();
+        let before = line[..begins].width();
+        if line.width() <= columns || columns < before + ROOM {
+            return format!("{line}\n");
+        }
+        let lines = wrap(&line[begins..], columns - before).into_iter().enumerate();
+        let put = |(at, rest): (usize, String)| match at {
+            0 => format!("{}{rest}\n", &line[..begins]),
+            _ => format!("{}{rest}\n", " ".repeat(before)),
+        };
+        lines.map(put).collect()
+    };
+    help.lines().map(broken).collect()
 }
 
 /// Tells a usage error: what is wrong, what may have been meant, how the verb is called.
@@ -111,4 +137,20 @@ pub fn usage_error(error: &Error, locale: &Locale) -> String {
     lines.extend(one(ContextKind::Usage).map(|usage| spoken(usage.trim(), locale)));
     lines.push(fill("see-help", ""));
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_option_does_goes_on_below_where_it_began() {
+        let help = "检查名册\n\n选项：\n  -q, --quiet      标准错误里只说出错的事，别的什么也不说\n";
+        let narrow =
+            "检查名册\n\n选项：\n  -q, --quiet      标准错误里只说出错的\n                   事，别的什么也不说\n";
+        assert_eq!(wrapped(help, 80), help);
+        assert_eq!(wrapped(help, 39), narrow);
+        assert_eq!(wrapped(help, 20), help, "nothing is gained in so little room");
+        assert_eq!(wrapped("  甲乙丙丁戊己庚辛壬癸子丑\n", 24), "  甲乙丙丁戊己庚辛壬癸子\n  丑\n");
+    }
 }

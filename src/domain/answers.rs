@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub use list::{
-    ANCHOR_LABEL, AnswerColumns, AnswerRow, LINE_LABEL, NOTES_LABEL, REASONS_LABEL, Unread, UnreadPart, anchor,
-    asked_label, labels_of,
+    AnswerColumns, AnswerRow, LINE_LABEL, NOTES_LABEL, REASONS_LABEL, Unread, UnreadPart, anchor, asked_label,
+    labels_of,
 };
 
 use super::batch::{Batch, asked};

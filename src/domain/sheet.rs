@@ -24,7 +24,7 @@ use thiserror::Error;
 use super::text;
 use super::vocabulary::vocabulary;
 pub use aside::CalledNames;
-pub use claims::{ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, group_titles};
+pub use claims::{ANCHOR_LABEL, ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, group_titles};
 pub use contents::Looks;
 pub use first_rows::mask_first_rows;
 use first_rows::{SHORTEST, SHORTEST_ID, is_number};

@@ -19,12 +19,12 @@ use super::write_report::{
 };
 use super::write_table::{SPOOL_FROM, TableCell, TableHead, Tint, fitting, room_for_spool, write_table};
 use super::write_upload::width;
-use crate::domain::answers::{ANCHOR_LABEL, NOTES_LABEL, anchor, asked_label, labels_of};
+use crate::domain::answers::{NOTES_LABEL, anchor, asked_label, labels_of};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::RowWhat;
 use crate::domain::rules::Finding;
-use crate::domain::sheet::{Field, column_letters};
+use crate::domain::sheet::{ANCHOR_LABEL, Field, column_letters};
 use crate::domain::text;
 use crate::domain::upload::TableFormat;
 

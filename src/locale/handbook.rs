@@ -233,7 +233,9 @@ fn cited_of_table(fault: TableFault, catalogue: &Catalogue) -> Vec<(String, Stri
     for profile in &catalogue.profiles {
         let Some(sheet) = catalogue.sheet(profile.upload_sheet()) else { continue };
         match fault {
-            TableFault::SideBySide | TableFault::RowNumbers => add(profile.form_clause(sheet), ""),
+            TableFault::SideBySide | TableFault::RowNumbers | TableFault::AnswersList => {
+                add(profile.form_clause(sheet), "");
+            }
             TableFault::SexColumn => add(profile.column_clause(sheet, Field::IdNumber), sheet.label(Field::IdNumber)),
             TableFault::ClaimedTwice | TableFault::GaveWay | TableFault::Guessed | TableFault::Contradicted => {
                 sheet.columns.iter().for_each(|c| add(profile.column_clause(sheet, c.field), &c.label));

@@ -4,15 +4,9 @@ use super::topic::Topic;
 use super::{Talk, folded};
 use crate::app::command::Command;
 use crate::app::overlay::{PlanPane, order_key};
-use crate::domain::sheet::Field;
 use crate::domain::text;
 
 impl Talk {
-    /// Gives the overlay's plan.
-    pub(super) fn plan(&self) -> Option<&crate::domain::ledger::plan::Plan> {
-        self.app.overlays.plan()?.plan()
-    }
-
     pub(super) fn tell_plan(&mut self) {
         let Some(pane) = self.app.overlays.plan() else { return };
         let (Some(plan), locale) = (pane.plan(), &self.app.locale) else { return };
@@ -40,7 +34,8 @@ impl Talk {
             let places = places.each_ref().map(|(name, text)| (*name, text.as_str()));
             lines.push(locale.fill("plain.plan-series", &places));
         }
-        for (why, n) in pane.reasons() {
+        let is_told_below = pane.refused().len() == pane.reasons().len();
+        for (why, n) in pane.reasons().iter().filter(|_| !is_told_below) {
             lines.push(locale.fill("plain.plan-reason", &[("why", why), ("n", &n.to_string())]));
         }
         lines.extend(pane.notes().iter().cloned());
@@ -57,15 +52,9 @@ impl Talk {
         self.app.overlays.plan().is_some_and(PlanPane::can_be_taken)
     }
 
-    pub(super) fn refused_lines(&self, from: usize, page: usize) -> Vec<String> {
-        let (Some(plan), Some(batch)) = (self.plan(), self.app.roster.batch()) else { return Vec::new() };
-        let line = |(row, why): &(u32, crate::domain::ledger::plan::RowRefusal)| {
-            let line = self.app.locale.row_in_part(batch, *row);
-            let name = Field::Name.masked(batch.roster().cell(*row, Field::Name));
-            let why = self.app.locale.plan_refusal(why, batch.context().sheet(), &|id| self.app.profile_name(id));
-            self.app.locale.fill("ui.plan.refused", &[("line", &line), ("name", &name), ("why", &why)])
-        };
-        plan.refused.iter().skip(from).take(page).map(line).collect()
+    /// Lists why which rows get no number, as the screen does.
+    pub(super) fn refused_lines(&self) -> &[String] {
+        self.app.overlays.plan().map_or(&[], PlanPane::refused)
     }
 
     /// Takes the reason; then the word is asked for.

@@ -33,6 +33,8 @@ pub struct BatchWork {
     pub exported_at: Option<String>,
     /// Whether the rows stand otherwise since.
     pub is_changed_since: bool,
+    /// Whether the institution registry has changed since it was counted: the errors may be others by now.
+    pub is_outdated: bool,
 }
 
 /// What is counted of a batch while it is in hand.
@@ -61,9 +63,18 @@ const CHANGED_SINCE: &str = "SELECT EXISTS (SELECT 1 FROM audit WHERE object = '
     AND action IN ('batch.add', 'batch.change', 'batch.undo', 'batch.redo', 'batch.profile', 'ledger.allocate')
     AND seq > (SELECT max(seq) FROM audit WHERE object = 'batch:' || ?1 AND action = 'ledger.export'))";
 
+/// What happened to institutions last; 0 for nothing.
+const REGISTRY_AT: &str =
+    "SELECT coalesce(max(seq), 0) FROM audit WHERE object >= 'institution:' AND object < 'institution;'";
+
 /// Whoever shows personal data or tidies the list up has not worked on a batch.
 const LATEST: &str = "SELECT user, time FROM audit WHERE object = 'batch:' || ?1
     AND action NOT IN ('audit.unmask', 'batch.close', 'batch.reopen') ORDER BY seq DESC LIMIT 1";
+
+/// Names the setting that says what had happened to institutions when a batch was counted.
+fn counted_at(batch: BatchId) -> String {
+    format!("counted-at:{batch}")
+}
 
 /// Names the setting that says which batch a user had in hand last.
 fn last_of(user: &str) -> String {
@@ -89,8 +100,9 @@ impl Store {
             let unnumbered = number("unnumbered");
             let aside = format!("SELECT count(*) FROM ({ROWS_ASIDE})");
             let notes = aside.replace("'aside'", "'note'");
-            let all = format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors}), ({aside}), ({notes}), ({gone}), ({found}), ({unnumbered}), ({CHANGED_SINCE})");
-            db.prepare_cached(&all)?.query_row([id], |r| {
+            let outdated = format!("SELECT EXISTS (SELECT 1 FROM setting WHERE key = ?2 AND CAST(value AS INTEGER) < ({REGISTRY_AT}))");
+            let all = format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors}), ({aside}), ({notes}), ({gone}), ({found}), ({unnumbered}), ({CHANGED_SINCE}), ({outdated})");
+            db.prepare_cached(&all)?.query_row(params![id, counted_at(batch.id)], |r| {
                 Ok(BatchWork {
                     user: latest.0.clone(),
                     at: latest.1.clone(),
@@ -103,6 +115,7 @@ impl Store {
                     mended: r.get::<_, Option<u32>>(6)?.zip(r.get(7)?),
                     unnumbered: r.get(8)?,
                     is_changed_since: r.get(9)?,
+                    is_outdated: r.get(10)?,
                 })
             })
         })
@@ -129,7 +142,8 @@ impl Store {
             let statement = "INSERT INTO view VALUES (?1, json_object('errors', ?2, 'mended', ?3, 'found', ?4, 'unnumbered', ?5)) ON CONFLICT DO UPDATE
                 SET state = json_set(CASE WHEN json_valid(state) THEN state ELSE '{}' END,
                     '$.errors', ?2, '$.mended', ?3, '$.found', ?4, '$.unnumbered', ?5)";
-            tx.execute(statement, params![batch.0, errors, mended, found, unnumbered]).map_err(|e| self.error(&e)).map(drop)
+            let noted = tx.execute(statement, params![batch.0, errors, mended, found, unnumbered]);
+            noted.and_then(|_| note_counted(tx, batch)).map_err(|e| self.error(&e))
         })
     }
 
@@ -174,6 +188,13 @@ impl Store {
         self.append(tx, &if closed { Action::BatchClose(act) } else { Action::BatchReopen(act) }, "")?;
         Ok(true)
     }
+}
+
+/// Notes that a batch is counted as of now.
+pub(super) fn note_counted(tx: &Transaction, batch: BatchId) -> rusqlite::Result<()> {
+    let statement =
+        format!("INSERT INTO setting VALUES (?1, ({REGISTRY_AT})) ON CONFLICT DO UPDATE SET value = excluded.value");
+    tx.prepare_cached(&statement)?.execute([counted_at(batch)]).map(drop)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
+use super::batch_work::note_counted;
 use super::error::{Result, StoreError};
 use super::{NOW, Store};
 use super::{audit, remember_columns, remember_profile};
@@ -364,8 +365,8 @@ impl Store {
                 "INSERT INTO view VALUES (?1, ?2) ON CONFLICT DO UPDATE SET state = excluded.state",
                 params![batch.0, state],
             )
-            .map_err(|e| self.error(&e))?;
-            Ok(())
+            .and_then(|_| note_counted(tx, batch))
+            .map_err(|e| self.error(&e))
         })
     }
 

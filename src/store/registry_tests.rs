@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::profile::Profile;
 use crate::domain::registry::{Changes, FiledPrefix, Filing};
-use crate::store::{StatePaths, StoreReader};
+use crate::store::{BatchCounts, NewBatch, StatePaths, StoreReader};
 use proptest::prelude::*;
 
 const A: &str = "Y000111021001";
@@ -31,6 +31,26 @@ fn open(dir: &tempfile::TempDir) -> Store {
 fn renamed(prefix: &str, name: &str, from: &str) -> InstitutionEvent {
     let changes = Changes { name: Some((name.into(), day_of(from))), ..Changes::default() };
     InstitutionEvent::Change { prefix: prefix.into(), changes }
+}
+
+#[test]
+fn what_was_counted_before_the_registry_changed_is_told_as_outdated() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(&dir);
+    let id = store.create_batch(&NewBatch::default()).unwrap();
+    let is_outdated = || store.work_of(&store.batch(id).unwrap()).unwrap().is_outdated;
+    let add = |prefix: &str| {
+        let event = InstitutionEvent::Add(filing(prefix, "甲公司"));
+        store.institution_event(&event, "", day_of("2026-11-21")).unwrap();
+    };
+    add(A);
+    assert!(!is_outdated(), "nothing was counted yet");
+    store.note_counts(id, BatchCounts::default()).unwrap();
+    assert!(!is_outdated());
+    add(B);
+    assert!(is_outdated());
+    store.save_view(id, "{}").unwrap();
+    assert!(!is_outdated(), "whoever had it on the screen saw what counts now");
 }
 
 #[test]

@@ -12,8 +12,8 @@ use super::theme::{SignWidth, Strokes, Theme};
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::prompt::Prompt;
-pub use crate::app::wrap::{rest_after, wrap};
 use crate::domain::text;
+pub use crate::words::wrap::{rest_after, wrap};
 
 /// Counts the columns a text takes.
 pub fn width(text: &str) -> usize {

@@ -3,6 +3,7 @@
 use super::Locale;
 use super::finding::of_column;
 use crate::domain::batch::{Batch, Folded, FoldedBy};
+use crate::domain::ledger::runs;
 use crate::domain::roster::RowId;
 use crate::domain::rules::Finding;
 use crate::domain::sheet::column_letters;
@@ -61,27 +62,38 @@ impl Locale {
         }
     }
 
-    /// Lists rows, so many of them; of several files each run with its file.
+    /// Lists rows as the spreadsheet numbers them, in runs and at most so many of these; of several files those of each with it.
     pub fn rows_in_parts(&self, batch: &Batch, rows: &[RowId], most: usize) -> String {
         let (roster, comma) = (batch.roster(), self.text("finding.comma"));
-        let named = &rows[..rows.len().min(most)];
-        let of_part = |run: &[RowId]| {
-            let lines: Vec<String> = run.iter().map(|row| roster.line(*row).to_string()).collect();
-            let lines = lines.join(comma);
-            match run.first().and_then(|row| roster.parts().get(roster.part_of(*row))) {
+        let mut rows = rows.to_vec();
+        rows.sort_unstable();
+        let mut left = most;
+        let mut told = Vec::new();
+        for of_part in rows.chunk_by(|a, b| roster.part_of(*a) == roster.part_of(*b)) {
+            let mut lines: Vec<u32> = of_part.iter().map(|row| roster.line(*row)).collect();
+            lines.sort_unstable();
+            let runs = runs(&lines);
+            let named: Vec<String> = runs.iter().take(left).map(|(first, last)| line_run(*first, *last)).collect();
+            let is_cut = named.len() < runs.len();
+            left -= named.len();
+            let named = named.join(comma);
+            told.extend(match roster.parts().get(roster.part_of(of_part[0])) {
+                _ if named.is_empty() => None,
                 Some(part) => {
                     let place = self.file_place(&part.origin.file, &part.origin.sheet);
-                    self.fill("folded.of-part", &[("rows", &lines), ("place", &place)])
+                    Some(self.fill("folded.of-part", &[("rows", &named), ("place", &place)]))
                 }
-                None => lines,
+                None => Some(named),
+            });
+            if is_cut {
+                told.push("..".to_string());
+                break;
             }
-        };
-        let runs = named.chunk_by(|a, b| roster.part_of(*a) == roster.part_of(*b));
-        let rest = Some("..".to_string()).filter(|_| most < rows.len());
-        runs.map(of_part).chain(rest).collect::<Vec<_>>().join(comma)
+        }
+        told.join(comma)
     }
 
-    /// Gives the number of a row; of several files with the file.
+    /// Gives the number of a row; of several files with the file and the sheet.
     pub fn row_in_part(&self, batch: &Batch, row: RowId) -> String {
         let (roster, line) = (batch.roster(), batch.roster().line(row).to_string());
         match roster.parts().get(roster.part_of(row)) {
@@ -116,4 +128,9 @@ impl Locale {
     fn run(&self, from: &str, to: &str) -> String {
         if from == to { from.to_string() } else { self.fill("folded.run", &[("from", from), ("to", to)]) }
     }
+}
+
+/// Writes a run of rows.
+fn line_run(first: u32, last: u32) -> String {
+    if first == last { first.to_string() } else { format!("{first}-{last}") }
 }

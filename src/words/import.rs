@@ -170,6 +170,7 @@ impl Locale {
             FoundBy::Label => "import.by-label",
             FoundBy::Nearness => "import.by-nearness",
             FoundBy::Contents => "import.by-contents",
+            FoundBy::Order => "import.by-order",
             FoundBy::Remark => "import.by-remark",
             FoundBy::Doubt => "import.by-doubt",
             FoundBy::Hand => "import.by-hand",

@@ -252,7 +252,24 @@ impl Locale {
         let mut query = CertificateQuery::default();
         let mut rest: Vec<&str> = Vec::new();
         let between = |c: char| c == '&' || c == '＆' || text::is_blank(c);
-        for word in typed.split(between).filter(|word| !word.is_empty()) {
+        let mut words = typed.split(between).filter(|word| !word.is_empty()).peekable();
+        while let Some(word) = words.next() {
+            // What is named in two words: batch 4, 尾号 1234.
+            let is_named = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
+            let is_number = |next: &&str| next.bytes().all(|b| b.is_ascii_digit());
+            if is_named(&["batch", "批次"])
+                && let Some(next) = words.next_if(is_number)
+            {
+                query.batch = next.parse().ok().map(BatchId);
+                continue;
+            }
+            let ending = word.strip_prefix(['*', '＊']).or_else(|| word.strip_prefix("尾号"));
+            let ending =
+                ending.map(|ending| if ending.is_empty() { words.next_if(is_ending).unwrap_or("") } else { ending });
+            if let Some(ending) = ending.filter(is_ending) {
+                query.ending = Some(ending.to_ascii_uppercase());
+                continue;
+            }
             let number = word.strip_suffix('年').unwrap_or(word);
             let year = date::year(number).filter(|_| word.chars().count() != number.chars().count() || is_year(number));
             let batch =
@@ -283,8 +300,9 @@ impl Locale {
         let batch = query.batch.map(|batch| self.fill("ui.ledger.of-batch", &[("batch", &batch.to_string())]));
         let quoted = |key: &str, text: &str| self.fill(key, &[("text", &text::visible(text))]);
         let institution = query.institution.as_ref().map(|one| quoted("ui.ledger.of-institution", &one.name));
+        let ending = query.ending.as_ref().map(|ending| quoted("ui.ledger.of-ending", ending));
         let text = Some(&query.text).filter(|text| !text.is_empty()).map(|text| quoted("ui.ledger.of-text", text));
-        [status, year, batch, institution, text].into_iter().flatten().collect()
+        [status, year, batch, institution, ending, text].into_iter().flatten().collect()
     }
 
     /// Tells why certificates do not become `next`; `codes` names them.
@@ -307,6 +325,11 @@ impl Locale {
     }
 }
 
+/// Tells whether a text may be the end of a code or an ID number.
+fn is_ending(text: &&str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b.eq_ignore_ascii_case(&b'x'))
+}
+
 /// Tells whether four digits are a year in which such certificates were given, and no beginning of a number.
 fn is_year(typed: &str) -> bool {
     typed.len() == 4 && typed.starts_with("20")
@@ -324,6 +347,20 @@ mod tests {
         let named = NamedInstitution { name: "技师学院".into(), prefixes: vec!["S0000620".to_string()] };
         assert_eq!((query.institution.as_ref(), query.text.as_str()), (Some(&named), "张伟"));
         assert_eq!(locale.query_parts(&query), ["被退回", "2024 年", "第 3 批", "机构“技师学院”", "“张伟”"]);
+        for (typed, batch, ending) in [
+            ("batch 4", Some(4), None),
+            ("批次 4", Some(4), None),
+            ("*003x", None, Some("003X")),
+            ("尾号 1234", None, Some("1234")),
+            ("尾号1234 #2", Some(2), Some("1234")),
+        ] {
+            let query = read(typed);
+            assert_eq!(
+                (query.batch, query.ending.as_deref(), &*query.text),
+                (batch.map(BatchId), ending, ""),
+                "{typed}"
+            );
+        }
         // What names nothing else is searched for as ever.
         for text in ["zw", "6201", "S0000620", "张 伟", "技师"] {
             assert_eq!(read(text), CertificateQuery::new(text), "{text}");

@@ -31,6 +31,7 @@ mod summary;
 mod table;
 mod values;
 mod versions;
+pub mod wrap;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

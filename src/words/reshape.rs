@@ -70,7 +70,7 @@ impl Locale {
         let roster = batch.roster();
         let filled = reshaped.filled.iter().take(NAMED).map(|(row, field, after)| {
             let [here, after] = shown(*row, *field, [roster.cell(*row, *field), after]);
-            let (line, column) = (roster.line(*row).to_string(), batch.context().sheet().label(*field));
+            let (line, column) = (self.row_in_part(batch, *row), batch.context().sheet().label(*field));
             self.fill(key, &[("row", &line), ("column", column), ("here", &here), ("after", &after)])
         });
         let mut told: Vec<String> = filled.collect();
@@ -88,7 +88,7 @@ impl Locale {
         for why in LeftWhy::ALL {
             let rows = replaced.rows_left(why);
             if !rows.is_empty() {
-                let places = [("n", &*rows.len().to_string()), ("rows", &self.rows_named(&rows, batch))];
+                let places = [("n", &*rows.len().to_string()), ("rows", &self.rows_in_parts(batch, &rows, NAMED))];
                 told.push(self.fill(&format!("reshape.left.{}", why.key()), &places));
             }
         }
@@ -96,11 +96,5 @@ impl Locale {
             told.push(self.fill("ui.preview.not-aside", &[("n", &replaced.aside.len().to_string())]));
         }
         told
-    }
-
-    fn rows_named(&self, rows: &[RowId], batch: &Batch) -> String {
-        let lines = rows.iter().take(NAMED).map(|row| batch.roster().line(*row).to_string());
-        let more = (NAMED < rows.len()).then(|| self.text("reshape.and-more").to_string());
-        lines.chain(more).collect::<Vec<_>>().join(self.text("finding.comma"))
     }
 }

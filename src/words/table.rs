@@ -83,6 +83,7 @@ impl Locale {
             (TableFault::Guessed, _) if first.is_some_and(|c| c.by == FoundBy::Remark) => "table.taken-with-remark",
             (TableFault::Guessed, _) if first.is_some_and(|c| c.by == FoundBy::Doubt) => "table.taken-in-doubt",
             (TableFault::Guessed, _) if first.is_some_and(|c| c.by == FoundBy::Nearness) => "table.taken-by-nearness",
+            (TableFault::Guessed, _) if first.is_some_and(|c| c.by == FoundBy::Order) => "table.taken-by-order",
             _ => return filled(self.table_page(finding.fault).map_or("", |page| &page.message), &places),
         };
         self.fill(key, &places)

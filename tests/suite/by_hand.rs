@@ -235,10 +235,10 @@ fn the_columns_lead_to_the_header_and_back() {
 #[test]
 fn changes_are_told_before_the_file_is_read_otherwise() {
     let reads = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Read(_)));
-    // Without a change nothing is asked.
+    // Without a change it is only asked about the required column that is missing then.
     let mut app: App = app_with(Lang::Zh, (80, 24), &three());
     assert_eq!(
-        job(&press(&mut app, "C down down delete enter")).columns.as_ref().and_then(|c| c.of(Field::IdNumber)),
+        job(&press(&mut app, "C down down delete enter y")).columns.as_ref().and_then(|c| c.of(Field::IdNumber)),
         None
     );
     let changed = || {
@@ -442,14 +442,14 @@ fn a_matching_that_is_forgotten_is_used_for_the_file_in_hand_alone() {
         serde_json::from_str::<serde_json::Value>(&ran.out).expect("JSON")["columns_from"].clone()
     };
     let open = |name: &str, script: &str| crate::plain::talk(&desk, &["open", name], script).out;
-    let told = open("a.csv", "4\n1\nconfirm-columns\nquit\n");
+    let told = open("a.csv", "4\n1\nconfirm-columns\ny\nquit\n");
     assert!(!told.contains("按上次的对应，"), "{told}");
     assert_eq!(from("b.csv"), "remembered");
-    let told = open("b.csv", "forget-columns\nconfirm-columns\nquit\n");
+    let told = open("b.csv", "forget-columns\nconfirm-columns\ny\nquit\n");
     assert!(told.contains("按上次的对应，forget-columns 忘掉"), "{told}");
     assert!(told.contains("只这一份照此对应") && told.contains("栏目对应有手工指定的"), "{told}");
     assert_eq!(from("c.csv"), "labels");
-    open("c.csv", "forget-columns\n4\n1\nconfirm-columns\nquit\n");
+    open("c.csv", "forget-columns\n4\n1\nconfirm-columns\ny\nquit\n");
     assert_eq!(from("d.csv"), "remembered");
     // The same on the screen.
     let mut app: App = app_with(Lang::Zh, (80, 24), &three());
@@ -460,10 +460,10 @@ fn a_matching_that_is_forgotten_is_used_for_the_file_in_hand_alone() {
         "{}",
         crate::screens::screen(&app)
     );
-    let asked = press(&mut app, "enter");
+    let asked = press(&mut app, "enter y");
     assert!(job(&asked).is_unremembered && job(&asked).columns.is_some(), "{asked:?}");
     let mut app: App = app_with(Lang::Zh, (80, 24), &three());
-    assert!(!job(&press(&mut app, "C F down down delete enter")).is_unremembered);
+    assert!(!job(&press(&mut app, "C F down down delete enter y")).is_unremembered);
 }
 
 /// A column that the notice wants and the header names is left out of the file in hand, never of those to come.
@@ -490,7 +490,7 @@ fn a_header_that_was_pointed_at_is_found_again() {
         desk.put(name, format!("名单\n{labels}{people}"));
     }
     // Its row, then the columns that the contents do not tell.
-    let columns: String = ["1", "4", "5", "6", "10", "11"].map(|at| [at, "\n1\n"].concat()).concat();
+    let columns: String = ["1", "4", "5", "6", "7", "10", "11"].map(|at| [at, "\n1\n"].concat()).concat();
     let talked = crate::plain::talk(&desk, &["open", "a.csv"], &format!("2\n{columns}confirm-columns\nquit\n"));
     assert!(talked.out.contains("表头在第 2 行（指定的）"), "{}", talked.out);
     let ran = desk.verb(&["--home", "state", "check", "b.csv", "--format", "json"]);

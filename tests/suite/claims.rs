@@ -77,6 +77,35 @@ fn a_second_table_beside_the_first_is_named_and_nothing_goes_out() {
     nothing_goes_out(&desk, file.to_str().expect("path"));
 }
 
+/// What the cells of a table without a header do not tell is taken in the order of the form, and said to be.
+#[test]
+fn a_table_without_a_header_is_matched_in_the_order_of_the_form() {
+    let desk = Desk::new();
+    let file = root("tests/fixtures/l1_no_header.csv");
+    let (code, json) = desk.json(&file, &["--today", "2026-11-21", "--header-row", "0"]);
+    assert_eq!((code, &json["row_count"], &json["findings"]), (0, &json!(12), &json!([])), "{json}");
+    let by = |at: usize| json["columns"][at]["by"].as_str().expect("a word");
+    assert_eq!([by(0), by(3), by(6), by(9), by(10)], ["order", "order", "contents", "order", "order"], "{json}");
+    let told = desk.verb(&["check", file.to_str().expect("path"), "--header-row", "0"]);
+    assert!(told.out.contains("按表样的次序当作"), "{}", told.out);
+}
+
+/// The list that came back is opened by whoever looks for the roster.
+#[test]
+fn a_list_for_organisers_is_no_roster() {
+    let desk = Desk::new();
+    let sample = root("data/samples/gansu-2024.xlsx");
+    let sample = sample.to_str().expect("path");
+    let written = desk.verb(&["check", sample, "--for-answers", "--format", "xlsx", "-o", "list.xlsx"]);
+    assert_eq!(written.code, 1, "{}", written.err);
+    let (code, json) = desk.json(&desk.path("list.xlsx"), &[]);
+    assert_eq!(code, 1, "{json}");
+    assert!(table(&json).contains(&("H08", "error")), "{json}");
+    nothing_goes_out(&desk, "list.xlsx");
+    let told = desk.verb(&["check", "list.xlsx"]);
+    assert!(told.out.contains("skillcert answers"), "{}", told.out);
+}
+
 #[test]
 fn what_is_found_of_a_table_has_a_page_like_every_rule() {
     let desk = Desk::new();
@@ -97,7 +126,7 @@ fn what_is_found_of_a_table_has_a_page_like_every_rule() {
     let codes: Vec<&str> = all["rules"].as_array().expect("rules").iter().filter_map(|r| r["code"].as_str()).collect();
     assert_eq!(
         codes.iter().filter(|code| code.starts_with('H')).collect::<Vec<_>>(),
-        [&"H01", &"H02", &"H03", &"H04", &"H05", &"H06", &"H07"]
+        [&"H01", &"H02", &"H03", &"H04", &"H05", &"H06", &"H07", &"H08"]
     );
     assert!(codes.is_sorted_by_key(|code| &code[..1]), "{codes:?}");
 }

@@ -415,8 +415,8 @@ fn rows_that_get_no_number_are_named_with_their_file() {
     let plan = ["ledger", "allocate", "--batch", "1", "--prefix", "S000062010001", "--dry-run"];
     let told = |lang: &str, more: &[&str]| desk.verb(&[&HOME[..], &["--lang", lang], &plan, more].concat()).out;
     let (zh, en) = (told("zh", &[]), told("en", &[]));
-    assert!(zh.contains("第 2、3（a.csv）、2、3、4（b.csv） 行"), "{zh}");
-    assert!(en.contains("row 2, 3 (a.csv), 2, 3, 4 (b.csv)"), "{en}");
+    assert!(zh.contains("第 2-3（a.csv）、2-4（b.csv） 行"), "{zh}");
+    assert!(en.contains("row 2-3 (a.csv), 2-4 (b.csv)"), "{en}");
     let json: serde_json::Value = serde_json::from_str(&told("zh", &["--format", "json"])).expect("JSON");
     assert_eq!(json["refused"][2]["origin"], serde_json::json!({ "file": "b.csv", "sheet": "", "row": 2 }));
 }

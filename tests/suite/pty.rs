@@ -333,7 +333,7 @@ fn the_users_profiles_are_used_and_their_trouble_is_told() {
     rows[1][7] = "S000046010001242000002".into();
     let file = desk.roster("hainan.csv", &rows);
     let workbench = Harness::open(&desk, &file);
-    workbench.sees(&["hainan.csv", "1 处用户数据有误", "已保存"]);
+    workbench.sees(&["hainan.csv", "自备的数据文件有 1 处错误", "已保存"]);
     workbench.leaves();
 
     std::fs::remove_dir_all(&folder).expect("removed");

@@ -138,7 +138,16 @@ fn what_a_shell_brings_appears_in_tabs_that_were_seen_empty() {
     told(&desk, &["case", "open", "revoke", &code, "--authority", "省厅", "--reason", "冒名顶替"]);
     workbench.press("3");
     workbench.sees(&[&code, "1/1"]);
+    // Both lists that only grow are narrowed by words, in whatever order, until Esc.
+    workbench.press("/0001 冒名\r");
+    workbench.sees(&["查找：0001 冒名", &code, "1/1"]);
+    workbench.press("/\x15天水\r");
+    workbench.sees(&["没有查到"]);
     workbench.press("\x1b");
+    workbench.sees(&[&code, "1/1"]);
+    workbench.press("4/立案\r");
+    workbench.sees(&["查找：立案", "1/1"]);
+    workbench.press("\x1b\x1b");
     workbench.leaves();
 }
 

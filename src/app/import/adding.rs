@@ -10,6 +10,7 @@ use crate::app::msg::{Effect, JobId};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::{Origin, Part};
+use crate::domain::sheet::Field;
 use crate::domain::sheet::{ColumnMap, GivenReading};
 use crate::domain::text;
 use crate::words::Locale;
@@ -197,6 +198,12 @@ impl Import {
     pub(super) fn read_otherwise(&mut self, one: ToRead) -> Intent {
         self.adding.otherwise = Some(one);
         Intent::ReadOtherwise
+    }
+
+    /// Lists the required fields that are missing where the file is to be read by a matching.
+    pub(in crate::app) fn missing_otherwise(&self) -> Vec<Field> {
+        let columns = self.adding.otherwise.as_ref().and_then(|one| one.columns.as_ref());
+        self.form.as_ref().zip(columns).map(|(form, columns)| form.missing(columns)).unwrap_or_default()
     }
 
     /// Tells whether what is to be read otherwise is in a batch; one whose columns are being asked for was begun with already.

@@ -41,6 +41,8 @@ pub struct BatchLine {
     pub exported: Option<String>,
     /// Whether its rows stand otherwise since.
     pub is_changed_since: bool,
+    /// Whether the institution registry has changed since its errors were counted.
+    pub is_outdated: bool,
     pub is_archived: bool,
     /// How many files were added to it.
     pub parts: u32,
@@ -65,10 +67,7 @@ impl BatchLine {
     /// Tells all that is known of it in a sentence.
     pub fn told(&self, locale: &Locale) -> String {
         let count = |n: u32| n.to_string();
-        let errors = self.errors.map_or_else(
-            || locale.text("ui.batches.errors-unknown").to_string(),
-            |n| locale.fill("ui.batches.errors-left", &[("n", &count(n))]),
-        );
+        let errors = self.errors_told(locale);
         let exported = match &self.exported {
             Some(when) if self.is_changed_since => locale.fill("ui.batches.changed-since", &[("when", when)]),
             Some(when) => locale.fill("ui.batches.exported-on", &[("when", when)]),
@@ -91,6 +90,13 @@ impl BatchLine {
             }
         }
         told
+    }
+
+    /// Tells how many errors are left, as far as that is known.
+    pub(super) fn errors_told(&self, locale: &Locale) -> String {
+        let key = if self.is_outdated { "ui.batches.errors-outdated" } else { "ui.batches.errors-left" };
+        let told = |n: u32| locale.fill(key, &[("n", &n.to_string())]);
+        self.errors.map_or_else(|| locale.text("ui.batches.errors-unknown").to_string(), told)
     }
 
     /// Tells whether every typed word stands somewhere in it.

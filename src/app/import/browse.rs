@@ -163,12 +163,16 @@ impl Import {
         self.narrow.set(text);
     }
 
-    /// Takes a folder that is listed.
+    /// Takes a folder that is listed; of one that is on screen the cursor stays on its file.
     pub(super) fn take_folder(&mut self, path: PathBuf, entries: Vec<FolderEntry>) {
+        let chosen = self.shown().get(self.at).map(|entry| entry.name.clone()).filter(|_| path == self.folder);
         if path != self.folder {
             self.narrow = Prompt::default();
             self.at = 0;
         }
         (self.folder, self.entries) = (path, entries);
+        if let Some(at) = chosen.and_then(|name| self.shown().iter().position(|entry| entry.name == name)) {
+            self.at = at;
+        }
     }
 }

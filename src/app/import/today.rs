@@ -206,11 +206,17 @@ impl TodayBatch {
         }
     }
 
+    /// Says it in a word or two, with a question mark where the institution registry has changed since it was counted.
+    pub fn next_told(&self, locale: &Locale) -> String {
+        let step = self.next_step();
+        let is_sure = matches!(step, NextStep::Open | NextStep::Nothing) || !self.line.is_outdated;
+        step.told(locale) + if is_sure { "" } else { "?" }
+    }
+
     /// Tells how many of its errors are left, and how many rows wait for their numbers.
     fn errors_told(&self, locale: &Locale) -> String {
-        let Some(n) = self.line.errors else { return locale.text("ui.batches.errors-unknown").to_string() };
-        let told = locale.fill("ui.batches.errors-left", &[("n", &n.to_string())]);
-        match self.line.unnumbered {
+        let told = self.line.errors_told(locale);
+        match self.line.unnumbered.filter(|_| self.line.errors.is_some()) {
             None | Some(0) => told,
             Some(n) => {
                 let unnumbered = locale.fill("ledger.batch-unnumbered", &[("n", &n.to_string())]);

@@ -17,6 +17,8 @@ pub struct List {
     newest: Option<usize>,
     /// What came of verifying the chain.
     pub verified: Option<Verified>,
+    /// What each entry that is listed has to hold; empty for nothing.
+    pub text: String,
 }
 
 /// An entry in full.
@@ -33,7 +35,7 @@ impl Content for List {
     }
 
     fn above(&self) -> u16 {
-        2
+        2 + u16::from(!self.text.is_empty())
     }
 
     fn count(&self) -> usize {
@@ -65,9 +67,9 @@ impl Content for List {
         self.entries.take_stop()
     }
 
-    /// The entries are numbered without a gap.
+    /// All entries together are numbered without a gap.
     fn whole(&self) -> Option<usize> {
-        self.newest
+        self.newest.filter(|_| self.text.is_empty())
     }
 
     fn renew(&mut self) {
@@ -76,14 +78,16 @@ impl Content for List {
 
     fn wants(&mut self, height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
         let from = if is_free(RequestKind::Audit) { self.entries.wanted(height)? } else { return None };
-        Some(LedgerRequest::Audit { from })
+        Some(LedgerRequest::Audit { text: self.text.clone(), from })
     }
 
     fn take(&mut self, answer: &LedgerAnswer, height: usize) {
         match answer {
             LedgerAnswer::Audit(rows) => {
                 self.entries.take(rows.clone(), height, |a, b| a.entry.seq == b.entry.seq);
-                self.newest = self.entries.get(0).map(|line| line.entry.seq as usize).or(self.newest);
+                if self.text.is_empty() {
+                    self.newest = self.entries.get(0).map(|line| line.entry.seq as usize).or(self.newest);
+                }
             }
             LedgerAnswer::Verified(verified) => self.verified = Some(verified.clone()),
             _ => {}
@@ -110,6 +114,13 @@ impl Content for Page {
 
     fn cursor(&mut self) -> &mut usize {
         &mut self.at
+    }
+}
+
+impl Ledger {
+    pub(super) fn list_entries_anew(&mut self) {
+        self.lists.audit.entries = Paged::default();
+        self.pending.remove(&RequestKind::Audit);
     }
 }
 

@@ -19,6 +19,8 @@ pub struct List {
     pub lines: Paged<CaseLine>,
     /// Whether only cases are listed that are not closed or refused.
     pub open_only: bool,
+    /// What each case that is listed has to hold; empty for nothing.
+    pub text: String,
 }
 
 /// A case in full.
@@ -37,7 +39,7 @@ impl Content for List {
     }
 
     fn above(&self) -> u16 {
-        1
+        1 + u16::from(!self.text.is_empty())
     }
 
     fn count(&self) -> usize {
@@ -78,7 +80,7 @@ impl Content for List {
 
     fn wants(&mut self, height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {
         let from = if is_free(RequestKind::Cases) { self.lines.wanted(height)? } else { return None };
-        Some(LedgerRequest::Cases { open_only: self.open_only, from })
+        Some(LedgerRequest::Cases { open_only: self.open_only, text: self.text.clone(), from })
     }
 
     fn take(&mut self, answer: &LedgerAnswer, height: usize) {
@@ -144,6 +146,13 @@ impl Content for Page {
     }
 }
 
+impl Ledger {
+    pub(super) fn list_cases_anew(&mut self) {
+        self.lists.cases.lines = Paged::default();
+        self.pending.remove(&RequestKind::Cases);
+    }
+}
+
 /// Tells whether a case of a state can be brought further by a command.
 pub(super) fn fits(command: Command, state: CaseState) -> bool {
     match command {
@@ -158,10 +167,8 @@ pub(super) fn fits(command: Command, state: CaseState) -> bool {
 pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
     match command {
         Command::OpenCasesOnly => {
-            let list = &mut ledger.lists.cases;
-            list.open_only = !list.open_only;
-            list.lines = Paged::default();
-            ledger.pending.remove(&RequestKind::Cases);
+            ledger.lists.cases.open_only = !ledger.lists.cases.open_only;
+            ledger.list_cases_anew();
             return Some(Intent::Nothing);
         }
         Command::ApproveCase | Command::RefuseCase | Command::CloseCase => {}

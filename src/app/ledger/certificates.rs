@@ -12,12 +12,12 @@ use crate::app::context::Context;
 use crate::app::intent::Intent;
 use crate::app::key::Chord;
 use crate::app::prompt::Prompt;
-use crate::app::wrap::wrap;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Status};
 use crate::words::Locale;
+use crate::words::wrap::wrap;
 
 pub const SHOWN_BY: Command = Command::ShowCertificates;
 

@@ -44,6 +44,7 @@ use super::layout;
 use super::msg::Effect;
 use super::place::Screen;
 use super::privacy::Shown;
+use super::typed_line::LinePurpose;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::event::Thing;
@@ -398,8 +399,37 @@ impl Ledger {
 
     /// Backs out by one step; from the outermost to the screen below.
     pub fn back(&mut self) -> Option<Screen> {
-        let has_left = self.pages.pop().is_some() || (self.tab == Tab::Certificates && self.leave_search());
+        let has_left = self.pages.pop().is_some()
+            || match self.tab {
+                Tab::Certificates => self.leave_search(),
+                _ => self.text_of_list().is_some_and(|text| !std::mem::take(text).is_empty()) && self.list_anew(),
+            };
         (!has_left).then_some(self.from)
+    }
+
+    /// Gives what the list on screen is narrowed by, where it can be.
+    fn text_of_list(&mut self) -> Option<&mut String> {
+        match self.tab {
+            Tab::Cases => Some(&mut self.lists.cases.text),
+            Tab::Audit => Some(&mut self.lists.audit.text),
+            _ => None,
+        }
+    }
+
+    fn list_anew(&mut self) -> bool {
+        match self.tab {
+            Tab::Cases => self.list_cases_anew(),
+            _ => self.list_entries_anew(),
+        }
+        true
+    }
+
+    /// Narrows the list on screen to what holds all words of a text; an empty one lists everything.
+    pub(in crate::app) fn find_in_list(&mut self, typed: &str) {
+        if let Some(text) = self.text_of_list() {
+            *text = typed.trim().to_string();
+            self.list_anew();
+        }
     }
 
     /// Runs a command of the pane; `None` where it is about something else.
@@ -412,6 +442,10 @@ impl Ledger {
             Command::NextTab => self.show(self.tab.turned(1)),
             Command::PreviousTab => self.show(self.tab.turned(Tab::ALL.len() - 1)),
             Command::OpenLine => self.open_line(to),
+            Command::FindInList => {
+                let text = self.text_of_list().map(|text| text.clone()).unwrap_or_default();
+                return Some(Intent::AskLine(LinePurpose::FindInList, text));
+            }
             Command::Refresh => self.renew(),
             Command::UnmaskCertificate | Command::UnmaskCase => self.unmask(to),
             command => return run_in_tab(self, command, to),

@@ -402,13 +402,13 @@ requests! {
     Page Certificate(CertCode) => Certificate(Box<CertificateDetail>);
     /// A certificate's record in full, once that is an audit entry.
     Person Unmask(CertCode) => Unmasked(Box<Certificate>);
-    /// A page of cases, newest first; of all, or only of those that are not closed or refused.
-    List Cases { open_only: bool, from: PageKey } => Cases(ListPage<CaseLine>);
+    /// A page of cases, newest first; of all, or only of those that are not closed or refused, and that hold all words of a text.
+    List Cases { open_only: bool, text: String, from: PageKey } => Cases(ListPage<CaseLine>);
     Page Case(CaseId) => Case(Box<CaseDetail>);
     /// What a case asks for in full, once that is an audit entry.
     Person UnmaskCase(CaseId) => CaseUnmasked(Box<CaseLine>);
-    /// A page of the audit chain, newest first.
-    List Audit { from: PageKey } => Audit(ListPage<AuditLine>);
+    /// A page of the audit chain, newest first; of the entries that hold all words of a text.
+    List Audit { text: String, from: PageKey } => Audit(ListPage<AuditLine>);
     /// Whether the ledger and its chain are whole.
     Person Verify => Verified(Verified);
     /// What the ledger has under a code that is decoded, masked; nothing when it was never taken.

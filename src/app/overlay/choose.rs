@@ -2,6 +2,7 @@
 
 use crate::app::command::Command;
 use crate::app::context::Context;
+use crate::app::fill;
 use crate::app::intent::Intent;
 use crate::app::ledger::FormQuestion;
 use crate::app::msg::Effect;
@@ -206,6 +207,10 @@ impl ChoosePane {
             self.at = (self.at + by) % self.options.len().max(1);
             return Some(Intent::Nothing);
         }
+        // A line that says whether something is so is turned by Enter and by Space alike.
+        let is_turned =
+            self.about == Choosing::Fill && self.options.get(self.at).is_some_and(|(name, _)| name != fill::PREVIEW);
+        let command = if command == Command::TickChoice && is_turned { Command::TakeChoice } else { command };
         if command == Command::TickChoice {
             if let Some(tick) = self.ticked.as_mut().and_then(|ticked| ticked.get_mut(self.at)) {
                 *tick = !*tick;

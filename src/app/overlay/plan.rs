@@ -12,7 +12,6 @@ use crate::app::typed_line::LinePurpose;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::plan::{Plan, PlanWish, RowOrder, RowRefusal};
 use crate::domain::ledger::reach::DayJump;
-use crate::domain::ledger::runs;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::{Field, SheetSpec};
 use crate::failure::Failure;
@@ -251,7 +250,10 @@ fn refused(plan: &Plan, locale: &Locale, batch: &Batch, profile: NameOfProfile<'
         }
         rows => {
             let n = rows.len().to_string();
-            locale.fill("ui.plan.refused-many", &[("n", &n), ("why", why), ("lines", &lines_of(rows, locale, batch))])
+            locale.fill(
+                "ui.plan.refused-many",
+                &[("n", &n), ("why", why), ("lines", &locale.rows_in_parts(batch, rows, RUNS))],
+            )
         }
     };
     kinds.iter().map(line).collect()
@@ -259,25 +261,6 @@ fn refused(plan: &Plan, locale: &Locale, batch: &Batch, profile: NameOfProfile<'
 
 /// So many runs of rows are named.
 const RUNS: usize = 8;
-
-/// Names rows as the spreadsheet numbers them, those of one file in runs.
-fn lines_of(rows: &[RowId], locale: &Locale, batch: &Batch) -> String {
-    let roster = batch.roster();
-    let mut named: Vec<String> = if roster.parts().is_empty() {
-        let mut lines: Vec<u32> = rows.iter().map(|row| roster.line(*row)).collect();
-        lines.sort_unstable();
-        let run =
-            |(first, last): &(u32, u32)| if first == last { first.to_string() } else { format!("{first}-{last}") };
-        runs(&lines).iter().map(run).collect()
-    } else {
-        rows.iter().take(RUNS + 1).map(|row| locale.row_in_part(batch, *row)).collect()
-    };
-    if RUNS < named.len() {
-        named.truncate(RUNS);
-        named.push("..".to_string());
-    }
-    named.join(locale.text("finding.comma"))
-}
 
 /// Tells what is to be known before numbers are taken, and how rows that are left out are let in.
 fn notes(plan: &Plan, wish: PlanWish, locale: &Locale, batch: &Batch) -> Vec<String> {

@@ -7,11 +7,11 @@ use crate::app::intent::Intent;
 use crate::app::layout::Focus;
 use crate::app::ring::ring;
 use crate::app::roster::RosterPane;
-use crate::app::wrap::wrap;
 use crate::domain::rules::Finding;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::words::Locale;
+use crate::words::wrap::wrap;
 
 ring! {
     /// What the page tells of.

@@ -4,11 +4,11 @@ use super::RosterPane;
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::layout::WIDE;
-use crate::app::wrap::wrap;
 use crate::domain::batch::Batch;
 use crate::domain::roster::RowWhat;
 use crate::domain::rules::{Finding, Severity};
 use crate::domain::sheet::Field;
+use crate::words::wrap::wrap;
 
 /// So wide are the labels before the cells.
 pub const LABEL: usize = 14;

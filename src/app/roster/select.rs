@@ -14,7 +14,8 @@ use crate::app::reshape::RowReach;
 use crate::domain::ledger::Status;
 use crate::domain::roster::{CellSource, RowId, RowWhat};
 use crate::domain::rules::Severity;
-use crate::domain::selection::{Condition, Marks, RowSelection, Selecting, Shown, SortBy};
+use crate::domain::selection::{Condition, Marks, RowSelection, Selecting, Shown, SortBy, unknown_column};
+use crate::domain::text;
 use crate::words::Locale;
 
 /// Of so many rows nobody notices how long it takes.
@@ -134,7 +135,11 @@ impl RosterPane {
     fn take_shown(&mut self, shown: Option<Shown>, to: &mut Context<'_>) {
         let Some(batch) = &self.batch else { return };
         if shown.as_ref().is_some_and(|shown| shown.rows().is_empty() && !shown.conditions().is_empty()) {
-            return to.miss_key("status.filter-empty");
+            let typed = shown.iter().flat_map(Shown::conditions).last().and_then(unknown_column);
+            return match typed.map(text::visible) {
+                Some(column) => to.miss(to.told("status.filter-no-column", &[("column", &column)])),
+                None => to.miss_key("status.filter-empty"),
+            };
         }
         self.filter_typed = None;
         let row = self.row().unwrap_or(0);

@@ -9,12 +9,9 @@ use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::roster::{RowId, RowOrigin};
 use crate::domain::rules::is_scientific;
-use crate::domain::sheet::{Field, column_letters};
+use crate::domain::sheet::{ANCHOR_LABEL, Field, column_letters};
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
-
-/// The label of the column of anchors.
-pub const ANCHOR_LABEL: &str = "定位（请勿改动）";
 
 /// The labels of the columns that say where a row stands, and what is wrong with it.
 pub const LINE_LABEL: &str = "原行号";

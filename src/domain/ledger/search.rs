@@ -16,6 +16,8 @@ pub struct CertificateQuery {
     pub batch: Option<BatchId>,
     /// Only certificates whose code has the last two digits of this year.
     pub year: Option<u8>,
+    /// Only certificates whose code or whose holder's ID number ends so.
+    pub ending: Option<String>,
     /// Only certificates of an institution; of any where nothing is said.
     pub institution: Option<NamedInstitution>,
 }
@@ -86,6 +88,9 @@ impl CertificateQuery {
             && self.series.is_none_or(|series| certificate.series == series)
             && self.batch.is_none_or(|batch| certificate.row.is_some_and(|(of, _)| of == batch))
             && self.year.is_none_or(|year| certificate.code.as_str().get(13..15) == Some(&*format!("{year:02}")))
+            && self.ending.as_ref().is_none_or(|ending| {
+                certificate.code.as_str().ends_with(&**ending) || certificate.holder.id_number.ends_with(&**ending)
+            })
             && self.institution.as_ref().is_none_or(|institution| institution.has(certificate))
     }
 }

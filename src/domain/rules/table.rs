@@ -23,6 +23,8 @@ vocabulary! {
         RowNumbers = "row-numbers-broken",
         /// A column of the sex is that of somebody else, or the numbers are.
         SexColumn = "sex-column-disagrees",
+        /// The table is a list that this program wrote for organisers to fill in, and no roster.
+        AnswersList = "answers-list",
     }
 }
 
@@ -37,6 +39,7 @@ impl TableFault {
             TableFault::Contradicted => "H05",
             TableFault::RowNumbers => "H06",
             TableFault::SexColumn => "H07",
+            TableFault::AnswersList => "H08",
         }
     }
 
@@ -49,7 +52,7 @@ impl TableFault {
 
     pub fn severity(self) -> Severity {
         match self {
-            TableFault::ClaimedTwice | TableFault::SideBySide => Severity::Error,
+            TableFault::ClaimedTwice | TableFault::SideBySide | TableFault::AnswersList => Severity::Error,
             TableFault::Guessed | TableFault::Contradicted | TableFault::RowNumbers | TableFault::SexColumn => {
                 Severity::Warning
             }
@@ -113,6 +116,9 @@ impl TableFinding {
             };
             disputes.into_iter().map(of).collect()
         };
+        if let Some(at) = columns.anchors() {
+            found.insert(0, TableFinding::aside(TableFault::AnswersList, at, (cells, 0, 0)));
+        }
         for (i, column) in columns.source.iter().enumerate() {
             let Some(field) = column.field else { continue };
             let faults = [
@@ -187,7 +193,7 @@ impl TableFinding {
     /// Names the clause that sets the column, or the list of columns, under a profile.
     pub fn clause<'a>(&self, profile: &'a Profile, sheet: &'a SheetSpec) -> &'a str {
         match self.fault {
-            TableFault::SideBySide | TableFault::RowNumbers => profile.form_clause(sheet),
+            TableFault::SideBySide | TableFault::RowNumbers | TableFault::AnswersList => profile.form_clause(sheet),
             TableFault::SexColumn => profile.column_clause(sheet, Field::IdNumber),
             _ => self.fields.first().map_or("", |field| profile.column_clause(sheet, *field)),
         }

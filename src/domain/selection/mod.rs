@@ -15,7 +15,7 @@ pub use marks::Marks;
 pub use needle::Needle;
 pub use order::{SortBy, SortKind};
 pub use shown::{Selecting, Shown};
-pub use typed::{SeveralColumns, completed, read_condition, read_source};
+pub use typed::{SeveralColumns, completed, read_condition, read_source, unknown_column};
 
 use super::batch::Batch;
 

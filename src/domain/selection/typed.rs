@@ -36,6 +36,13 @@ pub fn read_condition(typed: &str, form: &SheetSpec, columns: &ColumnMap) -> Res
     Ok(Condition::Value { column, test, negated: *negated })
 }
 
+/// Gives what stands where a column would, in a condition that was taken for a text since no column is called so.
+pub fn unknown_column(condition: &Condition) -> Option<&str> {
+    let Condition::Text { text, field: None } = condition else { return None };
+    let is_sign = |c: char| ['=', '~', '!', '≠'].contains(&text::half_width(c));
+    text.find(is_sign).map(|at| text[..at].trim()).filter(|column| !column.is_empty())
+}
+
 /// Finds a column of the form, else one of the file that the form does not have, by its header or its letters.
 pub fn read_source(typed: &str, form: &SheetSpec, columns: &ColumnMap) -> Result<Option<CellSource>, SeveralColumns> {
     // Initials and beginnings are guessed at only where no column of the file is called just so.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::contents::Looks;
 use super::label::{FoundBy, Named, Weight};
-use super::{ColumnMap, Field, SheetSpec, SourceColumn};
+use super::{ColumnMap, Field, SheetSpec, SourceColumn, column_letters};
 use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
 
@@ -82,6 +82,9 @@ impl GaveWay {
     }
 }
 
+/// The label of the column that says where the rows of a list for organisers are from.
+pub const ANCHOR_LABEL: &str = "定位（请勿改动）";
+
 /// So many fields with a second column behind all first ones are a second table.
 const TABLE: usize = 3;
 
@@ -152,6 +155,39 @@ fn take_unnamed(
     };
     take(FoundBy::Nearness, &near);
     take(FoundBy::Contents, &looks);
+    if labels.iter().enumerate().all(|(i, label)| *label == column_letters(i)) {
+        take_in_order(spec, evidence, claims, by);
+    }
+}
+
+/// So many columns have to stand where the form has them, by what they look like, before the others are taken by their places.
+const IN_ORDER: usize = 3;
+
+/// Gives the columns of a table without a header the fields of the form in its order: where there are as many, or one more that
+/// numbers the rows, or all but the code, and none looks like anything else.
+fn take_in_order(spec: &SheetSpec, evidence: &[ColumnEvidence], claims: &mut [Option<Field>], by: &mut [FoundBy]) {
+    let form: Vec<Field> = spec.columns.iter().map(|column| column.field).collect();
+    let unnumbered: Vec<Field> = form.iter().copied().filter(|field| *field != Field::Code).collect();
+    for (fields, before) in [(&form, 0), (&form, 1), (&unnumbered, 0), (&unnumbered, 1)] {
+        if evidence.len() != fields.len() + before {
+            continue;
+        }
+        let places = || fields.iter().copied().zip(before..);
+        let is_against = |(field, at): (Field, usize)| {
+            claims[at].is_some_and(|claim| claim != field)
+                || evidence[at].looks.is_some_and(|looks| looks.contradicts(field))
+        };
+        let is_alike = |(field, at): &(Field, usize)| claims[*at] == Some(*field);
+        let is_numbered = before == 0 || evidence[0].is_filled && evidence[0].looks.is_none() && claims[0].is_none();
+        if is_numbered && IN_ORDER <= places().filter(is_alike).count() && !places().any(is_against) {
+            for (field, at) in places().filter(|(_, at)| !evidence[*at].is_hidden) {
+                if claims[at].is_none() {
+                    (claims[at], by[at]) = (Some(field), FoundBy::Order);
+                }
+            }
+            return;
+        }
+    }
 }
 
 impl ColumnEvidence {
@@ -241,6 +277,11 @@ impl ColumnMap {
             is_person: is_person[i],
         };
         ColumnMap::new((0..labels.len()).map(column).collect())
+    }
+
+    /// Finds the column that anchors the rows of a list for organisers: such a table is no roster.
+    pub fn anchors(&self) -> Option<usize> {
+        self.source.iter().position(|column| column.label.trim() == ANCHOR_LABEL)
     }
 
     /// Tells whether somebody has to look at a column before anything goes out.

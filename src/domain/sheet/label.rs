@@ -32,6 +32,8 @@ vocabulary! {
         Nearness = "nearness",
         /// What the cells look like.
         Contents = "contents",
+        /// Its place, in a table without a header whose columns stand as in the form.
+        Order = "order",
         /// A label with a remark that may make another thing of it.
         Remark = "remark",
         /// A label that mostly means it and may mean something beside it: 制证日期 for 发证日期.
@@ -50,7 +52,7 @@ impl FoundBy {
 
     /// Tells whether nobody has said so: it was inferred.
     pub fn is_guess(self) -> bool {
-        matches!(self, FoundBy::Nearness | FoundBy::Contents | FoundBy::Remark | FoundBy::Doubt)
+        matches!(self, FoundBy::Nearness | FoundBy::Contents | FoundBy::Order | FoundBy::Remark | FoundBy::Doubt)
     }
 }
 

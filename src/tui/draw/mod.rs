@@ -274,6 +274,7 @@ fn status(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, rest: Op
             }
             LinePurpose::Search => app.locale.text("ui.ask.search").to_string(),
             LinePurpose::Filter => app.locale.text("ui.ask.filter").to_string(),
+            LinePurpose::FindInList => app.locale.text("ui.ask.find-in-list").to_string(),
             LinePurpose::GoTo => app.locale.text("ui.ask.go-to").to_string(),
             LinePurpose::PutAside { .. } => app.locale.text("ui.ask.aside").to_string(),
             LinePurpose::Note => app.locale.text("ui.ask.note").to_string(),

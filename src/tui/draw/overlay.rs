@@ -13,7 +13,7 @@ use crate::app::overlay::{Choosing, CommandList, HistoryPane, ImportPage, Overla
 use crate::domain::batch::Batch;
 use crate::domain::masked_change::ShownChange;
 use crate::domain::replace::MaskedValue;
-use crate::domain::roster::{CellEdit, RowEdit};
+use crate::domain::roster::{CellEdit, RowEdit, RowId};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -356,10 +356,19 @@ fn edit_lines(app: &App, preview: &Preview, width: usize) -> usize {
     }
 }
 
+/// A row of several files is named with its file; so much of the line that may take at most.
+const LINE: usize = 26;
+
+/// Gives the room for the numbers of rows, where these are shown.
+fn widest_line(app: &App, batch: &Batch, rows: impl Iterator<Item = RowId>) -> usize {
+    rows.map(|row| cells::width(&app.locale.row_in_part(batch, row))).max().unwrap_or(0).clamp(7, LINE)
+}
+
 /// Draws what is said of rows from now on, each on a line.
 fn draw_said(canvas: &mut Canvas<'_>, app: &App, batch: &Batch, theme: Theme, area: Area, said: &[RowEdit]) {
+    let lines = widest_line(app, batch, said.iter().take(usize::from(area.height)).map(|edit| edit.row));
     for (i, edit) in said.iter().take(usize::from(area.height)).enumerate() {
-        let line = cells::right(&batch.roster().line(edit.row).to_string(), 7);
+        let line = cells::right(&app.locale.row_in_part(batch, edit.row), lines);
         let text = match &edit.after {
             Some(text) => said_line(app, edit.what, &app.roster.shown_said(edit.row, text)),
             None => app.locale.said_of_row(edit.what, None),
@@ -371,9 +380,10 @@ fn draw_said(canvas: &mut Canvas<'_>, app: &App, batch: &Batch, theme: Theme, ar
 
 fn draw_edits(canvas: &mut Canvas<'_>, app: &App, batch: &Batch, theme: Theme, area: Area, edits: &[CellEdit]) {
     // Both texts get the same room, so that what a cell becomes is never pushed off the screen by what it was.
-    let half = usize::from(area.width).saturating_sub(26) / 2;
+    let lines = widest_line(app, batch, edits.iter().take(usize::from(area.height)).map(|edit| edit.row));
+    let half = usize::from(area.width).saturating_sub(19 + lines) / 2;
     for (i, edit) in edits.iter().take(usize::from(area.height)).enumerate() {
-        let line = cells::right(&batch.roster().line(edit.row).to_string(), 7);
+        let line = cells::right(&app.locale.row_in_part(batch, edit.row), lines);
         let label = cells::fit(batch.context().sheet().label(edit.field), 13);
         let [before, after] = app.locale.becomes(&change_shown(app, edit));
         let [before, after] = cells::cut_beside([&before, &after], half);

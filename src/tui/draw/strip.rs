@@ -116,7 +116,7 @@ fn counts(left: [usize; 3]) -> Piece {
     piece
 }
 
-/// Draws of what was found and what is left so much of each severity, and what is mended.
+/// Draws of what was found and what is left so much of each severity, and what is mended. A notice asks for nothing to be mended.
 fn bar(theme: Theme, left: [usize; 3], mended: Mended, width: usize) -> Piece {
     let strokes = theme.strokes();
     let part = |(severity, n): (Severity, usize)| Part {
@@ -124,7 +124,8 @@ fn bar(theme: Theme, left: [usize; 3], mended: Mended, width: usize) -> Piece {
         sign: theme.filled(sign(severity)),
         tone: Tone::Of(severity),
     };
-    let mut parts: Vec<Part> = Severity::ALL.into_iter().zip(left).map(part).collect();
+    let counted = Severity::ALL.into_iter().zip(left).filter(|(severity, _)| *severity != Severity::Notice);
+    let mut parts: Vec<Part> = counted.map(part).collect();
     parts.push(Part { count: mended.gone as u64, sign: strokes.rest, tone: Tone::Good });
     bars::drawn(&parts, width)
 }

@@ -123,7 +123,7 @@ fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> 
         all().map(|one| cells::width(&told(one))).max().unwrap_or(0).min(most)
     };
     rows = widest(&|one| locale.fill("ui.today.rows", &[("n", &one.line.rows.to_string())]), rows);
-    next = widest(&|one| one.next_step().told(locale), next);
+    next = widest(&|one| one.next_told(locale), next);
     mended = widest(&|one| one.mended_told(locale, "ui.today.mended"), mended);
     let needed = rows + bar + next + mended + who + 5;
     let digits = all().map(|one| one.line.batch.to_string().len()).max().unwrap_or_default();
@@ -145,7 +145,7 @@ fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> 
         NextStep::Export | NextStep::Nothing => Tone::Good,
         NextStep::Open => Tone::Dim,
     };
-    pieces.push((format!(" {}", cells::fit(&step.told(locale), next)), tone));
+    pieces.push((format!(" {}", cells::fit(&one.next_told(locale), next)), tone));
     pieces.push((format!(" {}", cells::fit(&one.mended_told(locale, "ui.today.mended"), mended)), Tone::Good));
     let tone = if one.holder.is_some() { Tone::Of(Severity::Warning) } else { Tone::Dim };
     // Who it is stands in full below, where the line has no room for it.

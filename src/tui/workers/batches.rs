@@ -55,6 +55,7 @@ pub(super) fn line((batch, work): WorkedBatch, office: &Office) -> BatchLine {
         numbers: work.numbers,
         unnumbered: work.unnumbered,
         is_changed_since: work.is_changed_since,
+        is_outdated: work.is_outdated,
         exported: work.exported_at.map(|at| locale.moment(&at)),
         is_archived: batch.closed,
         parts: batch.parts,

@@ -99,9 +99,11 @@ pub(super) fn answer(
         LedgerRequest::Certificate(code) => LedgerAnswer::Certificate(Box::new(pages::certificate(desk, code)?)),
         LedgerRequest::Unmask(code) => LedgerAnswer::Unmasked(Box::new(desk.session()?.unmask_certificate(code, "")?)),
         LedgerRequest::UnmaskCase(id) => LedgerAnswer::CaseUnmasked(Box::new(pages::unmasked_case(desk, id)?)),
-        LedgerRequest::Cases { open_only, from } => LedgerAnswer::Cases(pages::cases(desk, open_only, &from)?),
+        LedgerRequest::Cases { open_only, text, from } => {
+            LedgerAnswer::Cases(pages::cases(desk, open_only, &text, &from)?)
+        }
         LedgerRequest::Case(id) => LedgerAnswer::Case(Box::new(pages::case(desk, id)?)),
-        LedgerRequest::Audit { from } => LedgerAnswer::Audit(pages::audit(desk, &from)?),
+        LedgerRequest::Audit { text, from } => LedgerAnswer::Audit(pages::audit(desk, &text, &from)?),
         LedgerRequest::Verify => {
             verify_beside(desk, seq, to);
             return Ok(None);

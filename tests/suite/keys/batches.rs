@@ -28,6 +28,7 @@ pub fn line(batch: i64, file: &str, user: &str) -> BatchLine {
         unnumbered: Some(0),
         exported: None,
         is_changed_since: false,
+        is_outdated: false,
         is_archived: false,
         parts: 0,
     }

@@ -141,6 +141,15 @@ fn what_is_to_be_done_with_a_batch_next_is_told() {
         app.update(Msg::Today(Ok(Some(Box::new(told)))));
         assert!(screen(&app).contains(words), "{words}: {}", screen(&app));
     }
+    let mut told = facts();
+    told.batches.truncate(1);
+    let line = &mut told.batches[0].line;
+    (line.errors, line.unnumbered, line.is_outdated) = (Some(3), Some(0), true);
+    let mut app = today(Lang::Zh, (80, 24));
+    app.update(Msg::Today(Ok(Some(Box::new(told)))));
+    press(&mut app, "home");
+    assert!(screen(&app).contains("错误 3?"), "{}", screen(&app));
+    assert!(screen(&app).contains("机构登记之后改过"), "{}", screen(&app));
 }
 
 #[test]

@@ -185,7 +185,7 @@ fn the_columns_of_the_part_under_the_cursor_are_matched_anew() {
     assert!(jobs(&press(&mut app, "enter")).is_empty());
     press(&mut app, "C");
     app.import.assign(3, None);
-    let asked = press(&mut app, "enter");
+    let asked = press(&mut app, "enter y");
     let [first] = jobs(&asked)[..] else { panic!("{asked:?}") };
     assert_eq!((first.path.as_path(), first.adds), (Path::new("/data/a.csv"), false));
     assert!(first.columns.is_some());

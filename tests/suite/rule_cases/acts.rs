@@ -5,15 +5,13 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use skillcert::data;
-use skillcert::domain::answers::{
-    ANCHOR_LABEL, AcceptedAnswers, AnswerColumns, Answers, anchor, asked_label, labels_of,
-};
+use skillcert::domain::answers::{AcceptedAnswers, AnswerColumns, Answers, anchor, asked_label, labels_of};
 use skillcert::domain::batch::{Batch, Making};
 use skillcert::domain::matching::{FillSource, carry_over};
 use skillcert::domain::recipe::Recipe;
 use skillcert::domain::replace::{Reach, Replaced, Replacing};
 use skillcert::domain::roster::{CellEdit, Change, RowWhat};
-use skillcert::domain::sheet::Field;
+use skillcert::domain::sheet::{ANCHOR_LABEL, Field};
 use skillcert::domain::spared::Spared;
 use skillcert::domain::values::ColumnValues;
 use skillcert::domain::values::groups::value_groups;

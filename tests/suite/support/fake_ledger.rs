@@ -308,7 +308,7 @@ impl Fake {
                 line.case.snapshot.name = "张伟".into();
                 LedgerAnswer::CaseUnmasked(Box::new(line))
             }
-            LedgerRequest::Cases { open_only, from } => {
+            LedgerRequest::Cases { open_only, from, .. } => {
                 let first = if from.0.is_empty() { self.cases } else { from.0.parse().expect("a key of ours") };
                 let wanted = |c: &CaseLine| !open_only || c.case.state.is_live();
                 let mut all = (1..=first).rev().map(|id| case(id as i64)).filter(wanted);
@@ -319,7 +319,7 @@ impl Fake {
                 let life = life()[..1].to_vec();
                 LedgerAnswer::Case(Box::new(CaseDetail { line: case(id.0), asks: String::new(), life }))
             }
-            LedgerRequest::Audit { from } => {
+            LedgerRequest::Audit { from, .. } => {
                 let first = if from.0.is_empty() { self.entries + self.newer } else { from.0.parse().expect("a key") };
                 let rows: Vec<AuditLine> = (1..=first).rev().take(PAGE).map(Fake::entry).collect();
                 let next = first.checked_sub(PAGE).filter(|rest| 0 < *rest).map(|rest| PageKey(rest.to_string()));

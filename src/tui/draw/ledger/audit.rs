@@ -2,6 +2,7 @@
 
 use super::super::super::cells;
 use super::super::super::theme::Tone;
+use super::cases::narrowed;
 use super::{Line, Pane, WIDE, columns, joined, labelled};
 use crate::app::ledger::audit::Page;
 use crate::domain::ledger::action::ActionName;
@@ -47,10 +48,13 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     if reason != 0 {
         heads.push(("ui.ledger.column.reason", reason));
     }
+    let tab = &app.ledger.lists().audit;
+    narrowed(pane, 1, &tab.text);
     pane.head(&heads);
-    let list = &app.ledger.lists().audit.entries;
+    let list = &tab.entries;
     if list.count() == 0 {
-        return pane.nothing(list.is_empty(), "ui.ledger.empty.audit");
+        let empty = if tab.text.is_empty() { "ui.ledger.empty.audit" } else { "ui.ledger.empty.narrowed" };
+        return pane.nothing(list.is_empty(), empty);
     }
     pane.list(list.at, list.count(), |i| {
         let line = list.get(i)?;

@@ -6,11 +6,21 @@ use super::{Pane, WIDE, columns, event_line, joined, labelled};
 use crate::app::ledger::cases::Page;
 use crate::app::ledger::request::CaseLine;
 use crate::domain::ledger::case::{Case, CaseState};
+use crate::domain::sheet::Field;
 use crate::domain::text;
 
 /// Gives a case's approval and its day; empty until it is approved.
 fn approval_of(case: &Case) -> String {
     case.approval.as_ref().map(|a| joined(&[&a.reference, &a.on.to_string()])).unwrap_or_default()
+}
+
+/// Says in a line above a list what it is narrowed by, where it is.
+pub(super) fn narrowed(pane: &mut Pane<'_, '_>, row: u16, text: &str) {
+    if !text.is_empty() {
+        let text = Field::Occupation.masked(&text::visible(text));
+        let told = pane.app.told("ui.ledger.narrowed", &[("text", &text)]);
+        pane.above(row, &told, Tone::Heading);
+    }
 }
 
 pub fn list(pane: &mut Pane<'_, '_>) {
@@ -33,9 +43,16 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         heads.extend([("ui.ledger.column.opened", widths[5]), ("ui.ledger.column.user", widths[6])]);
     }
     heads.push(("ui.ledger.column.reason", rest));
+    narrowed(pane, 0, &tab.text);
     pane.head(&heads);
     if list.count() == 0 {
-        let empty = if tab.open_only { "ui.ledger.empty.open-cases" } else { "ui.ledger.empty.cases" };
+        let empty = if !tab.text.is_empty() {
+            "ui.ledger.empty.narrowed"
+        } else if tab.open_only {
+            "ui.ledger.empty.open-cases"
+        } else {
+            "ui.ledger.empty.cases"
+        };
         return pane.nothing(list.is_empty(), empty);
     }
     let line = |line: &CaseLine| {

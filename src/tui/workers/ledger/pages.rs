@@ -38,14 +38,48 @@ fn happened(event: &CertificateEvent, locale: &Locale) -> LifeEvent {
     }
 }
 
-/// Lists cases, newest first; a page is named by the case before it.
-pub(super) fn cases(desk: &mut StoreDesk, live: bool, from: &PageKey) -> Result<ListPage<CaseLine>, Failure> {
+/// So many cases or entries are looked at for one page that is narrowed by a text: it may come short or empty with more behind.
+const LOOKED_AT: usize = 20 * PAGE;
+
+/// Lists cases that hold all words of a text, newest first; a page is named by the case before it.
+pub(super) fn cases(
+    desk: &mut StoreDesk,
+    live: bool,
+    text: &str,
+    from: &PageKey,
+) -> Result<ListPage<CaseLine>, Failure> {
     let locale = desk.locale.clone();
-    let before = from.0.parse().ok().map(CaseId);
-    let filter = CaseFilter { live, before, limit: Some(PAGE as u32), ..CaseFilter::default() };
-    let found = desk.session()?.cases(&filter)?;
-    let next = found.last().filter(|_| found.len() == PAGE).map(|last| PageKey(last.case.id.to_string()));
-    Ok(ListPage { rows: found.into_iter().map(|stored| line(stored, true, &locale)).collect(), next })
+    let session = desk.session()?;
+    let mut before = from.0.parse().ok().map(CaseId);
+    let is_wanted = |stored: &StoredCase| {
+        let case = &stored.case;
+        let (id, opened) = (case.id.to_string(), locale.moment(&stored.opened.time));
+        let kind_and_state = [locale.case_kind(case.kind()), locale.case_state(case.state)];
+        let told =
+            [&*id, &opened, &stored.opened.user, case.code.as_str(), &case.snapshot.name, &case.application.reason];
+        holds_all(text, &[&told[..], &kind_and_state].concat())
+    };
+    let mut rows = Vec::new();
+    for looked in (PAGE..=LOOKED_AT).step_by(PAGE) {
+        let filter = CaseFilter { live, before, limit: Some(PAGE as u32), ..CaseFilter::default() };
+        let found = session.cases(&filter)?;
+        let is_last = found.len() < PAGE;
+        before = found.last().map(|last| last.case.id);
+        rows.extend(found.into_iter().filter(|stored| is_wanted(stored)).map(|stored| line(stored, true, &locale)));
+        if is_last {
+            return Ok(ListPage { rows, next: None });
+        }
+        if PAGE <= rows.len() || looked == LOOKED_AT {
+            break;
+        }
+    }
+    Ok(ListPage { rows, next: before.map(|last| PageKey(last.to_string())) })
+}
+
+/// Tells whether each word of a text stands in one of several, in whatever case.
+fn holds_all(text: &str, told: &[&str]) -> bool {
+    let told: Vec<String> = told.iter().map(|one| one.to_lowercase()).collect();
+    text.to_lowercase().split_whitespace().all(|word| told.iter().any(|one| one.contains(word)))
 }
 
 /// Gives a case, what is asked for, and all that happened to it.
@@ -76,19 +110,32 @@ pub(super) fn unmasked_case(desk: &mut StoreDesk, id: CaseId) -> Result<CaseLine
     Ok(line(stored, false, &locale))
 }
 
-/// Lists entries of the audit chain, newest first; a page is named by the entry before it.
-pub(super) fn audit(desk: &mut StoreDesk, from: &PageKey) -> Result<ListPage<AuditLine>, Failure> {
+/// Lists entries of the audit chain that hold all words of a text, newest first; a page is named by the entry before it.
+pub(super) fn audit(desk: &mut StoreDesk, text: &str, from: &PageKey) -> Result<ListPage<AuditLine>, Failure> {
     let locale = desk.locale.clone();
-    let before = from.0.parse().ok();
+    let mut before = from.0.parse().ok();
     let session = desk.session()?;
-    let found = session.entries_before(before, PAGE)?;
     let profile = |id: &str| session.office().name_of_profile(id);
     let side = |json: &str| locale.entry_side(json, &profile).join("\n");
-    let next = found.last().filter(|last| 1 < last.seq).map(|last| PageKey(last.seq.to_string()));
     let shown = |entry: AuditEntry| AuditLine {
         when: locale.moment(&entry.time),
         what: locale.audit_action(&entry.action),
         entry: AuditEntry { before: side(&entry.before), after: side(&entry.after), ..entry },
     };
-    Ok(ListPage { rows: found.into_iter().map(shown).collect(), next })
+    let is_wanted = |entry: &AuditEntry| {
+        let (seq, when) = (entry.seq.to_string(), locale.moment(&entry.time));
+        let (what, object) = (locale.audit_action(&entry.action), locale.audit_object(&entry.object));
+        holds_all(text, &[&seq, &when, &entry.user, &what, &object, &entry.object, &entry.reason])
+    };
+    let mut rows = Vec::new();
+    for looked in (PAGE..=LOOKED_AT).step_by(PAGE) {
+        let found = session.entries_before(before, PAGE)?;
+        let last = found.last().map(|last| last.seq).filter(|last| 1 < *last);
+        rows.extend(found.into_iter().filter(is_wanted).map(shown));
+        before = last;
+        if last.is_none() || PAGE <= rows.len() || looked == LOOKED_AT {
+            break;
+        }
+    }
+    Ok(ListPage { rows, next: before.map(|last| PageKey(last.to_string())) })
 }
