@@ -228,7 +228,8 @@ fn two_deadlines_of_one_clause_are_two_entries_of_a_calendar() {
     fs::create_dir_all(desk.path("home/.local/share/skillcert/profiles")).expect("a folder");
     desk.put("home/.local/share/skillcert/profiles/beijing.toml", own);
     batch(&desk, "2026-11-02");
-    let file = said(&desk, 0, &["due", "--format", "ics"]);
+    // The first copy is overdue.
+    let file = said(&desk, 1, &["due", "--format", "ics"]);
     let uids: Vec<String> =
         parsed(&file).iter().flatten().filter(|(name, _)| name == "UID").map(|(_, uid)| uid.clone()).collect();
     let wanted = [

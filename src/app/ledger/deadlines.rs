@@ -134,9 +134,14 @@ fn subject(item: &DueItem) -> EventSubject {
 }
 
 /// Runs a command about a deadline; `None` where it is about something else.
-pub(super) fn run(_ledger: &mut Ledger, command: Command, _to: &mut Context<'_>) -> Option<Intent> {
+pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
     let kind = match command {
         Command::NoteEvent => FormKind::Event,
+        // Only the data of a batch are late.
+        Command::DraftLateness if ledger.is_idle(command, to.locale) => {
+            to.warn("status.not-now");
+            return Some(Intent::Nothing);
+        }
         Command::DraftLateness => FormKind::Lateness,
         _ => return None,
     };

@@ -147,7 +147,8 @@ fn what_is_to_be_done_with_a_batch_next_is_told() {
     (line.errors, line.unnumbered, line.is_outdated) = (Some(3), Some(0), true);
     let mut app = today(Lang::Zh, (80, 24));
     app.update(Msg::Today(Ok(Some(Box::new(told)))));
-    press(&mut app, "home");
+    // Above the batches stands what is due.
+    press(&mut app, "home down down");
     assert!(screen(&app).contains("错误 3?"), "{}", screen(&app));
     assert!(screen(&app).contains("机构登记之后改过"), "{}", screen(&app));
 }
