@@ -3,6 +3,7 @@
 use super::{COMMANDS, Command, Place};
 use crate::app::key::{Chord, Key};
 use crate::app::prompt;
+use crate::domain::sorting;
 use crate::words::{Locale, filled_by};
 
 /// A row of keys that are pressed one after the other.
@@ -94,7 +95,7 @@ impl Keymap {
         loop {
             let (map, of) = Keymap::with(&good);
             let Some((at, fault)) = map.clash(&of) else {
-                faults.sort_by_key(|(nth, _)| *nth);
+                sorting::sort_by_key(&mut faults, |(nth, _)| *nth);
                 return (map, faults);
             };
             faults.push((good.remove(at).nth, fault));
@@ -128,7 +129,7 @@ impl Keymap {
                 bound.extend(rows.iter().map(|row| (*place, row.clone(), spec.id)));
             }
         }
-        bound.sort_by(|(a, x, _), (b, y, _)| (a, x).cmp(&(b, y)));
+        sorting::sort_by(&mut bound, |(a, x, _), (b, y, _)| (a, x).cmp(&(b, y)));
         (Keymap { rows, bound, words: None }, of)
     }
 

@@ -10,6 +10,7 @@ use crate::app::msg::{EarlierVersion, Effect, FolderEntry};
 use crate::app::prompt::Prompt;
 use crate::domain::ledger::BatchId;
 use crate::domain::matching::FillKind;
+use crate::domain::sorting;
 
 const ENDINGS: [&str; 9] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv", ".tsv", ".txt"];
 
@@ -60,7 +61,7 @@ impl Import {
         let mut shown: Vec<FolderEntry> = self.entries.iter().filter(wanted).cloned().collect();
         // What this program wrote went out; only a list with answers comes back under its name.
         if self.wanted != WantedFor::Answers {
-            shown.sort_by_key(|entry| entry.is_ours);
+            sorting::sort_by_key(&mut shown, |entry| entry.is_ours);
         }
         up.into_iter().chain(shown).collect()
     }

@@ -16,6 +16,7 @@ use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
 use crate::domain::rules::{CheckContext, Tables};
+use crate::domain::sorting;
 use crate::words::Locale;
 
 /// What it is done to.
@@ -104,7 +105,7 @@ pub fn form_day(question: FormQuestion, typed: &str) -> Option<String> {
 /// Lists the statuses given by hand that fit; the one that undoes what was done stands last, where nobody takes it unawares.
 fn in_order(fits: impl Fn(Status) -> bool) -> Vec<Status> {
     let mut all: Vec<Status> = Status::BY_HAND.into_iter().filter(|status| fits(*status)).collect();
-    all.sort_by_key(|status| *status == Status::Returned);
+    sorting::sort_by_key(&mut all, |status| *status == Status::Returned);
     all
 }
 

@@ -4,6 +4,7 @@ use super::Batch;
 use crate::domain::roster::{MarkKind, RowId};
 use crate::domain::rules::TableFinding;
 use crate::domain::sheet::{Field, GaveWay};
+use crate::domain::sorting;
 
 /// A cell of the spreadsheet: its row as that numbers it, and its column from 0.
 pub type Place = (u32, usize);
@@ -69,7 +70,7 @@ impl Batch {
                 }
             }
         }
-        self.cleaned.sort_by_key(|known| (known.part, known.column, known.how));
+        sorting::sort_by_key(&mut self.cleaned, |known| (known.part, known.column, known.how));
     }
 
     /// Lists the lines of data rows that the source does not show.

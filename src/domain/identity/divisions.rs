@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::domain::sorting;
+
 /// Administrative divisions, abolished ones included (GB/T 2260 and its history).
 #[derive(Debug, Clone, Default)]
 pub struct Divisions {
@@ -43,7 +45,7 @@ impl Divisions {
     fn named(&self) -> &[Division] {
         self.named.get_or_init(|| {
             let mut named = self.rows.map_or_else(Vec::new, |rows| rows());
-            named.sort_by_key(|d| d.code);
+            sorting::sort_by_key(&mut named, |d| d.code);
             named
         })
     }
