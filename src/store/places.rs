@@ -75,7 +75,7 @@ impl StatePaths {
         variable: &dyn Fn(&str) -> Option<OsString>,
         program: Option<PathBuf>,
     ) -> Result<StatePaths> {
-        let platform = || own_folder(variable, "XDG_DATA_HOME", ".local/share");
+        let platform = || own_folders(variable).map(|d| d.data_dir().to_path_buf());
         let places = StatePaths::choose(home_arg, variable("SKILLCERT_HOME").as_deref(), platform)?;
         Ok(StatePaths { program, ..places })
     }
@@ -98,7 +98,7 @@ impl StatePaths {
         let of_site = places.as_ref().map(|places| places.home.join(SETTINGS));
         let own = match variable("SKILLCERT_CONFIG") {
             Some(named) => Some(PathBuf::from(named)).filter(|file| !file.as_os_str().is_empty()),
-            None => own_folder(variable, "XDG_CONFIG_HOME", ".config").map(|folder| folder.join(SETTINGS)),
+            None => own_folders(variable).map(|d| d.config_dir().join(SETTINGS)),
         };
         of_site.into_iter().chain(own).chain(places.map(|places| places.choices())).collect()
     }
@@ -364,11 +364,11 @@ fn collect(home: &Path, inside: &Path, all: &mut Vec<(PathBuf, PathBuf)>) {
     }
 }
 
-/// Gives our folder where the variable has the person's, or else in the home folder; nothing without `HOME`.
-fn own_folder(variable: &dyn Fn(&str) -> Option<OsString>, named_by: &str, in_home: &str) -> Option<PathBuf> {
-    let home = variable("HOME").filter(|home| !home.is_empty())?;
-    let named = variable(named_by).map(PathBuf::from).filter(|folder| folder.is_absolute());
-    Some(named.unwrap_or_else(|| Path::new(&home).join(in_home)).join("skillcert"))
+/// Gives the platform's folders for files of ours. Nothing without `HOME`: the library would then ask the system's lists of
+/// users, which a static program cannot do everywhere.
+fn own_folders(variable: &dyn Fn(&str) -> Option<OsString>) -> Option<directories::ProjectDirs> {
+    variable("HOME").filter(|home| !home.is_empty())?;
+    directories::ProjectDirs::from("", "", "skillcert")
 }
 
 fn own_user_id() -> u32 {

@@ -5,7 +5,6 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, Mode, mkfifoat};
-use skillcert::store::StatePaths;
 
 use crate::support::{Desk, Ran, goods, verbs};
 
@@ -401,25 +400,4 @@ fn a_run_that_did_nothing_leaves_no_store_and_no_folders() {
     let mut command = desk.command(&reserve);
     let ran = command.env("HOME", desk.path("usual")).output();
     assert!(ran.expect("started").status.success() && desk.path("usual/.local/share/skillcert").exists());
-}
-
-#[test]
-fn the_folders_of_a_persons_programs_are_heeded() {
-    let of = |named: [&str; 2]| {
-        let variable = |name: &str| match name {
-            "HOME" => Some("/home/li".into()),
-            "XDG_DATA_HOME" => Some(named[0].into()),
-            "XDG_CONFIG_HOME" => Some(named[1].into()),
-            _ => None,
-        };
-        let told = |files: Vec<PathBuf>| files.iter().map(|f| f.to_string_lossy().into_owned()).collect::<Vec<_>>();
-        told(StatePaths::settings(None, &variable)).join(" ")
-    };
-    let usual = of(["", ""]);
-    assert!(usual.starts_with("/home/li/.local/share/skillcert/config.toml /home/li/.config/skillcert/config.toml "));
-    let named = of(["/data", "/config"]);
-    assert!(named.starts_with("/data/skillcert/config.toml /config/skillcert/config.toml "), "{named}");
-    // A path that depends on where one stands counts as none.
-    assert_eq!(of(["data", "./config"]), usual);
-    assert!(StatePaths::found(None, &|name| (name == "XDG_DATA_HOME").then(|| "/data".into()), None).is_err());
 }
