@@ -7,7 +7,6 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::LIST;
-use crate::domain::sorting;
 use crate::formats::age;
 
 /// What the name of a backup begins with; the time follows.
@@ -21,7 +20,7 @@ pub const MONTHS: usize = 12;
 pub(super) fn rotate(folder: &Path, newest: usize, made: &Path) -> Vec<PathBuf> {
     let mut ours: Vec<((String, u32), PathBuf)> =
         stamps(folder).into_iter().filter(|(_, path)| is_ours(path)).collect();
-    sorting::sort(&mut ours);
+    ours.sort();
     let times: Vec<&str> = ours.iter().map(|((time, _), _)| time.as_str()).collect();
     let kept = kept(&times, newest);
     let goes = |(number, (_, path)): (usize, ((String, u32), PathBuf))| {

@@ -11,7 +11,6 @@ use super::escape::Written;
 use super::io::Io;
 use super::json::{self, document};
 use crate::app::command::{COMMANDS, Command, KeyChange, KeyFault, Keymap, Place, Row, shown_row, written};
-use crate::domain::sorting;
 use crate::failure::Failure;
 use crate::office::{DataProblem, KeysFault, Office, Settings};
 use crate::words::Locale;
@@ -48,7 +47,7 @@ pub fn changed(settings: &mut Settings) -> Option<Keymap> {
     let mut files: Vec<_> = settings.problems.iter().map(|problem| problem.file.clone()).collect();
     files.dedup();
     let file = |problem: &DataProblem| files.iter().position(|file| *file == problem.file);
-    sorting::sort_by_key(&mut settings.problems, |problem| (file(problem), problem.place));
+    settings.problems.sort_by_key(|problem| (file(problem), problem.place));
     keymap
 }
 

@@ -13,7 +13,6 @@ use super::many::shown;
 use super::typed::{Encoding, TextOrJson, day, table_format};
 use super::usage::unknown_ending;
 use crate::domain::rules::Severity;
-use crate::domain::sorting;
 use crate::failure::Failure;
 use crate::office::{MergeOrder, Merged, MergedPart, Office, RosterReading};
 use crate::words::Locale;
@@ -60,7 +59,7 @@ pub fn run(args: &MergeArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
             told.push(words);
         });
     io.about(None);
-    sorting::sort(&mut told);
+    told.sort();
     told.dedup();
     told.iter().for_each(|words| io.message(words));
     let merged = merged?;

@@ -12,7 +12,6 @@ use super::{PROFILES, SHEETS, joined_tables};
 use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
 use crate::domain::sheet::SheetSpec;
-use crate::domain::sorting;
 use crate::formats::FileRefusal;
 
 /// The folders of the state folder that hold the user's files.
@@ -185,7 +184,7 @@ impl Catalogue {
             !name.starts_with(['.', '~']) && endings.iter().any(|e| name.ends_with(e))
         };
         let mut files: Vec<PathBuf> = entries.flatten().map(|e| e.path()).filter(is_ours).collect();
-        sorting::sort(&mut files);
+        files.sort();
         files
     }
 }

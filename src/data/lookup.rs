@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::{CalendarDay, Catalogue, RegionRow, UserTables, rows};
 use crate::domain::date;
 use crate::domain::identity::{Division, IdType, Neighbour};
-use crate::domain::sorting;
 use crate::packed;
 
 /// A day that breaks the working week.
@@ -165,7 +164,7 @@ pub(super) fn special_days(user: &UserTables) -> Vec<SpecialDay> {
         name: day.name.clone(),
         status: DayStatus::Published,
     }));
-    sorting::sort_by_key(&mut all, |day| day.date);
+    all.sort_by_key(|day| day.date);
     all
 }
 

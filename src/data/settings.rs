@@ -10,7 +10,6 @@ use super::keys::{self, WrittenKeys};
 use super::limits;
 use super::problem::{DataFault, DataProblem, line_and_column};
 use super::toml_fault::{WantedValue, quoted};
-use crate::domain::sorting;
 use crate::formats::limits::Limits;
 
 /// Which colours suit the terminal's background (配色).
@@ -243,7 +242,7 @@ impl Settings {
         };
         // As they stand in the file, so that what is wrong is told in that order.
         let mut all: Vec<_> = table.get_ref().iter().collect();
-        sorting::sort_by_key(&mut all, |(key, _)| key.span().start);
+        all.sort_by_key(|(key, _)| key.span().start);
         for (key, value) in all {
             let name = key.get_ref();
             let line = line_and_column(&text, key.span().start).0;

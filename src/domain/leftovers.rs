@@ -6,7 +6,6 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use super::text;
-use crate::domain::sorting;
 
 /// No word for nothing and no hint has more bytes.
 const LONGEST: usize = 96;
@@ -122,7 +121,7 @@ impl Leftovers {
         tables.hints.iter().filter(|(_, kind)| *kind == HintKind::Begins).for_each(|(word, _)| beginnings.add(word));
         STAND_INS.chars().for_each(|sign| beginnings.add(sign.encode_utf8(&mut [0; 4])));
         let mut beside = tables.beside_names;
-        sorting::sort_by_key(&mut beside, |(word, _)| std::cmp::Reverse(word.len()));
+        beside.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         for (word, _) in beside.iter().filter(|(_, place)| *place == BesideName::Glued) {
             word.char_indices().last().into_iter().for_each(|(at, _)| ends.add(&word[at..]));
         }

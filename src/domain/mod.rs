@@ -1,7 +1,7 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `vocabulary → sorting → text → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → masked_change → profile → roster → registry → profile_choice → ledger → rules → batch → selection → answers → values → spared → replace → reshape → recipe → matching → summary → upload → public_list → decoder → lookup → numbering`.
+//! `vocabulary → text → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → masked_change → profile → roster → registry → profile_choice → ledger → rules → batch → selection → answers → values → spared → replace → reshape → recipe → matching → summary → upload → public_list → decoder → lookup → numbering`.
 
 pub mod answers;
 pub mod batch;
@@ -29,7 +29,6 @@ pub mod roster;
 pub mod rules;
 pub mod selection;
 pub mod sheet;
-pub mod sorting;
 pub mod sound;
 pub mod spared;
 pub mod spelling;

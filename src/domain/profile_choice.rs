@@ -11,7 +11,6 @@ use super::roster::Origin;
 use super::sheet::{ColumnMap, MatchedHeader, SheetSpec};
 use super::text;
 use super::vocabulary::vocabulary;
-use crate::domain::sorting;
 
 /// So many fixed characters of a code, or so many codes, are no slip.
 const SURE: usize = 3;
@@ -219,7 +218,7 @@ impl ProfileChoices<'_> {
             self.profiles.iter().filter_map(|profile| Some((profile, self.best_form(profile, &evidence.labels)?)));
         let mut fits: Vec<_> = fits.collect();
         // Of equals the first.
-        sorting::sort_by_key(&mut fits, |(_, (fit, _))| std::cmp::Reverse(*fit));
+        fits.sort_by_key(|(_, (fit, _))| std::cmp::Reverse(*fit));
         let is_alone = fits.get(1).is_none_or(|(_, (second, _))| *second < fits[0].1.0);
         let by = if is_alone { ChosenBy::Columns } else { ChosenBy::Nothing };
         let (profile, (_, form)) = fits.into_iter().next()?;
@@ -246,7 +245,7 @@ impl ProfileChoices<'_> {
             SURE <= said.unwrap_or(0)
         };
         votes.retain(|(profile, count)| profile.id == chosen.id || SURE <= *count || says_much(profile));
-        sorting::sort_by_key(&mut votes, |(_, count)| std::cmp::Reverse(*count));
+        votes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         votes
     }
 

@@ -19,7 +19,6 @@ use super::spared::{LeftWhy, Spared};
 use super::text;
 use super::values::ColumnValues;
 use super::vocabulary::vocabulary;
-use crate::domain::sorting;
 
 /// How many cells are looked at before it is asked again whether to stop.
 const STEP: usize = 0x4000;
@@ -273,10 +272,10 @@ impl Replaced {
     /// Puts what most cells become first, and names a row once that is left.
     pub(super) fn sorted(mut self) -> Replaced {
         self.values.retain(|value| value.cells != 0);
-        sorting::sort_by_key(&mut self.left, |(row, _)| *row);
+        self.left.sort_by_key(|(row, _)| *row);
         self.aside.sort_unstable();
         self.aside.dedup();
-        sorting::sort_by(&mut self.values, |a, b| b.cells.cmp(&a.cells).then_with(|| a.before.cmp(&b.before)));
+        self.values.sort_by(|a, b| b.cells.cmp(&a.cells).then_with(|| a.before.cmp(&b.before)));
         self
     }
 
@@ -307,7 +306,7 @@ impl Replaced {
             });
             told[place].cells += value.cells;
         }
-        sorting::sort_by_key(&mut told, |value| std::cmp::Reverse(value.cells));
+        told.sort_by_key(|value| std::cmp::Reverse(value.cells));
         told
     }
 
@@ -336,7 +335,7 @@ pub fn told_by_values(batch: &Batch, edits: &[CellEdit], stop: &dyn Fn() -> bool
         });
         told[place].cells += 1;
     }
-    sorting::sort_by_key(&mut told, |value| std::cmp::Reverse(value.cells));
+    told.sort_by_key(|value| std::cmp::Reverse(value.cells));
     Some(told)
 }
 

@@ -23,7 +23,6 @@ use thiserror::Error;
 
 use super::text;
 use super::vocabulary::vocabulary;
-use crate::domain::sorting;
 pub use aside::CalledNames;
 pub use claims::{ANCHOR_LABEL, ColumnEvidence, GaveWay, GroupTitles, LostClaim, TitleKind, group_titles};
 pub use contents::Looks;
@@ -216,7 +215,7 @@ impl SheetSpec {
             }
         }
         spec.fields = spec.columns.iter().map(|c| c.field).collect();
-        sorting::sort_by_key(&mut spec.fields, |field| *field != Field::Name);
+        spec.fields.sort_by_key(|field| *field != Field::Name);
         // A label goes before the synonyms of all columns.
         let labels = spec.columns.iter().map(|c| (&c.label, c.field));
         let synonyms = spec.columns.iter().flat_map(|c| c.synonyms.iter().map(|name| (name, c.field)));

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
 
-use crate::domain::sorting;
 use crate::packed;
 
 /// Typed letters must be fewer than this, so that a place among them is one bit of a set.
@@ -197,7 +196,7 @@ const COMMON: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
 static DICTIONARY: LazyLock<Vec<u16>> = LazyLock::new(|| {
     let mut sorted: Vec<(Option<String>, usize)> = COMMON.enumerate().map(|(at, c)| (usual(c), at)).collect();
     // Those without a known sound come last.
-    sorting::sort_by(&mut sorted, |(a, x), (b, y)| a.is_none().cmp(&b.is_none()).then_with(|| (a, x).cmp(&(b, y))));
+    sorted.sort_by(|(a, x), (b, y)| a.is_none().cmp(&b.is_none()).then_with(|| (a, x).cmp(&(b, y))));
     let mut places = vec![0; sorted.len()];
     sorted.iter().enumerate().for_each(|(place, (_, at))| places[*at] = place as u16);
     places

@@ -10,7 +10,6 @@ use serde::Deserialize;
 
 use super::sound::spelled;
 use super::text;
-use crate::domain::sorting;
 
 /// What a text of the table of spellings is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -63,7 +62,7 @@ impl Spellings {
                 SpellingKind::Form => known.forms.push(text.chars().collect()),
             }
         }
-        sorting::sort_by_key(&mut known.forms, |form| std::cmp::Reverse(form.len()));
+        known.forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         known
     }
 

@@ -15,7 +15,6 @@ use super::selection::Condition;
 use super::sheet::{Field, SheetSpec};
 use super::text;
 use super::vocabulary::vocabulary;
-use crate::domain::sorting;
 
 vocabulary! {
     /// What rows are counted by.
@@ -169,14 +168,12 @@ impl Summary {
                 is_name: false,
             };
             let mut lines: Vec<SummaryLine> = counted.into_iter().map(line).collect();
-            sorting::sort_by(&mut lines, |a, b| b.rows.cmp(&a.rows).then_with(|| a.text.cmp(&b.text)));
+            lines.sort_by(|a, b| b.rows.cmp(&a.rows).then_with(|| a.text.cmp(&b.text)));
             summary.tables.push(SummaryTable { by: SummaryBy::Origin, lines });
         }
         let mut rules: Vec<(RuleId, u32, u32)> =
             by_rule.into_iter().map(|(rule, (rows, cells))| (rule, rows.len() as u32, cells)).collect();
-        sorting::sort_by_key(&mut rules, |(rule, _, cells)| {
-            (rule.spec().severity, std::cmp::Reverse(*cells), rule.spec().code)
-        });
+        rules.sort_by_key(|(rule, _, cells)| (rule.spec().severity, std::cmp::Reverse(*cells), rule.spec().code));
         let line = |(rule, rows, errors): (RuleId, u32, u32)| {
             let text = rule.spec().code.into();
             SummaryLine { text, rows, errors, texts: Vec::new(), is_name: false }
@@ -215,7 +212,7 @@ impl Summary {
         }
         let mut lines: Vec<SummaryLine> = named_alike.into_values().collect();
         lines.iter_mut().for_each(|line| line.texts.sort_unstable());
-        sorting::sort_by(&mut lines, |a, b| match by {
+        lines.sort_by(|a, b| match by {
             SummaryBy::Month => a.text.cmp(&b.text),
             _ => b.rows.cmp(&a.rows).then_with(|| a.text.cmp(&b.text)),
         });

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::domain::sorting;
-
 /// Tells whether a character shows nothing but may spoil a comparison (zero width, bidirectional control, BOM, filler, selector
 /// of a variant): the default-ignorable code points of Unicode.
 pub fn is_invisible(c: char) -> bool {
@@ -332,7 +330,7 @@ pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Vec
     };
     let mut near: Vec<(usize, &str)> = names.into_iter().map(|name| (far(name), name)).collect();
     near.retain(|(distance, _)| *distance <= 2.max(typed.len() / 4));
-    sorting::sort_by_key(&mut near, |(distance, _)| *distance);
+    near.sort_by_key(|(distance, _)| *distance);
     near.into_iter().map(|(_, name)| name).collect()
 }
 

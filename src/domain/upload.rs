@@ -15,7 +15,6 @@ use super::rules::{CheckContext, Finding, RuleId, Severity, typed_code};
 use super::sheet::{Column, Field, SheetSpec};
 use super::text;
 use super::vocabulary::vocabulary;
-use crate::domain::sorting;
 
 vocabulary! {
     /// Which rows of a batch an upload file holds (导出范围).
@@ -146,7 +145,7 @@ impl<'a> Upload<'a> {
                 all.push(again.clone());
             }
         }
-        sorting::sort_by_key(&mut all, |again| again.entry);
+        all.sort_by_key(|again| again.entry);
         all
     }
 

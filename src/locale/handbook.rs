@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use crate::data::{Carrier, Catalogue, NOTICES};
 use crate::domain::rules::{Detail, RULES, RuleId, Safety, Severity, TableFault, clause_of};
 use crate::domain::sheet::Field;
-use crate::domain::sorting;
 use crate::words::{Lang, Locale, filled_by};
 
 /// What has a page: what a rule finds in rows, or what is found about a table as a whole.
@@ -38,7 +37,7 @@ impl ListedRule {
     pub fn all() -> Vec<ListedRule> {
         let rules = RULES.iter().map(|spec| Topic::Rule(spec.id));
         let mut all: Vec<ListedRule> = rules.chain(TableFault::ALL.map(Topic::Table)).map(ListedRule::of).collect();
-        sorting::sort_by_key(&mut all, |listed| &listed.code[..1]);
+        all.sort_by_key(|listed| &listed.code[..1]);
         all
     }
 }

@@ -13,7 +13,6 @@ use crate::domain::identity::Division;
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::lookup::{EntryKind, LookupEntry};
 use crate::domain::profile::Profile;
-use crate::domain::sorting;
 use crate::words::{Lang, Locale};
 
 impl Locale {
@@ -137,7 +136,7 @@ fn ranges(profile: &Profile, locale: &Locale) -> Vec<LookupEntry> {
 fn divisions(locale: &Locale) -> Vec<LookupEntry> {
     let mut all = data::divisions();
     // Of several names of a code the one in use counts.
-    sorting::sort_by_key(&mut all, |d| d.last_year.is_some());
+    all.sort_by_key(|d| d.last_year.is_some());
     let mut names: HashMap<u32, &str> = HashMap::new();
     for division in &all {
         names.entry(division.code).or_insert(&division.name);
@@ -252,6 +251,6 @@ fn days(locale: &Locale, catalogue: &Catalogue, today: Option<NaiveDate>) -> Vec
         }
     });
     let mut all: Vec<LookupEntry> = entries.collect();
-    sorting::sort_by_key(&mut all, |day| day.is_past);
+    all.sort_by_key(|day| day.is_past);
     all
 }

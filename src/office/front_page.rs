@@ -5,7 +5,6 @@ use chrono::Datelike;
 use super::{BatchHolder, Office, Unsaved, WorkedBatch, batch_list};
 use crate::domain::ledger::case::CaseFilter;
 use crate::domain::ledger::{BatchId, SeriesState};
-use crate::domain::sorting;
 use crate::failure::Failure;
 use crate::store::{Store, StoreError};
 
@@ -36,7 +35,7 @@ impl Office {
     fn page_of(&self, store: &Store) -> Result<FrontPage, StoreError> {
         let held = |one: WorkedBatch| store.holder(one.0.id).map(|by| (one, by.filter(|by| !by.is_own())));
         let mut batches = batch_list::list(store, false)?.into_iter().map(held).collect::<Result<Vec<_>, _>>()?;
-        sorting::sort_by(&mut batches, |((_, a), _), ((_, b), _)| b.at.cmp(&a.at));
+        batches.sort_by(|((_, a), _), ((_, b), _)| b.at.cmp(&a.at));
         let year = self.today().ok().map(|day| day.year() % 100);
         // A store of before there was a ledger has none of it, and what is damaged is told where it is opened.
         let registry = store.registry().unwrap_or_default();

@@ -9,7 +9,6 @@ use crate::domain::batch::versions::{VersionDifference, VersionPeople, fields_of
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::{ChosenBy, FileStamp};
 use crate::domain::sheet::{ColumnsBy, HeaderBy, HowRead};
-use crate::domain::sorting;
 use crate::failure::{Failure, FailureKind};
 use crate::store::{SourceFile, StoredPart};
 
@@ -239,7 +238,7 @@ impl Session {
                 worked.push((batch, work));
             }
         }
-        sorting::sort_by_key(&mut worked, |(batch, _)| batch.id);
+        worked.sort_by_key(|(batch, _)| batch.id);
         Ok(worked)
     }
 
@@ -290,7 +289,7 @@ impl Session {
                 open.push(((batch, work), number));
             }
         }
-        sorting::sort_by_key(&mut open, |(worked, _)| std::cmp::Reverse(rank(worked)));
+        open.sort_by_key(|(worked, _)| std::cmp::Reverse(rank(worked)));
         Ok(open)
     }
 
@@ -301,7 +300,7 @@ impl Session {
         let firsts = firsts.map(|batch| (batch.id, batch.origin.sheet.clone()));
         let parts = parts.map(|(batch, part)| (*batch, part.origin.sheet.clone()));
         let mut of_file: Vec<(BatchId, String)> = firsts.chain(parts).collect();
-        sorting::sort_by_key(&mut of_file, |(batch, _)| std::cmp::Reverse(*batch));
+        of_file.sort_by_key(|(batch, _)| std::cmp::Reverse(*batch));
         for (batch, sheet) in of_file {
             if !self.once(|store| store.batch(batch))?.closed {
                 held.entry(sheet).or_default().push(batch);

@@ -14,7 +14,6 @@ use crate::domain::ledger::action::ActionName;
 use crate::domain::ledger::life::{CertificateEvent, Fact, Happening, Life};
 use crate::domain::ledger::{BatchId, Certificate};
 use crate::domain::roster::CellEdit;
-use crate::domain::sorting;
 
 /// How a batch came in.
 const CREATED: Happening = Happening::Entry(ActionName::BatchCreate);
@@ -54,7 +53,7 @@ impl StoreReader {
         })?;
         // Entries of one second keep the order of the chain; a change of the row's cells has no place in it.
         let place = |event: &CertificateEvent| event.entry.unwrap_or(u64::MAX);
-        sorting::sort_by(&mut events, |a, b| (&a.time, place(a)).cmp(&(&b.time, place(b))));
+        events.sort_by(|a, b| (&a.time, place(a)).cmp(&(&b.time, place(b))));
         // The change that an allocation made of the row is told with the allocation.
         let mut told = HashSet::new();
         events.retain(|event| event.entry.is_none_or(|entry| told.insert(entry)));

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Result, StoreError};
 pub(super) use super::plain::{identity, must_be_plain, open_plain, private_file};
-use crate::domain::sorting;
 
 const DATABASE: &str = "skillcert.sqlite3";
 const HEAD: &str = "skillcert.head";
@@ -357,7 +356,7 @@ fn collect(home: &Path, inside: &Path, all: &mut Vec<(PathBuf, PathBuf)>) {
     let path = home.join(inside);
     if fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir()) {
         let mut names: Vec<_> = fs::read_dir(&path).into_iter().flatten().flatten().map(|e| e.file_name()).collect();
-        sorting::sort(&mut names);
+        names.sort();
         names.iter().for_each(|name| collect(home, &inside.join(name), all));
     } else if path.is_file() {
         all.push((inside.to_path_buf(), path));

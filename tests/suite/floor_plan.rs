@@ -27,7 +27,6 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// The order inside the domain: each names only what stands before it.
 const DOMAIN: &[&str] = &[
     "vocabulary",
-    "sorting",
     "text",
     "leftovers",
     "sound",

@@ -3,7 +3,6 @@
 use super::{COMMANDS, Command, Place};
 use crate::app::key::{Chord, Key};
 use crate::app::prompt;
-use crate::domain::sorting;
 use crate::words::{Locale, filled_by};
 
 /// A row of keys that are pressed one after the other.
@@ -95,7 +94,7 @@ impl Keymap {
         loop {
             let (map, of) = Keymap::with(&good);
             let Some((at, fault)) = map.clash(&of) else {
-                sorting::sort_by_key(&mut faults, |(nth, _)| *nth);
+                faults.sort_by_key(|(nth, _)| *nth);
                 return (map, faults);
             };
             faults.push((good.remove(at).nth, fault));
@@ -129,7 +128,7 @@ impl Keymap {
                 bound.extend(rows.iter().map(|row| (*place, row.clone(), spec.id)));
             }
         }
-        sorting::sort_by(&mut bound, |(a, x, _), (b, y, _)| (a, x).cmp(&(b, y)));
+        bound.sort_by(|(a, x, _), (b, y, _)| (a, x).cmp(&(b, y)));
         (Keymap { rows, bound, words: None }, of)
     }
 

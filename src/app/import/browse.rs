@@ -10,7 +10,6 @@ use crate::app::msg::{EarlierVersion, Effect, FolderEntry};
 use crate::app::prompt::Prompt;
 use crate::domain::ledger::BatchId;
 use crate::domain::matching::FillKind;
-use crate::domain::sorting;
 
 const ENDINGS: [&str; 9] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv", ".tsv", ".txt"];
 
@@ -61,7 +60,7 @@ impl Import {
         let mut shown: Vec<FolderEntry> = self.entries.iter().filter(wanted).cloned().collect();
         // What this program wrote went out; only a list with answers comes back under its name.
         if self.wanted != WantedFor::Answers {
-            sorting::sort_by_key(&mut shown, |entry| entry.is_ours);
+            shown.sort_by_key(|entry| entry.is_ours);
         }
         up.into_iter().chain(shown).collect()
     }

@@ -10,7 +10,6 @@ use crate::app::context::Context;
 use crate::app::msg::{Effect, ReadJob};
 use crate::domain::ledger::BatchId;
 use crate::domain::sheet::{GivenReading, SheetKind, SheetLine, TabState};
-use crate::domain::sorting;
 
 /// Where backing out of the list leads, where it was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +76,7 @@ impl Import {
         mut held: BTreeMap<String, Vec<BatchId>>,
         on_screen: Option<BatchId>,
     ) {
-        held.values_mut().for_each(|held| sorting::sort_by_key(held, |held| Some(*held) != on_screen));
+        held.values_mut().for_each(|held| held.sort_by_key(|held| Some(*held) != on_screen));
         (self.sheets.held, self.sheets.on_screen) = (held, on_screen);
         let is_shown = |line: &SheetLine| line.tab == TabState::Visible;
         let roster = lines.iter().position(|line| is_shown(line) && line.kind == SheetKind::Roster);

@@ -8,7 +8,6 @@ use crate::app::intent::Intent;
 use crate::app::ledger::request::SeriesLine;
 use crate::app::msg::Effect;
 use crate::domain::ledger::BatchId;
-use crate::domain::sorting;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::words::Locale;
@@ -114,7 +113,7 @@ impl TodayLine {
 impl TodayFacts {
     /// Puts the series first that have the fewest numbers left.
     pub fn sorted(mut self) -> TodayFacts {
-        sorting::sort_by_key(&mut self.series, |line| line.state.left());
+        self.series.sort_by_key(|line| line.state.left());
         self
     }
 

@@ -16,7 +16,6 @@ use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
 use crate::domain::rules::{CheckContext, Tables};
-use crate::domain::sorting;
 use crate::words::Locale;
 
 /// What it is done to.
@@ -105,7 +104,7 @@ pub fn form_day(question: FormQuestion, typed: &str) -> Option<String> {
 /// Lists the statuses given by hand that fit; the one that undoes what was done stands last, where nobody takes it unawares.
 fn in_order(fits: impl Fn(Status) -> bool) -> Vec<Status> {
     let mut all: Vec<Status> = Status::BY_HAND.into_iter().filter(|status| fits(*status)).collect();
-    sorting::sort_by_key(&mut all, |status| *status == Status::Returned);
+    all.sort_by_key(|status| *status == Status::Returned);
     all
 }
 

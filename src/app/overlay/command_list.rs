@@ -5,7 +5,6 @@ use crate::app::context::Context;
 use crate::app::intent::Intent;
 use crate::app::prompt::Prompt;
 use crate::domain::lookup::{LookupQuery, Rank, SearchKey};
-use crate::domain::sorting;
 use crate::domain::sound::Spellings;
 use crate::words::Locale;
 
@@ -72,7 +71,7 @@ impl CommandList {
                 Some((rank, ListedCommand { command: c.id, keys }))
             })
             .collect();
-        sorting::sort_by_key(&mut lines, |(rank, _)| rank.broad());
+        lines.sort_by_key(|(rank, _)| rank.broad());
         lines.into_iter().map(|(_, line)| line).collect()
     }
 

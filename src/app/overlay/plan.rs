@@ -13,7 +13,6 @@ use crate::domain::ledger::plan::{Plan, PlanWish, RowOrder, RowRefusal};
 use crate::domain::ledger::reach::DayJump;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::{Field, SheetSpec};
-use crate::domain::sorting;
 use crate::failure::Failure;
 use crate::words::{Locale, NameOfProfile};
 
@@ -221,7 +220,7 @@ fn reasons(plan: &Plan, locale: &Locale, sheet: &SheetSpec, profile: NameOfProfi
         *counts.entry(locale.plan_reason(why, sheet, profile)).or_default() += 1;
     }
     let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
-    sorting::sort_by_key(&mut counts, |(_, n)| std::cmp::Reverse(*n));
+    counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     counts
 }
 

@@ -7,7 +7,6 @@ use crate::domain::roster::RowId;
 use crate::domain::rules::{Finding, RuleId, Severity, TableFault};
 use crate::domain::selection::{Chosen, Condition, Marks, RowSelection, Shown};
 use crate::domain::sheet::Field;
-use crate::domain::sorting;
 
 /// Cursor, filter, search and mask of the roster pane.
 #[derive(Debug, Default)]
@@ -239,7 +238,7 @@ pub fn entries(batch: &Batch) -> Vec<FindingLine> {
     let counts = batch.findings().counts();
     let mut rules: Vec<(RuleId, usize)> =
         RuleId::all().map(|rule| (rule, batch.findings().count_of(rule))).filter(|(_, n)| *n != 0).collect();
-    sorting::sort_by_key(&mut rules, |(rule, n)| (rule.spec().severity, std::cmp::Reverse(*n)));
+    rules.sort_by_key(|(rule, n)| (rule.spec().severity, std::cmp::Reverse(*n)));
     let columns = Field::ALL.into_iter().filter_map(|field| {
         let n: usize = counts.iter().filter(|((_, f), _)| *f == field).map(|(_, n)| n).sum();
         (n != 0).then_some(FindingLine::Column(field, n))
@@ -257,7 +256,7 @@ pub fn entries(batch: &Batch) -> Vec<FindingLine> {
     });
     // What is said of the table stands before what is said of rows and is as bad.
     let mut groups: Vec<(Severity, Vec<FindingLine>)> = of_table.chain(of_rules).collect();
-    sorting::sort_by_key(&mut groups, |(severity, _)| *severity);
+    groups.sort_by_key(|(severity, _)| *severity);
     std::iter::once(FindingLine::All(all))
         .chain(groups.into_iter().flat_map(|(_, lines)| lines))
         .chain(columns)

@@ -7,7 +7,6 @@ use crate::domain::batch::Told;
 use crate::domain::roster::RowOrigin;
 use crate::domain::rules::{RULES, RuleSpec, Severity};
 use crate::domain::sheet::{Field, SourceColumn};
-use crate::domain::sorting;
 use crate::domain::text;
 use crate::office::{LoadedRoster, Office};
 use crate::words::{Lang, Locale};
@@ -125,7 +124,7 @@ pub(super) fn text(
         }
     }
     let mut rules: Vec<&RuleSpec> = found_rules(batch).collect();
-    sorting::sort_by_key(&mut rules, |r| (r.severity, r.code));
+    rules.sort_by_key(|r| (r.severity, r.code));
     let folds = batch.folds();
     let mut first: Vec<(Vec<Told<'_>>, usize)> = vec![(Vec::new(), 0); RULES.len()];
     for told in batch.findings().iter().filter_map(|finding| folds.told(finding)) {

@@ -10,7 +10,6 @@ use super::Batch;
 use crate::domain::roster::{KeyIndex, RowId};
 use crate::domain::rules::{CheckContext, Checker, Detail, DoubtCounts, Elsewhere, Finding, RuleId, award};
 use crate::domain::sheet::Field;
-use crate::domain::sorting;
 
 /// Which keys have been met, which are hashes already.
 type Seen = HashSet<u64, FixedState>;
@@ -107,9 +106,7 @@ impl Across {
             }
         }
         let first = |shared: &SharedRows| shared.rows.first().map(|at| (at.part, at.row));
-        sorting::sort_by_key(&mut found, |shared| {
-            (shared.rule.spec().severity, shared.rule.spec().code, first(shared))
-        });
+        found.sort_by_key(|shared| (shared.rule.spec().severity, shared.rule.spec().code, first(shared)));
         found
     }
 
@@ -161,7 +158,7 @@ impl Across {
                 }
             }
         }
-        told.iter_mut().for_each(|known| sorting::sort_by_key(&mut known.rows, |at| (at.part, at.row)));
+        told.iter_mut().for_each(|known| known.rows.sort_by_key(|at| (at.part, at.row)));
         told.retain(|known| known.rows.first().map(|at| at.part) != known.rows.last().map(|at| at.part));
         found.extend(told);
     }

@@ -4,7 +4,6 @@ use super::Batch;
 use crate::domain::roster::{MarkKind, RowId};
 use crate::domain::rules::TableFinding;
 use crate::domain::sheet::{Field, GaveWay};
-use crate::domain::sorting;
 
 /// A cell of the spreadsheet: its row as that numbers it, and its column from 0.
 pub type Place = (u32, usize);
@@ -70,7 +69,7 @@ impl Batch {
                 }
             }
         }
-        sorting::sort_by_key(&mut self.cleaned, |known| (known.part, known.column, known.how));
+        self.cleaned.sort_by_key(|known| (known.part, known.column, known.how));
     }
 
     /// Lists the lines of data rows that the source does not show.

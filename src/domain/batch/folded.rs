@@ -9,7 +9,6 @@ use super::Batch;
 use crate::domain::roster::RowId;
 use crate::domain::rules::{Detail, Finding, RULES, RuleId};
 use crate::domain::sheet::Field;
-use crate::domain::sorting;
 
 /// So many rows make a fact about a column.
 const ENOUGH: usize = 10;
@@ -161,7 +160,7 @@ impl Batch {
             }
         }
         folds.all.retain(|folded| 1 < folded.count);
-        sorting::sort_by_key(&mut folds.all, |folded| folded.first);
+        folds.all.sort_by_key(|folded| folded.first);
         for (at, folded) in folds.all.iter().enumerate() {
             let Finding { row, field, rule, detail } = folded.first;
             match folded.by {

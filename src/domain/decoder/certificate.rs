@@ -8,7 +8,6 @@ use super::{
 use crate::domain::code::{
     CODE_LENGTH, Decoding, Doubt, ReadingState, SegmentFault, SegmentReader, decode, digit_alike, look_alike,
 };
-use crate::domain::sorting;
 
 /// How many proposals are made.
 const PROPOSALS: usize = 5;
@@ -182,7 +181,7 @@ impl Decoder {
     /// Lists the profiles, those that say most first.
     fn by_detail(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.profiles.len()).collect();
-        sorting::sort_by_key(&mut order, |i| std::cmp::Reverse(self.plans[*i].fixed()));
+        order.sort_by_key(|i| std::cmp::Reverse(self.plans[*i].fixed()));
         order
     }
 

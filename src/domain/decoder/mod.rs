@@ -24,7 +24,6 @@ use super::profile::Profile;
 use super::registry::Institution;
 use super::rules::Tables;
 use super::text;
-use crate::domain::sorting;
 use plan::ReadingPlan;
 
 /// How many characters of a text are looked at.
@@ -93,7 +92,7 @@ impl Decoder {
         for credit in candidates.iter_mut().filter(|_| is_person).filter(doubtful) {
             credit.verdict = Certainty::Wrong;
         }
-        sorting::sort_by_key(&mut candidates, |c| (c.verdict.rank(), c.kind));
+        candidates.sort_by_key(|c| (c.verdict.rank(), c.kind));
         Examination { text: typed, spelling, candidates }
     }
 }

@@ -4,8 +4,6 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::domain::sorting;
-
 /// Administrative divisions, abolished ones included (GB/T 2260 and its history).
 #[derive(Debug, Clone, Default)]
 pub struct Divisions {
@@ -45,7 +43,7 @@ impl Divisions {
     fn named(&self) -> &[Division] {
         self.named.get_or_init(|| {
             let mut named = self.rows.map_or_else(Vec::new, |rows| rows());
-            sorting::sort_by_key(&mut named, |d| d.code);
+            named.sort_by_key(|d| d.code);
             named
         })
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{MatchedTable, RowMatches};
 use crate::domain::roster::{Roster, RowEdit, RowId, RowWhat};
 use crate::domain::sheet::Field;
-use crate::domain::sorting;
 
 /// A cell that was corrected in the version before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +43,7 @@ impl CarryOver {
         let mine = self.conflicts.iter().enumerate().filter(|(at, _)| is_mine(*at)).map(|(_, cell)| cell);
         let mut cells: Vec<_> =
             self.carried.iter().chain(mine).map(|cell| (cell.rows.1, cell.field, Arc::from(&*cell.mine))).collect();
-        sorting::sort_by_key(&mut cells, |(row, field, _)| (*row, *field));
+        cells.sort_by_key(|(row, field, _)| (*row, *field));
         cells
     }
 }

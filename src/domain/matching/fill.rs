@@ -10,7 +10,6 @@ use crate::domain::identity::IdTypes;
 use crate::domain::roster::RowId;
 use crate::domain::rules::means_as;
 use crate::domain::sheet::Field;
-use crate::domain::sorting;
 
 /// What is filled, and by what.
 #[derive(Debug, Clone, Copy)]
@@ -233,9 +232,9 @@ impl FillPlan {
             rows.dedup();
         }
         self.masked.extend(other.masked.into_iter().filter(|(row, ..)| is_open(row)));
-        sorting::sort_by_key(&mut self.masked, |(row, field, _)| (*row, *field));
-        sorting::sort_by_key(&mut self.cells, |(row, field, _)| (*row, *field));
-        sorting::sort_by_key(&mut self.differing, |(row, field, _)| (*row, *field));
+        self.masked.sort_by_key(|(row, field, _)| (*row, *field));
+        self.cells.sort_by_key(|(row, field, _)| (*row, *field));
+        self.differing.sort_by_key(|(row, field, _)| (*row, *field));
     }
 
     /// Tells whether rows are left that nothing could be filled in.

@@ -11,7 +11,6 @@ use super::checks::Check;
 use super::repair::{Broken, Repair};
 use super::{Detail, Severity};
 use crate::domain::sheet::Field;
-use crate::domain::sorting;
 use crate::domain::spelling::{Letters, Spellings};
 
 /// The columns that are looked at: those in which the same text stands in many rows.
@@ -93,7 +92,7 @@ pub fn usual_texts(field: Field, texts: &[(Arc<str>, usize)], spellings: &Spelli
     // Signs and words for nothing have rules of their own.
     let mut said: Vec<(&(Arc<str>, usize), Letters)> =
         texts.iter().map(|one| (one, spellings.letters(&one.0))).filter(|(_, l)| l.says_something()).collect();
-    sorting::sort_by(&mut said, |(a, _), (b, _)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    said.sort_by(|(a, _), (b, _)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let rows: usize = said.iter().map(|((_, rows), _)| rows).sum();
     let Some(((top, top_rows), top_letters)) = said.first().filter(|((_, n), _)| USUAL <= *n).cloned() else {
         return Vec::new();

@@ -10,7 +10,6 @@ use super::{CheckContext, Detail, Severity, Tables, clean, scope};
 use crate::domain::name_list::NameList;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::{Field, Looks};
-use crate::domain::sorting;
 use crate::domain::text;
 
 pub(super) const RULES: &[RuleSpec] = &[
@@ -286,7 +285,7 @@ pub fn entries_within<'a>(tables: &Tables, cell: &'a str) -> Vec<&'a str> {
     let Some(mut entries) = listed(false).or_else(|| listed(true)) else { return Vec::new() };
     entries.sort_unstable();
     entries.dedup();
-    sorting::sort_by_key(&mut entries, |entry| cell.find(entry));
+    entries.sort_by_key(|entry| cell.find(entry));
     let is_under = |work_type: &str, name: &str| {
         tables.work_types_of.get(name).is_some_and(|own| own.contains(work_type)) && work_type != name
     };

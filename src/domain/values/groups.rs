@@ -12,7 +12,6 @@ use foldhash::fast::FixedState;
 
 use super::places::Places;
 use crate::domain::sheet::Field;
-use crate::domain::sorting;
 use crate::domain::sound;
 use crate::domain::spelling::{Letters, Spellings};
 use crate::domain::text;
@@ -112,7 +111,7 @@ pub fn value_groups(
         let behind = spellings.core(&letters.behind(taken));
         (class.places, class.behind) = (found, if SHORT <= behind.as_slice().len() { hash(&behind) } else { 0 });
     }
-    sorting::sort_by(&mut classes, |a, b| {
+    classes.sort_by(|a, b| {
         let rank = |class: &Class| (class.standing(), Reverse(class.rows));
         rank(a).cmp(&rank(b)).then_with(|| plain(a.texts[0].0).cmp(&plain(b.texts[0].0)))
     });
@@ -139,7 +138,7 @@ pub fn value_groups(
         }
         groups.push(ValueGroup { proposed: Arc::clone(proposed), by, values, kept_apart });
     }
-    sorting::sort_by(&mut groups, |a, b| b.rows().cmp(&a.rows()).then_with(|| a.proposed.cmp(&b.proposed)));
+    groups.sort_by(|a, b| b.rows().cmp(&a.rows()).then_with(|| a.proposed.cmp(&b.proposed)));
     Some(groups)
 }
 
@@ -147,7 +146,7 @@ pub fn value_groups(
 fn listed<'a>(classes: impl Iterator<Item = &'a Class<'a>>) -> Vec<(Arc<str>, u32)> {
     let texts = classes.flat_map(|class| &class.texts).filter(|(_, rows, _)| *rows != 0);
     let mut all: Vec<(Arc<str>, u32)> = texts.map(|(text, rows, _)| (Arc::clone(text), *rows)).collect();
-    sorting::sort_by(&mut all, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     all
 }
 
@@ -175,7 +174,7 @@ pub fn kept_apart(values: &[(Arc<str>, u32)], groups: &[ValueGroup], spellings: 
         .map(|same| listed(same.iter().map(|at| &classes[*at])))
         .filter(|all| !all.iter().any(|(text, _)| told.contains(&**text)))
         .collect();
-    sorting::sort(&mut apart);
+    apart.sort();
     apart
 }
 
@@ -221,9 +220,7 @@ fn classes<'a>(
         classes[place].rows += rows;
     }
     for class in &mut classes {
-        sorting::sort_by(&mut class.texts, |a, b| {
-            a.2.cmp(&b.2).then_with(|| b.1.cmp(&a.1)).then_with(|| plain(a.0).cmp(&plain(b.0)))
-        });
+        class.texts.sort_by(|a, b| a.2.cmp(&b.2).then_with(|| b.1.cmp(&a.1)).then_with(|| plain(a.0).cmp(&plain(b.0))));
     }
     classes
 }

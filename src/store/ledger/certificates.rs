@@ -16,7 +16,6 @@ use crate::cause::OwnFileFault;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{BatchId, Certificate, Holder, RecordPart, Selection, Status, TextsDigest};
 use crate::domain::roster::RowId;
-use crate::domain::sorting;
 use crate::domain::sound::initials;
 
 /// Leads from a certificate to the batch `?1`, whose numbers stand together: its runs are read, no index over every
@@ -100,7 +99,7 @@ impl Store {
                 for code in codes {
                     all.extend(self.find_certificate(db, *code)?);
                 }
-                sorting::sort_by_key(&mut all, |c| (c.series, c.serial));
+                all.sort_by_key(|c| (c.series, c.serial));
                 Some(all)
             }
             Selection::Run(key, (first, last)) => {

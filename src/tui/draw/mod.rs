@@ -31,7 +31,6 @@ use crate::app::mouse::MouseTarget;
 use crate::app::overlay::Overlay;
 use crate::app::{App, LinePurpose, Screen};
 use crate::domain::rules::Severity;
-use crate::domain::sorting;
 use crate::domain::text;
 
 /// Draws the whole screen and puts the terminal's cursor where text is being typed.
@@ -324,7 +323,7 @@ fn footer(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     };
     let mut commands: Vec<&CommandSpec> =
         COMMANDS.iter().filter(|c| c.footer != 0 && c.is_in(place) && app.holds(c.when) && !is_idle(c)).collect();
-    sorting::sort_by_key(&mut commands, |c| std::cmp::Reverse(c.footer));
+    commands.sort_by_key(|c| std::cmp::Reverse(c.footer));
     let title = |command: Command| match command {
         Command::NextFinding if app.roster.grid().is_searching => app.locale.text("ui.footer.next-match").to_string(),
         command => app.locale.text(&command.title_key()).to_string(),

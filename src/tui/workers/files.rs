@@ -23,7 +23,6 @@ use crate::app::msg::{
 use crate::domain::ledger::{BatchId, UploadChanges};
 use crate::domain::profile_choice::FileStamp;
 use crate::domain::rules::BlockReport;
-use crate::domain::sorting;
 use crate::domain::summary::Summary;
 use crate::domain::upload::{self, TableFormat};
 use crate::failure::{Failure, FailureKind};
@@ -89,7 +88,7 @@ fn list_folder(path: &Path, office: &Office) -> Result<(PathBuf, Vec<FolderEntry
         let has_manifest = names.contains(&*manifest_path(Path::new(&entry.name)).to_string_lossy());
         entry.is_ours = has_manifest || tails.iter().flatten().any(|tail| stem.ends_with(&**tail));
     }
-    sorting::sort_by(&mut entries, |a, b| (!a.is_folder, &a.name).cmp(&(!b.is_folder, &b.name)));
+    entries.sort_by(|a, b| (!a.is_folder, &a.name).cmp(&(!b.is_folder, &b.name)));
     Ok((path, entries))
 }
 
