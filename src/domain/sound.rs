@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
-use pinyin::ToPinyinMulti;
+
+use crate::packed;
 
 /// Typed letters must be fewer than this, so that a place among them is one bit of a set.
 pub const MOST_LETTERS: usize = 100;
@@ -165,7 +166,27 @@ fn initial(c: char) -> Option<char> {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase());
     }
-    c.to_pinyin_multi()?.get(0).plain().chars().next().filter(char::is_ascii_lowercase)
+    readings(c).chars().next().filter(char::is_ascii_lowercase)
+}
+
+/// The first character that has a sound; `build.rs` counts from the same one.
+const FIRST_SOUNDING: char = '\u{3007}';
+
+/// The readings of the characters from [`FIRST_SOUNDING`] on, a line for each, and where each line ends.
+static READINGS: LazyLock<(&str, Vec<usize>)> = LazyLock::new(|| {
+    let lines = packed::text!("sounds");
+    (lines, memchr::memchr_iter(b'\n', lines.as_bytes()).collect())
+});
+
+/// Gives the readings of a character without tones, with blanks between, the one met most first; empty for a sign.
+fn readings(c: char) -> &'static str {
+    let (lines, ends) = &*READINGS;
+    let line = || {
+        let at = (c as usize).checked_sub(FIRST_SOUNDING as usize)?;
+        let start = if at == 0 { 0 } else { ends.get(at - 1)? + 1 };
+        lines.get(start..*ends.get(at)?)
+    };
+    line().unwrap_or_default()
 }
 
 /// The common 汉字, which have a place in a dictionary by sound.
@@ -208,8 +229,7 @@ fn spellings(c: char) -> Vec<Pinyin> {
         return Vec::from_iter(c.is_ascii_alphanumeric().then_some(Pinyin { letters, is_usual: true }));
     }
     let mut all: Vec<Pinyin> = Vec::new();
-    for (i, reading) in c.to_pinyin_multi().into_iter().flatten().enumerate() {
-        let plain = reading.plain();
+    for (i, plain) in readings(c).split(' ').enumerate() {
         // Keyboards have no ü: people type v, some u.
         for letters in [plain.replace('ü', "v"), plain.replace(['ü', 'v'], "u")] {
             let is_new = all.iter().all(|known| known.letters != letters);
@@ -305,6 +325,15 @@ mod tests {
         let digest = Sha256::digest(all).iter().take(8).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         assert_eq!(digest, "8226c9a47034a42f");
         assert!(initials_are("张 伟", "zw") && !initials_are("张伟", "z") && !initials_are("张伟", "zww"));
+    }
+
+    #[test]
+    fn every_character_has_all_its_readings() {
+        use pinyin::ToPinyinMulti;
+        for c in '\u{80}'..=char::MAX {
+            let known: Vec<&str> = c.to_pinyin_multi().into_iter().flatten().map(|reading| reading.plain()).collect();
+            assert_eq!(readings(c), known.join(" "), "{c}");
+        }
     }
 
     #[test]

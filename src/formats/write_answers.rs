@@ -224,7 +224,7 @@ impl Looks {
 const LABELS: u32 = 1;
 
 fn xlsx<'r>(
-    out: &mut (impl Write + Send),
+    out: &mut (dyn Write + Send),
     target: &Path,
     head: &TableHead<'_>,
     (parts, words): (&[Part], &AnswerWords<'_>),

@@ -68,7 +68,7 @@ const MAX_CELL: usize = 32_766;
 
 /// Writes a table. `target` is where it goes in the end: its folder takes the spool file, errors name it.
 pub fn write_table<'r, E: Into<WriteError>>(
-    out: &mut (impl Write + Send),
+    out: &mut (dyn Write + Send),
     target: &Path,
     head: &TableHead<'_>,
     rows: impl Iterator<Item = Result<Vec<TableCell<'r>>, E>>,

@@ -54,7 +54,7 @@ pub struct Template {
 }
 
 /// Writes a template. `target` is where it goes in the end: errors name it.
-pub fn write_template(out: &mut (impl Write + Send), target: &Path, template: &Template) -> Result<(), WriteError> {
+pub fn write_template(out: &mut (dyn Write + Send), target: &Path, template: &Template) -> Result<(), WriteError> {
     let refused = |e: XlsxError| match e {
         XlsxError::IoError(e) => WriteError::io(target)(e),
         other => WriteError::Xlsx(other.to_string()),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// The rooms and what each may name besides itself.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("domain", &[]),
+    ("domain", &["packed"]),
     ("cause", &[]),
     ("failure", &[]),
     ("packed", &[]),
@@ -304,13 +304,13 @@ fn rooms_crossed(source: &Source) -> Vec<String> {
 
 /// The rooms whose files may not come to other rooms through those they name either.
 const CLOSED: &[(&str, &[&str])] = &[
-    ("domain", &["domain"]),
+    ("domain", &["domain", "packed"]),
     ("packed", &["packed"]),
     ("words", &["domain", "failure", "packed", "words"]),
     ("app", &["app", "domain", "failure", "packed", "words"]),
     ("plain", &["app", "domain", "failure", "packed", "plain", "words"]),
-    ("formats", &["cause", "domain", "formats"]),
-    ("store", &["cause", "domain", "store"]),
+    ("formats", &["cause", "domain", "formats", "packed"]),
+    ("store", &["cause", "domain", "packed", "store"]),
     (
         "office",
         &["backup", "cause", "data", "domain", "failure", "formats", "locale", "office", "packed", "store", "words"],
@@ -318,7 +318,7 @@ const CLOSED: &[(&str, &[&str])] = &[
     ("cause", &["cause"]),
     ("failure", &["failure"]),
     ("data", &["cause", "data", "domain", "formats", "packed"]),
-    ("backup", &["backup", "cause", "domain", "formats", "store"]),
+    ("backup", &["backup", "cause", "domain", "formats", "packed", "store"]),
     ("locale", &["backup", "cause", "data", "domain", "failure", "formats", "locale", "packed", "store", "words"]),
     (
         "cli",
@@ -377,9 +377,10 @@ fn order_broken(source: &Source) -> Vec<String> {
     let Some(own) = place(&module[1]) else {
         return vec![complaint(source, 1, "has no place in the order of the domain")];
     };
+    // What is outside is said by the rooms.
     let named = source.named();
-    let broken =
-        named.iter().filter(|(_, p)| p.len() < 2 || p[0] != "domain" || place(&p[1]).is_none_or(|other| own < other));
+    let inside = named.iter().filter(|(_, p)| p.first().is_some_and(|room| room == "domain"));
+    let broken = inside.filter(|(_, p)| p.get(1).and_then(|name| place(name)).is_none_or(|other| own < other));
     broken.map(|(l, p)| complaint(source, *l, &p.join("::"))).collect()
 }
 

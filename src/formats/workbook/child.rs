@@ -22,6 +22,7 @@ use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
+use std::mem::ManuallyDrop;
 use std::os::fd::BorrowedFd;
 use std::process::ExitCode;
 
@@ -83,8 +84,8 @@ fn send(kind: FileKind, wanted: Wanted<'_>, mut input: File, out: &mut Out) -> R
     bytes.try_reserve_exact(size as usize + 1).map_err(|_| too_large("memory"))?;
     input.read_to_end(&mut bytes).map_err(|error| FileRefusal::from_io(&error))?;
     match kind {
-        FileKind::Xlsx => checked(&bytes, || xlsx(&bytes, wanted, out)),
-        FileKind::Xlsb => checked(&bytes, || xlsb(&bytes, wanted, out)),
+        FileKind::Xlsx => checked(&bytes, &[rich::TEXTS], || xlsx(&bytes, wanted, out)),
+        FileKind::Xlsb => checked(&bytes, &[], || xlsb(&bytes, wanted, out)),
         FileKind::Xls => xls(&bytes, wanted, out),
         FileKind::Ods => ods(&bytes, wanted, out),
         FileKind::Text => Err(FileRefusal::new(RefusalKind::Foreign, "text").into()),
@@ -144,6 +145,10 @@ fn refuse(error: impl Into<calamine::Error>) -> Stop {
     };
     let detail = error.to_string().chars().filter(|c| !c.is_control()).take(MAX_DETAIL).collect::<String>();
     FileRefusal::new(kind, detail).into()
+}
+
+fn unread(error: io::Error) -> Stop {
+    refuse(calamine::Error::Io(error))
 }
 
 /// Chooses the sheet: the one asked for, else the first visible one with cells, else the first visible one. Where none is
@@ -207,9 +212,10 @@ fn send_header(
     send_json(out, frames::HEADER, &header)
 }
 
-/// Opens the workbook, which reads all shared texts, and meanwhile picks the merged ranges of the first sheet: it is
-/// nearly always the one that is read. Beside both shared texts are counted, and looked at whether they are struck out.
-fn open_xlsx(bytes: &[u8], limits: Limits) -> (Result<XlsxBook<'_>, Stop>, Option<SheetGlance>, StruckTexts) {
+/// Opens the workbook, which reads all shared texts. Meanwhile another thread counts these and looks whether they are struck out,
+/// and then picks the merged ranges of the first sheet: it is nearly always the one that is read. A third one would only take
+/// from the two cores that there are.
+fn open_xlsx(bytes: &[u8], limits: Limits) -> Result<(XlsxBook<'_>, Option<SheetGlance>, StruckTexts), Stop> {
     let look = || {
         let found = rich::struck_texts(bytes, limits.texts);
         if matches!(found, Ok(None)) {
@@ -219,37 +225,37 @@ fn open_xlsx(bytes: &[u8], limits: Limits) -> (Result<XlsxBook<'_>, Stop>, Optio
     };
     // Very many are counted before anything else takes time.
     let counted = rich::has_many_texts(bytes).then(look);
-    std::thread::scope(|scope| {
-        let struck = match &counted {
-            Some(_) => None,
-            None => std::thread::Builder::new().spawn_scoped(scope, look).ok(),
-        };
-        let merges = std::thread::Builder::new().spawn_scoped(scope, || merges::of_xlsx(bytes, 0));
+    let is_counted = counted.is_some();
+    let glance = || ((!is_counted).then(look), merges::of_xlsx(bytes, 0));
+    let (book, (looked, merges)) = std::thread::scope(|scope| {
+        let beside = std::thread::Builder::new().spawn_scoped(scope, glance);
         let book = Xlsx::new(Metered::new(bytes)).map_err(refuse);
-        let merges = merges.ok().and_then(|thread| thread.join().ok()).and_then(Result::ok).flatten();
-        match counted.or_else(|| struck?.join().ok()).and_then(Result::ok) {
-            Some(None) => (Err(too_large(format!("> {} texts", limits.texts))), None, StruckTexts::default()),
-            struck => (book, merges, struck.flatten().unwrap_or_default()),
-        }
-    })
+        let panicked = |_| (Some(Err(io::Error::other("panic"))), Ok(None));
+        (book, beside.map_or_else(|_| glance(), |thread| thread.join().unwrap_or_else(panicked)))
+    });
+    let Some(struck_texts) = counted.or(looked).unwrap_or(Ok(None)).transpose() else {
+        return Err(too_large(format!("> {} texts", limits.texts)));
+    };
+    Ok((book?, merges.ok().flatten(), struck_texts.map_err(unread)?))
 }
 
-/// Sends what `send` sends, and meanwhile looks whether the file's parts are whole. The rows need not wait for it: what was
-/// sent of a file that is refused counts for nothing.
-fn checked(bytes: &[u8], send: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
+/// Sends what `send` sends, and meanwhile looks whether its parts are whole, but for those `read` to their ends. The rows
+/// need not wait for it: what was sent of a file that is refused counts for nothing.
+fn checked(bytes: &[u8], read: &[&str], send: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
     std::thread::scope(|scope| {
-        let whole = std::thread::Builder::new().spawn_scoped(scope, || whole::check(bytes));
+        let whole = std::thread::Builder::new().spawn_scoped(scope, || whole::check(bytes, read));
         send()?;
         match whole.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(Err(error))) => Err(refuse(calamine::Error::Io(error))),
+            Ok(Ok(Err(error))) => Err(unread(error)),
             _ => Ok(()),
         }
     })
 }
 
 fn xlsx(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), Stop> {
-    let (book, first_merges, struck_texts) = open_xlsx(bytes, limits);
-    let mut book = book?;
+    let (book, first_merges, struck_texts) = open_xlsx(bytes, limits)?;
+    // This process ends with the last row: nobody needs the room that hundreds of thousands of texts would give back one by one.
+    let mut book = ManuallyDrop::new(book);
     let sheets = book.sheets_metadata().to_vec();
     let chosen = choose(&sheets, wanted, |name| {
         let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
@@ -272,7 +278,7 @@ fn xlsx(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(),
     });
     let glance = match first_merges.filter(|_| chosen == 0) {
         Some(glance) => Some(glance),
-        None => merges::of_xlsx(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?,
+        None => merges::of_xlsx(bytes, chosen).map_err(unread)?,
     };
     let SheetGlance { ranges, has_formulas, hidden, remarks, has_strikes } = match glance {
         Some(glance) => glance,
@@ -410,7 +416,7 @@ fn ods(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), 
         }
     });
     let ods::SheetAside { ranges: merges, hidden, looks, partly_struck, remarks } =
-        ods::aside(bytes, chosen).map_err(|error| refuse(calamine::Error::Io(error)))?;
+        ods::aside(bytes, chosen).map_err(unread)?;
     let beside = beside(hidden, looks, (partly_struck, remarks));
     send_header(out, FileKind::Ods, (&sheets, chosen), false, (beside, others))?;
     let values = book.worksheet_range(name).map_err(refuse)?;

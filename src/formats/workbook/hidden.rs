@@ -75,6 +75,10 @@ impl Hidden {
 }
 
 fn add(runs: &mut Runs, (from, to): (u32, u32)) {
+    // A row may be hidden and of no height.
+    if runs.last().is_some_and(|last| last.0 <= from && to <= last.1) {
+        return;
+    }
     let is_full = MAX_RUNS <= runs.len();
     match runs.last_mut().filter(|last| last.1.checked_add(1) == Some(from)) {
         Some(last) => last.1 = to,

@@ -9,12 +9,15 @@ use super::looks::MAX_PLACES;
 use super::meter::Metered;
 use calamine::Dimensions;
 use memchr::memmem;
+use regex::bytes::Regex;
 use std::io::{self, Read};
 
 /// More ranges than this are not kept: a roster has at most one for every two rows.
 pub const MAX_RANGES: usize = MAX_ROWS as usize;
 /// A range's element is shorter than this.
 const MAX_ELEMENT: usize = 256;
+/// What is looked for in a sheet, all of it in one pass.
+const SIGNS: &str = r#"mergeCell |hidden=| ht="0| width="0|filterColumn |strike"#;
 
 pub type Zip<'a> = zip::ZipArchive<Metered<'a>>;
 
@@ -187,10 +190,7 @@ pub fn attribute<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 
 /// Reads through a sheet and keeps its ranges and what it hides.
 fn ranges(mut sheet: impl Read) -> io::Result<SheetGlance> {
-    let finder = memmem::Finder::new(b"mergeCell ");
-    let hiding = [&b"hidden="[..], b" ht=\"0", b" width=\"0"].map(memmem::Finder::new);
-    let filtering = memmem::Finder::new(b"filterColumn ");
-    let striking = memmem::Finder::new(b"strike");
+    let signs = Regex::new(SIGNS).map_err(io::Error::other)?;
     let mut glance = SheetGlance::default();
     let mut window = vec![0; 256 * 1024];
     // So much at the beginning of the window has been looked at, and stays for an element that begins there.
@@ -203,24 +203,27 @@ fn ranges(mut sheet: impl Read) -> io::Result<SheetGlance> {
         let safe = if is_last { end } else { end.saturating_sub(MAX_ELEMENT) };
         let piece = &window[..end];
         glance.has_formulas = glance.has_formulas || holds_formula(piece);
-        for at in finder.find_iter(&piece[seen..]).map(|at| at + seen).take_while(|at| *at < safe) {
-            let tag = &piece[at + finder.needle().len() - 1..end.min(at + MAX_ELEMENT)];
-            if let Some(range) = attribute(tag, b"ref").and_then(range)
-                && glance.ranges.len() < MAX_RANGES
-            {
-                glance.ranges.push(range);
-            }
-        }
-        for hiding in &hiding {
-            for at in hiding.find_iter(&piece[seen..]).map(|at| at + seen).take_while(|at| *at < safe) {
-                let from = at.saturating_sub(MAX_ELEMENT);
-                if let Some(start) = memchr::memrchr(b'<', &piece[from..at]) {
-                    glance.hidden.note(&piece[from + start + 1..]);
+        let found = signs.find_iter(&piece[seen..]).map(|sign| (seen + sign.start(), seen + sign.end()));
+        for (at, behind) in found.take_while(|(at, _)| *at < safe) {
+            match &piece[at..behind] {
+                b"mergeCell " => {
+                    let tag = &piece[behind - 1..end.min(at + MAX_ELEMENT)];
+                    if let Some(range) = attribute(tag, b"ref").and_then(range)
+                        && glance.ranges.len() < MAX_RANGES
+                    {
+                        glance.ranges.push(range);
+                    }
+                }
+                b"filterColumn " => glance.hidden.is_filtered = true,
+                b"strike" => glance.has_strikes = true,
+                _ => {
+                    let from = at.saturating_sub(MAX_ELEMENT);
+                    if let Some(start) = memchr::memrchr(b'<', &piece[from..at]) {
+                        glance.hidden.note(&piece[from + start + 1..]);
+                    }
                 }
             }
         }
-        glance.has_strikes = glance.has_strikes || striking.find(&piece[seen..]).is_some();
-        glance.hidden.is_filtered |= filtering.find(&piece[seen..]).is_some();
         if is_last {
             return Ok(glance);
         }

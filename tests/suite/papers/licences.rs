@@ -54,11 +54,12 @@ fn packages() -> Vec<Package> {
         .collect()
 }
 
-/// The names and versions of what is built into the program.
+/// The names and versions of what is built into the program: what it depends on, and what `build.rs` packs.
 fn inside() -> BTreeSet<(String, String)> {
-    let arguments =
-        ["tree", "--locked", "--offline", "--edges", "normal", "--target", PLATFORM, "--prefix", "none", "--no-dedupe"];
-    let told = String::from_utf8(cargo(&arguments)).expect("UTF-8");
+    let tree = ["tree", "--locked", "--offline", "--target", PLATFORM, "--prefix", "none", "--no-dedupe"];
+    let parts = [&["--edges", "normal"][..], &["--edges", "build", "--depth", "1"]];
+    let told = parts.map(|parts| cargo(&[&tree[..], parts].concat()));
+    let told = String::from_utf8(told.concat()).expect("UTF-8");
     let named = told.lines().filter_map(|line| line.split_once(' '));
     named.map(|(name, rest)| (name.to_string(), rest.split(' ').next().unwrap_or_default().to_string())).collect()
 }
