@@ -80,7 +80,7 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["chacha20poly1305", "scrypt::", "hkdf::", "hmac::"], &["formats/age.rs"]),
     (&["pinyin::"], &["domain/sound.rs"]),
     (&["strsim::"], &["domain/"]),
-    (&["regex::", "regex_syntax::"], &["domain/replace.rs"]),
+    (&["regex::", "regex_syntax::"], &["domain/replace.rs", "formats/workbook/merges.rs"]),
     (&["CheckContext::new"], &["office/mod.rs", "store/cases/tests.rs"]),
     (
         &["io::stdout", "io::stderr"],
