@@ -46,7 +46,7 @@ fn sounds() -> String {
     let mut lines = String::new();
     for code in SOUNDING {
         let readings = char::from_u32(code).and_then(|c| c.to_pinyin_multi()).into_iter().flatten();
-        lines += &readings.map(|reading| reading.plain()).collect::<Vec<_>>().join(" ");
+        lines += &readings.map(pinyin::Pinyin::plain).collect::<Vec<_>>().join(" ");
         lines.push('\n');
     }
     lines

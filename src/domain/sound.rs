@@ -331,7 +331,7 @@ mod tests {
     fn every_character_has_all_its_readings() {
         use pinyin::ToPinyinMulti;
         for c in '\u{80}'..=char::MAX {
-            let known: Vec<&str> = c.to_pinyin_multi().into_iter().flatten().map(|reading| reading.plain()).collect();
+            let known: Vec<&str> = c.to_pinyin_multi().into_iter().flatten().map(pinyin::Pinyin::plain).collect();
             assert_eq!(readings(c), known.join(" "), "{c}");
         }
     }

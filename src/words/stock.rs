@@ -80,7 +80,7 @@ impl Locale {
     pub fn blank_start(&self, start: BlankStart) -> String {
         match start.kind {
             BlankKind::Ordinary => start.from.to_string(),
-            kind => format!("{} {}", start.from, self.blank_kind(kind)),
+            kind @ BlankKind::Competition => format!("{} {}", start.from, self.blank_kind(kind)),
         }
     }
 
