@@ -136,7 +136,7 @@ const VERBS: &[Verb] = &[
 ];
 
 /// How the call fails: the process dies, the disk is full, the disk is broken.
-const KINDS: [&str; 3] = ["kill", "28", "5"];
+const KINDS: &[&str] = &["kill", "28", "5"];
 
 fn open(home: &Path) -> Store {
     Store::open(&StatePaths::at(home).expect("a place"), "wang", "test").expect("open")
@@ -279,6 +279,13 @@ fn look(home: &Path, verb: &Verb, before: u64, acknowledged: bool, told: &str) {
     assert!(head.count == all || (head.count == before && !acknowledged), "{told}: {} entries", head.count);
 }
 
+impl Verb {
+    /// Of acts that go through the same transaction as others, each is killed at every call; what fails otherwise is tried of one.
+    fn kinds(&self) -> &'static [&'static str] {
+        if self.name.starts_with("blanks-") { &["kill"] } else { KINDS }
+    }
+}
+
 fn survives(desk: &Desk, library: &Path, verb: &Verb) {
     let (seed, home) = (desk.path(&format!("{}-seed", verb.name)), desk.path(verb.name));
     (verb.seed)(&seed);
@@ -286,7 +293,7 @@ fn survives(desk: &Desk, library: &Path, verb: &Verb) {
     // The seed itself may not be opened again: that would migrate it.
     let _ = fs::remove_dir_all(&seed);
     (verb.seed)(&seed);
-    for kind in KINDS {
+    for kind in verb.kinds().iter().copied() {
         let mut calls = 0;
         for at in 1.. {
             copy(&seed, &home);
