@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Output;
 
 use chrono::NaiveDate;
@@ -21,7 +21,7 @@ use skillcert::domain::sheet::ColumnMap;
 use skillcert::store::{AdoptFile, BlankAct, CountOrder, NewBatch, StatePaths, Store, StoreReader};
 
 use crate::support::shim::compiled;
-use crate::support::{Desk, LABELS, PROGRAM, goods};
+use crate::support::{Desk, LABELS, goods};
 
 const FIRST_SCHEMA: &str = include_str!("../../src/store/schema/0001_batches.sql");
 
@@ -446,13 +446,9 @@ fn an_older_file_is_copied_first_and_then_brought_up() {
 #[test]
 fn a_folder_that_cannot_be_written_is_told() {
     let desk = Desk::new();
-    fs::set_permissions(desk.folder.path(), fs::Permissions::from_mode(0o755)).expect("mode");
     let home = desk.path("state");
     one_batch(&home);
-    let program: PathBuf = desk.path("skillcert");
-    if fs::hard_link(PROGRAM, &program).is_err() {
-        fs::copy(PROGRAM, &program).expect("copied");
-    }
+    let program = crate::sharing::program_for_all(&desk);
     // An administrator may write everywhere, so the program is started as somebody else, who owns the folder.
     let somebody = rustix::process::geteuid().is_root().then_some(40_001);
     for file in fs::read_dir(&home).expect("folder").flatten() {
