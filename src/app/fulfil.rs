@@ -213,22 +213,23 @@ impl App {
         let batch = batch.filter(|(batch, source)| self.import.is_otherwise_of(batch, source)).map(|(batch, _)| batch);
         let changed = batch.filter(|batch| !batch.history().applied().is_empty());
         let missing = self.import.missing_otherwise();
-        let question = match (changed, self.import.form().filter(|_| !missing.is_empty())) {
-            (None, None) => return self.read_as_said(),
-            (None, Some(form)) => {
-                let labels: Vec<&str> = missing.iter().map(|field| form.label(*field)).collect();
-                let columns = labels.join(self.locale.text("finding.comma"));
-                self.locale.fill("ui.confirm.columns-missing", &[("columns", &columns)])
-            }
-            (Some(batch), _) => {
-                let key = match batch.roster().parts().len() {
-                    0 | 1 => "ui.confirm.read-otherwise",
-                    _ => "ui.confirm.read-all-otherwise",
-                };
-                self.about_work(key, batch, &[])
-            }
-        };
-        self.overlays.confirm(question, Confirm::ReadOtherwise);
+        let lacking = self.import.form().filter(|_| !missing.is_empty()).map(|form| {
+            let labels: Vec<&str> = missing.iter().map(|field| form.label(*field)).collect();
+            let columns = labels.join(self.locale.text("finding.comma"));
+            self.locale.fill("ui.confirm.columns-missing", &[("columns", &columns)])
+        });
+        let left = changed.map(|batch| {
+            let key = match batch.roster().parts().len() {
+                0 | 1 => "ui.confirm.read-otherwise",
+                _ => "ui.confirm.read-all-otherwise",
+            };
+            self.about_work(key, batch, &[])
+        });
+        let questions: Vec<String> = lacking.into_iter().chain(left).collect();
+        if questions.is_empty() {
+            return self.read_as_said();
+        }
+        self.overlays.confirm(questions.join(" "), Confirm::ReadOtherwise);
     }
 
     /// Fills in which batch is on screen and what was done in it.

@@ -248,12 +248,10 @@ fn changes_are_told_before_the_file_is_read_otherwise() {
     };
     // The columns, the header row, the encoding: each with the same question.
     let mut app = changed();
-    assert!(
-        !reads(&press(&mut app, "C enter")) && app.place() == Place::Grid,
-        "the columns as they are need no reading"
-    );
-    assert!(!reads(&press(&mut app, "C down down delete enter")));
-    assert_eq!(app.place(), Place::Confirm);
+    assert!(!reads(&press(&mut app, "C enter")) && app.place() == Place::Grid, "as they are, nothing is read");
+    assert!(!reads(&press(&mut app, "C down down delete enter")) && app.place() == Place::Confirm);
+    let told = crate::screens::screen(&app);
+    assert!(["还没有对应的必填栏目", "另成一批"].iter().all(|words| told.contains(words)), "{told}");
     assert!(!reads(&press(&mut app, "esc")) && app.import.step() == ImportStep::Columns);
     let asked = press(&mut app, "enter y");
     assert!(job(&asked).columns.as_ref().is_some_and(|columns| columns.of(Field::IdNumber).is_none()), "{asked:?}");
