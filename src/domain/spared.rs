@@ -1,5 +1,5 @@
-//! What is left alone whatever is done to columns (不动的行): what an allocation gave, codes that were handed in, rows of which the cells stand beside where they
-//! belong, and those that were put aside.
+//! What is left alone whatever is done to columns (不动的行): what an allocation gave, codes that were handed in, rows of which the
+//! cells stand beside where they belong, and those that were put aside.
 
 use std::collections::HashSet;
 

@@ -152,6 +152,7 @@ impl PlanPane {
         match command {
             Command::Apply => self.can_be_taken(),
             Command::NextOrder => 1 < plan.rows.len(),
+            Command::PlanBlanks => self.wish.blanks.is_some() || !plan.rows.is_empty(),
             Command::SwitchNumbers => self.wish.reserved || !plan.rows.is_empty(),
             Command::AlsoHeld => self.wish.also_held || bars(RowRefusal::is_held),
             Command::AlsoErrors => self.wish.also_errors || bars(RowRefusal::is_error),

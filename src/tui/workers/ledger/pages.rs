@@ -123,6 +123,9 @@ pub(super) fn audit(desk: &mut StoreDesk, text: &str, from: &PageKey) -> Result<
         entry: AuditEntry { before: side(&entry.before), after: side(&entry.after), ..entry },
     };
     let is_wanted = |entry: &AuditEntry| {
+        if text.is_empty() {
+            return true;
+        }
         let (seq, when) = (entry.seq.to_string(), locale.moment(&entry.time));
         let (what, object) = (locale.audit_action(&entry.action), locale.audit_object(&entry.object));
         holds_all(text, &[&seq, &when, &entry.user, &what, &object, &entry.object, &entry.reason])
