@@ -9,10 +9,10 @@ pub use keymap::{KeyChange, KeyFault, KeyMatch, Keymap, Row, shown_row, written}
 pub use when::When;
 
 use within::{
-    ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHOOSE, COLUMNS, DECODER, EVENTS, EXPORT,
-    FACTS, FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LATE, LEAVABLE, LEDGER, LISTS, LOOKUP,
-    OPENING, OVERLAYS, PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS, STOCK,
-    SUMMARY, TEXT, TODAY, TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
+    ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHOOSE, COLUMNS, DEADLINES, DECODER, EVENTS,
+    EXPORT, FACTS, FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LATE, LEAVABLE, LEDGER, LISTS,
+    LOOKUP, OPENING, OVERLAYS, PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS,
+    STOCK, SUMMARY, TEXT, TODAY, TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
 };
 
 /// Tells whether a command is in a place.
@@ -216,7 +216,7 @@ commands! {
     BookBlanks "book-blanks" Always 80 { STOCK: "a"; }
     FindBlank "find-blank" Always 75 { STOCK: "/"; }
     CompareBlanks "compare-blanks" Always 70 { STOCK: "c"; }
-    FindInList "find-in-list" Always 85 { CASE_LIST: "/"; AUDIT: "/"; }
+    FindInList "find-in-list" Always 85 { CASE_LIST: "/"; AUDIT: "/"; DEADLINES: "/"; }
     VerifyChain "verify-chain" Always 80 { AUDIT: "v"; }
     NextTab "next-tab" Always 50 { LEDGER: "tab"; }
     PreviousTab "previous-tab" Always 0 { LEDGER: "shift-tab"; }

@@ -110,8 +110,10 @@ impl Context<'_> {
 
 /// Gives what happened and what to do as one line.
 pub fn told_failure(locale: &Locale, failure: &Failure) -> String {
+    // What stands in several lines elsewhere has one here.
+    let message = failure.message.replace('\n', " ");
     match if failure.here.is_empty() { failure.hint.as_str() } else { &failure.here } {
-        "" => failure.message.clone(),
-        hint => locale.fill("status.failure", &[("message", text::unstopped(&failure.message)), ("hint", hint)]),
+        "" => message,
+        hint => locale.fill("status.failure", &[("message", text::unstopped(&message)), ("hint", hint)]),
     }
 }

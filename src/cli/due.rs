@@ -130,13 +130,26 @@ fn to_text(list: &DueList, with_steps: bool, office: &Office) -> String {
             }
         } else {
             let rows: Vec<Vec<String>> = items.iter().map(|item| row(item, list.on, locale)).collect();
-            told += &table(&rows, Alignment::Texts, "  ");
+            let rows = table(&rows, Alignment::Texts, "  ");
+            for (line, item) in rows.lines().zip(items) {
+                told += &format!("{line}\n{}", indented("      ", &Vec::from_iter(other_days(item, locale))));
+            }
         }
     }
     if list.items.iter().any(DueItem::is_provisional) {
         told += &format!("\n{}\n", locale.text("due.provisional"));
     }
     told
+}
+
+/// Tells the days beside the end where they are others: the safe one, and the one it may be put off to.
+fn other_days(item: &DueItem, locale: &Locale) -> Option<String> {
+    let end = item.end.filter(|end| end.safe != end.due || end.put_off.is_some())?;
+    let start = end.start.map(|start| locale.fill("due.days.start", &[("day", &start.to_string())]));
+    let safe = locale.fill("due.days.safe", &[("day", &end.safe.to_string())]);
+    let put_off = end.put_off.map(|day| locale.fill("due.days.put-off", &[("day", &day.to_string())]));
+    let told: Vec<String> = start.into_iter().chain([safe]).chain(put_off).collect();
+    Some(told.join(locale.text("finding.comma")))
 }
 
 /// Puts lines below each other.

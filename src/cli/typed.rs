@@ -3,10 +3,11 @@
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fmt::{self, Display};
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command, ValueEnum};
 
@@ -85,9 +86,14 @@ pub fn filled(key: &'static str) -> impl TypedValueParser<Value = String> {
     }
 }
 
+/// The years of days that are typed: beyond them is a slip.
+const YEARS: RangeInclusive<i32> = 1949..=2199;
+
 /// Reads a day, `YYYY-MM-DD`.
 pub fn day(typed: &str) -> Result<NaiveDate, RefusedValue> {
-    NaiveDate::parse_from_str(typed, "%Y-%m-%d").map_err(|_| refused("cli.needs-date"))
+    // `26-11-21` would be a day of the year 26.
+    let day = NaiveDate::parse_from_str(typed, "%Y-%m-%d").ok().filter(|day| YEARS.contains(&day.year()));
+    day.ok_or_else(|| refused("cli.needs-date"))
 }
 
 fn refused(key: &str) -> RefusedValue {

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
-use super::{CalendarDay, Catalogue, RegionRow, UserTables, rows};
-use crate::domain::calendar::DaySource;
+use super::{Catalogue, RegionRow, UserTables, rows};
+use crate::domain::calendar::{DaySource, whole_years};
 use crate::domain::date;
 use crate::domain::identity::{Division, IdType, Neighbour};
 use crate::packed;
@@ -139,7 +139,7 @@ impl Catalogue {
     }
 
     /// Lists the days that break the working week, by date. The user's stand for themselves, and a year of which the user has
-    /// any is no longer computed.
+    /// the whole calendar is no longer computed.
     pub fn special_days(&self) -> Vec<SpecialDay> {
         special_days(&self.user_tables)
     }
@@ -149,9 +149,11 @@ impl Catalogue {
 pub(super) fn special_days(user: &UserTables) -> Vec<SpecialDay> {
     let mut all: Vec<SpecialDay> = rows(include_str!("../../data/tables/calendar.csv"));
     let own = &user.calendar;
+    let off = own.iter().filter(|day| day.kind == SpecialDayKind::Off);
+    let whole = whole_years(off.map(|day| day.date));
     all.retain(|day| {
-        let is_guess = |o: &CalendarDay| day.status == DaySource::Computed && o.date.year() == day.date.year();
-        !own.iter().any(|o| o.date == day.date || is_guess(o))
+        let is_guess = day.status == DaySource::Computed && whole.contains(&day.date.year());
+        !is_guess && !own.iter().any(|o| o.date == day.date)
     });
     all.extend(own.iter().map(|day| SpecialDay {
         date: day.date,

@@ -1,6 +1,6 @@
 //! The working week as it is lived: weekends, holidays on weekdays, and weekends that are worked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::Deserialize;
@@ -11,6 +11,20 @@ pub struct Calendar {
     special: HashMap<NaiveDate, SpecialDay>,
     /// Per year, how sure its days are.
     years: HashMap<i32, DaySource>,
+}
+
+/// Lists the years whose whole calendar is among days off: whoever copies the State Council's notice has the Spring Festival and
+/// the first days of October in it, and who notes days of their own has not.
+pub fn whole_years(off: impl IntoIterator<Item = NaiveDate>) -> HashSet<i32> {
+    let (mut spring, mut october) = (HashSet::new(), HashSet::new());
+    for day in off {
+        match (day.month(), day.day()) {
+            (1 | 2, _) => spring.insert(day.year()),
+            (10, 1..=8) => october.insert(day.year()),
+            _ => continue,
+        };
+    }
+    spring.intersection(&october).copied().collect()
 }
 
 #[derive(Debug, Clone)]
@@ -24,7 +38,7 @@ struct SpecialDay {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DaySource {
-    /// The user's own calendar has days of its year.
+    /// The user's own calendar has the days of its year.
     User,
     /// The State Council's notice of the year.
     Published,
@@ -65,13 +79,24 @@ pub enum DayOff<'a> {
 impl Calendar {
     /// Takes the days off, each with the name of its holiday, and the days worked, which have none.
     pub fn new(special: impl IntoIterator<Item = (NaiveDate, Option<String>, DaySource)>) -> Calendar {
-        let mut calendar = Calendar::default();
-        for (date, holiday, source) in special {
-            let year = calendar.years.entry(date.year()).or_insert(source);
-            *year = source.min(*year);
-            calendar.special.insert(date, SpecialDay { holiday, source });
+        let special: HashMap<NaiveDate, SpecialDay> =
+            special.into_iter().map(|(date, holiday, source)| (date, SpecialDay { holiday, source })).collect();
+        let own = special.iter().filter(|(_, day)| day.source == DaySource::User && day.holiday.is_some());
+        let whole = whole_years(own.map(|(date, _)| *date));
+        let mut sources: HashMap<i32, BTreeSet<DaySource>> = HashMap::new();
+        for (date, day) in &special {
+            sources.entry(date.year()).or_default().insert(day.source);
         }
-        calendar
+        // Single days that somebody knows make a year no surer than it was.
+        let of_year = |(year, sources): (i32, BTreeSet<DaySource>)| {
+            let source = match sources.first() {
+                _ if sources.contains(&DaySource::Computed) => DaySource::Computed,
+                Some(DaySource::User) if sources.len() == 1 && !whole.contains(&year) => DaySource::Weekday,
+                first => first.copied().unwrap_or(DaySource::Weekday),
+            };
+            (year, source)
+        };
+        Calendar { years: sources.into_iter().map(of_year).collect(), special }
     }
 
     /// Tells why a day is off; `None` for a working day.
@@ -124,7 +149,10 @@ mod tests {
             (day(2026, 10, 1), holiday("国庆节"), DaySource::Published),
             (day(2026, 10, 10), None, DaySource::Published),
             (day(2027, 10, 1), holiday("国庆节"), DaySource::Computed),
+            (day(2027, 3, 1), holiday("校庆"), DaySource::User),
+            (day(2028, 1, 25), holiday("春节"), DaySource::User),
             (day(2028, 10, 2), holiday("国庆节"), DaySource::User),
+            (day(2029, 10, 2), holiday("国庆节"), DaySource::User),
         ])
     }
 
@@ -144,9 +172,11 @@ mod tests {
     #[test]
     fn a_day_is_as_sure_as_the_calendar_of_its_year() {
         let calendar = calendar();
-        let sources = [2025, 2026, 2027, 2028].map(|year| calendar.source(day(year, 3, 3)));
-        assert_eq!(sources, [DaySource::Weekday, DaySource::Published, DaySource::Computed, DaySource::User]);
-        assert_eq!(sources.map(DaySource::is_provisional), [true, false, true, false]);
+        let sources = [2025, 2026, 2027, 2028, 2029].map(|year| calendar.source(day(year, 3, 3)));
+        use DaySource::{Computed, Published, User, Weekday};
+        assert_eq!(sources, [Weekday, Published, Computed, User, Weekday], "a single day makes no year surer");
+        assert_eq!(sources.map(DaySource::is_provisional), [true, false, true, false, true]);
+        assert_eq!(calendar.day_off(day(2027, 3, 1)), Some(DayOff::Holiday("校庆")));
         assert_eq!(calendar.day_off(day(2027, 10, 1)), Some(DayOff::Holiday("国庆节")));
         assert_eq!(calendar.day_surely_off(day(2027, 10, 1)), None);
         assert_eq!(calendar.day_surely_off(day(2027, 10, 2)), Some(DayOff::Saturday));

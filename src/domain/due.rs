@@ -22,6 +22,9 @@ pub use late::{HardStop, Late, explained, hard_stops, late};
 /// What ends within so many days is soon.
 pub const SOON: i64 = 7;
 
+/// What ends within so many days is looked ahead to.
+pub const AHEAD: i64 = 30;
+
 vocabulary! {
     /// How a deadline stands, the worst first.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,9 +95,19 @@ pub struct CertificateGroup {
     pub issued: Option<NaiveDate>,
     /// The day the first of them came to its status.
     pub since: Option<NaiveDate>,
-    /// When they were handed in, where they have come further than that.
-    pub handed_in: Option<NaiveDate>,
+    /// When they were handed in before they came to their status, where that was asked.
+    pub handed_in: Option<HandedIn>,
     pub count: u32,
+}
+
+/// When certificates were handed in, and came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HandedIn {
+    /// The first time: it meets the days that count from the issue date.
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+    /// When they came back after that last time.
+    pub returned: Option<NaiveDate>,
 }
 
 /// A case that is neither closed nor refused.
@@ -144,9 +157,9 @@ impl DueItem {
         Some((self.end?.due - on).num_days())
     }
 
-    /// Tells whether it is about certificates of a status.
-    pub fn is_about(&self, status: Status) -> bool {
-        facts::is_about(self.deadline(), status)
+    /// Tells whether it is about certificates like these.
+    pub fn is_about(&self, group: &CertificateGroup) -> bool {
+        facts::is_about(self.deadline(), group)
     }
 
     /// Tells whether its day may still turn out otherwise.
@@ -156,8 +169,22 @@ impl DueItem {
 
     /// Tells whether the clerk has to do something about it now: it has passed, or will within days.
     pub fn is_pressing(&self, on: NaiveDate) -> bool {
-        self.standing <= Standing::Ask
-            || (self.standing == Standing::Due && self.days_left(on).is_some_and(|left| left <= SOON))
+        self.urgency(on).is_some_and(|urgency| urgency < 5)
+    }
+
+    /// Tells how urgent it is for the clerk, the most urgent first: what nobody accepts any more, what nobody will in some days,
+    /// what is late, what is to be done soon, what is only to be asked, what comes within weeks; `None` for all else.
+    pub fn urgency(&self, on: NaiveDate) -> Option<u8> {
+        let is_within = |days: i64| self.days_left(on).is_some_and(|left| left <= days);
+        match self.standing {
+            Standing::TooLate => Some(0),
+            Standing::Due if self.deadline().hard && is_within(SOON) => Some(1),
+            Standing::Overdue => Some(2),
+            Standing::Due if is_within(SOON) => Some(3),
+            Standing::Ask => Some(4),
+            Standing::Due if is_within(AHEAD) => Some(5),
+            _ => None,
+        }
     }
 
     /// Tells whether it concerns institutions whose prefix begins like this.

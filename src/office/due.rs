@@ -242,8 +242,9 @@ impl LedgerReader {
         let known = self.with(StoreReader::known_things)?;
         let mut list = DueList::of(&self.office, &known, &WantedDue::default())?;
         let batch = certificate.row.map(|(batch, _)| Thing::Batch(batch));
+        let group = self.with(|reader| reader.group_of(certificate))?;
         list.items.retain(|item| match &item.thing {
-            Thing::Batch(_) => Some(&item.thing) == batch.as_ref() && item.is_about(certificate.status),
+            Thing::Batch(_) => Some(&item.thing) == batch.as_ref() && item.is_about(&group),
             Thing::Case(_) => item.title == certificate.code.as_str(),
             Thing::Institution(_) => false,
         });

@@ -64,7 +64,8 @@ impl Office {
         let key = if late.handed_in.is_some() { "lateness.handed-in" } else { "lateness.open" };
         page.push(locale.fill(key, &[("day", &day.to_string()), ("n", &passed)]));
         let blank = locale.text("lateness.to-fill-in");
-        let why = why.map_or_else(|| blank.into(), text::visible);
+        let lines = |why: &str| why.lines().map(text::visible).collect::<Vec<_>>().join("\n    ");
+        let why = why.map_or_else(|| blank.to_string(), lines);
         page.push(locale.fill("lateness.why", &[("why", &why)]));
         page.push(locale.fill("lateness.measures", &[("what", blank)]));
         page.extend(["lateness.who", "lateness.seal"].map(|key| locale.text(key).to_string()));

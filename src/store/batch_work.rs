@@ -64,8 +64,7 @@ const CHANGED_SINCE: &str = "SELECT EXISTS (SELECT 1 FROM audit WHERE object = '
     AND seq > (SELECT max(seq) FROM audit WHERE object = 'batch:' || ?1 AND action = 'ledger.export'))";
 
 /// What happened to institutions last; 0 for nothing.
-const REGISTRY_AT: &str =
-    "SELECT coalesce(max(seq), 0) FROM audit WHERE object >= 'institution:' AND object < 'institution;'";
+const REGISTRY_AT: &str = "SELECT coalesce(max(seq), 0) FROM audit WHERE object >= 'institution:' AND object < 'institution;' AND action GLOB 'institution.*'";
 
 /// Whoever shows personal data or tidies the list up has not worked on a batch.
 const LATEST: &str = "SELECT user, time FROM audit WHERE object = 'batch:' || ?1

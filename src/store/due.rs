@@ -10,23 +10,40 @@ use super::error::Result;
 use super::{Store, StoreReader, events, registry};
 use crate::domain::code::{CertCode, PREFIX_LENGTH};
 use crate::domain::date;
-use crate::domain::due::{CertificateGroup, KnownBatch, KnownCase, KnownThings};
+use crate::domain::due::{CertificateGroup, HandedIn, KnownBatch, KnownCase, KnownThings};
 use crate::domain::ledger::action::ActionName;
 use crate::domain::ledger::case::{CaseId, CaseKind};
-use crate::domain::ledger::{BatchId, Selection, Status};
+use crate::domain::ledger::{BatchId, Certificate, Selection, Status};
 
-/// How the certificates of batches stand, from the index alone and in its order; the last is the first of their serials.
+/// How the certificates of batches stand, from the index alone and in its order; the last two are the ends of their serials.
 const GROUPS: &str = "
-    SELECT c.batch, c.series, c.status, c.assessment, min(c.status_on), count(*), min(c.id) & 1073741823 FROM certificate c
+    SELECT c.batch, c.series, c.status, c.assessment, min(c.status_on), count(*),
+           min(c.id) & 1073741823, max(c.id) & 1073741823 FROM certificate c
     WHERE ?1 <= c.batch AND c.batch <= ?2 GROUP BY c.batch, c.status, c.assessment, c.series";
 
-/// When runs of a series were handed in, the latest word first.
-const HANDED_IN: &str = "
-    SELECT t.first, t.last, json_extract(a.after, '$.on') FROM touched t JOIN audit a ON a.seq = t.entry
-    WHERE t.series = ?1 AND a.action = ?2 AND json_extract(a.after, '$.status') = ?3 ORDER BY t.entry DESC";
+/// The serials of such a group.
+const SERIALS: &str = "
+    SELECT id & 1073741823 FROM certificate WHERE batch = ?1 AND status = ?2 AND assessment = ?3 AND series = ?4";
 
-/// The runs of a series, by its id, and when each was handed in, the latest word first.
-type HandedIn = HashMap<i64, Vec<(u32, u32, Option<NaiveDate>)>>;
+/// When runs of a series were handed in or came back, in the order in which it was noted. Of what was taken into the ledger so,
+/// the day is that of the entry.
+const SENT: &str = "
+    SELECT t.first, t.last, coalesce(json_extract(a.after, '$.on'), substr(a.time, 1, 10)), json_extract(a.after, '$.status')
+    FROM touched t JOIN audit a ON a.seq = t.entry
+    WHERE t.series = ?1 AND a.action IN ('ledger.mark', 'ledger.import')
+      AND json_extract(a.after, '$.status') IN ('submitted', 'returned') ORDER BY t.entry";
+
+/// A run of serials that was handed in or came back on a day.
+struct Sent {
+    first: u32,
+    last: u32,
+    on: NaiveDate,
+    is_return: bool,
+}
+
+/// What was noted of the series that were asked about, by their ids.
+#[derive(Default)]
+struct SentOf(HashMap<i64, Vec<Sent>>);
 
 /// Certificates that are to be handed in: of one profile and issue date.
 pub type ToSubmit = BTreeMap<(String, NaiveDate), Vec<CertCode>>;
@@ -42,17 +59,21 @@ impl Store {
         self.read(|db| known_things(db, Some(batch)))
     }
 
-    /// Lists the certificates among some that can be handed in, by profile and issue date. Those whose date is none are left out.
+    /// Lists the certificates among some that can be handed in the first time, by profile and issue date. Those whose date is none
+    /// are left out.
     pub fn to_submit(&self, selection: &Selection) -> Result<ToSubmit> {
         let found = self.list_certificates(&self.db, selection, false)?;
-        let profiles: HashMap<String, String> = self.read(|db| {
-            db.prepare("SELECT key, profile FROM series")?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
+        let series: HashMap<String, (i64, String)> = self.read(|db| {
+            let read = |r: &rusqlite::Row| Ok((r.get(0)?, (r.get(1)?, r.get(2)?)));
+            db.prepare("SELECT key, id, profile FROM series")?.query_map([], read)?.collect()
         })?;
-        let mut all = ToSubmit::new();
+        let (mut all, mut sent) = (ToSubmit::new(), SentOf::default());
         for certificate in found.into_iter().filter(|one| one.status.may_become(Status::Submitted)) {
-            let profile = profiles.get(certificate.series.as_str()).cloned().unwrap_or_default();
-            if let Some(day) = date::read(&certificate.holder.issue_date).day() {
-                all.entry((profile, day)).or_default().push(certificate.code);
+            let Some((series, profile)) = series.get(certificate.series.as_str()) else { continue };
+            let serial = certificate.serial;
+            let was_sent = self.read(|db| sent.have_any(db, *series, (serial, serial)))?;
+            if let Some(day) = date::read(&certificate.holder.issue_date).day().filter(|_| !was_sent) {
+                all.entry((profile.clone(), day)).or_default().push(certificate.code);
             }
         }
         Ok(all)
@@ -63,6 +84,24 @@ impl StoreReader {
     /// As [`Store::known_things`].
     pub fn known_things(&self) -> Result<KnownThings> {
         self.read(|db| known_things(db, None))
+    }
+
+    /// Tells of one certificate what deadlines ask of those of a batch.
+    pub fn group_of(&self, certificate: &Certificate) -> Result<CertificateGroup> {
+        self.read(|db| {
+            let series =
+                db.query_row("SELECT id FROM series WHERE key = ?1", [certificate.series.as_str()], |r| r.get(0));
+            let (series, serial, mut sent) = (series?, certificate.serial, SentOf::default());
+            let was_sent = sent.have_any(db, series, (serial, serial))?;
+            Ok(CertificateGroup {
+                prefix: certificate.code.as_str()[..PREFIX_LENGTH].to_string(),
+                status: certificate.status,
+                issued: date::read(&certificate.holder.issue_date).day(),
+                since: certificate.status_on,
+                handed_in: sent.of(series, serial).filter(|_| was_sent),
+                count: 1,
+            })
+        })
     }
 
     /// As [`Store::known_batch`].
@@ -92,23 +131,39 @@ fn batches(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Vec<Known
         .query_map([], |r| Ok((r.get(0)?, date::read(r.get_ref(1)?.as_str()?).day())))?
         .collect::<rusqlite::Result<_>>()?;
     let mut groups: HashMap<i64, Vec<CertificateGroup>> = HashMap::new();
-    let mut handed_in: HandedIn = HashMap::new();
+    let mut sent = SentOf::default();
     let mut statement = db.prepare(GROUPS)?;
     let mut rows = statement.query([first, last])?;
     while let Some(row) = rows.next()? {
         let Some(status) = Status::read(row.get_ref(2)?.as_str()?) else { continue };
-        // With the authority since is not when they were handed in; what is done with is asked about of one batch alone.
-        let asks = status == Status::Accepted || (status == Status::Published && first == last);
-        let handed_in = if asks { handed_in_on(db, &mut handed_in, (row.get(1)?, row.get(6)?))? } else { None };
+        let (batch, series, assessment): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(3)?);
         let group = CertificateGroup {
-            prefix: prefixes.get(&row.get(1)?).cloned().unwrap_or_default(),
+            prefix: prefixes.get(&series).cloned().unwrap_or_default(),
             status,
-            issued: issued.get(&row.get(3)?).copied().flatten(),
+            issued: issued.get(&assessment).copied().flatten(),
             since: row.get_ref(4)?.as_str()?.parse().ok(),
-            handed_in,
+            handed_in: None,
             count: row.get(5)?,
         };
-        groups.entry(row.get(0)?).or_default().push(group);
+        let of_batch = groups.entry(batch).or_default();
+        // What is done with, or waits for its first word, is asked about of one batch alone.
+        let is_in_hand = matches!(status, Status::Allocated | Status::Exported);
+        let asks = is_in_hand || status == Status::Accepted || first == last;
+        let serials = (row.get(6)?, row.get(7)?);
+        if !asks || !sent.have_any(db, series, serials)? {
+            of_batch.push(group);
+            continue;
+        }
+        let mut counts: BTreeMap<Option<HandedIn>, u32> = BTreeMap::new();
+        let mut each = db.prepare_cached(SERIALS)?;
+        for serial in each.query_map(params![batch, status.key(), assessment, series], |r| r.get(0))? {
+            *counts.entry(sent.of(series, serial?)).or_default() += 1;
+        }
+        of_batch.extend(counts.into_iter().map(|(handed_in, count)| CertificateGroup {
+            handed_in,
+            count,
+            ..group.clone()
+        }));
     }
     db.prepare("SELECT id, file, profile, closed FROM batch WHERE complete AND ?1 <= id AND id <= ?2 ORDER BY id")?
         .query_map([first, last], |r| {
@@ -119,22 +174,33 @@ fn batches(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Vec<Known
         .collect()
 }
 
-/// Tells when a number was handed in the last time; what is noted of its series is read once.
-fn handed_in_on(
-    db: &Connection,
-    known: &mut HandedIn,
-    (series, serial): (i64, u32),
-) -> rusqlite::Result<Option<NaiveDate>> {
-    if let Entry::Vacant(new) = known.entry(series) {
-        let named = params![series, ActionName::LedgerMark.key(), Status::Submitted.key()];
-        let runs = db
-            .prepare_cached(HANDED_IN)?
-            .query_map(named, |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, String>(2)?.parse().ok())))?
-            .collect::<rusqlite::Result<_>>()?;
-        new.insert(runs);
+impl SentOf {
+    /// Tells whether anything of a run of serials was ever handed in; what is noted of its series is read once.
+    fn have_any(&mut self, db: &Connection, series: i64, (first, last): (u32, u32)) -> rusqlite::Result<bool> {
+        if let Entry::Vacant(new) = self.0.entry(series) {
+            let read = |r: &rusqlite::Row| -> rusqlite::Result<Option<Sent>> {
+                let Ok(on) = r.get_ref(2)?.as_str()?.parse() else { return Ok(None) };
+                let is_return = r.get_ref(3)?.as_str()? == Status::Returned.key();
+                Ok(Some(Sent { first: r.get(0)?, last: r.get(1)?, on, is_return }))
+            };
+            let runs: Vec<Option<Sent>> =
+                db.prepare_cached(SENT)?.query_map([series], read)?.collect::<rusqlite::Result<_>>()?;
+            new.insert(runs.into_iter().flatten().collect());
+        }
+        Ok(self.0[&series].iter().any(|run| run.first <= last && first <= run.last))
     }
-    let run = known[&series].iter().find(|(first, last, _)| (*first..=*last).contains(&serial));
-    Ok(run.and_then(|(.., on)| *on))
+
+    /// Tells when a number was handed in and came back, of a series that was asked about.
+    fn of(&self, series: i64, serial: u32) -> Option<HandedIn> {
+        let all = self.0.get(&series)?.iter().filter(|run| (run.first..=run.last).contains(&serial));
+        all.fold(None, |so_far: Option<HandedIn>, run| match (so_far, run.is_return) {
+            // What was taken into the ledger as returned was handed in before, and no later.
+            (None, true) => Some(HandedIn { first: run.on, last: run.on, returned: Some(run.on) }),
+            (Some(so_far), true) => Some(HandedIn { returned: Some(run.on), ..so_far }),
+            (None, false) => Some(HandedIn { first: run.on, last: run.on, returned: None }),
+            (Some(so_far), false) => Some(HandedIn { last: run.on, returned: None, ..so_far }),
+        })
+    }
 }
 
 fn cases(db: &Connection) -> rusqlite::Result<Vec<KnownCase>> {
@@ -182,7 +248,11 @@ mod tests {
         let store = open(dir.path(), "u");
         let of = |statement| plan(&store, statement);
         assert_eq!(of(GROUPS), "SEARCH c USING INDEX certificate_of_batch (batch>? AND batch<?)");
-        let plan = of(HANDED_IN);
+        assert_eq!(
+            of(SERIALS),
+            "SEARCH certificate USING INDEX certificate_of_batch (batch=? AND status=? AND assessment=? AND series=?)"
+        );
+        let plan = of(SENT);
         assert!(!plan.contains("SCAN"), "{plan}");
     }
 }

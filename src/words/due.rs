@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::{Lang, Locale};
 use crate::domain::calendar::{DayOff, DaySource};
@@ -137,6 +137,7 @@ impl Locale {
         let length = deadline.length.unsigned_abs().to_string();
         let places = [("from", &*from), ("length", &length), ("unit", self.text(unit)), ("on", &deadline.on)];
         let key = match (deadline.is_fixed(), deadline.length < 0) {
+            (true, _) if deadline.is_once() => "profile.fact.once",
             (true, _) => "profile.fact.on",
             (false, true) => "profile.fact.before",
             (false, false) => "profile.fact.after",
@@ -150,7 +151,9 @@ impl Locale {
         let mut told = Vec::new();
         told.extend((end.safe != end.due).then(|| day("due.beside.safe", end.safe)));
         told.extend(end.put_off.map(|put_off| day("due.beside.put-off", put_off)));
-        told.extend(end.clear.map(|clear| day("due.beside.clear", clear)));
+        let length = deadline.length.unsigned_abs().to_string();
+        let clear = |clear: NaiveDate| self.fill("due.beside.clear", &[("day", &clear.to_string()), ("n", &length)]);
+        told.extend(end.clear.map(clear));
         if let Some(second) = second {
             let from = second.start.map_or_else(String::new, |day| day.to_string());
             let places = [("clause", &*deadline.or_after), ("from", &from), ("day", &second.due.to_string())];
@@ -192,7 +195,9 @@ impl Locale {
             let day = format!("{} {}", step.day, self.weekday(step.day));
             match (step.number, step.off) {
                 (Some(n), _) if deadline.unit == LengthUnit::WorkingDays => {
-                    self.fill("due.step.counts", &[("day", &day), ("n", &n.to_string())])
+                    let is_weekend = matches!(step.day.weekday(), Weekday::Sat | Weekday::Sun);
+                    let key = if is_weekend { "due.step.worked" } else { "due.step.counts" };
+                    self.fill(key, &[("day", &day), ("n", &n.to_string())])
                 }
                 (Some(_), _) => self.fill("due.step.ends", &[("day", &day)]),
                 (None, Some(off)) => self.fill("due.step.off", &[("day", &day), ("why", &self.day_off_name(off))]),

@@ -5,6 +5,7 @@ use crate::domain::batch::Batch;
 use crate::domain::date;
 use crate::domain::ledger::adopt::Conflict;
 use crate::domain::ledger::case::{CaseKind, CaseState, ReissueCause};
+use crate::domain::ledger::event::DatedEvent;
 use crate::domain::ledger::life::{CertificateEvent, Fact};
 use crate::domain::ledger::plan::{Plan, RowRefusal, WrittenElsewhere};
 use crate::domain::ledger::reach::{DayJump, Reach, RetiredPrefix};
@@ -207,6 +208,7 @@ impl Locale {
             "kind" => CaseKind::read(name).map(|kind| self.case_kind(kind)),
             "state" => CaseState::read(name).map(|state| self.case_state(state)),
             "cause" => ReissueCause::read(name).map(|cause| self.case_cause(cause)),
+            "event" => DatedEvent::read(name).map(|event| self.dated_event(event)),
             _ => None,
         }
     }

@@ -213,6 +213,26 @@ fn the_users_own_calendar_wins_and_is_named() {
     assert_eq!((&counted()["source"], &counted()["provisional"]), (&"user".into(), &false.into()));
 }
 
+/// A day that the user knows of a computed year leaves the rest of it as it was, provisional too; a whole calendar replaces it.
+#[test]
+fn a_single_day_of_the_user_is_no_calendar_of_the_year() {
+    let desk = Desk::new();
+    let counted = || told(&desk, 0, &["due", "--rule", "GD-50", "--from", "2027-02-04"]);
+    let before = counted();
+    assert_eq!((&before["provisional"], &before["source"]), (&true.into(), &"computed".into()));
+    fs::create_dir_all(desk.path("home/.local/share/skillcert/tables")).expect("a folder");
+    let write = |text: &str| desk.put("home/.local/share/skillcert/tables/calendar.csv", text);
+    write("date,kind,name\n2027-03-01,off,校庆\n");
+    let beside = counted();
+    assert_eq!((&beside["due"], &beside["provisional"]), (&before["due"], &true.into()));
+    write("date,kind,name\n2027-02-08,off,春节\n2027-10-01,off,国庆节\n");
+    let own = counted();
+    assert_eq!(
+        (&own["due"], &own["source"], &own["provisional"]),
+        (&"2027-02-12".into(), &"user".into(), &false.into())
+    );
+}
+
 /// A clause may set several days from one event: each is an entry of its own.
 #[test]
 fn two_deadlines_of_one_clause_are_two_entries_of_a_calendar() {
@@ -288,6 +308,49 @@ fn nothing_is_called_submitted_after_its_last_day_unless_somebody_says_why() {
     let chain = said(&desk, 0, &["audit", "show", "--limit", "1"]);
     assert!(chain.contains("市中心同意受理"), "{chain}");
     said(&desk, 0, &["ledger", "verify"]);
+}
+
+/// Handed in in time, returned, exported anew: the return counts until it is handed in again, and the first time stays the first.
+#[test]
+fn what_came_back_is_due_until_it_is_handed_in_anew() {
+    let desk = Desk::new();
+    let codes = batch(&desk, "2026-01-30");
+    let on = |day: &str, verb: &[&str]| said(&desk, 0, &[verb, &["--date", day, "--yes"]].concat());
+    on("2026-03-02", &["ledger", "mark", "submitted", "--batch", "1"]);
+    on("2026-03-10", &["ledger", "mark", "returned", "--batch", "1", "--reason", "照片不清"]);
+    let due = |code, day: &str| brief(&told(&desk, code, &["due", "--batch", "1", "--on", day]));
+    assert_eq!(due(0, "2026-03-20"), ["BJ-20 due 2026-03-31"]);
+    said(&desk, 0, &["export", "--batch", "1", "--output", "again.csv"]);
+    assert_eq!(due(0, "2026-03-20"), ["BJ-20 due 2026-03-31"], "an export meets nothing");
+    assert_eq!(due(1, "2026-09-20"), ["BJ-20 overdue 2026-03-31"], "BJ-16 and BJ-22 were met in March");
+    let life = told(&desk, 0, &["ledger", "show", &codes[0]]);
+    assert_eq!(
+        (life["due"].as_array().expect("a list").len(), &life["due"][0]["clause"]),
+        (1, &"BJ-20".into()),
+        "{life}"
+    );
+    said(&desk, 1, &["lateness", "--batch", "1", "--output", "late.txt"]);
+    // Five months after the issue date it may still be handed in anew.
+    on("2026-11-21", &["ledger", "mark", "submitted", "--batch", "1"]);
+    assert_eq!(due(0, "2026-11-21"), ["BJ-18 expected 2027-01-04", "BJ-19 waiting null"]);
+}
+
+/// One of two came back: each has its own days.
+#[test]
+fn of_a_batch_only_what_came_back_is_handed_in_anew() {
+    let desk = Desk::new();
+    let codes = batch(&desk, "2026-01-30");
+    let mark = |day: &str, more: &[&str]| {
+        said(&desk, 0, &[&["ledger", "mark"], more, &["--date", day, "--yes"]].concat());
+    };
+    mark("2026-03-02", &["submitted", &codes[0]]);
+    mark("2026-03-10", &["returned", &codes[0], "--reason", "照片不清"]);
+    said(&desk, 0, &["export", "--batch", "1", "--output", "again.csv"]);
+    let list = told(&desk, 0, &["due", "--batch", "1", "--on", "2026-03-12"]);
+    assert_eq!(brief(&list), ["BJ-16 due 2026-03-19", "BJ-20 due 2026-03-31", "BJ-22 due 2026-06-30"]);
+    let counts: Vec<&Value> =
+        list["items"].as_array().expect("items").iter().map(|item| &item["certificates"]).collect();
+    assert_eq!(counts, [1, 1, 1]);
 }
 
 #[test]

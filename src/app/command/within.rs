@@ -130,11 +130,12 @@ pub(super) const FOUND: Within = |place| place == Place::Certificates;
 pub(super) const FIND: Within = |place| place == Place::Find;
 pub(super) const CASES: Within = |place| matches!(place, Place::Cases | Place::CasePage);
 pub(super) const CASE_LIST: Within = |place| place == Place::Cases;
+pub(super) const DEADLINES: Within = |place| place == Place::Deadlines;
 pub(super) const AUDIT: Within = |place| place == Place::Audit;
 pub(super) const INSTITUTIONS: Within = |place| place == Place::Institutions;
 /// Where something is in hand that events happen to.
 pub(super) const EVENTS: Within =
-    |place| matches!(place, Place::Deadlines | Place::DeadlinePage | Place::Institutions | Place::DetailPage);
+    |place| LATE(place) || CASES(place) || matches!(place, Place::Institutions | Place::DetailPage);
 /// Where a batch is in hand whose data may be late.
 pub(super) const LATE: Within =
     |place| matches!(place, Place::Deadlines | Place::DeadlinePage | Place::Certificates | Place::CertificatePage);

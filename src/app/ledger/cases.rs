@@ -1,7 +1,7 @@
 //! Cases (个案): corrections, reissues and revocations, listed and each in full.
 
 use super::content::{Content, stale};
-use super::form::FormSubject;
+use super::form::{EventSubject, FormSubject};
 use super::form_question::FormKind;
 use super::full_list::FullList;
 use super::paged::Paged;
@@ -11,6 +11,7 @@ use crate::app::command::{Command, Place};
 use crate::app::context::Context;
 use crate::app::intent::Intent;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseState};
+use crate::domain::ledger::event::Thing;
 
 pub const SHOWN_BY: Command = Command::ShowCases;
 
@@ -60,6 +61,10 @@ impl Content for List {
 
     fn case(&self) -> Option<&CaseLine> {
         self.lines.current()
+    }
+
+    fn thing(&self) -> Option<EventSubject> {
+        self.case().map(subject)
     }
 
     fn opens(&self) -> Option<OpenPage> {
@@ -125,6 +130,10 @@ impl Content for Page {
         self.file().map(|file| &file.line)
     }
 
+    fn thing(&self) -> Option<EventSubject> {
+        self.case().map(subject)
+    }
+
     fn opens(&self) -> Option<OpenPage> {
         self.case().map(|line| OpenPage::certificate(line.case.code))
     }
@@ -144,6 +153,11 @@ impl Content for Page {
             self.file.take(vec![CaseDetail::clone(file)], |_, _| true);
         }
     }
+}
+
+/// Gives the case as what an event is noted of.
+fn subject(line: &CaseLine) -> EventSubject {
+    EventSubject { thing: Thing::Case(line.case.id), profile: String::new(), meant: None, may_be_explained: false }
 }
 
 impl Ledger {

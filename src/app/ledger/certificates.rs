@@ -194,7 +194,7 @@ impl Content for Page {
 /// Gives the batch that a certificate is of.
 fn batch_of(certificate: &Certificate) -> Option<EventSubject> {
     let (batch, _) = certificate.row?;
-    Some(EventSubject { thing: Thing::Batch(batch), profile: String::new(), meant: None })
+    Some(EventSubject { thing: Thing::Batch(batch), profile: String::new(), meant: None, may_be_explained: true })
 }
 
 impl Ledger {

@@ -11,14 +11,16 @@ use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
 use crate::app::intent::Intent;
-use crate::domain::due::DueItem;
-use crate::domain::ledger::event::DatedEvent;
+use crate::domain::due::{DueItem, explained};
+use crate::domain::ledger::event::{DatedEvent, Thing};
 
 pub const SHOWN_BY: Command = Command::ShowDeadlines;
 
 #[derive(Debug, Default)]
 pub struct List {
     pub lines: FullList<DueItem>,
+    /// What each that is listed has to hold; empty for nothing.
+    pub text: String,
     /// The day on which it stands so.
     pub on: Option<NaiveDate>,
 }
@@ -38,7 +40,7 @@ impl Content for List {
     }
 
     fn above(&self) -> u16 {
-        1
+        1 + u16::from(!self.text.is_empty())
     }
 
     fn count(&self) -> usize {
@@ -73,7 +75,9 @@ impl Content for List {
     fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
         if let LedgerAnswer::Deadlines(on, items) = answer {
             self.on = Some(*on);
-            self.lines.take(items.clone(), DueItem::is_same);
+            let words: Vec<String> = self.text.split_whitespace().map(str::to_lowercase).collect();
+            let holds = |item: &&DueItem| words.iter().all(|word| searched(item).contains(word));
+            self.lines.take(items.iter().filter(holds).cloned().collect(), DueItem::is_same);
         }
     }
 }
@@ -125,12 +129,22 @@ impl Content for Page {
     }
 }
 
+/// Gives what is searched of a deadline, in small letters: clause, name, what it is of.
+fn searched(item: &DueItem) -> String {
+    let (deadline, prefixes) = (item.deadline(), item.prefixes.join(" "));
+    let thing = item.thing.to_string().replace(':', " ");
+    [&deadline.clause, &deadline.name, &deadline.name_en, &item.title, &thing, &prefixes]
+        .map(|text| text.to_lowercase())
+        .join(" ")
+}
+
 /// Gives what a deadline is of, and the event that somebody probably wants to note there: the one it waits for, else the one that
 /// meets it.
 fn subject(item: &DueItem) -> EventSubject {
     let until = DatedEvent::read(&item.deadline().until).filter(|event| event.is_noted());
     let meant = item.waits_for().or(until);
-    EventSubject { thing: item.thing.clone(), profile: item.profile.id.clone(), meant }
+    let may_be_explained = matches!(item.thing, Thing::Batch(_)) && explained(&item.profile).is_some();
+    EventSubject { thing: item.thing.clone(), profile: item.profile.id.clone(), meant, may_be_explained }
 }
 
 /// Runs a command about a deadline; `None` where it is about something else.

@@ -10,7 +10,7 @@ use super::stock_form;
 use crate::domain::code::CertCode;
 use crate::domain::date::{self, DateReading};
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseRefusal, Item, ReissueCause};
-use crate::domain::ledger::event::{DatedEvent, Thing};
+use crate::domain::ledger::event::{DatedEvent, NotedEvent, Thing};
 use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
@@ -57,6 +57,8 @@ pub struct EventSubject {
     pub profile: String,
     /// The event that is likely meant.
     pub meant: Option<DatedEvent>,
+    /// Whether a notice may ask why its data are late.
+    pub may_be_explained: bool,
 }
 
 impl EventSubject {
@@ -91,6 +93,8 @@ pub struct LedgerForm {
     /// How many certificates a search finds, once they are counted.
     pub(super) found: Option<usize>,
     pub(super) thing: Option<EventSubject>,
+    /// What is noted of it.
+    pub(super) noted: Vec<NotedEvent>,
     /// Whether it was refused for its day alone: who answers again and says why insists.
     pub(super) insists: bool,
     /// Which statuses what a search finds may take, and how many of it may each.
@@ -154,6 +158,7 @@ impl LedgerForm {
             tables: None,
             found: None,
             thing: None,
+            noted: Vec::new(),
             insists: false,
             takers: Vec::new(),
         };
@@ -307,7 +312,14 @@ impl LedgerForm {
             }
             (Some(FormQuestion::Event), _) => {
                 let events = self.thing.iter().flat_map(|subject| subject.events(profiles));
-                events.map(|event| words(event.key(), locale.dated_event(event))).collect()
+                let told = |event: DatedEvent| match self.day_of(event) {
+                    Some(day) => {
+                        let places = [("event", locale.dated_event(event)), ("day", &day.to_string())];
+                        words(event.key(), &locale.fill("ui.ledger.noted", &places))
+                    }
+                    None => words(event.key(), locale.dated_event(event)),
+                };
+                events.map(told).collect()
             }
             (Some(FormQuestion::Institution), FormSubject::Stock) => self.institutions(),
             (Some(question), FormSubject::Stock) => stock_form::choices(question, locale),
@@ -318,6 +330,15 @@ impl LedgerForm {
             }
             _ => Vec::new(),
         }
+    }
+
+    fn day_of(&self, event: DatedEvent) -> Option<NaiveDate> {
+        self.noted.iter().find(|noted| noted.event == event).map(|noted| noted.day)
+    }
+
+    /// Gives the day that is noted of the event which was chosen.
+    pub(super) fn noted_day(&self) -> Option<NaiveDate> {
+        self.day_of(DatedEvent::read(self.answer(FormQuestion::Event))?)
     }
 
     /// Lists the institutions that may be meant; nothing where there is no choice.

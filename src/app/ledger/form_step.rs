@@ -15,7 +15,7 @@ use crate::app::place::Screen;
 use crate::domain::date;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::case::{Case, Item};
-use crate::domain::ledger::event::{DatedEvent, Thing, ThingKind};
+use crate::domain::ledger::event::{DatedEvent, NotedEvent, Thing, ThingKind};
 use crate::domain::ledger::plan::PlanWish;
 use crate::domain::registry;
 use crate::domain::rules::Tables;
@@ -140,6 +140,8 @@ impl Ledger {
         if let Some(form) = &mut self.form {
             (form.bars, form.rules, form.tables) = (bars.choices, bars.rules, bars.tables);
             (form.found, form.takers) = (bars.found, bars.takers);
+            let is_of_thing = |one: &NotedEvent| form.thing.as_ref().is_some_and(|subject| subject.thing == one.thing);
+            form.noted = bars.noted.into_iter().filter(is_of_thing).collect();
         }
     }
 
@@ -153,6 +155,7 @@ impl Ledger {
                 | (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(_))
                 | (FormKind::Register, FormSubject::Registry)
                 | (FormKind::Stock | FormKind::Blanks(_), FormSubject::Stock)
+                | (FormKind::Event, FormSubject::Thing)
         );
         if is_asked {
             let text = self.searched().to_string();
@@ -213,11 +216,11 @@ impl Ledger {
             return Some(FormStep::Choice { title, note, question, options, barred, at });
         }
         let proposed = match question {
-            FormQuestion::Day
-            | FormQuestion::Reissued
-            | FormQuestion::Approved
-            | FormQuestion::Applied
-            | FormQuestion::EventDay => to.today.map(|day| day.to_string()),
+            // What is noted already is mended.
+            FormQuestion::EventDay => form.noted_day().or(to.today).map(|day| day.to_string()),
+            FormQuestion::Day | FormQuestion::Reissued | FormQuestion::Approved | FormQuestion::Applied => {
+                to.today.map(|day| day.to_string())
+            }
             FormQuestion::DemandYear => to.today.map(|day| (day.year() + 1).to_string()),
             FormQuestion::Ranges | FormQuestion::From => self.content().stock().map(|line| match question {
                 FormQuestion::From => line.piece.run.first.to_string(),

@@ -109,7 +109,7 @@ impl Content for Page {
 
 fn subject(institution: &Institution) -> EventSubject {
     let thing = Thing::Institution(institution.prefix.clone());
-    EventSubject { thing, profile: institution.profile.clone(), meant: None }
+    EventSubject { thing, profile: institution.profile.clone(), meant: None, may_be_explained: false }
 }
 
 /// Runs a command about the registry; `None` where it is about something else.

@@ -47,7 +47,6 @@ use super::privacy::Shown;
 use super::typed_line::LinePurpose;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::CaseId;
-use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::{Certificate, Status};
 use crate::words::Locale;
 
@@ -412,6 +411,7 @@ impl Ledger {
         match self.tab {
             Tab::Cases => Some(&mut self.lists.cases.text),
             Tab::Audit => Some(&mut self.lists.audit.text),
+            Tab::Deadlines => Some(&mut self.lists.deadlines.text),
             _ => None,
         }
     }
@@ -419,6 +419,7 @@ impl Ledger {
     fn list_anew(&mut self) -> bool {
         match self.tab {
             Tab::Cases => self.list_cases_anew(),
+            Tab::Deadlines => self.lists.deadlines.renew(),
             _ => self.list_entries_anew(),
         }
         true
@@ -458,7 +459,7 @@ impl Ledger {
         let content = self.content();
         match command {
             Command::OpenLine => content.opens().is_none(),
-            Command::DraftLateness => !matches!(content.thing().map(|of| of.thing), Some(Thing::Batch(_))),
+            Command::DraftLateness => content.thing().is_none_or(|subject| !subject.may_be_explained),
             Command::Reserve => content.series().is_some_and(|line| line.state.left() == 0),
             Command::ApproveCase | Command::RefuseCase | Command::CloseCase => {
                 content.case().is_none_or(|line| !cases::fits(command, line.case.state))

@@ -17,7 +17,7 @@ use crate::domain::code::CertCode;
 use crate::domain::due::DueItem;
 use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::case::{Application, Approval, Case, CaseId};
-use crate::domain::ledger::event::{DatedEvent, Thing};
+use crate::domain::ledger::event::{DatedEvent, NotedEvent, Thing};
 use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::ledger::reach::DayJump;
 use crate::domain::ledger::search::CertificateQuery;
@@ -309,6 +309,8 @@ pub struct Bars {
     pub found: Option<usize>,
     /// Which statuses what a search finds may take, and how many of it may each.
     pub takers: Vec<(Status, usize)>,
+    /// The events that are noted, of whatever.
+    pub noted: Vec<NotedEvent>,
 }
 
 /// Why something is not done as it was answered.

@@ -45,13 +45,14 @@ impl Facts {
         // What the ledger tells: the day that counts is that of the certificate which has been waiting longest.
         let issued = facts.earliest_unsent();
         let since = |status: Status| facts.live.iter().filter(|g| g.status == status).filter_map(|g| g.since).min();
-        let accepted = facts.live.iter().filter(|g| g.status == Status::Accepted).filter_map(|g| g.handed_in).min();
+        let accepted = facts.live.iter().filter(|g| g.status == Status::Accepted).filter_map(|g| g.handed_in);
+        let accepted = accepted.map(|handed_in| handed_in.last).min();
         let published = since(Status::Published);
         let told = [
             (DatedEvent::Issued, issued),
             (DatedEvent::Submitted, since(Status::Submitted).into_iter().chain(accepted).min()),
             (DatedEvent::Accepted, since(Status::Accepted)),
-            (DatedEvent::Returned, since(Status::Returned)),
+            (DatedEvent::Returned, facts.live.iter().filter_map(CertificateGroup::came_back).min()),
             (DatedEvent::Published, published),
         ];
         facts.days.extend(told.into_iter().filter_map(|(event, day)| Some((event, day?))));
@@ -105,12 +106,12 @@ impl Facts {
     /// Tells whether what must be done was done.
     pub fn is_met(&self, deadline: &Deadline, start: NaiveDate) -> bool {
         let Some(until) = DatedEvent::read(&deadline.until) else { return false };
-        let all = |of: fn(Status) -> bool| !self.live.is_empty() && self.live.iter().all(|group| of(group.status));
+        let all = |of: fn(&CertificateGroup) -> bool| !self.live.is_empty() && self.live.iter().all(of);
         match until {
             // The ledger's own events begin a deadline only while certificates wait for what ends it.
             DatedEvent::Submitted | DatedEvent::Closed => false,
-            DatedEvent::Uploaded if deadline.duty == Duty::Own && all(|status| !is_unsent(status)) => true,
-            DatedEvent::Queryable if all(|status| status == Status::Published) => true,
+            DatedEvent::Uploaded if deadline.duty == Duty::Own && all(|group| !group.is_unsent()) => true,
+            DatedEvent::Queryable if all(|group| group.status == Status::Published) => true,
             // What is to be done before an event may have been done at any time.
             event => self.day(event).is_some_and(|day| deadline.length < 0 || start <= day),
         }
@@ -120,12 +121,12 @@ impl Facts {
     pub fn waits(&self, deadline: &Deadline) -> bool {
         let until = DatedEvent::read(&deadline.until);
         let is_done = until.is_some_and(|event| self.day(event).is_some());
-        let has = |of: fn(Status) -> bool| self.live.iter().any(|group| of(group.status));
-        let is_with_authority = || has(|status| matches!(status, Status::Submitted | Status::Accepted));
+        let has = |of: fn(&CertificateGroup) -> bool| self.live.iter().any(of);
+        let is_with_authority = || has(|group| matches!(group.status, Status::Submitted | Status::Accepted));
         !is_done
             && match DatedEvent::read(&deadline.from) {
                 Some(DatedEvent::Exam | DatedEvent::Evaluated) => {
-                    !self.is_closed && (self.live.is_empty() || has(is_unsent))
+                    !self.is_closed && (self.live.is_empty() || has(CertificateGroup::is_unsent))
                 }
                 Some(DatedEvent::Uploaded | DatedEvent::Queryable) => !self.is_closed && is_with_authority(),
                 Some(DatedEvent::Receipt | DatedEvent::Filed | DatedEvent::Counted | DatedEvent::Purchased) => true,
@@ -136,27 +137,42 @@ impl Facts {
 
     /// Gives the earliest issue date of those that were not handed in.
     pub fn earliest_unsent(&self) -> Option<NaiveDate> {
-        self.live.iter().filter(|group| is_unsent(group.status)).filter_map(|group| group.issued).min()
+        self.live.iter().filter(|group| group.is_unsent()).filter_map(|group| group.issued).min()
     }
 
     /// Counts the certificates that a deadline is about.
     pub fn certificates(&self, deadline: &Deadline) -> u32 {
-        self.live.iter().filter(|group| is_about(deadline, group.status)).map(|group| group.count).sum()
+        self.live.iter().filter(|group| is_about(deadline, group)).map(|group| group.count).sum()
     }
 }
 
-/// Tells whether a deadline is about certificates of a status.
-pub(super) fn is_about(deadline: &Deadline, status: Status) -> bool {
+/// Tells whether a deadline is about certificates like these.
+pub(super) fn is_about(deadline: &Deadline, group: &CertificateGroup) -> bool {
     match DatedEvent::read(&deadline.from) {
-        Some(DatedEvent::Issued) => is_unsent(status),
-        Some(DatedEvent::Submitted) => matches!(status, Status::Submitted | Status::Accepted),
-        Some(DatedEvent::Accepted) => status == Status::Accepted,
-        Some(DatedEvent::Returned) => status == Status::Returned,
+        Some(DatedEvent::Issued) => group.is_unsent(),
+        Some(DatedEvent::Submitted) => matches!(group.status, Status::Submitted | Status::Accepted),
+        Some(DatedEvent::Accepted) => group.status == Status::Accepted,
+        Some(DatedEvent::Returned) => group.came_back().is_some(),
         _ => true,
     }
 }
 
-/// Tells whether a certificate was never handed in.
-fn is_unsent(status: Status) -> bool {
-    matches!(status, Status::Allocated | Status::Exported)
+impl CertificateGroup {
+    /// Tells whether they were never handed in.
+    fn is_unsent(&self) -> bool {
+        self.is_in_hand() && self.handed_in.is_none()
+    }
+
+    /// Tells since when they are back and not handed in anew, whatever was done about it.
+    fn came_back(&self) -> Option<NaiveDate> {
+        match self.status {
+            Status::Returned => self.since,
+            _ if self.is_in_hand() => self.handed_in?.returned,
+            _ => None,
+        }
+    }
+
+    fn is_in_hand(&self) -> bool {
+        matches!(self.status, Status::Allocated | Status::Exported)
+    }
 }

@@ -44,11 +44,13 @@ pub fn explained(profile: &Profile) -> Option<&Deadline> {
 pub fn late<'a>(batch: &KnownBatch, profile: &'a Profile, calendar: &Calendar, on: NaiveDate) -> Option<Late<'a>> {
     let deadline = explained(profile)?;
     let late = batch.groups.iter().filter_map(|group| {
+        // The first time counts: what came back and is handed in anew has a day of its own.
+        let first = group.handed_in.map(|handed_in| handed_in.first);
         let handed_in = match group.status {
-            Status::Allocated | Status::Exported => None,
-            Status::Submitted => Some(group.since?),
-            Status::Accepted | Status::Published => Some(group.handed_in?),
-            _ => return None,
+            Status::Allocated | Status::Exported => first,
+            Status::Submitted => Some(first.or(group.since)?),
+            Status::Returned | Status::Accepted | Status::Published => Some(first?),
+            Status::Reserved | Status::Void | Status::Revoked => return None,
         };
         let end = deadline.due(group.issued?, calendar)?;
         (end.due < handed_in.unwrap_or(on)).then_some((group, group.issued?, end, handed_in))

@@ -41,6 +41,16 @@ fn group(status: Status, issued: &str, since: &str) -> CertificateGroup {
     }
 }
 
+fn handed_in(on: &str) -> HandedIn {
+    HandedIn { first: day(on), last: day(on), returned: None }
+}
+
+/// Certificates that were handed in, came back and were exported anew.
+fn exported_anew(first: &str, last: &str, returned: &str) -> CertificateGroup {
+    let handed_in = HandedIn { first: day(first), last: day(last), returned: Some(day(returned)) };
+    CertificateGroup { handed_in: Some(handed_in), ..group(Status::Exported, "2026-01-05", returned) }
+}
+
 fn batch(groups: Vec<CertificateGroup>) -> KnownBatch {
     KnownBatch { id: BatchId(1), file: "名册.xlsx".into(), profile: "beijing".into(), is_closed: false, groups }
 }
@@ -109,13 +119,16 @@ fn a_batch_goes_from_its_issue_to_the_public() {
     assert_eq!(told_of(&sent, &[(Uploaded, "2026-03-01"), (Queryable, "2026-03-10")], "2026-03-17"), [""; 0]);
     // Accepted is not filed yet: what began when they were handed in goes on.
     let accepted = [CertificateGroup {
-        handed_in: Some(day("2026-02-02")),
+        handed_in: Some(handed_in("2026-02-02")),
         ..group(Status::Accepted, "2026-01-05", "2026-02-20")
     }];
     assert_eq!(told_of(&accepted, &[], "2026-03-17"), ["X-3 ask 2026-03-16", "X-4 waiting -"]);
     assert_eq!(told_of(&accepted, &[(Uploaded, "2026-03-01")], "2026-03-02"), ["X-4 expected 2026-03-20"]);
     let returned = [group(Status::Returned, "2026-01-05", "2026-02-02")];
     assert_eq!(told_of(&returned, &[], "2026-02-03"), ["X-5 due 2026-02-23"]);
+    // An export meets nothing: what came back is due until it is handed in anew, and what it met the first time it has met.
+    let anew = [exported_anew("2026-01-09", "2026-01-20", "2026-02-02")];
+    assert_eq!(told_of(&anew, &[], "2026-07-01"), ["X-5 overdue 2026-02-23"]);
     assert_eq!(told_of(&[group(Status::Published, "2026-01-05", "2026-02-02")], &[], "2026-02-03"), [""; 0]);
 }
 
@@ -188,6 +201,26 @@ fn a_case_is_of_the_kind_that_the_notice_means() {
     assert_eq!(of(CaseKind::Reissue, received), ["X-8 due 2026-03-10"], "when it was received was noted apart");
 }
 
+/// What will bar within days goes before what is late already, and what is only to be asked behind both.
+#[test]
+fn the_most_urgent_is_what_nobody_will_accept_soon() {
+    let known = of_batch(
+        vec![group(Status::Exported, "2026-01-05", "2026-01-06"), group(Status::Submitted, "2026-01-05", "2026-01-09")],
+        &[],
+    );
+    let (profile, on) = (profile(), day("2026-06-01"));
+    let mut items = due(&known, &|_| Some(Arc::clone(&profile)), &Calendar::default(), on);
+    items.retain(|item| item.urgency(on).is_some());
+    items.sort_by_key(|item| item.urgency(on));
+    let clauses: Vec<&str> = items.iter().map(|item| &*item.deadline().clause).collect();
+    assert_eq!(clauses, ["X-2", "X-1", "X-3"]);
+    assert!(items.iter().all(|item| item.is_pressing(on)));
+    let ahead = day("2026-01-20");
+    let items = due(&known, &|_| Some(Arc::clone(&profile)), &Calendar::default(), ahead);
+    let near: Vec<_> = items.iter().filter(|item| item.urgency(ahead) == Some(5)).collect();
+    assert!(!near.is_empty() && near.iter().all(|item| !item.is_pressing(ahead)));
+}
+
 #[test]
 fn what_is_late_is_named_and_what_nobody_accepts_has_two_readings() {
     let profile = profile();
@@ -204,9 +237,16 @@ fn what_is_late_is_named_and_what_nobody_accepts_has_two_readings() {
     assert_eq!(late_on(vec![sent("2026-02-16")], "2026-03-17"), None);
     let both = Some((day("2026-02-16"), Some(day("2026-02-18")), 2));
     assert_eq!(late_on(vec![sent("2026-02-18")], "2026-03-17"), both);
-    let published =
-        CertificateGroup { handed_in: Some(day("2026-02-18")), ..group(Status::Published, "2026-01-05", "2026-04-01") };
+    let published = CertificateGroup {
+        handed_in: Some(handed_in("2026-02-18")),
+        ..group(Status::Published, "2026-01-05", "2026-04-01")
+    };
     assert_eq!(late_on(vec![published], "2026-05-17"), both, "when they were published says nothing");
+    let anew = |first| exported_anew(first, "2026-03-20", "2026-03-25");
+    assert_eq!(late_on(vec![anew("2026-02-16")], "2026-05-17"), None, "the first time was in time");
+    assert_eq!(late_on(vec![anew("2026-02-18")], "2026-05-17"), both);
+    let returned = CertificateGroup { status: Status::Returned, ..anew("2026-02-18") };
+    assert_eq!(late_on(vec![returned], "2026-05-17"), both);
     // A day that comes once bars what was there when it came, and nothing that came later.
     let bars =
         |issued| hard_stops(&profile, day(issued), &calendar).map(|stop| stop.end.due.to_string()).collect::<Vec<_>>();

@@ -25,12 +25,13 @@ fn facts(page: FrontPage, office: &Office) -> TodayFacts {
     let locale = office.locale();
     let FrontPage { due, batches, others, latest, series, cases, unsaved } = page;
     let due_counts = due.as_ref().map(|list| locale.due_counts(&list.items)).unwrap_or_default();
-    let due = due.into_iter().flat_map(|list| {
-        let pressing = list.items.into_iter().filter(move |item| item.is_pressing(list.on));
-        pressing.take(TodayFacts::DUE).map(move |item| TodayDue {
+    let due = due.into_iter().flat_map(|DueList { on, items }| {
+        let mut urgent: Vec<_> = items.into_iter().filter_map(|item| Some((item.urgency(on)?, item))).collect();
+        urgent.sort_by_key(|(urgency, item)| (*urgency, item.end.map(|end| end.due)));
+        urgent.into_iter().take(TodayFacts::DUE).map(move |(_, item)| TodayDue {
             standing: item.standing,
             day: item.end.map_or_else(String::new, |end| end.due.to_string()),
-            left: locale.days_left(&item, list.on),
+            left: locale.days_left(&item, on),
             told: locale.due_line(&item),
         })
     });

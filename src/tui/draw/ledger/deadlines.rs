@@ -1,6 +1,7 @@
 //! Deadlines: how they stand, and how one was counted day by day.
 
 use super::super::super::theme::Tone;
+use super::cases::narrowed;
 use super::{Pane, WIDE, columns, joined};
 use crate::app::ledger::deadlines::Page;
 use crate::domain::due::{DueItem, Standing};
@@ -43,10 +44,13 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     if title != 0 {
         heads.push(("ui.ledger.column.of", title));
     }
+    let tab = &app.ledger.lists().deadlines;
+    narrowed(pane, 0, &tab.text);
     pane.head(&heads);
-    let (list, on) = (&app.ledger.lists().deadlines.lines, app.ledger.lists().deadlines.on);
+    let (list, on) = (&tab.lines, tab.on);
     if list.lines().is_empty() {
-        return pane.nothing(list.rows.is_some(), "ui.ledger.empty.deadlines");
+        let empty = if tab.text.is_empty() { "ui.ledger.empty.deadlines" } else { "ui.ledger.empty.narrowed" };
+        return pane.nothing(list.rows.is_some(), empty);
     }
     pane.list(list.at, list.lines().len(), |i| {
         let item = list.lines().get(i)?;

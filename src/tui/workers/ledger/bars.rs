@@ -41,6 +41,7 @@ pub(super) fn told(session: &Session, kind: FormKind, subject: FormSubject, text
         (FormKind::Register, FormSubject::Registry) | (FormKind::Stock | FormKind::Blanks(_), FormSubject::Stock) => {
             Bars { tables: Some(session.office().tables(session.registry()?)), ..Bars::default() }
         }
+        (FormKind::Event, FormSubject::Thing) => Bars { noted: session.office().events()?, ..Bars::default() },
         _ => Bars::default(),
     })
 }

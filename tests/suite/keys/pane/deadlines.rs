@@ -1,10 +1,10 @@
 //! Deadlines in the ledger pane: the list, the page that counts, and the form that notes an event.
 
 use skillcert::app::command::Place;
-use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest, RequestKind};
+use skillcert::app::ledger::request::{Bars, LedgerAct, LedgerAnswer, LedgerRequest, RequestKind};
 use skillcert::app::msg::Msg;
 use skillcert::app::{App, Screen};
-use skillcert::domain::ledger::event::{DatedEvent, Thing};
+use skillcert::domain::ledger::event::{DatedEvent, NotedEvent, Thing};
 use skillcert::domain::ledger::{BatchId, Status};
 use skillcert::failure::{Failure, FailureKind};
 use skillcert::words::Lang;
@@ -74,6 +74,39 @@ fn an_event_is_noted_where_it_belongs_and_taken_back_with_a_reason() {
 }
 
 /// What was refused is done when it is asked for once more and said why.
+/// What is noted already is told, and its day is what is mended; of a case and of a batch it is noted where these are.
+#[test]
+fn an_event_that_is_noted_is_told_and_mended() {
+    let mut app = small("6");
+    let asked = unanswered(&mut app, "e");
+    let (seq, ask) = ask_of(&asked);
+    let LedgerRequest::Bars { kind, subject, .. } = ask else { panic!("{ask:?}") };
+    let noted = |event, on| NotedEvent { thing: Thing::Batch(BatchId(3)), event, day: day(on).expect("a day") };
+    let bars = Bars { noted: vec![noted(DatedEvent::Uploaded, "2026-11-03")], ..Bars::default() };
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Barred(*kind, *subject, bars) });
+    let painted = screen(&app);
+    assert!(painted.contains("数据上传（已记 2026-11-03）"), "{painted}");
+    press(&mut app, "enter");
+    assert!(screen(&app).contains("2026-11-03"), "{}", screen(&app));
+    for (to, what) in [("2 down", "批次 3"), ("3", "个案 ")] {
+        let mut app = small(to);
+        press(&mut app, "e");
+        assert!(screen(&app).contains(what) && app.place() == Place::Choose, "{to}: {}", screen(&app));
+    }
+}
+
+#[test]
+fn the_list_of_deadlines_is_searched() {
+    let mut app = small("6");
+    press(&mut app, "/");
+    let effects = press(&mut app, "'bj-11' enter");
+    Fake::small().serve(&mut app, effects);
+    let painted = screen(&app);
+    assert!(painted.contains("BJ-11") && !painted.contains("BJ-16"), "{painted}");
+    serve(&mut app, Fake::small(), "esc");
+    assert!(screen(&app).contains("BJ-16"), "{}", screen(&app));
+}
+
 #[test]
 fn a_mark_past_the_last_day_is_asked_for_again_and_done_with_a_reason() {
     let mut app = small("2 down down s enter enter enter");
