@@ -84,9 +84,9 @@ impl Calendar {
         let own = special.iter().filter(|(_, day)| day.source == DaySource::User && day.holiday.is_some());
         let whole = whole_years(own.map(|(date, _)| *date));
         let mut sources: HashMap<i32, BTreeSet<DaySource>> = HashMap::new();
-        for (date, day) in &special {
+        special.iter().for_each(|(date, day)| {
             sources.entry(date.year()).or_default().insert(day.source);
-        }
+        });
         // Single days that somebody knows make a year no surer than it was.
         let of_year = |(year, sources): (i32, BTreeSet<DaySource>)| {
             let source = match sources.first() {
@@ -171,9 +171,9 @@ mod tests {
 
     #[test]
     fn a_day_is_as_sure_as_the_calendar_of_its_year() {
+        use DaySource::{Computed, Published, User, Weekday};
         let calendar = calendar();
         let sources = [2025, 2026, 2027, 2028, 2029].map(|year| calendar.source(day(year, 3, 3)));
-        use DaySource::{Computed, Published, User, Weekday};
         assert_eq!(sources, [Weekday, Published, Computed, User, Weekday], "a single day makes no year surer");
         assert_eq!(sources.map(DaySource::is_provisional), [true, false, true, false, true]);
         assert_eq!(calendar.day_off(day(2027, 3, 1)), Some(DayOff::Holiday("校庆")));
