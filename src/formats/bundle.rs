@@ -74,6 +74,11 @@ impl<R: Read + Seek> Bundle<R> {
         Ok(text)
     }
 
+    /// Lists the names of all entries.
+    pub fn names(&self) -> Vec<String> {
+        self.zip.file_names().map(|name| name.map_or_else(|_| String::new(), |name| name.to_string())).collect()
+    }
+
     /// Writes an entry out, at most one byte more than it is said to have; gives its size and its SHA-256 in hexadecimal.
     pub fn extract(&mut self, name: &str, size: u64, out: impl Write) -> io::Result<(u64, String)> {
         let mut sum = SummingWriter::new(out);

@@ -10,6 +10,7 @@
 mod adopt;
 mod allocate;
 mod answers;
+mod archive;
 mod audit;
 mod backup;
 mod batch_list;
@@ -63,6 +64,7 @@ pub use crate::formats::read::SAMPLE_ROWS;
 pub use adopt::{AdoptOrder, AdoptedFile};
 pub use allocate::{AllocateOrder, Allocated, RosterAt};
 pub use answers::{AnswerOrder, TakenAnswers};
+pub use archive::{ArchiveFault, ArchiveList, ArchiveOrder, ArchivedPart, CheckedArchive};
 pub use audit::{AuditFile, AuditWritten, Followed, WantedEntries};
 pub use batch_list::WorkedBatch;
 pub use batches::{Imported, ListedBatch, OpenedRoster, Purpose, StoredEnd};

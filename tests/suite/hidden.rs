@@ -137,6 +137,7 @@ const MORE: &[&[&str]] = &[
     &["due", "--rule", "GZ-09", "--from", "2026-10-12", "--steps"],
     &["due", "--output", "out.csv", "--force"],
     &["lateness", "--batch", "1", "--output", "late.txt", "--force"],
+    &["archive", "write", "--batch", "1", "--output", "a.zip", "--reason", "x", "--force"],
     &["stock", "use", "00000003", "S000062010001242J00001", "--reason", "印"],
     &["stock", "list", "--format", "csv"],
     &["batch", "archive", "1"],

@@ -152,6 +152,8 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-gaps-1", &["ledger", "gaps"]),
     ("skillcert-mark-1", &["ledger", "mark", "returned", "S000062020001242J00001", "--reason", "照片"]),
     ("skillcert-mark-1", &["ledger", "void", "S000062020001242J00002", "--yes", "--reason", "错"]),
+    ("skillcert-archive-1", &["archive", "write", "--batch", "1", "--output", "a.zip", "--reason", "x"]),
+    ("skillcert-archive-verify-1", &["archive", "verify", "a.zip"]),
     ("skillcert-answers-1", &["answers", "answers.csv", "--batch", "1"]),
     ("skillcert-carry-over-1", &["carry-over", "good.csv", "--batch", "1", "--dry-run"]),
     ("skillcert-batches-1", &["batch", "list"]),

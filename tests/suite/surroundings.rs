@@ -86,6 +86,8 @@ const VERBS: &[&[&str]] = &[
     &["event", "take-back", "receipt", "S000062010001", "--reason", "x"],
     &["event", "list"],
     &["lateness", "--batch", "1", "--output", "late{n}.txt"],
+    &["archive", "write", "--batch", "1", "--output", "a{n}.zip", "--reason", "x"],
+    &["archive", "verify", "good.csv"],
     &["case", "open", "correct", "S000062010001242J00001", "--set", "name=张三", "--reason", "x"],
     &["case", "open", "reissue", "S000062010001242J00001", "--cause", "lost", "--reason", "x"],
     &["case", "open", "revoke", "S000062010001242J00001", "--reason", "x"],

@@ -1,6 +1,7 @@
 //! The front page: read on a thread of its own, so that the first screen waits for nothing.
 
 use std::sync::mpsc::Sender;
+use std::thread;
 
 use super::{LoopEvent, batches, guarded};
 use crate::app::import::{TodayBackup, TodayBatch, TodayDue, TodayFacts};
@@ -10,6 +11,11 @@ use crate::office::{DueList, FrontPage, Office};
 
 /// Reads the page, and tells the title how much presses: the page has all that is due already.
 pub(super) fn read(office: &Office, to: &Sender<LoopEvent>) {
+    let (office, to) = (office.clone(), to.clone());
+    thread::spawn(move || tell(&office, &to));
+}
+
+fn tell(office: &Office, to: &Sender<LoopEvent>) {
     let locale = office.locale();
     let page = guarded(locale, || office.front_page());
     let due = page.as_ref().ok().and_then(|page| page.as_ref()?.due.as_ref());
