@@ -9,7 +9,7 @@ use super::table::{Alignment, table};
 use super::typed::{TextOrJson, UnmaskArgs, filled};
 use crate::cli::check::csv_cell;
 use crate::cli::usage::usage;
-use crate::domain::fact::{FactDef, FactLack};
+use crate::domain::fact::{FactDef, FactLack, TICK_SIGN};
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::text;
 use crate::failure::Failure;
@@ -81,8 +81,10 @@ fn list(args: &FactListArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
     if let Some(reason) = args.unmask.reason() {
         session.unmask(&UnmaskedObject::Facts(thing), reason)?;
     }
+    // Ticks stand on their checklists.
+    let is_tick = |fact: &&ListedFact| fact.def.id.contains(TICK_SIGN);
     let is_shown = |fact: &&ListedFact| args.all || !fact.value.is_empty() || !fact.clauses.is_empty();
-    let shown: Vec<&ListedFact> = sheet.facts.iter().filter(is_shown).collect();
+    let shown: Vec<&ListedFact> = sheet.facts.iter().filter(|fact| !is_tick(fact)).filter(is_shown).collect();
     match args.format {
         FactsFormat::Json => io.json_line(locale, &as_json(&sheet, &shown, masked, locale))?,
         FactsFormat::Csv => io.print(locale, &csv(&shown, masked, &office.report_locale()))?,

@@ -37,6 +37,7 @@ pub const DUE: &str = "skillcert-due-1";
 pub const DUE_DAY: &str = "skillcert-due-day-1";
 pub const EVENT: &str = "skillcert-event-1";
 pub const EVENTS: &str = "skillcert-events-1";
+pub const CHECKLISTS: &str = "skillcert-checklists-1";
 pub const FACT: &str = "skillcert-fact-1";
 pub const FACTS: &str = "skillcert-facts-1";
 pub const GAPS: &str = "skillcert-gaps-1";

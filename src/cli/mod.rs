@@ -12,6 +12,7 @@ mod carry_over;
 mod case;
 mod changing;
 mod check;
+mod checklist;
 mod command_line;
 mod compare;
 mod complete;
@@ -137,6 +138,7 @@ pub enum Verb {
     Due(due::DueArgs),
     Event(event::EventArgs),
     Fact(fact::FactArgs),
+    Checklist(checklist::ChecklistArgs),
     Lateness(lateness::LatenessArgs),
     Audit(audit::AuditArgs),
     Init(init::InitArgs),
@@ -252,6 +254,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Due(args) => due::run(&args, io, office),
         Verb::Event(args) => event::run(&args, io, office),
         Verb::Fact(args) => fact::run(&args, io, office),
+        Verb::Checklist(args) => checklist::run(&args, io, office),
         Verb::Lateness(args) => lateness::run(&args, io, office),
         Verb::Audit(args) => audit::run(args, io, office),
         Verb::Init(args) => init::run(&args, io, office),

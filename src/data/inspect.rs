@@ -131,14 +131,17 @@ fn fact_faults(profile: &Profile, nth: usize) -> Vec<(&'static str, DataFault)> 
     };
     let ids = || known.iter().map(|def| def.id.clone()).collect();
     must_be("id", &demand.id, ids());
+    let of_it = known.iter().find(|def| def.id == demand.id && !def.choices.is_empty());
+    if !demand.must_be.is_empty() {
+        of_it.into_iter().for_each(|def| must_be("must_be", &demand.must_be, def.choices.clone()));
+    }
     if let Some(when) = &demand.when {
         must_be("when", &when.fact, ids());
         let choices = known.iter().find(|def| def.id == when.fact && !def.choices.is_empty());
         choices.into_iter().for_each(|def| must_be("when", &when.is, def.choices.clone()));
     }
-    let own = known.iter().find(|def| def.id == demand.id);
     for choice in demand.among.iter().flat_map(|of| &of.choices) {
-        must_be("among", choice, own.map_or_else(Vec::new, |def| def.choices.clone()));
+        must_be("among", choice, of_it.map_or_else(Vec::new, |def| def.choices.clone()));
     }
     faults
 }
@@ -172,6 +175,7 @@ fn profile_clauses(profile: &Profile) -> BTreeSet<&str> {
         .chain(profile.examples.iter().map(|e| e.clause.as_str()))
         .chain(profile.deadlines.iter().flat_map(|d| [d.clause.as_str(), &d.late_clause]))
         .chain(profile.facts.iter().flat_map(|f| [f.clause.as_str(), &f.room_clause]))
+        .chain(profile.checklists.iter().map(|list| list.clause.as_str()))
         .collect()
 }
 

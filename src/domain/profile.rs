@@ -9,7 +9,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::code::{CODE_LENGTH, CodeLayout, LayoutError, Segment, SegmentReader, ShortForm};
-use super::fact::{FactDef, FactDemand, FactType, ThingKind, USUAL_MOST};
+use super::fact::{Checklist, FactDef, FactDemand, FactType, ThingKind, USUAL_MOST};
 use super::level::LevelForm;
 use super::sheet::{Field, SheetSpec};
 
@@ -60,6 +60,8 @@ pub struct Profile {
     pub deadlines: Vec<Deadline>,
     /// What the notice demands to be known of institutions, batches and cases.
     pub facts: Vec<FactDemand>,
+    /// What is handed in of institutions and batches.
+    pub checklists: Vec<Checklist>,
     /// How a record that was handed in is corrected.
     pub correction: Correction,
     /// How a lost certificate is issued again.
@@ -244,6 +246,8 @@ struct ProfileFile {
     #[serde(default)]
     fact: Vec<FactDemand>,
     #[serde(default)]
+    checklist: Vec<Checklist>,
+    #[serde(default)]
     correction: Correction,
     #[serde(default)]
     reissue: Reissue,
@@ -289,7 +293,8 @@ impl Profile {
         if is_own { &sheet.clause } else { &sheet.elsewhere }
     }
 
-    /// Lists the facts that are not built in: those of which the profile says what they are.
+    /// Lists the facts that are not built in: those of which the profile says what they are, and the
+    /// ticks of its checklists.
     pub fn own_facts(&self) -> impl Iterator<Item = FactDef> + '_ {
         let own = |demand: &FactDemand| {
             let kind = demand.kind.unwrap_or_default();
@@ -304,7 +309,7 @@ impl Profile {
                 label: Some([demand.label.clone(), label_en.clone()]),
             })
         };
-        self.facts.iter().filter_map(own)
+        self.facts.iter().filter_map(own).chain(self.checklists.iter().flat_map(Checklist::facts))
     }
 
     /// Reads a profile from TOML text; refuses unknown keys, gaps and overlaps.
@@ -347,6 +352,7 @@ impl Profile {
             addresses: file.addresses,
             deadlines: file.deadline,
             facts: file.fact,
+            checklists: file.checklist,
             correction: file.correction,
             reissue: file.reissue,
             revocation: file.revocation,

@@ -185,6 +185,13 @@ impl Session {
         Ok(FactSheet::new((thing.clone(), title), profile, values, &terms))
     }
 
+    /// Lists in words what of the facts of a batch is missing or disagrees, without what is only asked for.
+    pub(super) fn lacks_of(&self, batch: BatchId) -> Result<Vec<String>, Failure> {
+        let sheet = self.fact_sheet(&Thing::Batch(batch))?;
+        let told = sheet.lacks().into_iter().filter(|(_, lack)| lack.strength != Strength::Ask);
+        Ok(told.map(|(def, lack)| self.office.locale().fact_lack(def, lack)).collect())
+    }
+
     /// Gives what a thing is called, and the profile it is under.
     fn titled(&self, thing: &Thing) -> Result<(String, String), Failure> {
         match thing {
@@ -223,7 +230,7 @@ impl Session {
         }
         let mut refused = refused.into_iter();
         if let Some(first) = refused.next() {
-            let all = refused.fold(first.message, |all, next| format!("{all}\n{}", next.message));
+            let all = refused.fold(first.message, |all, next| format!("{all} {}", next.message));
             return Err(Failure { message: all, ..first });
         }
         match self.try_with(|store| store.note_facts(thing, &facts, reason)) {

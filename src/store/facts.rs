@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::Result;
 use super::{Store, StoreReader};
-use crate::domain::fact::{FactTerms, FactValues};
+use crate::domain::fact::{FactTerms, FactValues, Route};
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::{Act, Action, FactsNoted, Pairs};
 use crate::domain::ledger::event::Thing;
@@ -88,6 +88,12 @@ impl StoreReader {
     /// As [`Store::all_facts`].
     pub fn all_facts(&self) -> Result<BTreeMap<Thing, FactValues>> {
         self.read(all)
+    }
+
+    /// Reads who issues the certificates of a batch, where that is noted.
+    pub fn route(&self, batch: Option<BatchId>) -> Result<Option<Route>> {
+        let Some(batch) = batch else { return Ok(None) };
+        Ok(self.facts(&Thing::Batch(batch))?.get(Route::FACT).and_then(|value| Route::read(value)))
     }
 
     /// As [`Store::fact_terms`].

@@ -76,15 +76,24 @@ impl Locale {
 
     /// Says what is missing or disagrees; the clause stands with it.
     pub fn fact_lack(&self, def: &FactDef, lack: &FactLack) -> String {
+        let must = match &lack.what {
+            LackKind::Other { must } => self.fact_choice(must),
+            _ => String::new(),
+        };
         let (years, category) = match &lack.what {
             LackKind::OtherYear { years } => {
                 (years.iter().map(|year| format!("20{year:02}")).collect::<Vec<_>>().join(" "), String::new())
             }
             LackKind::NotAmong { category } => (String::new(), category.to_string()),
-            LackKind::Missing => Default::default(),
+            LackKind::Missing | LackKind::Other { .. } => Default::default(),
         };
-        let places =
-            [("fact", &*self.fact_label(def)), ("clause", &lack.clause), ("years", &years), ("category", &category)];
+        let places = [
+            ("fact", &*self.fact_label(def)),
+            ("clause", &lack.clause),
+            ("years", &years),
+            ("category", &category),
+            ("must", &must),
+        ];
         self.fill(&format!("fact.lack.{}", lack.what.key()), &places)
     }
 

@@ -254,6 +254,8 @@ const CALLS: &str = "
     refuses event note receipt S000062010001 2026-01-22
     refuses event take-back receipt S000062010001 --reason x
     refuses fact list 1
+    refuses checklist 1
+    refuses checklist 1 --tick notice.paper
     refuses fact set S000062010001 address=x
     refuses lateness --batch 1 --output l.txt
     makes   stock receive 00000001-00000010 --keeper x

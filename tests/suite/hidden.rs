@@ -140,6 +140,7 @@ const MORE: &[&[&str]] = &[
     &["stock", "use", "00000003", "S000062010001242J00001", "--reason", "印"],
     &["stock", "list", "--format", "csv"],
     &["fact", "list", "1", "--all"],
+    &["checklist", "1"],
     &["fact", "set", "1", "award-number=〔2025〕1号"],
     &["fact", "list", "1", "--format", "csv"],
     &["batch", "archive", "1"],

@@ -87,6 +87,7 @@ const VERBS: &[&[&str]] = &[
     &["event", "list"],
     &["fact", "set", "S000062010001", "address=x"],
     &["fact", "list", "S000062010001"],
+    &["checklist", "S000062010001"],
     &["lateness", "--batch", "1", "--output", "late{n}.txt"],
     &["case", "open", "correct", "S000062010001242J00001", "--set", "name=张三", "--reason", "x"],
     &["case", "open", "reissue", "S000062010001242J00001", "--cause", "lost", "--reason", "x"],

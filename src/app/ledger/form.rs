@@ -6,18 +6,20 @@ use chrono::NaiveDate;
 
 use super::form_fault::missing;
 use super::form_question::{FormKind, FormQuestion, StockVerb, item_key};
+use super::request::FactLine;
 use super::stock_form;
 use crate::domain::code::CertCode;
 use crate::domain::date::{self, DateReading};
+use crate::domain::fact::{FactDef, FactFault, FactType, NO, YES};
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseRefusal, Item, ReissueCause};
 use crate::domain::ledger::event::{DatedEvent, Thing};
-use crate::domain::ledger::{Holder, SeriesKey, Status};
+use crate::domain::ledger::{BatchId, Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
 use crate::domain::registry::Institution;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::text;
-use crate::words::Locale;
+use crate::words::{Locale, choice_words};
 
 /// What it is done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub enum FormSubject {
     Registry,
     /// What a deadline is of, which the form has.
     Thing,
+    /// A batch of the store.
+    Batch(BatchId),
     /// Blank certificates.
     Stock,
 }
@@ -91,6 +95,8 @@ pub struct LedgerForm {
     /// How many certificates a search finds, once they are counted.
     pub(super) found: Option<usize>,
     pub(super) thing: Option<EventSubject>,
+    /// The facts that may be noted of it.
+    pub(super) facts: Vec<FactLine>,
     /// Whether it was refused for its day alone: who answers again and says why insists.
     pub(super) insists: bool,
     /// Which statuses what a search finds may take, and how many of it may each.
@@ -110,6 +116,17 @@ const PAPERS_BETWEEN: [char; 2] = [';', '；'];
 /// Lists the papers that an answer names.
 pub(super) fn papers_of(answer: &str) -> Vec<&str> {
     answer.split(PAPERS_BETWEEN).map(str::trim).filter(|paper| !paper.is_empty()).collect()
+}
+
+/// Writes a fact on a line: what it is called and what is noted, or what is missing.
+fn fact_told(line: &FactLine, locale: &Locale) -> String {
+    let label = locale.fact_label(&line.def);
+    match (&*line.shown, &*line.lack) {
+        ("", "") => label,
+        ("", lack) => format!("{label}  {lack}"),
+        (shown, "") => format!("{label}  {shown}"),
+        (shown, lack) => format!("{label}  {shown}  {lack}"),
+    }
 }
 
 /// Reads a day as it must be written.
@@ -154,6 +171,7 @@ impl LedgerForm {
             tables: None,
             found: None,
             thing: None,
+            facts: Vec::new(),
             insists: false,
             takers: Vec::new(),
         };
@@ -203,6 +221,8 @@ impl LedgerForm {
         match (question, self.subject) {
             (FormQuestion::Year, FormSubject::Series(series)) => series.asks_year,
             (FormQuestion::Level, FormSubject::Series(series)) => series.asks_level,
+            // Taking something back is said why.
+            (FormQuestion::Reason, _) if self.kind == FormKind::Fact => self.answer(FormQuestion::FactValue).is_empty(),
             (FormQuestion::Value, _) => self.answer(FormQuestion::Column) != Item::Photo.key(),
             // All that somebody has, or a list in a file, instead of numbers that are typed.
             (FormQuestion::AllOf, _) => self.answer(FormQuestion::Ranges).is_empty(),
@@ -309,6 +329,10 @@ impl LedgerForm {
                 let events = self.thing.iter().flat_map(|subject| subject.events(profiles));
                 events.map(|event| words(event.key(), locale.dated_event(event))).collect()
             }
+            (Some(FormQuestion::Fact), _) => {
+                self.facts.iter().map(|line| (line.def.id.clone(), fact_told(line, locale))).collect()
+            }
+            (Some(FormQuestion::FactValue), _) => self.fact_choices(locale),
             (Some(FormQuestion::Institution), FormSubject::Stock) => self.institutions(),
             (Some(question), FormSubject::Stock) => stock_form::choices(question, locale),
             // Which of the columns a notice allows, the case's rules say.
@@ -317,6 +341,28 @@ impl LedgerForm {
                 items.map(|item| words(item.key(), locale.text(item_key(item)))).collect()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// Gives the fact that was chosen.
+    pub(super) fn fact(&self) -> Option<&FactDef> {
+        let id = self.answer(FormQuestion::Fact);
+        self.facts.iter().map(|line| &line.def).find(|def| def.id == id)
+    }
+
+    /// Tells why what was typed is no value of the fact that was chosen; a file only the office looks at.
+    pub(super) fn fact_fault(&self, typed: &str) -> Option<(&FactDef, FactFault)> {
+        let def =
+            self.fact().filter(|def| self.question() == Some(FormQuestion::FactValue) && def.kind != FactType::File)?;
+        def.read(typed, &choice_words).err().map(|fault| (def, fault))
+    }
+
+    fn fact_choices(&self, locale: &Locale) -> Vec<(String, String)> {
+        let words = |choice: &str| (choice.to_string(), locale.fact_choice(choice));
+        match self.fact() {
+            Some(def) if def.kind == FactType::YesNo => [YES, NO].map(words).to_vec(),
+            Some(def) => def.choices.iter().map(|choice| words(choice)).collect(),
+            None => Vec::new(),
         }
     }
 
@@ -355,6 +401,7 @@ impl LedgerForm {
             // The cause says it, unless the notice asks for more.
             (FormKind::Register | FormKind::Reissue, Some(FormQuestion::Reason))
             | (FormKind::Event, Some(FormQuestion::EventDay))
+            | (FormKind::Fact, Some(FormQuestion::FactValue))
             | (_, Some(FormQuestion::Cancelled | FormQuestion::Withdrawn | FormQuestion::Authority)) => true,
             _ => false,
         }

@@ -31,6 +31,9 @@ pub struct FactDemand {
     pub strength: Strength,
     /// Only where another fact of the thing has a value.
     pub when: Option<FactCondition>,
+    /// The value it must have; empty for any.
+    #[serde(default)]
+    pub must_be: String,
     /// What a year must be.
     pub year_of: Option<CodeYears>,
     /// What it may be, by the category of the institution: position 1 of the codes.
@@ -112,6 +115,8 @@ vocabulary! {
         Missing = "missing",
         /// The codes are of other years than the fact says.
         OtherYear { years: Vec<u8> } = "other-year",
+        /// It has another value than the one it must have.
+        Other { must: String } = "other",
         /// It is none of those that institutions of the category may choose.
         NotAmong { category: char } = "not-among",
     }
@@ -128,6 +133,9 @@ impl FactDemand {
         let others = || terms.years.iter().copied().filter(|year| !value.ends_with(&format!("{year:02}")));
         if self.year_of == Some(CodeYears::Codes) && others().next().is_some() {
             return Some(LackKind::OtherYear { years: others().collect() });
+        }
+        if !self.must_be.is_empty() && *value != self.must_be {
+            return Some(LackKind::Other { must: self.must_be.clone() });
         }
         let is_barred = |category: &&char| {
             let of = self.among.iter().find(|of| of.category.starts_with(**category));

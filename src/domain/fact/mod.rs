@@ -3,6 +3,7 @@
 //!
 //! Which facts there are is data, and so is what a notice demands of them. A value is a text in the one form of its type.
 
+mod checklist;
 mod credit_code;
 mod demand;
 
@@ -15,6 +16,7 @@ use super::sheet::Field;
 use super::text;
 use super::vocabulary::vocabulary;
 
+pub use checklist::{Checklist, ChecklistItem, PaperForm, TICK_SIGN};
 pub use credit_code::{CREDIT, credit_check};
 pub use demand::{CodeYears, FactCondition, FactDemand, FactLack, FactTerms, LackKind, OfCategory, Strength, lacks};
 
@@ -96,6 +98,22 @@ vocabulary! {
         CreditCheck(char) = "credit-check",
         NoFile = "no-file",
     }
+}
+
+vocabulary! {
+    /// Who issues the certificates of a contest (颁证方式): the value of the fact `route`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Route {
+        /// The committee, with a stamp remark of the authority.
+        Committee = "committee",
+        /// An institution that is filed.
+        Filed = "filed",
+    }
+}
+
+impl Route {
+    /// The fact that says it.
+    pub const FACT: &str = "route";
 }
 
 /// The two values of [`FactType::YesNo`].
