@@ -26,9 +26,24 @@ impl App {
         self.ask_next();
     }
 
+    /// Asks for a fact of what is in hand: of the batch on screen or in the list, of the line of the ledger.
+    pub(super) fn ask_fact(&mut self) {
+        let subject = match self.screen {
+            Screen::Ledger => self.ledger.content().thing().map(|_| FormSubject::Thing),
+            Screen::Import => self.import.batch_in_hand().map(|line| FormSubject::Batch(line.batch)),
+            _ => self.roster.id().map(FormSubject::Batch),
+        };
+        match subject {
+            Some(subject) => self.begin_form(FormKind::Fact, subject),
+            None => context!(self).warn("status.nothing-chosen"),
+        }
+    }
+
     /// Begins to ask now that it is known what stands against it; whoever went on to something else is asked nothing.
     pub(super) fn begin_barred(&mut self, kind: FormKind, subject: FormSubject, bars: Bars) {
-        if self.screen != Screen::Ledger || !self.is_bare() {
+        // Facts are noted wherever a batch is in hand.
+        let is_of_batch = matches!(subject, FormSubject::Batch(_));
+        if (self.screen != Screen::Ledger && !is_of_batch) || !self.is_bare() {
             return;
         }
         if let Some(failure) = &bars.refused {

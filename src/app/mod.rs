@@ -411,6 +411,7 @@ impl App {
             Command::KeepCopy => self.keep_copy(),
             Command::TakeOver => self.ask_to_take_over(),
             Command::Recipes => self.ask_for_recipes(false),
+            Command::NoteFact => self.ask_fact(),
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
             Command::FillFrom => self.ask_for_source(),

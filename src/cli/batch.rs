@@ -64,7 +64,10 @@ pub fn run(args: &BatchArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
         let mut list: Vec<Value> = all.iter().map(to_json).collect();
         let value = if let (true, Some(one)) = (single, all.first()) {
             let (parts, returned) = (parts_to_json(one), returned_to_json(one));
-            document(json::BATCH, json!({ "batch": list.pop(), "parts": parts, "returned": returned }))
+            document(
+                json::BATCH,
+                json!({ "batch": list.pop(), "parts": parts, "returned": returned, "lacks": one.lacks }),
+            )
         } else {
             document(json::BATCHES, json!({ "batches": list }))
         };
@@ -114,7 +117,7 @@ fn to_json(ListedBatch { batch, work, numbers, .. }: &ListedBatch) -> Value {
         "sha256": batch.sha256, "profile": batch.profile, "rows": batch.rows, "complete": batch.complete,
         "closed": batch.closed, "files": batch.parts + 1, "numbers": numbers, "user": work.user, "at": work.at, "edits": work.edits, "rows_put_aside": work.aside,
         "errors": work.errors, "unnumbered": work.unnumbered, "taken": work.numbers, "exported": work.exported_at,
-        "changed_since": work.is_changed_since, "outdated": work.is_outdated,
+        "changed_since": work.is_changed_since, "outdated": work.is_outdated, "lacking": work.lacking,
     })
 }
 
@@ -140,7 +143,7 @@ fn returned_to_json(one: &ListedBatch) -> Value {
 }
 
 /// Writes a batch on a line, and below it the files that it is of, where they are several, and what came back of it.
-fn lines(ListedBatch { batch, work, numbers, returned, parts }: &ListedBatch, office: &Office) -> Vec<String> {
+fn lines(ListedBatch { batch, work, numbers, returned, parts, lacks }: &ListedBatch, office: &Office) -> Vec<String> {
     let locale = office.locale();
     let (file, sheet) = match batch.parts {
         0 => (locale.file_name(&batch.origin.file).into_owned(), text::visible(&batch.origin.sheet).into_owned()),
@@ -170,7 +173,8 @@ fn lines(ListedBatch { batch, work, numbers, returned, parts }: &ListedBatch, of
         locale.fill("ledger.batch-returned", &places)
     };
     let parts = locale.parts_told(parts, batch.rows).into_iter().map(|told| format!("  {told}"));
-    std::iter::once(head).chain(parts).chain(returned.iter().map(told)).collect()
+    let lacks = lacks.iter().map(|told| format!("  {told}"));
+    std::iter::once(head).chain(parts).chain(returned.iter().map(told)).chain(lacks).collect()
 }
 
 /// Tells who worked on a batch last and what became of it.
@@ -181,6 +185,7 @@ fn work_told(is_archived: bool, work: &BatchWork, locale: &Locale) -> String {
     parts.push(errors.map(|n| locale.fill("ledger.batch-errors", &[("n", &n)])));
     let unnumbered = work.unnumbered.filter(|n| *n != 0).map(|n| n.to_string());
     parts.push(unnumbered.map(|n| locale.fill("ledger.batch-unnumbered", &[("n", &n)])));
+    parts.push((work.lacking != 0).then(|| locale.fill("ledger.batch-lacking", &[("n", &work.lacking.to_string())])));
     parts.push(work.is_outdated.then(|| locale.text("ledger.batch-outdated").to_string()));
     parts.push((work.edits != 0).then(|| locale.fill("ledger.batch-edits", &[("n", &edits)])));
     parts.push((work.aside != 0).then(|| locale.fill("ledger.batch-aside", &[("n", &work.aside.to_string())])));

@@ -13,6 +13,7 @@ mod carry_over;
 mod case;
 mod changing;
 mod check;
+mod checklist;
 mod command_line;
 mod compare;
 mod complete;
@@ -26,6 +27,7 @@ mod escape;
 mod event;
 mod explain;
 mod export;
+mod fact;
 mod fill;
 mod filtered;
 mod fix;
@@ -136,6 +138,8 @@ pub enum Verb {
     Stock(stock::StockArgs),
     Due(due::DueArgs),
     Event(event::EventArgs),
+    Fact(fact::FactArgs),
+    Checklist(checklist::ChecklistArgs),
     Lateness(lateness::LatenessArgs),
     Archive(archive::ArchiveArgs),
     Audit(audit::AuditArgs),
@@ -251,6 +255,8 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Stock(args) => stock::run(args, io, office),
         Verb::Due(args) => due::run(&args, io, office),
         Verb::Event(args) => event::run(&args, io, office),
+        Verb::Fact(args) => fact::run(&args, io, office),
+        Verb::Checklist(args) => checklist::run(&args, io, office),
         Verb::Lateness(args) => lateness::run(&args, io, office),
         Verb::Archive(args) => archive::run(&args, io, office),
         Verb::Audit(args) => audit::run(args, io, office),

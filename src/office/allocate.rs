@@ -76,6 +76,9 @@ impl Session {
         let mut reading = reading.clone();
         let opened = self.open_for_numbers(at, &mut reading, order.wish.prefix, tell)?;
         let plan = self.plan(opened.batch(), &order.wish)?;
+        if order.output.is_some() && !plan.rows.is_empty() {
+            self.office.facts_to_write(opened.id(), opened.batch(), order.reason)?;
+        }
         // Before anything is kept, and also where it is only tried: whoever tries asks what the real call would do.
         if !plan.rows.is_empty() {
             self.may_take_numbers()?;

@@ -10,23 +10,34 @@ use crate::store::{BatchCounts, Store, StoreError};
 /// A batch and what became of it.
 pub type WorkedBatch = (StoredBatch, BatchWork);
 
+/// Gives a batch with what became of it, and how many facts keep it from being exported.
+pub(super) fn worked(office: &Office, store: &Store, batch: StoredBatch) -> Result<WorkedBatch, StoreError> {
+    let work = store.work_of(&batch)?;
+    let lacking = office.count_lacking(store, &batch)?;
+    Ok((batch, BatchWork { lacking, ..work }))
+}
+
 /// Lists batches, newest first; with `all` the archived ones among them.
-pub(super) fn list(store: &Store, all: bool) -> Result<Vec<WorkedBatch>, StoreError> {
-    let worked = |batch: StoredBatch| store.work_of(&batch).map(|work| (batch, work));
+pub(super) fn list(office: &Office, store: &Store, all: bool) -> Result<Vec<WorkedBatch>, StoreError> {
+    let worked = |batch: StoredBatch| worked(office, store, batch);
     store.batches()?.into_iter().filter(|batch| all || !batch.closed).map(worked).collect()
 }
 
 /// Lists those that are not archived, the one that was worked on last first, and counts the others beyond so many.
-pub(super) fn worked_last(store: &Store, most: usize) -> Result<(Vec<WorkedBatch>, usize), StoreError> {
+pub(super) fn worked_last(
+    office: &Office,
+    store: &Store,
+    most: usize,
+) -> Result<(Vec<WorkedBatch>, usize), StoreError> {
     let (batches, others) = store.worked_last(most)?;
-    let worked = |batch: StoredBatch| store.work_of(&batch).map(|work| (batch, work));
+    let worked = |batch: StoredBatch| worked(office, store, batch);
     Ok((batches.into_iter().map(worked).collect::<Result<_, _>>()?, others))
 }
 
 impl Office {
     /// Lists every batch over a connection of its own, newest first; none where there is no store yet.
     pub fn batches(&self) -> Result<Vec<WorkedBatch>, Failure> {
-        self.of_store(|store| list(store, true))
+        self.of_store(|store| list(self, store, true))
     }
 
     /// Lists every batch likewise, and does not ask what became of each: that takes a look at all its changes.
@@ -46,8 +57,7 @@ impl Session {
     pub fn with_work(&self, batch: BatchId) -> Result<WorkedBatch, Failure> {
         self.once(|store| {
             let batch = store.batch(batch)?;
-            let work = store.work_of(&batch)?;
-            Ok((batch, work))
+            worked(&self.office, store, batch)
         })
     }
 

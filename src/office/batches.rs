@@ -78,6 +78,8 @@ pub struct ListedBatch {
     pub returned: Vec<(Certificate, String)>,
     /// The files that it holds the rows of, where they are several; of the one batch that is shown as well.
     pub parts: Vec<Part>,
+    /// What its notice demands to be known and is missing or disagrees, in words; of the one batch that is shown as well.
+    pub lacks: Vec<String>,
 }
 
 /// What comes after the rows of a stored batch.
@@ -198,20 +200,20 @@ impl Session {
     pub fn list_batches(&self, all: bool) -> Result<Vec<ListedBatch>, Failure> {
         let listed = |(batch, work): WorkedBatch| {
             let numbers = self.with(|store| store.statuses_of_batch(batch.id))?;
-            Ok(ListedBatch { batch, work, numbers, returned: Vec::new(), parts: Vec::new() })
+            Ok(ListedBatch { batch, work, numbers, returned: Vec::new(), parts: Vec::new(), lacks: Vec::new() })
         };
-        self.with(|store| batch_list::list(store, all))?.into_iter().map(listed).collect()
+        self.with(|store| batch_list::list(&self.office, store, all))?.into_iter().map(listed).collect()
     }
 
     /// Gives a batch with what came back of it.
     pub fn list_batch(&self, id: BatchId) -> Result<ListedBatch, Failure> {
-        let batch = self.batch(id)?;
-        let work = self.with(|store| store.work_of(&batch))?;
+        let (batch, work) = self.with_work(id)?;
         let numbers = self.with(|store| store.statuses_of_batch(id))?;
         let has_returned = numbers.contains_key(&Status::Returned);
         let returned = if has_returned { self.with(|store| store.returned_of_batch(id))? } else { Vec::new() };
         let parts = self.parts_of(&batch)?;
-        Ok(ListedBatch { batch, work, numbers, returned, parts })
+        let lacks = self.lacks_of(id)?;
+        Ok(ListedBatch { batch, work, numbers, returned, parts, lacks })
     }
 
     pub fn batch(&self, id: BatchId) -> Result<StoredBatch, Failure> {
@@ -251,7 +253,10 @@ impl Session {
         }
         let compared = match office.ledger_to_compare() {
             Ok(Some(ledger)) => office.compare(&mut batch, &ledger, Some(stored.id)),
-            Ok(None) => Ok(()),
+            Ok(None) => {
+                let known = office.known(Some(stored.id), Default::default);
+                known.map(|known| batch.set_known(Arc::new(known)))
+            }
             Err(error) => Err(told(error)),
         };
         compared.unwrap_or_else(|failure| tell(failure.to_string()));

@@ -25,7 +25,10 @@ impl Office {
         asked: impl FnOnce() -> (Vec<String>, Vec<String>),
     ) -> Result<KnownCertificates, Failure> {
         let known = match self.ledger_to_compare() {
-            Ok(None) => Ok(KnownCertificates::new(number, [])),
+            Ok(None) => self.reader().and_then(|reader| {
+                let route = reader.map_or(Ok(None), |reader| reader.route(number))?;
+                Ok(KnownCertificates::new(number, []).issued_by(route))
+            }),
             Ok(Some(ledger)) => {
                 let (codes, id_numbers) = asked();
                 ledger.known(number, codes, id_numbers)

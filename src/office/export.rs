@@ -127,7 +127,7 @@ impl Office {
         target: &ExportTarget<'_>,
         tell: &mut dyn FnMut(String),
     ) -> Result<Exported<UploadSummary>, NotWritten> {
-        self.upload((None, batch), part, target, tell).map(|(written, _)| written)
+        self.upload((None, batch), part, (target, ""), tell).map(|(written, _)| written)
     }
 
     /// Does the first half of [`Session::export_batch`], for whoever writes on another thread than the one with the session.
@@ -135,10 +135,10 @@ impl Office {
         &self,
         (id, batch): (BatchId, &Batch),
         part: &UploadPart,
-        target: &ExportTarget<'_>,
+        (target, reason): (&ExportTarget<'_>, &str),
         tell: &mut dyn FnMut(String),
     ) -> Result<UnnotedUpload, NotWritten> {
-        let (written, renewed) = self.upload((Some(id), batch), part, target, tell)?;
+        let (written, renewed) = self.upload((Some(id), batch), part, (target, reason), tell)?;
         Ok(UnnotedUpload { id, part: part.clone(), renewed, written })
     }
 
@@ -147,13 +147,15 @@ impl Office {
         &self,
         (id, batch): (Option<BatchId>, &Batch),
         part: &UploadPart,
-        target: &ExportTarget<'_>,
+        (target, reason): (&ExportTarget<'_>, &str),
         tell: &mut dyn FnMut(String),
     ) -> Result<(Exported<UploadSummary>, Option<Box<Batch>>), NotWritten> {
         self.settled_to_write(batch)?;
         // Without the ledger nobody knows which rows may leave only as they are on record.
         let refused = |failure| NotWritten { why: WhyNotWritten::Other, failure };
         let batch = self.renewed(id, batch).map_err(refused)?;
+        let why = WhyNotWritten::Blocked;
+        self.facts_to_export(id, &batch, reason, tell).map_err(|failure| NotWritten { why, failure })?;
         let audit = self.audit_head_told(tell);
         let options = target.options(part, self.user(), audit.as_ref());
         self.spare_state(target.path).map_err(|e| self.not_written(&e, upload::part_of(&batch, part)))?;
@@ -365,7 +367,7 @@ impl Session {
         let other = |failure| NotWritten { why: WhyNotWritten::Other, failure };
         let source = self.batch(id).map_err(other)?.source.path;
         let target = ExportTarget { source: Some(&source), ..*target };
-        let written = self.office.write_batch((id, batch), part, &target, tell)?;
+        let written = self.office.write_batch((id, batch), part, (&target, reason), tell)?;
         Ok(written.note(&self.office, Ok(self), batch, reason))
     }
 }

@@ -41,7 +41,7 @@ impl Office {
 
     fn page_of(&self, store: &Store) -> Result<FrontPage, StoreError> {
         let held = |one: WorkedBatch| store.holder(one.0.id).map(|by| (one, by.filter(|by| !by.is_own())));
-        let (batches, others) = batch_list::worked_last(store, MOST)?;
+        let (batches, others) = batch_list::worked_last(self, store, MOST)?;
         let batches = batches.into_iter().map(held).collect::<Result<Vec<_>, _>>()?;
         let year = self.today().ok().map(|day| day.year() % 100);
         // A store of before there was a ledger has none of it, and what is damaged is told where it is opened.

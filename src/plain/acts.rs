@@ -112,7 +112,7 @@ const NAMED: [PlainAct; 18] = [
 ];
 
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
-pub(super) const ELSEWHERE: [(Command, &str); 16] = [
+pub(super) const ELSEWHERE: [(Command, &str); 17] = [
     (Command::Help, "?"),
     (Command::Palette, "?"),
     (Command::Back, "0"),
@@ -126,6 +126,7 @@ pub(super) const ELSEWHERE: [(Command, &str); 16] = [
     (Command::CompareBlanks, "skillcert stock compare"),
     (Command::DraftLateness, "skillcert lateness"),
     (Command::NoteEvent, "skillcert event note"),
+    (Command::NoteFact, "skillcert fact"),
     (Command::VerifyChain, "skillcert audit verify"),
     (Command::Backup, "skillcert backup"),
     (Command::PutAway, "skillcert batch archive"),

@@ -35,6 +35,8 @@ pub struct BatchWork {
     pub is_changed_since: bool,
     /// Whether the institution registry has changed since it was counted: the errors may be others by now.
     pub is_outdated: bool,
+    /// How many facts it lacks without which it is not exported; the store does not know what is demanded, and says none.
+    pub lacking: u32,
 }
 
 /// What is counted of a batch while it is in hand.
@@ -115,6 +117,7 @@ impl Store {
                     unnumbered: r.get(8)?,
                     is_changed_since: r.get(9)?,
                     is_outdated: r.get(10)?,
+                    lacking: 0,
                 })
             })
         })

@@ -55,7 +55,8 @@ impl StoreReader {
         for ((series, serial), certificate) in found.iter_mut().filter(|(_, one)| one.status == Status::Exported) {
             certificate.again = self.read(|db| returns.exported_since(db, *series, *serial))?;
         }
-        Ok(KnownCertificates::new(batch, found.into_iter().map(|(_, certificate)| certificate)).without(not_given))
+        let known = KnownCertificates::new(batch, found.into_iter().map(|(_, certificate)| certificate));
+        Ok(known.without(not_given).issued_by(self.route(batch)?))
     }
 
     /// Leaves of codes those of the series of the ledger.

@@ -9,6 +9,7 @@ use super::{Locale, filled_by};
 use crate::domain::batch::{Batch, masked_cell, of_moved_row};
 use crate::domain::code::{PREFIX_LENGTH, Segment, SegmentReader};
 use crate::domain::date;
+use crate::domain::fact::Route;
 use crate::domain::identity::{IdProblem, IdReader, IdType, IdTypeReading, check_number};
 use crate::domain::ledger::{KnownCertificate, Status};
 use crate::domain::level;
@@ -362,10 +363,17 @@ impl FindingFacts<'_> {
             }
             RuleId::IssuerNumber => {
                 let number = profile.organisations.issuer_number.as_ref()?;
-                Some(self.locale.fill(
-                    "finding.issuer-number",
-                    &[("value", &number.value), ("words", &self.locale.alternatives(number.words.clone()))],
-                ))
+                let key = match self.context.known().route {
+                    None => "finding.issuer-number",
+                    Some(Route::Committee) => "finding.issuer-number-committee",
+                    Some(Route::Filed) => "finding.issuer-number-filed",
+                };
+                Some(
+                    self.locale.fill(
+                        key,
+                        &[("value", &number.value), ("words", &self.locale.alternatives(number.words.clone()))],
+                    ),
+                )
             }
             RuleId::CodeYearEarly => Some(profile.year.usual.to_string()),
             _ => match &self.segment()?.reader {

@@ -253,6 +253,10 @@ const CALLS: &str = "
     refuses event list
     refuses event note receipt S000062010001 2026-01-22
     refuses event take-back receipt S000062010001 --reason x
+    refuses fact list 1
+    refuses checklist 1
+    refuses checklist 1 --tick notice.paper
+    refuses fact set S000062010001 address=x
     refuses lateness --batch 1 --output l.txt
     refuses archive write --batch 1 --output a.zip --reason x
     without archive verify a.zip

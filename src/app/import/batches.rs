@@ -43,6 +43,8 @@ pub struct BatchLine {
     pub is_changed_since: bool,
     /// Whether the institution registry has changed since its errors were counted.
     pub is_outdated: bool,
+    /// How many facts it lacks without which it is not exported.
+    pub lacking: u32,
     pub is_archived: bool,
     /// How many files were added to it.
     pub parts: u32,
@@ -83,6 +85,10 @@ impl BatchLine {
         places.extend([("errors", errors), ("exported", exported)]);
         let places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut told = locale.fill("ui.batches.told", &places);
+        if self.lacking != 0 {
+            told += locale.text("finding.semicolon");
+            told += &locale.fill("ui.batches.lacking", &[("n", &count(self.lacking))]);
+        }
         for (is_so, key) in [(!self.is_complete, "ui.batches.cut-off"), (self.is_archived, "ui.batches.is-archived")] {
             if is_so {
                 told += locale.text("finding.semicolon");

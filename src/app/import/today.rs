@@ -43,6 +43,8 @@ pub enum NextStep {
     Mend(u32),
     /// So many rows have no certificate number.
     Number(u32),
+    /// So many facts are missing without which it is not exported.
+    Facts(u32),
     Export,
     /// It was changed after it was exported.
     ExportAnew,
@@ -57,6 +59,7 @@ impl NextStep {
             NextStep::Open => locale.fill("ui.today.errors", &[("n", "?")]),
             NextStep::Mend(n) => count("ui.today.errors", n),
             NextStep::Number(n) => count("ui.today.unnumbered", n),
+            NextStep::Facts(n) => count("ui.today.lacking", n),
             NextStep::Export => locale.text("ui.today.ready").to_string(),
             NextStep::ExportAnew => locale.text("ui.today.changed-since").to_string(),
             NextStep::Nothing => locale.text("ui.today.exported").to_string(),
@@ -200,6 +203,9 @@ impl TodayBatch {
             // A row that waits for its number counts among the errors.
             (Some(errors), _) if unnumbered < errors => NextStep::Mend(errors),
             _ if unnumbered != 0 => NextStep::Number(unnumbered),
+            (_, exported) if self.line.lacking != 0 && (exported.is_none() || self.line.is_changed_since) => {
+                NextStep::Facts(self.line.lacking)
+            }
             (_, None) => NextStep::Export,
             (_, Some(_)) if self.line.is_changed_since => NextStep::ExportAnew,
             (_, Some(_)) => NextStep::Nothing,

@@ -6,18 +6,20 @@ use chrono::NaiveDate;
 
 use super::form_fault::missing;
 use super::form_question::{FormKind, FormQuestion, StockVerb, item_key};
+use super::request::FactLine;
 use super::stock_form;
 use crate::domain::code::CertCode;
 use crate::domain::date::{self, DateReading};
+use crate::domain::fact::{FactDef, FactFault, FactType, NO, YES};
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseRefusal, Item, ReissueCause};
 use crate::domain::ledger::event::{DatedEvent, NotedEvent, Thing};
-use crate::domain::ledger::{Holder, SeriesKey, Status};
+use crate::domain::ledger::{BatchId, Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
 use crate::domain::registry::Institution;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::text;
-use crate::words::Locale;
+use crate::words::{Locale, choice_words};
 
 /// What it is done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub enum FormSubject {
     Registry,
     /// What a deadline is of, which the form has.
     Thing,
+    /// A batch of the store.
+    Batch(BatchId),
     /// Blank certificates.
     Stock,
 }
@@ -95,6 +99,8 @@ pub struct LedgerForm {
     pub(super) thing: Option<EventSubject>,
     /// What is noted of it.
     pub(super) noted: Vec<NotedEvent>,
+    /// The facts that may be noted of it.
+    pub(super) facts: Vec<FactLine>,
     /// Whether it was refused for its day alone: who answers again and says why insists.
     pub(super) insists: bool,
     /// Which statuses what a search finds may take, and how many of it may each.
@@ -114,6 +120,17 @@ const PAPERS_BETWEEN: [char; 2] = [';', '；'];
 /// Lists the papers that an answer names.
 pub(super) fn papers_of(answer: &str) -> Vec<&str> {
     answer.split(PAPERS_BETWEEN).map(str::trim).filter(|paper| !paper.is_empty()).collect()
+}
+
+/// Writes a fact on a line: what it is called and what is noted, or what is missing.
+fn fact_told(line: &FactLine, locale: &Locale) -> String {
+    let label = locale.fact_label(&line.def);
+    match (&*line.shown, &*line.lack) {
+        ("", "") => label,
+        ("", lack) => format!("{label}  {lack}"),
+        (shown, "") => format!("{label}  {shown}"),
+        (shown, lack) => format!("{label}  {shown}  {lack}"),
+    }
 }
 
 /// Reads a day as it must be written.
@@ -159,6 +176,7 @@ impl LedgerForm {
             found: None,
             thing: None,
             noted: Vec::new(),
+            facts: Vec::new(),
             insists: false,
             takers: Vec::new(),
         };
@@ -208,6 +226,8 @@ impl LedgerForm {
         match (question, self.subject) {
             (FormQuestion::Year, FormSubject::Series(series)) => series.asks_year,
             (FormQuestion::Level, FormSubject::Series(series)) => series.asks_level,
+            // Taking something back is said why.
+            (FormQuestion::Reason, _) if self.kind == FormKind::Fact => self.answer(FormQuestion::FactValue).is_empty(),
             (FormQuestion::Value, _) => self.answer(FormQuestion::Column) != Item::Photo.key(),
             // All that somebody has, or a list in a file, instead of numbers that are typed.
             (FormQuestion::AllOf, _) => self.answer(FormQuestion::Ranges).is_empty(),
@@ -321,6 +341,10 @@ impl LedgerForm {
                 };
                 events.map(told).collect()
             }
+            (Some(FormQuestion::Fact), _) => {
+                self.facts.iter().map(|line| (line.def.id.clone(), fact_told(line, locale))).collect()
+            }
+            (Some(FormQuestion::FactValue), _) => self.fact_choices(locale),
             (Some(FormQuestion::Institution), FormSubject::Stock) => self.institutions(),
             (Some(question), FormSubject::Stock) => stock_form::choices(question, locale),
             // Which of the columns a notice allows, the case's rules say.
@@ -339,6 +363,28 @@ impl LedgerForm {
     /// Gives the day that is noted of the event which was chosen.
     pub(super) fn noted_day(&self) -> Option<NaiveDate> {
         self.day_of(DatedEvent::read(self.answer(FormQuestion::Event))?)
+    }
+
+    /// Gives the fact that was chosen.
+    pub(super) fn fact(&self) -> Option<&FactDef> {
+        let id = self.answer(FormQuestion::Fact);
+        self.facts.iter().map(|line| &line.def).find(|def| def.id == id)
+    }
+
+    /// Tells why what was typed is no value of the fact that was chosen; a file only the office looks at.
+    pub(super) fn fact_fault(&self, typed: &str) -> Option<(&FactDef, FactFault)> {
+        let def =
+            self.fact().filter(|def| self.question() == Some(FormQuestion::FactValue) && def.kind != FactType::File)?;
+        def.read(typed, &choice_words).err().map(|fault| (def, fault))
+    }
+
+    fn fact_choices(&self, locale: &Locale) -> Vec<(String, String)> {
+        let words = |choice: &str| (choice.to_string(), locale.fact_choice(choice));
+        match self.fact() {
+            Some(def) if def.kind == FactType::YesNo => [YES, NO].map(words).to_vec(),
+            Some(def) => def.choices.iter().map(|choice| words(choice)).collect(),
+            None => Vec::new(),
+        }
     }
 
     /// Lists the institutions that may be meant; nothing where there is no choice.
@@ -376,6 +422,7 @@ impl LedgerForm {
             // The cause says it, unless the notice asks for more.
             (FormKind::Register | FormKind::Reissue, Some(FormQuestion::Reason))
             | (FormKind::Event, Some(FormQuestion::EventDay))
+            | (FormKind::Fact, Some(FormQuestion::FactValue))
             | (_, Some(FormQuestion::Cancelled | FormQuestion::Withdrawn | FormQuestion::Authority)) => true,
             _ => false,
         }

@@ -69,6 +69,12 @@ impl LedgerForm {
                 day: on(FormQuestion::EventDay),
                 reason,
             },
+            (FormKind::Fact, FormSubject::Thing | FormSubject::Batch(_)) => LedgerAct::NoteFact {
+                thing: self.thing.as_ref()?.thing.clone(),
+                fact: text(FormQuestion::Fact),
+                value: text(FormQuestion::FactValue),
+                reason,
+            },
             (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(case)) => {
                 LedgerAct::Close { case, withdrawn_on: on(FormQuestion::Withdrawn), reason }
             }

@@ -118,6 +118,12 @@ pub(super) fn missing_fault(form: &LedgerForm, typed: &str, to: &Context<'_>) ->
     Some(told(why, &clause, to))
 }
 
+/// Tells why what was typed is no value of the fact that it is noted of.
+pub(super) fn fact_fault(form: &LedgerForm, typed: &str, to: &Context<'_>) -> Option<Failure> {
+    let (def, fault) = form.fact_fault(typed)?;
+    Some(Failure::new(FailureKind::Usage, to.locale.fact_fault(def, &fault), ""))
+}
+
 /// Tells which rule a corrected value breaks. Of what is masked here nothing is said: that the store compares.
 pub(super) fn value_fault(
     form: &LedgerForm,

@@ -33,7 +33,7 @@ impl LedgerForm {
             Some(_) if needs_approval() => "ui.ledger.sure-open-approval",
             Some(_) => "ui.ledger.sure-open",
             // What is noted of an event is taken back by a later word.
-            None if self.kind == FormKind::Event => "ui.ledger.sure-event",
+            None if matches!(self.kind, FormKind::Event | FormKind::Fact) => "ui.ledger.sure-event",
             None => "ui.ledger.sure",
         };
         locale.fill(key, &[("what", &self.title(locale))])
@@ -51,7 +51,9 @@ impl LedgerForm {
                 locale.fill("ui.ledger.all-found", &[("n", &n)])
             }
             FormSubject::Registry | FormSubject::Stock => String::new(),
-            FormSubject::Thing => self.thing.as_ref().map_or_else(String::new, |subject| locale.thing(&subject.thing)),
+            FormSubject::Thing | FormSubject::Batch(_) => {
+                self.thing.as_ref().map_or_else(String::new, |subject| locale.thing(&subject.thing))
+            }
         };
         format!("{} {subject}", locale.text(self.kind.key())).trim_end().to_string()
     }
@@ -126,6 +128,8 @@ fn answered(question: FormQuestion, answer: &str, locale: &Locale, profiles: &[A
             profile.map(|profile| locale.profile_name(profile).to_string())
         }
         FormQuestion::Event => DatedEvent::read(answer).map(|event| locale.dated_event(event).to_string()),
+        FormQuestion::Fact => locale.find(&format!("fact.name.{answer}")).map(String::from),
+        FormQuestion::FactValue => Some(locale.fact_choice(answer)),
         FormQuestion::Level => level(answer).map(|level| level.written(LevelForm::Grade)),
         other => stock_form::answered(other, answer, locale),
     };

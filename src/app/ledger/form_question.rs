@@ -23,6 +23,8 @@ pub enum FormKind {
     Register,
     /// Note the day of an event.
     Event,
+    /// Note a fact.
+    Fact,
     /// Something with blank certificates; what is the first question.
     Stock,
     /// One of these.
@@ -89,6 +91,10 @@ pub enum FormQuestion {
     Event,
     /// On which day it happened; left out to take it back.
     EventDay,
+    /// Which fact; chosen from a list.
+    Fact,
+    /// What it is; left out to take it back, chosen from a list where only some words may be.
+    FactValue,
     /// What is done with blanks; chosen from a list.
     StockVerb,
     /// Which kind of blanks; chosen from a list.
@@ -145,9 +151,9 @@ impl FormKind {
     pub(super) fn questions(self) -> &'static [FormQuestion] {
         use FormQuestion::{
             After, AllOf, Allowance, Applied, Approved, AsOf, Authority, BlankKind, Cancelled, Cause, Column, Count,
-            CountNumber, Counted, Day, DemandYear, Estimates, Event, EventDay, File, Found, From, Institution, Keeper,
-            Kind, Level, Name, Number, Ordered, Papers, Place, Prefix, Profile, Range, Ranges, Reason, Record,
-            Reference, Reissued, Spoiled, Status, To, Value, Whom, Withdrawn, Witness, Year,
+            CountNumber, Counted, Day, DemandYear, Estimates, Event, EventDay, Fact, FactValue, File, Found, From,
+            Institution, Keeper, Kind, Level, Name, Number, Ordered, Papers, Place, Prefix, Profile, Range, Ranges,
+            Reason, Record, Reference, Reissued, Spoiled, Status, To, Value, Whom, Withdrawn, Witness, Year,
         };
         match self {
             FormKind::Reserve => &[Year, Level, Count, Reason],
@@ -160,6 +166,7 @@ impl FormKind {
             FormKind::Approve => &[Reference, Approved],
             FormKind::Register => &[Profile, Prefix, Name, Reason],
             FormKind::Event => &[Event, EventDay, Reason],
+            FormKind::Fact => &[Fact, FactValue, Reason],
             FormKind::Stock => &[FormQuestion::StockVerb],
             FormKind::Blanks(verb) => match verb {
                 StockVerb::Receive => &[BlankKind, Range, Keeper, Place, Day, Reason],
@@ -195,6 +202,7 @@ impl FormKind {
             FormKind::Close | FormKind::CloseRevocation => "ui.ledger.verb.close",
             FormKind::Register => "ui.ledger.verb.register",
             FormKind::Event => "ui.ledger.verb.event",
+            FormKind::Fact => "ui.ledger.verb.fact",
             FormKind::Stock => "ui.ledger.verb.stock",
             FormKind::Blanks(verb) => verb.text_key(),
             FormKind::CompareBlanks => "ui.ledger.verb.compare-blanks",
@@ -310,6 +318,8 @@ impl FormQuestion {
             FormQuestion::Reference => "ui.ledger.ask.reference",
             FormQuestion::Event => "ui.ledger.ask.event",
             FormQuestion::EventDay => "ui.ledger.ask.event-day",
+            FormQuestion::Fact => "ui.ledger.ask.fact",
+            FormQuestion::FactValue => "ui.ledger.ask.fact-value",
             FormQuestion::StockVerb => "ui.ledger.ask.stock-verb",
             FormQuestion::BlankKind => "ui.ledger.ask.blank-kind",
             FormQuestion::Range => "ui.ledger.ask.range",
@@ -364,6 +374,8 @@ impl FormQuestion {
             FormQuestion::Reference => "ui.ledger.label.reference",
             FormQuestion::Event => "ui.ledger.label.event",
             FormQuestion::EventDay => "ui.ledger.label.event-day",
+            FormQuestion::Fact => "ui.ledger.label.fact",
+            FormQuestion::FactValue => "ui.ledger.label.fact-value",
             FormQuestion::StockVerb => "ui.ledger.label.stock-verb",
             FormQuestion::BlankKind => "ui.ledger.label.blank-kind",
             FormQuestion::Range => "ui.ledger.label.range",

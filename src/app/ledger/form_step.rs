@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::Datelike;
 
 use super::Ledger;
-use super::form::{self, FormSubject, LedgerForm};
-use super::form_fault::{day_fault, missing_fault, papers_fault, prefix_fault, value_fault};
+use super::form::{self, EventSubject, FormSubject, LedgerForm};
+use super::form_fault::{day_fault, fact_fault, missing_fault, papers_fault, prefix_fault, value_fault};
 use super::form_question::{FormKind, FormQuestion};
 use super::request::{Bars, LedgerRequest};
 use super::stock_form;
@@ -106,7 +106,7 @@ impl Ledger {
     /// Begins to ask what a form needs to know; a plan that lacks an institution waits until it is registered.
     pub fn begin(&mut self, kind: FormKind, subject: FormSubject, replan: Option<Replan>) {
         // A plan proposes a name of its own.
-        let thing = self.content().thing().filter(|_| subject == FormSubject::Thing);
+        let thing = self.thing_of(subject);
         let is_it = |left: &LedgerForm| left.is_about(kind, subject) && left.thing == thing && replan.is_none();
         let left = self.left_forms.iter().position(is_it);
         let left = left.map(|at| self.left_forms.remove(at));
@@ -139,9 +139,23 @@ impl Ledger {
         self.begin(kind, subject, None);
         if let Some(form) = &mut self.form {
             (form.bars, form.rules, form.tables) = (bars.choices, bars.rules, bars.tables);
-            (form.found, form.takers) = (bars.found, bars.takers);
+            (form.found, form.takers, form.facts) = (bars.found, bars.takers, bars.facts);
             let is_of_thing = |one: &NotedEvent| form.thing.as_ref().is_some_and(|subject| subject.thing == one.thing);
             form.noted = bars.noted.into_iter().filter(is_of_thing).collect();
+        }
+    }
+
+    /// Gives what an event or a fact is noted of.
+    fn thing_of(&self, subject: FormSubject) -> Option<EventSubject> {
+        match subject {
+            FormSubject::Thing => self.content().thing(),
+            FormSubject::Batch(batch) => Some(EventSubject {
+                thing: Thing::Batch(batch),
+                profile: String::new(),
+                meant: None,
+                may_be_explained: false,
+            }),
+            _ => None,
         }
     }
 
@@ -156,9 +170,11 @@ impl Ledger {
                 | (FormKind::Register, FormSubject::Registry)
                 | (FormKind::Stock | FormKind::Blanks(_), FormSubject::Stock)
                 | (FormKind::Event, FormSubject::Thing)
+                | (FormKind::Fact, _)
         );
         if is_asked {
-            let text = self.searched().to_string();
+            let thing = self.thing_of(subject).filter(|_| kind == FormKind::Fact);
+            let text = thing.map_or_else(|| self.searched().to_string(), |of| of.thing.to_string());
             self.request(LedgerRequest::Bars { kind, subject, text }, to);
         }
         is_asked
@@ -212,6 +228,8 @@ impl Ledger {
             let first = form.kept().or(ours.filter(|_| question == FormQuestion::Profile)).or(meant);
             let barred: Vec<String> = options.iter().map(|(key, _)| form.bar(key).to_string()).collect();
             let at = first.and_then(|id| options.iter().position(|(key, _)| key == id));
+            let lacking = form.facts.iter().position(|line| !line.lack.is_empty());
+            let at = at.or(lacking.filter(|_| question == FormQuestion::Fact));
             let at = at.or_else(|| barred.iter().position(String::is_empty)).unwrap_or(0);
             return Some(FormStep::Choice { title, note, question, options, barred, at });
         }
@@ -364,6 +382,7 @@ fn answer(form: &mut LedgerForm, typed: &str, about: About<'_>, to: &Context<'_>
         .or_else(|| day_fault(form, &typed, (about.certificate, about.case), to))
         .or_else(|| about.certificate.and_then(|certificate| value_fault(form, &typed, certificate, to)))
         .or_else(|| papers_fault(form, &typed, to))
+        .or_else(|| fact_fault(form, &typed, to))
         .or_else(|| missing_fault(form, &typed, to));
     if let Some(failure) = fault {
         // A list that is asked for again keeps its ticks.

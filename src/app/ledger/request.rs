@@ -15,6 +15,7 @@ use crate::app::overlay::Fact;
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
 use crate::domain::due::DueItem;
+use crate::domain::fact::FactDef;
 use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::case::{Application, Approval, Case, CaseId};
 use crate::domain::ledger::event::{DatedEvent, NotedEvent, Thing};
@@ -192,6 +193,14 @@ pub enum LedgerAct {
         /// Why; may be empty.
         reason: String,
     },
+    /// Notes a fact by its id, as it was typed; an empty text takes it back.
+    NoteFact {
+        thing: Thing,
+        fact: String,
+        value: String,
+        /// Why; may be empty.
+        reason: String,
+    },
     /// Something is done with blank certificates.
     Stock(Box<StockOrder>),
     Register {
@@ -311,6 +320,18 @@ pub struct Bars {
     pub takers: Vec<(Status, usize)>,
     /// The events that are noted, of whatever.
     pub noted: Vec<NotedEvent>,
+    /// The facts of a thing, in the order they are asked for.
+    pub facts: Vec<FactLine>,
+}
+
+/// A fact as it is chosen from a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactLine {
+    pub def: FactDef,
+    /// What is noted, in words and masked; may be empty.
+    pub shown: String,
+    /// What is missing or disagrees, in words; may be empty.
+    pub lack: String,
 }
 
 /// Why something is not done as it was answered.

@@ -34,10 +34,14 @@ impl Batch {
 
     fn take_known(&mut self, news: Arc<KnownCertificates>, is_all: bool) {
         let mut known = Arc::clone(&self.context().known);
-        if !self.complete || (news.is_empty() && (!is_all || known.is_empty())) {
+        let is_rerouted = known.route != news.route;
+        if !self.complete || (!is_rerouted && news.is_empty() && (!is_all || known.is_empty())) {
             return;
         }
         let mut rows: BTreeSet<RowId> = BTreeSet::new();
+        if is_rerouted {
+            rows.extend(0..self.roster().len());
+        }
         let mut touched = |certificate: &KnownCertificate| {
             rows.extend(self.rows_with(Field::Code, certificate.code.as_str()));
             rows.extend(self.rows_with(Field::IdNumber, &certificate.person));

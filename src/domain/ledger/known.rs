@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::{BatchId, Holder, Status};
 use crate::domain::code::CertCode;
+use crate::domain::fact::Route;
 use crate::domain::roster::RowId;
 use crate::domain::text;
 
@@ -63,6 +64,8 @@ pub struct KnownCertificates {
     by_person: HashMap<String, Vec<u32>>,
     /// Codes that were asked for and never given, of series whose numbers the ledger gives.
     not_given: HashSet<CertCode, RandomState>,
+    /// Who issues, where that is noted of the batch.
+    pub route: Option<Route>,
 }
 
 impl KnownCertificates {
@@ -79,7 +82,13 @@ impl KnownCertificates {
         KnownCertificates { not_given: codes.into_iter().collect(), ..self }
     }
 
-    /// Tells whether nothing is known.
+    /// Takes besides who issues, as it is noted of the batch.
+    #[must_use]
+    pub fn issued_by(self, route: Option<Route>) -> KnownCertificates {
+        KnownCertificates { route, ..self }
+    }
+
+    /// Tells whether no certificate is known.
     pub fn is_empty(&self) -> bool {
         self.certificates.is_empty() && self.not_given.is_empty()
     }
@@ -120,6 +129,7 @@ impl KnownCertificates {
     pub fn says_as(&self, newer: &KnownCertificates) -> bool {
         let is_known = |new: &KnownCertificate| self.of_code(new.code).is_some_and(|(_, old)| old == new);
         self.batch == newer.batch
+            && self.route == newer.route
             && self.by_code.len() == newer.by_code.len()
             && self.not_given == newer.not_given
             && newer.certificates.iter().all(is_known)
@@ -127,7 +137,7 @@ impl KnownCertificates {
 
     /// Takes a newer answer: what it tells of a code replaces what was known.
     pub fn learn(&mut self, newer: &KnownCertificates) {
-        self.batch = newer.batch;
+        (self.batch, self.route) = (newer.batch, newer.route);
         newer.certificates.iter().for_each(|certificate| self.add(certificate.clone()));
         self.not_given.extend(&newer.not_given);
     }

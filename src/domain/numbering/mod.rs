@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::batch::{Batch, asked};
 use super::code::{CertCode, PREFIX_LENGTH, decode};
 use super::date::{self, DateReading};
+use super::fact::Route;
 use super::ledger::adopt::Issued;
 use super::ledger::plan::{self, NumberRequest, Plan, PlanWish, Planned, RowOrder, RowRefusal, Setting};
 use super::ledger::{Holder, SeriesState};
@@ -103,7 +104,11 @@ fn requests<'a>(
         prefixes.entry((name, day, has_no_own)).or_insert_with(|| find(name, day, has_no_own)).clone()
     };
     let stamped_by = batch.context().profile.organisations.issuer_number.as_ref();
+    let route = batch.context().known().route;
     let has_no_own = |row| {
+        if let Some(route) = route {
+            return stamped_by.is_some() && route == Route::Committee;
+        }
         let issuer = roster.cell(row, Field::IssuingBody);
         stamped_by.is_some_and(|number| number.words.iter().any(|word| issuer.contains(word.as_str())))
     };

@@ -3,6 +3,7 @@
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, when};
 use super::{Detail, Severity, clean};
+use crate::domain::fact::Route;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -47,7 +48,12 @@ pub(super) const RULES: &[RuleSpec] = &[
                 let body = row.cell(Field::IssuingBody).filter(|body| !body.is_empty())?;
                 let has_value = code.get(number.from - 1..).is_some_and(|rest| rest.starts_with(&number.value));
                 let has_word = number.words.iter().any(|word| body.contains(word.as_str()));
-                (has_value != has_word).then_some((Field::IssuingBody, Detail::None))
+                let is_wrong = match row.context.known.route {
+                    Some(Route::Committee) => !(has_value && has_word),
+                    Some(Route::Filed) => has_value || has_word,
+                    None => has_value != has_word,
+                };
+                is_wrong.then_some((Field::IssuingBody, Detail::None))
             },
         )],
         ..BLANK

@@ -141,7 +141,7 @@ fn batch(app: &App, theme: Theme, one: &TodayBatch, width: usize) -> Vec<Piece> 
     let step = one.next_step();
     let tone = match step {
         NextStep::Mend(_) => Tone::Of(Severity::Error),
-        NextStep::Number(_) | NextStep::ExportAnew => Tone::Of(Severity::Warning),
+        NextStep::Number(_) | NextStep::Facts(_) | NextStep::ExportAnew => Tone::Of(Severity::Warning),
         NextStep::Export | NextStep::Nothing => Tone::Good,
         NextStep::Open => Tone::Dim,
     };

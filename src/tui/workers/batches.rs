@@ -56,6 +56,7 @@ pub(super) fn line((batch, work): WorkedBatch, office: &Office) -> BatchLine {
         unnumbered: work.unnumbered,
         is_changed_since: work.is_changed_since,
         is_outdated: work.is_outdated,
+        lacking: work.lacking,
         exported: work.exported_at.map(|at| locale.moment(&at)),
         is_archived: batch.closed,
         parts: batch.parts,

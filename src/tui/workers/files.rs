@@ -259,7 +259,7 @@ fn write_file(
     let written = |rows| WrittenFile { path: path(), rows, left_out: 0, noted: Ok(UploadChanges::default()) };
     let done = match (job.what, of) {
         (what, Some(id)) if what.is_upload() => office
-            .write_batch((id, batch), &job.part, &target, &mut tell)
+            .write_batch((id, batch), &job.part, (&target, ""), &mut tell)
             .map(|upload| WriteOutcome::ToNote(Box::new(upload))),
         (ExportWhat::Public, _) => office
             .export_public(batch, &target, &mut tell)

@@ -29,6 +29,7 @@ pub fn line(batch: i64, file: &str, user: &str) -> BatchLine {
         exported: None,
         is_changed_since: false,
         is_outdated: false,
+        lacking: 0,
         is_archived: false,
         parts: 0,
     }

@@ -3,6 +3,7 @@
 mod acts;
 mod allocate;
 mod deadlines;
+mod facts;
 mod forms;
 mod stock;
 

@@ -2,13 +2,15 @@
 
 use chrono::NaiveDate;
 use skillcert::app::App;
+use skillcert::app::ledger::FormKind;
 use skillcert::app::ledger::request::{
-    AuditLine, Bars, CaseDetail, CaseLine, CertificateDetail, LedgerAct, LedgerAnswer, LedgerRequest, LifeEvent,
-    ListPage, PAGE, PageKey, Reached, SeriesLine, StockLine, Verified, masked,
+    AuditLine, Bars, CaseDetail, CaseLine, CertificateDetail, FactLine, LedgerAct, LedgerAnswer, LedgerRequest,
+    LifeEvent, ListPage, PAGE, PageKey, Reached, SeriesLine, StockLine, Verified, masked,
 };
 use skillcert::app::msg::{Effect, Msg};
 use skillcert::domain::code::CertCode;
 use skillcert::domain::due::{CertificateGroup, DueItem, KnownBatch, KnownThings};
+use skillcert::domain::fact::{FactDef, ThingKind};
 use skillcert::domain::ledger::audit::{AuditEntry, Head};
 use skillcert::domain::ledger::case::{
     Application, Approval, Case, CaseId, CaseKind, CaseRequest, CaseState, Item, NewValue, ReissueCause,
@@ -163,6 +165,21 @@ pub fn deadlines() -> Vec<DueItem> {
     };
     let profile = |id: &str| skillcert::data::profiles().iter().find(|profile| profile.id == id).cloned();
     skillcert::domain::due::due(&known, &profile, &skillcert::data::tables([]).calendar, on("2026-11-21"))
+}
+
+/// A few facts of an institution, the first of them missing.
+fn facts(kind: FormKind) -> Vec<FactLine> {
+    if kind != FormKind::Fact {
+        return Vec::new();
+    }
+    let of = skillcert::data::facts_of(ThingKind::Institution, None).into_iter();
+    let wanted = of.filter(|def| ["credit-code", "body-nature", "address"].contains(&def.id.as_str()));
+    let line = |def: FactDef| FactLine {
+        lack: if def.id == "body-nature" { "缺“机构性质”（GZ-01）。".into() } else { String::new() },
+        shown: if def.id == "address" { "样例路1号".into() } else { String::new() },
+        def,
+    };
+    wanted.map(line).collect()
 }
 
 impl Fake {
@@ -403,7 +420,11 @@ impl Fake {
             }
             LedgerRequest::Bars { kind, subject, .. } => {
                 let takers = Status::BY_HAND.map(|status| (status, if status == Status::Exported { 0 } else { 12 }));
-                LedgerAnswer::Barred(*kind, *subject, Bars { takers: takers.into(), ..Bars::default() })
+                LedgerAnswer::Barred(
+                    *kind,
+                    *subject,
+                    Bars { takers: takers.into(), facts: facts(*kind), ..Bars::default() },
+                )
             }
             LedgerRequest::Reach(_) => LedgerAnswer::Reached(Reached::default()),
             LedgerRequest::Do(act) => {

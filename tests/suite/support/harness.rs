@@ -11,8 +11,9 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use rustix::fs::{Mode, OFlags, open};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
+use skillcert::words::{Lang, Locale};
 
-use super::{Desk, PROGRAM, TODAY};
+use super::{Desk, PROGRAM, TODAY, note_demanded};
 
 /// How long anything may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -99,6 +100,7 @@ pub struct Harness {
     is_mute: Arc<AtomicBool>,
     /// When a key was pressed last.
     pressed: Option<Instant>,
+    home: PathBuf,
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
@@ -200,6 +202,7 @@ impl Harness {
             is_deaf,
             is_mute,
             pressed: None,
+            home: desk.path("state"),
         }
     }
 
@@ -296,8 +299,24 @@ impl Harness {
                     APART
                 });
             }
+            // An upload file leaves only with what its notice demands to be known; few tests are about that.
+            if key == "\r" && self.shows_export() {
+                note_demanded(&self.home);
+            }
             self.send(key.as_bytes());
         }
+    }
+
+    /// Whether the export pane is on the screen.
+    fn shows_export(&self) -> bool {
+        let screen = self.screen();
+        let is_there = |lang: Lang| {
+            let locale = Locale::load(lang);
+            ["ui.export.title", "ui.export.encoding", "ui.export.path"]
+                .iter()
+                .all(|key| screen.contains(locale.text(key)))
+        };
+        Lang::ALL.into_iter().any(is_there)
     }
 
     /// Whether the last key is known to the program as a key. On a busy machine it may still be on its way, or read and the clock

@@ -1,5 +1,6 @@
 //! What tests of the built program share: rosters of invented people, and a clean way to start it.
 
+mod demands;
 pub mod fake_ledger;
 pub mod harness;
 pub mod raw_ledger;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
+pub use demands::note_demanded;
 use serde_json::Value;
 use skillcert::cli::{self, Io, Outcome};
 use skillcert::data::Settings;
@@ -202,6 +204,8 @@ impl Desk {
 
     /// The same with something on stdin.
     pub fn verb_with_input<A: AsRef<OsStr>>(&self, arguments: &[A], input: &[u8]) -> Ran {
+        let words: Vec<&str> = arguments.iter().filter_map(|word| word.as_ref().to_str()).collect();
+        self.note_demanded(&words);
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let outcome =
             cli::run(self.placed(arguments), &mut Io::new(input, &mut out, &mut err), &self.surroundings(), |_| {});
@@ -211,6 +215,18 @@ impl Desk {
         };
         let err = String::from_utf8(err).expect("messages in UTF-8");
         Ran { code, out: String::from_utf8_lossy(&out).into_owned(), bytes: out, err }
+    }
+
+    /// Notes before an upload file is written what the notice demands to be known of its batch.
+    fn note_demanded(&self, words: &[&str]) {
+        let is_export =
+            words.contains(&"export") && !["ledger", "case", "audit"].iter().any(|room| words.contains(room));
+        let is_allocation = words.contains(&"allocate") && words.contains(&"--output");
+        if is_export || is_allocation {
+            let named = words.iter().position(|word| *word == "--home").and_then(|at| words.get(at + 1));
+            let home = named.map_or_else(|| self.path("home/.local/share/skillcert"), |home| self.path(home));
+            demands::note_demanded(&home);
+        }
     }
 
     /// Gives a command line with whole paths: of what is there, and of what options name that write or keep something.

@@ -60,6 +60,8 @@ pub enum UnmaskedObject {
     Row(BatchId, RowId),
     Certificate(CertCode),
     Case(CaseId),
+    /// The facts of a thing.
+    Facts(Thing),
     /// The list of cases.
     Cases,
     Ledger,
@@ -75,6 +77,7 @@ impl UnmaskedObject {
             UnmaskedObject::Row(batch, row) => Subject::Other(format!("{} {row}", batch.written())),
             UnmaskedObject::Certificate(code) => Subject::Certificate(*code),
             UnmaskedObject::Case(case) => Subject::Other(case.written()),
+            UnmaskedObject::Facts(thing) => Subject::named(&thing.to_string()),
             UnmaskedObject::Cases => Subject::Other("case".to_string()),
             UnmaskedObject::Ledger => Subject::Ledger,
             UnmaskedObject::Chain(None) => Subject::Other(TheChain.written()),

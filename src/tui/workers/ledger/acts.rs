@@ -52,6 +52,9 @@ fn carried_out(session: &Session, act: &LedgerAct) -> Result<(u64, Option<CaseId
         LedgerAct::Stock(order) => super::stock::done(session, order)?,
         LedgerAct::Register { prefix, profile, name, reason } => session.register(prefix, profile, name, reason)?,
         LedgerAct::NoteEvent { thing, event, day, reason } => session.note_event(thing, *event, *day, reason)?,
+        LedgerAct::NoteFact { thing, fact, value, reason } => {
+            session.note_facts(thing, &[(fact.clone(), value.clone())], reason)?.unwrap_or_default()
+        }
         LedgerAct::Void { code, reason } => {
             mark(session, *code, &Marking { status: Status::Void, on: office.today()?, reason, past_deadline: false })?
         }
@@ -116,6 +119,7 @@ pub(super) fn reach(session: &Session, act: &LedgerAct) -> Result<Option<Reach>,
         | LedgerAct::Refuse { .. }
         | LedgerAct::Register { .. }
         | LedgerAct::Stock(_)
+        | LedgerAct::NoteFact { .. }
         | LedgerAct::NoteEvent { .. } => None,
     })
 }

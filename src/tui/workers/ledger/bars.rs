@@ -1,13 +1,15 @@
 //! What stands against an act whatever would be answered: told before its form begins.
 
 use super::acts::{self, Listed};
-use crate::app::ledger::request::Bars;
+use crate::app::ledger::request::{Bars, FactLine};
 use crate::app::ledger::{FormKind, FormSubject};
+use crate::domain::fact::TICK_SIGN;
 use crate::domain::ledger::case::CaseKind;
+use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::reach::Reach;
 use crate::domain::ledger::{Selection, Status};
 use crate::failure::{Failure, FailureKind};
-use crate::office::{BarsToOpen, Session};
+use crate::office::{BarsToOpen, ListedFact, Session};
 
 /// Tells what stands against what a form would ask about.
 pub(super) fn told(session: &Session, kind: FormKind, subject: FormSubject, text: &str) -> Result<Bars, Failure> {
@@ -42,8 +44,22 @@ pub(super) fn told(session: &Session, kind: FormKind, subject: FormSubject, text
             Bars { tables: Some(session.office().tables(session.registry()?)), ..Bars::default() }
         }
         (FormKind::Event, FormSubject::Thing) => Bars { noted: session.office().events()?, ..Bars::default() },
+        (FormKind::Fact, _) => Bars { facts: facts(session, text)?, ..Bars::default() },
         _ => Bars::default(),
     })
+}
+
+/// Lists the facts of a thing, named as the audit chain does; the ticks of its checklists are left to the verb.
+fn facts(session: &Session, thing: &str) -> Result<Vec<FactLine>, Failure> {
+    let locale = session.office().locale();
+    let Some(thing) = Thing::read(thing) else { return Ok(Vec::new()) };
+    let sheet = session.fact_sheet(&thing)?;
+    let line = |fact: &ListedFact| FactLine {
+        shown: if fact.value.is_empty() { String::new() } else { locale.fact_value(&fact.def, &fact.value, true) },
+        lack: fact.lacks.first().map(|lack| locale.fact_lack(&fact.def, lack)).unwrap_or_default(),
+        def: fact.def.clone(),
+    };
+    Ok(sheet.facts.iter().filter(|fact| !fact.def.id.contains(TICK_SIGN)).map(line).collect())
 }
 
 /// Counts how many of what a search lists may take each status.

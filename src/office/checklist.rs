@@ -1,0 +1,166 @@
+//! Checklists (材料清单): what of them is ready, on paper and as files, and whether attached files still are what they were.
+
+use std::path::Path;
+
+use super::{FactSheet, Office, Session};
+use crate::domain::fact::{AttachedFile, Checklist, ChecklistItem, PaperForm, TICK_SIGN, YES};
+use crate::domain::ledger::event::Thing;
+use crate::domain::vocabulary::vocabulary;
+use crate::failure::Failure;
+use crate::formats::read_back::digest;
+
+/// A list and how far it is ready.
+#[derive(Debug, Clone)]
+pub struct CheckedList {
+    pub list: Checklist,
+    pub items: Vec<CheckedItem>,
+}
+
+/// Something on a list, in each of its forms.
+#[derive(Debug, Clone)]
+pub struct CheckedItem {
+    pub item: ChecklistItem,
+    pub forms: Vec<CheckedForm>,
+}
+
+/// Whether something is ready in one form.
+#[derive(Debug, Clone)]
+pub struct CheckedForm {
+    pub form: PaperForm,
+    /// What names it when it is ticked: `papers.notice.pdf`.
+    pub tick: String,
+    pub is_ready: bool,
+    pub file: Option<(AttachedFile, FileState)>,
+}
+
+vocabulary! {
+    /// What became of an attached file.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum FileState {
+        Same = "same",
+        /// It has other bytes than it had.
+        Changed = "changed",
+        /// It is not there, or cannot be read.
+        Gone = "gone",
+    }
+}
+
+impl CheckedList {
+    /// Counts what is not ready yet; a file that is gone or was changed is not.
+    pub fn left(&self) -> usize {
+        let is_sound = |form: &&CheckedForm| form.file.as_ref().is_none_or(|(_, state)| *state == FileState::Same);
+        let forms = || self.items.iter().flat_map(|item| &item.forms);
+        forms().count() - forms().filter(|form| form.is_ready).filter(is_sound).count()
+    }
+}
+
+impl Session {
+    /// Gives the checklists of a thing as its notice has them, and how far each is ready.
+    ///
+    /// # Errors
+    /// The thing is not on record.
+    pub fn checklists(&self, thing: &Thing) -> Result<Vec<CheckedList>, Failure> {
+        let sheet = self.fact_sheet(thing)?;
+        let Some(profile) = &sheet.profile else { return Ok(Vec::new()) };
+        // An institution has its category in its prefix; a batch has that of its codes, where it has any yet.
+        let category = match thing {
+            Thing::Institution(prefix) => prefix.chars().next(),
+            _ => None,
+        };
+        let is_of = |list: &&Checklist| {
+            let is_of_category = list.category.is_empty() || category.is_none_or(|of| list.category.starts_with(of));
+            list.of == thing.kind() && is_of_category
+        };
+        Ok(profile.checklists.iter().filter(is_of).map(|list| checked(list, &sheet)).collect())
+    }
+
+    /// Ticks what is ready, takes ticks back, and attaches files, all of it or nothing; who attaches a file ticks it as well. Gives
+    /// the entry's place in the audit chain; nothing where all of it stood so already.
+    ///
+    /// # Errors
+    /// What is ticked is on no list, or not wanted in that form; a file cannot be read.
+    pub fn tick(
+        &self,
+        thing: &Thing,
+        (ready, not_ready, files): (&[String], &[String], &[(String, String)]),
+        reason: &str,
+    ) -> Result<Option<u64>, Failure> {
+        let known: Vec<String> = self
+            .checklists(thing)?
+            .into_iter()
+            .flat_map(|list| list.items.into_iter().flat_map(|item| item.forms))
+            .map(|form| form.tick)
+            .collect();
+        let mut facts: Vec<(String, String)> = Vec::new();
+        let ticks = ready.iter().map(|tick| (tick, YES)).chain(not_ready.iter().map(|tick| (tick, "")));
+        for (tick, value) in ticks {
+            facts.push((self.known_tick(&known, tick)?, value.to_string()));
+        }
+        for (tick, path) in files {
+            let tick = self.known_tick(&known, tick)?;
+            facts.push((format!("{tick}{TICK_SIGN}file"), path.clone()));
+            facts.push((tick, YES.to_string()));
+        }
+        // Nothing is behind what is not ready.
+        for tick in not_ready {
+            let tick = self.known_tick(&known, tick)?;
+            let file = format!("{tick}{TICK_SIGN}file");
+            if self.fact_sheet(thing)?.fact(&file).is_some() {
+                facts.push((file, String::new()));
+            }
+        }
+        self.note_facts(thing, &facts, reason)
+    }
+
+    /// Finds what is ticked; the name of the list may be left out where only one has such an item.
+    fn known_tick(&self, known: &[String], typed: &str) -> Result<String, Failure> {
+        let typed = typed.trim();
+        let tail = format!("{TICK_SIGN}{typed}");
+        let found: Vec<&String> = known.iter().filter(|tick| **tick == typed || tick.ends_with(&tail)).collect();
+        match found[..] {
+            [only] => Ok(only.clone()),
+            _ => {
+                let office = self.office();
+                let typed = crate::domain::text::visible(typed);
+                let all = known.join(office.locale().text("finding.comma"));
+                Err(office.usage("checklist.no-such-item", &[("item", &typed), ("items", &all)]))
+            }
+        }
+    }
+}
+
+fn checked(list: &Checklist, sheet: &FactSheet) -> CheckedList {
+    let value = |id: &str| sheet.fact(id).map_or("", |fact| fact.value.as_str());
+    let of_form = |item: &ChecklistItem, form: PaperForm| {
+        let tick = list.tick(item, form);
+        let file = AttachedFile::read(value(&list.file(item, form)));
+        let file = file.map(|file| {
+            let state = state_of(&file);
+            (file, state)
+        });
+        CheckedForm { form, is_ready: value(&tick) == YES, tick, file }
+    };
+    let of_item = |item: &ChecklistItem| CheckedItem {
+        item: item.clone(),
+        forms: item.forms.iter().map(|form| of_form(item, *form)).collect(),
+    };
+    CheckedList { list: list.clone(), items: list.item.iter().map(of_item).collect() }
+}
+
+/// Looks at a file that was attached.
+fn state_of(file: &AttachedFile) -> FileState {
+    match digest(Path::new(&file.path)) {
+        Ok((sha256, _)) if sha256 == file.sha256 => FileState::Same,
+        Ok(_) => FileState::Changed,
+        Err(_) => FileState::Gone,
+    }
+}
+
+impl Office {
+    /// Gives the name of a list and those to whom it goes, in the language of the screen.
+    pub fn checklist_words<'l>(&self, list: &'l Checklist) -> (&'l str, Vec<&'l str>) {
+        let is_zh = self.locale().lang == crate::words::Lang::Zh;
+        let (name, to) = if is_zh { (&list.name, &list.to) } else { (&list.name_en, &list.to_en) };
+        (name, to.iter().map(String::as_str).collect())
+    }
+}
