@@ -12,21 +12,21 @@ const GUANGDONG: &str = "S000044012001";
 
 /// Runs a verb that must end with a code.
 #[track_caller]
-fn said(desk: &Desk, code: i32, arguments: &[&str]) -> String {
+pub fn said(desk: &Desk, code: i32, arguments: &[&str]) -> String {
     let ran = desk.verb(&[arguments, &["--lang", "en"]].concat());
     assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
     ran.out + &ran.err
 }
 
 #[track_caller]
-fn told(desk: &Desk, code: i32, arguments: &[&str]) -> Value {
+pub fn told(desk: &Desk, code: i32, arguments: &[&str]) -> Value {
     let ran = desk.verb(&[arguments, &["--format", "json"]].concat());
     assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
     serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}", ran.out))
 }
 
 /// A line of arguments with blanks between.
-fn line(text: &str) -> Vec<&str> {
+pub fn line(text: &str) -> Vec<&str> {
     text.split(' ').collect()
 }
 
@@ -59,7 +59,7 @@ pub fn balance(desk: &Desk) -> [u64; 6] {
 }
 
 #[track_caller]
-fn is_sound(desk: &Desk) {
+pub fn is_sound(desk: &Desk) {
     let places = StatePaths::at(&desk.folder("home/.local/share/skillcert")).expect("places");
     let (_, report): (_, VerifyReport) =
         StoreReader::open(&places).expect("open").expect("store").verify().expect("read");
