@@ -250,7 +250,7 @@ mod tests {
         drop(newer);
         let before = fs::read(&file).unwrap();
         let error = open(&places).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 99, known: 6, .. }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 99, known: 7, .. }), "{error}");
         assert_eq!(fs::read(&file).unwrap(), before);
 
         let mut bent = ours.clone();

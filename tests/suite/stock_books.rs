@@ -21,7 +21,7 @@ fn certificates_of_several_occupations_move_on_by_one() {
         row[5] = "--".into();
         row[6] = ["三级", "四级", "二级"][at % 3].into();
         row[7].clear();
-        row[8].clear();
+        row[8] = "2026-01-30".into();
         row[9] = "广州样例技师学院".into();
         row[10] = "广州样例技师学院".into();
     }
@@ -106,7 +106,7 @@ fn a_wrong_stocktake_is_withdrawn_and_what_it_changed_stands_again() {
     told(&desk, 1, &line("stock count --number 00000001 --on 2026-07-01"));
     said(&desk, 0, &line("stock take-back --count 3 --reason wrong-list"));
     said(&desk, 1, &line("stock close 3 --reason x"));
-    assert_eq!(told(&desk, 0, &["stock"])["open_counts"], json!([]));
+    assert_eq!(told(&desk, 0, &line("stock show"))["open_counts"], json!([]));
     // A note is no stocktake: it goes back behind none.
     let institution = "S000044012001";
     said(&desk, 1, &["event", "note", "counted", institution, "2026-05-01"]);
@@ -147,7 +147,7 @@ fn the_stock_is_subtracted_once_and_a_retired_institution_counts_no_more() {
     }
     let sum = || told(&desk, 0, &line("stock demand --year 2027"))["sum"].clone();
     assert_eq!((&sum()["passes"], &sum()["stock"], &sum()["order"]), (&json!(300), &json!(130), &json!(170)));
-    said(&desk, 0, &line("institution cancel Y000111020001 --on 2026-11-01 --reason x"));
+    said(&desk, 0, &line("institution cancel Y000111020001 --on 2026-11-01 --reason x --yes"));
     assert_eq!((&sum()["passes"], &sum()["order"]), (&json!(100), &json!(0)));
     said(&desk, 2, &line("stock demand --year 2027 --estimate 5=40,五级=200"));
 }
