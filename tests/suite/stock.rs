@@ -191,7 +191,12 @@ fn each_refusal_has_its_sentence() {
         (1, "draw 00011884 --to=李敏".into(), "已经在 李敏 手里", "李敏 has 00011884 already"),
         (1, "spoil 00011884 --reason x --on 2026-11-20".into(), "不能早于这一天", "cannot be earlier"),
         (2, "spoil 00011884 00011884 --reason x".into(), "写了两次", "named twice"),
-        (1, "spoil 00011885 --again --reason x".into(), "00011885 上没有印证书", "No certificate is printed on 00011885"),
+        (
+            1,
+            "spoil 00011885 --again --reason x".into(),
+            "00011885 上没有印证书",
+            "No certificate is printed on 00011885",
+        ),
         (1, "use 00012000 --batch 1 --spoiled 00012000 --reason x".into(), "只有 0 张", "the keeper has 0"),
         (2, "hand-over --all-of 无人 --to=赵静".into(), "“无人”名下没有空白证书", "no blanks of “无人”"),
         (2, "close 7 --reason x".into(), "没有第 7 次盘点", "no stocktake 7"),
