@@ -212,15 +212,19 @@ impl App {
         }
     }
 
-    /// Plans anew with the blank from which on the certificates are printed; where that is no number, with the one before.
+    /// Plans anew with the blank from which on the certificates are printed; what is no number is asked for once more.
     pub(super) fn take_plan_blanks(&mut self, wish: PlanWish, typed: &str) {
-        let read = read_start(typed, &self.locale);
-        let wish = PlanWish { blanks: read.as_ref().copied().unwrap_or(wish.blanks), ..wish };
-        let intent = self.overlays.ask_for_plan(wish, false, &self.roster, context!(self));
-        self.fulfil(intent);
-        if let Err(refusal) = read {
-            let failure = self.locale.stock_refusal(&refusal);
-            context!(self).fail(&failure);
+        match read_start(typed, &self.locale) {
+            Ok(blanks) => {
+                let wish = PlanWish { blanks, ..wish };
+                let intent = self.overlays.ask_for_plan(wish, false, &self.roster, context!(self));
+                self.fulfil(intent);
+            }
+            Err(refusal) => {
+                let failure = self.locale.stock_refusal(&refusal);
+                self.ask_line(LinePurpose::PlanBlanks(wish), typed, false);
+                context!(self).fail(&failure);
+            }
         }
     }
 

@@ -436,7 +436,7 @@ impl App {
             }
             FollowUp::ForOverlay(LedgerAnswer::Barred(kind, subject, bars)) => self.begin_barred(kind, subject, bars),
             FollowUp::Taken | FollowUp::ForOverlay(_) => {}
-            FollowUp::Done { entry, opened, marked } => {
+            FollowUp::Done { entry, opened, marked, told } => {
                 // The front page may lie below.
                 self.import.renew_today(context!(self));
                 self.roster.compare(context!(self));
@@ -450,7 +450,7 @@ impl App {
                 let case = opened.map_or_else(String::new, |id| id.to_string());
                 let status = marked.map_or("", |status| self.locale.status(status));
                 let done = self.told(key, &[("entry", &entry.to_string()), ("status", status), ("case", &case)]);
-                context!(self).say(done);
+                context!(self).say(if told.is_empty() { done } else { told });
             }
             FollowUp::Failed(kind, failure) => {
                 if kind == RequestKind::Plan {

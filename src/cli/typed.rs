@@ -149,7 +149,12 @@ impl<T: Copy + Send + Sync + 'static> TypedValueParser for OneOfWords<T> {
             && !self.all.iter().any(|value| (self.key)(*value) == words)
         {
             let called = |locale: &Locale| self.all.iter().find(|v| (self.words)(locale, **v) == words).copied();
-            if let Some(value) = locales().iter().find_map(called) {
+            // The beginning of one alone is enough: 普通 for 普通空白证书.
+            let begun = |locale: &Locale| {
+                let mut all = self.all.iter().filter(|v| (self.words)(locale, **v).starts_with(words));
+                all.next().filter(|_| all.next().is_none() && 1 < words.chars().count()).copied()
+            };
+            if let Some(value) = locales().iter().find_map(called).or_else(|| locales().iter().find_map(begun)) {
                 return Ok(value);
             }
         }

@@ -83,7 +83,8 @@ impl Locale {
         let is_call =
             matches!(refusal.kind, RefusalKind::NoSheet | RefusalKind::BlankHeader | RefusalKind::PersonHeader);
         let kind = if is_call { FailureKind::Usage } else { FailureKind::File };
-        Failure::new(kind, told, filled_by(self.text(hint), place))
+        let here = self.find(&format!("{hint}-here")).map(|here| filled_by(here, place)).unwrap_or_default();
+        Failure { here, ..Failure::new(kind, told, filled_by(self.text(hint), place)) }
     }
 
     /// Names what a refused file is, or what of it is too much; names of programs and formats stay.

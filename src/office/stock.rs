@@ -4,13 +4,15 @@ use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::stock_demand::DemandPage;
 use super::{LedgerReader, Office, Session};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::action::BlanksDemanded;
+use crate::domain::ledger::action::{Action, BlanksMoved};
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseState, StoredCase};
+use crate::domain::ledger::event::DatedEvent;
 use crate::domain::ledger::stock::{
-    AfterSpoiling, Balance, BlankKind, BlankNumber, BlankRun, BlankState, CountId, Demand, DemandYear, Difference,
-    Passing, Printing, Standing, StockRefusal, typed_runs, union,
+    AfterSpoiling, Balance, BlankKind, BlankNumber, BlankRun, BlankState, CountId, Difference, Passing, Printing,
+    Standing, StockRefusal, typed_runs, union,
 };
 use crate::domain::profile::ReissueDocument;
 use crate::domain::registry::typed_prefix;
@@ -18,10 +20,13 @@ use crate::domain::text;
 use crate::failure::Failure;
 use crate::locale::local_time;
 use crate::store::{
-    BlankAct, BlankFilter, BlankLife, BlankStep, BlanksDone, CountEnd, CountOrder, KeeperSpoilage, NotedDemand,
-    Printed, Stocktake, StoreError, StoreReader,
+    BlankAct, BlankFilter, BlankLife, BlankStep, BlanksDone, CountEnd, CountOrder, KeeperSpoilage, Printed, Stocktake,
+    StoreError, StoreReader,
 };
 use crate::words::{BlankStepTold, StockTold};
+
+/// So many characters a keeper, a place, a witness and the number of a record have at most.
+const LONGEST: usize = 100;
 
 /// How the blanks stand altogether.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +38,8 @@ pub struct StockPage {
     pub period: Option<(NaiveDate, NaiveDate)>,
     /// The stocktakes whose difference is not explained yet.
     pub open: Vec<Stocktake>,
+    /// What is noted for this year and the next.
+    pub demands: Vec<(i32, BlankKind, DemandPage)>,
 }
 
 /// Which blanks an act is about: numbers, or all that a keeper has in stock.
@@ -42,31 +49,6 @@ pub enum WhichBlanks<'a> {
     AllOf(&'a str),
     /// All that are spoiled and not destroyed.
     Spoiled,
-}
-
-/// What somebody asks for a year.
-#[derive(Debug, Clone)]
-pub struct DemandOrder {
-    pub kind: BlankKind,
-    pub year: i32,
-    /// The institution as it was typed.
-    pub institution: Option<String>,
-    /// The passes that are expected, from the lowest level to the highest.
-    pub estimates: [u32; 5],
-    /// In per cent; that of the settings when not given.
-    pub allowance: Option<u32>,
-    /// The day whose stock counts; the end of the year before, or today where that is still to come, when not given.
-    pub as_of: Option<NaiveDate>,
-}
-
-/// What a year needs, calculated.
-#[derive(Debug, Clone)]
-pub struct CalculatedDemand {
-    pub order: DemandOrder,
-    /// The institution's prefix; empty where there is none or several.
-    pub institution: String,
-    pub as_of: NaiveDate,
-    pub demand: Demand,
 }
 
 /// How the blanks of a state differ from another system's.
@@ -81,15 +63,33 @@ impl StockPage {
     pub fn told(&self) -> StockTold {
         let spoilage = self.spoilage.iter().map(|one| (one.kind, one.keeper.clone(), one.spoilage)).collect();
         let open = self.open.iter().map(|count| (count.id, count.told.clone())).collect();
-        StockTold { balances: self.balances.clone(), spoilage, period: self.period, open }
+        let demand = |(year, kind, page): &(i32, BlankKind, DemandPage)| {
+            (*year, *kind, [page.passes, page.spoiled, page.stock, page.order])
+        };
+        let demands = self.demands.iter().map(demand).collect();
+        StockTold { balances: self.balances.clone(), spoilage, period: self.period, open, demands }
     }
 }
 
 impl BlankStep {
     /// Gives what of it is told in words.
     pub fn told(&self) -> BlankStepTold<'_> {
-        let BlankStep { on, keeper, place, code, entry, .. } = self;
-        BlankStepTold { on: *on, keeper, place, code: *code, entry, when: local_time(&entry.time) }
+        let BlankStep { state, on, keeper, place, code, entry } = self;
+        let moved = Action::of_entry(entry).and_then(|action| action.blanks().map(|(_, moved)| moved.clone()));
+        let moved = moved.unwrap_or_else(|| BlanksMoved::new(*on, Vec::new()));
+        let new = moved.moves.iter().find(|told| *state == BlankState::Spoiled && told.state == BlankState::Used);
+        BlankStepTold {
+            state: *state,
+            on: *on,
+            keeper,
+            place,
+            code: *code,
+            entry,
+            when: local_time(&entry.time),
+            instead: new.filter(|_| moved.case.is_some()).map(|told| told.run.first),
+            witness: moved.witness,
+            record: moved.record,
+        }
     }
 }
 
@@ -113,12 +113,21 @@ impl Office {
             return Err(self.usage("stock.period", &[("from", &from.to_string()), ("to", &to.to_string())]));
         }
         let mut open = ledger.with(StoreReader::stocktakes)?;
-        open.retain(|count| count.closed.is_none());
+        open.retain(Stocktake::is_open);
+        let mut demands = Vec::new();
+        let today = self.today()?;
+        for year in [today.year(), today.year() + 1] {
+            for kind in BlankKind::ALL {
+                let page = self.demands(year, kind)?;
+                demands.extend(Some((year, kind, page)).filter(|(.., page)| !page.noted.is_empty()));
+            }
+        }
         Ok(StockPage {
             balances: ledger.with(StoreReader::balances)?,
             spoilage: ledger.with(|reader| reader.spoilage(from, to))?,
             period: Some((from, to)),
             open,
+            demands,
         })
     }
 
@@ -134,6 +143,20 @@ impl Office {
             Ok((kind, piece, code))
         };
         found.into_iter().map(with_code).collect()
+    }
+
+    /// Refuses the name of somebody who never had blanks; the hint names those that come near.
+    pub fn must_be_keeper(&self, kind: Option<BlankKind>, name: &str) -> Result<(), Failure> {
+        let balances = self.ledger()?.map_or_else(|| Ok(Vec::new()), |ledger| ledger.with(StoreReader::balances))?;
+        let of_kind = balances.iter().filter(|(of, ..)| kind.is_none_or(|kind| kind == *of));
+        let mut keepers: Vec<&str> = of_kind.map(|(_, keeper, _)| keeper.as_str()).collect();
+        keepers.dedup();
+        if keepers.contains(&name) {
+            return Ok(());
+        }
+        let told = self.told(&StoreError::Stock(StockRefusal::NothingThere(name.to_string())));
+        let hint = self.locale().near(name, keepers.into_iter(), "name.keepers");
+        Err(Failure { hint, ..told })
     }
 
     /// Tells where a blank is and was, of each kind that has its number.
@@ -174,28 +197,8 @@ impl Office {
         states.into_iter().map(compare).collect()
     }
 
-    /// Calculates what a year needs (GD-03).
-    pub fn demand(&self, order: DemandOrder) -> Result<CalculatedDemand, Failure> {
-        let today = self.today()?;
-        let year_end = NaiveDate::from_ymd_opt(order.year - 1, 12, 31).unwrap_or(today);
-        let as_of = order.as_of.unwrap_or(year_end.min(today));
-        let institution = self.institution_or_only(order.institution.as_deref())?;
-        let stock = match self.ledger()? {
-            Some(ledger) => ledger.with(|reader| reader.stock_on(order.kind, as_of))?,
-            None => 0,
-        };
-        let allowance = order.allowance.unwrap_or(self.settings().blank_allowance.into());
-        let demand = Demand { estimates: order.estimates, stock, allowance };
-        Ok(CalculatedDemand { order, institution, as_of, demand })
-    }
-
-    /// Lists what each institution needs in a year (GD-67).
-    pub fn demands(&self, year: i32) -> Result<Vec<NotedDemand>, Failure> {
-        self.ledger()?.map_or_else(|| Ok(Vec::new()), |ledger| ledger.with(|reader| reader.demands(year)))
-    }
-
     /// Finds an institution by its prefix as it was typed; without one the only one that is on record and not retired.
-    fn institution_or_only(&self, typed: Option<&str>) -> Result<String, Failure> {
+    pub(super) fn institution_or_only(&self, typed: Option<&str>) -> Result<String, Failure> {
         let registry = self.registry()?;
         match typed.map(typed_prefix) {
             Some(prefix) if registry.get(&prefix).is_some() => Ok(prefix),
@@ -225,8 +228,15 @@ impl Session {
         (keeper, place): (&str, &str),
     ) -> Result<BlanksDone, Failure> {
         self.must_have_been(act.on)?;
-        let (keeper, place) = (self.keeper(keeper)?, text::trimmed(place).into_owned());
+        let (keeper, place) = (self.keeper(keeper)?, self.short(place)?);
         self.with(|store| store.receive_blanks(act, run, (&keeper, &place)))
+    }
+
+    /// Takes back a receipt that was mistyped, or the part of it to which nothing has happened yet.
+    pub fn take_back_blanks(&self, act: &BlankAct<'_>, runs: &[BlankRun]) -> Result<BlanksDone, Failure> {
+        self.must_have_been(act.on)?;
+        self.must_say_why(act.reason)?;
+        self.with(|store| store.take_back_blanks(act, runs))
     }
 
     /// Hands blanks to another keeper or place.
@@ -240,7 +250,7 @@ impl Session {
         self.must_have_been(act.on)?;
         let runs = self.which(act.kind, which)?;
         let to = to.map(|to| self.keeper(to)).transpose()?;
-        let place = place.map(|place| text::trimmed(place).into_owned());
+        let place = place.map(|place| self.short(place)).transpose()?;
         self.with(|store| store.pass_blanks(act, way, &runs, (to.as_deref(), place.as_deref())))
     }
 
@@ -255,6 +265,9 @@ impl Session {
         self.must_have_been(act.on)?;
         if !spoiled.is_empty() {
             self.must_say_why(act.reason)?;
+        }
+        if let Printing::Case(id) = whom {
+            self.must_need_paper(id)?;
         }
         self.with(|store| store.use_blanks(act, from, whom, spoiled))
     }
@@ -282,8 +295,9 @@ impl Session {
         if witness.trim().is_empty() {
             return Err(self.office.usage("stock.no-witness", &[]));
         }
+        let (witness, record) = (self.short(witness)?, self.short(record)?);
         let runs = self.which(act.kind, which)?;
-        self.with(|store| store.destroy_blanks(act, &runs, (witness.trim(), record.trim())))
+        self.with(|store| store.destroy_blanks(act, &runs, (&witness, &record)))
     }
 
     /// Notes a stocktake; one without a difference is closed at once. Nobody named as the keeper means everybody's blanks.
@@ -295,11 +309,39 @@ impl Session {
         list: &[BlankRun],
     ) -> Result<Stocktake, Failure> {
         self.must_have_been(act.on)?;
-        let institution = self.office.institution_or_only(institution)?;
-        let keeper = keeper.map(|keeper| text::trimmed(keeper).into_owned()).unwrap_or_default();
+        let keeper = keeper.map(|keeper| self.known_keeper(act.kind, keeper)).transpose()?.unwrap_or_default();
+        let institution = self.counted_institution(act.kind, &keeper, institution)?;
         let order = CountOrder { keeper: &keeper, institution: &institution, list };
-        let id = self.with(|store| store.count_blanks(act, &order))?;
-        self.stocktake(id)
+        self.with(|store| store.count_blanks(act, &order))
+    }
+
+    /// Finds the institution whose half-yearly stocktake it is (GD-14): that which is named, or the only one whose notice asks for
+    /// one. What one keeper has, and competition blanks, are none of it.
+    fn counted_institution(&self, kind: BlankKind, keeper: &str, typed: Option<&str>) -> Result<String, Failure> {
+        if typed.is_some() || !keeper.is_empty() || kind != BlankKind::Ordinary {
+            return self.office.institution_or_only(typed);
+        }
+        let registry = self.office.registry()?;
+        let mut asked = Vec::new();
+        for one in registry.institutions().filter(|one| one.retired.is_none()) {
+            let profile = self.office.profile(&one.profile)?;
+            let counted = DatedEvent::Counted.key();
+            if profile.deadlines.iter().any(|deadline| deadline.from == counted || deadline.until == counted) {
+                asked.push(one.prefix.clone());
+            }
+        }
+        match asked.as_slice() {
+            [] => Ok(String::new()),
+            [only] => Ok(only.clone()),
+            several => Err(self.office.usage("stock.whose-count", &[("prefixes", &several.join(" "))])),
+        }
+    }
+
+    /// Withdraws a stocktake that was wrong.
+    pub fn withdraw_count(&self, id: CountId, on: NaiveDate, reason: &str) -> Result<(u64, BlanksMoved), Failure> {
+        self.must_have_been(on)?;
+        self.must_say_why(reason)?;
+        self.with(|store| store.withdraw_count(id, on, reason))
     }
 
     /// Closes a stocktake once its difference is explained: what is still missing is lost.
@@ -312,32 +354,6 @@ impl Session {
     /// Gives a stocktake.
     pub fn stocktake(&self, id: CountId) -> Result<Stocktake, Failure> {
         self.with(|store| store.stocktake(id))
-    }
-
-    /// Notes what a year needs, and the day it was ordered, where it was.
-    pub fn note_demand(
-        &self,
-        calculated: &CalculatedDemand,
-        ordered: Option<NaiveDate>,
-        reason: &str,
-    ) -> Result<u64, Failure> {
-        let CalculatedDemand { order, institution, as_of, demand } = calculated;
-        if let Some(day) = ordered {
-            self.must_have_been(day)?;
-            if institution.is_empty() {
-                return Err(self.office.usage("stock.which-institution", &[]));
-            }
-        }
-        let demanded = BlanksDemanded {
-            kind: order.kind,
-            institution: institution.clone(),
-            estimates: demand.estimates,
-            stock: demand.stock,
-            stock_on: *as_of,
-            allowance: demand.allowance,
-            order: demand.order(),
-        };
-        self.with(|store| store.demand_blanks(DemandYear(order.year), &demanded, ordered, reason))
     }
 
     /// Tells on which blank the old paper of a case is, where new paper is due: something was corrected or reissued, and nothing
@@ -357,6 +373,23 @@ impl Session {
         self.with(|store| store.blank_to_replace(id))
     }
 
+    /// Refuses new paper for a case whose notice has a proof written in place of a certificate (GD-48).
+    fn must_need_paper(&self, id: CaseId) -> Result<(), Failure> {
+        let StoredCase { case, profile, .. } = self.case(id)?;
+        let reissue = &self.office.profile(&profile)?.reissue;
+        if case.kind() == CaseKind::Reissue && reissue.document != ReissueDocument::SameCode {
+            return Err(self.office.told(&StoreError::Stock(StockRefusal::Proof(id, reissue.clause.clone()))));
+        }
+        Ok(())
+    }
+
+    /// Finds a keeper who ever had blanks of a kind, by the name as it was typed.
+    fn known_keeper(&self, kind: BlankKind, typed: &str) -> Result<String, Failure> {
+        let keeper = self.keeper(typed)?;
+        self.office.must_be_keeper(Some(kind), &keeper)?;
+        Ok(keeper)
+    }
+
     fn which(&self, kind: BlankKind, which: WhichBlanks<'_>) -> Result<Vec<BlankRun>, Failure> {
         let (keeper, state) = match which {
             WhichBlanks::Runs(runs) => return Ok(runs.to_vec()),
@@ -367,17 +400,32 @@ impl Session {
         let found: Vec<BlankRun> = self.office.blanks(&filter)?.into_iter().map(|(_, piece, _)| piece.run).collect();
         if found.is_empty() {
             let whose = keeper.unwrap_or_else(|| self.office.locale().blank_state(state).to_string());
-            return Err(self.office.told(&StoreError::Stock(StockRefusal::NothingThere(whose))));
+            return Err(match which {
+                WhichBlanks::Spoiled => self.office.usage("stock.none-spoiled", &[]),
+                _ => {
+                    self.office.must_be_keeper(Some(kind), &whose)?;
+                    self.office.told(&StoreError::Stock(StockRefusal::NothingThere(whose)))
+                }
+            });
         }
         Ok(union(&found).0)
     }
 
     fn keeper(&self, typed: &str) -> Result<String, Failure> {
-        let keeper = text::trimmed(typed).into_owned();
+        let keeper = self.short(typed)?;
         if keeper.is_empty() { Err(self.office.usage("stock.no-keeper", &[])) } else { Ok(keeper) }
     }
 
-    fn must_have_been(&self, on: NaiveDate) -> Result<(), Failure> {
+    /// Reads a name, a place or the number of a record: nobody's is longer.
+    fn short(&self, typed: &str) -> Result<String, Failure> {
+        let text = text::trimmed(typed);
+        if text.chars().count() <= LONGEST {
+            return Ok(text.into_owned());
+        }
+        Err(self.office.usage("stock.too-long", &[("most", &LONGEST.to_string())]))
+    }
+
+    pub(super) fn must_have_been(&self, on: NaiveDate) -> Result<(), Failure> {
         if on <= self.office.today()? {
             return Ok(());
         }

@@ -4,10 +4,12 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::error::{Result, StoreError};
+use super::stock::counted_day;
 use super::{Store, StoreReader};
 use crate::domain::date;
 use crate::domain::ledger::action::{Act, Action, EventDay};
 use crate::domain::ledger::event::{DatedEvent, NotedEvent, Thing};
+use crate::domain::ledger::stock::StockRefusal;
 use crate::domain::ledger::verify::NotedRow;
 use crate::domain::registry::InstitutionRefusal;
 
@@ -23,7 +25,27 @@ impl Store {
     /// # Errors
     /// The thing is not on record.
     pub fn note_event(&self, thing: &Thing, event: DatedEvent, day: Option<NaiveDate>, reason: &str) -> Result<u64> {
-        self.write_latest(|tx| self.note_event_in(tx, thing, event, (day, reason)))
+        self.write_latest(|tx| {
+            let mut day = day;
+            // A stocktake that is closed counts by itself: a note moves its day on, and what is taken back is the note alone.
+            if let (Thing::Institution(prefix), DatedEvent::Counted) = (thing, event) {
+                let counted = counted_day(tx, prefix).map_err(|e| self.error(&e))?;
+                match (day, counted) {
+                    (Some(noted), Some(counted)) if noted < counted => {
+                        return Err(StockRefusal::CountedLater(counted).into());
+                    }
+                    (None, counted) => day = counted,
+                    _ => {}
+                }
+            }
+            self.note_event_in(tx, thing, event, (day, reason))
+        })
+    }
+
+    /// Gives the day that is noted of an event.
+    pub(super) fn noted_day(&self, tx: &Transaction, thing: &Thing, event: DatedEvent) -> Result<Option<NaiveDate>> {
+        let day = stands(tx, &thing.to_string(), event).map_err(|e| self.error(&e))?;
+        Ok(day.and_then(|day| day.parse().ok()))
     }
 
     /// The same within a transaction.

@@ -24,6 +24,7 @@ use crate::domain::ledger::stock::{
 
 pub use count::{CountEnd, CountOrder};
 pub use print::Printed;
+pub(super) use read::counted_day;
 pub use read::{BlankFilter, BlankLife, BlankStep, KeeperSpoilage, NotedDemand, Stocktake};
 
 /// What every act about blanks says.
@@ -53,7 +54,8 @@ struct Step {
 /// The columns of [`standing_of`], and the tables they are of.
 const STANDING: &str = "
     SELECT b.first, b.last, m.state, m.keeper, m.place, s.key, b.certificate & 1073741823, m.day, m.id,
-           CASE a.action WHEN 'stock.draw' THEN (SELECT f.keeper FROM blank_move f WHERE f.id = m.before) END, b.kind
+           CASE a.action WHEN 'stock.draw' THEN (SELECT f.keeper FROM blank_move f WHERE f.id = m.before) END, b.kind,
+           m.before IS NULL
     FROM blank b JOIN blank_move m ON m.id = b.move JOIN audit a ON a.seq = m.entry
     LEFT JOIN series s ON s.id = b.certificate >> 30";
 
@@ -77,6 +79,18 @@ impl Store {
             }
             let step = Step { told: BlankMove::receipt(run, keeper, place), before: None };
             self.moved(tx, act, Action::StockReceive, (vec![step], |_| {}))
+        })
+    }
+
+    /// Takes back receipts, or the parts of them to which nothing has happened: their numbers may be received again.
+    pub fn take_back_blanks(&self, act: &BlankAct<'_>, runs: &[BlankRun]) -> Result<BlanksDone> {
+        self.write_latest(|tx| {
+            let day = |piece: &Standing| BlankAct { on: act.on.max(piece.since), ..*act };
+            let pieces = self.covered(tx, act.kind, runs)?;
+            let act = pieces.iter().map(day).max_by_key(|act| act.on).unwrap_or(*act);
+            let steps = pieces.iter().map(|piece| self.step(tx, act.kind, piece, piece.taken_back()));
+            let steps = steps.collect::<Result<Vec<_>>>()?;
+            self.moved(tx, &act, Action::StockTakeBack, (steps, |_| {}))
         })
     }
 
@@ -193,7 +207,7 @@ impl Store {
     fn keep(&self, tx: &Transaction, (kind, on): (BlankKind, NaiveDate), entry: u64, steps: &[Step]) -> Result<()> {
         let write = || -> rusqlite::Result<()> {
             let mut insert = tx.prepare_cached(
-                "INSERT INTO blank_move SELECT coalesce(max(id), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
+                "INSERT INTO blank_move SELECT coalesce(max(id), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
                  FROM blank_move",
             )?;
             for Step { told, before } in steps {
@@ -209,6 +223,7 @@ impl Store {
                     certificate,
                     on.to_string(),
                     before,
+                    told.withdrawn,
                 ])?;
             }
             let moved = BlanksMoved::new(on, steps.iter().map(|step| step.told.clone()).collect());
@@ -256,6 +271,7 @@ fn standing_of(row: &rusqlite::Row) -> rusqlite::Result<Standing> {
         since: row.get_ref(7)?.as_str()?.parse().map_err(|_| not_ours(7))?,
         by: row.get(8)?,
         drawn_from: row.get(9)?,
+        is_fresh: row.get(11)?,
     })
 }
 

@@ -202,6 +202,8 @@ fn file_and_status(action: Action) -> (String, Option<(Status, Option<NaiveDate>
         | Action::StockDestroy(_)
         | Action::StockCount(_)
         | Action::StockClose(_)
+        | Action::StockTakeBack(_)
+        | Action::StockWithdraw(_)
         | Action::StockDemand(_)
         | Action::FactNote(_)
         | Action::EventNote(_) => Default::default(),

@@ -10,6 +10,7 @@ use crate::domain::ledger::life::{CertificateEvent, Fact};
 use crate::domain::ledger::plan::{Plan, RowRefusal, WrittenElsewhere};
 use crate::domain::ledger::reach::{DayJump, Reach, RetiredPrefix};
 use crate::domain::ledger::search::{CertificateQuery, NamedInstitution};
+use crate::domain::ledger::stock::{BlankKind, BlankState};
 use crate::domain::ledger::{Bar, BatchId, KnownCertificate, Status};
 use crate::domain::numbering::{self, Restamp};
 use crate::domain::sheet::{Field, SheetSpec};
@@ -205,8 +206,14 @@ impl Locale {
     pub fn fact_word(&self, key: &str, name: &str) -> Option<&str> {
         match key {
             "status" => Status::read(name).map(|status| self.status(status)),
-            "kind" => CaseKind::read(name).map(|kind| self.case_kind(kind)),
-            "state" => CaseState::read(name).map(|state| self.case_state(state)),
+            "kind" => {
+                let blanks = || BlankKind::read(name).map(|kind| self.blank_kind(kind));
+                CaseKind::read(name).map(|kind| self.case_kind(kind)).or_else(blanks)
+            }
+            "state" | "was" => {
+                let blanks = || BlankState::read(name).map(|state| self.blank_state(state));
+                CaseState::read(name).map(|state| self.case_state(state)).or_else(blanks)
+            }
             "cause" => ReissueCause::read(name).map(|cause| self.case_cause(cause)),
             "event" => DatedEvent::read(name).map(|event| self.dated_event(event)),
             _ => None,
@@ -235,6 +242,9 @@ impl Locale {
         {
             return self
                 .fill("ui.ledger.in-batch", &[("batch", &text::visible(batch)), ("row", &(row + 1).to_string())]);
+        }
+        if let ("stock", Some(blanks)) = (kind, BlankKind::read(which)) {
+            return self.blank_kind(blanks).to_string();
         }
         let kind = self.known_or(&format!("audit.object.{kind}"), kind);
         if which.is_empty() { kind } else { format!("{kind} {}", text::visible(which)) }

@@ -28,6 +28,7 @@ mod selection;
 mod sheets;
 mod step;
 mod stock;
+mod stock_done;
 mod summary;
 mod table;
 mod values;
@@ -52,6 +53,7 @@ use sections::Sections;
 use crate::domain::sheet::Field;
 use crate::packed;
 pub use stock::{BlankStepTold, StockTold};
+pub use stock_done::{DemandTold, level_at};
 pub use versions::{DifferenceKind, DifferenceLine};
 
 /// A language of the program.

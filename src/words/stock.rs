@@ -24,11 +24,14 @@ pub struct StockTold {
     pub period: Option<(NaiveDate, NaiveDate)>,
     /// The stocktakes whose difference is not explained yet.
     pub open: Vec<(CountId, BlanksCounted)>,
+    /// What is noted for a year: the passes, what is expected to be spoiled, what is in stock, what is to be ordered.
+    pub demands: Vec<(i32, BlankKind, [u64; 4])>,
 }
 
 /// One step of a blank's way, as it is told.
 #[derive(Debug, Clone)]
 pub struct BlankStepTold<'a> {
+    pub state: BlankState,
     pub on: NaiveDate,
     pub keeper: &'a str,
     pub place: &'a str,
@@ -36,6 +39,11 @@ pub struct BlankStepTold<'a> {
     pub entry: &'a AuditEntry,
     /// When it was written down, on the user's clock.
     pub when: String,
+    /// The blank that took its place for a case.
+    pub instead: Option<BlankNumber>,
+    /// Who saw it destroyed, and where that is filed; may be empty.
+    pub witness: String,
+    pub record: String,
 }
 
 /// How many runs are named in a sentence.
@@ -114,6 +122,10 @@ impl Locale {
         let mut sums: BTreeMap<BlankKind, Balance> = BTreeMap::new();
         told.balances.iter().for_each(|(kind, _, balance)| *sums.entry(*kind).or_default() += *balance);
         let mut lines = Vec::new();
+        // What waits to be explained comes first.
+        for (id, count) in &told.open {
+            lines.extend(self.stocktake_lines(count, *id, false));
+        }
         for (kind, sum) in sums {
             // What went from one keeper to another is none of the sum's.
             let sum = Balance { came: 0, went: 0, ..sum };
@@ -124,9 +136,18 @@ impl Locale {
                 lines.push(format!("  {}", self.fill("stock.of-keeper", &places)));
             }
         }
-        for (id, count) in &told.open {
-            lines.extend(self.stocktake_lines(count, *id, false));
-        }
+        lines.extend(told.demands.iter().map(|(year, kind, numbers)| {
+            let [passes, spoiled, stock, order] = numbers.map(|number| number.to_string());
+            let places = [
+                ("year", &*year.to_string()),
+                ("kind", self.blank_kind(*kind)),
+                ("passes", &passes),
+                ("spoiled", &spoiled),
+                ("stock", &stock),
+                ("order", &order),
+            ];
+            self.fill("stock.demand.line", &places)
+        }));
         if let Some((from, to)) = told.period.filter(|_| !told.spoilage.is_empty()) {
             lines.push(self.fill("stock.spoilage-of", &[("from", &from.to_string()), ("to", &to.to_string())]));
             lines.extend(told.spoilage.iter().map(|(kind, keeper, spoilage)| {
@@ -138,11 +159,34 @@ impl Locale {
         lines
     }
 
+    /// Tells where the tables of blanks and the chain differ.
+    pub fn stock_fault(&self, detail: &str) -> String {
+        let mut words = detail.split(' ');
+        let (Some(what), Some(which), Some(how)) = (words.next(), words.next(), words.next_back()) else {
+            return self.fill(
+                "verify.stock-differs.entry",
+                &[("kind", self.blank_kind(BlankKind::read(detail).unwrap_or_default()))],
+            );
+        };
+        let key = match what {
+            "blank_move" => "verify.stock-differs.move",
+            "blank_balance" => "verify.stock-differs.balance",
+            _ => "verify.stock-differs.blank",
+        };
+        let how = match how {
+            "-" => self.text("verify.stock-differs.missing"),
+            "+" => self.text("verify.stock-differs.surplus"),
+            "differs" => self.text("verify.stock-differs.other"),
+            column => column,
+        };
+        self.fill(key, &[("which", &text::visible(which)), ("how", how)])
+    }
+
     /// Tells one step of a blank's way, and below it why.
     pub fn blank_step(&self, step: &BlankStepTold<'_>) -> Vec<String> {
         let places = [
             ("day", step.on.to_string()),
-            ("what", self.audit_action(&step.entry.action)),
+            ("what", self.step_name(step)),
             ("keeper", text::visible(step.keeper).into_owned()),
             ("place", text::visible(step.place).into_owned()),
             ("code", step.code.map(|code| code.to_string()).unwrap_or_default()),
@@ -155,9 +199,33 @@ impl Locale {
         // What is empty leaves no gap.
         let told = told.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         let mut lines = vec![format!("  {told}")];
-        let reason = &step.entry.reason;
+        let beside = [
+            ("stock.witnessed", text::visible(&step.witness).into_owned()),
+            ("stock.recorded", text::visible(&step.record).into_owned()),
+            ("stock.instead", step.instead.map(|number| number.to_string()).unwrap_or_default()),
+        ];
+        let beside = beside.iter().filter(|(_, text)| !text.is_empty());
+        lines.extend(beside.map(|(key, text)| format!("    {}", self.fill(key, &[("text", text)]))));
+        // Why one was spoiled is not why another one is used in its place.
+        let is_theirs = !(step.entry.action == "stock.spoil" && step.state == BlankState::Used);
+        let reason = if is_theirs { step.entry.reason.as_str() } else { "" };
         lines.extend(Some(format!("    {}", text::visible(reason))).filter(|_| !reason.is_empty()));
         lines
+    }
+
+    /// Names what happened to one blank: an entry may do one thing to it and another to others.
+    fn step_name(&self, step: &BlankStepTold<'_>) -> String {
+        let key = match (step.entry.action.as_str(), step.state) {
+            ("stock.spoil", BlankState::Used) => "stock.step-name.in-place",
+            ("stock.use", BlankState::Spoiled) => "stock.step-name.replaced",
+            ("stock.close", BlankState::Lost) => "stock.step-name.lost",
+            ("stock.close", _) => "stock.step-name.found",
+            ("stock.withdraw", BlankState::Lost) => "stock.step-name.lost-again",
+            ("stock.withdraw", _) => "stock.step-name.not-lost",
+            (action, _) => return self.audit_action(action),
+        };
+        let count = step.entry.object.trim_start_matches("count:");
+        self.fill(key, &[("count", count)])
     }
 
     /// Tells where a blank is.
@@ -198,7 +266,12 @@ impl Locale {
                 lines.push(format!("  {}", self.fill(key, &[("runs", &self.blank_runs(runs))])));
             }
         }
-        let end = if is_closed { "stock.count.closed" } else { "stock.count.open" };
+        let is_even = told.missing.is_empty() && told.surplus.is_empty();
+        let end = match (is_closed, is_even) {
+            (true, true) => "stock.count.closed",
+            (true, false) => "stock.count.explained",
+            (false, _) => "stock.count.open",
+        };
         lines.push(format!("  {}", self.fill(end, &places)));
         lines
     }
@@ -239,6 +312,8 @@ impl Locale {
             | StockRefusal::Lost(number)
             | StockRefusal::NotSpoiled(number)
             | StockRefusal::NotDrawn(number)
+            | StockRefusal::NotFresh(number)
+            | StockRefusal::NothingOn(number)
             | StockRefusal::Twice(number) => vec![("number", text(number))],
             StockRefusal::SameKeeper(number, keeper) => {
                 vec![("number", text(number)), ("keeper", text::visible(keeper).into_owned())]
@@ -253,7 +328,12 @@ impl Locale {
             StockRefusal::OtherCase(case) | StockRefusal::CaseNotApproved(case) => vec![("case", text(case))],
             StockRefusal::CaseDone(case, number) => vec![("case", text(case)), ("number", text(number))],
             StockRefusal::NothingThere(keeper) => vec![("keeper", text::visible(keeper).into_owned())],
-            StockRefusal::NoCount(count) | StockRefusal::CountClosed(count) => vec![("count", text(count))],
+            StockRefusal::NoCount(count) | StockRefusal::CountClosed(count) | StockRefusal::CountWithdrawn(count) => {
+                vec![("count", text(count))]
+            }
+            StockRefusal::Proof(case, clause) => vec![("case", text(case)), ("clause", clause.clone())],
+            StockRefusal::BeforeNumber(code, day) => vec![("code", text(code)), ("day", text(day))],
+            StockRefusal::CountedLater(day) => vec![("day", text(day))],
         };
         let kind = match refusal {
             // What was typed is none, or names what is not there.
@@ -267,6 +347,7 @@ impl Locale {
         let places: Vec<(&str, &str)> = places.iter().map(|(key, text)| (*key, text.as_str())).collect();
         let of = |part: &str| format!("stock.refused.{}.{part}", refusal.key());
         let hint = self.find(&of("hint")).map(|_| self.fill(&of("hint"), &places)).unwrap_or_default();
-        Failure::new(kind, self.fill(&of("message"), &places), hint)
+        let here = self.find(&of("here")).map(|_| self.fill(&of("here"), &places)).unwrap_or_default();
+        Failure { here, ..Failure::new(kind, self.fill(&of("message"), &places), hint) }
     }
 }

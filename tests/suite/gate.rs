@@ -269,6 +269,7 @@ const CALLS: &str = "
     refuses stock destroy 00000001 --witness x
     refuses stock count --number 00000001
     refuses stock close 1 --reason x
+    refuses stock take-back 00000001 --reason x
     refuses stock compare r.csv
     refuses stock demand --year 2027
     refuses stock list

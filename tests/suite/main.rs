@@ -79,6 +79,7 @@ mod sharing;
 mod sheets;
 mod skipped;
 mod stock;
+mod stock_books;
 mod store;
 mod stores;
 mod summary;

@@ -54,7 +54,7 @@ fn application(institution: &str) -> Application {
 /// Does something to the ledger as the workbench does it.
 pub fn at_the_workbench(desk: &Desk, act: LedgerAct) -> Result<u64, Failure> {
     match answered_at_the_workbench(desk, LedgerRequest::Do(act)) {
-        LedgerAnswer::Done(entry, _) => Ok(entry),
+        LedgerAnswer::Done(entry, ..) => Ok(entry),
         LedgerAnswer::Refused(refused) => Err(refused.why),
         LedgerAnswer::Failed(failure) => Err(failure),
         other => panic!("{other:?}"),

@@ -77,6 +77,7 @@ const VERBS: &[&[&str]] = &[
     &["stock", "destroy", "00000001", "--witness", "x"],
     &["stock", "count", "--number", "00000001"],
     &["stock", "close", "1", "--reason", "x"],
+    &["stock", "take-back", "--count", "1", "--reason", "x"],
     &["stock", "compare", "good.csv"],
     &["stock", "demand", "--year", "2027"],
     &["stock", "list"],

@@ -13,6 +13,7 @@ use crate::domain::date::{self, DateReading};
 use crate::domain::fact::{FactDef, FactFault, FactType, NO, YES};
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseRefusal, Item, ReissueCause};
 use crate::domain::ledger::event::{DatedEvent, NotedEvent, Thing};
+use crate::domain::ledger::stock::CountId;
 use crate::domain::ledger::{BatchId, Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
@@ -96,6 +97,8 @@ pub struct LedgerForm {
     pub(super) tables: Option<Arc<Tables>>,
     /// How many certificates a search finds, once they are counted.
     pub(super) found: Option<usize>,
+    /// The stocktake that is likely meant.
+    pub(super) open_count: Option<CountId>,
     pub(super) thing: Option<EventSubject>,
     /// What is noted of it.
     pub(super) noted: Vec<NotedEvent>,
@@ -174,6 +177,7 @@ impl LedgerForm {
             rules: None,
             tables: None,
             found: None,
+            open_count: None,
             thing: None,
             noted: Vec::new(),
             facts: Vec::new(),
@@ -265,6 +269,11 @@ impl LedgerForm {
     /// Gives what was answered to the question whose turn it is before it was gone back from.
     pub(super) fn kept(&self) -> Option<&str> {
         self.answers.get(self.at).map(String::as_str).filter(|answer| !answer.is_empty())
+    }
+
+    /// Tells whether its answer was taken away, so that nothing is proposed again.
+    pub(super) fn is_emptied(&self) -> bool {
+        self.is_optional() && self.answers.get(self.at).is_some_and(String::is_empty)
     }
 
     /// Goes back to the question before; `false` at the first one.

@@ -52,6 +52,10 @@ vocabulary! {
         Count = "count",
         Close = "close",
         Demand = "demand",
+        /// A receipt that was mistyped.
+        TakeBack = "take-back",
+        /// A stocktake that was wrong.
+        Withdraw = "withdraw",
     }
 }
 
@@ -177,7 +181,8 @@ impl FormKind {
                 StockVerb::Spoil => &[BlankKind, Ranges, After, Day, Reason],
                 StockVerb::Destroy => &[BlankKind, Ranges, Witness, Record, Day, Reason],
                 StockVerb::Count => &[BlankKind, Found, File, Counted, Institution, Day, Reason],
-                StockVerb::Close => &[CountNumber, Day, Reason],
+                StockVerb::Close | StockVerb::Withdraw => &[CountNumber, Day, Reason],
+                StockVerb::TakeBack => &[BlankKind, Ranges, Day, Reason],
                 StockVerb::Demand => &[BlankKind, DemandYear, Estimates, Institution, Allowance, AsOf, Ordered, Reason],
             },
             FormKind::CompareBlanks => &[BlankKind, Counted, File],
@@ -231,6 +236,8 @@ impl StockVerb {
             StockVerb::Count => "ui.ledger.blanks.count",
             StockVerb::Close => "ui.ledger.blanks.close",
             StockVerb::Demand => "ui.ledger.blanks.demand",
+            StockVerb::TakeBack => "ui.ledger.blanks.take-back",
+            StockVerb::Withdraw => "ui.ledger.blanks.withdraw",
         }
     }
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::Datelike;
-
 use super::Ledger;
 use super::form::{self, EventSubject, FormSubject, LedgerForm};
 use super::form_fault::{day_fault, fact_fault, missing_fault, papers_fault, prefix_fault, value_fault};
@@ -140,6 +138,7 @@ impl Ledger {
         if let Some(form) = &mut self.form {
             (form.bars, form.rules, form.tables) = (bars.choices, bars.rules, bars.tables);
             (form.found, form.takers, form.facts) = (bars.found, bars.takers, bars.facts);
+            form.open_count = bars.open_count;
             let is_of_thing = |one: &NotedEvent| form.thing.as_ref().is_some_and(|subject| subject.thing == one.thing);
             form.noted = bars.noted.into_iter().filter(is_of_thing).collect();
         }
@@ -239,11 +238,14 @@ impl Ledger {
             FormQuestion::Day | FormQuestion::Reissued | FormQuestion::Approved | FormQuestion::Applied => {
                 to.today.map(|day| day.to_string())
             }
-            FormQuestion::DemandYear => to.today.map(|day| (day.year() + 1).to_string()),
-            FormQuestion::Ranges | FormQuestion::From => self.content().stock().map(|line| match question {
-                FormQuestion::From => line.piece.run.first.to_string(),
-                _ => line.piece.run.to_string(),
-            }),
+            FormQuestion::DemandYear => to.today.map(|day| stock_form::proposed_year(day).to_string()),
+            FormQuestion::CountNumber => form.open_count.map(|count| count.to_string()),
+            FormQuestion::Ranges | FormQuestion::From => stock_form::proposed_numbers(
+                form.kind,
+                self.content().stock(),
+                self.lists.stock.lines.lines(),
+                to.locale,
+            ),
             FormQuestion::Year => to.today.map(|day| day.format("%Y").to_string()),
             FormQuestion::Prefix => known_of_prefix(form, to),
             FormQuestion::File if form.kind == FormKind::Lateness => {
@@ -257,6 +259,7 @@ impl Ledger {
             FormQuestion::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
             _ => None,
         };
+        let proposed = proposed.filter(|_| !form.is_emptied());
         let text = form.kept().map(String::from).or_else(|| proposed.clone()).unwrap_or_default();
         // What a prefix begins with is typed on behind.
         let is_proposed = question != FormQuestion::Prefix && proposed.is_some_and(|proposed| proposed == text);

@@ -186,7 +186,7 @@ pub enum FollowUp {
     ForOverlay(LedgerAnswer),
     /// An act is done: the audit entry's place, the case that was opened, and which status all that was listed has now, where it
     /// was marked.
-    Done { entry: u64, opened: Option<CaseId>, marked: Option<Status> },
+    Done { entry: u64, opened: Option<CaseId>, marked: Option<Status>, told: String },
     /// An act is not done as it was answered.
     Refused(RefusedAct),
     /// A request of a kind failed, as [`Context::fail`] is to say.
@@ -356,11 +356,11 @@ impl Ledger {
                 self.acting = None;
                 to.say(words);
             }
-            LedgerAnswer::Done(entry, opened) => {
+            LedgerAnswer::Done(entry, opened, told) => {
                 let marked = self.acting.take().and_then(|(_, form)| form.marks_found());
                 self.lists.certificates.marked = marked;
                 self.renew();
-                return FollowUp::Done { entry, opened, marked };
+                return FollowUp::Done { entry, opened, marked, told };
             }
             // A ledger that cannot be read leaves its line in the decoder out.
             LedgerAnswer::Failed(_) if kind == RequestKind::Decode => {}

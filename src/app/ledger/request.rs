@@ -261,6 +261,10 @@ pub enum StockDeed {
     },
     /// Closes a stocktake.
     Close(CountId),
+    /// Withdraws one.
+    Withdraw(CountId),
+    /// Takes back a receipt.
+    TakeBack(Vec<BlankRun>),
     /// Notes what a year needs.
     Demand {
         year: i32,
@@ -314,6 +318,8 @@ pub struct Bars {
     pub rules: Option<Arc<CheckContext>>,
     /// What the prefix of an institution is looked up in.
     pub tables: Option<Arc<Tables>>,
+    /// The oldest stocktake that is open.
+    pub open_count: Option<CountId>,
     /// How many certificates a search finds.
     pub found: Option<usize>,
     /// Which statuses what a search finds may take, and how many of it may each.
@@ -457,8 +463,8 @@ requests! {
     Person Bars { kind: FormKind, subject: FormSubject, text: String } => Barred(FormKind, FormSubject, Bars);
     /// How far something would reach; nothing where it reaches no further than it says.
     Person Reach(LedgerAct) => Reached(Reached);
-    /// Something to be done; the audit entry's place, and the case that was opened.
-    Person Do(LedgerAct) => Done(u64, Option<CaseId>);
+    /// Something to be done; the audit entry's place, the case that was opened, and what there is to tell of it.
+    Person Do(LedgerAct) => Done(u64, Option<CaseId>, String);
 }
 
 impl RequestKind {

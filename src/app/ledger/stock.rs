@@ -54,7 +54,20 @@ impl Page {
 impl List {
     /// Lists what there is room for of what is to be known altogether.
     pub fn summary(&self) -> &[String] {
-        &self.told[..self.told.len().min(TOLD)]
+        if self.told.len() <= TOLD {
+            return &self.told;
+        }
+        // The last line says how many more there are; a heading without its lines is left to them.
+        let mut shown = TOLD - 1;
+        while 1 < shown && self.told[shown].starts_with(' ') && !self.told[shown - 1].starts_with(' ') {
+            shown -= 1;
+        }
+        &self.told[..shown]
+    }
+
+    /// Tells how many lines there was no room for.
+    pub fn left_out(&self) -> usize {
+        self.told.len() - self.summary().len()
     }
 }
 
@@ -64,7 +77,7 @@ impl Content for List {
     }
 
     fn above(&self) -> u16 {
-        1 + self.summary().len() as u16
+        1 + self.summary().len() as u16 + u16::from(self.left_out() != 0)
     }
 
     fn count(&self) -> usize {

@@ -1,18 +1,53 @@
 //! The forms about blank certificates: what can be chosen, which answers are refused, and what they come to.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::form::{LedgerForm, day};
 use super::form_question::{FormKind, FormQuestion, StockVerb};
-use super::request::{LedgerAct, StockDeed, StockFound, StockOrder, StockWhich};
+use super::request::{LedgerAct, StockDeed, StockFound, StockLine, StockOrder, StockWhich};
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::stock::{
-    AfterSpoiling, BlankKind, BlankNumber, BlankRun, BlankStart, CountId, Passing, Printing, StockRefusal, typed_runs,
+    AfterSpoiling, BlankKind, BlankNumber, BlankRun, BlankStart, BlankState, CountId, Passing, Printing, StockRefusal,
+    typed_runs,
 };
+use crate::domain::level;
 use crate::domain::rules::typed_code;
 use crate::failure::Failure;
 use crate::words::Locale;
+
+/// Gives the year whose demand is likely noted: until January 25 that of the year itself is due (GD-05), later that of the next.
+pub(super) fn proposed_year(today: NaiveDate) -> i32 {
+    let is_due = today.month() == 1 && today.day() <= 25;
+    if is_due { today.year() } else { today.year() + 1 }
+}
+
+/// Proposes numbers for what is to be done: those under the cursor where it can be done to them. Of what is used or spoiled one by
+/// one a whole range is never proposed.
+pub(super) fn proposed_numbers(
+    kind: FormKind,
+    here: Option<&StockLine>,
+    all: &[StockLine],
+    locale: &Locale,
+) -> Option<String> {
+    let FormKind::Blanks(verb) = kind else { return None };
+    let of = |state: BlankState| here.filter(|line| line.piece.state == state);
+    let run = |line: &StockLine| line.piece.run.to_string();
+    match verb {
+        StockVerb::Print => {
+            let free = all.iter().find(|line| line.piece.state == BlankState::Stock);
+            of(BlankState::Stock).or(free).map(|line| line.piece.run.first.to_string())
+        }
+        StockVerb::Spoil => {
+            here.filter(|line| line.piece.run.count() == 1 && line.piece.state != BlankState::Destroyed).map(run)
+        }
+        StockVerb::Destroy => {
+            let all_spoiled = || all.iter().any(|line| line.piece.state == BlankState::Spoiled);
+            of(BlankState::Spoiled).map(run).or_else(|| all_spoiled().then(|| locale.text("stock.all").to_string()))
+        }
+        _ => of(BlankState::Stock).map(run),
+    }
+}
 
 /// Gives the locale key of what becomes of certificates on spoiled blanks.
 fn after_key(after: AfterSpoiling) -> &'static str {
@@ -127,11 +162,23 @@ pub fn read_start(typed: &str, locale: &Locale) -> Result<Option<BlankStart>, St
     Ok(Some(BlankStart { kind, from: BlankNumber::read(number)? }))
 }
 
-/// Reads the passes of five levels, from the lowest on.
+/// Reads the passes of five levels, from the lowest on: `40/200/150/20/5`, or `五级=40,三级=150`, each level once.
 fn estimates(typed: &str) -> Option<[u32; 5]> {
-    let parts = typed.split(['/', '／', ',', '，', '、', ' ']).map(str::trim).filter(|part| !part.is_empty());
-    let all: Vec<u32> = parts.map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    all.try_into().ok()
+    if !typed.contains(['=', '＝']) {
+        let parts = typed.split(['/', '／', ',', '，', '、', ' ']).map(str::trim).filter(|part| !part.is_empty());
+        let all: Vec<u32> = parts.map(|part| part.parse().ok()).collect::<Option<_>>()?;
+        return all.try_into().ok();
+    }
+    let mut all: [Option<u32>; 5] = [None; 5];
+    for pair in typed.split([',', '，', '、', ' ', '/']).map(str::trim).filter(|pair| !pair.is_empty()) {
+        let (of, count) = pair.split_once(['=', '＝'])?;
+        let level = level::read(of.trim()).level()?;
+        let place = &mut all[usize::from(5 - level.digit())];
+        if place.replace(count.trim().parse().ok()?).is_some() {
+            return None;
+        }
+    }
+    Some(all.map(Option::unwrap_or_default))
 }
 
 impl LedgerForm {
@@ -156,7 +203,9 @@ impl LedgerForm {
             Some(FormQuestion::To) => matches!(verb, StockVerb::HandOver | StockVerb::Return),
             Some(FormQuestion::Reason) => {
                 let spoils = !self.answer(FormQuestion::Spoiled).is_empty();
-                !spoils && !matches!(verb, StockVerb::Spoil | StockVerb::Close)
+                let says_why =
+                    matches!(verb, StockVerb::Spoil | StockVerb::Close | StockVerb::TakeBack | StockVerb::Withdraw);
+                !spoils && !says_why
             }
             _ => false,
         }
@@ -212,6 +261,8 @@ impl LedgerForm {
                 },
             },
             StockVerb::Close => StockDeed::Close(count(self.answer(FormQuestion::CountNumber))?),
+            StockVerb::Withdraw => StockDeed::Withdraw(count(self.answer(FormQuestion::CountNumber))?),
+            StockVerb::TakeBack => StockDeed::TakeBack(runs(FormQuestion::Ranges)?),
             StockVerb::Demand => StockDeed::Demand {
                 year: year(self.answer(FormQuestion::DemandYear))?,
                 estimates: estimates(self.answer(FormQuestion::Estimates))?,
@@ -248,6 +299,11 @@ mod tests {
         }
         assert_eq!(estimates("40/200/150/20/5"), Some([40, 200, 150, 20, 5]));
         assert_eq!((estimates("40/200/150/20"), estimates("40 200 150 20 x")), (None, None));
+        assert_eq!(estimates("五级=40，三级=150"), Some([40, 0, 150, 0, 0]));
+        assert_eq!(estimates("5=40,1=5"), Some([40, 0, 0, 0, 5]));
+        assert_eq!((estimates("5=40,五级=200"), estimates("6=1"), estimates("5=x")), (None, None, None));
+        let on = |text: &str| proposed_year(text.parse().unwrap());
+        assert_eq!((on("2027-01-25"), on("2027-01-26"), on("2026-11-21")), (2027, 2028, 2027));
         assert_eq!((year("2027"), year("27")), (Some(2027), None));
         assert_eq!((allowance("10%"), allowance("101"), allowance("x")), (Some(10), None, None));
         let locale = Locale::load(crate::words::Lang::Zh);

@@ -48,7 +48,13 @@ fn as_text(found: &LedgerCheck, locale: &Locale, out: &mut dyn Write) -> io::Res
         let text = |part: &str| locale.text(&format!("verify.{}.{part}", kind.key())).to_string();
         writeln!(out, "{} ({}, {count})", text("title"), kind.key())?;
         for problem in report.problems().iter().filter(|p| p.kind == kind).take(SHOWN) {
-            writeln!(out, "  {}  {}", text::visible(&problem.object), text::visible(&problem.detail))?;
+            match kind {
+                ProblemKind::StockDiffers => {
+                    let object = locale.audit_object(&problem.object);
+                    writeln!(out, "  {object}  {}", locale.stock_fault(&problem.detail))?;
+                }
+                _ => writeln!(out, "  {}  {}", text::visible(&problem.object), text::visible(&problem.detail))?,
+            }
         }
         if (SHOWN as u64) < *count {
             let places = [("shown", SHOWN.to_string()), ("total", count.to_string())];

@@ -4,6 +4,7 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
+use super::count::count_json;
 use super::{ActArgs, BlankAct};
 use crate::cli::io::{Io, begin, sign_on};
 use crate::cli::json::{self, document};
@@ -12,10 +13,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::BlanksMoved;
 use crate::domain::ledger::case::CaseId;
-use crate::domain::ledger::stock::{
-    AfterSpoiling, BlankMove, BlankRun, BlankState, Passing, Printing, runs_of_numbers,
-};
-use crate::domain::text;
+use crate::domain::ledger::stock::{AfterSpoiling, BlankMove, BlankRun, BlankState, CountId, Passing, Printing};
 use crate::failure::Failure;
 use crate::office::{BlanksDone, Office, Printed, WhichBlanks};
 
@@ -113,6 +111,16 @@ pub struct StockDestroyArgs {
     act: ActArgs,
 }
 
+#[derive(Debug, Args)]
+pub struct StockTakeBackArgs {
+    #[arg(value_name = "RANGE", help = "stock-ranges", required_unless_present = "count", conflicts_with = "count")]
+    ranges: Vec<String>,
+    #[arg(long, value_name = "N", help = "stock-count-number", requires = "reason", value_parser = number(1_i64, None).map(CountId))]
+    count: Option<CountId>,
+    #[command(flatten)]
+    act: ActArgs,
+}
+
 /// Receives a range: with it the books of blanks may begin.
 pub fn receive(args: &StockReceiveArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let run = BlankRun::read(&args.range);
@@ -178,27 +186,8 @@ pub fn print(args: &StockUseArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         told["spoiled"] = spoiled.as_ref().map(|done| moves_json(&done.moved)).unwrap_or_default();
         return io.json_line(locale, &document(json::STOCK_MOVE, told)).map(|()| 0);
     }
-    if let Some(done) = spoiled {
-        io.print(locale, &sentence("spoil", &act, done, office))?;
-    }
-    let runs = runs_of_numbers(pairs.iter().map(|(number, _)| *number));
-    let (first, last) = (pairs.first(), pairs.last());
-    let code = |pair: Option<&(_, CertCode)>| pair.map_or_else(String::new, |(_, code)| code.to_string());
-    let places = [
-        ("n", pairs.len().to_string()),
-        ("runs", locale.blank_runs(&runs)),
-        ("from", code(first)),
-        ("to", code(last)),
-        ("entry", used.entry.to_string()),
-    ];
-    let key = if pairs.len() == 1 { "stock.done.use-one" } else { "stock.done.use" };
-    let mut told = locale.fill(key, &places.each_ref().map(|(k, v)| (*k, v.as_str())));
-    let old: Vec<BlankRun> =
-        used.moved.moves.iter().filter(|m| m.state == BlankState::Spoiled).map(|m| m.run).collect();
-    if !old.is_empty() {
-        told = format!("{told}\n{}", locale.fill("stock.done.old", &[("runs", &locale.blank_runs(&old))]));
-    }
-    io.print(locale, &told).map(|()| 0)
+    let told = locale.blanks_printed((act.kind, spoiled.as_ref().map(|done| &done.moved)), &used.moved, pairs);
+    io.print(locale, &locale.with_entry(&told, used.entry)).map(|()| 0)
 }
 
 pub fn spoil(args: &StockSpoilArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
@@ -211,6 +200,24 @@ pub fn spoil(args: &StockSpoilArgs, io: &mut Io, office: &Office) -> Result<u8, 
     };
     let done = sign_on(io, office, "stock")?.spoil_blanks(&act, &runs, after)?;
     tell("spoil", &act, &done, args.act.format, io, office)
+}
+
+/// Takes back a receipt that was mistyped, or a stocktake that was wrong.
+pub fn take_back(args: &StockTakeBackArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let runs = office.blank_runs(&args.ranges)?;
+    let act = args.act.act(office)?;
+    let session = sign_on(io, office, "stock")?;
+    let Some(id) = args.count else {
+        let done = session.take_back_blanks(&act, &runs)?;
+        return tell("take-back", &act, &done, args.act.format, io, office);
+    };
+    let (entry, back) = session.withdraw_count(id, act.on, act.reason)?;
+    match args.act.format {
+        TextOrJson::Json => io.json_line(locale, &document(json::STOCK_COUNT, count_json(&session.stocktake(id)?)))?,
+        TextOrJson::Text => io.print(locale, &locale.with_entry(&locale.count_withdrawn(id, &back), entry))?,
+    }
+    Ok(0)
 }
 
 pub fn destroy(args: &StockDestroyArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
@@ -235,37 +242,20 @@ fn tell(
         TextOrJson::Json => {
             io.json_line(office.locale(), &document(json::STOCK_MOVE, moved_json(what, act, done)))?;
         }
-        TextOrJson::Text => io.print(office.locale(), &sentence(what, act, done, office))?,
+        TextOrJson::Text => {
+            let locale = office.locale();
+            let mut told = locale.blanks_done(what, act.kind, &done.moved);
+            let is_left = |told: &BlankMove| told.state == BlankState::Used;
+            if what == "spoil"
+                && !done.moved.moves.iter().any(is_left)
+                && done.moved.moves.iter().any(|m| m.had.is_some())
+            {
+                told.push(locale.text("stock.done.freed-next").to_string());
+            }
+            io.print(locale, &locale.with_entry(&told, done.entry))?;
+        }
     }
     Ok(0)
-}
-
-fn sentence(what: &str, act: &BlankAct<'_>, done: &BlanksDone, office: &Office) -> String {
-    let locale = office.locale();
-    let of = |wanted: &dyn Fn(&BlankMove) -> bool| -> Vec<BlankRun> {
-        done.moved.moves.iter().filter(|told| wanted(told)).map(|told| told.run).collect()
-    };
-    // What was moved on with a spoiled one is told below.
-    let is_own = |told: &BlankMove| what != "spoil" || told.state == BlankState::Spoiled;
-    let (runs, others) = (of(&is_own), of(&|told| !is_own(told)));
-    let count: u64 = runs.iter().map(|run| run.count()).sum();
-    let keeper = done.moved.moves.first().map_or("", |told| &told.keeper);
-    let places = [
-        ("n", count.to_string()),
-        ("kind", locale.blank_kind(act.kind).to_string()),
-        ("runs", locale.blank_runs(&runs)),
-        ("keeper", text::visible(keeper).into_owned()),
-        ("witness", text::visible(&done.moved.witness).into_owned()),
-        ("entry", done.entry.to_string()),
-    ];
-    let places = places.each_ref().map(|(k, v)| (*k, v.as_str()));
-    let mut told = locale.fill(&format!("stock.done.{what}"), &places);
-    if !others.is_empty() {
-        told = format!("{told}\n{}", locale.fill("stock.done.moved-on", &[("runs", &locale.blank_runs(&others))]));
-    } else if what == "spoil" && done.moved.moves.iter().any(|told| told.had.is_some()) {
-        told = format!("{told}\n{}", locale.text("stock.done.freed"));
-    }
-    told
 }
 
 fn moved_json(what: &str, act: &BlankAct<'_>, done: &BlanksDone) -> Value {
@@ -280,7 +270,7 @@ pub(super) fn moves_json(moved: &BlanksMoved) -> Value {
         json!({
             "first": told.run.first.to_string(), "last": told.run.last.to_string(), "count": told.run.count(),
             "was": told.was.map(BlankState::key), "from": told.keeper_before(), "state": told.state.key(),
-            "keeper": told.keeper, "place": told.place,
+            "keeper": told.keeper, "place": told.place, "withdrawn": told.withdrawn,
         })
     };
     moved.moves.iter().map(of).collect()

@@ -67,7 +67,11 @@ pub fn count(args: &StockCountArgs, io: &mut Io, office: &Office) -> Result<u8, 
     match args.act.format {
         TextOrJson::Json => io.json_line(locale, &document(json::STOCK_COUNT, count_json(&count)))?,
         TextOrJson::Text => {
-            io.print(locale, &locale.stocktake_lines(&count.told, count.id, count.closed.is_some()).join("\n"))?;
+            let mut lines = locale.stocktake_lines(&count.told, count.id, count.closed.is_some());
+            if count.closed.is_none() {
+                lines.push(format!("  {}", locale.fill("stock.count.close-so", &[("count", &count.id.to_string())])));
+            }
+            io.print(locale, &lines.join("\n"))?;
         }
     }
     Ok(u8::from(count.closed.is_none()))
@@ -82,12 +86,8 @@ pub fn close(args: &StockCloseArgs, io: &mut Io, office: &Office) -> Result<u8, 
         let count = session.stocktake(args.count)?;
         return io.json_line(locale, &document(json::STOCK_COUNT, count_json(&count))).map(|()| 0);
     }
-    let runs: Vec<BlankRun> = end.lost.moves.iter().map(|told| told.run).collect();
-    let (n, entry) = (end.lost.count.to_string(), end.entry.to_string());
-    let places =
-        [("count", &*args.count.to_string()), ("n", &n), ("runs", &locale.blank_runs(&runs)), ("entry", &entry)];
-    let key = if runs.is_empty() { "stock.closed" } else { "stock.closed-lost" };
-    io.print(locale, &locale.fill(key, &places)).map(|()| 0)
+    let told = locale.count_end(args.count, &end.lost, &end.left);
+    io.print(locale, &locale.with_entry(&told, end.entry)).map(|()| 0)
 }
 
 /// Compares with another system's list. Exit code 1 where they differ.
@@ -128,10 +128,14 @@ pub(super) fn count_json(count: &Stocktake) -> Value {
     let closed = count.closed.as_ref().map(|(entry, lost)| {
         json!({ "entry": entry.seq, "time": entry.time, "user": entry.user, "reason": entry.reason, "on": lost.on, "lost": moves_json(lost) })
     });
+    let withdrawn = count
+        .withdrawn
+        .as_ref()
+        .map(|entry| json!({ "entry": entry.seq, "time": entry.time, "user": entry.user, "reason": entry.reason }));
     json!({
         "id": count.id.0, "kind": told.kind.key(), "keeper": told.keeper, "institution": told.institution, "on": told.on,
         "counted": told.counted, "held": told.held, "missing": runs_json(&told.missing),
         "surplus": runs_json(&told.surplus), "doubled": runs_json(&told.doubled), "entry": count.entry.seq,
-        "closed": closed,
+        "closed": closed, "withdrawn": withdrawn,
     })
 }

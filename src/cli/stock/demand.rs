@@ -10,11 +10,10 @@ use crate::cli::json::{self, document};
 use crate::cli::table::{Alignment, table};
 use crate::cli::typed::{TextOrJson, day, filled, level, number};
 use crate::cli::usage::usage;
-use crate::domain::ledger::stock::Demand;
-use crate::domain::level::{Level, LevelForm};
+use crate::domain::level::Level;
 use crate::failure::Failure;
-use crate::office::{CalculatedDemand, DemandOrder, NotedDemand, Office};
-use crate::words::Locale;
+use crate::office::{CalculatedDemand, DemandOrder, DemandPage, NotedDemand, Office, demand_of};
+use crate::words::{Locale, level_at};
 
 #[derive(Debug, Args)]
 pub struct StockDemandArgs {
@@ -44,11 +43,10 @@ pub struct StockDemandArgs {
 pub fn run(args: &StockDemandArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     if args.estimate.is_empty() {
-        let mut noted = office.demands(args.year)?;
-        noted.retain(|one| one.told.kind == args.kind.kind);
+        let page = office.demands(args.year, args.kind.kind)?;
         match args.format {
-            TextOrJson::Json => io.json_line(locale, &document(json::STOCK_DEMAND, noted_json(args.year, &noted)))?,
-            TextOrJson::Text => io.text(locale, &noted_text(args.year, &noted, locale))?,
+            TextOrJson::Json => io.json_line(locale, &document(json::STOCK_DEMAND, noted_json(args.year, &page)))?,
+            TextOrJson::Text => io.text(locale, &noted_text(args.year, &page, locale))?,
         }
         return Ok(0);
     }
@@ -72,7 +70,7 @@ pub fn run(args: &StockDemandArgs, io: &mut Io, office: &Office) -> Result<u8, F
             io.json_line(locale, &document(json::STOCK_DEMAND, told))?;
         }
         TextOrJson::Text => {
-            let mut lines = calculated_lines(&calculated, locale);
+            let mut lines = locale.demand_lines(&calculated.told());
             lines.extend(entry.map(|entry| locale.fill("stock.demand.noted", &[("entry", &entry.to_string())])));
             io.print(locale, &lines.join("\n"))?;
         }
@@ -80,51 +78,20 @@ pub fn run(args: &StockDemandArgs, io: &mut Io, office: &Office) -> Result<u8, F
     Ok(0)
 }
 
-/// The level whose passes stand at a place of the estimates: annex 1 begins with the lowest.
-fn level_at(at: usize) -> Option<Level> {
-    Level::new(5 - at as u8)
-}
-
 /// Reads `3=150` or `三级=150`.
 fn estimates(typed: &[String], locale: &Locale) -> Result<[u32; 5], Failure> {
-    let mut all = [0; 5];
+    let (mut all, mut named) = ([0; 5], [false; 5]);
     for pair in typed.iter().flat_map(|typed| typed.split([',', '，'])) {
         let bad = || usage(locale, "stock.bad-estimate", &[("typed", pair)]);
         let (of, count) = pair.split_once(['=', '＝']).ok_or_else(bad)?;
         let of = level(of.trim()).map_err(|_| bad())?;
-        all[usize::from(5 - of.digit())] = count.trim().parse().map_err(|_| bad())?;
+        let at = usize::from(5 - of.digit());
+        if std::mem::replace(&mut named[at], true) {
+            return Err(usage(locale, "stock.estimate-twice", &[("level", &locale.blank_level(of))]));
+        }
+        all[at] = count.trim().parse().map_err(|_| bad())?;
     }
     Ok(all)
-}
-
-fn estimate_rows(estimates: &[u32; 5]) -> Vec<(String, String)> {
-    let row = |(at, count): (usize, &u32)| Some((level_at(at)?.written(LevelForm::Grade), count.to_string()));
-    estimates.iter().enumerate().filter_map(row).collect()
-}
-
-fn calculated_lines(calculated: &CalculatedDemand, locale: &Locale) -> Vec<String> {
-    let CalculatedDemand { order, institution, as_of, demand } = calculated;
-    let places =
-        [("year", &*order.year.to_string()), ("kind", locale.blank_kind(order.kind)), ("institution", institution)];
-    let mut lines = vec![locale.fill("stock.demand.title", &places).trim_end().to_string()];
-    lines.extend(estimate_rows(&demand.estimates).into_iter().map(|(level, count)| format!("  {level}  {count}")));
-    let (passes, spoiled) = (demand.passes().to_string(), demand.spoiled().to_string());
-    let (stock, order) = (demand.stock.to_string(), demand.order().to_string());
-    let places = [
-        ("passes", &*passes),
-        ("allowance", &demand.allowance.to_string()),
-        ("spoiled", &spoiled),
-        ("stock", &stock),
-        ("day", &as_of.to_string()),
-        ("order", &order),
-    ];
-    lines.push(locale.fill("stock.demand.passes", &places));
-    if demand.allowance != 0 {
-        lines.push(locale.fill("stock.demand.allowance", &places));
-    }
-    lines.push(locale.fill("stock.demand.stock", &places));
-    lines.push(locale.fill("stock.demand.order", &places));
-    lines
 }
 
 fn calculated_json(calculated: &CalculatedDemand, entry: Option<u64>) -> Value {
@@ -141,57 +108,51 @@ fn estimates_json(estimates: &[u32; 5]) -> Value {
     estimates.iter().enumerate().map(of).collect()
 }
 
-/// Gives the demand that was noted.
-fn demand_of(noted: &NotedDemand) -> Demand {
-    let told = &noted.told;
-    Demand { estimates: told.estimates, stock: told.stock, allowance: told.allowance }
-}
-
-/// Adds up what several institutions expect and order.
-fn sums(noted: &[NotedDemand]) -> ([u32; 5], u64) {
-    let mut all = [0; 5];
-    for one in noted {
-        one.told.estimates.iter().zip(&mut all).for_each(|(count, sum)| *sum += count);
-    }
-    (all, noted.iter().map(|one| one.told.order).sum())
-}
-
-fn noted_text(year: i32, noted: &[NotedDemand], locale: &Locale) -> String {
-    if noted.is_empty() {
+fn noted_text(year: i32, page: &DemandPage, locale: &Locale) -> String {
+    if page.noted.is_empty() {
         return locale.fill("stock.demand.none", &[("year", &year.to_string())]) + "\n";
     }
     let mut head = vec![locale.text("stock.demand.column.institution").to_string()];
-    head.extend((0..5).filter_map(level_at).map(|level| level.written(LevelForm::Grade)));
-    head.extend(["passes", "stock", "order"].map(|key| locale.text(&format!("stock.demand.column.{key}")).to_string()));
-    let row = |name: String, estimates: &[u32; 5], stock: String, order: u64| {
+    head.extend((0..5).filter_map(level_at).map(|level| locale.blank_level(level)));
+    let columns = ["passes", "spoiled", "stock", "order"];
+    head.extend(columns.map(|key| locale.text(&format!("stock.demand.column.{key}")).to_string()));
+    let row = |name: String, estimates: &[u32; 5], numbers: [u64; 4]| {
         let mut row = vec![name];
         row.extend(estimates.iter().map(ToString::to_string));
-        let passes: u64 = estimates.iter().map(|count| u64::from(*count)).sum();
-        row.extend([passes.to_string(), stock, order.to_string()]);
+        row.extend(numbers.map(|number| number.to_string()));
         row
     };
     let mut rows = vec![head];
-    rows.extend(noted.iter().map(|one| {
+    rows.extend(page.noted.iter().map(|(one, is_retired)| {
         let demand = demand_of(one);
-        row(one.told.institution.clone(), &demand.estimates, demand.stock.to_string(), one.told.order)
+        let name = one.told.institution.clone();
+        let name = if *is_retired { locale.fill("stock.demand.retired", &[("institution", &name)]) } else { name };
+        row(name, &demand.estimates, [demand.passes(), demand.spoiled(), demand.stock, one.told.order])
     }));
-    let (all, order) = sums(noted);
-    rows.push(row(locale.text("stock.demand.sum").to_string(), &all, String::new(), order));
-    table(&rows, Alignment::Texts, "")
+    let sum = locale.text("stock.demand.sum").to_string();
+    rows.push(row(sum, &page.estimates, [page.passes, page.spoiled, page.stock, page.order]));
+    let mut told = table(&rows, Alignment::Texts, "");
+    if 1 < page.noted.len() {
+        told += &(locale.text("stock.demand.once").to_string() + "\n");
+    }
+    told
 }
 
-fn noted_json(year: i32, noted: &[NotedDemand]) -> Value {
-    let of = |one: &NotedDemand| {
+fn noted_json(year: i32, page: &DemandPage) -> Value {
+    let of = |(one, is_retired): &(NotedDemand, bool)| {
         let demand = demand_of(one);
         json!({
             "institution": one.told.institution, "kind": one.told.kind.key(),
             "estimates": estimates_json(&demand.estimates), "passes": demand.passes(), "allowance": demand.allowance,
             "stock": demand.stock, "as_of": one.told.stock_on, "order": one.told.order, "entry": one.entry,
+            "retired": is_retired,
         })
     };
-    let (all, order) = sums(noted);
     json!({
-        "year": year, "demands": noted.iter().map(of).collect::<Vec<_>>(),
-        "sum": { "estimates": estimates_json(&all), "order": order },
+        "year": year, "demands": page.noted.iter().map(of).collect::<Vec<_>>(),
+        "sum": {
+            "estimates": estimates_json(&page.estimates), "passes": page.passes, "spoiled": page.spoiled,
+            "stock": page.stock, "as_of": page.stock_on, "order": page.order,
+        },
     })
 }

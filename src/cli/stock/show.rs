@@ -83,6 +83,9 @@ pub fn show(args: &StockShowArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
 
 pub fn list(args: &StockListArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
+    if let Some(keeper) = &args.keeper {
+        office.must_be_keeper(args.kind, keeper)?;
+    }
     let within = args.range.clone().map(|range| office.blank_runs(&[range])).transpose()?;
     let filter = BlankFilter {
         kind: args.kind,
@@ -100,7 +103,10 @@ pub fn list(args: &StockListArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
             let table = office.blank_table(&pieces)?;
             io.answer_as(crate::cli::escape::Written::File, locale, |out| out.write_all(&table))?;
         }
-        ListFormat::Text if pieces.is_empty() => io.text(locale, &(locale.text("stock.none").to_string() + "\n"))?,
+        ListFormat::Text if pieces.is_empty() => {
+            let key = if filter == BlankFilter::default() { "stock.none" } else { "stock.none-such" };
+            io.text(locale, &(locale.text(key).to_string() + "\n"))?;
+        }
         ListFormat::Text => {
             let row = |(kind, piece, code): &(BlankKind, Standing, Option<CertCode>)| {
                 vec![
@@ -170,10 +176,12 @@ fn life_json(life: &BlankLife) -> Value {
         .steps
         .iter()
         .map(|step| {
+            let told = step.told();
             json!({
                 "on": step.on, "action": step.entry.action, "state": step.state.key(), "keeper": step.keeper,
                 "place": step.place, "code": step.code.map(|code| code.to_string()), "entry": step.entry.seq,
                 "time": step.entry.time, "user": step.entry.user, "reason": step.entry.reason,
+                "witness": told.witness, "record": told.record, "instead": told.instead.map(|number| number.to_string()),
             })
         })
         .collect();

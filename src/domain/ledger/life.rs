@@ -294,6 +294,8 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
         | Action::StockDestroy(_)
         | Action::StockCount(_)
         | Action::StockClose(_)
+        | Action::StockTakeBack(_)
+        | Action::StockWithdraw(_)
         | Action::StockDemand(_)
         | Action::AuditUnmask(_)
         | Action::AuditAccept(_)

@@ -19,7 +19,7 @@ use super::{BatchId, SeriesKey};
 use crate::domain::code::CertCode;
 use crate::domain::vocabulary::vocabulary;
 
-pub use list::{Difference, count, union, without};
+pub use list::{Difference, common, count, union, without};
 pub use number::{BLANK_DIGITS, BlankNumber, BlankRun, runs_of_numbers, typed_runs};
 pub use refusal::StockRefusal;
 pub use replay::{KeptMove, Piece, Stock};
@@ -133,8 +133,8 @@ impl BlankState {
             Stock => matches!(next, Stock | Used | Spoiled | Lost),
             // Numbers that were laid beside certificates before they were printed are moved on by one.
             Used => matches!(next, Used | Spoiled),
-            // Found again, it is good for nothing but to be destroyed.
-            Lost => next == Spoiled,
+            // Found again, it comes back where a stocktake says so.
+            Lost => matches!(next, Spoiled | Stock),
             Spoiled => next == Destroyed,
             Destroyed => false,
         }
@@ -162,6 +162,15 @@ pub struct BlankMove {
     /// The certificate the first is used for, the next for the next one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<SeriesNumber>,
+    /// Whether it takes a receipt back: the blanks never came.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub withdrawn: bool,
+}
+
+/// Tells of a field of an entry whether it is left out.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl BlankMove {
@@ -169,7 +178,7 @@ impl BlankMove {
     pub fn receipt(run: BlankRun, keeper: &str, place: &str) -> BlankMove {
         let (keeper, place) = (keeper.to_string(), place.to_string());
         let (was, from, had, certificate) = (None, String::new(), None, None);
-        BlankMove { run, was, from, had, state: BlankState::Stock, keeper, place, certificate }
+        BlankMove { run, was, from, had, state: BlankState::Stock, keeper, place, certificate, withdrawn: false }
     }
 
     /// Gives who had the blanks.
@@ -193,6 +202,8 @@ pub struct Standing {
     pub by: i64,
     /// Who had them before they were drawn; nothing where they were not.
     pub drawn_from: Option<String>,
+    /// Whether nothing has happened to them since they were received.
+    pub is_fresh: bool,
 }
 
 impl Standing {
@@ -213,10 +224,27 @@ impl Standing {
         if state == BlankState::Destroyed && self.state != BlankState::Spoiled && self.state != BlankState::Destroyed {
             return Err(StockRefusal::NotSpoiled(self.run.first));
         }
-        if !self.state.may_become(state) {
+        // Out of what was lost only a stocktake brings anything back to the stock.
+        if !self.state.may_become(state) || state == BlankState::Stock {
             return Err(self.refusal());
         }
         Ok(self.moved(state, &self.keeper, &self.place, None))
+    }
+
+    /// Makes the move by which a stocktake brings back what was lost.
+    pub fn found_again(&self) -> BlankMove {
+        self.moved(BlankState::Stock, &self.keeper, &self.place, None)
+    }
+
+    /// Makes the move by which a receipt is taken back.
+    ///
+    /// # Errors
+    /// Something happened to the blanks since.
+    pub fn taken_back(&self) -> Result<BlankMove, StockRefusal> {
+        if !self.is_fresh {
+            return Err(StockRefusal::NotFresh(self.run.first));
+        }
+        Ok(BlankMove { withdrawn: true, ..self.moved(BlankState::Stock, &self.keeper, &self.place, None) })
     }
 
     /// Makes the move by which the blanks are used, the first for a certificate.
@@ -272,6 +300,7 @@ impl Standing {
             keeper: keeper.to_string(),
             place: place.to_string(),
             certificate,
+            withdrawn: false,
         }
     }
 
@@ -348,6 +377,17 @@ impl Spoilage {
         let printed = self.good + self.spoiled;
         (printed != 0).then(|| (self.spoiled * 20_000 / printed).div_ceil(2))
     }
+}
+
+/// Why a blank that was missing at a stocktake is not lost when it is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotLost {
+    /// A later stocktake found it.
+    Found(CountId),
+    /// Something happened to it since; how it stands, and since when.
+    Moved(BlankState, NaiveDate),
+    /// Its receipt was taken back.
+    TakenBack,
 }
 
 /// How many blanks a year needs (GD-03): the passes that are expected, less what is in stock.

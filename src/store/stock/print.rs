@@ -1,5 +1,8 @@
 //! Blanks used for certificates: one, a whole batch in the order of its rows, or the new paper of a case.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::{BlankAct, MEETING, STANDING, Step, pieces, standing_of};
@@ -40,6 +43,7 @@ impl Store {
     ) -> Result<Printed> {
         self.write_latest(|tx| {
             let (certificates, old) = self.to_print(tx, whom)?;
+            self.must_have_been_given(tx, &certificates, act)?;
             let case = if let Printing::Case(id) = whom { Some(id.0) } else { None };
             let keeper = self.covered(tx, act.kind, &[BlankRun::of_one(from)])?.remove(0).keeper;
             let spoilt = match spoiled {
@@ -64,10 +68,30 @@ impl Store {
                 steps.push(self.step(tx, act.kind, &piece, judged)?);
             }
             steps.extend(self.laid(tx, act, &pairs, &free)?);
-            let used = self.moved(tx, act, Action::StockUse, (steps, |moved| moved.case = case))?;
+            // Why something was spoiled is not why the others were used.
+            let reason = if spoiled.is_empty() { act.reason } else { "" };
+            let of_use = BlankAct { reason, ..*act };
+            let used = self.moved(tx, &of_use, Action::StockUse, (steps, |moved| moved.case = case))?;
             let pairs = pairs.iter().map(|(number, _)| *number).zip(certificates.iter().map(|one| one.code)).collect();
             Ok(Printed { spoiled: spoilt, used, pairs })
         })
+    }
+
+    /// Refuses to print a certificate on a day before its number was given.
+    fn must_have_been_given(&self, tx: &Transaction, all: &[Certificate], act: &BlankAct<'_>) -> Result<()> {
+        let mut known: BTreeMap<u64, Option<NaiveDate>> = BTreeMap::new();
+        for certificate in all {
+            let given = match known.get(&certificate.taken) {
+                Some(given) => *given,
+                None => *known
+                    .entry(certificate.taken)
+                    .or_insert(given_on(tx, certificate.taken).map_err(|e| self.error(&e))?),
+            };
+            if let Some(given) = given.filter(|given| act.on < *given) {
+                return Err(StockRefusal::BeforeNumber(certificate.code, given).into());
+            }
+        }
+        Ok(())
     }
 
     /// Uses blanks for certificates that are numbered just now, in their order, from a number on.
@@ -234,6 +258,15 @@ impl Store {
             }
         }
     }
+}
+
+/// Gives the day on which an entry gave numbers to rows; nothing where it is another kind of entry, or does not tell.
+fn given_on(db: &Connection, entry: u64) -> rusqlite::Result<Option<NaiveDate>> {
+    let day: Option<Option<String>> = db
+        .prepare_cached("SELECT json_extract(after, '$.on') FROM audit WHERE seq = ?1 AND action = 'ledger.allocate'")?
+        .query_row([entry as i64], |r| r.get(0))
+        .optional()?;
+    Ok(day.flatten().and_then(|day| day.parse().ok()))
 }
 
 /// Lists the numbers of a piece.

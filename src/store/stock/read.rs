@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::count::is_halfyearly;
 use super::{STANDING, print, standing_of};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{Act, Action, BlanksCounted, BlanksDemanded, BlanksMoved};
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::stock::{
-    Balance, BlankKind, BlankNumber, BlankRun, BlankState, CountId, Spoilage, Standing, StockRefusal,
+    self as stock, Balance, BlankKind, BlankNumber, BlankRun, BlankState, CountId, Spoilage, Standing, StockRefusal,
+    union, without,
 };
 use crate::domain::ledger::verify::{BlankMoveRow, BlankTables};
 use crate::store::audit::{ENTRY_COLUMNS, entry_of};
@@ -67,8 +69,17 @@ pub struct Stocktake {
     pub told: BlanksCounted,
     /// The entry that noted it.
     pub entry: AuditEntry,
-    /// The entry that closed it, and what was lost; nothing while it is open.
+    /// The entry that closed it, and what was lost or found again; nothing while it is open.
     pub closed: Option<(AuditEntry, BlanksMoved)>,
+    /// The entry that withdrew it.
+    pub withdrawn: Option<AuditEntry>,
+}
+
+impl Stocktake {
+    /// Tells whether its difference still waits to be explained.
+    pub fn is_open(&self) -> bool {
+        self.closed.is_none() && self.withdrawn.is_none()
+    }
 }
 
 /// The latest word on what an institution needs in a year.
@@ -185,15 +196,7 @@ impl StoreReader {
 
     /// Counts the blanks of a kind that were in stock at the end of a day.
     pub fn stock_on(&self, kind: BlankKind, day: NaiveDate) -> Result<u64> {
-        let found = self.of_stock(|db| {
-            let count: i64 = db
-                .prepare_cached(
-                    "SELECT coalesce(sum((m.last - m.first + 1) * ((m.state = 'stock') - (coalesce(b.state, '') = 'stock'))), 0)
-                     FROM blank_move m LEFT JOIN blank_move b ON b.id = m.before WHERE m.kind = ?1 AND m.day <= ?2",
-                )?
-                .query_row([kind.key(), &day.to_string()], |r| r.get(0))?;
-            Ok(vec![count.max(0) as u64])
-        })?;
+        let found = self.of_stock(|db| Ok(vec![stock::count(&held_on(db, kind, None, day)?)]))?;
         Ok(found.first().copied().unwrap_or(0))
     }
 
@@ -301,6 +304,68 @@ fn entries(db: &Connection, object: &str) -> rusqlite::Result<Vec<AuditEntry>> {
         .collect()
 }
 
+/// Lists the blanks that were in stock at the end of a day, with one keeper or anybody, in order. A receipt that was taken back
+/// never was.
+pub(super) fn held_on(
+    db: &Connection,
+    kind: BlankKind,
+    keeper: Option<&str>,
+    day: NaiveDate,
+) -> rusqlite::Result<Vec<BlankRun>> {
+    let run = |r: &rusqlite::Row, at: usize| {
+        let number = |at: usize| BlankNumber::new(r.get(at)?).ok_or_else(|| super::not_ours(at));
+        Ok::<_, rusqlite::Error>(BlankRun { first: number(at)?, last: number(at + 1)? })
+    };
+    let day = day.to_string();
+    let mut after = db.prepare_cached(
+        "SELECT first, last FROM blank_move WHERE before = ?1 AND (day <= ?2 OR withdrawn = 1) ORDER BY first",
+    )?;
+    let mut came = db.prepare_cached(
+        "SELECT id, first, last FROM blank_move
+         WHERE kind = ?1 AND state = 'stock' AND withdrawn = 0 AND day <= ?2 AND (?3 IS NULL OR keeper = ?3)",
+    )?;
+    let mut rows = came.query(params![kind.key(), day, keeper])?;
+    let mut held = Vec::new();
+    while let Some(row) = rows.next()? {
+        let went: Vec<BlankRun> =
+            after.query_map(params![row.get::<_, i64>(0)?, day], |r| run(r, 0))?.collect::<rusqlite::Result<_>>()?;
+        held.extend(without(&[run(row, 1)?], &went));
+    }
+    Ok(union(&held).0)
+}
+
+/// Lists what stocktakes of the same kind found that were held after another one, and which.
+pub(super) fn found_later(
+    db: &Connection,
+    id: CountId,
+    told: &BlanksCounted,
+) -> rusqlite::Result<Vec<(CountId, Vec<BlankRun>)>> {
+    let mut all = Vec::new();
+    for later in (1..=last_count(db)?).map(CountId).filter(|later| *later != id) {
+        let Some(count) = count(db, later)?.filter(|count| count.withdrawn.is_none()) else { continue };
+        let of = count.told;
+        if of.kind != told.kind || (of.on, later) < (told.on, id) {
+            continue;
+        }
+        let keeper = Some(of.keeper.as_str()).filter(|keeper| !keeper.is_empty());
+        let mut found = without(&held_on(db, of.kind, keeper, of.on)?, &of.missing);
+        found.extend(of.surplus);
+        all.push((later, union(&found).0));
+    }
+    Ok(all)
+}
+
+/// Gives the day of the latest stocktake of an institution's ordinary blanks that is closed.
+pub(in crate::store) fn counted_day(db: &Connection, institution: &str) -> rusqlite::Result<Option<NaiveDate>> {
+    let mut latest = None;
+    for id in 1..=last_count(db)? {
+        let found = count(db, CountId(id))?.filter(|count| count.closed.is_some() && count.withdrawn.is_none());
+        let is_its = |count: &Stocktake| is_halfyearly(&count.told) && count.told.institution == institution;
+        latest = latest.max(found.filter(is_its).map(|count| count.told.on));
+    }
+    Ok(latest)
+}
+
 /// Gives the number of the last stocktake; 0 where there was none.
 pub(super) fn last_count(db: &Connection) -> rusqlite::Result<i64> {
     db.prepare_cached(
@@ -314,11 +379,16 @@ pub(super) fn count(db: &Connection, id: CountId) -> rusqlite::Result<Option<Sto
     for entry in entries(db, &format!("count:{id}"))? {
         match Action::of_entry(&entry) {
             Some(Action::StockCount(Act { after: told, .. })) => {
-                found = Some(Stocktake { id, told, entry, closed: None });
+                found = Some(Stocktake { id, told, entry, closed: None, withdrawn: None });
             }
             Some(Action::StockClose(Act { after, .. })) => {
                 if let Some(count) = &mut found {
                     count.closed = Some((entry, after.lost));
+                }
+            }
+            Some(Action::StockWithdraw(_)) => {
+                if let Some(count) = &mut found {
+                    count.withdrawn = Some(entry);
                 }
             }
             _ => {}
@@ -339,7 +409,7 @@ pub(in crate::store) fn tables(db: &Connection) -> rusqlite::Result<BlankTables>
     let moves = db
         .prepare(
             "SELECT m.id, m.entry, m.kind, m.first, m.last, m.state, m.keeper, m.place, m.day, m.before, s.key,
-                    m.certificate & 1073741823
+                    m.certificate & 1073741823, m.withdrawn
              FROM blank_move m LEFT JOIN series s ON s.id = m.certificate >> 30 ORDER BY m.id",
         )?
         .query_map([], |r| {
@@ -355,6 +425,7 @@ pub(in crate::store) fn tables(db: &Connection) -> rusqlite::Result<BlankTables>
                 day: r.get(8)?,
                 before: r.get(9)?,
                 certificate: certificate(r, 10)?,
+                withdrawn: r.get(12)?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

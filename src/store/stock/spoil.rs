@@ -26,7 +26,8 @@ impl Store {
             }
             let (Some((first, certificate)), Some(last)) = (freed.first().copied(), freed.last().map(|pair| pair.0))
             else {
-                return Err(StockRefusal::NothingToPrint.into());
+                let first = pieces.first().map_or(BlankNumber::LARGEST, |piece| piece.run.first);
+                return Err(StockRefusal::NothingOn(first).into());
             };
             let keeper = pieces.iter().find(|p| p.run.holds(first)).map_or("", |piece| &piece.keeper);
             let mut laid: Vec<Standing> = match after {
@@ -64,7 +65,7 @@ impl Store {
                 .query_row([super::id_of(tx, certificate)?], |r| r.get(0))?;
             let Some(batch) = batch else { return Ok(Vec::new()) };
             let mut of_batch =
-                tx.prepare_cached("SELECT id FROM certificate WHERE id BETWEEN ?1 AND ?2 AND batch = ?3")?;
+                tx.prepare_cached("SELECT id FROM certificate WHERE id BETWEEN ?1 AND ?2 AND batch = ?3 ORDER BY id")?;
             let mut statement = tx.prepare_cached(&format!("{STANDING} {MEETING}"))?;
             let mut rows = statement.query(params![act.kind.key(), whole.first.value(), whole.last.value()])?;
             let mut found = Vec::new();

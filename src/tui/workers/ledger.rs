@@ -154,6 +154,7 @@ pub(super) fn answer(
             let bars = bars::told(desk.session()?, kind, subject, &text)?;
             LedgerAnswer::Barred(kind, subject, bars)
         }
+        LedgerRequest::Reach(LedgerAct::Stock(order)) => LedgerAnswer::Reached(stock::ahead(desk.session()?, &order)),
         LedgerRequest::Reach(act) => {
             let session = desk.session()?;
             let jump = match act {
@@ -181,7 +182,7 @@ pub(super) fn answer(
             }
             count_pressing(&desk.setup.office, to);
             match done {
-                acts::Done::Entry(entry, opened) => LedgerAnswer::Done(entry, opened),
+                acts::Done::Entry(entry, opened, told) => LedgerAnswer::Done(entry, opened, told),
                 acts::Done::Refused(refused) => LedgerAnswer::Refused(refused),
             }
         }

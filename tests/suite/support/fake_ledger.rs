@@ -199,6 +199,7 @@ impl Fake {
                 since: day("2026-11-20").expect("a day"),
                 by: 1,
                 drawn_from: None,
+                is_fresh: false,
             },
             code: (state == BlankState::Used).then(|| code(0)),
         };
@@ -428,7 +429,7 @@ impl Fake {
             }
             LedgerRequest::Reach(_) => LedgerAnswer::Reached(Reached::default()),
             LedgerRequest::Do(act) => {
-                LedgerAnswer::Done(131, matches!(act, LedgerAct::Open { .. }).then_some(CaseId(7)))
+                LedgerAnswer::Done(131, matches!(act, LedgerAct::Open { .. }).then_some(CaseId(7)), String::new())
             }
         }
     }

@@ -34,7 +34,7 @@ pub use numbers::{
     CountedRun, FileWritten, High, Highs, NumbersAdopted, NumbersGiven, NumbersReserved, RecordTexts, RecordsSynced,
     SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
 };
-pub use stock::{BlanksCounted, BlanksDemanded, BlanksMoved, CountClosed};
+pub use stock::{BlanksCounted, BlanksDemanded, BlanksMoved, CountClosed, CountWithdrawn};
 use wire::Object;
 pub use wire::{Pairs, Prefix, Subject, TheChain, TheLedger, UnmaskedObject};
 
@@ -142,6 +142,8 @@ actions! {
     "stock.destroy" StockDestroy(BlankKind, (), BlanksMoved);
     "stock.count" StockCount(CountId, (), BlanksCounted);
     "stock.close" StockClose(CountId, (), CountClosed);
+    "stock.take-back" StockTakeBack(BlankKind, (), BlanksMoved);
+    "stock.withdraw" StockWithdraw(CountId, (), CountWithdrawn);
     "stock.demand" StockDemand(DemandYear, (), BlanksDemanded);
 }
 
@@ -202,8 +204,10 @@ impl Action {
             | Action::StockReturn(act)
             | Action::StockUse(act)
             | Action::StockSpoil(act)
-            | Action::StockDestroy(act) => Some((act.object, &act.after)),
+            | Action::StockDestroy(act)
+            | Action::StockTakeBack(act) => Some((act.object, &act.after)),
             Action::StockClose(Act { after, .. }) => Some((after.kind, &after.lost)),
+            Action::StockWithdraw(Act { after, .. }) => Some((after.kind, &after.back)),
             _ => None,
         }
     }

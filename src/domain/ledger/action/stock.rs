@@ -48,11 +48,18 @@ pub struct BlanksCounted {
     pub doubled: Vec<BlankRun>,
 }
 
-/// The end of a stocktake: what was missing is lost.
+/// The end of a stocktake: what was missing is lost, what was lost and is found again is in stock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountClosed {
     pub kind: BlankKind,
     pub lost: BlanksMoved,
+}
+
+/// A stocktake that was wrong: what its end had changed is as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountWithdrawn {
+    pub kind: BlankKind,
+    pub back: BlanksMoved,
 }
 
 /// What an institution needs in a year.

@@ -69,6 +69,11 @@ fn join(runs: &mut Vec<BlankRun>, run: BlankRun) {
     }
 }
 
+/// Gives what of some runs is in others as well; both are in order.
+pub fn common(runs: &[BlankRun], others: &[BlankRun]) -> Vec<BlankRun> {
+    without(runs, &without(runs, others))
+}
+
 /// Gives what of some runs is in none of others; both are in order.
 pub fn without(runs: &[BlankRun], others: &[BlankRun]) -> Vec<BlankRun> {
     let mut left = Vec::new();

@@ -52,5 +52,17 @@ vocabulary! {
         NothingThere(String) = "nothing-there",
         NoCount(CountId) = "no-count",
         CountClosed(CountId) = "count-closed",
+        /// The stocktake is withdrawn.
+        CountWithdrawn(CountId) = "count-withdrawn",
+        /// Something happened to it since it was received.
+        NotFresh(BlankNumber) = "not-fresh",
+        /// The case is about a proof in place of a certificate, by the clause.
+        Proof(CaseId, String) = "proof",
+        /// No certificate was printed on what is spoiled.
+        NothingOn(BlankNumber) = "nothing-on",
+        /// The number of the certificate was given later, on that day.
+        BeforeNumber(CertCode, NaiveDate) = "before-number",
+        /// Stock was taken later, on that day.
+        CountedLater(NaiveDate) = "counted-later",
     }
 }

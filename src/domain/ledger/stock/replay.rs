@@ -52,14 +52,17 @@ impl Stock {
         let by = self.moves.len() as u64 + 1;
         let before = match (told.was, found) {
             (None, found) => {
-                let is_new = found.is_none_or(|(_, piece)| piece.last < run.first) && told.state == BlankState::Stock;
+                let is_free = found.is_none_or(|(_, piece)| piece.last < run.first);
+                let is_new = is_free && told.state == BlankState::Stock && !told.withdrawn;
                 is_new.then_some(None)?
             }
             (Some(was), Some((first, piece))) if first <= run.first && run.last <= piece.last => {
                 let stands = self.moves.get(piece.by as usize - 1)?;
                 let fits = stands.told.state == was && stands.told.keeper == told.keeper_before();
                 let had = self.certificate(piece, run.first);
-                if !fits || had != told.had || on < stands.on || !was.may_become(told.state) {
+                let is_fresh = stands.before.is_none() && told.from.is_empty() && told.state == BlankState::Stock;
+                let may = if told.withdrawn { is_fresh } else { was.may_become(told.state) };
+                if !fits || had != told.had || on < stands.on || !may {
                     return None;
                 }
                 self.cut(kind, (first, piece), told);
@@ -67,7 +70,9 @@ impl Stock {
             }
             (Some(_), _) => return None,
         };
-        self.pieces.insert((kind, run.first), Piece { last: run.last, by });
+        if !told.withdrawn {
+            self.pieces.insert((kind, run.first), Piece { last: run.last, by });
+        }
         self.book(kind, told);
         self.moves.push(KeptMove { entry, kind, on, told: told.clone(), before });
         Some(())
@@ -91,6 +96,10 @@ impl Stock {
             let before = self.balances.entry((kind, told.keeper_before().to_string())).or_default();
             *before.of(was) -= count;
             before.went += if told.from.is_empty() { 0 } else { count };
+            if told.withdrawn {
+                before.received -= count;
+                return;
+            }
         }
         let now = self.balances.entry((kind, told.keeper.clone())).or_default();
         *now.of(told.state) += count;

@@ -20,6 +20,7 @@ pub struct BlankMoveRow {
     pub certificate: Option<(String, i64)>,
     pub day: String,
     pub before: Option<i64>,
+    pub withdrawn: bool,
 }
 
 /// What the tables of blank certificates hold.
@@ -121,6 +122,7 @@ fn differing(told: &KeptMove, row: &BlankMoveRow) -> Vec<&'static str> {
         ("certificate", certificate == number(&row.certificate)),
         ("day", on.to_string() == row.day),
         ("before", before.map(|id| id as i64) == row.before),
+        ("withdrawn", told.withdrawn == row.withdrawn),
     ];
     columns.into_iter().filter(|(_, is_same)| !is_same).map(|(column, _)| column).collect()
 }

@@ -16,6 +16,8 @@ const KEEPER: usize = 12;
 const DAY: usize = 10;
 /// The kind, and the certificate, where there is room.
 const KIND: usize = 18;
+/// The kind in a narrow window: how it begins.
+const SHORT: usize = 4;
 const CODE: usize = 22;
 
 pub fn list(pane: &mut Pane<'_, '_>) {
@@ -25,8 +27,13 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         let tone = if line.starts_with(' ') { Tone::Dim } else { Tone::Plain };
         pane.above(row, &format!(" {line}"), tone);
     }
+    if all.left_out() != 0 {
+        let more = app.told("ui.list.more", &[("n", &all.left_out().to_string())]);
+        pane.above(all.summary().len() as u16, &format!(" {more}"), Tone::Dim);
+    }
     let is_wide = WIDE <= pane.width();
-    let others = 2 + RANGE + COUNT + STATE + KEEPER + DAY + 5 + if is_wide { KIND + CODE + 2 } else { 0 };
+    let kind = if is_wide { KIND } else { SHORT };
+    let others = 2 + RANGE + COUNT + STATE + KEEPER + DAY + kind + 6 + if is_wide { CODE + 1 } else { 0 };
     let place = pane.width().saturating_sub(others).max(8);
     let mut heads = vec![
         ("ui.ledger.column.range", RANGE),
@@ -36,8 +43,8 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         ("ui.ledger.column.since", DAY),
         ("ui.ledger.column.place", place),
     ];
+    heads.insert(0, ("ui.ledger.column.blank-kind", kind));
     if is_wide {
-        heads.insert(0, ("ui.ledger.column.blank-kind", KIND));
         heads.push(("ui.ledger.column.code", CODE));
     }
     pane.head(&heads);
@@ -59,8 +66,8 @@ pub fn list(pane: &mut Pane<'_, '_>) {
             (&*since, DAY),
             (&*piece.place, place),
         ];
+        texts.insert(0, (begun(app.locale.blank_kind(line.kind), kind), kind));
         if is_wide {
-            texts.insert(0, (app.locale.blank_kind(line.kind), KIND));
             texts.push((&*code, CODE));
         }
         Some((columns(&texts), tone(line)))
@@ -95,6 +102,16 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
     }
     let Some(told) = told else { return pane.nothing(false, "ui.ledger.empty.stock") };
     pane.list(*at, told.len(), |i| told.get(i).map(|line| (line.clone(), Tone::Plain)));
+    // What a line has no room for stands below.
+    if let Some(line) = told.get(*at) {
+        pane.detail(line.trim());
+    }
+}
+
+/// Gives how a word begins, as far as there is room.
+fn begun(word: &str, room: usize) -> &str {
+    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
+    ends.take_while(|end| cells::width(&word[..*end]) <= room).last().map_or("", |end| &word[..end])
 }
 
 fn tone(line: &StockLine) -> Tone {

@@ -19,8 +19,8 @@ use crate::office::{CaseRefused, Session};
 
 /// What came of an act.
 pub(super) enum Done {
-    /// The audit entry's place, and the case that was opened.
-    Entry(u64, Option<CaseId>),
+    /// The audit entry's place, the case that was opened, and what there is to tell of it; may be empty.
+    Entry(u64, Option<CaseId>, String),
     Refused(RefusedAct),
 }
 
@@ -35,21 +35,27 @@ pub(super) fn done(desk: &mut StoreDesk, act: &LedgerAct) -> Result<Done, Failur
         Done::Refused(RefusedAct { why: refused.failure(session.office()), question })
     };
     match carried_out(session, act) {
-        Ok((entry, opened)) => Ok(Done::Entry(entry, opened)),
+        Ok((entry, opened, told)) => Ok(Done::Entry(entry, opened, told)),
         Err(CaseRefused::Failed(failure)) => Err(failure),
         Err(rule) => Ok(refused(rule)),
     }
 }
 
-/// Does something; gives the audit entry's place, and the case that was opened.
-fn carried_out(session: &Session, act: &LedgerAct) -> Result<(u64, Option<CaseId>), CaseRefused> {
+/// Does something; gives the audit entry's place, the case that was opened, and what there is to tell of it.
+fn carried_out(session: &Session, act: &LedgerAct) -> Result<(u64, Option<CaseId>, String), CaseRefused> {
     let office = session.office();
     let entry_of = |stamp: Option<Stamp>| stamp.map_or(0, |stamp| stamp.entry);
     let entry = match act {
         LedgerAct::Reserve { key, year, level, count, reason } => {
             reserve(session, (*key, *year, *level), *count, reason)?
         }
-        LedgerAct::Stock(order) => super::stock::done(session, order)?,
+        LedgerAct::Stock(order) => {
+            let done = super::stock::done(session, order)?;
+            // The status has one line.
+            let told: Vec<&str> = done.told.iter().map(|line| line.trim()).collect();
+            let told = office.locale().with_entry(&[told.join(office.locale().text("stock.done.between"))], done.entry);
+            return Ok((done.entry, None, told));
+        }
         LedgerAct::Register { prefix, profile, name, reason } => session.register(prefix, profile, name, reason)?,
         LedgerAct::NoteEvent { thing, event, day, reason } => session.note_event(thing, *event, *day, reason)?,
         LedgerAct::NoteFact { thing, fact, value, reason } => {
@@ -70,7 +76,7 @@ fn carried_out(session: &Session, act: &LedgerAct) -> Result<(u64, Option<CaseId
         }
         LedgerAct::Open { code, application } => {
             let stored = session.open_case(*code, application)?;
-            return Ok((stored.opened.entry, Some(stored.case.id)));
+            return Ok((stored.opened.entry, Some(stored.case.id), String::new()));
         }
         LedgerAct::Approve { case, approval } => entry_of(session.approve_case(*case, approval, "")?.approved),
         LedgerAct::Refuse { case, reason } => entry_of(session.refuse_case(*case, reason)?.ended),
@@ -78,7 +84,7 @@ fn carried_out(session: &Session, act: &LedgerAct) -> Result<(u64, Option<CaseId
             entry_of(session.close_case(*case, *withdrawn_on, reason)?.ended)
         }
     };
-    Ok((entry, None))
+    Ok((entry, None, String::new()))
 }
 
 /// Tells why something would not be done as it was answered.

@@ -41,7 +41,12 @@ pub(super) fn told(session: &Session, kind: FormKind, subject: FormSubject, text
             session.bar_to_close(id)?.map_or_else(Bars::default, |refusal| refused(locale.case_refusal(&refusal)))
         }
         (FormKind::Register, FormSubject::Registry) | (FormKind::Stock | FormKind::Blanks(_), FormSubject::Stock) => {
-            Bars { tables: Some(session.office().tables(session.registry()?)), ..Bars::default() }
+            let open = session.office().stock_page((None, None))?.open;
+            Bars {
+                open_count: open.first().map(|count| count.id),
+                tables: Some(session.office().tables(session.registry()?)),
+                ..Bars::default()
+            }
         }
         (FormKind::Event, FormSubject::Thing) => Bars { noted: session.office().events()?, ..Bars::default() },
         (FormKind::Fact, _) => Bars { facts: facts(session, text)?, ..Bars::default() },

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use super::super::desk::StoreDesk;
-use crate::app::ledger::request::{StockDeed, StockFound, StockLine, StockOrder, StockWhich};
-use crate::domain::ledger::stock::{BlankKind, BlankNumber};
+use crate::app::ledger::FormQuestion;
+use crate::app::ledger::request::{Reached, RefusedAct, StockDeed, StockFound, StockLine, StockOrder, StockWhich};
+use crate::app::overlay::Fact;
+use crate::domain::ledger::stock::{AfterSpoiling, BlankKind, BlankNumber};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{BlankAct, BlankFilter, DemandOrder, Session, WhichBlanks};
+use crate::office::{BlankAct, BlankFilter, BlanksDone, DemandOrder, Printed, Session, WhichBlanks};
 
 /// Lists every piece, and what is to be known of the stock altogether.
 pub(super) fn sheet(desk: &mut StoreDesk) -> Result<(Vec<StockLine>, Vec<String>), Failure> {
@@ -29,33 +31,62 @@ pub(super) fn way(desk: &mut StoreDesk, number: BlankNumber) -> Result<Vec<Strin
     Ok(told.collect())
 }
 
-/// Does something with blanks; gives the audit entry's place.
-pub(super) fn done(session: &Session, order: &StockOrder) -> Result<u64, Failure> {
+/// What was done with blanks, or would be: its entry, and a line for each thing there is to know of it.
+pub(super) struct StockDone {
+    pub entry: u64,
+    pub told: Vec<String>,
+}
+
+/// Does something with blanks.
+pub(super) fn done(session: &Session, order: &StockOrder) -> Result<StockDone, Failure> {
     let act = BlankAct { kind: order.kind, on: order.on, reason: &order.reason };
-    match &order.what {
+    let locale = session.office().locale();
+    let moved = |what: &str, done: &BlanksDone| StockDone {
+        entry: done.entry,
+        told: locale.blanks_done(what, order.kind, &done.moved),
+    };
+    Ok(match &order.what {
         StockDeed::Receive { run, keeper, place } => {
-            session.receive_blanks(&act, *run, (keeper, place)).map(|done| done.entry)
+            moved("receive", &session.receive_blanks(&act, *run, (keeper, place))?)
         }
+        StockDeed::TakeBack(runs) => moved("take-back", &session.take_back_blanks(&act, runs)?),
         StockDeed::Pass { way, which, to, place } => {
             let to = (to.as_deref(), place.as_deref());
-            session.pass_blanks(&act, *way, of(which), to).map(|done| done.entry)
+            moved(way.key(), &session.pass_blanks(&act, *way, of(which), to)?)
         }
         StockDeed::Print { from, whom, spoiled } => {
-            session.use_blanks(&act, *from, *whom, spoiled).map(|printed| printed.used.entry)
+            let Printed { spoiled, used, pairs } = session.use_blanks(&act, *from, *whom, spoiled)?;
+            let spoiled = spoiled.as_ref().map(|done| &done.moved);
+            StockDone { entry: used.entry, told: locale.blanks_printed((order.kind, spoiled), &used.moved, &pairs) }
         }
-        StockDeed::Spoil { runs, after } => session.spoil_blanks(&act, runs, *after).map(|done| done.entry),
+        StockDeed::Spoil { runs, after } => {
+            let done = session.spoil_blanks(&act, runs, *after)?;
+            let mut told = moved("spoil", &done);
+            if *after == AfterSpoiling::Nothing && done.moved.moves.iter().any(|one| one.had.is_some()) {
+                told.told.push(locale.text("stock.done.freed-here").to_string());
+            }
+            told
+        }
         StockDeed::Destroy { which, witness, record } => {
-            session.destroy_blanks(&act, of(which), (witness, record)).map(|done| done.entry)
+            moved("destroy", &session.destroy_blanks(&act, of(which), (witness, record))?)
         }
         StockDeed::Count { keeper, institution, found } => {
             let listed = match found {
                 StockFound::Typed(runs) => runs.clone(),
                 StockFound::Listed(file) => session.office().blank_list(file, order.kind)?.runs(),
             };
-            let counted = session.count_blanks(&act, keeper.as_deref(), institution.as_deref(), &listed);
-            counted.map(|count| count.entry.seq)
+            let count = session.count_blanks(&act, keeper.as_deref(), institution.as_deref(), &listed)?;
+            let told = locale.stocktake_lines(&count.told, count.id, count.closed.is_some());
+            StockDone { entry: count.entry.seq, told }
         }
-        StockDeed::Close(count) => session.close_count(*count, order.on, &order.reason).map(|end| end.entry),
+        StockDeed::Close(count) => {
+            let end = session.close_count(*count, order.on, &order.reason)?;
+            StockDone { entry: end.entry, told: locale.count_end(*count, &end.lost, &end.left) }
+        }
+        StockDeed::Withdraw(count) => {
+            let (entry, back) = session.withdraw_count(*count, order.on, &order.reason)?;
+            StockDone { entry, told: locale.count_withdrawn(*count, &back) }
+        }
         StockDeed::Demand { year, estimates, institution, allowance, as_of, ordered } => {
             let calculated = session.office().demand(DemandOrder {
                 kind: order.kind,
@@ -65,7 +96,40 @@ pub(super) fn done(session: &Session, order: &StockOrder) -> Result<u64, Failure
                 allowance: *allowance,
                 as_of: *as_of,
             })?;
-            session.note_demand(&calculated, *ordered, &order.reason)
+            let entry = session.note_demand(&calculated, *ordered, &order.reason)?;
+            StockDone { entry, told: locale.demand_sum(calculated.as_of, &calculated.demand) }
+        }
+    })
+}
+
+/// Tells what would be done, without doing it; a refusal leads back to the question that it is about.
+pub(super) fn ahead(session: &Session, order: &StockOrder) -> Reached {
+    let locale = session.office().locale();
+    match session.tried(|session| done(session, order)) {
+        Ok(StockDone { told, .. }) => {
+            let then = |(at, line): (usize, String)| Fact {
+                what: if at == 0 { locale.text("ui.reach.then").to_string() } else { String::new() },
+                from: None,
+                to: line.trim().to_string(),
+            };
+            Reached { facts: told.into_iter().enumerate().map(then).collect(), ..Reached::default() }
+        }
+        Err(why) => {
+            let question = match &order.what {
+                StockDeed::Receive { .. } => Some(FormQuestion::Range),
+                StockDeed::Print { .. } => Some(FormQuestion::From),
+                StockDeed::Count { keeper: Some(_), found: StockFound::Typed(_), .. } => Some(FormQuestion::Counted),
+                StockDeed::Count { found: StockFound::Listed(_), .. } => Some(FormQuestion::File),
+                StockDeed::Count { .. } => Some(FormQuestion::Institution),
+                StockDeed::Close(_) | StockDeed::Withdraw(_) => Some(FormQuestion::CountNumber),
+                StockDeed::Demand { .. } => Some(FormQuestion::Ordered),
+                StockDeed::Pass { which: StockWhich::AllOf(_), .. } => Some(FormQuestion::AllOf),
+                StockDeed::Pass { .. }
+                | StockDeed::Spoil { .. }
+                | StockDeed::Destroy { .. }
+                | StockDeed::TakeBack(_) => Some(FormQuestion::Ranges),
+            };
+            Reached { refused: Some(RefusedAct { why, question }), ..Reached::default() }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use skillcert::app::command::Place;
 use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest};
 use skillcert::app::msg::{Effect, Msg, StoreJob};
 use skillcert::app::overlay::Overlay;
@@ -373,11 +374,10 @@ fn blanks_are_laid_beside_a_plan() {
     let mut app = app();
     serve(&mut app, Fake::small(), "A");
     assert!(press(&mut app, "b").is_empty());
-    // What is no number leaves the plan as it was, and so does whoever backs out.
+    // What is no number is asked for once more; whoever backs out has the plan as it was.
     serve(&mut app, Fake::small(), "'11881' enter");
     assert!(app.status.text.contains("“11881”不是空白证书的号码"), "{}", app.status.text);
-    assert_eq!(plan_of(&app).and_then(|plan| plan.blanks), None);
-    press(&mut app, "b");
+    assert!(app.place() == Place::Prompt && screen(&app).contains("11881"), "{}", screen(&app));
     let effects = press(&mut app, "esc");
     let LedgerRequest::Plan { wish: PlanWish { blanks: None, .. }, .. } = ask_of(&effects).1 else { panic!("no plan") };
     Fake::small().serve(&mut app, effects);

@@ -61,7 +61,7 @@ fn the_list_stands_below_the_balances_and_a_key_shows_where_one_was() {
     let mut app = small("7");
     assert_eq!(app.place(), Place::Stock);
     let painted = screen(&app);
-    assert!(painted.contains("入库 620、库存 600") && painted.contains("> 00011881-00011899"), "{painted}");
+    assert!(painted.contains("入库 620、库存 600") && painted.contains("> 普通 00011881-00011899"), "{painted}");
     assert_eq!(serve(&mut app, Fake::small(), "down enter"), [RequestKind::Blank]);
     assert_eq!(app.place(), Place::BlankPage);
     assert!(screen(&app).contains("空白证书损耗 王强"), "{}", screen(&app));
