@@ -3,6 +3,7 @@
 //! The parser aborts on lying sizes and never ends on some hostile files. In a child with limits on memory and time
 //! this is one refused file; here it would be the end of the program and of unsaved work.
 
+mod ahead;
 mod biff;
 mod child;
 mod frames;
@@ -18,6 +19,7 @@ mod rows;
 mod shape;
 mod value;
 mod whole;
+mod xlsx;
 
 pub use child::serve;
 pub use frames::OtherTab;

@@ -2,27 +2,24 @@
 
 use super::frames::OtherTab;
 use super::hidden::Hidden;
-use super::looks::{self, Looks};
-use super::merges::{self, Merges, SheetGlance};
+use super::looks::Looks;
+use super::merges::Merges;
 use super::meter::{self, Metered};
 use super::ods;
-use super::rich::{self, Places, StruckTexts};
+use super::rich::{self, Places};
 use super::rows::{By, RowCollector, Stop, WorkbookReading, gone, too_large};
-use super::{biff, others, whole};
+use super::{biff, others, whole, xlsx};
 use super::{frames, value};
 use crate::domain::roster::Beside;
 use crate::formats::limits::Limits;
 use crate::formats::sniff::FileKind;
 use crate::formats::{FileRefusal, RefusalKind};
-use calamine::{
-    Data, DataRef, Dimensions, Range, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx, XlsxFormulaMetadata,
-};
+use calamine::{Data, DataRef, Dimensions, Range, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
-use std::mem::ManuallyDrop;
 use std::os::fd::BorrowedFd;
 use std::process::ExitCode;
 
@@ -37,8 +34,7 @@ const OUT_BUFFER: usize = 128 << 10;
 /// Parser messages are for us, not for clerks; they are cut here.
 const MAX_DETAIL: usize = 200;
 
-type Out = BufWriter<File>;
-type XlsxBook<'a> = Xlsx<Metered<'a>>;
+pub type Out = BufWriter<File>;
 
 /// Runs the child: `args` are the kind's key; `sheet` is the sheet's name, if one was asked for; `limits` what the file may have.
 pub fn serve(args: impl IntoIterator<Item = OsString>, sheet: Option<OsString>, limits: Option<OsString>) -> ExitCode {
@@ -65,7 +61,7 @@ fn owned(fd: BorrowedFd<'_>) -> io::Result<File> {
 }
 
 /// Which sheet is read, and what it may have.
-type Wanted<'a> = (Option<&'a str>, Limits);
+pub type Wanted<'a> = (Option<&'a str>, Limits);
 
 fn converse(kind: FileKind, wanted: Wanted<'_>, input: File, mut out: Out) -> Result<(), Stop> {
     out.write_all(&[frames::STARTED]).and_then(|()| out.flush()).map_err(gone)?;
@@ -83,11 +79,13 @@ fn send(kind: FileKind, wanted: Wanted<'_>, mut input: File, out: &mut Out) -> R
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(size as usize + 1).map_err(|_| too_large("memory"))?;
     input.read_to_end(&mut bytes).map_err(|error| FileRefusal::from_io(&error))?;
+    // This process ends with the file, and other threads may read it until then.
+    let bytes: &'static [u8] = bytes.leak();
     match kind {
-        FileKind::Xlsx => checked(&bytes, &[rich::TEXTS], || xlsx(&bytes, wanted, out)),
-        FileKind::Xlsb => checked(&bytes, &[], || xlsb(&bytes, wanted, out)),
-        FileKind::Xls => xls(&bytes, wanted, out),
-        FileKind::Ods => ods(&bytes, wanted, out),
+        FileKind::Xlsx => checked(bytes, &[rich::TEXTS], || xlsx::read(bytes, wanted, out)),
+        FileKind::Xlsb => checked(bytes, &[], || xlsb(bytes, wanted, out)),
+        FileKind::Xls => xls(bytes, wanted, out),
+        FileKind::Ods => ods(bytes, wanted, out),
         FileKind::Text => Err(FileRefusal::new(RefusalKind::Foreign, "text").into()),
     }
 }
@@ -122,7 +120,7 @@ fn send_json(out: &mut Out, tag: u8, message: &impl serde::Serialize) -> Result<
         .map_err(gone)
 }
 
-fn refuse(error: impl Into<calamine::Error>) -> Stop {
+pub fn refuse(error: impl Into<calamine::Error>) -> Stop {
     use calamine::{Error, OdsError, XlsError, XlsbError, XlsxError};
     let error = error.into();
     let kind = match &error {
@@ -147,13 +145,13 @@ fn refuse(error: impl Into<calamine::Error>) -> Stop {
     FileRefusal::new(kind, detail).into()
 }
 
-fn unread(error: io::Error) -> Stop {
+pub fn unread(error: io::Error) -> Stop {
     refuse(calamine::Error::Io(error))
 }
 
 /// Chooses the sheet: the one asked for, else the first visible one with cells, else the first visible one. Where none is
 /// visible, which no spreadsheet program leaves behind, the hidden ones are what there is.
-fn choose(
+pub fn choose(
     sheets: &[Sheet],
     wanted: Option<&str>,
     mut has_cells: impl FnMut(&str) -> Result<bool, Stop>,
@@ -185,7 +183,7 @@ fn choose(
     }
 }
 
-fn send_header(
+pub fn send_header(
     out: &mut Out,
     kind: FileKind,
     (sheets, chosen): (&[Sheet], usize),
@@ -212,33 +210,6 @@ fn send_header(
     send_json(out, frames::HEADER, &header)
 }
 
-/// Opens the workbook, which reads all shared texts. Meanwhile another thread counts these and looks whether they are struck out,
-/// and then picks the merged ranges of the first sheet: it is nearly always the one that is read. A third one would only take
-/// from the two cores that there are.
-fn open_xlsx(bytes: &[u8], limits: Limits) -> Result<(XlsxBook<'_>, Option<SheetGlance>, StruckTexts), Stop> {
-    let look = || {
-        let found = rich::struck_texts(bytes, limits.texts);
-        if matches!(found, Ok(None)) {
-            meter::end();
-        }
-        found
-    };
-    // Very many are counted before anything else takes time.
-    let counted = rich::has_many_texts(bytes).then(look);
-    let is_counted = counted.is_some();
-    let glance = || ((!is_counted).then(look), merges::of_xlsx(bytes, 0));
-    let (book, (looked, merges)) = std::thread::scope(|scope| {
-        let beside = std::thread::Builder::new().spawn_scoped(scope, glance);
-        let book = Xlsx::new(Metered::new(bytes)).map_err(refuse);
-        let panicked = |_| (Some(Err(io::Error::other("panic"))), Ok(None));
-        (book, beside.map_or_else(|_| glance(), |thread| thread.join().unwrap_or_else(panicked)))
-    });
-    let Some(struck_texts) = counted.or(looked).unwrap_or(Ok(None)).transpose() else {
-        return Err(too_large(format!("> {} texts", limits.texts)));
-    };
-    Ok((book?, merges.ok().flatten(), struck_texts.map_err(unread)?))
-}
-
 /// Sends what `send` sends, and meanwhile looks whether its parts are whole, but for those `read` to their ends. The rows
 /// need not wait for it: what was sent of a file that is refused counts for nothing.
 fn checked(bytes: &[u8], read: &[&str], send: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
@@ -250,109 +221,6 @@ fn checked(bytes: &[u8], read: &[&str], send: impl FnOnce() -> Result<(), Stop>)
             _ => Ok(()),
         }
     })
-}
-
-fn xlsx(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), Stop> {
-    let (book, first_merges, struck_texts) = open_xlsx(bytes, limits)?;
-    // This process ends with the last row: nobody needs the room that hundreds of thousands of texts would give back one by one.
-    let mut book = ManuallyDrop::new(book);
-    let sheets = book.sheets_metadata().to_vec();
-    let chosen = choose(&sheets, wanted, |name| {
-        let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
-        while let Some(cell) = cells.next_cell().map_err(refuse)? {
-            if *cell.get_value() != DataRef::Empty {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    })?;
-    let name = &sheets[chosen].name;
-    let reading = WorkbookReading { date_1904: book.has_1904_epoch(), errors_are_strings: false };
-    let others = others::count((&sheets, chosen), reading.date_1904, |name, tally| {
-        let Ok(mut cells) = book.worksheet_cells_reader(name) else { return };
-        while let Ok(Some(cell)) = cells.next_cell() {
-            if !tally.take(cell.get_position(), cell.get_value()) {
-                return;
-            }
-        }
-    });
-    let glance = match first_merges.filter(|_| chosen == 0) {
-        Some(glance) => Some(glance),
-        None => merges::of_xlsx(bytes, chosen).map_err(unread)?,
-    };
-    let SheetGlance { ranges, has_formulas, hidden, remarks, has_strikes } = match glance {
-        Some(glance) => glance,
-        // Parts in unusual places: slower, by a whole pass over the sheet.
-        None => {
-            let ranges = book.merge_cells_by_sheet_name(name).map_err(refuse)?;
-            SheetGlance { ranges, has_formulas: true, ..SheetGlance::default() }
-        }
-    };
-    // Hardly a roster has such a style; only then its cells are gone through twice.
-    let (kinds, looks) = {
-        let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
-        match looks::kinds(cells.styles()) {
-            Some(kinds) => looks::look(&mut cells, &kinds).map(|looks| (kinds, looks)).map_err(refuse)?,
-            None => (Vec::new(), Looks::default()),
-        }
-    };
-    let Looks { struck, greyed, mut struck_cells, shaped, formatted, blanked } = looks;
-    let (partly_struck, wholly) = if has_strikes || !struck_texts.is_empty() {
-        rich::places(bytes, chosen, &struck_texts).unwrap_or_default()
-    } else {
-        Default::default()
-    };
-    struck_cells.extend(wholly);
-    struck_cells.sort_unstable();
-    struck_cells.dedup();
-    let beside = Beside {
-        struck_rows: struck,
-        greyed_rows: greyed,
-        struck_cells,
-        partly_struck,
-        remarks,
-        formatted: formatted.into_iter().collect(),
-        blanked: blanked.into_iter().collect(),
-        ..hidden.beside()
-    };
-    let mut shaped = shaped.into_iter().peekable();
-    let mut shown = |(row, column), value: &DataRef<'_>| {
-        while shaped.next_if(|at| at.0 < row).is_some() {}
-        let (.., style) = shaped.next_if(|at| (at.0, at.1) == (row, column))?;
-        kinds.get(style)?.shown(value, reading.date_1904)
-    };
-    send_header(out, FileKind::Xlsx, (&sheets, chosen), reading.date_1904, (beside, others))?;
-    let mut rows = RowCollector::new(out, (bytes.len() as u64, limits), reading, Merges::new(ranges, limits.columns));
-    let mut cells = book.worksheet_cells_reader(name).map_err(refuse)?;
-    if has_formulas {
-        let mut counting = HashSet::new();
-        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(refuse)? {
-            let shown = shown(cell.pos, &cell.value);
-            let by = match &cell.formula {
-                None => By::Typing,
-                Some(XlsxFormulaMetadata::Shared { shared_index, formula, .. }) => {
-                    let by = By::formula(formula);
-                    if by == By::Counting {
-                        counting.insert(*shared_index);
-                    }
-                    by
-                }
-                Some(XlsxFormulaMetadata::SharedDerived { shared_index }) if counting.contains(shared_index) => {
-                    By::Counting
-                }
-                Some(XlsxFormulaMetadata::Normal { formula }) => By::formula(formula),
-                Some(_) => By::Formula,
-            };
-            rows.cell(cell.pos.0, cell.pos.1, shown.as_ref().unwrap_or(&cell.value), by)?;
-        }
-    } else {
-        while let Some(cell) = cells.next_cell().map_err(refuse)? {
-            let (row, column) = cell.get_position();
-            let shown = shown((row, column), cell.get_value());
-            rows.cell(row, column, shown.as_ref().unwrap_or(cell.get_value()), By::Typing)?;
-        }
-    }
-    rows.finish().map(|_| ())
 }
 
 fn xlsb(bytes: &[u8], (wanted, limits): Wanted<'_>, out: &mut Out) -> Result<(), Stop> {

@@ -23,6 +23,10 @@ impl<'a> Metered<'a> {
     pub fn new(bytes: &'a [u8]) -> Metered<'a> {
         Metered(Cursor::new(bytes))
     }
+
+    pub fn position(&self) -> u64 {
+        self.0.position()
+    }
 }
 
 impl Read for Metered<'_> {
