@@ -28,6 +28,7 @@ mod export;
 mod fill;
 mod filtered;
 mod fix;
+mod form;
 mod handover;
 mod history;
 mod init;
@@ -136,6 +137,7 @@ pub enum Verb {
     Due(due::DueArgs),
     Event(event::EventArgs),
     Lateness(lateness::LatenessArgs),
+    Form(form::FormArgs),
     Audit(audit::AuditArgs),
     Init(init::InitArgs),
     Keys(keys::KeysArgs),
@@ -250,6 +252,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Due(args) => due::run(&args, io, office),
         Verb::Event(args) => event::run(&args, io, office),
         Verb::Lateness(args) => lateness::run(&args, io, office),
+        Verb::Form(args) => form::run(args, io, office),
         Verb::Audit(args) => audit::run(args, io, office),
         Verb::Init(args) => init::run(&args, io, office),
         Verb::Keys(args) => keys::run(&args, io, office),

@@ -16,6 +16,7 @@ mod examples;
 mod fill;
 mod finding;
 mod folded;
+mod form;
 mod import;
 mod ledger;
 mod many;
@@ -31,7 +32,6 @@ mod summary;
 mod table;
 mod values;
 mod versions;
-pub mod wrap;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -254,6 +254,9 @@ const CALLS: &str = "
     refuses event note receipt S000062010001 2026-01-22
     refuses event take-back receipt S000062010001 --reason x
     refuses lateness --batch 1 --output l.txt
+    without form list
+    refuses form show hand-out-list --batch 1
+    refuses form write hand-out-list --batch 1 --output f.xlsx
     makes   stock receive 00000001-00000010 --keeper x
     refuses stock draw 00000001 --to y
     refuses stock hand-over 00000001 --to y

@@ -62,6 +62,8 @@ pub enum UnmaskedObject {
     Case(CaseId),
     /// The list of cases.
     Cases,
+    /// What is kept of an institution, by its prefix.
+    Institution(String),
     Ledger,
     /// The audit chain, or what it says of an object as somebody named it.
     Chain(Option<String>),
@@ -76,6 +78,7 @@ impl UnmaskedObject {
             UnmaskedObject::Certificate(code) => Subject::Certificate(*code),
             UnmaskedObject::Case(case) => Subject::Other(case.written()),
             UnmaskedObject::Cases => Subject::Other("case".to_string()),
+            UnmaskedObject::Institution(prefix) => Subject::named(&format!("institution:{prefix}")),
             UnmaskedObject::Ledger => Subject::Ledger,
             UnmaskedObject::Chain(None) => Subject::Other(TheChain.written()),
             UnmaskedObject::Chain(Some(name)) => Subject::named(name),
