@@ -135,7 +135,7 @@ fn list(args: &FormListArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
                 ["id", "about", "profile", "name"].map(|key| locale.text(&format!("form.column.{key}")).to_string());
             let mut rows = vec![head.to_vec()];
             rows.extend(forms.iter().map(|form| {
-                let of = locale.form_about(form.layout.about).to_string();
+                let of = locale.thing_kind(form.layout.about).to_string();
                 vec![form.id.clone(), of, form.layout.profile.clone(), form.name.clone()]
             }));
             io.text(locale, &table(&rows, Alignment::Texts, ""))?;

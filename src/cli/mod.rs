@@ -25,6 +25,7 @@ mod escape;
 mod event;
 mod explain;
 mod export;
+mod fact;
 mod fill;
 mod filtered;
 mod fix;
@@ -136,6 +137,7 @@ pub enum Verb {
     Stock(stock::StockArgs),
     Due(due::DueArgs),
     Event(event::EventArgs),
+    Fact(fact::FactArgs),
     Lateness(lateness::LatenessArgs),
     Form(form::FormArgs),
     Audit(audit::AuditArgs),
@@ -251,6 +253,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Stock(args) => stock::run(args, io, office),
         Verb::Due(args) => due::run(&args, io, office),
         Verb::Event(args) => event::run(&args, io, office),
+        Verb::Fact(args) => fact::run(&args, io, office),
         Verb::Lateness(args) => lateness::run(&args, io, office),
         Verb::Form(args) => form::run(args, io, office),
         Verb::Audit(args) => audit::run(args, io, office),

@@ -10,6 +10,7 @@ use super::problem::{DataFault, DataProblem};
 use super::user_tables::UserTables;
 use crate::domain::calendar::Calendar;
 use crate::domain::code::{ReadingState, SegmentReader, decode};
+use crate::domain::fact::{FactDef, ThingKind};
 use crate::domain::ledger::case::CaseKind;
 use crate::domain::ledger::event::DatedEvent;
 use crate::domain::profile::{Deadline, Profile};
@@ -85,6 +86,10 @@ fn inspect_profile(path: &Path, text: &str, profile: &Profile, catalogue: &Catal
         let faults = deadline_faults(profile, nth).into_iter();
         problems.extend(faults.map(|(key, fault)| DataProblem::of_member(path, text, ("deadline", nth), key, fault)));
     }
+    for nth in 0..profile.facts.len() {
+        let faults = fact_faults(profile, nth).into_iter();
+        problems.extend(faults.map(|(key, fault)| DataProblem::of_member(path, text, ("fact", nth), key, fault)));
+    }
     problems.extend(unknown_clauses(path, profile_clauses(profile)));
     let others = catalogue.profiles.iter().filter(|p| p.id != profile.id && fixed(p) == fixed(profile));
     let others: Vec<String> = others.map(|p| p.id.clone()).collect();
@@ -119,6 +124,31 @@ fn deadline_faults(profile: &Profile, nth: usize) -> Vec<(&'static str, DataFaul
     faults
 }
 
+/// Tells what of a demanded fact is nothing that there is, each with the key it stands under.
+fn fact_faults(profile: &Profile, nth: usize) -> Vec<(&'static str, DataFault)> {
+    let demand = &profile.facts[nth];
+    let known: Vec<FactDef> =
+        ThingKind::ALL.into_iter().flat_map(|kind| super::facts_of(kind, Some(profile))).collect();
+    let mut faults = Vec::new();
+    let mut must_be = |key: &'static str, named: &str, known: Vec<String>| {
+        if !known.iter().any(|known| known == named) {
+            faults.push((key, DataFault::UnknownName(named.to_string(), known)));
+        }
+    };
+    let ids = || known.iter().map(|def| def.id.clone()).collect();
+    must_be("id", &demand.id, ids());
+    if let Some(when) = &demand.when {
+        must_be("when", &when.fact, ids());
+        let choices = known.iter().find(|def| def.id == when.fact && !def.choices.is_empty());
+        choices.into_iter().for_each(|def| must_be("when", &when.is, def.choices.clone()));
+    }
+    let own = known.iter().find(|def| def.id == demand.id);
+    for choice in demand.among.iter().flat_map(|of| &of.choices) {
+        must_be("among", choice, own.map_or_else(Vec::new, |def| def.choices.clone()));
+    }
+    faults
+}
+
 /// Lists the fixed segments: two profiles with the same ones claim the same codes.
 fn fixed(profile: &Profile) -> Vec<(usize, BTreeSet<&str>)> {
     let segments = profile.layout.segments().iter();
@@ -147,6 +177,7 @@ fn profile_clauses(profile: &Profile) -> BTreeSet<&str> {
         .chain(profile.notes.iter().map(|n| n.clause.as_str()))
         .chain(profile.examples.iter().map(|e| e.clause.as_str()))
         .chain(profile.deadlines.iter().flat_map(|d| [d.clause.as_str(), &d.late_clause]))
+        .chain(profile.facts.iter().flat_map(|f| [f.clause.as_str(), &f.room_clause]))
         .collect()
 }
 

@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod clauses;
+mod facts;
 #[cfg(test)]
 mod figure_tests;
 mod inspect;
@@ -28,6 +29,7 @@ use serde::de::DeserializeOwned;
 
 pub use catalogue::{Catalogue, FOLDERS, ProfileSource, is_valid_id};
 pub use clauses::{Carrier, Clause, ClauseKind, NOTICES, clause, clauses};
+pub use facts::{facts, facts_of};
 pub use inspect::inspect;
 pub use keys::WrittenKeys;
 use lookup::special_days;

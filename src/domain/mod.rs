@@ -1,7 +1,7 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `vocabulary → text → wrap → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → masked_change → profile → deadline → roster → registry → profile_choice → ledger → due → rules → batch → selection → answers → values → spared → replace → reshape → recipe → matching → summary → upload → public_list → decoder → lookup → numbering → form`.
+//! `vocabulary → text → wrap → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → masked_change → fact → profile → deadline → roster → registry → profile_choice → ledger → due → rules → batch → selection → answers → values → spared → replace → reshape → recipe → matching → summary → upload → public_list → decoder → lookup → numbering → form`.
 
 pub mod answers;
 pub mod batch;
@@ -11,6 +11,7 @@ pub mod date;
 pub mod deadline;
 pub mod decoder;
 pub mod due;
+pub mod fact;
 pub mod form;
 pub mod identity;
 pub mod ledger;

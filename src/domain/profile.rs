@@ -9,6 +9,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::code::{CODE_LENGTH, CodeLayout, LayoutError, Segment, SegmentReader, ShortForm};
+use super::fact::{FactDef, FactDemand, FactType, ThingKind, USUAL_MOST};
 use super::level::LevelForm;
 use super::sheet::{Field, SheetSpec};
 
@@ -57,6 +58,8 @@ pub struct Profile {
     /// Where things are looked up or sent.
     pub addresses: BTreeMap<Address, Token>,
     pub deadlines: Vec<Deadline>,
+    /// What the notice demands to be known of institutions, batches and cases.
+    pub facts: Vec<FactDemand>,
     /// How a record that was handed in is corrected.
     pub correction: Correction,
     /// How a lost certificate is issued again.
@@ -239,6 +242,8 @@ struct ProfileFile {
     #[serde(default)]
     deadline: Vec<Deadline>,
     #[serde(default)]
+    fact: Vec<FactDemand>,
+    #[serde(default)]
     correction: Correction,
     #[serde(default)]
     reissue: Reissue,
@@ -284,6 +289,24 @@ impl Profile {
         if is_own { &sheet.clause } else { &sheet.elsewhere }
     }
 
+    /// Lists the facts that are not built in: those of which the profile says what they are.
+    pub fn own_facts(&self) -> impl Iterator<Item = FactDef> + '_ {
+        let own = |demand: &FactDemand| {
+            let kind = demand.kind.unwrap_or_default();
+            let label_en = if demand.label_en.is_empty() { &demand.label } else { &demand.label_en };
+            (!demand.label.is_empty()).then(|| FactDef {
+                id: demand.id.clone(),
+                of: demand.of.unwrap_or(ThingKind::Batch),
+                kind,
+                most: demand.most.unwrap_or(if kind == FactType::Text { USUAL_MOST } else { usize::MAX }),
+                choices: demand.choices.clone(),
+                personal: (kind == FactType::Telephone).then_some(Field::IdNumber),
+                label: Some([demand.label.clone(), label_en.clone()]),
+            })
+        };
+        self.facts.iter().filter_map(own)
+    }
+
     /// Reads a profile from TOML text; refuses unknown keys, gaps and overlaps.
     pub fn parse(toml_text: &str) -> Result<Profile, ProfileError> {
         let file: ProfileFile = toml::from_str(toml_text)?;
@@ -323,6 +346,7 @@ impl Profile {
             print: file.print,
             addresses: file.addresses,
             deadlines: file.deadline,
+            facts: file.fact,
             correction: file.correction,
             reissue: file.reissue,
             revocation: file.revocation,

@@ -61,6 +61,11 @@ pub enum DueFile {
 }
 
 impl DueList {
+    /// Counts what presses: what has passed, and what will within days.
+    pub fn pressing(&self) -> usize {
+        self.items.iter().filter(|item| item.is_pressing(self.on)).count()
+    }
+
     /// Takes what is wanted of everything.
     pub(super) fn of(office: &Office, known: &KnownThings, wanted: &WantedDue) -> Result<DueList, Failure> {
         let on = office.or_today(wanted.on)?;
@@ -108,8 +113,7 @@ impl Office {
 
     /// Counts what presses: what has passed, and what will within days.
     pub fn pressing(&self) -> Result<usize, Failure> {
-        let list = self.due(&WantedDue::default())?;
-        Ok(list.items.iter().filter(|item| item.is_pressing(list.on)).count())
+        Ok(self.due(&WantedDue::default())?.pressing())
     }
 
     /// Counts a deadline from a day, whatever the store holds.

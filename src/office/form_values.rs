@@ -6,9 +6,11 @@ use super::{FormThing, Purpose, RosterReading, Session};
 use crate::domain::batch::Batch;
 use crate::domain::date;
 use crate::domain::due;
+use crate::domain::fact::{FactValues, ThingKind};
 use crate::domain::form::{Form, FormRecord, FormValues};
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseRequest, CaseState, StoredCase, may_export};
+use crate::domain::ledger::event::Thing;
 use crate::domain::level::{self, Level, LevelForm};
 use crate::domain::profile::Profile;
 use crate::domain::registry::Institution;
@@ -60,23 +62,37 @@ fn sex_of(number: &str) -> &'static str {
 }
 
 impl Session {
-    /// Gathers what a form is filled with; what was typed goes before what is stored.
-    pub(super) fn values_of(&self, form: &Form, thing: &FormThing, typed: FormValues) -> Result<FormValues, Failure> {
+    /// Gathers what a form is filled with besides its fields, and the things it is about, its own first.
+    pub(super) fn values_of(
+        &self,
+        form: &Form,
+        thing: &FormThing,
+        typed: &FactValues,
+    ) -> Result<(FormValues, Vec<Thing>), Failure> {
         let mut values = FormValues::default();
         values.put("today", written_day(self.office.today()?));
         self.put_addressee(form, &mut values);
-        match thing {
-            FormThing::Institution(prefix) => self.put_institution_form(form, prefix, &typed, &mut values)?,
-            FormThing::Batch(batch) => self.put_batch(form, *batch, &mut values)?,
-            FormThing::Cases(cases) => self.put_cases(form, cases, &typed, &mut values)?,
+        let own = match thing {
+            FormThing::Institution(prefix) => {
+                self.put_institution_form(form, prefix, typed, &mut values)?;
+                Thing::Institution(prefix.clone())
+            }
+            FormThing::Batch(batch) => {
+                self.put_batch(form, *batch, &mut values)?;
+                Thing::Batch(*batch)
+            }
+            FormThing::Cases(cases) => {
+                self.put_cases(form, cases, &mut values)?;
+                Thing::Case(cases.first().copied().unwrap_or(CaseId(0)))
+            }
+        };
+        let is_institution = own.kind() == ThingKind::Institution;
+        let mut things = vec![own];
+        let prefix = values.value("prefix").to_string();
+        if !is_institution && self.registry()?.get(&prefix).is_some() {
+            things.push(Thing::Institution(prefix));
         }
-        values.values.extend(typed.values);
-        let passes =
-            || (1..=5).map(|level| values.value(&format!("passes-{level}")).parse::<u64>().ok()).sum::<Option<u64>>();
-        if let Some(sum) = passes() {
-            values.put("passes", sum.to_string());
-        }
-        Ok(values)
+        Ok((values, things))
     }
 
     /// Puts whom the form is sent to, as the table of contacts has it.
@@ -136,7 +152,7 @@ impl Session {
         &self,
         form: &Form,
         prefix: &str,
-        typed: &FormValues,
+        typed: &FactValues,
         values: &mut FormValues,
     ) -> Result<(), Failure> {
         let Some(institution) = self.put_institution(prefix, values)? else {
@@ -167,7 +183,7 @@ impl Session {
         values.lists.insert("seals", seals.collect());
         // What was noted for the year, or else for the latest there is.
         if form.field("passes-5").is_some() {
-            let year = typed.value("demand-year").parse().ok();
+            let year = typed.get("demand-year").and_then(|year| year.parse().ok());
             let asked = year.map_or_else(|| self.office.today().map(|day| chrono::Datelike::year(&day)), Ok)?;
             let years = if year.is_some() { vec![asked] } else { vec![asked + 1, asked] };
             for year in years {
@@ -223,13 +239,7 @@ impl Session {
         Ok(())
     }
 
-    fn put_cases(
-        &self,
-        form: &Form,
-        ids: &[CaseId],
-        typed: &FormValues,
-        values: &mut FormValues,
-    ) -> Result<(), Failure> {
+    fn put_cases(&self, form: &Form, ids: &[CaseId], values: &mut FormValues) -> Result<(), Failure> {
         let locale = self.office.report_locale();
         let cases = ids.iter().map(|id| self.case(*id)).collect::<Result<Vec<StoredCase>, Failure>>()?;
         let Some(first) = cases.first() else { return Err(self.office.usage("case.none", &[])) };
@@ -276,7 +286,8 @@ impl Session {
                     put(&mut record, "item", locale.case_item(value.item));
                     put(&mut record, "new-value", value.to.as_str());
                     put(&mut record, "attachment", form.papers_of(value.item.key()));
-                    put(&mut record, "evaluation-batch", typed.value("evaluation-batch"));
+                    let kept = self.with(|store| store.facts(&Thing::Case(stored.case.id)))?;
+                    put(&mut record, "evaluation-batch", kept.get("evaluation-batch").map_or("", String::as_str));
                     changes.push(record);
                 }
             }

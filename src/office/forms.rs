@@ -5,15 +5,20 @@ use std::sync::Arc;
 
 use super::export::now;
 use super::{Office, Session};
-use crate::domain::form::{About, Filled, Form, FormFault, FormField, FormValues, ValueFault};
+use crate::data::facts_of;
+use crate::domain::fact::{FactDef, FactType, FactValues, ThingKind};
+use crate::domain::form::{Filled, Form, FormFault, FormField, FormValues};
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::case::CaseId;
+use crate::domain::ledger::event::Thing;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic;
 use crate::formats::write_form::{FormFile, write_form};
+use crate::store::NewFact;
+use crate::words::{Lang, Locale};
 
 /// What a form is filled for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +31,11 @@ pub enum FormThing {
 }
 
 impl FormThing {
-    pub fn about(&self) -> About {
+    pub fn about(&self) -> ThingKind {
         match self {
-            FormThing::Institution(_) => About::Institution,
-            FormThing::Batch(_) => About::Batch,
-            FormThing::Cases(_) => About::Case,
+            FormThing::Institution(_) => ThingKind::Institution,
+            FormThing::Batch(_) => ThingKind::Batch,
+            FormThing::Cases(_) => ThingKind::Case,
         }
     }
 
@@ -64,8 +69,10 @@ pub struct FilledForm {
     pub filled: Filled,
     /// The fields that nothing is known for.
     pub missing: Vec<FormField>,
-    /// What its fields were filled with, by their ids.
+    /// What it was filled with, by the names of its places.
     pub values: FormValues,
+    /// What was typed for it, as it is kept, each with its thing.
+    noted: Vec<(Thing, NewFact)>,
 }
 
 impl Office {
@@ -89,7 +96,7 @@ impl Office {
     }
 
     /// Lists the forms for things of a kind; those of other profiles are left out where one is named.
-    pub fn forms(&self, about: Option<About>, profile: Option<&str>) -> Vec<Arc<Form>> {
+    pub fn forms(&self, about: Option<ThingKind>, profile: Option<&str>) -> Vec<Arc<Form>> {
         let fits = |form: &&Arc<Form>| {
             let of_profile = profile.is_none_or(|id| form.layout.profile.is_empty() || form.layout.profile == id);
             of_profile && about.is_none_or(|about| form.layout.about == about)
@@ -97,38 +104,35 @@ impl Office {
         self.catalogue().forms.iter().filter(fits).cloned().collect()
     }
 
-    /// Reads the values that were typed for a form.
-    pub(super) fn form_values(&self, form: &Form, typed: &[(String, String)]) -> Result<FormValues, Failure> {
-        let mut values = FormValues::default();
+    /// Gives the fact that a field of a form asks for: that of the tables where they have one of its id.
+    pub fn fact_of_field(&self, form: &Form, field: &FormField) -> FactDef {
+        let of = field.of.unwrap_or(form.layout.about);
+        let profile = self.catalogue().profile(&form.layout.profile);
+        let known = facts_of(of, profile.map(|profile| &**profile)).into_iter().find(|def| def.id == field.id);
+        let label = Some([field.label.clone(), field.label.clone()]);
+        known.map_or_else(|| field.def(of), |def| FactDef { label, ..def })
+    }
+
+    /// Reads the values that were typed for a form, each as it is kept.
+    fn typed_values(&self, form: &Form, typed: &[(String, String)]) -> Result<FactValues, Failure> {
+        let mut values = FactValues::new();
         for (id, value) in typed {
             let field = form.field(id).ok_or_else(|| {
                 let known: Vec<&str> = form.layout.fields.iter().map(|field| field.id.as_str()).collect();
                 let known = known.join(self.locale().text("finding.comma"));
-                self.usage("form.no-field", &[("form", &form.id), ("id", &text::visible(id)), ("known", &known)])
+                self.usage("form.no-field", &[("form", &form.name), ("id", &text::visible(id)), ("known", &known)])
             })?;
-            let read = field.read(value).map_err(|fault| self.bad_form_value(form, field, &fault))?;
-            values.put(id, read);
+            values.insert(id.clone(), self.fact_value(&self.fact_of_field(form, field), value)?);
         }
         Ok(values)
     }
+}
 
-    /// Words why a value is not what a field takes.
-    pub fn bad_form_value(&self, form: &Form, field: &FormField, fault: &ValueFault) -> Failure {
-        let locale = self.locale();
-        let (key, n, what) = match fault {
-            ValueFault::Empty => ("empty", 0, String::new()),
-            ValueFault::Hidden => ("hidden", 0, String::new()),
-            ValueFault::TooLong(most) => ("too-long", *most, String::new()),
-            ValueFault::NotADate => ("date", 0, String::new()),
-            ValueFault::NotANumber => ("number", 0, String::new()),
-            ValueFault::NotOneOf(known) => ("one-of", 0, known.join(locale.text("finding.comma"))),
-            ValueFault::NotATelephone => ("telephone", 0, String::new()),
-            ValueFault::NotACreditCode(Some(due)) => ("credit-check", 0, due.to_string()),
-            ValueFault::NotACreditCode(None) => ("credit-code", 0, String::new()),
-        };
-        let why = locale.fill(&format!("form.value.{key}"), &[("n", &n.to_string()), ("what", &what)]);
-        let places = [("form", form.name.as_str()), ("label", &field.label), ("id", &field.id), ("why", &why)];
-        self.usage("form.bad-value", &places)
+/// Writes the value of a fact as forms do, which are Chinese.
+fn on_paper(def: &FactDef, value: &str) -> String {
+    match def.kind {
+        FactType::Choice | FactType::YesNo => Locale::load(Lang::Zh).fact_choice(value),
+        _ => value.to_string(),
     }
 }
 
@@ -138,17 +142,48 @@ impl Session {
         let office = &self.office;
         let form = office.form(&order.form)?;
         if form.layout.about != order.thing.about() {
-            let about = office.locale().form_about(form.layout.about);
+            let about = office.locale().thing_kind(form.layout.about);
             return Err(office.usage("form.other-thing", &[("form", &form.name), ("about", about)]));
         }
-        let typed = office.form_values(&form, &order.values)?;
-        let mut values = self.values_of(&form, &order.thing, typed)?;
+        let typed = office.typed_values(&form, &order.values)?;
+        let (mut values, things) = self.values_of(&form, &order.thing, &typed)?;
+        let mut noted = Vec::new();
+        for field in &form.layout.fields {
+            let def = office.fact_of_field(&form, field);
+            // Where the thing that it belongs to is not on record, it stays with the thing that the form is for.
+            let owner = things.iter().find(|thing| thing.kind() == def.of).or_else(|| things.first());
+            let Some(owner) = owner else { continue };
+            let value = match typed.get(&field.id) {
+                Some(value) => {
+                    let fact =
+                        NewFact { id: def.id.clone(), value: value.clone(), is_personal: def.personal.is_some() };
+                    noted.push((owner.clone(), fact));
+                    value.clone()
+                }
+                None => self.kept_value(&def.id, owner, &things)?,
+            };
+            if !value.is_empty() {
+                values.put(&field.id, on_paper(&def, &value));
+            }
+        }
+        add_up(&mut values);
         let missing: Vec<FormField> = form.missing(&values).cloned().collect();
         if masked {
             mask(&form, &mut values);
         }
         let filled = form.fill(&values).map_err(|fault| self.form_fault(&form, &fault))?;
-        Ok(FilledForm { form, filled, missing, values })
+        Ok(FilledForm { form, filled, missing, values, noted })
+    }
+
+    /// Gives what is kept under the id of a fact: of the thing it belongs to, else of the one that the form is for.
+    fn kept_value(&self, id: &str, owner: &Thing, things: &[Thing]) -> Result<String, Failure> {
+        for thing in std::iter::once(owner).chain(things.first()) {
+            let kept = self.with(|store| store.facts(thing))?;
+            if let Some(value) = kept.get(id) {
+                return Ok(value.clone());
+            }
+        }
+        Ok(String::new())
     }
 
     fn form_fault(&self, form: &Form, fault: &FormFault) -> Failure {
@@ -190,6 +225,10 @@ impl Session {
             let hint = office.locale().text(if is_strict { "form.missing-strict" } else { "form.missing-hint" });
             return Err(Failure::new(FailureKind::Usage, told, hint));
         }
+        // What was asked once is not asked again.
+        for (thing, fact) in &filled.noted {
+            self.with(|store| store.note_facts(thing, std::slice::from_ref(fact), &form.name))?;
+        }
         let refused = |e: atomic::WriteError| office.locale().write_failure(&e);
         office.spare_state(path).map_err(refused)?;
         let file = FormFile { name: &form.name, layout: &form.layout, filled: &filled.filled, created: now() };
@@ -214,10 +253,18 @@ impl Session {
     }
 }
 
+/// Adds up what is counted by levels, once all of them are known.
+fn add_up(values: &mut FormValues) {
+    let counted = |level: u8| values.value(&format!("passes-{level}")).parse::<u64>().ok();
+    if let Some(sum) = (1..=5).map(counted).sum::<Option<u64>>() {
+        values.put("passes", sum.to_string());
+    }
+}
+
 /// Masks what a form is filled with as lists show it.
 fn mask(form: &Form, values: &mut FormValues) {
     let masked = |name: &str, value: &str| match (form.field(name), Field::read(name)) {
-        (Some(field), _) => field.masked(value),
+        (Some(field), _) => field.def(form.layout.about).masked(value),
         (None, Some(field)) => field.masked(value),
         (None, None) if name == "new-value" => text::masked_number(value),
         _ => text::masked_sentence(value),

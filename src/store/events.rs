@@ -8,7 +8,7 @@ use super::{Store, StoreReader};
 use crate::domain::date;
 use crate::domain::ledger::action::{Act, Action, EventDay};
 use crate::domain::ledger::event::{DatedEvent, NotedEvent, Thing};
-use crate::domain::ledger::verify::EventRow;
+use crate::domain::ledger::verify::NotedRow;
 use crate::domain::registry::InstitutionRefusal;
 
 /// The first version of the file that holds events.
@@ -35,15 +35,8 @@ impl Store {
         (day, reason): (Option<NaiveDate>, &str),
     ) -> Result<u64> {
         let sql = |e: rusqlite::Error| self.error(&e);
-        let (about, is_there) = (thing.to_string(), is_there(tx, thing).map_err(sql)?);
-        match thing {
-            _ if is_there => {}
-            Thing::Institution(prefix) => {
-                return Err(StoreError::Registry(InstitutionRefusal::Unknown(prefix.clone())));
-            }
-            Thing::Batch(batch) => return Err(StoreError::NoBatch(*batch)),
-            Thing::Case(case) => return Err(StoreError::NoCase(*case)),
-        }
+        let about = thing.to_string();
+        self.must_be_there(tx, thing)?;
         let before = stands(tx, &about, event).map_err(sql)?;
         let before = before.map(|day| EventDay { event, day: day.parse().ok() });
         let action = Action::EventNote(Act { object: thing.clone(), before, after: EventDay { event, day } });
@@ -54,6 +47,16 @@ impl Store {
         )
         .map_err(sql)?;
         Ok(entry)
+    }
+
+    /// Refuses a thing that is not on record.
+    pub(super) fn must_be_there(&self, tx: &Connection, thing: &Thing) -> Result<()> {
+        match thing {
+            _ if is_there(tx, thing).map_err(|e| self.error(&e))? => Ok(()),
+            Thing::Institution(prefix) => Err(StoreError::Registry(InstitutionRefusal::Unknown(prefix.clone()))),
+            Thing::Batch(batch) => Err(StoreError::NoBatch(*batch)),
+            Thing::Case(case) => Err(StoreError::NoCase(*case)),
+        }
     }
 
     /// Lists the events that are noted and not taken back.
@@ -87,22 +90,22 @@ fn stands(db: &Connection, about: &str, event: DatedEvent) -> rusqlite::Result<O
 pub(super) fn noted(db: &Connection) -> rusqlite::Result<Vec<NotedEvent>> {
     let all = rows(db)?.into_iter();
     // What a later release notes says nothing to this one.
-    let known = |row: EventRow| {
+    let known = |row: NotedRow| {
         let (about, event) = row.key;
-        Some(NotedEvent { thing: Thing::read(&about)?, event: DatedEvent::read(&event)?, day: row.day.parse().ok()? })
+        Some(NotedEvent { thing: Thing::read(&about)?, event: DatedEvent::read(&event)?, day: row.value.parse().ok()? })
     };
     Ok(all.filter_map(known).collect())
 }
 
 /// Reads the table as it stands.
-pub(super) fn rows(db: &Connection) -> rusqlite::Result<Vec<EventRow>> {
+pub(super) fn rows(db: &Connection) -> rusqlite::Result<Vec<NotedRow>> {
     let version: i64 = db.pragma_query_value(None, "user_version", |r| r.get(0))?;
     if version < WITH_EVENTS {
         return Ok(Vec::new());
     }
     db.prepare("SELECT about, event, day, entry FROM event ORDER BY about, event")?
         .query_map([], |r| {
-            Ok(EventRow { key: (r.get(0)?, r.get(1)?), day: r.get(2)?, entry: r.get::<_, i64>(3)? as u64 })
+            Ok(NotedRow { key: (r.get(0)?, r.get(1)?), value: r.get(2)?, entry: r.get::<_, i64>(3)? as u64 })
         })?
         .collect()
 }

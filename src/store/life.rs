@@ -97,9 +97,10 @@ fn of_cases(db: &Connection, certificate: &Certificate) -> rusqlite::Result<Vec<
 fn of_batch(db: &Connection, code: CertCode, batch: BatchId) -> rusqlite::Result<Vec<CertificateEvent>> {
     let mut events: Vec<CertificateEvent> = db
         .prepare_cached(&format!(
-            "SELECT {ENTRY} FROM audit a WHERE a.object = 'batch:' || ?1 AND (a.action LIKE 'batch.%' OR a.action = '{}')
+            "SELECT {ENTRY} FROM audit a WHERE a.object = 'batch:' || ?1 AND (a.action LIKE 'batch.%' OR a.action IN ('{}', '{}'))
              AND a.action NOT IN ('{}', '{}', '{}', '{}', '{}', '{}')",
             ActionName::EventNote.key(),
+            ActionName::FactNote.key(),
             ActionName::BatchChange.key(),
             ActionName::BatchUndo.key(),
             ActionName::BatchRedo.key(),

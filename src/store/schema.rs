@@ -15,13 +15,14 @@ use super::places::{self, StatePaths};
 use crate::cause::OwnFileFault;
 
 /// The migrations; number `n` leads from version `n` to `n + 1`.
-pub(super) const MIGRATIONS: [&str; 6] = [
+pub(super) const MIGRATIONS: [&str; 7] = [
     include_str!("schema/0001_batches.sql"),
     include_str!("schema/0002_ledger.sql"),
     include_str!("schema/0003_parts.sql"),
     include_str!("schema/0004_rows.sql"),
     include_str!("schema/0005_events.sql"),
     include_str!("schema/0006_stock.sql"),
+    include_str!("schema/0007_facts.sql"),
 ];
 
 /// The version of the file that this program writes.
@@ -249,7 +250,7 @@ mod tests {
         drop(newer);
         let before = fs::read(&file).unwrap();
         let error = open(&places).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 99, known: 6, .. }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 99, known: 7, .. }), "{error}");
         assert_eq!(fs::read(&file).unwrap(), before);
 
         let mut bent = ours.clone();

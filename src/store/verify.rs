@@ -7,12 +7,12 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::StoreReader;
 use super::audit::{ENTRY_COLUMNS, entry_of};
 use super::error::{Result, StoreError};
-use super::events;
 use super::ledger::ROOMY_CACHE;
 use super::records::record;
 use super::registry;
 use super::schema::MIGRATIONS;
 use super::stock;
+use super::{events, facts};
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::verify::{
@@ -47,6 +47,7 @@ impl StoreReader {
             institutions(&tx, &replay, &mut report)?;
             replay.compare_cases(&cases(&tx)?, &mut report);
             replay.compare_events(&events::rows(&tx)?, &mut report);
+            replay.compare_facts(&facts::rows(&tx)?, &mut report);
             stock::tables(&tx)?.compare(replay.stock(), &mut report);
             codes(&tx, &mut report)?;
             numbers(&tx, is_whole, &replay, &mut report)?;

@@ -203,6 +203,7 @@ fn file_and_status(action: Action) -> (String, Option<(Status, Option<NaiveDate>
         | Action::StockCount(_)
         | Action::StockClose(_)
         | Action::StockDemand(_)
+        | Action::FactNote(_)
         | Action::EventNote(_) => Default::default(),
     }
 }

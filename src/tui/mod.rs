@@ -94,13 +94,16 @@ pub fn run(locale: &Locale, options: Options) -> Result<(), Failure> {
     }
     app.privacy.idle_for =
         Some(settings.idle_seconds).filter(|seconds| *seconds != 0).map(|seconds| Duration::from_secs(seconds.into()));
+    let is_today = options.batch.is_none() && options.file.is_none();
     let begun = match options.batch {
         Some(batch) => app.start_with(batch),
-        None if options.file.is_none() => app.start_today(),
+        None if is_today => app.start_today(),
         None => app.start(options.file, options.sheet),
     };
     begun.into_iter().for_each(|effect| workers.take(effect));
-    workers.count_pressing();
+    if !is_today {
+        workers.count_pressing();
+    }
     // What it asks for is nothing: it only tells.
     let home = home.map(Msg::Trouble);
     trouble.into_iter().chain(home).for_each(|trouble| drop(app.update(trouble)));

@@ -162,7 +162,10 @@ impl Workers {
                 let reports = self.reports(job);
                 self.order(Task::ChangeProfile(profile, reports));
             }
-            Effect::Today => self.ask(today::read),
+            Effect::Today => {
+                let (office, to) = (self.setup.office.clone(), self.to_loop.clone());
+                thread::spawn(move || today::read(&office, &to));
+            }
             Effect::ListBatches => self.order(Task::ListBatches),
             Effect::PutAway { batch, archives } => self.order(Task::PutAway(batch, archives)),
             Effect::ForgetColumns { fingerprint } => self.order(Task::ForgetColumns(fingerprint)),

@@ -39,6 +39,7 @@ const DOMAIN: &[&str] = &[
     "code",
     "sheet",
     "masked_change",
+    "fact",
     "profile",
     "deadline",
     "roster",

@@ -10,7 +10,8 @@ use std::io::Read;
 use calamine::{Reader, Xlsx, open_workbook};
 use serde_json::Value;
 use skillcert::data;
-use skillcert::domain::form::{About, FormValues};
+use skillcert::domain::fact::ThingKind;
+use skillcert::domain::form::FormValues;
 
 use crate::plain::talk;
 use crate::support::{Desk, Ran, goods, resident};
@@ -320,7 +321,7 @@ fn a_form_of_ones_own_is_a_file_in_the_state_folder() {
     desk.put("state/sheets/own.toml", OWN);
     ok(&desk, &["form", "write", "own-list", "--batch", "1", "-o", "o.xlsx"]);
     assert_eq!(Printed::of(&desk, "o.xlsx").row(3), ["1", rows[0][0].as_str()]);
-    assert_eq!(Catalogued::of(&desk, "own-list"), Some(About::Batch));
+    assert_eq!(Catalogued::of(&desk, "own-list"), Some(ThingKind::Batch));
     for (from, to, says) in [
         ("span = 3", "span = 2", "11"),
         ("{name}", "{nam}", "name"),
@@ -340,7 +341,7 @@ struct Catalogued;
 
 impl Catalogued {
     /// Tells what a form of the office is about.
-    fn of(desk: &Desk, id: &str) -> Option<About> {
+    fn of(desk: &Desk, id: &str) -> Option<ThingKind> {
         desk.office_at("state").form(id).ok().map(|form| form.layout.about)
     }
 }

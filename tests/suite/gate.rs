@@ -253,6 +253,8 @@ const CALLS: &str = "
     refuses event list
     refuses event note receipt S000062010001 2026-01-22
     refuses event take-back receipt S000062010001 --reason x
+    refuses fact list 1
+    refuses fact set S000062010001 address=x
     refuses lateness --batch 1 --output l.txt
     without form list
     refuses form show hand-out-list --batch 1

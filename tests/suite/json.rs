@@ -94,6 +94,8 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-event-1", &["event", "note", "receipt", "S000062010001", "2026-01-22"]),
     ("skillcert-event-1", &["event", "take-back", "receipt", "S000062010001", "--reason", "错"]),
     ("skillcert-events-1", &["event", "list"]),
+    ("skillcert-fact-1", &["fact", "set", "S000062010001", "address=样例路1号", "contact-name=王强"]),
+    ("skillcert-facts-1", &["fact", "list", "S000062010001"]),
     ("skillcert-due-1", &["due"]),
     ("skillcert-due-day-1", &["due", "--rule", "BJ-22", "--from", "2025-08-31"]),
     ("skillcert-stock-move-1", &["stock", "receive", "00000001-00000050", "--keeper", "李敏", "--place", "三号柜"]),

@@ -188,6 +188,12 @@ const BREAKS: &[Break] = &[
         "batch:1",
     ),
     (
+        "fact past the program",
+        "INSERT INTO fact VALUES ('batch:1', 'award-number', 'x', 6)",
+        ProblemKind::FactDiffers,
+        "batch:1",
+    ),
+    (
         "blanks past the program",
         "DROP TRIGGER blank_move_goes_on;
          INSERT INTO blank_move VALUES (1, 6, 'ordinary', 1, 9, 'stock', '甲', '', NULL, '2026-11-20', NULL)",

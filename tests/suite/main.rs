@@ -25,6 +25,7 @@ mod deadlines;
 mod decoder;
 mod doctor;
 mod due;
+mod facts;
 mod faults;
 mod fill;
 mod floor_plan;

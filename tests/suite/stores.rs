@@ -51,7 +51,7 @@ fn a_store_of_an_earlier_version_is_whole() {
 }
 
 /// What no user of that version could cause: the store can write it, and no verb or key asks for it.
-const BY_NOBODY: [ActionName; 18] = [
+const BY_NOBODY: [ActionName; 19] = [
     // Every import knows its file's digest when its rows are all there.
     ActionName::BatchDigest,
     // Columns are matched, and the profile chosen, before a batch is made; another choice makes another batch.
@@ -61,6 +61,8 @@ const BY_NOBODY: [ActionName; 18] = [
     ActionName::LedgerYearExport,
     // There were no events.
     ActionName::EventNote,
+    // There were no facts.
+    ActionName::FactNote,
     // There were no blank certificates.
     ActionName::StockReceive,
     ActionName::StockDraw,

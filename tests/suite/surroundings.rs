@@ -85,6 +85,8 @@ const VERBS: &[&[&str]] = &[
     &["event", "note", "receipt", "S000062010001", "2026-01-22"],
     &["event", "take-back", "receipt", "S000062010001", "--reason", "x"],
     &["event", "list"],
+    &["fact", "set", "S000062010001", "address=x"],
+    &["fact", "list", "S000062010001"],
     &["lateness", "--batch", "1", "--output", "late{n}.txt"],
     &["form", "list"],
     &["form", "show", "hand-out-list", "--batch", "1"],

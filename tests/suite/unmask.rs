@@ -21,6 +21,9 @@ const STORED: &[&[&str]] = &[
     &["case", "list", "--format", "json"],
     &["case", "show", "1"],
     &["case", "show", "1", "--format", "json"],
+    &["fact", "list", "1"],
+    &["fact", "list", "1", "--format", "json"],
+    &["fact", "list", "1", "--format", "csv"],
     &["audit", "show", "--limit", "999"],
     &["audit", "show", "--limit", "999", "--format", "json"],
     &["audit", "export", "--output", "chain.csv", "--force"],
@@ -78,6 +81,7 @@ fn desk() -> Desk {
         &["ledger", "mark", "exported", CODE],
         &["ledger", "mark", "submitted", CODE],
         &["case", "open", "correct", CODE, "--set", "name=司马迁之", "--reason", "错"],
+        &["fact", "set", "1", "handled-by=司马相如"],
     ] {
         let ran = desk.verb(call);
         assert_eq!(ran.code, 0, "{call:?}: {}{}", ran.out, ran.err);

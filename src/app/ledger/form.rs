@@ -14,7 +14,9 @@ use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::ledger::{Holder, SeriesKey, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
+use crate::domain::registry::Institution;
 use crate::domain::rules::{CheckContext, Tables};
+use crate::domain::text;
 use crate::words::Locale;
 
 /// What it is done to.
@@ -307,6 +309,7 @@ impl LedgerForm {
                 let events = self.thing.iter().flat_map(|subject| subject.events(profiles));
                 events.map(|event| words(event.key(), locale.dated_event(event))).collect()
             }
+            (Some(FormQuestion::Institution), FormSubject::Stock) => self.institutions(),
             (Some(question), FormSubject::Stock) => stock_form::choices(question, locale),
             // Which of the columns a notice allows, the case's rules say.
             (Some(FormQuestion::Column), _) => {
@@ -315,6 +318,14 @@ impl LedgerForm {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Lists the institutions that may be meant; nothing where there is no choice.
+    fn institutions(&self) -> Vec<(String, String)> {
+        let all = self.tables.iter().flat_map(|tables| tables.registry.institutions());
+        let all: Vec<_> = all.filter(|one| one.retired.is_none()).collect();
+        let line = |one: &&Institution| (one.prefix.clone(), format!("{}  {}", one.prefix, text::visible(one.name())));
+        if all.len() < 2 { Vec::new() } else { all.iter().map(line).collect() }
     }
 
     /// Tells why an answer of the first question cannot be given; empty for one that can.

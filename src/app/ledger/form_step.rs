@@ -152,6 +152,7 @@ impl Ledger {
                 | (FormKind::Mark, FormSubject::Found(..))
                 | (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(_))
                 | (FormKind::Register, FormSubject::Registry)
+                | (FormKind::Stock | FormKind::Blanks(_), FormSubject::Stock)
         );
         if is_asked {
             let text = self.searched().to_string();

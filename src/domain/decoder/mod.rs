@@ -17,7 +17,6 @@ pub use found::{
     Candidate, Certainty, Examination, NumberKind, NumberPart, NumberProblem, NumberRepair, PartName, PartState,
     Proposal, Says, SpellingOddities,
 };
-pub use numbers::credit_check;
 pub use plan::{CodeGlance, Marks, Scratch, is_plain};
 
 use super::code::CODE_LENGTH;

@@ -2,12 +2,8 @@
 
 use super::{Candidate, Certainty, Decoder, NumberKind, NumberProblem, NumberRepair, PartState, Proposal, Says, part};
 use crate::domain::date;
+use crate::domain::fact::{CREDIT, credit_check};
 use crate::domain::level::Level;
-
-/// The characters of a unified social credit code, in the order of their values (GB 32100: no I, O, S, V, Z).
-const CREDIT: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-/// The weights of its first 17 characters: powers of 3 modulo 31.
-const CREDIT_WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 
 impl Decoder {
     /// Reads a text, already in capitals, as a number that is neither a code nor a person's.
@@ -146,19 +142,6 @@ fn occupation(text: &str) -> Candidate {
     candidate.parts.push(part(text, 6, 7, "minor", PartState::Partial, Says::Key("as-given")));
     candidate.parts.push(part(text, 9, 10, "occupation", PartState::Partial, Says::Key("as-given")));
     candidate.judged(Certainty::Form)
-}
-
-/// Computes the check character of a unified social credit code (GB 32100, modulo 31); `None` unless the first 17
-/// characters are of its alphabet and there are 18.
-pub fn credit_check(bytes: &[u8]) -> Option<char> {
-    if bytes.len() != 18 || !CREDIT.contains(&bytes[17]) {
-        return None;
-    }
-    let mut sum = 0;
-    for (byte, weight) in bytes.iter().zip(CREDIT_WEIGHTS) {
-        sum += CREDIT.iter().position(|c| c == byte)? as u32 * weight;
-    }
-    Some(char::from(CREDIT[((31 - sum % 31) % 31) as usize]))
 }
 
 /// Reads 16 digits as the number of a 职业资格证书. Positions 3 to 6 are a table of the labour administration's own, which is

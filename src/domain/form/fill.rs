@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{FieldKind, Form, FormCell, FormRow, Look};
+use super::{Form, FormCell, FormRow, Look};
+use crate::domain::fact::FactType;
 use crate::domain::wrap::wrap;
 
 /// The size in which a column is as wide as it says, in points.
@@ -156,7 +157,7 @@ impl Form {
         }
         let value = record.get(name).map_or_else(|| values.value(name), String::as_str);
         match self.field(name).map(|field| field.kind) {
-            Some(FieldKind::Date) => Cow::Owned(written_day(value)),
+            Some(FactType::Date) => Cow::Owned(written_day(value)),
             _ => Cow::Borrowed(value),
         }
     }

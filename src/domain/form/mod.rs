@@ -15,21 +15,11 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use thiserror::Error;
 
+use super::fact::ThingKind;
 use super::vocabulary::vocabulary;
-pub use field::{FieldKind, FormField, ValueFault};
+pub use field::FormField;
 pub use fill::{Filled, FilledCell, FilledRow, FormFault, FormRecord, FormValues};
 use template::Template;
-
-vocabulary! {
-    /// What a form is about.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-    #[serde(rename_all = "kebab-case")]
-    pub enum About {
-        Institution = "institution",
-        Batch = "batch",
-        Case = "case",
-    }
-}
 
 vocabulary! {
     /// How a cell looks.
@@ -141,7 +131,7 @@ pub struct Addressee {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FormLayout {
-    pub about: About,
+    pub about: ThingKind,
     /// The title where it is not the name of the columns.
     #[serde(default)]
     title: String,
@@ -283,25 +273,23 @@ const OF_RECORD: [&str; 23] = [
 const OF_SCOPE: [&str; 6] = ["n", "occupation", "occupation-code", "work-type", "levels", "standard"];
 const OF_SEALS: [&str; 4] = ["n", "seal", "seal-from", "seal-electronic"];
 
-impl About {
-    /// Lists the lists of records of such a thing.
-    pub fn lists(self) -> &'static [&'static str] {
-        match self {
-            About::Institution => &["scope", "seals"],
-            About::Batch => &["rows"],
-            About::Case => &["changes", "corrections"],
-        }
+/// Lists the lists of records of a kind of things.
+pub fn lists_of(about: ThingKind) -> &'static [&'static str] {
+    match about {
+        ThingKind::Institution => &["scope", "seals"],
+        ThingKind::Batch => &["rows"],
+        ThingKind::Case => &["changes", "corrections"],
     }
+}
 
-    /// Lists what is known of such a thing; of a case the record of its certificate as well.
-    fn known(self) -> impl Iterator<Item = &'static str> {
-        let (own, record): (&[&str], &[&str]) = match self {
-            About::Institution => (&OF_INSTITUTION, &[]),
-            About::Batch => (&OF_BATCH, &[]),
-            About::Case => (&OF_CASE, &OF_RECORD),
-        };
-        OF_ALL.into_iter().chain(own.iter().copied()).chain(record.iter().copied())
-    }
+/// Lists what is known of a kind of things; of a case the record of its certificate as well.
+fn known_of(about: ThingKind) -> impl Iterator<Item = &'static str> {
+    let (own, record): (&[&str], &[&str]) = match about {
+        ThingKind::Institution => (&OF_INSTITUTION, &[]),
+        ThingKind::Batch => (&OF_BATCH, &[]),
+        ThingKind::Case => (&OF_CASE, &OF_RECORD),
+    };
+    OF_ALL.into_iter().chain(own.iter().copied()).chain(record.iter().copied())
 }
 
 fn of_list(list: &str) -> &'static [&'static str] {
@@ -334,8 +322,8 @@ impl Form {
         let wanted = widths.len();
         let mut taken = vec![0_usize; wanted];
         for (nth, row) in rows.iter().enumerate() {
-            if !row.each.is_empty() && !about.lists().contains(&row.each.as_str()) {
-                let known = about.lists().iter().map(|list| (*list).to_string()).collect();
+            if !row.each.is_empty() && !lists_of(*about).contains(&row.each.as_str()) {
+                let known = lists_of(*about).iter().map(|list| (*list).to_string()).collect();
                 return Err(FormError::UnknownList { nth, name: row.each.clone(), known });
             }
             let from_above = taken.iter().filter(|rows| 0 < **rows).count();
@@ -359,7 +347,7 @@ impl Form {
             taken = next;
             let mut known: Vec<&str> = fields.iter().map(|field| field.id.as_str()).collect();
             let of_record: &[&str] = if row.each.is_empty() { &[] } else { of_list(&row.each) };
-            for name in about.known().chain(of_record.iter().copied()) {
+            for name in known_of(*about).chain(of_record.iter().copied()) {
                 known.push(name);
             }
             let mut named = row.cells.iter().flat_map(|cell| cell.template.places());
@@ -375,7 +363,7 @@ impl Form {
     pub fn is_personal(&self) -> bool {
         const PERSONAL: [&str; 6] = ["name", "id-number", "old-name", "old-id-number", "new-value", "code"];
         let mut places = self.layout.rows.iter().flat_map(|row| row.cells.iter().flat_map(|c| c.template.places()));
-        places.any(|place| PERSONAL.contains(&place) || self.field(place).is_some_and(|field| field.personal))
+        places.any(|place| PERSONAL.contains(&place) || self.field(place).is_some_and(|field| field.is_personal()))
     }
 
     /// Tells whether it has rows of a list.

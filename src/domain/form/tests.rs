@@ -120,27 +120,6 @@ fn what_does_not_fit_its_box_is_told_and_not_cut() {
 }
 
 #[test]
-fn values_are_read_by_their_kind() {
-    let form = Form::parse(SMALL).expect("a form");
-    let read = |id: &str, typed: &str| form.field(id).expect("a field").read(typed);
-    assert_eq!(read("contest", "　第三届 "), Ok("第三届".to_string()));
-    assert_eq!(read("contest", "  "), Err(ValueFault::Empty));
-    assert_eq!(read("contest", "第\u{202E}三届"), Err(ValueFault::Hidden));
-    assert_eq!(read("contest", &"届".repeat(101)), Err(ValueFault::TooLong(100)));
-    assert_eq!(read("table-date", "2026年1月5日"), Ok("2026-01-05".to_string()));
-    assert_eq!(read("table-date", "2026-02-30"), Err(ValueFault::NotADate));
-    assert_eq!(read("route", "丙"), Err(ValueFault::NotOneOf(vec!["甲".into(), "乙".into()])));
-    let of = |kind| FormField { kind, ..form.field("contest").expect("a field").clone() };
-    assert_eq!(of(FieldKind::CreditCode).read("91350100m000100y43"), Ok("91350100M000100Y43".to_string()));
-    assert_eq!(of(FieldKind::CreditCode).read("91350100M000100Y44"), Err(ValueFault::NotACreditCode(Some('3'))));
-    assert_eq!(of(FieldKind::CreditCode).read("9135"), Err(ValueFault::NotACreditCode(None)));
-    assert_eq!(of(FieldKind::Telephone).read("010-64978614"), Ok("010-64978614".to_string()));
-    assert_eq!(of(FieldKind::Telephone).read("没有"), Err(ValueFault::NotATelephone));
-    assert_eq!(of(FieldKind::Number).read(" 40 "), Ok("40".to_string()));
-    assert_eq!(of(FieldKind::Number).read("四十"), Err(ValueFault::NotANumber));
-}
-
-#[test]
 fn a_layout_that_cannot_be_printed_is_refused_by_its_row() {
     let wrong = |from: &str, to: &str| Form::parse(&SMALL.replace(from, to)).map(|form| form.id).expect_err("refused");
     assert!(matches!(

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::BatchId;
 use super::case::CaseId;
+pub use crate::domain::fact::ThingKind;
 use crate::domain::vocabulary::vocabulary;
 
 vocabulary! {
@@ -55,14 +56,6 @@ vocabulary! {
         /// The case ended; the ledger has it.
         Closed = "closed",
     }
-}
-
-/// The kinds of things that events happen to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ThingKind {
-    Institution,
-    Batch,
-    Case,
 }
 
 /// A thing that events happen to.

@@ -4,8 +4,8 @@ use serde::{Serialize, Serializer};
 
 use super::Certificate;
 use super::action::{
-    Act, Action, ActionName, BatchDeleted, BlanksMoved, CaseEffect, CellsChanged, EventDay, FileWritten, Pairs,
-    StatusNoted, StepMoved,
+    Act, Action, ActionName, BatchDeleted, BlanksMoved, CaseEffect, CellsChanged, EventDay, FactsNoted, FileWritten,
+    Pairs, StatusNoted, StepMoved,
 };
 use super::audit::AuditEntry;
 use super::case::{CaseRequest, CaseState};
@@ -264,6 +264,15 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
             let side = |told: &EventDay| EntryTexts::default().with("on", &date::written(told.day));
             let before = before.as_ref().map(side).unwrap_or_default();
             (before, EntryTexts::default().with("event", after.event.key()).with("on", &date::written(after.day)))
+        }
+        Action::FactNote(Act { before, after, .. }) => {
+            // What they are shows where they are kept; some are somebody's.
+            let which = |told: &FactsNoted, is_there: bool| {
+                let ids: Vec<&str> =
+                    told.all().filter(|(_, value)| value.is_empty() != is_there).map(|(id, _)| id.as_str()).collect();
+                if ids.is_empty() { EntryTexts::default() } else { EntryTexts::default().with("facts", &ids.join(" ")) }
+            };
+            (which(before, true), which(after, true))
         }
         Action::StockUse(Act { after, .. }) | Action::StockSpoil(Act { after, .. }) => blanks(after, code),
         // Nothing in them is about one certificate.

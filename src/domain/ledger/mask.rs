@@ -9,11 +9,13 @@ use crate::domain::sheet::Field;
 use crate::domain::text;
 
 /// Keys besides those of the fields that hold something personal, and the field that is masked the same way.
-const KEYS: [(&str, Field); 6] = [
+const KEYS: [(&str, Field); 7] = [
     ("pinyin", Field::Name),
     ("person", Field::Name),
     ("holder", Field::Name),
     ("contact", Field::Name),
+    // Facts that are somebody's.
+    ("people", Field::Name),
     ("phone", Field::IdNumber),
     // The file of a photo is often called like the person.
     ("photo", Field::IdNumber),
@@ -110,6 +112,7 @@ mod tests {
                 r#"{{"before":{{"old-name":"欧阳建国"}},"snapshot":{{"holder":{{"name":"欧阳建国","code":"{id}"}}}}}}"#
             ),
             format!(r#"{{"name":["欧阳建国",{{"text":"欧阳建国"}}],"employer":"{id}"}}"#),
+            format!(r#"{{"facts":{{"address":"{id}"}},"people":{{"contact-name":"欧阳建国","mobile":"{id}"}}}}"#),
             format!(r#"{{"pinyin":"欧阳建国","contact":"欧阳建国 {id}"}}"#),
             id.to_string(),
             format!("\"{id}\""),

@@ -1,15 +1,24 @@
 //! The front page: read on a thread of its own, so that the first screen waits for nothing.
 
-use super::{batches, guarded};
+use std::sync::mpsc::Sender;
+
+use super::{LoopEvent, batches, guarded};
 use crate::app::import::{TodayBackup, TodayBatch, TodayDue, TodayFacts};
 use crate::app::ledger::request::SeriesLine;
 use crate::app::msg::Msg;
-use crate::office::{FrontPage, Office};
+use crate::office::{DueList, FrontPage, Office};
 
-pub(super) fn read(office: &Office) -> Msg {
+/// Reads the page, and tells the title how much presses: the page has all that is due already.
+pub(super) fn read(office: &Office, to: &Sender<LoopEvent>) {
     let locale = office.locale();
     let page = guarded(locale, || office.front_page());
-    Msg::Today(page.map(|page| page.map(|page| Box::new(facts(page, office)))))
+    let due = page.as_ref().ok().and_then(|page| page.as_ref()?.due.as_ref());
+    let pressing = due.map(DueList::pressing);
+    let told = page.map(|page| page.map(|page| Box::new(facts(page, office))));
+    let _ = to.send(LoopEvent::Msg(Msg::Today(told)));
+    if let Some(count) = pressing.map_or_else(|| guarded(locale, || office.pressing()).ok(), Some) {
+        let _ = to.send(LoopEvent::Msg(Msg::Pressing(count)));
+    }
 }
 
 fn facts(page: FrontPage, office: &Office) -> TodayFacts {

@@ -13,7 +13,7 @@ use skillcert::app::msg::{Effect, Msg, ReadEnd};
 use skillcert::app::overlay::Overlay;
 use skillcert::app::{App, Screen};
 use skillcert::failure::{Failure, FailureKind};
-use skillcert::words::Lang;
+use skillcert::words::{Lang, Locale};
 
 use super::{app, labels, new_app, opened, press, rows, three};
 use crate::support::fake_ledger::{Fake, certificate, code, day};
@@ -166,9 +166,9 @@ fn only_the_answer_to_what_is_typed_now_counts() {
     let LedgerRequest::Certificates { query, .. } = new_ask else { panic!("{new_ask:?}") };
     assert_eq!((query.text.as_str(), &query.series), ("S000062010001242J00007", &None));
     let fake = Fake::small();
-    assert!(app.update(Msg::Ledger { seq: new, answer: fake.answer(new_ask) }).is_empty());
+    assert!(app.update(Msg::Ledger { seq: new, answer: fake.answer(new_ask, &app.locale) }).is_empty());
     assert_eq!(app.ledger.lists().certificates.found.known(), (1, false));
-    app.update(Msg::Ledger { seq: old, answer: fake.answer(old_ask) });
+    app.update(Msg::Ledger { seq: old, answer: fake.answer(old_ask, &app.locale) });
     assert_eq!(app.ledger.lists().certificates.found.known(), (1, false), "an answer that is out of date");
     // Nor does an answer come twice, nor one that was never asked for.
     app.update(Msg::Ledger {
@@ -232,7 +232,9 @@ fn somebody_elses_change_is_read_and_the_cursor_stays_on_its_line() {
     // What was on its way told of before the change.
     let old = press(&mut app, "R");
     let new = app.update(Msg::StoreChanged);
-    let answer = |effects: &[Effect]| (ask_of(effects).0, Fake { newer: 0, ..fake }.answer(ask_of(effects).1));
+    let answer = |effects: &[Effect]| {
+        (ask_of(effects).0, Fake { newer: 0, ..fake }.answer(ask_of(effects).1, &Locale::load(Lang::Zh)))
+    };
     let (seq, answer) = answer(&old);
     assert!(app.update(Msg::Ledger { seq, answer }).is_empty());
     assert_eq!(app.ledger.lists().audit.entries.get(0).map(|l| l.entry.seq), Some(133));
@@ -323,7 +325,7 @@ fn the_chain_is_verified_on_demand() {
     let effects = press(&mut app, "v");
     assert_eq!(app.status.text, app.locale.text("status.verifying"));
     let (seq, ask) = ask_of(&effects);
-    let LedgerAnswer::Verified(mut verified) = Fake::small().answer(ask) else { panic!("{ask:?}") };
+    let LedgerAnswer::Verified(mut verified) = Fake::small().answer(ask, &app.locale) else { panic!("{ask:?}") };
     verified.problems = vec!["第 7 条的链值不符".into()];
     app.update(Msg::Ledger { seq, answer: LedgerAnswer::Verified(verified) });
     assert!(app.status.is_bad && app.ledger.lists().audit.verified.as_ref().is_some_and(|v| !v.problems.is_empty()));

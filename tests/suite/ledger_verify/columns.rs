@@ -15,7 +15,7 @@ use crate::support::{Desk, good, goods, has_option, verbs};
 const PREFIX: &str = "S000062010001";
 
 /// The tables of the register, and about what a problem with a row of theirs is.
-const COVERED: [(&str, &[&str]); 15] = [
+const COVERED: [(&str, &[&str]); 16] = [
     ("audit", &["entry:"]),
     ("institution", &["institution:"]),
     ("institution_name", &["institution:"]),
@@ -28,6 +28,7 @@ const COVERED: [(&str, &[&str]); 15] = [
     ("certificate", &["certificate", "entry:", "series:"]),
     ("case_file", &["case:"]),
     ("event", &["institution:", "batch:", "case:"]),
+    ("fact", &["institution:", "batch:", "case:"]),
     ("blank_move", &["stock:"]),
     ("blank", &["stock:"]),
     ("blank_balance", &["stock:"]),
@@ -139,6 +140,10 @@ fn register(desk: &Desk) {
     done(desk, &["event", "note", "exam", "1", "2026-10-12"]);
     done(desk, &["event", "take-back", "exam", "1", "--reason", "改期"]);
     done(desk, &["event", "note", "received", "5", "2026-11-20"]);
+    done(desk, &["fact", "set", second, "address=样例路1号", "contact-name=张三", "mail=a@b.cn"]);
+    done(desk, &["fact", "set", "1", "award-number=样人社函〔2026〕9号", "handled-by=李四"]);
+    done(desk, &["fact", "set", "1", "handled-by=", "--reason", "写错了"]);
+    done(desk, &["fact", "set", "case:5", "collection=ems"]);
     done(desk, &["stock", "receive", "00000101-00000150", "--keeper", "李敏", "--place", "三号柜"]);
     done(desk, &["stock", "draw", "00000101-00000120", "--to", "王强"]);
     done(desk, &["stock", "use", "00000101", &code(11)]);

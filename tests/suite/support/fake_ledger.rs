@@ -19,7 +19,7 @@ use skillcert::domain::ledger::{BatchId, Certificate, Gap, Holder, KnownCertific
 use skillcert::domain::level::Level;
 use skillcert::domain::registry::{DatedName, Institution, Registry, Retired, ScopeItem, Seal};
 use skillcert::domain::sheet::Field;
-use skillcert::words::{Lang, Locale};
+use skillcert::words::Locale;
 
 use super::resident;
 
@@ -273,7 +273,7 @@ impl Fake {
         AuditLine { when: "2026-11-21 16:00".into(), what: what.into(), entry }
     }
 
-    pub fn answer(self, ask: &LedgerRequest) -> LedgerAnswer {
+    pub fn answer(self, ask: &LedgerRequest, locale: &Locale) -> LedgerAnswer {
         match ask {
             LedgerRequest::Series => LedgerAnswer::Series(self.series()),
             LedgerRequest::Gaps(key) if *key == self::key(0) => {
@@ -342,7 +342,7 @@ impl Fake {
             LedgerRequest::Institutions => LedgerAnswer::Institutions(self.institutions()),
             LedgerRequest::Deadlines => LedgerAnswer::Deadlines(day("2026-11-21").expect("a day"), deadlines()),
             LedgerRequest::Counted(item) => {
-                let (locale, calendar) = (Locale::load(Lang::Zh), skillcert::data::tables([]).calendar);
+                let calendar = skillcert::data::tables([]).calendar;
                 let end = item.end.expect("an end");
                 let steps = locale.due_steps(item.deadline(), &item.deadline().steps(&end, &calendar));
                 LedgerAnswer::Counted(locale.due_told(item).into_iter().chain(steps).collect())
@@ -418,7 +418,8 @@ impl Fake {
         let mut queue = effects;
         while let Some(at) = queue.iter().position(|e| matches!(e, Effect::Ledger { .. })) {
             let Effect::Ledger { seq, request: ask } = queue.remove(at) else { unreachable!("found above") };
-            queue.extend(app.update(Msg::Ledger { seq, answer: self.answer(&ask) }));
+            let answer = self.answer(&ask, &app.locale);
+            queue.extend(app.update(Msg::Ledger { seq, answer }));
             asks.push(ask);
             assert!(asks.len() < 1_000, "asks for ever");
         }

@@ -8,6 +8,7 @@ mod batch;
 mod case;
 mod chain;
 mod event;
+mod fact;
 mod numbers;
 mod stock;
 mod wire;
@@ -28,6 +29,7 @@ pub use batch::{
 pub use case::{CaseApproved, CaseEffect, CaseOpened, InState, RowWritten};
 pub use chain::{BackupPutBack, ChainAccepted};
 pub use event::EventDay;
+pub use fact::FactsNoted;
 pub use numbers::{
     CountedRun, FileWritten, High, Highs, NumbersAdopted, NumbersGiven, NumbersReserved, RecordTexts, RecordsSynced,
     SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
@@ -130,6 +132,7 @@ actions! {
     "case.close" CaseClose(CaseId, CaseEffect, CaseEffect);
     "case.export" CaseExport(CaseId, (), RowWritten);
     "event.note" EventNote(Thing, Option<EventDay>, EventDay);
+    "fact.note" FactNote(Thing, FactsNoted, FactsNoted);
     "stock.receive" StockReceive(BlankKind, (), BlanksMoved);
     "stock.draw" StockDraw(BlankKind, (), BlanksMoved);
     "stock.hand-over" StockHandOver(BlankKind, (), BlanksMoved);

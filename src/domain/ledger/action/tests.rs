@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::code::CertCode;
 
 /// Entries that no store kept under `tests/stores` holds, as the chain has them.
-const WRITTEN: [(&str, &str, &str, &str); 17] = [
+const WRITTEN: [(&str, &str, &str, &str); 19] = [
     ("batch.digest", "batch:3", "", r#"{"sha256":"ab"}"#),
     (
         "batch.add",
@@ -29,6 +29,13 @@ const WRITTEN: [(&str, &str, &str, &str); 17] = [
     ),
     ("event.note", "institution:S000011000001", "", r#"{"event":"receipt","day":"2026-01-22"}"#),
     ("event.note", "batch:3", r#"{"event":"exam","day":"2026-10-12"}"#, r#"{"event":"exam","day":""}"#),
+    ("fact.note", "batch:3", r#"{"facts":{"award-number":""}}"#, r#"{"facts":{"award-number":"甘人社通〔2025〕1号"}}"#),
+    (
+        "fact.note",
+        "institution:S000011000001",
+        r#"{"facts":{},"people":{"contact-name":"王强"}}"#,
+        r#"{"facts":{},"people":{"contact-name":""}}"#,
+    ),
     (
         "stock.receive",
         "stock:ordinary",

@@ -60,6 +60,8 @@ pub enum UnmaskedObject {
     Row(BatchId, RowId),
     Certificate(CertCode),
     Case(CaseId),
+    /// The facts of a thing.
+    Facts(Thing),
     /// The list of cases.
     Cases,
     /// What is kept of an institution, by its prefix.
@@ -77,6 +79,7 @@ impl UnmaskedObject {
             UnmaskedObject::Row(batch, row) => Subject::Other(format!("{} {row}", batch.written())),
             UnmaskedObject::Certificate(code) => Subject::Certificate(*code),
             UnmaskedObject::Case(case) => Subject::Other(case.written()),
+            UnmaskedObject::Facts(thing) => Subject::named(&thing.to_string()),
             UnmaskedObject::Cases => Subject::Other("case".to_string()),
             UnmaskedObject::Institution(prefix) => Subject::named(&format!("institution:{prefix}")),
             UnmaskedObject::Ledger => Subject::Ledger,

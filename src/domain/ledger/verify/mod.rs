@@ -12,7 +12,7 @@ mod stock;
 
 use std::collections::BTreeMap;
 
-pub use register::{CaseRow, EventRow, record_digest};
+pub use register::{CaseRow, NotedRow, record_digest};
 pub use replay::{EntryNumbers, Replay};
 pub use series::{CertificateRow, GapFacts, SeriesCheck, SeriesFacts, TakenDigests};
 pub use stock::{BlankMoveRow, BlankTables};
@@ -71,6 +71,8 @@ vocabulary! {
         CaseDiffers = "case-differs",
         /// An event is not noted as the chain leads to.
         EventDiffers = "event-differs",
+        /// A fact is not noted as the chain leads to.
+        FactDiffers = "fact-differs",
         /// Blank certificates do not stand as the chain leads to, or an entry says of them what cannot be.
         StockDiffers = "stock-differs",
         /// What an entry says of its numbers is not what stands in the tables.

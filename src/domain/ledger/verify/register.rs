@@ -81,22 +81,26 @@ pub struct CaseRow {
     pub ended: Option<u64>,
 }
 
-/// An event as its table has it.
+/// An event or a fact as its table has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventRow {
+pub struct NotedRow {
     /// What it is about, and which it is.
     pub key: (String, String),
-    pub day: String,
+    /// The day of an event, the value of a fact.
+    pub value: String,
     pub entry: u64,
 }
+
+/// What was noted of each thing, with the entry that tells it.
+type ToldNotes = BTreeMap<(String, String), (String, u64)>;
 
 /// The chain's word on everything but the numbers.
 #[derive(Debug, Default)]
 pub(super) struct Register {
     institutions: BTreeMap<String, Institution>,
     cases: BTreeMap<CaseId, ToldCase>,
-    /// The day of each event and the entry that tells it.
-    events: BTreeMap<(String, String), (String, u64)>,
+    events: ToldNotes,
+    facts: ToldNotes,
     series: BTreeMap<SeriesKey, ToldTerms>,
     gaps: BTreeMap<u64, GapsLeft>,
     /// Whether a release that did not tell the series put a backup back.
@@ -168,6 +172,13 @@ impl Register {
                 let key = (entry.object.clone(), after.event.key().to_string());
                 self.events.insert(key, (date::written(after.day), entry.seq));
             }
+            Action::FactNote(Act { after, .. }) => {
+                let told = after.all().map(|(id, value)| {
+                    let key = (entry.object.clone(), id.clone());
+                    (key, (value.clone(), entry.seq))
+                });
+                self.facts.extend(told);
+            }
             _ => {}
         }
     }
@@ -236,20 +247,13 @@ impl Register {
     }
 
     /// Compares the events.
-    pub(super) fn compare_events(&self, rows: &[EventRow], report: &mut VerifyReport) {
-        let there: BTreeMap<_, _> = rows.iter().map(|row| (&row.key, (&row.day, row.entry))).collect();
-        let mut differ = |(about, event): &(String, String), what: &str| {
-            report.add(ProblemKind::EventDiffers, about, format!("{event} {what}"));
-        };
-        for (key, (day, entry)) in &self.events {
-            match there.get(key) {
-                None => differ(key, "-"),
-                Some((stands, _)) if *stands != day => differ(key, "day"),
-                Some((_, stands)) if stands != entry => differ(key, "entry"),
-                Some(_) => {}
-            }
-        }
-        there.keys().filter(|key| !self.events.contains_key(**key)).for_each(|key| differ(key, "+"));
+    pub(super) fn compare_events(&self, rows: &[NotedRow], report: &mut VerifyReport) {
+        compare_notes(&self.events, rows, (ProblemKind::EventDiffers, "day"), report);
+    }
+
+    /// Compares the facts.
+    pub(super) fn compare_facts(&self, rows: &[NotedRow], report: &mut VerifyReport) {
+        compare_notes(&self.facts, rows, (ProblemKind::FactDiffers, "value"), report);
     }
 
     fn counts(&mut self, key: SeriesKey, profile: Option<&String>) {
@@ -275,6 +279,23 @@ impl Register {
             step(told);
         }
     }
+}
+
+/// Compares what was noted with what the chain says of it.
+fn compare_notes(notes: &ToldNotes, rows: &[NotedRow], (kind, column): (ProblemKind, &str), report: &mut VerifyReport) {
+    let there: BTreeMap<_, _> = rows.iter().map(|row| (&row.key, (&row.value, row.entry))).collect();
+    let mut differ = |(about, which): &(String, String), what: &str| {
+        report.add(kind, about, format!("{which} {what}"));
+    };
+    for (key, (value, entry)) in notes {
+        match there.get(key) {
+            None => differ(key, "-"),
+            Some((stands, _)) if *stands != value => differ(key, column),
+            Some((_, stands)) if stands != entry => differ(key, "entry"),
+            Some(_) => {}
+        }
+    }
+    there.keys().filter(|key| !notes.contains_key(**key)).for_each(|key| differ(key, "+"));
 }
 
 impl ToldCase {

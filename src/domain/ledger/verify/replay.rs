@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use super::register::{CaseRow, EventRow, Register, ToldGaps};
+use super::register::{CaseRow, NotedRow, Register, ToldGaps};
 use super::{ProblemKind, VerifyReport};
 use crate::domain::code::CertCode;
 use crate::domain::date;
@@ -177,7 +177,7 @@ impl Replay {
             | Action::StockSpoil(_)
             | Action::StockDestroy(_)
             | Action::StockClose(_) => return self.take_blanks(entry, name, &action, report),
-            // What is done to batches and institutions, the days of events, and what the chain says of itself, changes no number.
+            // What is done to batches and institutions, the days of events, facts, and what the chain says of itself, changes no number.
             Action::BatchCreate(_)
             | Action::BatchComplete(_)
             | Action::BatchAdd(_)
@@ -198,6 +198,7 @@ impl Replay {
             | Action::InstitutionAbsorb(_)
             | Action::InstitutionCancel(_)
             | Action::EventNote(_)
+            | Action::FactNote(_)
             | Action::StockCount(_)
             | Action::StockDemand(_)
             | Action::AuditUnmask(_)
@@ -238,8 +239,13 @@ impl Replay {
     }
 
     /// Compares the events with what the chain says of them.
-    pub fn compare_events(&self, rows: &[EventRow], report: &mut VerifyReport) {
+    pub fn compare_events(&self, rows: &[NotedRow], report: &mut VerifyReport) {
         self.register.compare_events(rows, report);
+    }
+
+    /// Compares the facts with what the chain says of them.
+    pub fn compare_facts(&self, rows: &[NotedRow], report: &mut VerifyReport) {
+        self.register.compare_facts(rows, report);
     }
 
     /// Lists the series that numbers were taken of.

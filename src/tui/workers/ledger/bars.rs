@@ -38,7 +38,7 @@ pub(super) fn told(session: &Session, kind: FormKind, subject: FormSubject, text
         (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(id)) => {
             session.bar_to_close(id)?.map_or_else(Bars::default, |refusal| refused(locale.case_refusal(&refusal)))
         }
-        (FormKind::Register, FormSubject::Registry) => {
+        (FormKind::Register, FormSubject::Registry) | (FormKind::Stock | FormKind::Blanks(_), FormSubject::Stock) => {
             Bars { tables: Some(session.office().tables(session.registry()?)), ..Bars::default() }
         }
         _ => Bars::default(),

@@ -146,7 +146,7 @@ fn an_order_is_planned_anew_and_an_older_plan_does_not_come_through() {
     let first = press(&mut app, "A");
     let second = press(&mut app, "s");
     let (old, old_ask) = ask_of(&first);
-    let answer = Fake::small().answer(old_ask);
+    let answer = Fake::small().answer(old_ask, &app.locale);
     app.update(Msg::Ledger { seq: old, answer });
     assert!(plan_of(&app).is_none());
     Fake::small().serve(&mut app, second);
@@ -213,7 +213,7 @@ fn what_the_store_would_refuse_is_told_with_the_plan() {
     let mut app = app();
     let effects = press(&mut app, "A");
     let (seq, ask) = ask_of(&effects);
-    let LedgerAnswer::Planned(plan, None, None) = Fake::small().answer(ask) else { panic!("no plan") };
+    let LedgerAnswer::Planned(plan, None, None) = Fake::small().answer(ask, &app.locale) else { panic!("no plan") };
     let why = Failure::new(FailureKind::Store, "账本是旧的", "请先核对");
     app.update(Msg::Ledger { seq, answer: LedgerAnswer::Planned(plan, Some(why), None) });
     let shown = screen(&app);

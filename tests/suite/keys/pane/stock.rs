@@ -1,12 +1,19 @@
 //! Blank certificates in the ledger pane: the list, the way of one, the forms; and the worked example done through them.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use skillcert::app::App;
 use skillcert::app::Screen;
 use skillcert::app::command::Place;
-use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, RequestKind, StockDeed, StockFound, StockWhich};
+use skillcert::app::ledger::request::{
+    Bars, LedgerAct, LedgerAnswer, LedgerRequest, RequestKind, StockDeed, StockFound, StockWhich,
+};
 use skillcert::app::msg::Msg;
+use skillcert::data;
 use skillcert::domain::ledger::stock::{AfterSpoiling, BlankKind, BlankRun, Passing, Printing};
+use skillcert::domain::registry::{DatedName, Institution, Registry};
+use skillcert::domain::rules::Tables;
 use skillcert::failure::{Failure, FailureKind};
 
 use super::acts::press;
@@ -147,6 +154,31 @@ fn every_choice_of_the_verbs_is_asked_for() {
         ordered: day("2026-11-20"),
     };
     assert_eq!(deed(done), wanted);
+}
+
+/// Where several are registered, nobody types a prefix of thirteen characters.
+#[test]
+fn the_institution_of_a_stocktake_is_chosen() {
+    let named = |prefix: &str, name: &str| Institution {
+        prefix: prefix.into(),
+        names: vec![DatedName { name: name.into(), ..DatedName::default() }],
+        ..Institution::default()
+    };
+    let two = [named("S000044012001", "广州样例技师学院"), named("Y000111020001", "样例企业")];
+    let mut app = small("7");
+    let asked = unanswered(&mut app, "a");
+    let (seq, ask) = ask_of(&asked);
+    let LedgerRequest::Bars { kind, subject, .. } = ask else { panic!("{ask:?}") };
+    let tables = Arc::new(Tables { registry: Registry::new(two), ..data::tables([]) });
+    let bars = Bars { tables: Some(tables), ..Bars::default() };
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Barred(*kind, *subject, bars) });
+    press(&mut app, "down down down down down down down enter enter '00011901' enter enter");
+    let painted = screen(&app);
+    assert!(painted.contains("Y000111020001  样例企业"), "{painted}");
+    press(&mut app, "down enter enter enter");
+    let done = acts(&press(&mut app, "y")).remove(0);
+    let StockDeed::Count { institution, .. } = deed(done) else { panic!("no stocktake") };
+    assert_eq!(institution.as_deref(), Some("Y000111020001"));
 }
 
 #[test]

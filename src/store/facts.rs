@@ -1,0 +1,156 @@
+//! Facts of institutions, batches and cases (资料), as somebody noted them; the latest word on each counts.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::error::Result;
+use super::{Store, StoreReader};
+use crate::domain::fact::{FactTerms, FactValues};
+use crate::domain::ledger::BatchId;
+use crate::domain::ledger::action::{Act, Action, FactsNoted, Pairs};
+use crate::domain::ledger::event::Thing;
+use crate::domain::ledger::verify::NotedRow;
+
+/// The first version of the file that holds facts.
+const WITH_FACTS: i64 = 7;
+
+/// A value that is noted of a fact; an empty one takes it back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFact {
+    pub id: String,
+    pub value: String,
+    /// Whether the value is somebody's.
+    pub is_personal: bool,
+}
+
+impl Store {
+    /// Notes facts of a thing, all of them or none, in the place of what was noted before. Gives the entry's place; nothing where
+    /// all of it stood so already.
+    ///
+    /// # Errors
+    /// The thing is not on record.
+    pub fn note_facts(&self, thing: &Thing, facts: &[NewFact], reason: &str) -> Result<Option<u64>> {
+        self.write_latest(|tx| {
+            let sql = |e: rusqlite::Error| self.error(&e);
+            let about = thing.to_string();
+            self.must_be_there(tx, thing)?;
+            let (mut before, mut after) = (nothing(), nothing());
+            for fact in facts {
+                let stands = stands(tx, &about, &fact.id).map_err(sql)?.unwrap_or_default();
+                if stands != fact.value {
+                    let side = |told: &mut FactsNoted, value: &str| {
+                        let of = if fact.is_personal { &mut told.people } else { &mut told.facts };
+                        of.0.push((fact.id.clone(), value.to_string()));
+                    };
+                    side(&mut before, &stands);
+                    side(&mut after, &fact.value);
+                }
+            }
+            if after == nothing() {
+                return Ok(None);
+            }
+            let action = Action::FactNote(Act { object: thing.clone(), before, after: after.clone() });
+            let entry = self.append(tx, &action, reason.trim()).map_err(sql)?;
+            for (id, value) in after.all() {
+                tx.execute(
+                    "INSERT INTO fact VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET value = ?3, entry = ?4",
+                    params![about, id, value, entry as i64],
+                )
+                .map_err(sql)?;
+            }
+            Ok(Some(entry))
+        })
+    }
+
+    /// Reads the facts of a thing.
+    pub fn facts(&self, thing: &Thing) -> Result<FactValues> {
+        self.read(|db| of_thing(db, thing))
+    }
+
+    /// Reads the facts of everything.
+    pub fn all_facts(&self) -> Result<BTreeMap<Thing, FactValues>> {
+        self.read(all)
+    }
+
+    /// Reads what the codes of a batch say of what is demanded of its facts.
+    pub fn fact_terms(&self, batch: BatchId) -> Result<FactTerms> {
+        self.read(|db| terms(db, batch))
+    }
+}
+
+impl StoreReader {
+    /// As [`Store::facts`]; none where the store is from before there were any.
+    pub fn facts(&self, thing: &Thing) -> Result<FactValues> {
+        self.read(|db| of_thing(db, thing))
+    }
+
+    /// As [`Store::all_facts`].
+    pub fn all_facts(&self) -> Result<BTreeMap<Thing, FactValues>> {
+        self.read(all)
+    }
+
+    /// As [`Store::fact_terms`].
+    pub fn fact_terms(&self, batch: BatchId) -> Result<FactTerms> {
+        self.read(|db| terms(db, batch))
+    }
+}
+
+fn nothing() -> FactsNoted {
+    FactsNoted { facts: Pairs(Vec::new()), people: Pairs(Vec::new()) }
+}
+
+fn stands(db: &Connection, about: &str, fact: &str) -> rusqlite::Result<Option<String>> {
+    db.query_row("SELECT value FROM fact WHERE about = ?1 AND fact = ?2", [about, fact], |r| r.get(0)).optional()
+}
+
+fn of_thing(db: &Connection, thing: &Thing) -> rusqlite::Result<FactValues> {
+    if !has_facts(db)? {
+        return Ok(FactValues::new());
+    }
+    db.prepare_cached("SELECT fact, value FROM fact WHERE about = ?1 AND value <> ''")?
+        .query_map([thing.to_string()], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect()
+}
+
+fn all(db: &Connection) -> rusqlite::Result<BTreeMap<Thing, FactValues>> {
+    let mut all: BTreeMap<Thing, FactValues> = BTreeMap::new();
+    for NotedRow { key: (about, fact), value, .. } in rows(db)? {
+        // What a later release keeps facts of says nothing to this one.
+        if let Some(thing) = Thing::read(&about).filter(|_| !value.is_empty()) {
+            all.entry(thing).or_default().insert(fact, value);
+        }
+    }
+    Ok(all)
+}
+
+fn terms(db: &Connection, batch: BatchId) -> rusqlite::Result<FactTerms> {
+    let mut statement = db.prepare_cached(
+        "SELECT DISTINCT substr(code, 14, 2), substr(code, 1, 1) FROM certificate WHERE batch = ?1 AND status <> 'void'",
+    )?;
+    let mut rows = statement.query([batch.0])?;
+    let mut terms = FactTerms::default();
+    while let Some(row) = rows.next()? {
+        let (year, category): (String, String) = (row.get(0)?, row.get(1)?);
+        terms.years.extend(year.parse::<u8>());
+        terms.categories.extend(category.chars().next());
+    }
+    Ok(terms)
+}
+
+fn has_facts(db: &Connection) -> rusqlite::Result<bool> {
+    let version: i64 = db.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    Ok(WITH_FACTS <= version)
+}
+
+/// Reads the table as it stands.
+pub(super) fn rows(db: &Connection) -> rusqlite::Result<Vec<NotedRow>> {
+    if !has_facts(db)? {
+        return Ok(Vec::new());
+    }
+    db.prepare("SELECT about, fact, value, entry FROM fact ORDER BY about, fact")?
+        .query_map([], |r| {
+            Ok(NotedRow { key: (r.get(0)?, r.get(1)?), value: r.get(2)?, entry: r.get::<_, i64>(3)? as u64 })
+        })?
+        .collect()
+}
