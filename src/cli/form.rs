@@ -1,4 +1,4 @@
-//! `skillcert form list | show | write`: forms that are printed on A4, filled with what is stored.
+//! `skillcert form list | show | write | fill`: forms that are printed on A4, filled with what is stored.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{FilledForm, FormOrder, FormThing, Office};
+use crate::office::{FilledForm, FormOrder, FormThing, Office, TemplateOrder};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
@@ -31,6 +31,7 @@ enum FormVerb {
     List(FormListArgs),
     Show(FormShowArgs),
     Write(FormWriteArgs),
+    Fill(FormFillArgs),
 }
 
 #[derive(Debug, Args, Default)]
@@ -90,6 +91,23 @@ struct FormWriteArgs {
     report_lang: ReportLangArgs,
 }
 
+/// Fills a workbook of the user's own in.
+#[derive(Debug, Args)]
+struct FormFillArgs {
+    #[arg(value_name = "FILE", help = "form-template")]
+    template: PathBuf,
+    #[arg(long, value_name = "N", help = "form-batch", value_parser = number(1_i64, None).map(BatchId))]
+    batch: BatchId,
+    #[arg(long, value_name = "NAME", help = "form-sheet")]
+    sheet: Option<String>,
+    #[arg(long, short, value_name = "FILE", help = "form-output")]
+    output: PathBuf,
+    #[arg(long, help = "form-new-header")]
+    new_header: bool,
+    #[arg(long)]
+    force: bool,
+}
+
 /// The columns a form is drawn in where nothing else is known.
 const COLUMNS: usize = 100;
 
@@ -99,6 +117,7 @@ pub fn run(args: FormArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
         Some(FormVerb::List(args)) => list(&args, io, office),
         Some(FormVerb::Show(args)) => show(&args, io, office),
         Some(FormVerb::Write(args)) => write(&args, io, office),
+        Some(FormVerb::Fill(args)) => fill(&args, io, office),
     }
 }
 
@@ -233,6 +252,29 @@ fn write(args: &FormWriteArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
         && let Some(lacks) = missing(&written, locale)
     {
         io.note(&lacks);
+    }
+    Ok(0)
+}
+
+fn fill(args: &FormFillArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
+    let session = sign_on(io, office, "form")?;
+    let filled = session.fill_template(&TemplateOrder {
+        batch: args.batch,
+        template: &args.template,
+        sheet: args.sheet.as_deref(),
+        target: &args.output,
+        overwrite: args.force,
+        takes_new: args.new_header,
+    })?;
+    let (file, rows) = (args.output.to_string_lossy(), filled.rows.to_string());
+    io.note(&locale.fill("form.template.filled", &[("file", &file), ("n", &rows)]));
+    if filled.is_new {
+        io.note(locale.text("form.template.remembered"));
+    }
+    if !filled.open.is_empty() {
+        let open = text::visible(&filled.open.join(locale.text("finding.comma"))).into_owned();
+        io.note(&locale.fill("form.template.open", &[("columns", &open)]));
     }
     Ok(0)
 }

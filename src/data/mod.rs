@@ -58,7 +58,7 @@ const PROFILES: [&str; 6] = [
     include_str!("../../data/profiles/national.toml"),
 ];
 
-const SHEETS: [&str; 14] = [
+const SHEETS: [&str; 15] = [
     include_str!("../../data/sheets/upload-11.toml"),
     include_str!("../../data/sheets/sichuan-summary-9.toml"),
     include_str!("../../data/sheets/beijing-data-9.toml"),
@@ -71,6 +71,7 @@ const SHEETS: [&str; 14] = [
     include_str!("../../data/sheets/guangdong-receipt.toml"),
     include_str!("../../data/sheets/guangdong-proof.toml"),
     include_str!("../../data/sheets/guizhou-filing.toml"),
+    include_str!("../../data/sheets/sichuan-upload-11.toml"),
     include_str!("../../data/sheets/hand-out-list.toml"),
     include_str!("../../data/sheets/online-query-list.toml"),
 ];

@@ -16,8 +16,12 @@ use crate::domain::profile::Profile;
 use crate::domain::registry::Institution;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
+use crate::domain::text;
 use crate::domain::upload::{correction_row, of};
 use crate::failure::{Failure, FailureKind};
+
+/// The type of the resident ID card (居民身份证).
+const RESIDENT: &str = "201";
 
 /// How a level is written on forms: with its grade.
 fn grade(level: Level) -> String {
@@ -377,6 +381,13 @@ fn record_of(batch: &Batch, row: RowId) -> FormRecord {
             _ => put_cell(&mut record, field, cell),
         }
     }
+    // Of whoever has a resident number it is known which paper that is of.
+    let is_resident = text::looks_like_id(batch.roster().cell(row, Field::IdNumber));
+    if is_resident {
+        record.entry("id-type").or_insert_with(|| RESIDENT.to_string());
+    }
+    let no_work_type = &batch.context().profile().empty_work_type.text;
+    record.entry("work-type").or_insert_with(|| no_work_type.clone());
     record
 }
 

@@ -2,12 +2,13 @@
 //! is read on the screen.
 
 mod annexes;
+mod template;
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 
-use calamine::{Reader, Xlsx, open_workbook};
+use calamine::{Data, Reader, Xlsx, open_workbook};
 use serde_json::Value;
 use skillcert::data;
 use skillcert::domain::fact::ThingKind;
@@ -50,7 +51,7 @@ impl Printed {
         let range = book.worksheet_range_at(0).expect("a sheet").expect("readable");
         let (top, left) = range.start().expect("cells");
         let texts = range.used_cells().map(|(y, x, cell)| {
-            assert!(cell.is_string(), "{name}: {cell:?} is no text");
+            assert!(matches!(cell, Data::String(_)), "{name}: {cell:?} is no text");
             ((top + y as u32, left + x as u32), cell.to_string())
         });
         let cells = texts.collect();
@@ -165,6 +166,7 @@ fn every_form_is_listed_reads_and_stands_on_a_clause() {
         "guangdong-receipt",
         "guangdong-proof",
         "guizhou-filing",
+        "sichuan-upload-11",
         "hand-out-list",
         "online-query-list",
     ];
@@ -236,10 +238,36 @@ fn the_summary_of_sichuan_has_its_head_its_nine_columns_and_its_notes() {
     assert!(bad.contains("制表日期") && bad.contains("YYYY-MM-DD"), "{bad}");
     let unknown = refused(&desk, 2, &[&call[..], &["--set", "contst=x"]].concat());
     assert!(unknown.contains("contst") && unknown.contains("contest"), "{unknown}");
-    let long = format!("contest={}", "赛".repeat(101));
-    assert!(refused(&desk, 2, &[&call[..], &["--set", &long]].concat()).contains("100"));
+    let long = format!("contest={}", "赛".repeat(201));
+    assert!(refused(&desk, 2, &[&call[..], &["--set", &long]].concat()).contains("200"));
     let other = refused(&desk, 2, &["form", "show", "beijing-lateness", "--batch", "1"]);
     assert!(other.contains("北京") && other.contains("四川"), "{other}");
+}
+
+/// What an organiser hands in has no number, no type of paper and no issuer: the bridge to the columns that are uploaded.
+#[test]
+fn the_summary_becomes_the_eleven_columns_and_gets_its_numbers() {
+    let desk = with_summary(3);
+    let call = ["form", "write", "sichuan-upload-11", "--batch", "1", "-o", "roster.xlsx"];
+    assert!(refused(&desk, 2, &call).contains("评价机构 (--set evaluation-body=…)"));
+    let committee = "四川省第三届样例职业技能大赛组委会（办公室）";
+    let bodies = [
+        format!("evaluation-body={committee}"),
+        format!("issuing-body-name={committee}（四川省职业技能鉴定指导中心代章）"),
+    ];
+    let of_it = ["--set", "issue-day=2026-11-20", "--set", &bodies[0], "--set", &bodies[1]];
+    ok(&desk, &[&call[..], &of_it].concat());
+    let printed = Printed::of(&desk, "roster.xlsx");
+    let labels = &data::sheet("upload-11").expect("the form").columns;
+    assert_eq!(printed.row(1), labels.iter().map(|column| column.label.as_str()).collect::<Vec<_>>());
+    let row = printed.row(2);
+    assert_eq!(row[..7], ["张伟", "201", &*resident(0), "成都样例机械有限公司", "电工", "--", "三级"]);
+    assert_eq!(row[7..], ["2026-11-20", committee, &bodies[1]["issuing-body-name=".len()..]]);
+    // It is a roster like any other: numbers under 9999 are given to it.
+    let prefix = "S000051009999";
+    let allocate = ["ledger", "allocate", "roster.xlsx", "--profile", "sichuan-competition", "--prefix", prefix];
+    let given = ok(&desk, &[&allocate[..], &["--output", "upload.xlsx"]].concat());
+    assert!(given.contains("S000051009999263J00001") && given.contains("J00003"), "{given}");
 }
 
 #[test]

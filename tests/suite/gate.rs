@@ -258,6 +258,7 @@ const CALLS: &str = "
     refuses lateness --batch 1 --output l.txt
     without form list
     refuses form show hand-out-list --batch 1
+    refuses form fill t.xlsx --batch 1 --output f.xlsx
     refuses form write hand-out-list --batch 1 --output f.xlsx
     makes   stock receive 00000001-00000010 --keeper x
     refuses stock draw 00000001 --to y

@@ -90,6 +90,7 @@ const VERBS: &[&[&str]] = &[
     &["lateness", "--batch", "1", "--output", "late{n}.txt"],
     &["form", "list"],
     &["form", "show", "hand-out-list", "--batch", "1"],
+    &["form", "fill", "r.xlsx", "--batch", "1", "--output", "fill{n}.xlsx"],
     &["form", "write", "hand-out-list", "--batch", "1", "--output", "form{n}.xlsx"],
     &["case", "open", "correct", "S000062010001242J00001", "--set", "name=张三", "--reason", "x"],
     &["case", "open", "reissue", "S000062010001242J00001", "--cause", "lost", "--reason", "x"],

@@ -112,7 +112,7 @@ impl Form {
             while taken.get(column).is_some_and(|until| at < *until) {
                 column += 1;
             }
-            let text = cell.template.filled(|name| self.written(name, number, (values, record)));
+            let text = cell.template.filled(|name, is_iso| self.written((name, is_iso), number, (values, record)));
             points = points.max(cell.look.points());
             let room = filled.room((column, cell.span), cell.look);
             let needed = lines_of(&text, room).len() as u16;
@@ -148,7 +148,7 @@ impl Form {
     /// Gives a value as it stands on paper.
     fn written<'a>(
         &self,
-        name: &str,
+        (name, is_iso): (&str, bool),
         number: Option<usize>,
         (values, record): (&'a FormValues, &'a FormRecord),
     ) -> Cow<'a, str> {
@@ -157,7 +157,7 @@ impl Form {
         }
         let value = record.get(name).map_or_else(|| values.value(name), String::as_str);
         match self.field(name).map(|field| field.kind) {
-            Some(FactType::Date) => Cow::Owned(written_day(value)),
+            Some(FactType::Date) if !is_iso => Cow::Owned(written_day(value)),
             _ => Cow::Borrowed(value),
         }
     }
@@ -170,7 +170,7 @@ impl Form {
         (values, of_record): (&FormValues, &FormRecord),
         most: usize,
     ) -> FormFault {
-        let length = |name: &&str| self.written(name, record, (values, of_record)).chars().count();
+        let length = |name: &&str| self.written((name, false), record, (values, of_record)).chars().count();
         let longest = cell.template.places().max_by_key(length).unwrap_or_default();
         let own = self.field(longest).map(|field| field.label.clone());
         let label = own.unwrap_or_else(|| longest.to_string());

@@ -1,4 +1,7 @@
-//! Texts with places: `大赛名称：{contest}`, and boxes that are ticked where a value is chosen: `{?collection=受理点}`.
+//! Texts with places: `大赛名称：{contest}`, boxes that are ticked where a value is chosen: `{?collection=受理点}`,
+//! and days as data has them: `{issue-day|iso}`.
+
+use std::borrow::Cow;
 
 use serde::Deserialize;
 
@@ -10,8 +13,8 @@ pub struct Template(Vec<Part>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Text(String),
-    /// What stands there is the value of a name.
-    Place(String),
+    /// What stands there is the value of a name; a day as data has it where that is asked for.
+    Place(String, bool),
     /// A box, ticked where the value of the name is this one.
     Tick(String, String),
 }
@@ -27,7 +30,10 @@ impl From<String> for Template {
             }
             parts.push(match inside.strip_prefix('?').and_then(|inside| inside.split_once('=')) {
                 Some((name, value)) => Part::Tick(name.to_string(), value.to_string()),
-                None => Part::Place(inside.to_string()),
+                None => {
+                    let (name, is_iso) = inside.strip_suffix("|iso").map_or((inside, false), |name| (name, true));
+                    Part::Place(name.to_string(), is_iso)
+                }
             });
             rest = after;
         }
@@ -43,18 +49,18 @@ impl Template {
     pub fn places(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|part| match part {
             Part::Text(_) => None,
-            Part::Place(name) | Part::Tick(name, _) => Some(name.as_str()),
+            Part::Place(name, _) | Part::Tick(name, _) => Some(name.as_str()),
         })
     }
 
-    /// Fills the places; `value` gives what is known under a name, as it is written.
-    pub fn filled<'a>(&self, value: impl Fn(&str) -> std::borrow::Cow<'a, str>) -> String {
+    /// Fills the places; `value` gives what is known under a name, a day as data has it or as it is written.
+    pub fn filled<'a>(&self, value: impl Fn(&str, bool) -> Cow<'a, str>) -> String {
         let mut text = String::new();
         for part in &self.0 {
             match part {
                 Part::Text(words) => text += words,
-                Part::Place(name) => text += &value(name),
-                Part::Tick(name, of) => text.push(if value(name) == of.as_str() { '☑' } else { '□' }),
+                Part::Place(name, is_iso) => text += &value(name, *is_iso),
+                Part::Tick(name, of) => text.push(if value(name, true) == of.as_str() { '☑' } else { '□' }),
             }
         }
         text
