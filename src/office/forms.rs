@@ -225,15 +225,12 @@ impl Session {
             let hint = office.locale().text(if is_strict { "form.missing-strict" } else { "form.missing-hint" });
             return Err(Failure::new(FailureKind::Usage, told, hint));
         }
-        // What was asked once is not asked again.
-        for (thing, fact) in &filled.noted {
-            self.with(|store| store.note_facts(thing, std::slice::from_ref(fact), &form.name))?;
-        }
         let refused = |e: atomic::WriteError| office.locale().write_failure(&e);
         office.spare_state(path).map_err(refused)?;
         let file = FormFile { name: &form.name, layout: &form.layout, filled: &filled.filled, created: now() };
         let mut staged = atomic::StagedFile::new(path, overwrite, None).map_err(refused)?;
         staged.write(|out| write_form(out, path, &file)).map_err(refused)?;
+        self.note_typed(&filled)?;
         if !is_masked && form.is_personal() {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let places =
@@ -245,6 +242,22 @@ impl Session {
         }
         staged.commit().map_err(refused)?;
         Ok(filled)
+    }
+
+    /// Keeps what was typed for a form with its things: what was asked once is not asked again.
+    fn note_typed(&self, filled: &FilledForm) -> Result<(), Failure> {
+        let mut things: Vec<&Thing> = Vec::new();
+        for (thing, _) in &filled.noted {
+            if !things.contains(&thing) {
+                things.push(thing);
+            }
+        }
+        for thing in things {
+            let own = filled.noted.iter().filter(|(of, _)| of == thing).map(|(_, fact)| fact.clone());
+            let facts: Vec<NewFact> = own.collect();
+            self.with(|store| store.note_facts(thing, &facts, &filled.form.name))?;
+        }
+        Ok(())
     }
 
     /// Notes that a form is about to be shown whole.
