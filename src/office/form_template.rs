@@ -13,6 +13,7 @@ use crate::domain::sheet::{ColumnMap, Field, GivenReading};
 use crate::domain::text;
 use crate::domain::upload::{of, written};
 use crate::failure::{Failure, FailureKind};
+use crate::formats::FileRefusal;
 use crate::formats::atomic::{StagedFile, WriteError};
 use crate::formats::csv_text::BlockScratch;
 use crate::formats::package::SheetCopy;
@@ -189,10 +190,10 @@ impl Session {
 }
 
 /// Gives each cell under the header that holds something, by line and column from 0.
-fn each_row(opened: OpenedTable, mut take: impl FnMut(u32, u32, &str)) -> Result<(), crate::formats::FileRefusal> {
+fn each_row(opened: OpenedTable, mut take: impl FnMut(u32, u32, &str)) -> Result<(), FileRefusal> {
     let check = |block: Block, _: &mut BlockScratch| (block, ());
     let mut first = opened.first_line;
-    opened.read(&check, &mut |piece, ()| {
+    let read = opened.read(&check, &mut |piece, ()| {
         for at in 0..piece.block.len() {
             let line = first + piece.block.line(at) - 1;
             for column in 0..piece.block.width(at) {
@@ -204,7 +205,8 @@ fn each_row(opened: OpenedTable, mut take: impl FnMut(u32, u32, &str)) -> Result
         }
         first += piece.block.line_count();
         ControlFlow::Continue(())
-    })
+    });
+    read.map(drop)
 }
 
 fn name_of(path: &Path) -> String {

@@ -10,10 +10,10 @@ use crate::support::{resident, root};
 
 fn parts(path: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut package = zip::ZipArchive::new(File::open(path).expect("opened")).expect("a package");
-    let names: Vec<String> = package.file_names().map(String::from).collect();
+    let names: Vec<String> = package.file_names().flatten().map(|name| name.to_string()).collect();
     let part = |name: String| {
         let mut bytes = Vec::new();
-        package.by_name(&name).expect("a part").read_to_end(&mut bytes).expect("read");
+        package.by_name(name.as_str()).expect("a part").read_to_end(&mut bytes).expect("read");
         (name, bytes)
     };
     names.into_iter().map(part).collect()
