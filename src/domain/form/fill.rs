@@ -82,7 +82,7 @@ impl Form {
         let mut filled = Filled { rows: Vec::new(), cells: Vec::new(), widths };
         // Up to which row a column is taken by a cell from above.
         let mut taken = vec![0; filled.widths.len()];
-        let (no_record, no_list) = (FormRecord::new(), Vec::new());
+        let (no_record, no_list, nothing) = (FormRecord::new(), Vec::new(), FormValues::default());
         for row in &self.layout.rows {
             if row.each.is_empty() {
                 self.put_row(&mut filled, &mut taken, (row, None), (values, &no_record))?;
@@ -90,8 +90,9 @@ impl Form {
             }
             let list = values.lists.get(row.each.as_str()).unwrap_or(&no_list);
             for at in 0..list.len().max(row.least) {
-                let record = list.get(at).unwrap_or(&no_record);
-                self.put_row(&mut filled, &mut taken, (row, Some(at + 1)), (values, record))?;
+                // A row that is left to be filled in by hand says nothing of its thing either.
+                let known = list.get(at).map_or((&nothing, &no_record), |record| (values, record));
+                self.put_row(&mut filled, &mut taken, (row, Some(at + 1)), known)?;
             }
         }
         Ok(filled)

@@ -31,7 +31,7 @@ fn a_template_is_filled_under_its_header_and_nothing_else_of_it_changes() {
     let number = resident(1);
     let sex = if number.as_bytes()[16] % 2 == 1 { "男" } else { "女" };
     assert_eq!(filled.row(4)[..2], ["李娜", sex]);
-    assert_eq!(filled.row(4)[3..], [&*number, "成都样例机械有限公司", "电工", "三级"]);
+    assert_eq!(filled.row(4)[3..], [&*number, "成都样例机械有限公司", "电工", "3"]);
     assert_eq!((filled.row(2).len(), filled.row(6).len()), (8, 0));
     let (before, after) = (parts(&template), parts(&desk.path("out.xlsx")));
     let sheet = "xl/worksheets/sheet1.xml";
@@ -85,5 +85,7 @@ fn a_template_whose_header_changed_is_refused_until_it_is_said_to_be_a_new_one()
     assert_eq!(Printed::of(&desk, "two.xlsx").row(2)[0], "张伟");
     assert!(refused(&desk, 1, &["form", "fill", "t.xlsx", "--batch", "1", "-o", "three.xlsx"]).contains("表头"));
     desk.put("no.csv", "姓名,证件类型,证件号码,所在单位\n");
-    assert!(refused(&desk, 2, &["form", "fill", "no.csv", "--batch", "1", "-o", "n.xlsx"]).contains("no.csv"));
+    assert!(refused(&desk, 1, &["form", "fill", "no.csv", "--batch", "1", "-o", "n.xlsx"]).contains("no.csv"));
+    let text = ["form", "fill", "no.csv", "--batch", "1", "-o", "n.xlsx", "--new-header"];
+    assert!(refused(&desk, 2, &text).contains("xlsx"));
 }
