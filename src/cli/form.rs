@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::io::{Io, look, sign_on};
 use super::json::{FORM, FORMS, document};
 use super::table::{Alignment, table};
-use super::typed::{ReportLangArgs, TextOrJson, UnmaskArgs, filled, number, prefix};
+use super::typed::{TextOrJson, UnmaskArgs, filled, number, prefix};
 use super::usage::usage;
 use crate::domain::form::{Form, FormField};
 use crate::domain::ledger::BatchId;
@@ -69,8 +69,6 @@ struct FormShowArgs {
     format: TextOrJson,
     #[command(flatten)]
     unmask: UnmaskArgs,
-    #[command(flatten)]
-    report_lang: ReportLangArgs,
 }
 
 #[derive(Debug, Args)]
@@ -87,8 +85,6 @@ struct FormWriteArgs {
     force: bool,
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
-    #[command(flatten)]
-    report_lang: ReportLangArgs,
 }
 
 /// Fills a workbook of the user's own in.

@@ -19,6 +19,7 @@ use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::domain::upload::{correction_row, of};
 use crate::failure::{Failure, FailureKind};
+use crate::words::{Lang, Locale};
 
 /// The type of the resident ID card (居民身份证).
 const RESIDENT: &str = "201";
@@ -229,7 +230,7 @@ impl Session {
         let known = self.ledger()?.known_batch(id)?;
         let Some(found) = known.batches.first() else { return Ok(()) };
         let Some(late) = due::late(found, profile, &self.office.calendar(), today) else { return Ok(()) };
-        let locale = self.office.report_locale();
+        let locale = Locale::load(Lang::Zh);
         values.put("late-count", late.count.to_string());
         values.put("late-issued", written_day(late.issued));
         values.put("late-due", written_day(late.end.due));
@@ -244,7 +245,7 @@ impl Session {
     }
 
     fn put_cases(&self, form: &Form, ids: &[CaseId], values: &mut FormValues) -> Result<(), Failure> {
-        let locale = self.office.report_locale();
+        let locale = Locale::load(Lang::Zh);
         let cases = ids.iter().map(|id| self.case(*id)).collect::<Result<Vec<StoredCase>, Failure>>()?;
         let Some(first) = cases.first() else { return Err(self.office.usage("case.none", &[])) };
         for (at, stored) in cases.iter().enumerate() {
@@ -315,7 +316,7 @@ impl Session {
 
     /// Puts what a case asks for, and until when.
     fn put_request(&self, stored: &StoredCase, profile: &Profile, values: &mut FormValues) {
-        let (case, locale) = (&stored.case, self.office.report_locale());
+        let (case, locale) = (&stored.case, Locale::load(Lang::Zh));
         let application = &case.application;
         values.put("case", case.id.to_string());
         values.put("reason", application.reason.as_str());

@@ -138,6 +138,7 @@ const MORE: &[&[&str]] = &[
     &["due", "--output", "out.csv", "--force"],
     &["lateness", "--batch", "1", "--output", "late.txt", "--force"],
     &["form", "list"],
+    &["form", "fill", "missing.xlsx", "--batch", "1", "--output", "out.xlsx", "--force"],
     &["form", "show", "hand-out-list", "--batch", "1"],
     &["form", "write", "hand-out-list", "--batch", "1", "--output", "form.xlsx", "--force"],
     &["stock", "use", "00000003", "S000062010001242J00001", "--reason", "印"],
