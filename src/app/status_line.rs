@@ -3,7 +3,7 @@
 use super::layout::{Focus, ROOMY};
 use super::msg::Progress;
 use super::{App, Screen};
-use crate::words::wrap::wrap;
+use crate::domain::wrap::wrap;
 
 /// The most rows below the page of bare text.
 const FOOT: usize = 5;

@@ -31,6 +31,7 @@ mod fact;
 mod fill;
 mod filtered;
 mod fix;
+mod form;
 mod handover;
 mod history;
 mod init;
@@ -142,6 +143,7 @@ pub enum Verb {
     Checklist(checklist::ChecklistArgs),
     Lateness(lateness::LatenessArgs),
     Archive(archive::ArchiveArgs),
+    Form(form::FormArgs),
     Audit(audit::AuditArgs),
     Init(init::InitArgs),
     Keys(keys::KeysArgs),
@@ -259,6 +261,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Checklist(args) => checklist::run(&args, io, office),
         Verb::Lateness(args) => lateness::run(&args, io, office),
         Verb::Archive(args) => archive::run(&args, io, office),
+        Verb::Form(args) => form::run(args, io, office),
         Verb::Audit(args) => audit::run(args, io, office),
         Verb::Init(args) => init::run(&args, io, office),
         Verb::Keys(args) => keys::run(&args, io, office),

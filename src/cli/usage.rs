@@ -9,9 +9,9 @@ use unicode_width::UnicodeWidthStr;
 use super::CommandLine;
 use super::typed::RefusedValue;
 use crate::domain::text;
+use crate::domain::wrap::wrap;
 use crate::failure::{Failure, FailureKind};
 use crate::words::Locale;
-use crate::words::wrap::wrap;
 
 /// What the parser writes into help and usage lines itself, with the keys of our words for it.
 const PHRASES: [(&str, &str); 4] = [

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::problem::{DataFault, DataProblem};
 use super::user_tables::{self, UserTables};
 use super::{PROFILES, SHEETS, joined_tables};
+use crate::domain::form::Form;
 use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
 use crate::domain::sheet::SheetSpec;
@@ -37,8 +38,10 @@ pub struct Catalogue {
     pub profiles: Vec<Arc<Profile>>,
     /// Where each profile comes from, in the same order.
     pub sources: Vec<ProfileSource>,
-    /// The forms, in the same way.
+    /// The forms that rosters are read by, in the same way.
     pub sheets: Vec<Arc<SheetSpec>>,
+    /// The forms that are printed, in the same way.
+    pub forms: Vec<Arc<Form>>,
     pub user_tables: UserTables,
     /// What is wrong with the user's files.
     pub problems: Vec<DataProblem>,
@@ -58,6 +61,12 @@ impl Catalogue {
             profiles,
             sources: texts.into_iter().map(source).collect(),
             sheets: SHEETS.iter().filter_map(|text| SheetSpec::parse(text).ok()).map(with_words).collect(),
+            forms: SHEETS
+                .iter()
+                .filter(|text| Form::is_laid_out(text))
+                .filter_map(|text| Form::parse(text).ok())
+                .map(Arc::new)
+                .collect(),
             user_tables: UserTables::default(),
             problems: Vec::new(),
         }
@@ -108,6 +117,11 @@ impl Catalogue {
         self.sheets.iter().find(|s| s.id == id)
     }
 
+    /// Finds a printed form by its id.
+    pub fn form(&self, id: &str) -> Option<&Arc<Form>> {
+        self.forms.iter().find(|form| form.id == id)
+    }
+
     /// Reads the tables the rules look things up in; takes a while.
     pub fn tables(&self) -> Tables {
         joined_tables(&self.user_tables)
@@ -116,18 +130,30 @@ impl Catalogue {
     fn load_sheets(&mut self, folder: &Path) {
         let mut taken: Vec<(String, PathBuf)> = Vec::new();
         for path in self.files(folder, &[".toml"]) {
-            match read_text(&path).and_then(|text| sheet_of(&path, &text).map(|sheet| (text, sheet))) {
-                Ok((text, sheet)) => {
-                    if let Err(problem) = take_id(&mut taken, &sheet.id, &path, &text) {
-                        self.problems.push(problem);
-                        continue;
-                    }
-                    match self.sheets.iter_mut().find(|s| s.id == sheet.id) {
-                        Some(place) => *place = Arc::new(sheet),
-                        None => self.sheets.push(Arc::new(sheet)),
-                    }
+            let read = read_text(&path).and_then(|text| form_file(&path, &text).map(|read| (text, read)));
+            let (text, (sheet, form)) = match read {
+                Ok(read) => read,
+                Err(problem) => {
+                    self.problems.push(problem);
+                    continue;
                 }
-                Err(problem) => self.problems.push(problem),
+            };
+            let id = sheet.as_ref().map(|sheet| &sheet.id).or(form.as_ref().map(|form| &form.id));
+            if let Some(Err(problem)) = id.map(|id| take_id(&mut taken, id, &path, &text)) {
+                self.problems.push(problem);
+                continue;
+            }
+            if let Some(sheet) = sheet {
+                match self.sheets.iter_mut().find(|s| s.id == sheet.id) {
+                    Some(place) => *place = Arc::new(sheet),
+                    None => self.sheets.push(Arc::new(sheet)),
+                }
+            }
+            if let Some(form) = form {
+                match self.forms.iter_mut().find(|f| f.id == form.id) {
+                    Some(place) => *place = Arc::new(form),
+                    None => self.forms.push(Arc::new(form)),
+                }
             }
         }
     }
@@ -217,7 +243,20 @@ fn with_words(sheet: SheetSpec) -> Arc<SheetSpec> {
     Arc::new(sheet.with_words(super::header_words()))
 }
 
-pub(super) fn sheet_of(path: &Path, text: &str) -> Result<SheetSpec, DataProblem> {
+/// Reads a file of a form: its columns, its layout, or both.
+pub(super) fn form_file(path: &Path, text: &str) -> Result<(Option<SheetSpec>, Option<Form>), DataProblem> {
+    let is_laid_out = Form::is_laid_out(text);
+    let has_columns = text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("column"));
+    let sheet = if has_columns || !is_laid_out { Some(sheet_of(path, text)?) } else { None };
+    let form = is_laid_out.then(|| Form::parse(text)).transpose();
+    let form = form.map_err(|error| DataProblem::of_form(path, text, &error))?;
+    if let Some(form) = &form {
+        check_id(&form.id, path, text)?;
+    }
+    Ok((sheet, form))
+}
+
+fn sheet_of(path: &Path, text: &str) -> Result<SheetSpec, DataProblem> {
     let sheet =
         SheetSpec::parse(text).map_err(|e| DataProblem::of_sheet(path, text, &e))?.with_words(super::header_words());
     check_id(&sheet.id, path, text)?;

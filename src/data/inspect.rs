@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::catalogue::{Catalogue, read_text, sheet_of};
+use super::catalogue::{Catalogue, form_file, read_text};
 use super::problem::{DataFault, DataProblem};
 use super::user_tables::UserTables;
 use crate::domain::calendar::Calendar;
@@ -30,11 +30,17 @@ pub fn inspect(path: &Path, catalogue: &Catalogue, program: &Path) -> Vec<DataPr
         Ok(text) => text,
         Err(problem) => return vec![problem],
     };
-    // Only a form has columns; whatever else does not read is told as the profile it most likely should be.
-    let is_form = text.parse::<toml::Table>().is_ok_and(|t| t.contains_key("column"));
+    // Only a form has columns or a layout; whatever else does not read is told as the profile it most likely should be.
+    let is_form = text.parse::<toml::Table>().is_ok_and(|t| t.contains_key("column") || t.contains_key("layout"));
     if is_form {
-        match sheet_of(path, &text) {
-            Ok(sheet) => problems.extend(unknown_clauses(path, form_clauses(&sheet))),
+        match form_file(path, &text) {
+            Ok((sheet, form)) => {
+                let of_fields =
+                    form.iter().flat_map(|form| form.layout.fields.iter().map(|field| field.clause.as_str()));
+                let clauses = form.iter().map(|form| form.clause.as_str()).chain(of_fields);
+                let clauses = clauses.chain(sheet.iter().flat_map(form_clauses)).collect();
+                problems.extend(unknown_clauses(path, clauses));
+            }
             Err(problem) => problems.push(problem),
         }
         return problems;

@@ -58,11 +58,22 @@ const PROFILES: [&str; 6] = [
     include_str!("../../data/profiles/national.toml"),
 ];
 
-const SHEETS: [&str; 4] = [
+const SHEETS: [&str; 15] = [
     include_str!("../../data/sheets/upload-11.toml"),
     include_str!("../../data/sheets/sichuan-summary-9.toml"),
     include_str!("../../data/sheets/beijing-data-9.toml"),
     include_str!("../../data/sheets/beijing-correction-14.toml"),
+    include_str!("../../data/sheets/beijing-correction-request.toml"),
+    include_str!("../../data/sheets/beijing-filing.toml"),
+    include_str!("../../data/sheets/beijing-lateness.toml"),
+    include_str!("../../data/sheets/guangdong-blank-demand.toml"),
+    include_str!("../../data/sheets/guangdong-reissue-request.toml"),
+    include_str!("../../data/sheets/guangdong-receipt.toml"),
+    include_str!("../../data/sheets/guangdong-proof.toml"),
+    include_str!("../../data/sheets/guizhou-filing.toml"),
+    include_str!("../../data/sheets/sichuan-upload-11.toml"),
+    include_str!("../../data/sheets/hand-out-list.toml"),
+    include_str!("../../data/sheets/online-query-list.toml"),
 ];
 
 /// The id in the template.

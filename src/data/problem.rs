@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::toml_fault::{TomlFault, WantedValue, fault_of};
 use crate::domain::code::{LayoutError, Segment};
+use crate::domain::form::FormError;
 use crate::domain::profile::ProfileError;
 use crate::domain::sheet::SheetError;
 use crate::formats::FileRefusal;
@@ -61,6 +62,8 @@ pub enum DataFault {
     Layout(LayoutError),
     /// Two columns of a form hold the same field or carry the same label.
     ColumnTwice(String),
+    /// A row of a printed form takes so many columns, where there are so many.
+    RowWidth(usize, usize),
     /// The id has other characters than small letters, digits and hyphens.
     BadId(String),
     /// Another file of the user's has the same id.
@@ -177,6 +180,20 @@ impl DataProblem {
         }
     }
 
+    /// Makes a problem of a refused layout.
+    pub fn of_form(file: &Path, text: &str, error: &FormError) -> DataProblem {
+        let (nth, fault) = match error {
+            FormError::Toml(error) => return DataProblem::of_toml(file, text, error),
+            FormError::Width { nth, found, wanted } => (nth, DataFault::RowWidth(*found, *wanted)),
+            FormError::UnknownPlace { nth, name, known } | FormError::UnknownList { nth, name, known } => {
+                (nth, DataFault::UnknownName(name.clone(), known.clone()))
+            }
+        };
+        let range = layout_row(text, *nth).or_else(|| value_range(text, "layout", None));
+        let line = range.map(|range| (line_and_column(text, range.start).0, None));
+        DataProblem { file: file.to_path_buf(), place: line, fault }
+    }
+
     /// Makes a problem of a text that is no TOML, or holds what does not belong there.
     pub fn of_toml(file: &Path, text: &str, error: &toml::de::Error) -> DataProblem {
         let place = error.span().map(|span| {
@@ -210,6 +227,16 @@ pub(super) fn value_range(text: &str, key: &str, nth: Option<usize>) -> Option<R
         (Some(nth), DeValue::Array(list)) => Some(list.get(nth)?.span()),
         _ => Some(value.span()),
     }
+}
+
+/// Finds the bytes of a row of a layout.
+fn layout_row(text: &str, nth: usize) -> Option<Range<usize>> {
+    let table = DeTable::parse(text).ok()?;
+    let (_, layout) = table.get_ref().iter().find(|(key, _)| key.get_ref() == "layout")?;
+    let DeValue::Table(layout) = layout.get_ref() else { return None };
+    let (_, rows) = layout.iter().find(|(key, _)| key.get_ref() == "row")?;
+    let DeValue::Array(rows) = rows.get_ref() else { return None };
+    Some(rows.get(nth)?.span())
 }
 
 /// Finds the bytes of the value that a member of a top-level list has under a key.

@@ -1,7 +1,7 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `vocabulary → text → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → masked_change → fact → profile → deadline → roster → registry → profile_choice → ledger → due → rules → batch → selection → answers → values → spared → replace → reshape → recipe → matching → summary → upload → public_list → decoder → lookup → numbering`.
+//! `vocabulary → text → wrap → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → masked_change → fact → profile → deadline → roster → registry → profile_choice → ledger → due → rules → batch → selection → answers → values → spared → replace → reshape → recipe → matching → summary → upload → public_list → decoder → lookup → numbering → form`.
 
 pub mod answers;
 pub mod batch;
@@ -12,6 +12,7 @@ pub mod deadline;
 pub mod decoder;
 pub mod due;
 pub mod fact;
+pub mod form;
 pub mod identity;
 pub mod ledger;
 pub mod leftovers;
@@ -40,3 +41,4 @@ pub mod text;
 pub mod upload;
 pub mod values;
 pub mod vocabulary;
+pub mod wrap;

@@ -18,6 +18,7 @@ mod skipped;
 mod stray;
 mod surnames;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -180,6 +181,9 @@ pub struct SheetSpec {
     /// The label of a running number before the columns; empty for none.
     #[serde(default)]
     pub row_number: String,
+    /// How the form is printed, which is read by itself.
+    #[serde(default, rename = "layout")]
+    _layout: IgnoredAny,
     /// What the columns hold: the name first, the others in the order of the form.
     #[serde(skip)]
     pub fields: Vec<Field>,

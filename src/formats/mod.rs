@@ -22,6 +22,7 @@ pub mod text_copy;
 pub mod watch;
 pub mod workbook;
 pub mod write_answers;
+pub mod write_form;
 pub mod write_public;
 pub mod write_report;
 pub mod write_rows;

@@ -122,6 +122,7 @@ fn places<'a>(
     let place = |profiles, text| CarrierFacts { kind, key: key.to_string(), profiles, text };
     let text = match carrier {
         Carrier::Rule(code) => RuleId::find(code).and_then(|r| locale.rule(r.spec().code)).map(|p| p.title.clone()),
+        Carrier::Sheet(id) if catalogue.sheet(id).is_none() => catalogue.form(id).map(|form| form.name.clone()),
         Carrier::Sheet(id) => catalogue.sheet(id).map(|sheet| {
             let own = sheet.columns.iter().filter(|c| c.clause == clause.id).map(|c| c.label.as_str());
             match own.collect::<Vec<_>>()[..] {

@@ -76,6 +76,9 @@ impl Locale {
             DataFault::IssuerNumber => fill("issuer-number", &[]),
             DataFault::Layout(error) => self.layout_fault(error),
             DataFault::ColumnTwice(label) => fill("column-twice", &[("label", label)]),
+            DataFault::RowWidth(found, wanted) => {
+                fill("row-width", &[("found", &found.to_string()), ("wanted", &wanted.to_string())])
+            }
             DataFault::BadId(id) => fill("bad-id", &[("id", id)]),
             DataFault::IdTwice(id, file) => fill("id-twice", &[("id", id), ("other", &file.to_string_lossy())]),
             DataFault::UnknownSheet(id) => fill("unknown-sheet", &[("id", id)]),

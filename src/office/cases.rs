@@ -268,7 +268,7 @@ impl Session {
     }
 
     /// Gives what a record under a profile is checked with: its form, the registry, the day.
-    fn context_of(&self, profile: &str) -> Result<CheckContext, Failure> {
+    pub(super) fn context_of(&self, profile: &str) -> Result<CheckContext, Failure> {
         let profile = self.office.profile(profile)?;
         let form = self.office.upload_form(&profile)?;
         let registry = self.registry()?;

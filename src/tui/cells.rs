@@ -13,7 +13,7 @@ use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::prompt::Prompt;
 use crate::domain::text;
-pub use crate::words::wrap::{rest_after, wrap};
+pub use crate::domain::wrap::{rest_after, wrap};
 
 /// Counts the columns a text takes.
 pub fn width(text: &str) -> usize {

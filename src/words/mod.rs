@@ -33,7 +33,6 @@ mod summary;
 mod table;
 mod values;
 mod versions;
-pub mod wrap;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

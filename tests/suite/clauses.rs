@@ -32,7 +32,7 @@ fn resolves(clause: &Clause, carrier: Carrier, locale: &Locale) -> bool {
     let catalogue = Catalogue::built_in();
     match carrier {
         Carrier::Rule(code) => RuleId::find(code).is_some_and(|rule| rule.spec().code == code),
-        Carrier::Sheet(id) => catalogue.sheet(id).is_some(),
+        Carrier::Sheet(id) => catalogue.sheet(id).is_some() || catalogue.form(id).is_some(),
         Carrier::Profile(key) => profiles_of(clause).iter().any(|id| catalogue.profile_value(id, key).is_some()),
         Carrier::Program(key) => told(format!("clause.program.{key}")),
         Carrier::Reason(key) => told(format!("clause.reason.{key}")),

@@ -28,6 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const DOMAIN: &[&str] = &[
     "vocabulary",
     "text",
+    "wrap",
     "leftovers",
     "sound",
     "spelling",
@@ -63,6 +64,7 @@ const DOMAIN: &[&str] = &[
     "decoder",
     "lookup",
     "numbering",
+    "form",
 ];
 
 /// Words and the only places in `src` where they may stand.

@@ -260,6 +260,10 @@ const CALLS: &str = "
     refuses lateness --batch 1 --output l.txt
     refuses archive write --batch 1 --output a.zip --reason x
     without archive verify a.zip
+    without form list
+    refuses form show hand-out-list --batch 1
+    refuses form fill t.xlsx --batch 1 --output f.xlsx
+    refuses form write hand-out-list --batch 1 --output f.xlsx
     makes   stock receive 00000001-00000010 --keeper x
     refuses stock draw 00000001 --to y
     refuses stock hand-over 00000001 --to y

@@ -20,6 +20,7 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-summary-1", &["summary", "roster.csv"]),
     ("skillcert-recipe-1", &["recipe", "save", "天水", "roster.csv", "--map", "所在单位=所在单位"]),
     ("skillcert-recipes-1", &["recipe", "list"]),
+    ("skillcert-forms-1", &["form", "list"]),
     ("skillcert-recipe-1", &["recipe", "show", "天水"]),
     ("skillcert-values-1", &["values", "roster.csv", "--column", "所在单位", "--groups"]),
     ("skillcert-handbook-1", &["explain"]),
@@ -164,6 +165,8 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-carry-over-1", &["carry-over", "good.csv", "--batch", "1", "--dry-run"]),
     ("skillcert-batches-1", &["batch", "list"]),
     ("skillcert-batch-1", &["batch", "show", "1"]),
+    ("skillcert-form-1", &["form", "show", "hand-out-list", "--batch", "1"]),
+    ("skillcert-form-1", &["form", "write", "hand-out-list", "--batch", "1", "--output", "form.xlsx"]),
     (
         "skillcert-case-2",
         &[

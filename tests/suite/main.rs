@@ -31,6 +31,7 @@ mod faults;
 mod fill;
 mod floor_plan;
 mod folded;
+mod forms;
 mod gate;
 mod hidden;
 mod institutions;

@@ -16,8 +16,8 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{Certificate, Status};
+use crate::domain::wrap::wrap;
 use crate::words::Locale;
-use crate::words::wrap::wrap;
 
 pub const SHOWN_BY: Command = Command::ShowCertificates;
 

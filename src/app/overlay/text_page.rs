@@ -10,8 +10,8 @@ use crate::app::roster::RosterPane;
 use crate::domain::rules::Finding;
 use crate::domain::sheet::Field;
 use crate::domain::text;
+use crate::domain::wrap::wrap;
 use crate::words::Locale;
-use crate::words::wrap::wrap;
 
 ring! {
     /// What the page tells of.

@@ -8,7 +8,7 @@ use crate::domain::batch::Batch;
 use crate::domain::roster::RowWhat;
 use crate::domain::rules::{Finding, Severity};
 use crate::domain::sheet::Field;
-use crate::words::wrap::wrap;
+use crate::domain::wrap::wrap;
 
 /// So wide are the labels before the cells.
 pub const LABEL: usize = 14;

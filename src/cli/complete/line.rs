@@ -20,7 +20,10 @@ const WANTED: &[(Wanted, &[&str])] = &[
     // The ledger keeps its name as it is typed.
     (Wanted::Files, &["photo"]),
     (Wanted::Folders, &["home", "man-folder", "restore-to", "shared"]),
-    (Wanted::Known(Known::Profiles), &["from", "institution-profile", "profile", "profile-id", "template-profile"]),
+    (
+        Wanted::Known(Known::Profiles),
+        &["form-profile", "from", "institution-profile", "profile", "profile-id", "template-profile"],
+    ),
     (
         Wanted::Known(Known::Batches { all: false }),
         &[
@@ -30,14 +33,15 @@ const WANTED: &[(Wanted, &[&str])] = &[
             "carry-batch",
             "changing-batch",
             "find-batch",
+            "form-batch",
             "history-batch",
             "stock-batch",
         ],
     ),
-    (Wanted::Known(Known::Cases), &["case-id", "stock-case"]),
+    (Wanted::Known(Known::Cases), &["case-id", "form-case", "stock-case"]),
     (
         Wanted::Known(Known::Prefixes),
-        &["institution-of", "institution-prefix", "ledger-prefix", "prefix", "stock-institution"],
+        &["form-institution", "institution-of", "institution-prefix", "ledger-prefix", "prefix", "stock-institution"],
     ),
     (Wanted::Known(Known::Recipes), &["recipe-name"]),
     (Wanted::Known(Known::Topics), &["topic"]),

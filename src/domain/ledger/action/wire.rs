@@ -64,6 +64,8 @@ pub enum UnmaskedObject {
     Facts(Thing),
     /// The list of cases.
     Cases,
+    /// What is kept of an institution, by its prefix.
+    Institution(String),
     Ledger,
     /// The audit chain, or what it says of an object as somebody named it.
     Chain(Option<String>),
@@ -79,6 +81,7 @@ impl UnmaskedObject {
             UnmaskedObject::Case(case) => Subject::Other(case.written()),
             UnmaskedObject::Facts(thing) => Subject::named(&thing.to_string()),
             UnmaskedObject::Cases => Subject::Other("case".to_string()),
+            UnmaskedObject::Institution(prefix) => Subject::named(&format!("institution:{prefix}")),
             UnmaskedObject::Ledger => Subject::Ledger,
             UnmaskedObject::Chain(None) => Subject::Other(TheChain.written()),
             UnmaskedObject::Chain(Some(name)) => Subject::named(name),

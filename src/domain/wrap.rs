@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::text;
+use super::text;
 
 /// What must not begin a line (避头标点).
 const CLOSING: &str = "，。、；：？！）》”’】」』〉…％,.;:?!)]}%";
