@@ -212,7 +212,7 @@ commands! {
     RefuseCase "refuse-case" Case 70 { CASES: "x"; }
     OpenCasesOnly "open-cases-only" Always 60 { CASE_LIST: "f"; }
     NoteEvent "note-event" Thing 65 { EVENTS: "e"; }
-    NoteFact "note-fact" Always 63 { EVENTS: "Z"; ROSTER: "Z"; BATCHES: "f7"; }
+    NoteFact "note-fact" Always 0 { EVENTS: "Z"; ROSTER: "Z"; BATCHES: "f7"; }
     DraftLateness "draft-lateness" Thing 58 { LATE: "w"; }
     BookBlanks "book-blanks" Always 80 { STOCK: "a"; }
     FindBlank "find-blank" Always 75 { STOCK: "/"; }

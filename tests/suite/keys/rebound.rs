@@ -46,7 +46,7 @@ fn the_table_alone_means_what_the_table_says() {
     }
     assert_eq!(means(&keymap, Place::Grid, "g"), KeyMatch::Wait);
     assert_eq!(means(&keymap, Place::Grid, "g x"), KeyMatch::Unknown);
-    assert_eq!(means(&keymap, Place::Grid, "Z"), KeyMatch::Unknown);
+    assert_eq!(means(&keymap, Place::Grid, "W"), KeyMatch::Unknown);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn places_have_names_of_their_own() {
 
 #[test]
 fn a_change_counts_everywhere_or_in_one_place() {
-    let (keymap, faults) = keymap(&["fix = z, ctrl-f", "first = Z Z", "grid.fix = ctrl-o f"]);
+    let (keymap, faults) = keymap(&["fix = z, ctrl-f", "first = W W", "grid.fix = ctrl-o f"]);
     assert_eq!(faults, []);
     assert_eq!(means(&keymap, Place::Record, "z"), KeyMatch::Run(Command::Fix));
     assert_eq!(means(&keymap, Place::Record, "ctrl-f"), KeyMatch::Run(Command::Fix));
@@ -67,7 +67,7 @@ fn a_change_counts_everywhere_or_in_one_place() {
     assert_eq!(means(&keymap, Place::Grid, "z"), KeyMatch::Unknown);
     assert_eq!(means(&keymap, Place::Grid, "ctrl-o"), KeyMatch::Wait);
     assert_eq!(means(&keymap, Place::Grid, "ctrl-o f"), KeyMatch::Run(Command::Fix));
-    assert_eq!(means(&keymap, Place::History, "Z Z"), KeyMatch::Run(Command::First));
+    assert_eq!(means(&keymap, Place::History, "W W"), KeyMatch::Run(Command::First));
     assert!(keymap.is_changed(Command::Fix, Place::Grid) && !keymap.is_changed(Command::Edit, Place::Grid));
 }
 
