@@ -58,6 +58,7 @@ pub const MERGE: &str = "skillcert-merge-1";
 pub const NEXT: &str = "skillcert-next-1";
 pub const PROFILE: &str = "skillcert-profile-1";
 pub const PROFILES: &str = "skillcert-profiles-1";
+pub const REPLY: &str = "skillcert-reply-1";
 pub const REACH: &str = "skillcert-reach-1";
 pub const RESERVATION: &str = "skillcert-reservation-1";
 pub const RESTORE: &str = "skillcert-restore-1";

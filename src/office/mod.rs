@@ -45,6 +45,7 @@ mod profiles;
 mod reach;
 mod reading;
 mod recipes;
+mod reply;
 mod roster;
 mod session;
 mod state_folder;
@@ -69,7 +70,7 @@ pub use allocate::{AllocateOrder, Allocated, RosterAt};
 pub use answers::{AnswerOrder, TakenAnswers};
 pub use archive::{ArchiveFault, ArchiveList, ArchiveOrder, ArchivedPart, CheckedArchive};
 pub use audit::{AuditFile, AuditWritten, Followed, WantedEntries};
-pub use batch_list::WorkedBatch;
+pub use batch_list::{BatchWaits, WorkedBatch};
 pub use batches::{Imported, ListedBatch, OpenedRoster, Purpose, StoredEnd};
 pub use cases::{BarsToOpen, CaseRefused, CasesWritten, CorrectionsFile};
 pub use change::{ChangedBatch, PlannedChange};
@@ -92,6 +93,7 @@ pub use parts::{PartOpening, PartOrder, ReadPart};
 pub use piped_file::PIPE;
 pub use reading::{HeaderRows, RosterReading};
 pub use recipes::KeptRecipe;
+pub use reply::{ListedCodes, ReplyReading, SiteReply};
 pub use roster::{KeptRows, LoadedRoster, Opening, RosterFile, RosterRefused};
 pub use session::Session;
 pub use state_folder::StateFolder;
@@ -111,7 +113,9 @@ pub use crate::formats::scope_table::ScopeTable;
 pub use crate::formats::watch::Watch;
 pub use crate::formats::write_report::ReportSummary;
 pub use crate::formats::write_upload::{UploadSummary, manifest_path};
-pub use crate::store::{BatchHolder, BatchWork, Claim, Cursor, Lacking, SCHEMA, StoredBatch, TriedFiles, Unsaved};
+pub use crate::store::{
+    BatchHolder, BatchWork, Claim, Cursor, HandIn, Lacking, SCHEMA, StoredBatch, TriedFiles, Unsaved,
+};
 pub use crate::store::{BlankAct, BlankFilter, BlankLife, BlankStep, BlanksDone, CountEnd};
 pub use crate::store::{KeeperSpoilage, NotedDemand, Printed, Stocktake};
 

@@ -22,6 +22,7 @@ mod ledger;
 mod many;
 mod recipe;
 mod registry;
+mod reply;
 mod reshape;
 mod sections;
 mod selection;

@@ -64,6 +64,7 @@ mod public_list;
 mod raw_paste;
 mod readme;
 mod recipes;
+mod reply;
 mod report_lang;
 mod reshape;
 mod rows;

@@ -71,7 +71,7 @@ impl Store {
                 own.iter().filter(|(c, _)| c.status.is_open()).map(|(c, _)| c.clone()).collect();
             let by_status = self.by_status(tx, &marked)?;
             let all = joined(&by_status);
-            let marking = Marking { status: Status::Exported, on: file.on, reason: file.reason, past_deadline: false };
+            let marking = Marking::new(Status::Exported, file.on, file.reason);
             let write = || -> rusqlite::Result<()> {
                 let after = UploadWritten {
                     file: file.name.to_string(),

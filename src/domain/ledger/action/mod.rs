@@ -32,7 +32,7 @@ pub use event::EventDay;
 pub use fact::FactsNoted;
 pub use numbers::{
     CountedRun, FileWritten, High, Highs, NumbersAdopted, NumbersGiven, NumbersReserved, RecordTexts, RecordsSynced,
-    SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
+    ReplyFile, SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
 };
 pub use stock::{BlanksCounted, BlanksDemanded, BlanksMoved, CountClosed};
 use wire::Object;

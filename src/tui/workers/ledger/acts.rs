@@ -55,9 +55,7 @@ fn carried_out(session: &Session, act: &LedgerAct) -> Result<(u64, Option<CaseId
         LedgerAct::NoteFact { thing, fact, value, reason } => {
             session.note_facts(thing, &[(fact.clone(), value.clone())], reason)?.unwrap_or_default()
         }
-        LedgerAct::Void { code, reason } => {
-            mark(session, *code, &Marking { status: Status::Void, on: office.today()?, reason, past_deadline: false })?
-        }
+        LedgerAct::Void { code, reason } => mark(session, *code, &Marking::new(Status::Void, office.today()?, reason))?,
         LedgerAct::Mark { code, status, on, reason, insists } => {
             mark(session, *code, &marking((*status, *on), reason, *insists))?
         }
@@ -97,7 +95,7 @@ pub(super) fn refused(session: &Session, act: &LedgerAct) -> Result<Option<Refus
 
 /// Whoever insists and says why agrees that the day has passed from which nothing is accepted.
 fn marking((status, on): (Status, NaiveDate), reason: &str, insists: bool) -> Marking<'_> {
-    Marking { status, on, reason, past_deadline: insists && !reason.trim().is_empty() }
+    Marking { past_deadline: insists && !reason.trim().is_empty(), ..Marking::new(status, on, reason) }
 }
 
 /// Tells how far something would reach; nothing for what can be taken back or ends nothing.
