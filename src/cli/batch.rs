@@ -139,6 +139,7 @@ fn to_json(ListedBatch { batch, work, numbers, .. }: &ListedBatch) -> Value {
         "sha256": batch.sha256, "profile": batch.profile, "rows": batch.rows, "complete": batch.complete,
         "closed": batch.closed, "files": batch.parts + 1, "numbers": numbers, "user": work.user, "at": work.at, "edits": work.edits, "rows_put_aside": work.aside,
         "errors": work.errors, "unnumbered": work.unnumbered, "taken": work.numbers, "exported": work.exported_at,
+        "second": work.second.as_ref().map(|waits| json!({ "yours": waits.is_yours, "by": waits.by.iter().map(|user| text::signed_by(user)).collect::<Vec<_>>() })),
         "changed_since": work.is_changed_since, "outdated": work.is_outdated, "lacking": work.lacking,
     })
 }
@@ -228,6 +229,7 @@ fn work_told(is_archived: bool, work: &BatchWork, locale: &Locale) -> String {
     let key = if work.is_changed_since { "ledger.batch-changed-since" } else { "ledger.batch-exported" };
     let exported = |at: &String| locale.fill(key, &[("day", &locale.moment(at))]);
     parts.push(work.exported_at.as_ref().map(exported));
+    parts.push(work.second.as_ref().map(|waits| locale.waits_for_second(waits)));
     parts.push(is_archived.then(|| locale.text("ledger.batch-is-archived").to_string()));
     parts.into_iter().flatten().collect::<Vec<_>>().join(locale.text("finding.comma"))
 }

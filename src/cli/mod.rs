@@ -52,11 +52,13 @@ mod reshape;
 mod restore;
 mod rows;
 mod shape;
+mod statistics;
 mod stock;
 mod summary;
 mod table;
 mod telling;
 mod template;
+mod two_people;
 mod typed;
 mod unify;
 mod usage;
@@ -117,6 +119,7 @@ pub enum Verb {
     CarryOver(carry_over::CarryOverArgs),
     Answers(answers::AnswersArgs),
     Summary(summary::SummaryArgs),
+    Statistics(statistics::StatisticsArgs),
     Values(values::ValuesArgs),
     Replace(replace::ReplaceArgs),
     Rows(rows::RowsArgs),
@@ -144,6 +147,7 @@ pub enum Verb {
     Archive(archive::ArchiveArgs),
     Audit(audit::AuditArgs),
     Init(init::InitArgs),
+    TwoPeople(two_people::TwoPeopleArgs),
     Keys(keys::KeysArgs),
     Backup(backup::BackupArgs),
     Restore(restore::RestoreArgs),
@@ -236,6 +240,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Fill(args) => fill::run(&args, io, office),
         Verb::Answers(args) => answers::run(&args, io, office),
         Verb::Summary(args) => summary::run(&args, io, office),
+        Verb::Statistics(args) => statistics::run(&args, io, office),
         Verb::Values(args) => values::run(&args, io, office),
         Verb::Replace(args) => replace::run(&args, io, office),
         Verb::History(args) => history::run(&args, io, office),
@@ -261,6 +266,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Archive(args) => archive::run(&args, io, office),
         Verb::Audit(args) => audit::run(args, io, office),
         Verb::Init(args) => init::run(&args, io, office),
+        Verb::TwoPeople(args) => two_people::run(&args, io, office),
         Verb::Keys(args) => keys::run(&args, io, office),
         Verb::Backup(args) => backup::run(args, io, office),
         Verb::Restore(args) => restore::run(&args, io, office),

@@ -119,6 +119,7 @@ pub(super) const ELSEWHERE: [(Command, &str); 17] = [
     (Command::Ledger, "skillcert ledger"),
     (Command::AddInstitution, "skillcert institution add"),
     (Command::ShowAudit, "skillcert audit show"),
+    (Command::TakeReply, "skillcert ledger reply"),
     (Command::ShowDeadlines, "skillcert due"),
     (Command::ShowStock, "skillcert stock"),
     (Command::BookBlanks, "skillcert stock"),

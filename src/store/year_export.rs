@@ -204,6 +204,7 @@ fn file_and_status(action: Action) -> (String, Option<(Status, Option<NaiveDate>
         | Action::StockClose(_)
         | Action::StockDemand(_)
         | Action::FactNote(_)
+        | Action::SiteTwoPeople(_)
         | Action::EventNote(_) => Default::default(),
     }
 }

@@ -27,6 +27,7 @@ mod reshape;
 mod sections;
 mod selection;
 mod sheets;
+mod statistics;
 mod step;
 mod stock;
 mod summary;

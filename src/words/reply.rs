@@ -80,6 +80,9 @@ impl Locale {
                 parts.push(self.fill(key, &[("n", &n.to_string())]));
             }
         }
+        if parts.is_empty() {
+            parts.push(self.text("reply.none").to_string());
+        }
         let batches: Vec<String> = taken.batches.iter().map(ToString::to_string).collect();
         let key = if batches.is_empty() { "reply.head" } else { "reply.head-of-batch" };
         let places =

@@ -300,6 +300,7 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
         | Action::StockCount(_)
         | Action::StockClose(_)
         | Action::StockDemand(_)
+        | Action::SiteTwoPeople(_)
         | Action::AuditUnmask(_)
         | Action::AuditAccept(_)
         | Action::AuditRestore(_) => (EntryTexts::default(), EntryTexts::default()),

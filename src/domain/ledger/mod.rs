@@ -12,7 +12,9 @@ pub mod plan;
 pub mod reach;
 pub mod reply;
 pub mod search;
+pub mod statistics;
 pub mod stock;
+pub mod two_people;
 pub mod verify;
 pub mod year_export;
 

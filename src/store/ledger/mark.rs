@@ -1,6 +1,6 @@
 //! What became of numbers: handed in, accepted, returned, published, void.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rusqlite::{Transaction, params};
@@ -10,6 +10,7 @@ use super::super::error::Result;
 use super::{Runs, count_of, id_of, runs_of, series_runs, subject_of, touch};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{Act, Action, StatusNoted, StatusesBefore, Subject};
+use crate::domain::ledger::two_people::SecondAct;
 use crate::domain::ledger::{BarredCertificate, BatchId, Certificate, Handed, Marked, Marking, Selection, Status};
 
 /// What is said of numbers that are marked or made void.
@@ -60,6 +61,10 @@ impl Store {
             let batch = if let Selection::Batch(batch) = selection { Some(*batch) } else { None };
             if found.is_empty() || (batch.is_none() && !refused.is_empty()) {
                 return Ok(Marked::Refused(refused));
+            }
+            if marking.status == Status::Exported {
+                let batches: BTreeSet<BatchId> = found.iter().filter_map(|one| one.row).map(|(of, _)| of).collect();
+                batches.into_iter().try_for_each(|of| self.must_be_second_of(tx, SecondAct::Export, of))?;
             }
             let entry = self.note_marking(tx, action, batch, &found, marking)?;
             Ok(Marked::Done(found.len() as u64, entry, refused))

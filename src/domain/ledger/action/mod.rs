@@ -10,6 +10,7 @@ mod chain;
 mod event;
 mod fact;
 mod numbers;
+mod site;
 mod stock;
 mod wire;
 
@@ -34,9 +35,10 @@ pub use numbers::{
     CountedRun, FileWritten, High, Highs, NumbersAdopted, NumbersGiven, NumbersReserved, RecordTexts, RecordsSynced,
     ReplyFile, SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
 };
+pub use site::TwoPeopleSaid;
 pub use stock::{BlanksCounted, BlanksDemanded, BlanksMoved, CountClosed};
 use wire::Object;
-pub use wire::{Pairs, Prefix, Subject, TheChain, TheLedger, UnmaskedObject};
+pub use wire::{Pairs, Prefix, Subject, TheChain, TheLedger, TheSite, UnmaskedObject};
 
 /// What was done to an object: what stood before, and what stands after; `()` for nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +144,7 @@ actions! {
     "stock.destroy" StockDestroy(BlankKind, (), BlanksMoved);
     "stock.count" StockCount(CountId, (), BlanksCounted);
     "stock.close" StockClose(CountId, (), CountClosed);
+    "site.two-people" SiteTwoPeople(TheSite, Option<TwoPeopleSaid>, TwoPeopleSaid);
     "stock.demand" StockDemand(DemandYear, (), BlanksDemanded);
 }
 

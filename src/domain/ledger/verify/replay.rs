@@ -201,6 +201,7 @@ impl Replay {
             | Action::FactNote(_)
             | Action::StockCount(_)
             | Action::StockDemand(_)
+            | Action::SiteTwoPeople(_)
             | Action::AuditUnmask(_)
             | Action::AuditAccept(_)
             | Action::AuditRestore(_) => return Some(()),
