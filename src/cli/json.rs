@@ -70,6 +70,7 @@ pub const STOCK_COMPARE: &str = "skillcert-stock-compare-1";
 pub const STOCK_COUNT: &str = "skillcert-stock-count-1";
 pub const STOCK_DEMAND: &str = "skillcert-stock-demand-1";
 pub const STOCK_MOVE: &str = "skillcert-stock-move-1";
+pub const STATISTICS: &str = "skillcert-statistics-1";
 pub const TWO_PEOPLE: &str = "skillcert-two-people-1";
 pub const SUMMARY: &str = "skillcert-summary-1";
 pub const RECIPES: &str = "skillcert-recipes-1";

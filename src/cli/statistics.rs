@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::escape::Written;
 use super::io::Io;
+use super::json::{self, document};
 use super::table::{Alignment, table};
 use super::typed::{RefusedValue, ReportLangArgs, prefix};
 use super::usage::{unknown_ending, usage};
@@ -28,7 +29,7 @@ pub struct StatisticsArgs {
     from: Option<String>,
     #[arg(id = "to_month", long = "to", value_name = "MONTH", value_parser = month)]
     to: Option<String>,
-    #[arg(long, value_name = "PREFIX", help = "statistics-prefix", value_parser = prefix())]
+    #[arg(long, value_name = "PREFIX", help = "prefix", value_parser = prefix())]
     prefix: Option<String>,
     #[arg(long, value_enum, default_value_t)]
     format: StatisticsFormat,
@@ -79,7 +80,7 @@ pub fn run(args: &StatisticsArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
     }
     match args.format {
         StatisticsFormat::Text => io.text(locale, &told(&all, locale))?,
-        StatisticsFormat::Json => io.json(locale, &office.statistics_document(&all))?,
+        StatisticsFormat::Json => io.json(locale, &document(json::STATISTICS, office.statistics_document(&all)))?,
         StatisticsFormat::Csv => {
             let file = office.statistics_table(&all, TableFormat::CsvUtf8)?;
             io.answer_as(Written::File, locale, |w| w.write_all(&file))?;

@@ -99,7 +99,7 @@ pub use reply::{ListedCodes, ReplyReading, SiteReply};
 pub use roster::{KeptRows, LoadedRoster, Opening, RosterFile, RosterRefused};
 pub use session::Session;
 pub use state_folder::StateFolder;
-pub use statistics::{STATISTICS, StatisticsOrder, is_month};
+pub use statistics::{StatisticsOrder, is_month};
 pub use stock::{CalculatedDemand, ComparedState, DemandOrder, StockPage, WhichBlanks};
 pub use stock_list::BlankList;
 pub use surroundings::{Surroundings, serve_as_child};

@@ -23,7 +23,7 @@ use crate::formats::{atomic, plain_file};
 use crate::words::{Lang, Locale};
 
 /// The document that holds them.
-pub const STATISTICS: &str = "skillcert-statistics-1";
+const STATISTICS: &str = "skillcert-statistics-1";
 
 /// A file of more bytes is none of ours.
 const MOST: u64 = 64 << 20;
@@ -69,10 +69,11 @@ impl Office {
             let groups = groups.into_iter().filter(|(group, _)| order.wants(group));
             all.add(source, groups).map_err(|twice| self.counted_twice(&twice))
         };
+        // Whoever counts the ledger means one that is there.
         if !order.files_only
-            && let Some(reader) = self.reader().map_err(|e| self.told(&e))?
+            && let Some(ledger) = self.ledger()?
         {
-            let own = reader.counted().map_err(|e| self.told(&e))?;
+            let own = ledger.reader.counted().map_err(|e| self.told(&e))?;
             add(&mut all, self.locale().text("statistics.own"), own)?;
         }
         for file in order.files {

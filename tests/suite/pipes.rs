@@ -126,10 +126,17 @@ fn every_argument_that_is_said_to_take_stdin_takes_it() {
     };
     let add = ["institution", "add", "S000062010001", "--profile", "gansu-competition", "--name", "样例大赛组委会"];
     assert_eq!(verb(&add, b"").code, 0);
+    // What is marked must be there.
+    let issued = ["ledger", "import", "other.csv", "--profile", "gansu-competition", "--status", "exported", "--yes"];
+    assert_eq!(verb(&issued, b"").code, 0);
     let list = ["check", "--batch", "1", "--for-answers", "--format", "xlsx", "--output", "list.xlsx"];
     verb(&list, b"");
     for (_, arg, call) in CALLS {
-        let files = if call.starts_with("answers") { &["list.xlsx"][..] } else { &["roster.csv", "roster.xlsx"] };
+        let files = match call.split_once(' ') {
+            Some(("answers", _)) => &["list.xlsx"][..],
+            Some(("ledger", rest)) if rest.starts_with("mark") => &["other.csv"],
+            _ => &["roster.csv", "roster.xlsx"],
+        };
         for name in files {
             let bytes = std::fs::read(desk.path(name)).expect("written");
             let words =
