@@ -203,6 +203,7 @@ commands! {
     CopyCertificate "copy-certificate" Certificate 0 { CERTIFICATES: "ctrl-y"; }
     MarkCertificate "mark-certificate" Certificate 70 { CERTIFICATES: "s"; }
     MarkFound "mark-found" Certificate 68 { FOUND: "S"; }
+    TakeReply "take-reply" Always 0 { FOUND: "r"; }
     OpenCase "open-case" Certificate 75 { CERTIFICATES: "c"; }
     VoidCertificate "void-certificate" Certificate 65 { CERTIFICATES: "v"; }
     Reserve "reserve" Series 55 { SERIES: "r"; }

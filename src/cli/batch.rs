@@ -8,13 +8,14 @@ use super::io::Io;
 use super::json::{self, document};
 use super::typed::{TextOrJson, number};
 use crate::cli::io::{look, sign_on};
+use crate::cli::ledger::change::{BatchSubmitArgs, submit};
 use crate::domain::date;
 use crate::domain::ledger::{BatchId, Certificate};
 use crate::domain::roster::Part;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{BatchWork, ListedBatch, Office};
+use crate::office::{BatchWaits, BatchWork, HandIn, ListedBatch, Office};
 use crate::words::Locale;
 
 /// Without a verb the batches are listed.
@@ -29,6 +30,12 @@ enum BatchVerb {
     List {
         #[arg(long, help = "all-batches")]
         all: bool,
+        #[arg(long)]
+        unsent: bool,
+        #[arg(long)]
+        late: bool,
+        #[arg(long, help = "returned-batches")]
+        returned: bool,
         #[arg(long, value_enum, default_value_t)]
         format: TextOrJson,
     },
@@ -38,6 +45,7 @@ enum BatchVerb {
         #[arg(value_name = "N", value_parser = number(1_i64, None).map(BatchId))]
         batch: BatchId,
     },
+    Submit(BatchSubmitArgs),
     Archive {
         #[arg(value_name = "N", required = true, help = "batches", value_parser = number(1_i64, None).map(BatchId))]
         batches: Vec<BatchId>,
@@ -51,12 +59,19 @@ enum BatchVerb {
 /// Does what a verb says.
 pub fn run(args: &BatchArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let list = |all| BatchVerb::List { all, format: TextOrJson::Text };
-    let (all, format, single) = match args.verb.as_ref().unwrap_or(&list(false)) {
-        BatchVerb::List { all, format } => (look(io, office, false, "batch")?.list_batches(*all)?, *format, false),
+    let plain = BatchVerb::List { all: false, unsent: false, late: false, returned: false, format: TextOrJson::Text };
+    let mut is_part = false;
+    let (all, format, single) = match args.verb.as_ref().unwrap_or(&plain) {
+        BatchVerb::List { all, unsent, late, returned, format } => {
+            let asked = [(*unsent, BatchWaits::Unsent), (*late, BatchWaits::Late), (*returned, BatchWaits::Returned)];
+            let waits: Vec<BatchWaits> = asked.into_iter().filter(|(is, _)| *is).map(|(_, waits)| waits).collect();
+            is_part = !waits.is_empty();
+            (look(io, office, false, "batch")?.batches_waiting(*all, &waits)?, *format, false)
+        }
         BatchVerb::Show { batch, format } => {
             (vec![look(io, office, false, "batch")?.list_batch(*batch)?], *format, true)
         }
+        BatchVerb::Submit(args) => return submit(args, io, office),
         BatchVerb::Archive { batches } => return put_away(batches, true, io, office),
         BatchVerb::Restore { batches } => return put_away(batches, false, io, office),
     };
@@ -64,17 +79,24 @@ pub fn run(args: &BatchArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
         let mut list: Vec<Value> = all.iter().map(to_json).collect();
         let value = if let (true, Some(one)) = (single, all.first()) {
             let (parts, returned) = (parts_to_json(one), returned_to_json(one));
-            document(
-                json::BATCH,
-                json!({ "batch": list.pop(), "parts": parts, "returned": returned, "lacks": one.lacks }),
-            )
+            let handed: Vec<Value> = one.handed.iter().map(handed_to_json).collect();
+            let value = json!({
+                "batch": list.pop(), "parts": parts, "returned": returned, "lacks": one.lacks, "handed_in": handed,
+            });
+            document(json::BATCH, value)
         } else {
             document(json::BATCHES, json!({ "batches": list }))
         };
         value.to_string()
     } else {
         let lines: Vec<String> = all.iter().flat_map(|one| lines(one, office)).collect();
-        if lines.is_empty() { none_listed(io, office)? } else { lines.join("\n") }
+        if lines.is_empty() && is_part {
+            locale.text("ledger.none-waiting").to_string()
+        } else if lines.is_empty() {
+            none_listed(io, office)?
+        } else {
+            lines.join("\n")
+        }
     };
     io.answer_as(format.into(), locale, |w| writeln!(w, "{answer}"))?;
     Ok(0)
@@ -117,6 +139,7 @@ fn to_json(ListedBatch { batch, work, numbers, .. }: &ListedBatch) -> Value {
         "sha256": batch.sha256, "profile": batch.profile, "rows": batch.rows, "complete": batch.complete,
         "closed": batch.closed, "files": batch.parts + 1, "numbers": numbers, "user": work.user, "at": work.at, "edits": work.edits, "rows_put_aside": work.aside,
         "errors": work.errors, "unnumbered": work.unnumbered, "taken": work.numbers, "exported": work.exported_at,
+        "second": work.second.as_ref().map(|waits| json!({ "yours": waits.is_yours, "by": waits.by.iter().map(|user| text::signed_by(user)).collect::<Vec<_>>() })),
         "changed_since": work.is_changed_since, "outdated": work.is_outdated, "lacking": work.lacking,
     })
 }
@@ -143,7 +166,10 @@ fn returned_to_json(one: &ListedBatch) -> Value {
 }
 
 /// Writes a batch on a line, and below it the files that it is of, where they are several, and what came back of it.
-fn lines(ListedBatch { batch, work, numbers, returned, parts, lacks }: &ListedBatch, office: &Office) -> Vec<String> {
+fn lines(
+    ListedBatch { batch, work, numbers, returned, parts, lacks, handed }: &ListedBatch,
+    office: &Office,
+) -> Vec<String> {
     let locale = office.locale();
     let (file, sheet) = match batch.parts {
         0 => (locale.file_name(&batch.origin.file).into_owned(), text::visible(&batch.origin.sheet).into_owned()),
@@ -174,7 +200,18 @@ fn lines(ListedBatch { batch, work, numbers, returned, parts, lacks }: &ListedBa
     };
     let parts = locale.parts_told(parts, batch.rows).into_iter().map(|told| format!("  {told}"));
     let lacks = lacks.iter().map(|told| format!("  {told}"));
-    std::iter::once(head).chain(parts).chain(returned.iter().map(told)).chain(lacks).collect()
+    let handed = handed.iter().map(|one| format!("  {}", locale.handed_in(&one.user, &one.noted, &one.reason)));
+    std::iter::once(head).chain(parts).chain(handed).chain(returned.iter().map(told)).chain(lacks).collect()
+}
+
+/// Tells one step of a batch to the authority and back.
+fn handed_to_json(one: &HandIn) -> Value {
+    let noted = &one.noted;
+    json!({
+        "entry": one.entry, "user": text::signed_by(&one.user), "status": noted.status.key(), "on": noted.on.to_string(),
+        "count": noted.count, "to": noted.to, "receipt": noted.receipt,
+        "reply": noted.reply.as_ref().map(|reply| &reply.file), "reason": Locale::reason(&one.reason, true),
+    })
 }
 
 /// Tells who worked on a batch last and what became of it.
@@ -192,6 +229,7 @@ fn work_told(is_archived: bool, work: &BatchWork, locale: &Locale) -> String {
     let key = if work.is_changed_since { "ledger.batch-changed-since" } else { "ledger.batch-exported" };
     let exported = |at: &String| locale.fill(key, &[("day", &locale.moment(at))]);
     parts.push(work.exported_at.as_ref().map(exported));
+    parts.push(work.second.as_ref().map(|waits| locale.waits_for_second(waits)));
     parts.push(is_archived.then(|| locale.text("ledger.batch-is-archived").to_string()));
     parts.into_iter().flatten().collect::<Vec<_>>().join(locale.text("finding.comma"))
 }

@@ -122,7 +122,7 @@ pub fn parse(arguments: Vec<OsString>, io: &mut Io, locale: &Locale) -> Result<C
 }
 
 /// What says in its help that `-` is stdin, by the key of that.
-const PIPED: [&str; 14] = [
+const PIPED: [&str; 16] = [
     "answers-file",
     "carry-new",
     "compare-new",
@@ -132,9 +132,11 @@ const PIPED: [&str; 14] = [
     "fill-file",
     "fill-from",
     "ledger-files",
+    "mark-file",
     "merge-files",
     "recipe-file",
     "replace-file",
+    "reply-file",
     "reshape-file",
     "stock-file",
 ];

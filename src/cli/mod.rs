@@ -53,11 +53,13 @@ mod reshape;
 mod restore;
 mod rows;
 mod shape;
+mod statistics;
 mod stock;
 mod summary;
 mod table;
 mod telling;
 mod template;
+mod two_people;
 mod typed;
 mod unify;
 mod usage;
@@ -118,6 +120,7 @@ pub enum Verb {
     CarryOver(carry_over::CarryOverArgs),
     Answers(answers::AnswersArgs),
     Summary(summary::SummaryArgs),
+    Statistics(statistics::StatisticsArgs),
     Values(values::ValuesArgs),
     Replace(replace::ReplaceArgs),
     Rows(rows::RowsArgs),
@@ -146,6 +149,7 @@ pub enum Verb {
     Form(form::FormArgs),
     Audit(audit::AuditArgs),
     Init(init::InitArgs),
+    TwoPeople(two_people::TwoPeopleArgs),
     Keys(keys::KeysArgs),
     Backup(backup::BackupArgs),
     Restore(restore::RestoreArgs),
@@ -238,6 +242,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Fill(args) => fill::run(&args, io, office),
         Verb::Answers(args) => answers::run(&args, io, office),
         Verb::Summary(args) => summary::run(&args, io, office),
+        Verb::Statistics(args) => statistics::run(&args, io, office),
         Verb::Values(args) => values::run(&args, io, office),
         Verb::Replace(args) => replace::run(&args, io, office),
         Verb::History(args) => history::run(&args, io, office),
@@ -264,6 +269,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Form(args) => form::run(args, io, office),
         Verb::Audit(args) => audit::run(args, io, office),
         Verb::Init(args) => init::run(&args, io, office),
+        Verb::TwoPeople(args) => two_people::run(&args, io, office),
         Verb::Keys(args) => keys::run(&args, io, office),
         Verb::Backup(args) => backup::run(args, io, office),
         Verb::Restore(args) => restore::run(&args, io, office),

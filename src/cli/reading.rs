@@ -127,7 +127,7 @@ impl ReadingArgs {
 }
 
 /// Reads which column holds what: `源列=栏目`.
-fn map(typed: &str) -> Result<(String, String), RefusedValue> {
+pub fn map(typed: &str) -> Result<(String, String), RefusedValue> {
     let parts = typed.rsplit_once(['=', '＝']).map(|(source, field)| (source.trim(), field.trim()));
     match parts {
         Some((source, field)) if !source.is_empty() && !field.is_empty() => Ok((source.into(), field.into())),

@@ -10,6 +10,7 @@ use super::problem::{DataFault, DataProblem};
 use super::user_tables::{self, UserTables};
 use super::{PROFILES, SHEETS, joined_tables};
 use crate::domain::form::Form;
+use crate::domain::ledger::reply::ReplyTerms;
 use crate::domain::profile::Profile;
 use crate::domain::rules::Tables;
 use crate::domain::sheet::SheetSpec;
@@ -125,6 +126,11 @@ impl Catalogue {
     /// Reads the tables the rules look things up in; takes a while.
     pub fn tables(&self) -> Tables {
         joined_tables(&self.user_tables)
+    }
+
+    /// Gives how sites name the columns of their replies, and what their words say.
+    pub fn reply_terms(&self) -> ReplyTerms {
+        super::reply_terms(&self.user_tables.reply_words)
     }
 
     fn load_sheets(&mut self, folder: &Path) {

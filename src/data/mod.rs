@@ -41,6 +41,7 @@ pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::identity::{Divisions, IdType, IdTypes, Neighbour};
+use crate::domain::ledger::reply::{ReplyColumn, ReplyTerms, ReplyWord};
 use crate::domain::leftovers::{LeftoverTables, Leftovers};
 use crate::domain::name_list::NameList;
 use crate::domain::profile::{Profile, Regions};
@@ -140,6 +141,22 @@ static HEADER_WORDS: LazyLock<HeaderWords> = LazyLock::new(|| {
 /// Gives what is known of header cells, whatever the form.
 pub fn header_words() -> &'static HeaderWords {
     &HEADER_WORDS
+}
+
+static REPLY_TERMS: LazyLock<ReplyTerms> = LazyLock::new(|| reply_terms(&[]));
+
+/// Gives the terms of replies that are built in.
+fn built_in_reply_terms() -> &'static ReplyTerms {
+    &REPLY_TERMS
+}
+
+/// Gives how sites name the columns of their replies and what their words say; those of the user go before what is built in.
+fn reply_terms(own: &[(String, ReplyWord)]) -> ReplyTerms {
+    let words = rows::<(String, ReplyWord)>(include_str!("../../data/tables/reply_words.csv"));
+    ReplyTerms::new(
+        rows::<(ReplyColumn, String)>(include_str!("../../data/tables/reply_labels.csv")),
+        words.into_iter().chain(own.iter().cloned()),
+    )
 }
 
 /// Gives what is built in; what a person works with, the user's files among it, is the office's.
@@ -246,6 +263,8 @@ mod tests {
 
     const LABELS: &str = include_str!("../../data/tables/header_labels.csv");
     const DOUBTFUL: &str = include_str!("../../data/tables/doubtful_labels.csv");
+    const REPLY_LABELS: &str = include_str!("../../data/tables/reply_labels.csv");
+    const REPLY_WORDS: &str = include_str!("../../data/tables/reply_words.csv");
     const OTHERS: &str = include_str!("../../data/tables/other_labels.csv");
 
     #[test]
@@ -303,6 +322,8 @@ mod tests {
             (rows::<(String, SurnameKind)>(surnames).len(), count(surnames)),
             (rows::<(Field, String)>(LABELS).len(), count(LABELS)),
             (rows::<(Field, String)>(DOUBTFUL).len(), count(DOUBTFUL)),
+            (rows::<(ReplyColumn, String)>(REPLY_LABELS).len(), count(REPLY_LABELS)),
+            (rows::<(String, ReplyWord)>(REPLY_WORDS).len(), count(REPLY_WORDS)),
             (rows::<(String, OtherKind)>(OTHERS).len(), count(OTHERS)),
         ] {
             assert_eq!(read, there);

@@ -80,6 +80,8 @@ pub struct Settings {
     pub day_certificates: u16,
     /// How many blank certificates are expected to be spoiled, in per cent of the passes; the notice names no number.
     pub blank_allowance: u16,
+    /// Whether two people are asked for: it is taken into the ledger, where no later setting takes it back.
+    pub two_people: bool,
     /// Whether the person has been told of the tour.
     pub tour: bool,
     /// What a file may have that is read.
@@ -110,6 +112,7 @@ impl Default for Settings {
             person_certificates: 4,
             day_certificates: 1000,
             blank_allowance: 0,
+            two_people: false,
             tour: false,
             limits: Limits::default(),
             keys: Vec::new(),
@@ -180,6 +183,7 @@ const SETTINGS: &[(&str, SettingKind)] = &[
     ("person_certificates", SettingKind::Whole(0, 1000, |s, n| s.person_certificates = n)),
     ("day_certificates", SettingKind::Whole(0, 60000, |s, n| s.day_certificates = n)),
     ("blank_allowance", SettingKind::Whole(0, 100, |s, n| s.blank_allowance = n)),
+    ("two_people", SettingKind::Flag(|s, is| s.two_people |= is)),
     ("tour", SettingKind::Flag(|s, is| s.tour = is)),
     ("keys", SettingKind::Keys),
     ("limits", SettingKind::Limits),

@@ -9,6 +9,7 @@ use super::catalogue::check_file;
 use super::lookup::{Contact, SpecialDayKind};
 use super::problem::{DataFault, DataProblem};
 use crate::domain::date::{self, DateReading};
+use crate::domain::ledger::reply::ReplyWord;
 use crate::domain::rules::ScopeRow;
 use crate::domain::{level, text};
 use crate::formats::small_table::{self, TableRow};
@@ -72,6 +73,8 @@ pub struct UserTables {
     pub calendar: Vec<CalendarDay>,
     /// Offices to ask, in the place of the printed ones of their province.
     pub contacts: Vec<Contact>,
+    /// What words of a site's reply say, in addition to those that are known or in their place.
+    pub reply_words: Vec<(String, ReplyWord)>,
 }
 
 /// A column: its key, whether it must be there and be filled, and the header cells that name it, squeezed and in small
@@ -122,14 +125,20 @@ const CONTACTS: &[TableColumn] = &[
     column("address", false, &["address", "地址", "通讯地址", "邮箱"]),
 ];
 
+const REPLY_WORDS: &[TableColumn] = &[
+    column("word", true, &["word", "词", "用语", "审核结果", "结果", "状态"]),
+    column("means", true, &["means", "含义", "意思", "记为"]),
+];
+
 /// The tables by the name of their file.
-const TABLES: [(&str, &[TableColumn]); 6] = [
+const TABLES: [(&str, &[TableColumn]); 7] = [
     ("regions", REGIONS),
     ("occupations", OCCUPATIONS),
     ("controlled", CONTROLLED),
     ("scope", SCOPE),
     ("calendar", CALENDAR),
     ("contacts", CONTACTS),
+    ("reply_words", REPLY_WORDS),
 ];
 
 impl UserTables {
@@ -201,6 +210,12 @@ impl UserTables {
                 address: own(4),
                 clause: String::new(),
             }),
+            "reply_words" => {
+                // A word may be explained by one that is known.
+                let means = ReplyWord::read(cell(1)).or_else(|| super::built_in_reply_terms().word(cell(1)));
+                let means = means.ok_or_else(|| DataFault::BadCell("means", own(1)))?;
+                self.reply_words.push((own(0), means));
+            }
             _ => {
                 let (DateReading::Iso(date) | DateReading::Other(date)) = date::read(cell(0)) else {
                     return Err(DataFault::BadCell("date", own(0)));
@@ -280,6 +295,13 @@ mod tests {
         let (tables, problems) = read("calendar.csv", include_str!("../../data/tables/calendar.csv"));
         let built_in: Vec<SpecialDayKind> = Catalogue::built_in().special_days().iter().map(|d| d.kind).collect();
         assert_eq!((kinds(&tables), problems.len()), (built_in, 0), "{problems:?}");
+    }
+
+    #[test]
+    fn words_of_a_reply_are_explained_by_known_ones() {
+        let (tables, problems) = read("reply_words.csv", "词,记为\n归档,通过\n打回,returned\n早,晚\n");
+        assert_eq!(tables.reply_words, [("归档".into(), ReplyWord::Accepted), ("打回".into(), ReplyWord::Returned)]);
+        assert_eq!(problems[0].fault, DataFault::BadCell("means", "晚".into()));
     }
 
     #[test]

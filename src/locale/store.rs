@@ -35,6 +35,7 @@ impl Locale {
             StoreError::Lasting
             | StoreError::HasNumbers(_)
             | StoreError::SameFile(_)
+            | StoreError::SamePerson(_)
             | StoreError::LedgerMoved(_)
             | StoreError::Refused(_) => FailureKind::Rule,
             // Whoever names what is not there has typed a wrong name.
@@ -135,6 +136,7 @@ fn detail(locale: &Locale, error: &StoreError, profile: NameOfProfile<'_>) -> St
         | StoreError::SameFile(batch)
         | StoreError::Unfinished(batch) => batch.to_string(),
         StoreError::LedgerMoved(key) => key.to_string(),
+        StoreError::SamePerson(same) => locale.same_person(same, &locale.moment(&same.at)),
         StoreError::Refused(refusal) => match refusal {
             TakeError::Retired(prefix) => prefix.clone(),
             TakeError::Full(number) | TakeError::Taken(number) => number.to_string(),

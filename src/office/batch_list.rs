@@ -1,9 +1,12 @@
 //! The list of batches (批次列表): what is in the store, what became of it, and what is archived.
 
-use super::{BatchWork, Office, Session, StoredBatch};
+use super::{BatchWork, ListedBatch, Office, Session, StoredBatch, WantedDue};
 use crate::domain::batch::Batch;
-use crate::domain::ledger::BatchId;
+use crate::domain::due::{DueItem, Standing};
+use crate::domain::ledger::event::Thing;
+use crate::domain::ledger::{BatchId, Status};
 use crate::domain::rules::Severity;
+use crate::domain::vocabulary::vocabulary;
 use crate::failure::Failure;
 use crate::store::{BatchCounts, Store, StoreError};
 
@@ -32,6 +35,47 @@ pub(super) fn worked_last(
     let (batches, others) = store.worked_last(most)?;
     let worked = |batch: StoredBatch| worked(office, store, batch);
     Ok((batches.into_iter().map(worked).collect::<Result<_, _>>()?, others))
+}
+
+vocabulary! {
+    /// What a batch waits for on its way to the authority.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum BatchWaits {
+        /// It has certificates that nobody has handed in (未上报).
+        Unsent = "unsent",
+        /// A deadline of it has passed (逾期).
+        Late = "late",
+        /// Something of it came back, and was not exported since (被退回).
+        Returned = "returned",
+    }
+}
+
+impl Session {
+    /// Lists the batches that wait for one of these; with none every one.
+    pub fn batches_waiting(&self, all: bool, waits: &[BatchWaits]) -> Result<Vec<ListedBatch>, Failure> {
+        let mut list = self.list_batches(all)?;
+        if waits.is_empty() {
+            return Ok(list);
+        }
+        let late: Vec<BatchId> = if waits.contains(&BatchWaits::Late) { self.late_batches()? } else { Vec::new() };
+        list.retain(|one| {
+            let has = |status| one.numbers.contains_key(&status);
+            waits.iter().any(|waits| match waits {
+                BatchWaits::Unsent => has(Status::Allocated) || has(Status::Exported),
+                BatchWaits::Late => late.contains(&one.batch.id),
+                BatchWaits::Returned => has(Status::Returned),
+            })
+        });
+        Ok(list)
+    }
+
+    /// Lists the batches of which a deadline has passed.
+    pub fn late_batches(&self) -> Result<Vec<BatchId>, Failure> {
+        let due = self.office.due(&WantedDue::default())?;
+        let late = due.items.iter().filter(|item| item.standing <= Standing::Overdue);
+        let batch = |item: &DueItem| if let Thing::Batch(batch) = item.thing { Some(batch) } else { None };
+        Ok(late.filter_map(batch).collect())
+    }
 }
 
 impl Office {

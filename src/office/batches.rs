@@ -21,7 +21,9 @@ use crate::domain::sheet::SkippedRun;
 use crate::failure::Failure;
 use crate::formats::read::SAMPLE_ROWS;
 use crate::formats::read_back::digest;
-use crate::store::{ChangedReading, Claim, NewBatch, Skipped, SourceFile, Steps, Store, StoreError, StoredBatch};
+use crate::store::{
+    ChangedReading, Claim, HandIn, NewBatch, Skipped, SourceFile, Steps, Store, StoreError, StoredBatch,
+};
 
 /// How often an import is begun again that another one of the same file has cleared away.
 const TRIES: usize = 3;
@@ -80,6 +82,8 @@ pub struct ListedBatch {
     pub parts: Vec<Part>,
     /// What its notice demands to be known and is missing or disagrees, in words; of the one batch that is shown as well.
     pub lacks: Vec<String>,
+    /// What was handed in of the one batch that is shown, and what the replies said.
+    pub handed: Vec<HandIn>,
 }
 
 /// What comes after the rows of a stored batch.
@@ -200,7 +204,15 @@ impl Session {
     pub fn list_batches(&self, all: bool) -> Result<Vec<ListedBatch>, Failure> {
         let listed = |(batch, work): WorkedBatch| {
             let numbers = self.with(|store| store.statuses_of_batch(batch.id))?;
-            Ok(ListedBatch { batch, work, numbers, returned: Vec::new(), parts: Vec::new(), lacks: Vec::new() })
+            Ok(ListedBatch {
+                batch,
+                work,
+                numbers,
+                returned: Vec::new(),
+                parts: Vec::new(),
+                lacks: Vec::new(),
+                handed: Vec::new(),
+            })
         };
         self.with(|store| batch_list::list(&self.office, store, all))?.into_iter().map(listed).collect()
     }
@@ -213,7 +225,8 @@ impl Session {
         let returned = if has_returned { self.with(|store| store.returned_of_batch(id))? } else { Vec::new() };
         let parts = self.parts_of(&batch)?;
         let lacks = self.lacks_of(id)?;
-        Ok(ListedBatch { batch, work, numbers, returned, parts, lacks })
+        let handed = self.with(|store| store.handed_in(id))?;
+        Ok(ListedBatch { batch, work, numbers, returned, parts, lacks, handed })
     }
 
     pub fn batch(&self, id: BatchId) -> Result<StoredBatch, Failure> {

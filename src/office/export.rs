@@ -153,6 +153,7 @@ impl Office {
         self.settled_to_write(batch)?;
         // Without the ledger nobody knows which rows may leave only as they are on record.
         let refused = |failure| NotWritten { why: WhyNotWritten::Other, failure };
+        self.must_be_second_to_export(id).map_err(refused)?;
         let batch = self.renewed(id, batch).map_err(refused)?;
         let why = WhyNotWritten::Blocked;
         self.facts_to_export(id, &batch, reason, tell).map_err(|failure| NotWritten { why, failure })?;

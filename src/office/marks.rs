@@ -2,7 +2,8 @@
 
 use super::{Office, Session};
 use crate::domain::code::CertCode;
-use crate::domain::ledger::{Marked, Marking, Selection, Status};
+use crate::domain::ledger::{Handed, Marked, Marking, Selection, Status};
+use crate::domain::profile::Address;
 use crate::failure::Failure;
 use crate::store::StoreError;
 
@@ -25,10 +26,24 @@ impl Session {
             return Err(self.office.usage("cli.blank-reason", &[]));
         }
         self.must_be_accepted(selection, marking)?;
+        let site = self.site_of(selection, marking)?;
+        let to = if marking.handed.to.is_empty() { &*site } else { marking.handed.to };
+        let marking = Marking { handed: Handed { to, ..marking.handed }, ..*marking };
         self.with(|store| match status {
             Status::Void => store.void(selection, on, reason),
-            _ => store.mark(selection, marking),
+            _ => store.mark(selection, &marking),
         })
+    }
+
+    /// Gives the site where the notice of a batch has its data handed in; empty where it names none, or nothing is handed in.
+    fn site_of(&self, selection: &Selection, marking: &Marking<'_>) -> Result<String, Failure> {
+        let (Selection::Batch(batch), Status::Submitted) = (selection, marking.status) else {
+            return Ok(String::new());
+        };
+        let id = self.with(|store| store.batch(*batch))?.profile;
+        let profile = self.office.catalogue().profile(&id);
+        let site = profile.and_then(|profile| profile.addresses.get(&Address::Upload));
+        Ok(site.map(|site| site.text.clone()).unwrap_or_default())
     }
 
     /// Selects the certificates from one code to another of the same series.

@@ -79,6 +79,10 @@ impl Session {
     ) -> Result<Session, Failure> {
         let places = office.places().map_err(|e| office.told(&e))?;
         let store = open(&places, office.signature()).map_err(|e| office.told(&e))?;
+        // What the settings ask for holds from now on, whatever they say later.
+        if office.settings().two_people {
+            store.require_two_people("config.toml: two_people = true").map_err(|e| office.told(&e))?;
+        }
         Ok(Session { office, store, tries: 1, ledger: OnceCell::new() })
     }
 

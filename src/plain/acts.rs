@@ -112,13 +112,14 @@ const NAMED: [PlainAct; 18] = [
 ];
 
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
-pub(super) const ELSEWHERE: [(Command, &str); 17] = [
+pub(super) const ELSEWHERE: [(Command, &str); 18] = [
     (Command::Help, "?"),
     (Command::Palette, "?"),
     (Command::Back, "0"),
     (Command::Ledger, "skillcert ledger"),
     (Command::AddInstitution, "skillcert institution add"),
     (Command::ShowAudit, "skillcert audit show"),
+    (Command::TakeReply, "skillcert ledger reply"),
     (Command::ShowDeadlines, "skillcert due"),
     (Command::ShowStock, "skillcert stock"),
     (Command::BookBlanks, "skillcert stock"),

@@ -5,8 +5,9 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::Store;
 use super::batches::StoredBatch;
 use super::error::Result;
-use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::{Act, Action};
+use crate::domain::ledger::two_people::{SecondAct, WaitsForSecond};
+use crate::domain::ledger::{BatchId, Status};
 
 /// What became of a batch, as lists of batches show it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +38,11 @@ pub struct BatchWork {
     pub is_outdated: bool,
     /// How many facts it lacks without which it is not exported; the store does not know what is demanded, and says none.
     pub lacking: u32,
+    /// How many of its certificates nobody has handed in, and how many came back.
+    pub unsent: u32,
+    pub returned: u32,
+    /// Who is to check it; nothing where nobody is, or its upload file is written.
+    pub second: Option<WaitsForSecond>,
 }
 
 /// What is counted of a batch while it is in hand.
@@ -72,6 +78,9 @@ const REGISTRY_AT: &str = "SELECT coalesce(max(seq), 0) FROM audit WHERE object 
 const LATEST: &str = "SELECT user, time FROM audit WHERE object = 'batch:' || ?1
     AND action NOT IN ('audit.unmask', 'batch.close', 'batch.reopen') ORDER BY seq DESC LIMIT 1";
 
+/// How many certificates of a batch stand so: told by an index alone.
+const OF_STATUS: &str = "SELECT count(*) FROM certificate WHERE batch = ?1 AND status = ?2";
+
 /// Names the setting that says what had happened to institutions when a batch was counted.
 fn counted_at(batch: BatchId) -> String {
     format!("counted-at:{batch}")
@@ -103,7 +112,7 @@ impl Store {
             let notes = aside.replace("'aside'", "'note'");
             let outdated = format!("SELECT EXISTS (SELECT 1 FROM setting WHERE key = ?2 AND CAST(value AS INTEGER) < ({REGISTRY_AT}))");
             let all = format!("SELECT ({edits}), ({numbers}), ({exported}), ({errors}), ({aside}), ({notes}), ({gone}), ({found}), ({unnumbered}), ({CHANGED_SINCE}), ({outdated})");
-            db.prepare_cached(&all)?.query_row(params![id, counted_at(batch.id)], |r| {
+            let work = db.prepare_cached(&all)?.query_row(params![id, counted_at(batch.id)], |r| {
                 Ok(BatchWork {
                     user: latest.0.clone(),
                     at: latest.1.clone(),
@@ -117,9 +126,16 @@ impl Store {
                     unnumbered: r.get(8)?,
                     is_changed_since: r.get(9)?,
                     is_outdated: r.get(10)?,
-                    lacking: 0,
+                    ..BatchWork::default()
                 })
-            })
+            })?;
+            let of = |status: Status| -> rusqlite::Result<u32> {
+                db.prepare_cached(OF_STATUS)?.query_row(params![id, status.key()], |r| r.get(0))
+            };
+            let unsent = of(Status::Allocated)? + of(Status::Exported)?;
+            let is_ready = batch.complete && (work.exported_at.is_none() || work.is_changed_since);
+            let second = if is_ready { self.waits_for_second(db, batch.id)? } else { None };
+            Ok(BatchWork { unsent, returned: of(Status::Returned)?, second, ..work })
         })
     }
 
@@ -163,6 +179,9 @@ impl Store {
     }
 
     /// Notes that the user has done with the batch (归档); it stays in the store. Tells whether it was not so before.
+    ///
+    /// # Errors
+    /// Somebody else has it in hand, or the user has prepared it and two people are asked for.
     pub fn close_batch(&self, batch: BatchId) -> Result<bool> {
         self.set_closed(batch, true)
     }
@@ -176,6 +195,9 @@ impl Store {
         self.write_checked(|tx| {
             self.must_exist(tx, batch)?;
             self.must_not_be_held(tx, batch)?;
+            if closed {
+                self.must_be_second_of(tx, SecondAct::Archive, batch)?;
+            }
             self.note_closed(tx, batch, closed).map_err(|e| self.error(&e))
         })
     }

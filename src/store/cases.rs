@@ -16,6 +16,7 @@ use crate::domain::ledger::action::{Act, Action, CaseApproved, CaseEffect, CaseO
 use crate::domain::ledger::case::{
     self, Application, Approval, Case, CaseContext, CaseFilter, CaseId, CaseState, StoredCase,
 };
+use crate::domain::ledger::two_people::SecondAct;
 use crate::domain::ledger::verify::record_digest;
 use crate::domain::ledger::{Certificate, Holder};
 use crate::domain::rules::{CheckContext, fault_of_change};
@@ -68,6 +69,7 @@ impl Store {
             let stored = self.stored(tx, id)?;
             let certificate = self.certificate_of(tx, stored.case.code)?;
             judged(&certificate, context, |context| case::may_approve(&stored.case, approval, context))?;
+            self.must_be_second_of_case(tx, SecondAct::Approve, id)?;
             let after =
                 CaseApproved { state: CaseState::Approved, reference: approval.reference.clone(), on: approval.on };
             let before = InState { state: stored.case.state };
@@ -116,6 +118,7 @@ impl Store {
             judged(&certificate, context, |context| {
                 case::may_close(&stored.case, withdrawn_on, reason, &certificate, &others, context)
             })?;
+            self.must_be_second_of_case(tx, SecondAct::Close, id)?;
             let changed = case::outcome(&stored.case, &certificate, context.profile());
             let said = |state: CaseState, certificate: &Certificate, withdrawn_on: Option<NaiveDate>| CaseEffect {
                 state,

@@ -12,6 +12,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::{self, CaseId};
 use crate::domain::ledger::stock::StockRefusal;
+use crate::domain::ledger::two_people::SamePerson;
 use crate::domain::ledger::{BatchId, SeriesKey, TakeError};
 use crate::domain::registry;
 
@@ -57,6 +58,9 @@ pub enum StoreError {
     /// There is no store in the state folder, and whoever only looks makes none.
     #[error("there is no store in {}", .home.display())]
     NoStore { home: PathBuf },
+    /// Whoever would approve something has prepared it, and two people are asked for.
+    #[error("who prepared it cannot {}", .0.act.key())]
+    SamePerson(Box<SamePerson>),
     /// There is no such batch.
     #[error("there is no batch {0}")]
     NoBatch(BatchId),
@@ -172,6 +176,7 @@ impl StoreError {
             StoreError::Full { .. } => "full",
             StoreError::NoHome => "no-home",
             StoreError::NoStore { .. } => "no-store",
+            StoreError::SamePerson(_) => "same-person",
             StoreError::NoBatch(_) => "no-batch",
             StoreError::BatchMoved(_) => "batch-moved",
             StoreError::Lasting => "lasting",

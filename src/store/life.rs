@@ -215,6 +215,9 @@ mod tests {
             on: on.parse().unwrap(),
             count: 2,
             numbers: vec![SeriesRun::new(all[0].series, (7, 8))],
+            to: String::new(),
+            receipt: String::new(),
+            reply: None,
         };
         let now = noted(Status::Exported, "2026-11-21");
         let file = UploadWritten { file: "上报.xlsx".into(), sha256: "ab".into(), rows: 2, now };

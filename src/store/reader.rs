@@ -56,6 +56,11 @@ impl StoreReader {
         self.read(registry::read)
     }
 
+    /// Gives what is kept under a key.
+    pub fn setting(&self, key: &str) -> Result<Option<String>> {
+        self.read(|db| db.query_row("SELECT value FROM setting WHERE key = ?1", [key], |r| r.get(0)).optional())
+    }
+
     /// Gives the id of the profile that was picked for rosters of this fingerprint.
     pub fn remembered_profile(&self, fingerprint: &str) -> Result<Option<String>> {
         let statement = "SELECT value FROM setting WHERE key = ?1";

@@ -206,6 +206,7 @@ fn file_and_status(action: Action) -> (String, Option<(Status, Option<NaiveDate>
         | Action::StockWithdraw(_)
         | Action::StockDemand(_)
         | Action::FactNote(_)
+        | Action::SiteTwoPeople(_)
         | Action::EventNote(_) => Default::default(),
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::ledger::plan::{Plan, RowRefusal, WrittenElsewhere};
 use crate::domain::ledger::reach::{DayJump, Reach, RetiredPrefix};
 use crate::domain::ledger::search::{CertificateQuery, NamedInstitution};
 use crate::domain::ledger::stock::{BlankKind, BlankState};
+use crate::domain::ledger::two_people::{PreparedThing, SamePerson, WaitsForSecond};
 use crate::domain::ledger::{Bar, BatchId, KnownCertificate, Status};
 use crate::domain::numbering::{self, Restamp};
 use crate::domain::sheet::{Field, SheetSpec};
@@ -328,6 +329,26 @@ impl Locale {
         let is = is.map_or("", |is| self.status(is));
         let since = date::written(since);
         self.fill(key, &[("codes", codes), ("is", is), ("status", self.status(next)), ("since", &since)])
+    }
+
+    /// Tells what somebody cannot do, and what they did to prepare it.
+    pub fn same_person(&self, same: &SamePerson, when: &str) -> String {
+        let id = match same.thing {
+            PreparedThing::Batch(batch) => batch.to_string(),
+            PreparedThing::Case(case) => case.to_string(),
+        };
+        let act = self.fill(&format!("two-people.act.{}", same.act.key()), &[("id", &id)]);
+        let did = format!("two-people.did.{}", same.did.key());
+        let did = self.text(&did);
+        let user = text::visible(text::signed_by(&same.user));
+        self.fill("two-people.same-person", &[("user", &user), ("when", when), ("did", did), ("act", &act)])
+    }
+
+    /// Tells that a batch waits for a second person.
+    pub fn waits_for_second(&self, waits: &WaitsForSecond) -> String {
+        let by: Vec<_> = waits.by.iter().map(|user| text::visible(text::signed_by(user)).into_owned()).collect();
+        let key = if waits.is_yours { "two-people.waits-yours" } else { "two-people.waits-other" };
+        self.fill(key, &[("by", &by.join(self.text("finding.comma")))])
     }
 
     /// Tells why a row of a file cannot be adopted.

@@ -232,11 +232,15 @@ const CALLS: &str = "
     refuses ledger void S000062010001242J00001 --reason x --yes
     refuses ledger gaps
     refuses ledger mark exported S000062010001242J00001 --yes
+    refuses ledger reply r.csv --map 职业名称=审核结果
+    refuses statistics
+    refuses two-people
     refuses ledger show S000062010001242J00001 --unmask --reason x
     refuses ledger verify
     refuses ledger export --year 2024 --output y.csv
     refuses batch list
     refuses batch show 1
+    refuses batch submit 1
     refuses batch archive 1
     refuses batch restore 1
     refuses institution list

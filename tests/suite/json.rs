@@ -161,6 +161,10 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-mark-1", &["ledger", "void", "S000062020001242J00002", "--yes", "--reason", "错"]),
     ("skillcert-archive-1", &["archive", "write", "--batch", "1", "--output", "a.zip", "--reason", "x"]),
     ("skillcert-archive-verify-1", &["archive", "verify", "a.zip"]),
+    ("skillcert-reply-1", &["ledger", "reply", "reply.csv", "--dry-run"]),
+    ("skillcert-mark-1", &["batch", "submit", "1", "--receipt", "R-1"]),
+    ("skillcert-statistics-1", &["statistics"]),
+    ("skillcert-two-people-1", &["two-people"]),
     ("skillcert-answers-1", &["answers", "answers.csv", "--batch", "1"]),
     ("skillcert-carry-over-1", &["carry-over", "good.csv", "--batch", "1", "--dry-run"]),
     ("skillcert-batches-1", &["batch", "list"]),
@@ -246,6 +250,7 @@ fn desk() -> Desk {
     rows[4][6].clear();
     desk.roster("open.csv", &rows);
     desk.put("answers.csv", "定位（请勿改动）,姓名（请改为）\nskillcert 9/1 x,张三\n");
+    desk.put("reply.csv", "证书编号,审核结果,退回原因\nS000062020001242J00001,退回,照片\nx,也许,\n");
     desk.put("blanks.csv", "00000003-00000050\n");
     desk.put("scope.csv", "职业名称,职业编码,工种名称,认定等级,标准\n汽车维修工,4-12-01-01,,三级,国家标准\n");
     desk

@@ -191,9 +191,7 @@ fn a_mark_on_a_day_to_come_is_refused_by_every_front() {
     let selection = Selection::Codes(vec![CertCode::new(CODE).expect("a code")]);
     let on = "2026-11-22".parse().expect("a day");
     for status in [Status::Submitted, Status::Void] {
-        let refused = session
-            .mark(&selection, &Marking { status, on, reason: "x", past_deadline: false })
-            .expect_err("a day to come");
+        let refused = session.mark(&selection, &Marking::new(status, on, "x")).expect_err("a day to come");
         assert_eq!(refused.kind, FailureKind::Usage, "{refused}");
         assert!(refused.message.contains("2026-11-22"), "{refused}");
     }
@@ -263,9 +261,7 @@ fn what_needs_a_reason_is_refused_without_one_by_the_office() {
     let on = TODAY.parse().expect("a day");
     for status in Status::ALL.into_iter().filter(|s| s.needs_reason()) {
         let selection = Selection::Codes(vec![code]);
-        let refused = session
-            .mark(&selection, &Marking { status, on, reason: " ", past_deadline: false })
-            .expect_err("no reason");
+        let refused = session.mark(&selection, &Marking::new(status, on, " ")).expect_err("no reason");
         assert_eq!(refused.kind, FailureKind::Usage, "{refused}");
         let act = LedgerAct::Mark { code, status, on, reason: String::new(), insists: false };
         assert_eq!(at_the_workbench(&desk, act).expect_err("no reason"), refused);

@@ -56,7 +56,7 @@ fn an_empty_pipe_is_refused_in_a_sentence() {
 }
 
 /// A call for every argument that is said to take stdin, with `@` in its place.
-const CALLS: [(&str, &str, &str); 22] = [
+const CALLS: [(&str, &str, &str); 24] = [
     ("check", "file", "check @"),
     ("check", "file", "check @ --sheet *"),
     ("fix", "file", "fix @ --dry-run"),
@@ -77,6 +77,8 @@ const CALLS: [(&str, &str, &str); 22] = [
     ("recipe save", "file", "recipe save r @ --force --map 所在单位=所在单位"),
     ("recipe apply", "file", "recipe apply r @ --dry-run"),
     ("decode", "codes", "decode @ --column 证书编号"),
+    ("ledger mark", "list", "ledger mark submitted --file @ --dry-run"),
+    ("ledger reply", "reply", "ledger reply @ --map 职业名称=审核结果 --dry-run"),
     ("ledger import", "file", "ledger import @ --dry-run --profile gansu-competition"),
     ("ledger allocate", "file", "ledger allocate @ --dry-run --prefix S000062010001 --profile gansu-competition"),
 ];
@@ -124,10 +126,17 @@ fn every_argument_that_is_said_to_take_stdin_takes_it() {
     };
     let add = ["institution", "add", "S000062010001", "--profile", "gansu-competition", "--name", "样例大赛组委会"];
     assert_eq!(verb(&add, b"").code, 0);
+    // What is marked must be there.
+    let issued = ["ledger", "import", "other.csv", "--profile", "gansu-competition", "--status", "exported", "--yes"];
+    assert_eq!(verb(&issued, b"").code, 0);
     let list = ["check", "--batch", "1", "--for-answers", "--format", "xlsx", "--output", "list.xlsx"];
     verb(&list, b"");
     for (_, arg, call) in CALLS {
-        let files = if call.starts_with("answers") { &["list.xlsx"][..] } else { &["roster.csv", "roster.xlsx"] };
+        let files = match call.split_once(' ') {
+            Some(("answers", _)) => &["list.xlsx"][..],
+            Some(("ledger", rest)) if rest.starts_with("mark") => &["other.csv"],
+            _ => &["roster.csv", "roster.xlsx"],
+        };
         for name in files {
             let bytes = std::fs::read(desk.path(name)).expect("written");
             let words =

@@ -30,6 +30,7 @@ const LISTS: &[(&[&str], Told)] = &[
     (&["summary", "r.csv", "--format", "xlsx", "-o", "a.xlsx"], Key("summary.sheet")),
     (&["compare", "r.csv", "s.csv", "--format", "xlsx", "-o", "a.xlsx"], Key("versions.sheet")),
     (&["ledger", "export", "--year", "2022", "-o", "a.xlsx"], Words("年台账", "2022")),
+    (&["statistics", "-o", "a.xlsx"], Key("statistics.sheet")),
     (&["due", "--format", "csv", "-o", "a.csv"], Key("due.column.standing")),
     (&["audit", "export", "-o", "a.xlsx"], Key("audit.sheet")),
     (&["case", "export", "1", "-o", "a.xlsx"], Key("case.sheet-correction")),

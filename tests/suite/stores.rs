@@ -51,7 +51,9 @@ fn a_store_of_an_earlier_version_is_whole() {
 }
 
 /// What no user of that version could cause: the store can write it, and no verb or key asks for it.
-const BY_NOBODY: [ActionName; 21] = [
+const BY_NOBODY: [ActionName; 22] = [
+    // Nobody asked for four eyes.
+    ActionName::SiteTwoPeople,
     // Every import knows its file's digest when its rows are all there.
     ActionName::BatchDigest,
     // Columns are matched, and the profile chosen, before a batch is made; another choice makes another batch.

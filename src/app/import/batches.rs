@@ -48,6 +48,8 @@ pub struct BatchLine {
     pub is_archived: bool,
     /// How many files were added to it.
     pub parts: u32,
+    /// What it waits for, in words by which the list is narrowed: to be handed in, to be checked by another person.
+    pub waits: Vec<String>,
 }
 
 impl BatchLine {
@@ -95,6 +97,10 @@ impl BatchLine {
                 told += locale.text(key);
             }
         }
+        for waits in &self.waits {
+            told += locale.text("finding.semicolon");
+            told += waits;
+        }
         told
     }
 
@@ -107,7 +113,8 @@ impl BatchLine {
 
     /// Tells whether every typed word stands somewhere in it.
     fn holds(&self, words: &[String]) -> bool {
-        let all = [&self.batch.to_string(), &self.file, &self.sheet, &self.when, &self.user, &self.profile];
+        let waits = self.waits.join(" ");
+        let all = [&self.batch.to_string(), &self.file, &self.sheet, &self.when, &self.user, &self.profile, &waits];
         let all = all.map(|part| part.to_lowercase());
         words.iter().all(|word| all.iter().any(|part| part.contains(word)))
     }

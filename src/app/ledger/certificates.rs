@@ -258,6 +258,7 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
             let (known, more) = ledger.content().known();
             return Some(Intent::AskForm(FormKind::Mark, FormSubject::Found(known, more)));
         }
+        Command::TakeReply => return Some(Intent::AskForm(FormKind::Reply, FormSubject::Reply)),
         Command::VoidCertificate => FormKind::Void,
         Command::MarkCertificate => FormKind::Mark,
         Command::OpenCase => FormKind::Open,

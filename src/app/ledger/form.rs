@@ -40,6 +40,8 @@ pub enum FormSubject {
     Batch(BatchId),
     /// Blank certificates.
     Stock,
+    /// Whatever the reply of a site is about.
+    Reply,
 }
 
 /// A series as it is asked about.

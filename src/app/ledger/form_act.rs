@@ -75,6 +75,9 @@ impl LedgerForm {
                 value: text(FormQuestion::FactValue),
                 reason,
             },
+            (FormKind::Reply, FormSubject::Reply) => {
+                LedgerAct::Reply { file: text(FormQuestion::File).trim().into(), on: on(FormQuestion::Day)? }
+            }
             (FormKind::Close | FormKind::CloseRevocation, FormSubject::Case(case)) => {
                 LedgerAct::Close { case, withdrawn_on: on(FormQuestion::Withdrawn), reason }
             }

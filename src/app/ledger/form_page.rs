@@ -50,7 +50,7 @@ impl LedgerForm {
                 let n = self.found.map_or_else(listed, |found| found.to_string());
                 locale.fill("ui.ledger.all-found", &[("n", &n)])
             }
-            FormSubject::Registry | FormSubject::Stock => String::new(),
+            FormSubject::Registry | FormSubject::Stock | FormSubject::Reply => String::new(),
             FormSubject::Thing | FormSubject::Batch(_) => {
                 self.thing.as_ref().map_or_else(String::new, |subject| locale.thing(&subject.thing))
             }

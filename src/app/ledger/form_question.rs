@@ -35,6 +35,8 @@ pub enum FormKind {
     FindBlank,
     /// Write the draft of the explanation why a batch is late.
     Lateness,
+    /// Read back what a site says of certificates that were handed in.
+    Reply,
 }
 
 vocabulary! {
@@ -133,7 +135,7 @@ pub enum FormQuestion {
     AllOf,
     /// The prefix of the institution that it is for.
     Institution,
-    /// A file: a list of numbers, or where a draft is written to.
+    /// A file: a list of numbers, a reply, or where a draft is written to.
     File,
     /// How many per cent more are ordered.
     Allowance,
@@ -188,6 +190,7 @@ impl FormKind {
             FormKind::CompareBlanks => &[BlankKind, Counted, File],
             FormKind::FindBlank => &[Number],
             FormKind::Lateness => &[Reason, File],
+            FormKind::Reply => &[File, Day],
             FormKind::Void | FormKind::Refuse | FormKind::Close => &[Reason],
         }
     }
@@ -213,6 +216,7 @@ impl FormKind {
             FormKind::CompareBlanks => "ui.ledger.verb.compare-blanks",
             FormKind::FindBlank => "ui.ledger.verb.find-blank",
             FormKind::Lateness => "ui.ledger.verb.lateness",
+            FormKind::Reply => "ui.ledger.verb.reply",
         }
     }
 

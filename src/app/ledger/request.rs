@@ -203,6 +203,11 @@ pub enum LedgerAct {
     },
     /// Something is done with blank certificates.
     Stock(Box<StockOrder>),
+    /// Takes what a site says became of certificates, whole or not at all.
+    Reply {
+        file: PathBuf,
+        on: NaiveDate,
+    },
     Register {
         prefix: String,
         /// The profile it stands under.

@@ -1,6 +1,7 @@
 //! `skillcert ledger reserve`, `void` and `mark`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -15,12 +16,17 @@ use crate::cli::typed::{TextOrJson, code, day, filled, number, status};
 use crate::cli::usage::usage;
 use crate::domain::code::CertCode;
 use crate::domain::date;
-use crate::domain::ledger::{Bar, BarredCertificate, BatchId, Marked, Marking, Selection, Status, WantedNumbers};
+use crate::domain::ledger::{
+    Bar, BarredCertificate, BatchId, Handed, Marked, Marking, Selection, Status, WantedNumbers,
+};
 use crate::failure::Failure;
 use crate::office::{Office, Session};
 
 /// How many certificates are named that are refused for one reason.
 const NAMED: usize = 3;
+
+/// The same where they stand in a file, in which somebody looks for them.
+const NAMED_OF_FILE: usize = 20;
 
 #[derive(Debug, Args)]
 pub struct LedgerReserveArgs {
@@ -60,18 +66,42 @@ pub struct LedgerVoidArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct BatchSubmitArgs {
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+    #[arg(value_name = "N", help = "submit-batch", value_parser = number(1_i64, None).map(BatchId))]
+    batch: BatchId,
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    date: Option<NaiveDate>,
+    #[command(flatten)]
+    handed: HandedArgs,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    reason: Option<String>,
+    #[arg(long, requires = "reason")]
+    past_deadline: bool,
+    #[command(flatten)]
+    consent: ConsentArgs,
+}
+
+#[derive(Debug, Args)]
 pub struct LedgerMarkArgs {
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
     #[arg(value_name = "STATUS", help = "ledger-status", value_parser = status(&Status::BY_HAND))]
     status: Status,
     #[arg(value_name = "CODE", help = "ledger-codes", num_args = 1.., value_parser = code)]
-    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+    #[arg(required_unless_present_any = ["batch", "list"], conflicts_with = "batch")]
     codes: Vec<CertCode>,
     #[arg(long, value_name = "N", value_parser = number(1_i64, None).map(BatchId))]
     batch: Option<BatchId>,
+    #[arg(long = "file", id = "list", value_name = "FILE", help = "mark-file", conflicts_with = "batch")]
+    lists: Vec<PathBuf>,
+    #[arg(long, value_name = "NAME", help = "mark-sheet", requires = "list")]
+    sheet: Option<String>,
     #[arg(long, value_name = "DATE", value_parser = day)]
     date: Option<NaiveDate>,
+    #[command(flatten)]
+    handed: HandedArgs,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     #[arg(required_if_eq_any(Status::BY_HAND.into_iter().filter(|s| s.needs_reason()).map(|s| ("status", s.key()))))]
     reason: Option<String>,
@@ -80,6 +110,25 @@ pub struct LedgerMarkArgs {
     #[command(flatten)]
     consent: ConsentArgs,
 }
+
+/// Where certificates were handed in, and what was given for it.
+#[derive(Debug, Default, Args)]
+pub struct HandedArgs {
+    #[arg(long = "to", id = "handed-to", value_name = "TEXT", help = "handed-to", value_parser = filled("blank-reason"))]
+    to: Option<String>,
+    #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
+    receipt: Option<String>,
+}
+
+impl HandedArgs {
+    fn handed(&self) -> Handed<'_> {
+        let (to, receipt) = (self.to.as_deref().unwrap_or_default(), self.receipt.as_deref().unwrap_or_default());
+        Handed { to, receipt, reply: None }
+    }
+}
+
+/// The row of a file that each code stands in, where it stands in one.
+type CodeRows = HashMap<CertCode, (PathBuf, u32)>;
 
 pub fn reserve(args: &LedgerReserveArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
@@ -118,9 +167,8 @@ pub fn reserve(args: &LedgerReserveArgs, io: &mut Io, office: &Office) -> Result
 pub fn void(args: &LedgerVoidArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let session = sign_on(io, office, "ledger")?;
     let selection = selection(&args.codes, args.to, &session)?;
-    let marking =
-        Marking { status: Status::Void, on: office.or_today(args.date)?, reason: &args.reason, past_deadline: false };
-    mark_selected(&session, (&selection, &marking), (&args.consent, args.format), io)
+    let marking = Marking::new(Status::Void, office.or_today(args.date)?, &args.reason);
+    mark_selected(&session, (&selection, &marking, &CodeRows::new()), (&args.consent, args.format), io)
 }
 
 /// Marks certificates; see [`tell`].
@@ -131,19 +179,41 @@ pub fn mark(args: &LedgerMarkArgs, io: &mut Io, office: &Office) -> Result<u8, F
         return Err(usage(office.locale(), "ledger.reason-needed", &[("status", status)]));
     }
     let session = sign_on(io, office, "ledger")?;
+    let mut rows = CodeRows::new();
     let selection = match args.batch {
         Some(batch) => Selection::Batch(batch),
-        None => selection(&args.codes, None, &session)?,
+        None => {
+            let mut codes = args.codes.clone();
+            for file in &args.lists {
+                for (line, code) in office.listed_codes(file, args.sheet.as_deref())? {
+                    rows.entry(code).or_insert_with(|| (file.clone(), line));
+                    codes.push(code);
+                }
+            }
+            let mut seen = HashSet::new();
+            codes.retain(|code| seen.insert(*code));
+            selection(&codes, None, &session)?
+        }
     };
     let reason = args.reason.as_deref().unwrap_or_default();
     let (on, past_deadline) = (office.or_today(args.date)?, args.past_deadline);
-    let marking = Marking { status: args.status, on, reason, past_deadline };
-    mark_selected(&session, (&selection, &marking), (&args.consent, args.format), io)
+    let marking = Marking { status: args.status, on, reason, past_deadline, handed: args.handed.handed() };
+    mark_selected(&session, (&selection, &marking, &rows), (&args.consent, args.format), io)
+}
+
+/// Notes that a batch was handed in.
+pub fn submit(args: &BatchSubmitArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let session = sign_on(io, office, "batch")?;
+    let reason = args.reason.as_deref().unwrap_or_default();
+    let (on, past_deadline) = (office.or_today(args.date)?, args.past_deadline);
+    let marking = Marking { status: Status::Submitted, on, reason, past_deadline, handed: args.handed.handed() };
+    let selection = Selection::Batch(args.batch);
+    mark_selected(&session, (&selection, &marking, &CodeRows::new()), (&args.consent, args.format), io)
 }
 
 fn mark_selected(
     session: &Session,
-    (selection, marking): (&Selection, &Marking<'_>),
+    (selection, marking, rows): (&Selection, &Marking<'_>, &CodeRows),
     (consent, format): (&ConsentArgs, TextOrJson),
     io: &mut Io,
 ) -> Result<u8, Failure> {
@@ -156,12 +226,18 @@ fn mark_selected(
     if consent.is_only_tried() && matches!(marked, Marked::Done(..)) {
         return preview(&reach, format, io, session.office().locale());
     }
-    tell(&marked, marking.status, format, io, session.office())
+    tell(&marked, (marking.status, rows), format, io, session.office())
 }
 
 /// Tells what was marked. Exit code 1 when nothing was: where one of those that are named may not take the status none does,
 /// of a batch those do that may. Exit code 2 when one that is named is in no ledger.
-fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+fn tell(
+    marked: &Marked,
+    (status, rows): (Status, &CodeRows),
+    format: TextOrJson,
+    io: &mut Io,
+    office: &Office,
+) -> Result<u8, Failure> {
     let locale = office.locale();
     let (count, entry, refused) = match marked {
         Marked::Done(count, entry, left) => (*count, Some(*entry), left.as_slice()),
@@ -174,6 +250,9 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
         let mut told = json!({ "code": barred.code.as_str(), "status": status, "since": since });
         if barred.is_aside {
             told["put_aside"] = true.into();
+        }
+        if let Some((file, line)) = rows.get(&barred.code) {
+            (told["file"], told["row"]) = (file.to_string_lossy().into(), (*line).into());
         }
         told
     };
@@ -205,9 +284,16 @@ fn tell(marked: &Marked, status: Status, format: TextOrJson, io: &mut Io, office
             why.entry(barred.bar(marked_as)).or_default().push(barred.code);
         }
         for (bar, codes) in why {
-            let shown: Vec<&str> = codes.iter().take(NAMED).map(CertCode::as_str).collect();
+            let most = if rows.is_empty() { NAMED } else { NAMED_OF_FILE };
+            let row_of = |code: &CertCode| match rows.get(code) {
+                Some((_, line)) => {
+                    locale.fill("reply.code-in-row", &[("row", &line.to_string()), ("code", code.as_str())])
+                }
+                None => code.to_string(),
+            };
+            let shown: Vec<String> = codes.iter().take(most).map(row_of).collect();
             let mut named = shown.join(locale.text("finding.comma"));
-            if NAMED < codes.len() {
+            if most < codes.len() {
                 named = locale.fill("ledger.barred.many", &[("codes", &named), ("n", &codes.len().to_string())]);
             }
             writeln!(w, "  {}", locale.barred(&named, bar, marked_as))?;

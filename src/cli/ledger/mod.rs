@@ -2,8 +2,9 @@
 //! the ledger shown, checked and written down.
 
 mod allocate;
-mod change;
+pub mod change;
 mod import;
+mod reply;
 mod series;
 mod show;
 mod verify;
@@ -32,6 +33,7 @@ pub enum LedgerVerb {
     Void(change::LedgerVoidArgs),
     Gaps(PrefixArgs),
     Mark(change::LedgerMarkArgs),
+    Reply(reply::LedgerReplyArgs),
     Show(show::LedgerShowArgs),
     Verify(verify::LedgerVerifyArgs),
     Export(year::LedgerExportArgs),
@@ -70,6 +72,7 @@ pub fn run(verb: LedgerVerb, io: &mut Io, office: &Office) -> Result<u8, Failure
         LedgerVerb::Void(args) => change::void(&args, io, office),
         LedgerVerb::Gaps(args) => series::gaps(&args, io, office),
         LedgerVerb::Mark(args) => change::mark(&args, io, office),
+        LedgerVerb::Reply(args) => reply::run(&args, io, office),
         LedgerVerb::Show(args) => show::run(&args, io, office),
         LedgerVerb::Verify(args) => verify::run(&args, io, office),
         LedgerVerb::Export(args) => year::run(&args, io, office),

@@ -157,7 +157,12 @@ impl EntryTexts {
     }
 
     fn noted(self, now: &StatusNoted) -> EntryTexts {
-        self.with("status", now.status.key()).with("on", &now.on)
+        let told = self.with("status", now.status.key()).with("on", &now.on);
+        let told = [("handed-to", &now.to), ("receipt", &now.receipt)]
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .fold(told, |told, (key, text)| told.with(key, text));
+        told.with_some("reply", now.reply.as_ref().map(|reply| &reply.file))
     }
 
     fn change(change: &CellsChanged) -> EntryTexts {
@@ -297,6 +302,7 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
         | Action::StockTakeBack(_)
         | Action::StockWithdraw(_)
         | Action::StockDemand(_)
+        | Action::SiteTwoPeople(_)
         | Action::AuditUnmask(_)
         | Action::AuditAccept(_)
         | Action::AuditRestore(_) => (EntryTexts::default(), EntryTexts::default()),

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::action::ReplyFile;
 use super::{Run, SeriesKey, Status, WantedNumbers};
 use crate::domain::code::CertCode;
 use crate::domain::level::Level;
@@ -41,6 +42,25 @@ pub struct Marking<'a> {
     pub reason: &'a str,
     /// Whether it is agreed to that the day from which nothing is accepted has passed; `reason` says why.
     pub past_deadline: bool,
+    pub handed: Handed<'a>,
+}
+
+/// Where certificates were handed in, and what is in hand for it (上报、回执).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Handed<'a> {
+    /// The site or the office; may be empty.
+    pub to: &'a str,
+    /// The number of its receipt; may be empty.
+    pub receipt: &'a str,
+    /// The reply that says what became of them.
+    pub reply: Option<&'a ReplyFile>,
+}
+
+impl<'a> Marking<'a> {
+    /// Makes one of which there is no more to say.
+    pub fn new(status: Status, on: NaiveDate, reason: &'a str) -> Marking<'a> {
+        Marking { status, on, reason, past_deadline: false, handed: Handed::default() }
+    }
 }
 
 /// What came of it.

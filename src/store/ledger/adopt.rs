@@ -201,7 +201,7 @@ fn write_adopted(
             let id = id_of(ids.get(&new.series).copied().unwrap_or_default(), new.serial);
             if new.was_reserved {
                 update_holder(tx, new.code, &named.holder)?;
-                let marking = Marking { status: file.status, on: file.on, reason: "", past_deadline: false };
+                let marking = Marking::new(file.status, file.on, "");
                 return set_status(tx, &runs_of([id]), &marking);
             }
             inserter.insert(&NewCertificate {

@@ -12,6 +12,7 @@ use super::fill::fill;
 use super::{Runs, id_of, make_ahead, series, touch};
 use crate::domain::ledger::action::{Act, Action, CountedRun, Highs, NumbersGiven, SeriesHigh, SeriesRun, SeriesTerms};
 use crate::domain::ledger::plan::{Plan, Planned};
+use crate::domain::ledger::two_people::SecondAct;
 use crate::domain::ledger::{BatchId, Holder, Status, TextsDigest};
 use crate::domain::roster::{Change, RowId};
 
@@ -47,6 +48,7 @@ impl Store {
                 self.must_exist(tx, batch)?;
                 self.must_not_be_held(tx, batch)?;
                 let file = self.must_be_complete(tx, batch)?;
+                self.must_be_second_of(tx, SecondAct::TakeNumbers, batch)?;
                 self.keep_profile(tx, batch, plan)?;
                 self.must_be_the_only_one(tx, batch)?;
                 self.must_have_no_number(tx, batch, plan)?;

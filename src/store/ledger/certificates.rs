@@ -45,6 +45,23 @@ impl Store {
         }
     }
 
+    /// Lists the certificates of a person that are neither void nor revoked.
+    pub(super) fn certificates_of_person(
+        &self,
+        tx: &Transaction,
+        name: &str,
+        id_number: &str,
+    ) -> Result<Vec<Certificate>> {
+        let statement = certificates(
+            "WHERE c.id_number = ?1 AND c.name = ?2 AND c.status NOT IN ('void', 'revoked') ORDER BY c.id",
+        );
+        let found: Option<Vec<Certificate>> = tx
+            .prepare_cached(&statement)
+            .and_then(|mut s| s.query_map([id_number, name], certificate_of)?.collect())
+            .map_err(|e| self.error(&e))?;
+        found.ok_or_else(|| self.damaged_certificate())
+    }
+
     /// Lists the certificates given to the rows of a batch, in the order of series and serial.
     pub fn certificates_of_batch(&self, batch: BatchId) -> Result<Vec<Certificate>> {
         self.list_certificates(&self.db, &Selection::Batch(batch), true)

@@ -319,9 +319,7 @@ fn a_status_changes_for_all_or_for_none_and_of_a_batch_for_those_that_may() {
     let store = samples::open(dir.path(), "wang");
     let batch = batch(&store, "a.csv");
     allocate(&store, batch, &plan(&store, 3, &[1, 2, 3, 4])).unwrap();
-    let mark = |selection: &Selection, status| {
-        store.mark(selection, &Marking { status, on: today(), reason: "退回", past_deadline: false }).unwrap()
-    };
+    let mark = |selection: &Selection, status| store.mark(selection, &Marking::new(status, today(), "退回")).unwrap();
     let all = Selection::Batch(batch);
     let one = Selection::Codes(vec![code(3, 2)]);
     assert!(matches!(mark(&all, Status::Accepted), Marked::Refused(refused) if refused.len() == 4));
@@ -339,8 +337,7 @@ fn a_status_changes_for_all_or_for_none_and_of_a_batch_for_those_that_may() {
     let unknown = Selection::Codes(vec![code(3, 1), code(3, 99)]);
     let nobody = BarredCertificate { code: code(3, 99), stands: None, is_aside: false };
     assert_eq!(mark(&unknown, Status::Returned), Marked::Refused(vec![nobody]));
-    let early =
-        Marking { status: Status::Returned, on: today().pred_opt().unwrap(), reason: "退回", past_deadline: false };
+    let early = Marking::new(Status::Returned, today().pred_opt().unwrap(), "退回");
     let first = Selection::Codes(vec![code(3, 1)]);
     assert_eq!(store.mark(&first, &early).unwrap(), Marked::Refused(barred(1, Status::Submitted)));
     let run = Selection::Run(key(3), (3, 4));
@@ -373,7 +370,7 @@ fn an_export_takes_along_what_the_rows_say_now() {
     assert_eq!(store.certificate(code(3, 3)).unwrap().unwrap().status, Status::Allocated);
     let one = Selection::Codes(vec![code(3, 1)]);
     for status in [Status::Submitted, Status::Accepted] {
-        store.mark(&one, &Marking { status, on: today(), reason: "", past_deadline: false }).unwrap();
+        store.mark(&one, &Marking::new(status, today(), "")).unwrap();
     }
     let rows = vec![(1, code(3, 1), holder("张二"))];
     assert_eq!(store.exported(batch, &rows, &file).unwrap(), UploadChanges::default());

@@ -1,6 +1,6 @@
 //! What became of numbers: handed in, accepted, returned, published, void.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rusqlite::{Transaction, params};
@@ -10,7 +10,8 @@ use super::super::error::Result;
 use super::{Runs, count_of, id_of, runs_of, series_runs, subject_of, touch};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{Act, Action, StatusNoted, StatusesBefore, Subject};
-use crate::domain::ledger::{BarredCertificate, Certificate, Marked, Marking, Selection, Status};
+use crate::domain::ledger::two_people::SecondAct;
+use crate::domain::ledger::{BarredCertificate, BatchId, Certificate, Handed, Marked, Marking, Selection, Status};
 
 /// What is said of numbers that are marked or made void.
 type Noting = Act<Subject, StatusesBefore, StatusNoted>;
@@ -24,7 +25,7 @@ impl Store {
 
     /// Makes numbers void; they are never given again (BJ-29).
     pub fn void(&self, selection: &Selection, on: NaiveDate, reason: &str) -> Result<Marked> {
-        self.mark_as(Action::LedgerVoid, selection, &Marking { status: Status::Void, on, reason, past_deadline: false })
+        self.mark_as(Action::LedgerVoid, selection, &Marking::new(Status::Void, on, reason))
     }
 
     fn mark_as(&self, action: fn(Noting) -> Action, selection: &Selection, marking: &Marking<'_>) -> Result<Marked> {
@@ -61,18 +62,35 @@ impl Store {
             if found.is_empty() || (batch.is_none() && !refused.is_empty()) {
                 return Ok(Marked::Refused(refused));
             }
-            let by_status = self.by_status(tx, &found)?;
-            let all = joined(&by_status);
-            let write = || -> rusqlite::Result<u64> {
-                let object = subject_of(tx, batch, &all)?;
-                let (before, after) = (statuses(tx, &by_status)?, noted(tx, &all, marking)?);
-                let entry = self.append(tx, &action(Act { object, before, after }), marking.reason)?;
-                set_status(tx, &all, marking)?;
-                touch(tx, &all, entry, batch, false)?;
-                Ok(entry)
-            };
-            Ok(Marked::Done(count_of(&all), write().map_err(|e| self.error(&e))?, refused))
+            if marking.status == Status::Exported {
+                let batches: BTreeSet<BatchId> = found.iter().filter_map(|one| one.row).map(|(of, _)| of).collect();
+                batches.into_iter().try_for_each(|of| self.must_be_second_of(tx, SecondAct::Export, of))?;
+            }
+            let entry = self.note_marking(tx, action, batch, &found, marking)?;
+            Ok(Marked::Done(found.len() as u64, entry, refused))
         })
+    }
+
+    /// Gives certificates that may take it a status, with its entry; returns that.
+    pub(super) fn note_marking(
+        &self,
+        tx: &Transaction,
+        action: fn(Noting) -> Action,
+        batch: Option<BatchId>,
+        found: &[Certificate],
+        marking: &Marking<'_>,
+    ) -> Result<u64> {
+        let by_status = self.by_status(tx, found)?;
+        let all = joined(&by_status);
+        let write = || -> rusqlite::Result<u64> {
+            let object = subject_of(tx, batch, &all)?;
+            let (before, after) = (statuses(tx, &by_status)?, noted(tx, &all, marking)?);
+            let entry = self.append(tx, &action(Act { object, before, after }), marking.reason)?;
+            set_status(tx, &all, marking)?;
+            touch(tx, &all, entry, batch, false)?;
+            Ok(entry)
+        };
+        write().map_err(|e| self.error(&e))
     }
 
     /// Sorts certificates into runs by status.
@@ -106,7 +124,16 @@ pub(super) fn statuses(tx: &Transaction, before: &BTreeMap<Status, Runs>) -> rus
 /// Tells what becomes of numbers.
 pub(super) fn noted(tx: &Transaction, runs: &Runs, marking: &Marking<'_>) -> rusqlite::Result<StatusNoted> {
     let (status, on) = (marking.status, marking.on);
-    Ok(StatusNoted { status, on, count: count_of(runs), numbers: series_runs(tx, runs)? })
+    let Handed { to, receipt, reply } = marking.handed;
+    Ok(StatusNoted {
+        status,
+        on,
+        count: count_of(runs),
+        numbers: series_runs(tx, runs)?,
+        to: to.to_string(),
+        receipt: receipt.to_string(),
+        reply: reply.cloned(),
+    })
 }
 
 /// Joins runs of several statuses.

@@ -8,6 +8,7 @@ mod fill;
 mod make_ahead;
 mod mark;
 mod plan;
+mod reply;
 mod reserve;
 mod series;
 mod sync;

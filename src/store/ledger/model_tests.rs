@@ -137,7 +137,7 @@ fn step(store: &Store, model: &mut Model, event: &ModelStep, number: usize) -> b
             if may {
                 take(model, *level, &known.iter().map(|(s, _)| *s).collect::<Vec<_>>(), *status);
             }
-            let marking = Marking { status: *status, on: today(), reason: "", past_deadline: false };
+            let marking = Marking::new(*status, today(), "");
             let marked = store.mark(&Selection::Run(key(*level), (*first, *last)), &marking);
             matches!(marked, Ok(Marked::Done(n, ..)) if n == known.len() as u64) == may
         }

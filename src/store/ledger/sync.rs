@@ -12,6 +12,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{
     Act, Action, FileWritten, Pairs, RecordTexts, RecordsSynced, Subject, UploadWritten,
 };
+use crate::domain::ledger::two_people::SecondAct;
 use crate::domain::ledger::{BatchId, Certificate, Holder, Marking, Status, UploadChanges};
 use crate::domain::numbering;
 use crate::domain::roster::RowId;
@@ -65,13 +66,14 @@ impl Store {
     pub fn exported(&self, batch: BatchId, rows: &[Row], file: &ExportFile<'_>) -> Result<UploadChanges> {
         self.write_much(|tx| {
             self.must_exist(tx, batch)?;
+            self.must_be_second_of(tx, SecondAct::Export, batch)?;
             let (own, unknown) = self.certificates_of(tx, batch, rows)?;
             let changed = self.sync_own(tx, batch, &own, file.reason)?;
             let marked: Vec<Certificate> =
                 own.iter().filter(|(c, _)| c.status.is_open()).map(|(c, _)| c.clone()).collect();
             let by_status = self.by_status(tx, &marked)?;
             let all = joined(&by_status);
-            let marking = Marking { status: Status::Exported, on: file.on, reason: file.reason, past_deadline: false };
+            let marking = Marking::new(Status::Exported, file.on, file.reason);
             let write = || -> rusqlite::Result<()> {
                 let after = UploadWritten {
                     file: file.name.to_string(),

@@ -40,6 +40,13 @@ pub(super) fn ask_which(held: Vec<KnownPart>, reports: &Reports, office: &Office
 
 pub(super) fn line((batch, work): WorkedBatch, office: &Office) -> BatchLine {
     let locale = office.locale();
+    let counted = |n: u32, key: &str| (n != 0).then(|| locale.fill(key, &[("n", &n.to_string())]));
+    let waits = [
+        counted(work.unsent, "ui.batches.unsent"),
+        counted(work.returned, "ui.batches.returned"),
+        work.second.as_ref().map(|waits| locale.waits_for_second(waits)),
+    ];
+    let waits = waits.into_iter().flatten().collect();
     BatchLine {
         batch: batch.id,
         file: locale.file_name(&batch.origin.file).into_owned(),
@@ -60,5 +67,6 @@ pub(super) fn line((batch, work): WorkedBatch, office: &Office) -> BatchLine {
         exported: work.exported_at.map(|at| locale.moment(&at)),
         is_archived: batch.closed,
         parts: batch.parts,
+        waits,
     }
 }

@@ -164,9 +164,13 @@ pub(super) fn answer(
             let refused = acts::refused(session, &act)?;
             let reach = acts::reach(session, &act)?;
             let owed = acts::lateness_owed(session, &act)?;
+            let of_reply = acts::told_of_reply(session, &act)?;
             let mut reached = reach.map(|reach| reached::told(&reach, &desk.locale)).unwrap_or_default();
             if let Some(owed) = owed {
                 reached.warning = format!("{} {owed}", reached.warning).trim().to_string();
+            }
+            if !of_reply.is_empty() {
+                reached.warning = of_reply.join("\n");
             }
             reached.refused = refused;
             if let Some(jump) = jump {

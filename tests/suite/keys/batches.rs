@@ -32,6 +32,7 @@ pub fn line(batch: i64, file: &str, user: &str) -> BatchLine {
         lacking: 0,
         is_archived: false,
         parts: 0,
+        waits: Vec::new(),
     }
 }
 

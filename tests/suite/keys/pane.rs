@@ -5,6 +5,7 @@ mod allocate;
 mod deadlines;
 mod facts;
 mod forms;
+mod reply;
 mod stock;
 
 use skillcert::app::command::Place;

@@ -204,11 +204,20 @@ impl Desk {
 
     /// The same with something on stdin.
     pub fn verb_with_input<A: AsRef<OsStr>>(&self, arguments: &[A], input: &[u8]) -> Ran {
+        self.verb_of("zhang", arguments, input)
+    }
+
+    /// The same for another user.
+    pub fn verb_as<A: AsRef<OsStr>>(&self, user: &str, arguments: &[A]) -> Ran {
+        self.verb_of(user, arguments, b"")
+    }
+
+    fn verb_of<A: AsRef<OsStr>>(&self, user: &str, arguments: &[A], input: &[u8]) -> Ran {
         let words: Vec<&str> = arguments.iter().filter_map(|word| word.as_ref().to_str()).collect();
         self.note_demanded(&words);
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let outcome =
-            cli::run(self.placed(arguments), &mut Io::new(input, &mut out, &mut err), &self.surroundings(), |_| {});
+        let surroundings = self.surroundings_of(user);
+        let outcome = cli::run(self.placed(arguments), &mut Io::new(input, &mut out, &mut err), &surroundings, |_| {});
         let code = match outcome {
             Outcome::Done(code) => i32::from(code),
             Outcome::Workbench(..) => panic!("the workbench opens only on a terminal"),
@@ -245,16 +254,25 @@ impl Desk {
     }
 
     fn surroundings(&self) -> Surroundings {
+        self.surroundings_of("zhang")
+    }
+
+    fn surroundings_of(&self, user: &str) -> Surroundings {
         // It stands for the usual folder, of which nothing is told; one that is named and not there is told.
         let home = self.folder("home/.local/share/skillcert").into_os_string();
         let variables = [("SKILLCERT_HOME", home), ("SKILLCERT_CONFIG", "".into()), ("SKILLCERT_TODAY", TODAY.into())];
         let variables = variables.map(|(name, value)| (name.into(), value)).into_iter().collect();
-        Surroundings::of(variables, PROGRAM.into(), "zhang")
+        Surroundings::of(variables, PROGRAM.into(), user)
     }
 
     /// The office over the folder's state, as the fronts have it.
     pub fn office(&self) -> Office {
         Office::new(Locale::load(Lang::Zh), Settings::default(), self.surroundings(), None)
+    }
+
+    /// The same for another user.
+    pub fn office_of(&self, user: &str) -> Office {
+        Office::new(Locale::load(Lang::Zh), Settings::default(), self.surroundings_of(user), None)
     }
 
     /// The same over a state folder.

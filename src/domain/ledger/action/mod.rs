@@ -10,6 +10,7 @@ mod chain;
 mod event;
 mod fact;
 mod numbers;
+mod site;
 mod stock;
 mod wire;
 
@@ -32,11 +33,12 @@ pub use event::EventDay;
 pub use fact::FactsNoted;
 pub use numbers::{
     CountedRun, FileWritten, High, Highs, NumbersAdopted, NumbersGiven, NumbersReserved, RecordTexts, RecordsSynced,
-    SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
+    ReplyFile, SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
 };
+pub use site::TwoPeopleSaid;
 pub use stock::{BlanksCounted, BlanksDemanded, BlanksMoved, CountClosed, CountWithdrawn};
 use wire::Object;
-pub use wire::{Pairs, Prefix, Subject, TheChain, TheLedger, UnmaskedObject};
+pub use wire::{Pairs, Prefix, Subject, TheChain, TheLedger, TheSite, UnmaskedObject};
 
 /// What was done to an object: what stood before, and what stands after; `()` for nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +146,7 @@ actions! {
     "stock.close" StockClose(CountId, (), CountClosed);
     "stock.take-back" StockTakeBack(BlankKind, (), BlanksMoved);
     "stock.withdraw" StockWithdraw(CountId, (), CountWithdrawn);
+    "site.two-people" SiteTwoPeople(TheSite, Option<TwoPeopleSaid>, TwoPeopleSaid);
     "stock.demand" StockDemand(DemandYear, (), BlanksDemanded);
 }
 

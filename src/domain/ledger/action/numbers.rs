@@ -128,6 +128,23 @@ pub struct StatusNoted {
     pub on: NaiveDate,
     pub count: u64,
     pub numbers: Vec<SeriesRun>,
+    /// Where they were handed in; like all below it, only said where somebody knows, and not by earlier stores.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub to: String,
+    /// The number of the receipt.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub receipt: String,
+    /// The reply that says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<ReplyFile>,
+}
+
+/// The file in which a site says what became of certificates that were handed in (回执).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyFile {
+    /// Its name without its folder.
+    pub file: String,
+    pub sha256: String,
 }
 
 /// What records said of some columns.

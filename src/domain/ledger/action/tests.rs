@@ -2,7 +2,8 @@ use super::*;
 use crate::domain::code::CertCode;
 
 /// Entries that no store kept under `tests/stores` holds, as the chain has them.
-const WRITTEN: [(&str, &str, &str, &str); 19] = [
+const WRITTEN: [(&str, &str, &str, &str); 20] = [
+    ("site.two-people", "site", r#"{"state":"on"}"#, r#"{"state":"asked"}"#),
     ("batch.digest", "batch:3", "", r#"{"sha256":"ab"}"#),
     (
         "batch.add",

@@ -42,6 +42,10 @@ pub struct TheLedger;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TheChain;
 
+/// What holds for everybody who works in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TheSite;
+
 /// What an entry is about, where that may be several things.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
@@ -143,6 +147,16 @@ impl Object for TheChain {
 
     fn read(text: &str) -> Option<TheChain> {
         (text == "audit").then_some(TheChain)
+    }
+}
+
+impl Object for TheSite {
+    fn written(&self) -> String {
+        "site".to_string()
+    }
+
+    fn read(text: &str) -> Option<TheSite> {
+        (text == "site").then_some(TheSite)
     }
 }
 

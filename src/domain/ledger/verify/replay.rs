@@ -203,6 +203,7 @@ impl Replay {
             | Action::FactNote(_)
             | Action::StockCount(_)
             | Action::StockDemand(_)
+            | Action::SiteTwoPeople(_)
             | Action::AuditUnmask(_)
             | Action::AuditAccept(_)
             | Action::AuditRestore(_) => return Some(()),

@@ -1,5 +1,7 @@
 //! What the pane has done to the ledger, each act one entry of the audit chain.
 
+use std::path::Path;
+
 use chrono::NaiveDate;
 
 use super::super::desk::StoreDesk;
@@ -9,13 +11,14 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Stamp;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::reach::Reach;
+use crate::domain::ledger::reply::{ReplyOrder, TakenReply};
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{
     BarredCertificate, BatchId, Certificate, Marked, Marking, Selection, SeriesKey, Status, WantedNumbers,
 };
 use crate::domain::level::Level;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{CaseRefused, Session};
+use crate::office::{CaseRefused, ReplyReading, Session, SiteReply};
 
 /// What came of an act.
 pub(super) enum Done {
@@ -56,14 +59,25 @@ fn carried_out(session: &Session, act: &LedgerAct) -> Result<(u64, Option<CaseId
             let told = office.locale().with_entry(&[told.join(office.locale().text("stock.done.between"))], done.entry);
             return Ok((done.entry, None, told));
         }
+        LedgerAct::Reply { file, on } => {
+            let (reply, order) = reply(session, file, *on)?;
+            let taken = session.take_reply(&reply, order)?;
+            if !taken.may_be_taken(order) {
+                return Err(does_not_fit(session, &taken).into());
+            }
+            match taken.entries.last() {
+                Some(entry) => *entry,
+                None => {
+                    return Err(Failure::new(FailureKind::Rule, office.locale().text("reply.nothing-new"), "").into());
+                }
+            }
+        }
         LedgerAct::Register { prefix, profile, name, reason } => session.register(prefix, profile, name, reason)?,
         LedgerAct::NoteEvent { thing, event, day, reason } => session.note_event(thing, *event, *day, reason)?,
         LedgerAct::NoteFact { thing, fact, value, reason } => {
             session.note_facts(thing, &[(fact.clone(), value.clone())], reason)?.unwrap_or_default()
         }
-        LedgerAct::Void { code, reason } => {
-            mark(session, *code, &Marking { status: Status::Void, on: office.today()?, reason, past_deadline: false })?
-        }
+        LedgerAct::Void { code, reason } => mark(session, *code, &Marking::new(Status::Void, office.today()?, reason))?,
         LedgerAct::Mark { code, status, on, reason, insists } => {
             mark(session, *code, &marking((*status, *on), reason, *insists))?
         }
@@ -87,6 +101,34 @@ fn carried_out(session: &Session, act: &LedgerAct) -> Result<(u64, Option<CaseId
     Ok((entry, None, String::new()))
 }
 
+/// Reads a reply that somebody named.
+fn reply(session: &Session, file: &Path, on: NaiveDate) -> Result<(SiteReply, ReplyOrder), Failure> {
+    let reply = session.office().read_reply(file, &ReplyReading::default())?;
+    Ok((reply, ReplyOrder { batch: None, on, leaves: false }))
+}
+
+/// Names the first row that stands against a reply, and how many do.
+fn does_not_fit(session: &Session, taken: &TakenReply) -> Failure {
+    let locale = session.office().locale();
+    let n = locale.fill("reply.rows-against", &[("n", &taken.barred.len().to_string())]);
+    let first = taken.barred.first().map_or_else(String::new, |row| locale.barred_row(row));
+    Failure::new(FailureKind::Rule, format!("{n} {first}"), locale.text("reply.by-verb"))
+}
+
+/// Tells what would come of a reply: each line that the verb tells of it.
+pub(super) fn told_of_reply(session: &Session, act: &LedgerAct) -> Result<Vec<String>, Failure> {
+    let LedgerAct::Reply { file, on } = act else { return Ok(Vec::new()) };
+    let (reply, order) = reply(session, file, *on)?;
+    let taken = session.tried(|session| session.take_reply(&reply, order))?;
+    if !taken.may_be_taken(order) {
+        return Err(does_not_fit(session, &taken));
+    }
+    let mut told = session.office().locale().reply_told(&reply.file.file, &taken, (true, true));
+    // That it is only tried, whoever is asked knows.
+    told.pop();
+    Ok(told)
+}
+
 /// Tells why something would not be done as it was answered.
 pub(super) fn refused(session: &Session, act: &LedgerAct) -> Result<Option<RefusedAct>, Failure> {
     let refusal = match act {
@@ -103,7 +145,7 @@ pub(super) fn refused(session: &Session, act: &LedgerAct) -> Result<Option<Refus
 
 /// Whoever insists and says why agrees that the day has passed from which nothing is accepted.
 fn marking((status, on): (Status, NaiveDate), reason: &str, insists: bool) -> Marking<'_> {
-    Marking { status, on, reason, past_deadline: insists && !reason.trim().is_empty() }
+    Marking { past_deadline: insists && !reason.trim().is_empty(), ..Marking::new(status, on, reason) }
 }
 
 /// Tells how far something would reach; nothing for what can be taken back or ends nothing.
@@ -126,6 +168,7 @@ pub(super) fn reach(session: &Session, act: &LedgerAct) -> Result<Option<Reach>,
         | LedgerAct::Register { .. }
         | LedgerAct::Stock(_)
         | LedgerAct::NoteFact { .. }
+        | LedgerAct::Reply { .. }
         | LedgerAct::NoteEvent { .. } => None,
     })
 }
