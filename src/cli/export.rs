@@ -248,6 +248,9 @@ fn write(
     match office.export_roster(&batch, &part, &target, &mut |words| io.message(&words)) {
         Ok(written) => {
             tell(&written, is_one_of_several, io, office);
+            if let Some(told) = office.facts_unknown(&batch) {
+                io.note(told);
+            }
             Ok(Done::written(exit_code(&written.summary), written.summary.manifest.rows))
         }
         Err(not) => Done::refused(not),

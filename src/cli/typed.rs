@@ -87,7 +87,7 @@ pub fn filled(key: &'static str) -> impl TypedValueParser<Value = String> {
 }
 
 /// The years of days that are typed: beyond them is a slip.
-const YEARS: RangeInclusive<i32> = 1949..=2199;
+const YEARS: RangeInclusive<i32> = 1949..=2999;
 
 /// Reads a day, `YYYY-MM-DD`.
 pub fn day(typed: &str) -> Result<NaiveDate, RefusedValue> {

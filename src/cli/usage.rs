@@ -126,7 +126,10 @@ pub fn usage_error(error: &Error, locale: &Locale) -> String {
     // What only scripts call is not what somebody meant.
     let verbs = CommandLine::command();
     let is_hidden = |name: &String| verbs.find_subcommand(name).is_some_and(Command::is_hide_set);
-    let meant: Vec<String> = meant.map(many).concat().into_iter().filter(|name| !is_hidden(name)).collect();
+    let mut meant: Vec<String> = meant.map(many).concat().into_iter().filter(|name| !is_hidden(name)).collect();
+    // What is as long as what was typed comes first.
+    let typed = one(ContextKind::InvalidSubcommand).unwrap_or_default().chars().count();
+    meant.sort_by_key(|name| name.chars().count().abs_diff(typed));
     let mut lines = vec![text::visible(&what).into_owned()];
     if !choices.is_empty() {
         lines.push(fill("choices", &listed(&choices)));

@@ -22,8 +22,15 @@ impl Office {
         Ok(barring.iter().filter(|lack| lack.strength == Strength::Refuse).count() as u32)
     }
 
+    /// Tells that a file which is no batch has no facts, where its notice demands any.
+    pub fn facts_unknown(&self, batch: &Batch) -> Option<&str> {
+        let profile = batch.context().profile();
+        let demands = profile.facts.iter().any(|demand| is_of_batch(profile, &demand.id));
+        demands.then(|| self.locale().text("fact.bare-file"))
+    }
+
     /// Refuses an export for which the notice demands facts that are not noted, and tells of the others that are missing or
-    /// disagree. Where the notice leaves room, a reason is enough; a file that is no batch has none, which is told.
+    /// disagree. Where the notice leaves room, a reason is enough; a file that is no batch has none.
     pub(super) fn facts_to_export(
         &self,
         id: Option<BatchId>,
@@ -31,14 +38,7 @@ impl Office {
         reason: &str,
         tell: &mut dyn FnMut(String),
     ) -> Result<(), Failure> {
-        let (locale, profile) = (self.locale(), batch.context().profile());
-        if !profile.facts.iter().any(|demand| is_of_batch(profile, &demand.id)) {
-            return Ok(());
-        }
-        let Some(id) = id else {
-            tell(locale.text("fact.bare-file").to_string());
-            return Ok(());
-        };
+        let Some(id) = id else { return Ok(()) };
         let all = self.lacks_told(Some(id), batch)?;
         let is_barring = |lack: &FactLack| lack.strength == Strength::Refuse && !may_pass(lack, reason);
         let (barring, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(lack, _)| is_barring(lack));

@@ -123,8 +123,8 @@ impl Office {
         let called = |kind: ThingKind| {
             let words = Lang::ALL.map(|lang| text::compact(Locale::load(lang).thing_kind(kind)).to_lowercase());
             let lower = compact.to_lowercase();
-            let names = words.iter().map(String::as_str).chain([kind.key()]);
-            names.filter_map(|name| lower.strip_prefix(name).map(String::from)).next()
+            let mut names = words.iter().map(String::as_str).chain([kind.key()]);
+            names.find_map(|name| lower.strip_prefix(name).map(String::from))
         };
         let of_kind = |kind: ThingKind| {
             let rest = called(kind)?;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::Locale;
+use super::{Lang, Locale};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::BlanksMoved;
 use crate::domain::ledger::stock::{
@@ -192,10 +192,10 @@ impl Locale {
 
     /// Names a level as the columns of a demand do.
     pub fn blank_level(&self, level: Level) -> String {
-        self.fill(
-            "stock.demand.level",
-            &[("written", &level.written(LevelForm::Grade)), ("digit", &level.digit().to_string())],
-        )
+        match self.lang {
+            Lang::Zh => level.written(LevelForm::Grade),
+            Lang::En => self.fill("stock.demand.level", &[("digit", &level.digit().to_string())]),
+        }
     }
 }
 

@@ -26,7 +26,7 @@ fn archived(desk: &Desk) -> Value {
     rows.iter_mut().for_each(|row| row[7].clear());
     desk.roster("roster.csv", &rows);
     said(desk, 0, &["institution", "add", PREFIX, "--name", &rows[0][9], "--profile", "gansu-competition"]);
-    said(desk, 0, &["ledger", "allocate", "roster.csv", "--prefix", PREFIX, "--output", "numbered.csv"]);
+    said(desk, 0, &["ledger", "allocate", "roster.csv", "--prefix", PREFIX]);
     let shown = desk.verb(&["ledger", "show", PREFIX, "--format", "json"]);
     let shown: Value = serde_json::from_str(&shown.out).expect("JSON");
     let code = shown["certificates"][0]["code"].as_str().expect("a code").to_string();

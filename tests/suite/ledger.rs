@@ -72,8 +72,9 @@ fn a_batch_gets_its_numbers_and_goes_its_way() {
     assert_eq!(told(&desk, 0, &["batch", "list"])["batches"].as_array().map(Vec::len), Some(0), "only a preview");
 
     let upload = desk.path("upload.csv");
-    let output = ["--output", upload.to_str().unwrap(), "--reason", "第一批"];
-    let given = told(&desk, 0, &[&["ledger", "allocate", file, "--sort", "id-number"], &options[..], &output].concat());
+    let reason = ["--reason", "第一批"];
+    let given = told(&desk, 0, &[&["ledger", "allocate", file, "--sort", "id-number"], &options[..], &reason].concat());
+    assert_eq!(desk.verb(&["export", "--batch", "1", "--output", upload.to_str().unwrap()]).code, 0);
     assert_eq!((&given["batch"], &given["rows"][0]["code"]), (&1.into(), &"S000062010001242J00004".into()));
     let written = std::fs::read_to_string(&upload).unwrap();
     assert_eq!(written.lines().filter(|l| l.contains("S000062010001242J0000")).count(), 4);

@@ -10,7 +10,7 @@ use serde_json::Value;
 use skillcert::words::{Lang, Locale};
 
 use crate::pty::sample;
-use crate::support::{Desk, Ran, good, goods, raw_controls, root, spoiled};
+use crate::support::{Desk, Ran, good, goods, note_demanded, raw_controls, root, spoiled};
 
 /// Answers, a line each. A line that begins with `#` says why the next are given; `\` alone is Enter.
 fn answers(case: &str) -> String {
@@ -190,6 +190,9 @@ fn files_are_written_or_refused() {
         let mut rows = goods(4);
         rows[3][8] = "2024-02-30".into();
         desk.roster("one.csv", &rows);
+        // What its notice demands is known of the batch.
+        desk.run_with_input(&["--plain", "open", "one.csv"], b"quit\n");
+        note_demanded(&desk.path("home/.local/share/skillcert"));
         let said = picture(&desk, "export", lang, &["open", "one.csv"]);
         // Organisers get it: its name is Chinese whatever the screen says.
         let tail = Locale::load(Lang::Zh).text("ui.export.upload-tail").to_string();

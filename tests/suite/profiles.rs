@@ -459,7 +459,7 @@ fn the_users_tables_are_looked_up() {
     let put = |name: &str, text: &str| std::fs::write(home.join("tables").join(name), text).expect("a table");
     put("regions.csv", "table,code,name\nsichuan-competition,03,自贡市\n");
     put("occupations.csv", "职业编码,职业名称\n6-31-01-03,样例电工\n");
-    put("calendar.csv", "date,kind,name\n2027-05-10,holiday,样例调休\n");
+    put("calendar.csv", "date,kind,name\n2027-02-08,off,春节\n2027-05-10,holiday,样例调休\n2027-10-01,off,国庆节\n");
     for (term, kind, wanted) in
         [("zgs", "region", "自贡市"), ("样例电工", "occupation", "6-31-01-03"), ("2027-05-10", "day", "样例调休")]
     {

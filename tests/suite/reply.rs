@@ -26,7 +26,8 @@ fn exported(desk: &Desk, name: &str, from: usize, count: usize) -> Vec<[String; 
     rows.iter_mut().for_each(|row| row[7].clear());
     desk.roster(name, &rows);
     let call = ["ledger", "allocate", name, "--profile", "gansu-competition", "--prefix", PREFIX];
-    said(desk, 0, &[&call[..], &["--day-is-right", "--output", &format!("up-{name}")]].concat());
+    let given = told(desk, 0, &[&call[..], &["--day-is-right"]].concat());
+    said(desk, 0, &["export", "--batch", &given["batch"].to_string(), "--output", &format!("up-{name}")]);
     let file = std::fs::read_to_string(desk.path(&format!("up-{name}"))).expect("the upload file");
     let cells = |line: &str| line.split(',').map(String::from).collect::<Vec<_>>();
     file.lines().skip(1).map(cells).map(|row| [row[7].clone(), row[0].clone(), row[2].clone()]).collect()
@@ -112,7 +113,8 @@ fn a_reply_that_does_not_fit_is_taken_as_a_whole_or_not_at_all() {
     let b = exported(&desk, "b.csv", 5, 2);
     said(&desk, 0, &["batch", "submit", "1"]);
     let reply = |name: &str, rows: &[(&str, &str, &str)]| {
-        let rows: String = rows.iter().map(|(code, name, word)| format!("{code},{name},{word}\n")).collect();
+        let line = |(code, name, word): &(_, _, _)| format!("{code},{name},{word}\n");
+        let rows = rows.iter().map(line).collect::<Vec<String>>().concat();
         desk.put(name, format!("证书编号,姓名,审核结果\n{rows}"));
     };
     // A reply of another batch is refused with what it is of.

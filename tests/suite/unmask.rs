@@ -21,6 +21,7 @@ const STORED: &[&[&str]] = &[
     &["case", "list", "--format", "json"],
     &["case", "show", "1"],
     &["case", "show", "1", "--format", "json"],
+    &["form", "show", "online-query-list", "--batch", "1"],
     &["fact", "list", "1"],
     &["fact", "list", "1", "--format", "json"],
     &["fact", "list", "1", "--format", "csv"],

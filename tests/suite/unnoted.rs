@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::support::shim::compiled;
-use crate::support::{Desk, goods};
+use crate::support::{Desk, goods, note_demanded};
 
 #[test]
 fn a_file_that_is_written_is_told_as_written_when_the_ledger_cannot_note_it() {
@@ -16,6 +16,7 @@ fn a_file_that_is_written_is_told_as_written_when_the_ledger_cannot_note_it() {
     desk.folder("state");
     let given = desk.verb(&[&["--home", "state"], &give[..]].concat());
     assert_eq!(given.code, 0, "{}", given.err);
+    note_demanded(&desk.path("state"));
     let (mark, mut told) = (desk.path("mark"), 0);
     for at in 1.. {
         let (home, out) = (format!("state-{at}"), format!("out-{at}.csv"));

@@ -48,7 +48,7 @@ fn refusals_are_in_the_users_words_and_name_what_is_wrong() {
         (&["explain", "a", "b"], "没有“b”这个选项或参数", "there is no option or argument 'b'"),
         (&["check", "a", "--strict", "--strict"], "--strict 只能写一次", "--strict can be given only once"),
         (&["check", "a", "--batch", "3"], "不能和 --batch <N> 一起用", "cannot be used with --batch <N>"),
-        (&["chek"], "是不是 check？", "did you mean check?"),
+        (&["chek"], "是不是 check、checklist？", "did you mean check, checklist?"),
         (&["ledger"], "后面要写命令", "a command must follow"),
         (&["lookup", "a", "--limit", "0"], "应为不小于 1 的整数", "a whole number of at least 1 is needed"),
         (&["lookup", "a", "--limit", "many"], "--limit <N> 不能是“many”", "--limit <N> cannot be 'many'"),

@@ -6,79 +6,21 @@ use chrono::NaiveDate;
 
 use super::form_fault::missing;
 use super::form_question::{FormKind, FormQuestion, StockVerb, item_key};
+pub use super::form_subject::{EventSubject, FormSubject, SeriesSubject};
 use super::request::FactLine;
 use super::stock_form;
-use crate::domain::code::CertCode;
 use crate::domain::date::{self, DateReading};
 use crate::domain::fact::{FactDef, FactFault, FactType, NO, YES};
-use crate::domain::ledger::case::{CaseId, CaseKind, CaseRefusal, Item, ReissueCause};
-use crate::domain::ledger::event::{DatedEvent, NotedEvent, Thing};
+use crate::domain::ledger::case::{CaseKind, CaseRefusal, Item, ReissueCause};
+use crate::domain::ledger::event::{DatedEvent, NotedEvent};
 use crate::domain::ledger::stock::CountId;
-use crate::domain::ledger::{BatchId, Holder, SeriesKey, Status};
+use crate::domain::ledger::{Holder, Status};
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::profile::Profile;
 use crate::domain::registry::Institution;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::domain::text;
 use crate::words::{Locale, choice_words};
-
-/// What it is done to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormSubject {
-    /// A series that numbers are reserved in.
-    Series(SeriesSubject),
-    /// A certificate and its status.
-    Certificate(CertCode, Status),
-    Case(CaseId),
-    /// All certificates that the list shows: how many are known of, and whether more follow.
-    Found(usize, bool),
-    /// The registry of institutions.
-    Registry,
-    /// What a deadline is of, which the form has.
-    Thing,
-    /// A batch of the store.
-    Batch(BatchId),
-    /// Blank certificates.
-    Stock,
-    /// Whatever the reply of a site is about.
-    Reply,
-}
-
-/// A series as it is asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SeriesSubject {
-    pub key: SeriesKey,
-    /// How many numbers it has left.
-    pub left: u32,
-    /// Whether it runs over several years, so that the year must be asked.
-    pub asks_year: bool,
-    /// Whether it runs over several levels, so that the level must be asked.
-    pub asks_level: bool,
-}
-
-/// What an event is noted of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventSubject {
-    pub thing: Thing,
-    /// The id of the profile it stands under; empty where that does not matter.
-    pub profile: String,
-    /// The event that is likely meant.
-    pub meant: Option<DatedEvent>,
-    /// Whether a notice may ask why its data are late.
-    pub may_be_explained: bool,
-}
-
-impl EventSubject {
-    /// Lists the events that may be noted of it: those that its notice counts from or waits for, or all where it has none.
-    fn events(&self, profiles: &[Arc<Profile>]) -> Vec<DatedEvent> {
-        let all = || DatedEvent::noted_of(self.thing.kind());
-        let profile = profiles.iter().find(|profile| profile.id == self.profile);
-        let deadlines = || profile.into_iter().flat_map(|profile| &profile.deadlines);
-        let named = |event: &DatedEvent| deadlines().any(|one| [&*one.from, &*one.until].contains(&event.key()));
-        let found: Vec<DatedEvent> = all().filter(named).collect();
-        if found.is_empty() { all().collect() } else { found }
-    }
-}
 
 /// The questions of a form, and how far they are answered.
 #[derive(Clone)]

@@ -14,6 +14,7 @@ mod form_fault;
 mod form_page;
 pub(in crate::app) mod form_question;
 mod form_step;
+mod form_subject;
 mod full_list;
 pub mod institutions;
 mod paged;

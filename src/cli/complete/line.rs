@@ -35,6 +35,7 @@ const WANTED: &[(Wanted, &[&str])] = &[
             "find-batch",
             "form-batch",
             "history-batch",
+            "reply-batch",
             "stock-batch",
         ],
     ),

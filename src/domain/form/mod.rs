@@ -363,7 +363,7 @@ impl Form {
     pub fn is_personal(&self) -> bool {
         const PERSONAL: [&str; 6] = ["name", "id-number", "old-name", "old-id-number", "new-value", "code"];
         let mut places = self.layout.rows.iter().flat_map(|row| row.cells.iter().flat_map(|c| c.template.places()));
-        places.any(|place| PERSONAL.contains(&place) || self.field(place).is_some_and(|field| field.is_personal()))
+        places.any(|place| PERSONAL.contains(&place) || self.field(place).is_some_and(FormField::is_personal))
     }
 
     /// Tells whether it has rows of a list.

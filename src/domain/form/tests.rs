@@ -1,5 +1,7 @@
 //! What forms are made of, on forms of the test's own.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::*;
 
 const SMALL: &str = r#"
@@ -97,7 +99,6 @@ fn a_form_is_drawn_as_wide_as_it_may_be() {
     let looks =
         |text: &str| text.split('\n').map(|line| line.split_whitespace().collect::<String>()).collect::<Vec<_>>();
     assert_eq!(looks(&drawn.join("\n")), looks(expected), "{}", drawn.join("\n"));
-    use unicode_width::UnicodeWidthStr;
     for columns in [80, 100, 200] {
         let lines = filled.drawn(columns);
         assert!(lines.iter().all(|line| line.width() <= columns), "{columns}");

@@ -115,10 +115,10 @@ impl Store {
         if !row.code.is_empty() {
             let Some(code) = code_in(&row.code) else { return Ok(Err(ReplyFault::NotCode)) };
             let Some(certificate) = self.known_by_code(tx, known, code)? else { return Ok(Err(ReplyFault::Unknown)) };
-            return Ok(if !row.is_of(&certificate) {
-                Err(ReplyFault::OtherPerson)
-            } else {
+            return Ok(if row.is_of(&certificate) {
                 of_batch(certificate, order.batch)
+            } else {
+                Err(ReplyFault::OtherPerson)
             });
         }
         if row.name.is_empty() || row.id_number.is_empty() {

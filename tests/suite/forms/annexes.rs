@@ -313,7 +313,8 @@ fn the_filing_of_guizhou_ticks_one_of_four_boxes_and_grows_with_the_scope() {
     desk.folder("state");
     ok(&desk, &["institution", "add", GUIZHOU, "--name", "贵阳样例技工学校", "--profile", "guizhou"]);
     let head = "职业名称,职业编码,工种名称,认定等级,标准\n";
-    let scope: String = (1..=6).map(|n| format!("样例职业{n},6-31-01-0{n},样例工种{n},三级,国家职业标准\n")).collect();
+    let line = |n| format!("样例职业{n},6-31-01-0{n},样例工种{n},三级,国家职业标准\n");
+    let scope = (1..=6).map(line).collect::<Vec<_>>().concat();
     desk.put("scope.csv", format!("{head}{scope}"));
     ok(&desk, &["institution", "scope", GUIZHOU, "scope.csv"]);
     let call = ["form", "write", "guizhou-filing", "--institution", GUIZHOU, "-o", "g.xlsx"];
