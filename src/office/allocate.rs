@@ -76,9 +76,6 @@ impl Session {
         let mut reading = reading.clone();
         let opened = self.open_for_numbers(at, &mut reading, order.wish.prefix, tell)?;
         let plan = self.plan(opened.batch(), &order.wish)?;
-        if order.output.is_some() && !plan.rows.is_empty() {
-            self.office.facts_to_write(opened.id(), opened.batch(), order.reason)?;
-        }
         // Before anything is kept, and also where it is only tried: whoever tries asks what the real call would do.
         if !plan.rows.is_empty() {
             self.may_take_numbers()?;
@@ -89,6 +86,9 @@ impl Session {
         };
         let errors_left = left(opened.batch(), &plan);
         let is_barred = |errors_left| errors_left != 0 && !order.wish.wish.also_errors;
+        if order.output.is_some() && !plan.rows.is_empty() && !is_barred(errors_left) {
+            self.office.facts_to_write(opened.id(), opened.batch(), order.reason)?;
+        }
         let id = opened.id();
         let is_for_nothing = plan.rows.is_empty() && plan.refused.iter().any(|(_, why)| *why != RowRefusal::HasCode);
         let restamp = |batch: &Batch, plan: &Plan| {

@@ -30,6 +30,8 @@ fn archived(desk: &Desk) -> Value {
     let shown = desk.verb(&["ledger", "show", PREFIX, "--format", "json"]);
     let shown: Value = serde_json::from_str(&shown.out).expect("JSON");
     let code = shown["certificates"][0]["code"].as_str().expect("a code").to_string();
+    said(desk, 0, &["export", "--batch", "1", "--output", "upload.csv"]);
+    said(desk, 0, &["ledger", "mark", "submitted", "--batch", "1", "--yes"]);
     said(desk, 0, &["case", "open", "reissue", &code, "--cause", "lost", "--reason", "搬家遗失"]);
     desk.put("reply.txt", "收到");
     let call =

@@ -266,7 +266,7 @@ fn the_summary_becomes_the_eleven_columns_and_gets_its_numbers() {
     // It is a roster like any other: numbers under 9999 are given to it.
     let prefix = "S000051009999";
     let allocate = ["ledger", "allocate", "roster.xlsx", "--profile", "sichuan-competition", "--prefix", prefix];
-    let given = ok(&desk, &[&allocate[..], &["--output", "upload.xlsx"]].concat());
+    let given = ok(&desk, &allocate);
     assert!(given.contains("S000051009999263J") && given.contains("已给出 3 个编号"), "{given}");
 }
 

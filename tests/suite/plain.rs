@@ -191,8 +191,8 @@ fn files_are_written_or_refused() {
         rows[3][8] = "2024-02-30".into();
         desk.roster("one.csv", &rows);
         // What its notice demands is known of the batch.
-        desk.run_with_input(&["--plain", "open", "one.csv"], b"quit\n");
-        note_demanded(&desk.path("home/.local/share/skillcert"));
+        talk(&desk, &["open", "one.csv"], "quit\n");
+        note_demanded(&desk.path("state"));
         let said = picture(&desk, "export", lang, &["open", "one.csv"]);
         // Organisers get it: its name is Chinese whatever the screen says.
         let tail = Locale::load(Lang::Zh).text("ui.export.upload-tail").to_string();

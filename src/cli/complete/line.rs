@@ -37,6 +37,7 @@ const WANTED: &[(Wanted, &[&str])] = &[
             "history-batch",
             "reply-batch",
             "stock-batch",
+            "submit-batch",
         ],
     ),
     (Wanted::Known(Known::Cases), &["case-id", "form-case", "stock-case"]),
