@@ -1,7 +1,7 @@
 //! Printed forms (表单): layouts that are data, filled from what is stored, and drawn as text.
 //!
 //! A form is a grid of columns and of rows from top to bottom; each cell takes some columns, and rows below it where it is high.
-//! What stands in a cell is a text with places ([`template`]). Filling gives plain cells with places ([`Filled`]), of which
+//! What stands in a cell is a text with places (`template`). Filling gives plain cells with places ([`Filled`]), of which
 //! the workbook is written and the page on the screen is drawn.
 
 mod drawn;
