@@ -24,7 +24,7 @@ use crate::domain::roster::RowId;
 use crate::domain::text;
 use crate::domain::upload::{TableFormat, neutral};
 use crate::failure::{Failure, FailureKind};
-use crate::formats::atomic::{self, WriteError};
+use crate::formats::atomic::{self, StagedFile, WriteError};
 use crate::formats::bundle::{Bundle, BundlePart, digest, pack};
 use crate::formats::plain_file;
 use crate::formats::write_table::{TableCell, TableHead, write_table};
@@ -121,6 +121,10 @@ impl Session {
         let failed = |e: &WriteError| office.locale().write_failure(e);
         office.spare_state(order.path).map_err(|e| failed(&e))?;
         let stored = self.batch(order.batch)?;
+        // Before anything is noted; and what goes into it is never replaced by it.
+        for file in std::iter::once(&stored.source.path).chain(order.with) {
+            StagedFile::new(order.path, order.overwrite, Some(file)).map_err(|e| failed(&e))?;
+        }
         let batch = self.reopen(&stored, &RosterReading::default(), Purpose::Look, tell)?;
         let places = office.places().map_err(|e| office.told(&e))?;
         let staging = places.staging().map_err(|e| office.told(&e))?;

@@ -105,6 +105,12 @@ fn everything_that_explains_a_batch_is_in_one_file_of_the_owners() {
         "{verified}"
     );
     said(&desk, 3, &["archive", "write", "--batch", "1", "--output", "a.zip", "--reason", "x"]);
+    // Nothing is noted of an archive that is not written, and what would go into it stays.
+    let source = fs::read(desk.path("roster.csv")).expect("read");
+    let over = ["archive", "write", "--batch", "1", "--output", "roster.csv", "--reason", "不写", "--force"];
+    assert_ne!(desk.verb(&over).code, 0);
+    assert_eq!(fs::read(desk.path("roster.csv")).expect("read"), source);
+    assert!(!said(&desk, 0, &["audit", "show", "--limit", "1"]).contains("不写"));
     said(&desk, 2, &["archive", "write", "--batch", "1", "--output", "b.zip", "--reason", " "]);
 }
 
