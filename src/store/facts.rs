@@ -1,7 +1,5 @@
 //! Facts of institutions, batches and cases (资料), as somebody noted them; the latest word on each counts.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::Result;
@@ -68,11 +66,6 @@ impl Store {
         self.read(|db| of_thing(db, thing))
     }
 
-    /// Reads the facts of everything.
-    pub fn all_facts(&self) -> Result<BTreeMap<Thing, FactValues>> {
-        self.read(all)
-    }
-
     /// Reads what the codes of a batch say of what is demanded of its facts.
     pub fn fact_terms(&self, batch: BatchId) -> Result<FactTerms> {
         self.read(|db| terms(db, batch))
@@ -85,20 +78,10 @@ impl StoreReader {
         self.read(|db| of_thing(db, thing))
     }
 
-    /// As [`Store::all_facts`].
-    pub fn all_facts(&self) -> Result<BTreeMap<Thing, FactValues>> {
-        self.read(all)
-    }
-
     /// Reads who issues the certificates of a batch, where that is noted.
     pub fn route(&self, batch: Option<BatchId>) -> Result<Option<Route>> {
         let Some(batch) = batch else { return Ok(None) };
         Ok(self.facts(&Thing::Batch(batch))?.get(Route::FACT).and_then(|value| Route::read(value)))
-    }
-
-    /// As [`Store::fact_terms`].
-    pub fn fact_terms(&self, batch: BatchId) -> Result<FactTerms> {
-        self.read(|db| terms(db, batch))
     }
 }
 
@@ -117,17 +100,6 @@ fn of_thing(db: &Connection, thing: &Thing) -> rusqlite::Result<FactValues> {
     db.prepare_cached("SELECT fact, value FROM fact WHERE about = ?1 AND value <> ''")?
         .query_map([thing.to_string()], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect()
-}
-
-fn all(db: &Connection) -> rusqlite::Result<BTreeMap<Thing, FactValues>> {
-    let mut all: BTreeMap<Thing, FactValues> = BTreeMap::new();
-    for NotedRow { key: (about, fact), value, .. } in rows(db)? {
-        // What a later release keeps facts of says nothing to this one.
-        if let Some(thing) = Thing::read(&about).filter(|_| !value.is_empty()) {
-            all.entry(thing).or_default().insert(fact, value);
-        }
-    }
-    Ok(all)
 }
 
 fn terms(db: &Connection, batch: BatchId) -> rusqlite::Result<FactTerms> {
