@@ -1,6 +1,7 @@
 //! `skillcert decode`: what codes and numbers say; from arguments, lines of stdin, or a column of a file.
 
 mod answer;
+mod held;
 mod mask;
 mod write;
 
@@ -14,11 +15,13 @@ use super::escape::Written;
 use super::io::Io;
 use super::reading::ReadingArgs;
 use crate::cli::usage::usage;
+use crate::domain::ledger::stock::BlankNumber;
 use crate::domain::rules::cleaned_code;
 use crate::domain::sheet::UPLOAD_FORM;
 use crate::failure::Failure;
 use crate::office::{FileColumn, LedgerReader, Office};
 use answer::NumberReader;
+use held::LedgerMatch;
 use write::AnswerFormat;
 
 #[derive(Debug, Args)]
@@ -88,7 +91,13 @@ impl Answers<'_> {
         if let Some(ledger) = self.ledger.take() {
             let codes = waiting.iter().map(|(input, _)| cleaned_code(&String::from_utf8_lossy(input)).into_owned());
             // A ledger that cannot be read was told of with the registry, and leaves its words out.
-            self.reader.known = ledger.known(&codes.collect::<Vec<_>>()).unwrap_or_default();
+            let codes: Vec<String> = codes.collect();
+            self.reader.known = ledger.known(&codes).unwrap_or_default();
+            for code in codes {
+                let lives = BlankNumber::read(&code)
+                    .map_or_else(|_| Vec::new(), |number| ledger.blanks_of(number).unwrap_or_default());
+                self.reader.blanks.extend(LedgerMatch::blanks(&lives, self.reader.locale()).map(|found| (code, found)));
+            }
         }
         waiting.iter().try_for_each(|(input, row)| self.answer_now(input, *row))
     }
@@ -183,7 +192,7 @@ pub fn run(args: &DecodeArgs, io: &mut Io, office: &Office) -> Result<u8, Failur
     let mut all_ok = true;
     let ledger = match format {
         AnswerFormat::Csv => None,
-        _ => office.ledger_with_certificates(&mut |words| io.message(&words)),
+        _ => office.ledger_or_told(&mut |words| io.message(&words)),
     };
     let written = match format {
         AnswerFormat::Json => Written::Json,

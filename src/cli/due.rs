@@ -176,7 +176,7 @@ fn row(item: &DueItem, on: NaiveDate, locale: &Locale) -> Vec<String> {
         format!("{}{mark}", date::written(item.end.map(|end| end.due))),
         locale.days_left(item, on),
         locale.thing(&item.thing),
-        text::visible(&item.title).into_owned(),
+        locale.due_title(item),
         text::visible(&deadline.clause).into_owned(),
         text::visible(locale.deadline_name(deadline)).into_owned(),
     ]
@@ -249,6 +249,7 @@ fn to_json(list: &DueList, with_steps: bool, office: &Office) -> Value {
 pub fn item_json(item: &DueItem, on: NaiveDate, locale: &Locale) -> Value {
     let mut all = json!({
         "standing": item.standing.key(), "thing": item.thing.to_string(), "title": item.title,
+        "outside": item.is_outside,
         "profile": item.profile.id, "certificates": item.certificates,
         "days_left": item.days_left(on), "waits_for": item.waits_for().map(DatedEvent::key),
     });

@@ -14,7 +14,7 @@ use super::ledger::case::{CaseId, CaseKind};
 use super::ledger::event::{DatedEvent, NotedEvent, Thing};
 use super::ledger::{BatchId, Status};
 use super::profile::{Deadline, Duty, Profile};
-use super::registry::Registry;
+use super::registry::{Institution, Registry};
 use super::vocabulary::vocabulary;
 use facts::Facts;
 pub use late::{HardStop, Late, explained, hard_stops, late};
@@ -51,6 +51,8 @@ pub struct DueItem {
     pub thing: Thing,
     /// The batch's file, the institution's name, the code of the case's certificate.
     pub title: String,
+    /// Whether it is about certificates of the institution that belong to no batch.
+    pub is_outside: bool,
     pub profile: Arc<Profile>,
     /// Which of the profile's deadlines.
     at: usize,
@@ -68,6 +70,7 @@ pub struct DueItem {
 #[derive(Debug, Clone, Default)]
 pub struct KnownThings {
     pub batches: Vec<KnownBatch>,
+    pub outside: Vec<KnownOutside>,
     pub cases: Vec<KnownCase>,
     pub registry: Registry,
     /// Since which day an institution is on record.
@@ -84,6 +87,15 @@ pub struct KnownBatch {
     pub profile: String,
     /// Whether it was archived.
     pub is_closed: bool,
+    pub groups: Vec<CertificateGroup>,
+}
+
+/// Certificates of an institution that belong to no batch, as far as anything is to come of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownOutside {
+    pub prefix: String,
+    /// The profile's id.
+    pub profile: String,
     pub groups: Vec<CertificateGroup>,
 }
 
@@ -227,6 +239,11 @@ pub fn due(
         let Some(profile) = profile(&batch.profile).filter(|profile| !profile.deadlines.is_empty()) else { continue };
         all.extend(counting.of(&profile, &Facts::of_batch(batch, noted(&Thing::Batch(batch.id)))));
     }
+    for outside in &known.outside {
+        let Some(profile) = profile(&outside.profile).filter(|profile| !profile.deadlines.is_empty()) else { continue };
+        let name = known.registry.get(&outside.prefix).map_or(outside.prefix.as_str(), Institution::name);
+        all.extend(counting.of(&profile, &Facts::of_outside(outside, name)));
+    }
     for case in &known.cases {
         let Some(profile) = profile(&case.profile) else { continue };
         all.extend(counting.of(&profile, &Facts::of_case(case, noted(&Thing::Case(case.id)))));
@@ -270,6 +287,7 @@ impl Counting<'_> {
                 standing,
                 thing: facts.thing.clone(),
                 title: facts.title.clone(),
+                is_outside: facts.is_outside,
                 profile: Arc::clone(profile),
                 at,
                 prefixes: facts.prefixes.clone(),

@@ -36,6 +36,8 @@ pub struct Profile {
     pub sheets: Vec<String>,
     /// What stands in 工种/职业方向 when there is none.
     pub empty_work_type: Token,
+    /// The clause by which its certificates are printed on competition blanks; empty for ordinary ones.
+    pub competition_blanks: String,
     /// How the upload file writes ID types and levels.
     pub output: Output,
     /// Years a code may carry.
@@ -222,6 +224,8 @@ struct ProfileFile {
     date: String,
     sheets: Vec<String>,
     empty_work_type: Token,
+    #[serde(default)]
+    competition_blanks: String,
     output: Output,
     year: Years,
     #[serde(default)]
@@ -340,6 +344,7 @@ impl Profile {
             date,
             sheets: file.sheets,
             empty_work_type: file.empty_work_type,
+            competition_blanks: file.competition_blanks,
             output: file.output,
             year: file.year,
             places: file.places,

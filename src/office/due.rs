@@ -246,7 +246,9 @@ impl LedgerReader {
         list.items.retain(|item| match &item.thing {
             Thing::Batch(_) => Some(&item.thing) == batch.as_ref() && item.is_about(&group),
             Thing::Case(_) => item.title == certificate.code.as_str(),
-            Thing::Institution(_) => false,
+            Thing::Institution(prefix) => {
+                item.is_outside && batch.is_none() && group.prefix == *prefix && item.is_about(&group)
+            }
         });
         Ok(list)
     }

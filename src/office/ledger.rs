@@ -8,10 +8,11 @@ use crate::domain::ledger::audit::{AuditEntry, ChainFault, Head};
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::life::Life;
 use crate::domain::ledger::search::CertificateQuery;
+use crate::domain::ledger::stock::BlankNumber;
 use crate::domain::ledger::verify::VerifyReport;
 use crate::domain::ledger::{Certificate, KnownCertificate, KnownCertificates};
 use crate::failure::Failure;
-use crate::store::{CertificatePage, Cursor, StoreError, StoreReader};
+use crate::store::{BlankLife, CertificatePage, Cursor, StoreError, StoreReader};
 
 /// The ledger as it stands, opened for reading only: whoever looks leaves no trace.
 #[derive(Debug)]
@@ -51,9 +52,10 @@ impl Office {
         Ok(opened.map(|reader| LedgerReader { office: self.clone(), reader }))
     }
 
-    /// Opens the ledger for reading where there is a certificate in it. One that cannot be read is told and stops nothing.
-    pub fn ledger_with_certificates(&self, tell: &mut dyn FnMut(String)) -> Option<LedgerReader> {
-        let reader = self.ledger_to_compare().unwrap_or_else(|error| {
+    /// Gives the ledger for reading where there is one; what keeps it from being read is told of and stops nothing.
+    pub fn ledger_or_told(&self, tell: &mut dyn FnMut(String)) -> Option<LedgerReader> {
+        let opened = self.places().and_then(|places| StoreReader::open(&places));
+        let reader = opened.unwrap_or_else(|error| {
             tell(self.told(&error).to_string());
             None
         })?;
@@ -111,6 +113,11 @@ impl LedgerReader {
     /// Gives what the ledger has under some codes.
     pub fn known(&self, codes: &[String]) -> Result<KnownCertificates, Failure> {
         self.with(|reader| reader.known(None, codes.to_vec(), Vec::new()))
+    }
+
+    /// Tells where a blank is and was, of each kind that has its number.
+    pub fn blanks_of(&self, number: BlankNumber) -> Result<Vec<BlankLife>, Failure> {
+        self.with(|reader| reader.blank_lives(number))
     }
 
     /// Gives what the ledger has under a code.

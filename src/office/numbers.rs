@@ -8,7 +8,7 @@ use super::{Office, Session};
 use crate::domain::batch::{Batch, all_asked};
 use crate::domain::code::{CertCode, compose, decode};
 use crate::domain::ledger::plan::{Plan, PlanWish};
-use crate::domain::ledger::stock::BlankRun;
+use crate::domain::ledger::stock::{BlankKind, BlankRun, BlankStart, BlankState};
 use crate::domain::ledger::{BatchId, Gap, Reservation, Run, SeriesKey, SeriesState, TakeError, WantedNumbers};
 use crate::domain::level::Level;
 use crate::domain::numbering;
@@ -16,7 +16,7 @@ use crate::domain::profile::Profile;
 use crate::domain::roster::Change;
 use crate::domain::rules::Tables;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{Allocation, BlankAct, Store, StoreError};
+use crate::store::{Allocation, BlankAct, BlankFilter, Store, StoreError, StoreReader};
 
 /// How often a new plan is made when others take numbers of the same series meanwhile and nobody has been asked yet.
 const PLANS: usize = 50;
@@ -157,7 +157,22 @@ impl Session {
         self.office.is_settled(batch)?;
         let plan = self.with(|store| store.plan(batch, wish.wish, wish.prefix))?;
         let blank_runs = self.planned_blanks(&plan, batch.context().today())?;
-        Ok(Plan { blank_runs, ..plan })
+        let next_blank = if plan.rows.is_empty() { None } else { self.next_blank(batch.context().profile())? };
+        Ok(Plan { blank_runs, next_blank, ..plan })
+    }
+
+    /// Gives the next blank in stock of the kind that the profile's certificates are printed on; none where several keepers have some,
+    /// for only whoever prints knows whose they are.
+    fn next_blank(&self, profile: &Profile) -> Result<Option<BlankStart>, Failure> {
+        let (kind, Some(ledger)) = (BlankKind::of(profile), self.office.ledger()?) else { return Ok(None) };
+        let balances = ledger.with(StoreReader::balances)?.into_iter();
+        let mut keepers =
+            balances.filter(|(of, _, balance)| *of == kind && balance.stock != 0).map(|(_, keeper, _)| keeper);
+        let (Some(keeper), None) = (keepers.next(), keepers.next()) else { return Ok(None) };
+        let states = vec![BlankState::Stock];
+        let filter = BlankFilter { kind: Some(kind), keeper: Some(keeper), states, within: None };
+        let pieces = ledger.with(|reader| reader.blanks(&filter))?;
+        Ok(pieces.first().map(|(kind, piece)| BlankStart { kind: *kind, from: piece.run.first }))
     }
 
     /// Tells on which blanks the certificates of a plan would be printed; none where it begins at none.

@@ -272,6 +272,15 @@ impl Session {
         self.with(|store| store.use_blanks(act, from, whom, spoiled))
     }
 
+    /// Warns of blanks of another kind than the certificates that were printed on them ask for.
+    pub fn other_blank_kind(&self, kind: BlankKind, printed: &Printed) -> Result<Option<String>, Failure> {
+        let Some((_, code)) = printed.pairs.first() else { return Ok(None) };
+        let Some(certificate) = self.with(|store| store.certificate(*code))? else { return Ok(None) };
+        let state = self.with(|store| store.series_state(certificate.series))?;
+        let profile = state.and_then(|state| self.office.catalogue().profile(&state.profile).cloned());
+        Ok(profile.and_then(|profile| self.office.locale().other_blank_kind(kind, &profile)))
+    }
+
     /// Notes that blanks are spoiled, and why.
     pub fn spoil_blanks(
         &self,

@@ -10,7 +10,7 @@ use super::error::Result;
 use super::{Store, StoreReader, events, registry};
 use crate::domain::code::{CertCode, PREFIX_LENGTH};
 use crate::domain::date;
-use crate::domain::due::{CertificateGroup, HandedIn, KnownBatch, KnownCase, KnownThings};
+use crate::domain::due::{CertificateGroup, HandedIn, KnownBatch, KnownCase, KnownOutside, KnownThings};
 use crate::domain::ledger::action::ActionName;
 use crate::domain::ledger::case::{CaseId, CaseKind};
 use crate::domain::ledger::{BatchId, Certificate, Selection, Status};
@@ -21,7 +21,20 @@ const GROUPS: &str = "
            min(c.id) & 1073741823, max(c.id) & 1073741823 FROM certificate c
     WHERE ?1 <= c.batch AND c.batch <= ?2 GROUP BY c.batch, c.status, c.assessment, c.series";
 
+/// The same of those that belong to no batch, as far as anything is still to come of them: whole series of what was published long
+/// ago are left out by the index.
+const OUTSIDE: &str = "
+    SELECT series, status, assessment, min(status_on), count(*), min(id) & 1073741823, max(id) & 1073741823 FROM certificate
+    WHERE batch IS NULL AND status IN ('allocated', 'exported', 'submitted', 'accepted', 'returned')
+    GROUP BY series, status, assessment";
+
 /// The serials of such a group.
+const SERIALS_OUTSIDE: &str = "
+    SELECT id & 1073741823 FROM certificate WHERE batch IS NULL
+      AND status IN ('allocated', 'exported', 'submitted', 'accepted', 'returned')
+      AND series = ?1 AND status = ?2 AND assessment = ?3";
+
+/// The serials of a group of a batch.
 const SERIALS: &str = "
     SELECT id & 1073741823 FROM certificate WHERE batch = ?1 AND status = ?2 AND assessment = ?3 AND series = ?4";
 
@@ -117,19 +130,82 @@ fn known_things(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Know
     if only.is_some() {
         return Ok(KnownThings { batches, events, ..KnownThings::default() });
     }
-    Ok(KnownThings { batches, events, cases: cases(&tx)?, registry: registry::read_in(&tx)?, since: since(&tx)? })
+    let (cases, registry, since) = (cases(&tx)?, registry::read_in(&tx)?, since(&tx)?);
+    Ok(KnownThings { batches, outside: outside(&tx)?, cases, registry, since, events })
+}
+
+/// Gives the series by their ids: the institution's prefix and the profile.
+fn series(db: &Connection) -> rusqlite::Result<HashMap<i64, (String, String)>> {
+    db.prepare("SELECT id, substr(key, 1, ?1), profile FROM series")?
+        .query_map([PREFIX_LENGTH as i64], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?
+        .collect()
+}
+
+/// Gives the issue dates of assessments by their ids.
+fn issue_dates(db: &Connection) -> rusqlite::Result<HashMap<i64, Option<NaiveDate>>> {
+    db.prepare("SELECT id, issue_date FROM assessment")?
+        .query_map([], |r| Ok((r.get(0)?, date::read(r.get_ref(1)?.as_str()?).day())))?
+        .collect()
+}
+
+/// Cuts a group where its certificates were not handed in at the same time.
+fn cut(
+    group: &CertificateGroup,
+    serials: &mut rusqlite::MappedRows<'_, impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<u32>>,
+    of: impl Fn(u32) -> Option<HandedIn>,
+) -> rusqlite::Result<Vec<CertificateGroup>> {
+    let mut counts: BTreeMap<Option<HandedIn>, u32> = BTreeMap::new();
+    for serial in serials {
+        *counts.entry(of(serial?)).or_default() += 1;
+    }
+    let part = |(handed_in, count)| CertificateGroup { handed_in, count, ..group.clone() };
+    Ok(counts.into_iter().map(part).collect())
+}
+
+/// Reads what belongs to no batch, by institution and profile.
+fn outside(db: &Connection) -> rusqlite::Result<Vec<KnownOutside>> {
+    let mut found: BTreeMap<(String, String), Vec<CertificateGroup>> = BTreeMap::new();
+    let mut statement = db.prepare(OUTSIDE)?;
+    let mut rows = statement.query([])?;
+    let (mut series_of, mut issued, mut sent) = (None, None, SentOf::default());
+    while let Some(row) = rows.next()? {
+        // Most ledgers have none, and read nothing for it.
+        let known = match &mut series_of {
+            Some(known) => known,
+            empty => empty.insert(series(db)?),
+        };
+        let issued = match &mut issued {
+            Some(issued) => issued,
+            empty => empty.insert(issue_dates(db)?),
+        };
+        let (at, assessment): (i64, i64) = (row.get(0)?, row.get(2)?);
+        let (Some(status), Some((prefix, profile))) = (Status::read(row.get_ref(1)?.as_str()?), known.get(&at)) else {
+            continue;
+        };
+        let group = CertificateGroup {
+            prefix: prefix.clone(),
+            status,
+            issued: issued.get(&assessment).copied().flatten(),
+            since: row.get_ref(3)?.as_str()?.parse().ok(),
+            handed_in: None,
+            count: row.get(4)?,
+        };
+        let of_institution = found.entry((prefix.clone(), profile.clone())).or_default();
+        if !sent.have_any(db, at, (row.get(5)?, row.get(6)?))? {
+            of_institution.push(group);
+            continue;
+        }
+        let mut each = db.prepare_cached(SERIALS_OUTSIDE)?;
+        let mut serials = each.query_map(params![at, status.key(), assessment], |r| r.get(0))?;
+        of_institution.extend(cut(&group, &mut serials, |serial| sent.of(at, serial))?);
+    }
+    let one = |((prefix, profile), groups)| KnownOutside { prefix, profile, groups };
+    Ok(found.into_iter().map(one).collect())
 }
 
 fn batches(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Vec<KnownBatch>> {
     let (first, last) = only.map_or((0, i64::MAX), |batch| (batch.0, batch.0));
-    let prefixes: HashMap<i64, String> = db
-        .prepare("SELECT id, substr(key, 1, ?1) FROM series")?
-        .query_map([PREFIX_LENGTH as i64], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    let issued: HashMap<i64, Option<NaiveDate>> = db
-        .prepare("SELECT id, issue_date FROM assessment")?
-        .query_map([], |r| Ok((r.get(0)?, date::read(r.get_ref(1)?.as_str()?).day())))?
-        .collect::<rusqlite::Result<_>>()?;
+    let (known, issued) = (series(db)?, issue_dates(db)?);
     let mut groups: HashMap<i64, Vec<CertificateGroup>> = HashMap::new();
     let mut sent = SentOf::default();
     let mut statement = db.prepare(GROUPS)?;
@@ -138,7 +214,7 @@ fn batches(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Vec<Known
         let Some(status) = Status::read(row.get_ref(2)?.as_str()?) else { continue };
         let (batch, series, assessment): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(3)?);
         let group = CertificateGroup {
-            prefix: prefixes.get(&series).cloned().unwrap_or_default(),
+            prefix: known.get(&series).map(|(prefix, _)| prefix.clone()).unwrap_or_default(),
             status,
             issued: issued.get(&assessment).copied().flatten(),
             since: row.get_ref(4)?.as_str()?.parse().ok(),
@@ -154,16 +230,9 @@ fn batches(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Vec<Known
             of_batch.push(group);
             continue;
         }
-        let mut counts: BTreeMap<Option<HandedIn>, u32> = BTreeMap::new();
         let mut each = db.prepare_cached(SERIALS)?;
-        for serial in each.query_map(params![batch, status.key(), assessment, series], |r| r.get(0))? {
-            *counts.entry(sent.of(series, serial?)).or_default() += 1;
-        }
-        of_batch.extend(counts.into_iter().map(|(handed_in, count)| CertificateGroup {
-            handed_in,
-            count,
-            ..group.clone()
-        }));
+        let mut serials = each.query_map(params![batch, status.key(), assessment, series], |r| r.get(0))?;
+        of_batch.extend(cut(&group, &mut serials, |serial| sent.of(series, serial))?);
     }
     db.prepare("SELECT id, file, profile, closed FROM batch WHERE complete AND ?1 <= id AND id <= ?2 ORDER BY id")?
         .query_map([first, last], |r| {
@@ -251,6 +320,11 @@ mod tests {
         assert_eq!(
             of(SERIALS),
             "SEARCH certificate USING INDEX certificate_of_batch (batch=? AND status=? AND assessment=? AND series=?)"
+        );
+        assert_eq!(of(OUTSIDE), "SCAN certificate USING INDEX certificate_outside");
+        assert_eq!(
+            of(SERIALS_OUTSIDE),
+            "SEARCH certificate USING INDEX certificate_outside (series=? AND status=? AND assessment=?)"
         );
         let plan = of(SENT);
         assert!(!plan.contains("SCAN"), "{plan}");

@@ -221,6 +221,12 @@ impl StoreError {
         if let rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) = error {
             return StoreError::Damaged { path, cause: OwnFileFault::Value.into() };
         }
+        // All tables were there when the file was opened first, or made: somebody has changed them since.
+        let lost = ["no such table: ", "no such column: "].iter().find_map(|told| words.split_once(told));
+        if let Some((_, named)) = lost {
+            let named = named.split_whitespace().next().unwrap_or_default().to_string();
+            return StoreError::Damaged { path, cause: OwnFileFault::Schema(named).into() };
+        }
         let cause = Cause::Sqlite(error.sqlite_error().map_or(0, |e| e.extended_code), words);
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { holder: None },
@@ -250,7 +256,7 @@ impl StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rusqlite::ffi;
+    use rusqlite::{Connection, ffi};
 
     #[test]
     fn names_what_sqlite_means() {
@@ -260,6 +266,8 @@ mod tests {
         assert_eq!(key(ffi::SQLITE_CORRUPT), "damaged");
         assert_eq!(key(ffi::SQLITE_NOTADB), "damaged");
         assert_eq!(key(ffi::SQLITE_FULL), "full");
+        let gone = Connection::open_in_memory().unwrap().prepare("SELECT 1 FROM gone").map(drop).unwrap_err();
+        assert_eq!(StoreError::from_sql(path, &gone).key(), "damaged");
         assert_eq!(key(ffi::SQLITE_READONLY), "read-only");
         assert_eq!(key(ffi::SQLITE_CANTOPEN), "read-only");
         assert_eq!(key(ffi::SQLITE_IOERR), "io");

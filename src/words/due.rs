@@ -88,11 +88,17 @@ impl Locale {
         let deadline = item.deadline();
         let places = [
             ("thing", self.thing(&item.thing)),
-            ("title", text::visible(&item.title).into_owned()),
+            ("title", self.due_title(item)),
             ("clause", text::visible(&deadline.clause).into_owned()),
             ("name", text::visible(self.deadline_name(deadline)).into_owned()),
         ];
         self.fill("due.line", &places.each_ref().map(|(name, text)| (*name, text.as_str())))
+    }
+
+    /// Names what a deadline is of: the batch's file, the institution, the code.
+    pub fn due_title(&self, item: &DueItem) -> String {
+        let title = text::visible(&item.title);
+        if item.is_outside { self.fill("due.outside", &[("title", &title)]) } else { title.into_owned() }
     }
 
     pub fn thing_kind(&self, kind: ThingKind) -> &str {
@@ -221,7 +227,7 @@ impl Locale {
         vec![
             self.due_standing(item.standing).to_string(),
             self.thing(&item.thing),
-            item.title.clone(),
+            self.due_title(item),
             deadline.clause.clone(),
             self.deadline_name(deadline).to_string(),
             event.to_string(),

@@ -13,6 +13,7 @@ use crate::domain::ledger::stock::{
     Balance, BlankKind, BlankNumber, BlankRun, BlankStart, BlankState, CountId, Difference, Spoilage, Standing,
     StockRefusal,
 };
+use crate::domain::profile::Profile;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 
@@ -82,6 +83,17 @@ impl Locale {
         let kind = plan.blanks.map_or("", |start| self.blank_kind(start.kind));
         let (n, runs) = (plan.rows.len().to_string(), self.blank_runs(&plan.blank_runs));
         self.fill("ui.plan.blanks", &[("kind", kind), ("runs", &runs), ("n", &n)])
+    }
+
+    /// Warns of blanks of another kind than the certificates of a profile are printed on.
+    pub fn other_blank_kind(&self, kind: BlankKind, profile: &Profile) -> Option<String> {
+        let own = BlankKind::of(profile);
+        let told = match profile.competition_blanks.as_str() {
+            _ if own == kind => return None,
+            "" => self.fill("stock.kind-ordinary", &[("kind", self.blank_kind(kind))]),
+            clause => self.fill("stock.kind-competition", &[("kind", self.blank_kind(kind)), ("clause", clause)]),
+        };
+        Some(told)
     }
 
     /// Writes from which blank on is printed, as it is read.

@@ -414,12 +414,34 @@ fn what_had_to_be_handed_in_by_one_day_is_refused_from_the_next() {
     desk.roster("old.csv", &rows);
     let call = ["ledger", "import", "old.csv", "--profile", "sichuan-competition", "--status", "exported"];
     said(&desk, 0, &[&call[..], &["--yes"]].concat());
-    let mark = |code: i32, row: usize| said(&desk, code, &["ledger", "mark", "submitted", &rows[row][7]]);
+    // They belong to no batch: the institution has them to hand in.
+    let list = told(&desk, 1, &["due"]);
+    assert_eq!(brief(&list), ["SC-33 too-late 2022-07-31"]);
+    let item = &list["items"][0];
+    assert_eq!((&item["thing"], &item["outside"]), (&"institution:S000051009999".into(), &true.into()));
+    assert_eq!(item["certificates"], 2);
+    let codes = [rows[0][7].clone(), rows[1][7].clone()];
+    let shown = |code: &str| said(&desk, 0, &["ledger", "show", code]);
+    assert!(shown(&codes[0]).contains("SC-33"), "{}", shown(&codes[0]));
+    let mark = |code: i32, row: usize| said(&desk, code, &["ledger", "mark", "submitted", &codes[row]]);
     let refused = mark(1, 0);
     for word in ["SC-33", "2022-07-31", "--past-deadline"] {
         assert!(refused.contains(word), "{word}: {refused}");
     }
     mark(0, 1);
+    let list = told(&desk, 1, &["due"]);
+    assert_eq!(
+        (brief(&list), &list["items"][0]["certificates"]),
+        (vec!["SC-33 too-late 2022-07-31".into()], &1.into())
+    );
+    assert!(!shown(&codes[1]).contains("SC-33"), "{}", shown(&codes[1]));
+    // What is long online waits for nothing.
+    rows.truncate(1);
+    (rows[0][7], rows[0][8]) = ("S000051009999203J00009".into(), "2020-12-01".into());
+    desk.roster("older.csv", &rows);
+    let call = ["ledger", "import", "older.csv", "--profile", "sichuan-competition", "--status", "published"];
+    said(&desk, 0, &[&call[..], &["--yes"]].concat());
+    assert!(!shown(&rows[0][7]).contains("SC-33"), "{}", shown(&rows[0][7]));
 }
 
 #[test]

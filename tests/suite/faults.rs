@@ -132,6 +132,20 @@ const VERBS: &[Verb] = &[
         entries: 1,
         heals: false,
     },
+    Verb {
+        name: "blanks-back",
+        seed: with_blanks,
+        arguments: &["stock", "take-back", "00000121-00000150", "--reason", "x"],
+        entries: 1,
+        heals: false,
+    },
+    Verb {
+        name: "blanks-count-back",
+        seed: counted,
+        arguments: &["stock", "take-back", "--count", "1", "--reason", "x"],
+        entries: 1,
+        heals: false,
+    },
     Verb { name: "accept", seed: old_copy, arguments: &["audit", "accept", "--reason", "x"], entries: 1, heals: true },
 ];
 

@@ -445,6 +445,49 @@ fn numbers_are_given_together_with_the_blanks_that_are_printed() {
         told(&desk, 0, &["ledger", "show", &code])["blank"]["number"].clone()
     };
     assert_eq!([0, 1, 2].map(on), ["00000101", "00000110", "00000111"].map(Value::from));
+    assert_eq!(
+        [0, 1, 2].map(|row| done["rows"][row]["blank"].clone()),
+        ["00000101", "00000110", "00000111"].map(Value::from)
+    );
     assert_eq!(balance(&desk), [13, 9, 3, 1, 0, 0]);
     is_sound(&desk);
+}
+
+/// SC-13: competition certificates have blanks of their own; others are used where somebody insists, and it is said.
+#[test]
+fn blanks_of_the_other_kind_are_told() {
+    let desk = Desk::new();
+    let mut rows = goods(1);
+    (rows[0][7], rows[0][8]) = ("S000051009999263J00001".into(), "2026-03-02".into());
+    (rows[0][9], rows[0][10]) = ("样例竞赛组委会".into(), "四川省职业技能鉴定指导中心（代章）".into());
+    desk.roster("old.csv", &rows);
+    let import = ["ledger", "import", "old.csv", "--profile", "sichuan-competition", "--status", "published"];
+    said(&desk, 0, &import);
+    let code = rows[0][7].as_str();
+    said(&desk, 0, &line("stock receive 00000101-00000102 --keeper 王强 --on 2026-11-20"));
+    said(&desk, 0, &line("stock receive 00000201-00000202 --keeper 王强 --kind competition --on 2026-11-20"));
+    let other = said(&desk, 0, &["stock", "use", "00000101", code]);
+    assert!(other.contains("SC-13") && other.contains("competition blanks"), "{other}");
+    said(&desk, 0, &["stock", "spoil", "00000101", "--reason", "用错"]);
+    let own = said(&desk, 0, &["stock", "use", "00000201", code, "--kind", "competition"]);
+    assert!(!own.contains("SC-13"), "{own}");
+    let ours = printed_batch(&desk, 1).remove(0);
+    let other = said(&desk, 0, &["stock", "use", "00000202", &ours, "--kind", "competition"]);
+    assert!(other.contains("on ordinary blanks"), "{other}");
+}
+
+/// A number of eight digits that is typed into the decoder is found where it is.
+#[test]
+fn the_decoder_tells_where_a_blank_is() {
+    let desk = Desk::new();
+    let nowhere = said(&desk, 0, &["decode", "00011953"]);
+    assert!(!nowhere.contains("李敏"), "{nowhere}");
+    said(&desk, 0, &line("stock receive 00011881-00012000 --keeper 李敏 --place 保险柜 --on 2026-11-20"));
+    let found = said(&desk, 0, &["decode", "00011953"]);
+    assert!(found.contains("李敏") && found.contains("保险柜"), "{found}");
+    let told = told(&desk, 0, &["decode", "00011953"]);
+    assert_eq!(
+        told["ledger"]["blanks"][0],
+        json!({ "kind": "ordinary", "state": "stock", "keeper": "李敏", "place": "保险柜" })
+    );
 }

@@ -142,7 +142,7 @@ fn searched(item: &DueItem) -> String {
 /// meets it.
 fn subject(item: &DueItem) -> EventSubject {
     let until = DatedEvent::read(&item.deadline().until).filter(|event| event.is_noted());
-    let meant = item.waits_for().or(until);
+    let meant = item.waits_for().or(until).filter(|event| event.happens_to() == item.thing.kind());
     let may_be_explained = matches!(item.thing, Thing::Batch(_)) && explained(&item.profile).is_some();
     EventSubject { thing: item.thing.clone(), profile: item.profile.id.clone(), meant, may_be_explained }
 }

@@ -129,7 +129,11 @@ impl PlanPane {
         self.reasons = reasons(&plan, locale, batch.context().sheet(), &profile);
         self.refused = refused(&plan, locale, batch, &profile);
         self.notes = jump.map(|jump| locale.day_jump(jump)).into_iter().collect();
-        self.notes.extend((!plan.blank_runs.is_empty()).then(|| locale.planned_blanks(&plan)));
+        if !plan.blank_runs.is_empty() {
+            self.notes.push(locale.planned_blanks(&plan));
+            let kind = plan.blanks.map(|start| start.kind);
+            self.notes.extend(kind.and_then(|kind| locale.other_blank_kind(kind, batch.context().profile())));
+        }
         self.notes.extend(notes(&plan, self.wish, locale, batch));
         self.plan = Some(plan);
         self.barred = barred.map(|failure| locale.fill("ui.plan.barred", &[("why", &told_failure(locale, failure))]));
@@ -194,7 +198,8 @@ impl PlanPane {
             Command::AlsoErrors => wish.also_errors = !wish.also_errors,
             Command::Apply => return Some(self.take_numbers(to)),
             Command::PlanBlanks => {
-                let typed = wish.blanks.map_or_else(String::new, |start| to.locale.blank_start(start));
+                let next = self.plan.as_ref().and_then(|plan| plan.next_blank);
+                let typed = wish.blanks.or(next).map_or_else(String::new, |start| to.locale.blank_start(start));
                 return Some(Intent::AskLine(LinePurpose::PlanBlanks(wish), typed));
             }
             _ => return None,

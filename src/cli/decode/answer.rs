@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::held::LedgerMatch;
 use super::mask::{echoed, is_personal, masked_numbers, masked_words, split_label};
 use super::write::{self, AnswerFormat};
 use crate::domain::code::{
@@ -61,14 +62,6 @@ pub struct FiledInstitution {
     pub json: String,
 }
 
-/// What the ledger has under a code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LedgerMatch {
-    /// In words: the holder, masked, the status, the batch.
-    pub words: String,
-    pub json: String,
-}
-
 /// A part as it is told.
 #[derive(Debug, PartialEq, Eq)]
 pub struct PartOut<'a> {
@@ -121,6 +114,8 @@ pub struct NumberReader<'a> {
     elsewhere: HashMap<(usize, usize), String>,
     /// What the ledger has of the inputs, where it was asked.
     pub known: KnownCertificates,
+    /// Where the blanks are whose numbers the inputs may be, by number.
+    pub blanks: HashMap<String, LedgerMatch>,
     /// What the column holds that the inputs come from, where that is known.
     pub field: Option<Field>,
     /// The form whose labels are known before a number.
@@ -145,6 +140,10 @@ const RECENT: usize = 1 << 12;
 const SEGMENTS: usize = CODE_LENGTH;
 
 impl<'a> NumberReader<'a> {
+    pub fn locale(&self) -> &'a Locale {
+        self.locale
+    }
+
     /// Prepares what every answer needs.
     pub fn new(decoder: &'a Decoder, locale: &'a Locale, masked: bool, format: AnswerFormat) -> NumberReader<'a> {
         let names = decoder.profiles().iter().enumerate().map(|(p, profile)| {
@@ -175,6 +174,7 @@ impl<'a> NumberReader<'a> {
                 .map(|i| (i.prefix.as_str(), filed(i, locale)))
                 .collect(),
             known: KnownCertificates::default(),
+            blanks: HashMap::new(),
             field: None,
             form: None,
             scratch: Scratch::default(),
@@ -296,17 +296,16 @@ impl<'a> NumberReader<'a> {
         if self.filed.is_empty() { None } else { self.filed.get(text.get(..PREFIX_LENGTH)?) }
     }
 
-    /// Finds what the ledger has under a code.
+    /// Finds what the ledger has under a code, or a blank's number.
     fn held_of(&self, code: &str) -> Option<LedgerMatch> {
+        if let Some(blank) = self.blanks.get(code) {
+            return Some(blank.clone());
+        }
         if self.known.is_empty() {
             return None;
         }
         let (_, held) = self.known.of_code(CertCode::new(code)?)?;
-        let name = text::visible(&held.holder.masked().name).into_owned();
-        let batch = held.row.map(|(batch, _)| batch);
-        let file = text::visible(&held.file).into_owned();
-        let json = json!({ "name": name, "status": held.status.key(), "batch": batch, "file": file });
-        Some(LedgerMatch { words: self.locale.held(held), json: json.to_string() })
+        Some(LedgerMatch::certificate(held, self.locale))
     }
 
     /// Says what a right serial counts.

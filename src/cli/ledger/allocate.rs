@@ -184,8 +184,14 @@ fn to_json(done: &Allocated, args: &LedgerAllocateArgs, office: &Office) -> Valu
         }
         told
     };
-    let given = |p: &Planned| with_origin(p.row, json!({ "row": line(p.row), "code": p.code.as_str() }));
-    let rows: Vec<Value> = plan.rows.iter().map(given).collect();
+    let given = |(at, p): (usize, &Planned)| {
+        let mut told = json!({ "row": line(p.row), "code": p.code.as_str() });
+        if let Some(blank) = plan.blank_of(at) {
+            told["blank"] = blank.to_string().into();
+        }
+        with_origin(p.row, told)
+    };
+    let rows: Vec<Value> = plan.rows.iter().enumerate().map(given).collect();
     let refused: Vec<Value> = plan
         .refused
         .iter()
@@ -252,6 +258,10 @@ fn text_of(
     }
     if !plan.blank_runs.is_empty() {
         writeln!(w, "{}", locale.planned_blanks(plan))?;
+        let kind = plan.blanks.map(|start| start.kind);
+        if let Some(note) = kind.and_then(|kind| locale.other_blank_kind(kind, batch.context().profile())) {
+            writeln!(w, "{note}")?;
+        }
     }
     for ((words, _), rows) in refusals(batch, plan, office) {
         let named = locale.rows_in_parts(batch, &rows, NAMED);

@@ -177,16 +177,20 @@ pub fn print(args: &StockUseArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         (None, None, None) => return Err(crate::cli::usage::usage(locale, "stock.nobody", &[])),
     };
     let act = args.act.act(office)?;
-    let printed = sign_on(io, office, "stock")?.use_blanks(&act, from, whom, &spoiled)?;
+    let session = sign_on(io, office, "stock")?;
+    let printed = session.use_blanks(&act, from, whom, &spoiled)?;
+    let note = session.other_blank_kind(act.kind, &printed)?;
     let Printed { spoiled, used, pairs } = &printed;
     if args.act.format == TextOrJson::Json {
         let mut told = moved_json("use", &act, used);
         let of = |(number, code): &(_, CertCode)| json!({ "number": format!("{number}"), "code": code.as_str() });
         told["pairs"] = pairs.iter().map(of).collect();
+        told["note"] = note.into();
         told["spoiled"] = spoiled.as_ref().map(|done| moves_json(&done.moved)).unwrap_or_default();
         return io.json_line(locale, &document(json::STOCK_MOVE, told)).map(|()| 0);
     }
-    let told = locale.blanks_printed((act.kind, spoiled.as_ref().map(|done| &done.moved)), &used.moved, pairs);
+    let mut told = locale.blanks_printed((act.kind, spoiled.as_ref().map(|done| &done.moved)), &used.moved, pairs);
+    told.extend(note);
     io.print(locale, &locale.with_entry(&told, used.entry)).map(|()| 0)
 }
 

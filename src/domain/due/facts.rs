@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{CertificateGroup, KnownBatch, KnownCase};
+use super::{CertificateGroup, KnownBatch, KnownCase, KnownOutside};
 use crate::domain::deadline::{ONCE, YEAR};
 use crate::domain::ledger::Status;
 use crate::domain::ledger::event::{DatedEvent, Thing, ThingKind};
@@ -23,25 +23,31 @@ pub(super) struct Facts {
     days: BTreeMap<DatedEvent, NaiveDate>,
     /// The certificates that are neither reserved, void nor revoked.
     live: Vec<CertificateGroup>,
-    /// Whether a batch is archived: it waits for nothing.
+    /// Whether it waits for nothing: a batch that is archived, certificates that belong to none.
     is_closed: bool,
+    pub is_outside: bool,
 }
 
 impl Facts {
     pub fn of_batch(batch: &KnownBatch, noted: BTreeMap<DatedEvent, NaiveDate>) -> Facts {
+        let title = batch.file.clone();
+        let thing = Thing::Batch(batch.id);
+        let facts = Facts { is_closed: batch.is_closed, ..Facts::bare(thing, title, String::new(), noted) };
+        facts.with_certificates(&batch.groups)
+    }
+
+    /// What happened to a batch of theirs nobody knows here, so that they wait for nothing.
+    pub fn of_outside(outside: &KnownOutside, name: &str) -> Facts {
+        let thing = Thing::Institution(outside.prefix.clone());
+        let bare = Facts::bare(thing, name.to_string(), String::new(), BTreeMap::new());
+        Facts { is_closed: true, is_outside: true, ..bare }.with_certificates(&outside.groups)
+    }
+
+    fn with_certificates(self, groups: &[CertificateGroup]) -> Facts {
         let is_live = |status: Status| !matches!(status, Status::Reserved | Status::Void | Status::Revoked);
-        let live: Vec<CertificateGroup> = batch.groups.iter().filter(|g| is_live(g.status)).cloned().collect();
+        let live: Vec<CertificateGroup> = groups.iter().filter(|g| is_live(g.status)).cloned().collect();
         let prefixes: BTreeSet<String> = live.iter().map(|group| group.prefix.clone()).collect();
-        let mut facts = Facts {
-            thing: Thing::Batch(batch.id),
-            title: batch.file.clone(),
-            prefixes: prefixes.into_iter().collect(),
-            since: None,
-            case_kind: "",
-            days: noted,
-            live,
-            is_closed: batch.is_closed,
-        };
+        let mut facts = Facts { prefixes: prefixes.into_iter().collect(), live, ..self };
         // What the ledger tells: the day that counts is that of the certificate which has been waiting longest.
         let issued = facts.earliest_unsent();
         let since = |status: Status| facts.live.iter().filter(|g| g.status == status).filter_map(|g| g.since).min();
@@ -81,17 +87,18 @@ impl Facts {
 
     fn bare(thing: Thing, title: String, prefix: String, days: BTreeMap<DatedEvent, NaiveDate>) -> Facts {
         let (live, prefixes) = (Vec::new(), vec![prefix]);
-        Facts { thing, title, prefixes, since: None, case_kind: "", days, live, is_closed: false }
+        Facts { thing, title, prefixes, since: None, case_kind: "", days, live, is_closed: false, is_outside: false }
     }
 
     /// Tells whether a deadline is one of such a thing.
     pub fn concerns(&self, deadline: &Deadline) -> bool {
+        let own = if self.is_outside { ThingKind::Batch } else { self.thing.kind() };
         let kind = match deadline.from.as_str() {
             YEAR => Some(ThingKind::Institution),
             ONCE => Some(ThingKind::Batch),
             event => DatedEvent::read(event).map(DatedEvent::happens_to),
         };
-        kind == Some(self.thing.kind()) && (deadline.of_case.is_empty() || deadline.of_case == self.case_kind)
+        kind == Some(own) && (deadline.of_case.is_empty() || deadline.of_case == self.case_kind)
     }
 
     pub fn day(&self, event: DatedEvent) -> Option<NaiveDate> {
@@ -148,6 +155,9 @@ impl Facts {
 
 /// Tells whether a deadline is about certificates like these.
 pub(super) fn is_about(deadline: &Deadline, group: &CertificateGroup) -> bool {
+    if deadline.is_once() {
+        return group.is_unsent();
+    }
     match DatedEvent::read(&deadline.from) {
         Some(DatedEvent::Issued) => group.is_unsent(),
         Some(DatedEvent::Submitted) => matches!(group.status, Status::Submitted | Status::Accepted),

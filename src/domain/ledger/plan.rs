@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::stock::{BlankRun, BlankStart, SeriesNumber};
+use super::stock::{BlankNumber, BlankRun, BlankStart, SeriesNumber};
 use super::{BatchId, Run, SeriesKey, SeriesState, runs};
 use crate::domain::code::{CertCode, ComposeError, compose};
 use crate::domain::date::{self, DateReading};
@@ -171,6 +171,8 @@ pub struct Plan {
     pub blanks: Option<BlankStart>,
     /// The blanks that they are printed on, in the order of the rows.
     pub blank_runs: Vec<BlankRun>,
+    /// From which blank on they could be printed: the next one in stock, where one keeper alone has some.
+    pub next_blank: Option<BlankStart>,
 }
 
 /// Numbers of a plan that stand in another batch: whoever sent that one gave them himself, and one of the two has to give way.
@@ -202,6 +204,18 @@ impl Plan {
     /// Lists the numbers that are given, in the order in which their certificates are printed.
     pub fn numbers(&self) -> Vec<SeriesNumber> {
         self.rows.iter().map(|row| SeriesNumber { series: self.series[row.series].key, serial: row.serial }).collect()
+    }
+
+    /// Gives the blank that the row at a place of [`Plan::rows`] is printed on.
+    pub fn blank_of(&self, at: usize) -> Option<BlankNumber> {
+        let mut left = at as u64;
+        for run in &self.blank_runs {
+            if left < run.count() {
+                return run.first.further(u32::try_from(left).ok()?);
+            }
+            left -= run.count();
+        }
+        None
     }
 }
 

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::case::CaseId;
 use super::{BatchId, SeriesKey};
 use crate::domain::code::CertCode;
+use crate::domain::profile::Profile;
 use crate::domain::vocabulary::vocabulary;
 
 pub use list::{Difference, common, count, union, without};
@@ -33,6 +34,13 @@ vocabulary! {
         Ordinary = "ordinary",
         /// 竞赛证书 (SC-13)
         Competition = "competition",
+    }
+}
+
+impl BlankKind {
+    /// Gives the kind that the certificates of a profile are printed on (SC-13).
+    pub fn of(profile: &Profile) -> BlankKind {
+        if profile.competition_blanks.is_empty() { BlankKind::Ordinary } else { BlankKind::Competition }
     }
 }
 

@@ -25,6 +25,8 @@ use std::process::ExitCode;
 
 /// Memory every child may use, and what each byte of the file adds to it.
 const FREE_MEMORY: u64 = 256 << 20;
+/// What the allocator sets aside for each thread without using it; only the system's count of all addresses has it.
+const SET_ASIDE: u64 = 6 * (128 << 20);
 const MEMORY_PER_BYTE: u64 = 12;
 /// The parser reads some megabytes a second even where nothing is optimised; one second more for each of these.
 const BYTES_PER_SECOND: u64 = 512 << 10;
@@ -99,7 +101,9 @@ fn limit(size: u64, limits: Limits) {
     for (resource, soft, hard) in [
         (Resource::Core, 0, 0),
         (Resource::Fsize, 0, 0),
-        (Resource::As, memory, memory),
+        // What is written to. Kernels before 4.7 do not count it, so that all addresses are bounded besides.
+        (Resource::Data, memory, memory),
+        (Resource::As, memory.saturating_add(SET_ASIDE), memory.saturating_add(SET_ASIDE)),
         (Resource::Cpu, seconds, seconds + 1),
     ] {
         let allowed = getrlimit(resource).maximum.unwrap_or(u64::MAX);

@@ -414,6 +414,7 @@ impl Fake {
                     overruled: Vec::new(),
                     elsewhere: Vec::new(),
                     blanks: wish.blanks,
+                    next_blank: None,
                     blank_runs: wish.blanks.map(|start| BlankRun::of_one(start.from)).into_iter().collect(),
                     refused: taken.iter().map(|row| (*row, RowRefusal::HasCode)).collect(),
                 };

@@ -414,6 +414,10 @@ impl Harness {
         let mut looks = Looks::within(time);
         loop {
             if let Some(status) = self.child.try_wait().expect("child") {
+                // Nobody holds the line any more, and the reader ends behind the last byte; a deaf one hears none.
+                let mut looks = Looks::within(Duration::from_secs(5));
+                let is_reading = || self.reader.as_ref().is_some_and(|reader| !reader.is_finished());
+                while !self.is_deaf.load(Ordering::Relaxed) && is_reading() && looks.wait() {}
                 return status.exit_code();
             }
             assert!(looks.wait(), "still there after {time:?}:\n{}", self.screen());

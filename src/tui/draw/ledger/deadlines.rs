@@ -63,7 +63,7 @@ pub fn list(pane: &mut Pane<'_, '_>) {
             Thing::Institution(prefix) if !is_wide => prefix.clone(),
             thing => app.locale.thing(thing),
         };
-        let deadline = item.deadline();
+        let (deadline, named) = (item.deadline(), app.locale.due_title(item));
         let mut texts = vec![
             (app.locale.due_standing_short(item.standing), STANDING),
             (&*day, DAY),
@@ -72,12 +72,13 @@ pub fn list(pane: &mut Pane<'_, '_>) {
             (app.locale.deadline_name(deadline), name),
             (&*thing, of),
         ];
-        texts.extend(Some((&*item.title, title)).filter(|_| title != 0));
+        texts.extend(Some((&*named, title)).filter(|_| title != 0));
         Some((columns(&texts), tone(item)))
     });
     if let Some(item) = list.current() {
         let told = app.locale.due_told(item);
-        let told: Vec<&str> = std::iter::once(item.title.as_str()).chain(told.iter().map(String::as_str)).collect();
+        let named = app.locale.due_title(item);
+        let told: Vec<&str> = std::iter::once(named.as_str()).chain(told.iter().map(String::as_str)).collect();
         pane.detail(&joined(&told));
     }
 }
@@ -91,7 +92,7 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
     let left = app.ledger.lists().deadlines.on.map_or_else(String::new, |on| app.locale.days_left(item, on));
     pane.above(
         1,
-        &format!(" {}", joined(&[app.locale.due_standing(item.standing), &day, &left, &item.title])),
+        &format!(" {}", joined(&[app.locale.due_standing(item.standing), &day, &left, &app.locale.due_title(item)])),
         tone(item),
     );
     let Some(told) = told else { return pane.nothing(false, "ui.ledger.empty.deadlines") };

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::layout::Area;
 use crate::app::overlay::{PlanPane, order_key};
 use crate::domain::ledger::plan::{Plan, Planned};
+use crate::domain::ledger::stock::BlankNumber;
 use crate::domain::sheet::Field;
 
 /// The reasons for refusals that are counted above the list.
@@ -74,10 +75,11 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
     // Above the rows that get a number stands what they are.
     let lines = |i: usize| match (series.get(i), i.checked_sub(first_row).map(|at| (at, &plan.rows[at]))) {
         (Some(taken), _) => cells::wrap(taken, width),
-        (_, Some((0, planned))) => {
-            vec![String::new(), app.locale.text("ui.plan.rows").to_string(), told_row(app, planned, row_wide)]
+        (_, Some((at, planned))) => {
+            let row = told_row(app, planned, plan.blank_of(at), row_wide);
+            let heading = [String::new(), app.locale.text("ui.plan.rows").to_string()];
+            heading.into_iter().filter(|_| at == 0).chain([row]).collect()
         }
-        (_, Some((_, planned))) => vec![told_row(app, planned, row_wide)],
         (None, None) => cells::wrap(&pane.refused()[i - series.len()], width),
     };
     // Nothing of a line is cut, and all of the one that is here stands in sight.
@@ -123,14 +125,17 @@ pub fn draw_plan(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area, p
     }
 }
 
-/// Says which row gets which number; `row_wide` columns are kept for the row.
-fn told_row(app: &App, planned: &Planned, row_wide: usize) -> String {
+/// Says which row gets which number, and is printed on which blank; `row_wide` columns are kept for the row.
+fn told_row(app: &App, planned: &Planned, blank: Option<BlankNumber>, row_wide: usize) -> String {
     let Some(batch) = app.roster.batch() else { return String::new() };
     let cell = |field: Field| field.masked(batch.roster().cell(planned.row, field));
     let row = app.locale.fill("finding.row", &[("row", &app.locale.row_in_part(batch, planned.row))]);
     let (row, occupation) = (cells::fit(&row, row_wide), cell(Field::Occupation));
     let places = [("row", &*row), ("name", &cells::fit(&cell(Field::Name), 8)), ("code", planned.code.as_str())];
-    app.locale.fill("ui.plan.row", &[&places[..], &[("occupation", &occupation)]].concat())
+    match blank {
+        Some(blank) => app.locale.fill("ui.plan.row-blank", &[&places[..], &[("blank", &blank.to_string())]].concat()),
+        None => app.locale.fill("ui.plan.row", &[&places[..], &[("occupation", &occupation)]].concat()),
+    }
 }
 
 /// So wide is the longest number of a row.

@@ -55,9 +55,13 @@ pub(super) fn done(session: &Session, order: &StockOrder) -> Result<StockDone, F
             moved(way.key(), &session.pass_blanks(&act, *way, of(which), to)?)
         }
         StockDeed::Print { from, whom, spoiled } => {
-            let Printed { spoiled, used, pairs } = session.use_blanks(&act, *from, *whom, spoiled)?;
+            let printed = session.use_blanks(&act, *from, *whom, spoiled)?;
+            let note = session.other_blank_kind(order.kind, &printed)?;
+            let Printed { spoiled, used, pairs } = printed;
             let spoiled = spoiled.as_ref().map(|done| &done.moved);
-            StockDone { entry: used.entry, told: locale.blanks_printed((order.kind, spoiled), &used.moved, &pairs) }
+            let mut told = locale.blanks_printed((order.kind, spoiled), &used.moved, &pairs);
+            told.extend(note);
+            StockDone { entry: used.entry, told }
         }
         StockDeed::Spoil { runs, after } => {
             let done = session.spoil_blanks(&act, runs, *after)?;
