@@ -471,7 +471,9 @@ fn blanks_of_the_other_kind_are_told() {
     said(&desk, 0, &["stock", "spoil", "00000101", "--reason", "用错"]);
     let own = said(&desk, 0, &["stock", "use", "00000201", code, "--kind", "competition"]);
     assert!(!own.contains("SC-13"), "{own}");
+    let desk = Desk::new();
     let ours = printed_batch(&desk, 1).remove(0);
+    said(&desk, 0, &line("stock receive 00000201-00000202 --keeper 王强 --kind competition --on 2026-11-20"));
     let other = said(&desk, 0, &["stock", "use", "00000202", &ours, "--kind", "competition"]);
     assert!(other.contains("on ordinary blanks"), "{other}");
 }
