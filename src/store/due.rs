@@ -46,17 +46,14 @@ const SENT: &str = "
     WHERE t.series = ?1 AND a.action IN ('ledger.mark', 'ledger.import')
       AND json_extract(a.after, '$.status') IN ('submitted', 'returned') ORDER BY t.entry";
 
-/// A run of serials that was handed in or came back on a day.
-struct Sent {
-    first: u32,
-    last: u32,
-    on: NaiveDate,
-    is_return: bool,
-}
+/// When the numbers of a series were handed in and came back: the runs for which that is the same, by their first serial, each with
+/// its last one. No two hold the same number.
+#[derive(Default)]
+struct SentRuns(BTreeMap<u32, (u32, HandedIn)>);
 
 /// What was noted of the series that were asked about, by their ids.
 #[derive(Default)]
-struct SentOf(HashMap<i64, Vec<Sent>>);
+struct SentOf(HashMap<i64, SentRuns>);
 
 /// Certificates that are to be handed in: of one profile and issue date.
 pub type ToSubmit = BTreeMap<(String, NaiveDate), Vec<CertCode>>;
@@ -243,32 +240,66 @@ fn batches(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Vec<Known
         .collect()
 }
 
+impl SentRuns {
+    /// Takes what was noted of a run: that it was handed in on a day, or came back.
+    fn note(&mut self, (first, last): (u32, u32), on: NaiveDate, is_return: bool) {
+        self.cut_at(first);
+        self.cut_at(last.saturating_add(1));
+        let noted = |so_far: Option<HandedIn>| match (so_far, is_return) {
+            // What was taken into the ledger as returned was handed in before, and no later.
+            (None, true) => HandedIn { first: on, last: on, returned: Some(on) },
+            (Some(so_far), true) => HandedIn { returned: Some(on), ..so_far },
+            (None, false) => HandedIn { first: on, last: on, returned: None },
+            (Some(so_far), false) => HandedIn { last: on, returned: None, ..so_far },
+        };
+        let (mut next, mut gaps) = (first, Vec::new());
+        for (begin, (end, handed_in)) in self.0.range_mut(first..=last) {
+            if next < *begin {
+                gaps.push((next, *begin - 1));
+            }
+            *handed_in = noted(Some(*handed_in));
+            next = end.saturating_add(1);
+        }
+        if next <= last {
+            gaps.push((next, last));
+        }
+        self.0.extend(gaps.into_iter().map(|(first, last)| (first, (last, noted(None)))));
+    }
+
+    /// Has no run begin before a serial and end behind it.
+    fn cut_at(&mut self, serial: u32) {
+        let Some((_, (end, handed_in))) = self.0.range_mut(..serial).next_back().filter(|(_, (end, _))| serial <= *end)
+        else {
+            return;
+        };
+        let behind = (*end, *handed_in);
+        *end = serial - 1;
+        self.0.insert(serial, behind);
+    }
+}
+
 impl SentOf {
     /// Tells whether anything of a run of serials was ever handed in; what is noted of its series is read once.
     fn have_any(&mut self, db: &Connection, series: i64, (first, last): (u32, u32)) -> rusqlite::Result<bool> {
         if let Entry::Vacant(new) = self.0.entry(series) {
-            let read = |r: &rusqlite::Row| -> rusqlite::Result<Option<Sent>> {
-                let Ok(on) = r.get_ref(2)?.as_str()?.parse() else { return Ok(None) };
-                let is_return = r.get_ref(3)?.as_str()? == Status::Returned.key();
-                Ok(Some(Sent { first: r.get(0)?, last: r.get(1)?, on, is_return }))
-            };
-            let runs: Vec<Option<Sent>> =
-                db.prepare_cached(SENT)?.query_map([series], read)?.collect::<rusqlite::Result<_>>()?;
-            new.insert(runs.into_iter().flatten().collect());
+            let mut runs = SentRuns::default();
+            let mut statement = db.prepare_cached(SENT)?;
+            let mut rows = statement.query([series])?;
+            while let Some(row) = rows.next()? {
+                if let Ok(on) = row.get_ref(2)?.as_str()?.parse() {
+                    runs.note((row.get(0)?, row.get(1)?), on, row.get_ref(3)?.as_str()? == Status::Returned.key());
+                }
+            }
+            new.insert(runs);
         }
-        Ok(self.0[&series].iter().any(|run| run.first <= last && first <= run.last))
+        let before = self.0[&series].0.range(..=last).next_back();
+        Ok(before.is_some_and(|(_, (end, _))| first <= *end))
     }
 
     /// Tells when a number was handed in and came back, of a series that was asked about.
     fn of(&self, series: i64, serial: u32) -> Option<HandedIn> {
-        let all = self.0.get(&series)?.iter().filter(|run| (run.first..=run.last).contains(&serial));
-        all.fold(None, |so_far: Option<HandedIn>, run| match (so_far, run.is_return) {
-            // What was taken into the ledger as returned was handed in before, and no later.
-            (None, true) => Some(HandedIn { first: run.on, last: run.on, returned: Some(run.on) }),
-            (Some(so_far), true) => Some(HandedIn { returned: Some(run.on), ..so_far }),
-            (None, false) => Some(HandedIn { first: run.on, last: run.on, returned: None }),
-            (Some(so_far), false) => Some(HandedIn { last: run.on, returned: None, ..so_far }),
-        })
+        let (_, (end, handed_in)) = self.0.get(&series)?.0.range(..=serial).next_back()?;
+        (serial <= *end).then_some(*handed_in)
     }
 }
 
@@ -306,6 +337,8 @@ fn since(db: &Connection) -> rusqlite::Result<HashMap<String, NaiveDate>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::store::batches::samples::open;
     use crate::store::records::samples::plan;
@@ -328,5 +361,32 @@ mod tests {
         );
         let plan = of(SENT);
         assert!(!plan.contains("SCAN"), "{plan}");
+    }
+
+    proptest! {
+        /// However runs overlap, each number has what was noted of it, in the order in which it was.
+        #[test]
+        fn runs_tell_of_each_number_what_was_noted(noted in prop::collection::vec((1..40_u32, 0..12_u32, 1..28_u32, any::<bool>()), 0..30)) {
+            let day = |day| NaiveDate::from_ymd_opt(2026, 2, day).unwrap();
+            let mut sent = SentOf::default();
+            let mut runs = SentRuns::default();
+            let mut each: HashMap<u32, HandedIn> = HashMap::new();
+            for (first, more, on, is_return) in noted {
+                let (last, on) = (first + more, day(on));
+                runs.note((first, last), on, is_return);
+                for serial in first..=last {
+                    let one = each.entry(serial).or_insert(HandedIn { first: on, last: on, returned: None });
+                    if is_return {
+                        one.returned = Some(on);
+                    } else {
+                        (one.last, one.returned) = (on, None);
+                    }
+                }
+            }
+            sent.0.insert(1, runs);
+            for serial in 0..60 {
+                prop_assert_eq!(sent.of(1, serial), each.get(&serial).copied());
+            }
+        }
     }
 }

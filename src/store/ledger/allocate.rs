@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::super::error::Result;
 use super::super::{BlankAct, Store, StoreError};
-use super::certificates::{Inserter, NamedHolder, NewCertificate};
+use super::certificates::{Inserter, NamedHolder, NewCertificate, OF_BATCH};
 use super::fill::fill;
 use super::{Runs, id_of, make_ahead, series, touch};
 use crate::domain::ledger::action::{Act, Action, CountedRun, Highs, NumbersGiven, SeriesHigh, SeriesRun, SeriesTerms};
@@ -120,11 +120,7 @@ impl Store {
     /// Refuses a plan for a row that has a number by now.
     fn must_have_no_number(&self, tx: &Transaction, batch: BatchId, plan: &Plan) -> Result<()> {
         let with: HashSet<RowId> = tx
-            .prepare_cached(
-                "SELECT c.row FROM touched t
-                 JOIN certificate c ON c.id BETWEEN (t.series << 30 | t.first) AND (t.series << 30 | t.last)
-                 WHERE t.batch = ?1 AND t.gives = 1 AND c.batch = ?1 AND c.status <> 'void'",
-            )
+            .prepare_cached(&format!("SELECT c.row FROM certificate c {OF_BATCH} AND c.status <> 'void'"))
             .and_then(|mut s| s.query_map(params![batch.0], |r| r.get(0))?.collect())
             .map_err(|e| self.error(&e))?;
         match plan.rows.iter().find(|planned| with.contains(&planned.row)) {

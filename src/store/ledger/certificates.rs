@@ -18,10 +18,8 @@ use crate::domain::ledger::{BatchId, Certificate, Holder, RecordPart, Selection,
 use crate::domain::roster::RowId;
 use crate::domain::sound::initials;
 
-/// Leads from a certificate to the batch `?1`, whose numbers stand together: its runs are read, no index over every
-/// certificate is needed.
-const OF_BATCH: &str = "JOIN touched t ON c.id BETWEEN (t.series << 30 | t.first) AND (t.series << 30 | t.last)
-     WHERE t.batch = ?1 AND t.gives = 1 AND c.batch = ?1";
+/// The certificates of the batch `?1`.
+pub(super) const OF_BATCH: &str = "WHERE c.batch = ?1";
 
 /// Begins a query of certificates as [`certificate_of`] reads them.
 fn certificates(rest: &str) -> String {

@@ -414,3 +414,19 @@ fn the_database_itself_keeps_the_promises() {
         assert!(store.db.execute(&statement, []).is_err(), "{statement}");
     }
 }
+
+/// Whatever happened to the numbers of a batch since, in however many runs.
+#[test]
+fn the_certificates_of_a_batch_are_found_by_their_index() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = samples::open(dir.path(), "u");
+    let of = |what: &str, rest: &str| {
+        let statement = format!("SELECT {what} FROM certificate c {} {rest}", super::certificates::OF_BATCH);
+        crate::store::records::samples::plan(&store, &statement)
+    };
+    assert!(of("c.code", "ORDER BY c.id").starts_with("SEARCH c USING INDEX certificate_of_batch (batch=?)"));
+    assert_eq!(
+        of("c.status, count(*)", "GROUP BY c.status"),
+        "SEARCH c USING COVERING INDEX certificate_of_batch (batch=?)"
+    );
+}
