@@ -93,10 +93,10 @@ impl Answers<'_> {
             // A ledger that cannot be read was told of with the registry, and leaves its words out.
             let codes: Vec<String> = codes.collect();
             self.reader.known = ledger.known(&codes).unwrap_or_default();
-            for code in codes {
-                let lives = BlankNumber::read(&code)
-                    .map_or_else(|_| Vec::new(), |number| ledger.blanks_of(number).unwrap_or_default());
-                self.reader.blanks.extend(LedgerMatch::blanks(&lives, self.reader.locale()).map(|found| (code, found)));
+            for number in codes.iter().filter_map(|code| BlankNumber::read(code).ok()) {
+                let lives = ledger.blanks_of(number).unwrap_or_default();
+                let found = LedgerMatch::blanks(&lives, self.reader.locale());
+                self.reader.blanks.extend(found.map(|found| (number.to_string(), found)));
             }
         }
         waiting.iter().try_for_each(|(input, row)| self.answer_now(input, *row))

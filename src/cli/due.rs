@@ -142,14 +142,21 @@ fn to_text(list: &DueList, with_steps: bool, office: &Office) -> String {
     told
 }
 
-/// Tells the days beside the end where they are others: the safe one, and the one it may be put off to.
+/// Tells the day it counts from and those beside the end, where they are others: the safe one, and the one it may be put off to; of
+/// one that bars that it is not put off, and the other reading.
 fn other_days(item: &DueItem, locale: &Locale) -> Option<String> {
-    let end = item.end.filter(|end| end.safe != end.due || end.put_off.is_some())?;
-    let start = end.start.map(|start| locale.fill("due.days.start", &[("day", &start.to_string())]));
-    let safe = locale.fill("due.days.safe", &[("day", &end.safe.to_string())]);
-    let put_off = end.put_off.map(|day| locale.fill("due.days.put-off", &[("day", &day.to_string())]));
-    let told: Vec<String> = start.into_iter().chain([safe]).chain(put_off).collect();
-    Some(told.join(locale.text("finding.comma")))
+    let end = item.end?;
+    let day = |key: &str, day: NaiveDate| locale.fill(key, &[("day", &day.to_string())]);
+    let is_hard = item.deadline().hard;
+    let told = [
+        end.start.map(|start| day("due.days.start", start)),
+        (end.safe != end.due).then(|| day("due.days.safe", end.safe)),
+        is_hard.then(|| locale.text("due.days.hard").to_string()),
+        end.put_off.filter(|_| !is_hard).map(|put_off| day("due.days.put-off", put_off)),
+        item.second.map(|second| day("due.days.second", second.due)),
+    ];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join(locale.text("finding.comma")))
 }
 
 /// Puts lines below each other.

@@ -221,6 +221,18 @@ pub fn ends(profile: &Profile, deadline: &Deadline, start: NaiveDate, calendar: 
     (end, second)
 }
 
+/// Finds the year whose day is meant by what was done: the nearest, late for the one, or early for the next. `None` where the deadline
+/// is no day of every year.
+pub fn meant_year(deadline: &Deadline, done: NaiveDate, calendar: &Calendar) -> Option<i32> {
+    if !deadline.is_fixed() || deadline.is_once() {
+        return None;
+    }
+    let end = |year: i32| Some((year, deadline.due(NaiveDate::from_ymd_opt(year, 1, 1)?, calendar)?.due));
+    let ends = [end(done.year()), end(done.year() + 1)];
+    let nearest = ends.into_iter().flatten().min_by_key(|(_, end)| (*end - done).num_days().abs())?;
+    Some(nearest.0)
+}
+
 /// Lists everything that is due, the worst first, then what ends first. `profile` finds one by its id.
 pub fn due(
     known: &KnownThings,
@@ -333,12 +345,8 @@ impl Counting<'_> {
         }
         let in_year = |year: i32| deadline.due(NaiveDate::from_ymd_opt(year, 1, 1)?, self.calendar);
         let next = in_year(now.due.year() + 1)?;
-        // What was done is meant for the day that is nearest: late for the one, or early for the next.
         let done = DatedEvent::read(&deadline.until).and_then(|event| facts.day(event));
-        let meant = done.and_then(|done| {
-            let ends = [in_year(done.year())?.due, in_year(done.year() + 1)?.due];
-            ends.into_iter().min_by_key(|end| (*end - done).num_days().abs())
-        });
+        let meant = done.and_then(|done| Some(in_year(meant_year(deadline, done, self.calendar)?)?.due));
         if meant.is_some_and(|meant| now.due <= meant) {
             return Some(next).filter(|next| meant.is_none_or(|meant| meant < next.due));
         }

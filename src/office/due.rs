@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use super::export::now;
 use super::{LedgerReader, Office, Session, bug};
 use crate::domain::calendar::Calendar;
+use crate::domain::code::PREFIX_LENGTH;
 use crate::domain::deadline::DueDay;
 use crate::domain::due::{self, DueItem, KnownThings};
 use crate::domain::ledger::case::CaseId;
@@ -90,7 +91,7 @@ impl Office {
     /// Lists what is due, the worst first.
     ///
     /// # Errors
-    /// There is no store.
+    /// There is no store; no institution's prefix begins as that which is wanted.
     pub fn due(&self, wanted: &WantedDue) -> Result<DueList, Failure> {
         let known = match (self.ledger()?, wanted.batch) {
             (None, Some(batch)) => return Err(self.told(&StoreError::NoBatch(batch))),
@@ -98,7 +99,18 @@ impl Office {
             (Some(ledger), None) => ledger.with(StoreReader::known_things)?,
             (Some(ledger), Some(batch)) => ledger.known_batch(batch)?,
         };
-        DueList::of(self, &known, wanted)
+        let list = DueList::of(self, &known, wanted)?;
+        let typed = wanted
+            .institution
+            .as_deref()
+            .map(typed_prefix)
+            .filter(|prefix| list.items.is_empty() && prefix.len() == PREFIX_LENGTH);
+        match typed {
+            Some(prefix) if !known.registry.institutions().any(|one| one.prefix.starts_with(&prefix)) => {
+                Err(self.unknown_institution(&prefix, &known.registry))
+            }
+            _ => Ok(list),
+        }
     }
 
     /// Tells of something that is due what is to be known of it, and how it was counted day by day.
@@ -188,7 +200,11 @@ impl Office {
             is_filtered: false,
         };
         let cells = rows.iter().map(|row| {
-            let cells = row.iter().map(|cell| TableCell::from(neutral(cell, TableFormat::CsvUtf8)));
+            // A day that has passed is a negative number, and no formula.
+            let cells = row.iter().map(|cell| {
+                let is_number = cell.parse::<i64>().is_ok();
+                TableCell::from(if is_number { cell.into() } else { neutral(cell, TableFormat::CsvUtf8) })
+            });
             Ok::<Vec<TableCell<'_>>, Infallible>(cells.collect())
         });
         let mut out = Vec::new();
@@ -200,7 +216,8 @@ impl Office {
         let locale = self.report_locale();
         let days = list.items.iter().filter_map(|item| {
             let end = item.end?;
-            let start = end.start.map_or_else(|| end.due.format("%Y").to_string(), |day| day.to_string());
+            // A day of every year is another one each year; else the next one takes the place of the last.
+            let year = end.start.map_or_else(|| format!(".{}", end.due.format("%Y")), |_| String::new());
             let clause = item.deadline().clause.to_ascii_lowercase();
             let thing = item.thing.to_string().replace(':', "-");
             let nth = match item.nth_of_clause() {
@@ -209,7 +226,7 @@ impl Office {
             };
             Some(CalendarDay {
                 // The same deadline of the same thing stays one entry, however its day moves.
-                uid: format!("{clause}{nth}.{thing}.{start}@skillcert"),
+                uid: format!("{clause}{nth}.{thing}{year}@skillcert"),
                 day: end.due,
                 summary: locale.due_summary(item),
                 description: locale.due_description(item),

@@ -231,7 +231,11 @@ impl Session {
         let today = self.office.today()?;
         let known = self.ledger()?.known_batch(id)?;
         let Some(found) = known.batches.first() else { return Ok(()) };
-        let Some(late) = due::late(found, profile, &self.office.calendar(), today) else { return Ok(()) };
+        let Some(late) =
+            due::late((&Thing::Batch(id), &found.file, &found.groups), profile, &self.office.calendar(), today)
+        else {
+            return Ok(());
+        };
         let locale = Locale::load(Lang::Zh);
         values.put("late-count", late.count.to_string());
         values.put("late-issued", written_day(late.issued));

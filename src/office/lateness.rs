@@ -1,38 +1,61 @@
 //! Data that are handed in late (逾期): what bars it, and the explanation that is written of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::NaiveDate;
 
 use super::due::write_text;
 use super::{Office, Session};
-use crate::domain::due::{self, Late};
-use crate::domain::ledger::{BatchId, Marking, Selection, Status};
+use crate::domain::due::{self, KnownBatch, KnownOutside, KnownThings, Late};
+use crate::domain::ledger::event::Thing;
+use crate::domain::ledger::{Marking, Selection, Status};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::store::StoreError;
+use crate::store::{StoreError, StoreReader};
 
 impl Office {
-    /// Writes the draft of the explanation why data of a batch are late.
+    /// Writes the draft of the explanation why data are late: of a batch, or certificates of an institution that belong to none.
     ///
     /// # Errors
     /// Nothing of it is late, or its notice asks for no explanation.
     pub fn draft_lateness(
         &self,
-        batch: BatchId,
+        thing: &Thing,
         why: Option<&str>,
         (path, overwrite): (&Path, bool),
     ) -> Result<(), Failure> {
-        let on = self.today()?;
-        let ledger = self.ledger()?.ok_or_else(|| self.told(&StoreError::NoBatch(batch)))?;
-        let known = ledger.known_batch(batch)?;
-        let found = known.batches.first().ok_or_else(|| self.told(&StoreError::NoBatch(batch)))?;
-        let profile = self.profile(&found.profile)?;
-        let late = due::late(found, &profile, &self.calendar(), on);
-        let none = || self.locale().fill("due.not-late", &[("batch", &batch.to_string())]);
-        let late = late.ok_or_else(|| Failure::new(FailureKind::Rule, none(), ""))?;
-        write_text(self, &self.lateness_page(&late, why, on)?, path, overwrite)
+        let (on, calendar) = (self.today()?, self.calendar());
+        let known = match (thing, self.ledger()?) {
+            (Thing::Batch(batch), None) => return Err(self.told(&StoreError::NoBatch(*batch))),
+            (Thing::Batch(batch), Some(ledger)) => ledger.known_batch(*batch)?,
+            (_, None) => KnownThings::default(),
+            (_, Some(ledger)) => ledger.with(StoreReader::known_things)?,
+        };
+        let registry = &known.registry;
+        let of_batch = |one: &KnownBatch| (one.profile.clone(), one.file.clone(), one.groups.clone());
+        let name = |prefix: &str| registry.get(prefix).map_or_else(|| prefix.to_string(), |one| one.name().to_string());
+        let of_none = |one: &KnownOutside| (one.profile.clone(), name(&one.prefix), one.groups.clone());
+        let found: Vec<_> = match thing {
+            Thing::Batch(_) => known.batches.iter().map(of_batch).collect(),
+            Thing::Institution(prefix) if registry.get(prefix).is_none() => {
+                return Err(self.unknown_institution(prefix, registry));
+            }
+            thing => known
+                .outside
+                .iter()
+                .filter(|one| *thing == Thing::Institution(one.prefix.clone()))
+                .map(of_none)
+                .collect(),
+        };
+        for (profile, title, groups) in found {
+            let profile = self.profile(&profile)?;
+            if let Some(late) = due::late((thing, &title, &groups), &profile, &calendar, on) {
+                return write_text(self, &self.lateness_page(&late, why, on)?, path, overwrite);
+            }
+        }
+        let named = self.locale().thing(thing);
+        Err(Failure::new(FailureKind::Rule, self.locale().fill("due.not-late", &[("thing", &named)]), ""))
     }
 
     fn lateness_page(&self, late: &Late<'_>, why: Option<&str>, on: NaiveDate) -> Result<String, Failure> {
@@ -96,24 +119,38 @@ impl Session {
         let told = owed.iter().map(|((clause, by), n)| {
             office.locale().fill("lateness.owed", &[("n", &n.to_string()), ("clause", clause), ("by", by)])
         });
-        Ok(Some(told.collect::<Vec<_>>().join(" ")).filter(|told| !told.is_empty()))
+        let past = if marking.past_deadline { self.stops(selection, marking)?.1 } else { String::new() };
+        let past = (!past.is_empty()).then(|| office.locale().fill("due.overridden", &[("past", &past)]));
+        let told: Vec<String> = past.into_iter().chain(told).collect();
+        Ok(Some(told.join(" ")).filter(|told| !told.is_empty()))
     }
 
     /// Refuses to call certificates submitted after the day from which nothing is accepted, unless somebody has agreed to that
-    /// and says why.
-    pub(super) fn must_be_accepted(&self, selection: &Selection, marking: &Marking<'_>) -> Result<(), Failure> {
+    /// and says why; gives the clauses and days that are overridden so.
+    pub(super) fn must_be_accepted(&self, selection: &Selection, marking: &Marking<'_>) -> Result<String, Failure> {
         if marking.status != Status::Submitted {
-            return Ok(());
+            return Ok(String::new());
         }
-        if marking.past_deadline {
-            let is_blank = marking.reason.trim().is_empty();
-            return if is_blank { Err(self.office.usage("cli.blank-reason", &[])) } else { Ok(()) };
+        if marking.past_deadline && marking.reason.trim().is_empty() {
+            return Err(self.office.usage("cli.blank-reason", &[]));
         }
+        let (told, past) = self.stops(selection, marking)?;
+        if told.is_empty() || marking.past_deadline {
+            return Ok(past);
+        }
+        let locale = self.office.locale();
+        let failure = Failure::new(FailureKind::Rule, told.join("\n"), locale.text("due.stopped-hint"));
+        Err(Failure { here: locale.text("due.stopped-here").to_string(), ..failure })
+    }
+
+    /// Tells which days have passed from which nothing is accepted: in words, and as clauses with their days.
+    fn stops(&self, selection: &Selection, marking: &Marking<'_>) -> Result<(Vec<String>, String), Failure> {
         let (office, locale, calendar) = (&self.office, self.office.locale(), self.office.calendar());
-        let mut told = Vec::new();
+        let (mut told, mut past) = (Vec::new(), BTreeSet::new());
         for ((profile, issued), codes) in self.with(|store| store.to_submit(selection))? {
             let Some(profile) = office.catalogue().profile(&profile) else { continue };
             for stop in due::hard_stops(profile, issued, &calendar).filter(|stop| stop.end.due < marking.on) {
+                past.insert(format!("{} {}", stop.deadline.clause, stop.end.due));
                 let places = [
                     ("issued", &*issued.to_string()),
                     ("n", &codes.len().to_string()),
@@ -136,10 +173,6 @@ impl Session {
                 }
             }
         }
-        if told.is_empty() {
-            return Ok(());
-        }
-        let failure = Failure::new(FailureKind::Rule, told.join("\n"), locale.text("due.stopped-hint"));
-        Err(Failure { here: locale.text("due.stopped-here").to_string(), ..failure })
+        Ok((told, past.into_iter().collect::<Vec<_>>().join(", ")))
     }
 }

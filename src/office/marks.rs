@@ -25,10 +25,10 @@ impl Session {
         if status.needs_reason() && reason.trim().is_empty() {
             return Err(self.office.usage("cli.blank-reason", &[]));
         }
-        self.must_be_accepted(selection, marking)?;
+        let past = self.must_be_accepted(selection, marking)?;
         let site = self.site_of(selection, marking)?;
         let to = if marking.handed.to.is_empty() { &*site } else { marking.handed.to };
-        let marking = Marking { handed: Handed { to, ..marking.handed }, ..*marking };
+        let marking = Marking { handed: Handed { to, past: &past, ..marking.handed }, ..*marking };
         self.with(|store| match status {
             Status::Void => store.void(selection, on, reason),
             _ => store.mark(selection, &marking),

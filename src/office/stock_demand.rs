@@ -3,7 +3,9 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{Office, Session};
+use crate::domain::due;
 use crate::domain::ledger::action::BlanksDemanded;
+use crate::domain::ledger::event::DatedEvent;
 use crate::domain::ledger::stock::{BlankKind, Demand, DemandYear};
 use crate::failure::Failure;
 use crate::store::NotedDemand;
@@ -117,13 +119,17 @@ impl Session {
         reason: &str,
     ) -> Result<u64, Failure> {
         let CalculatedDemand { order, institution, as_of, demand } = calculated;
+        let registry = self.office.registry()?;
+        // One that belongs to nobody would be added to what the others need.
+        if institution.is_empty() && (ordered.is_some() || registry.institutions().any(|one| one.retired.is_none())) {
+            let locale = self.office.locale();
+            let failure = self.office.usage("stock.which-institution", &[]);
+            let (hint, here) = (locale.text("stock.which-hint").into(), locale.text("stock.which-here").into());
+            return Err(Failure { hint, here, ..failure });
+        }
         if let Some(day) = ordered {
             self.must_have_been(day)?;
-            if institution.is_empty() {
-                return Err(self.office.usage("stock.which-institution", &[]));
-            }
-            // What is ordered in another year meets the day of that year.
-            if ![order.year - 1, order.year].contains(&day.year()) {
+            if !self.meant_years(institution, day)?.contains(&order.year) {
                 let places = [("day", &*day.to_string()), ("year", &*order.year.to_string())];
                 return Err(self.office.usage("stock.other-year", &places));
             }
@@ -138,5 +144,16 @@ impl Session {
             order: demand.order(),
         };
         self.with(|store| store.demand_blanks(DemandYear(order.year), &demanded, ordered, reason))
+    }
+
+    /// Gives the years whose day an order meets by the notice of the institution; without one the year of the order and the next.
+    fn meant_years(&self, institution: &str, day: NaiveDate) -> Result<Vec<i32>, Failure> {
+        let registry = self.office.registry()?;
+        let profile = registry.get(institution).map(|one| self.office.profile(&one.profile)).transpose()?;
+        let calendar = self.office.calendar();
+        let deadlines = profile.iter().flat_map(|profile| &profile.deadlines);
+        let ordered = deadlines.filter(|deadline| deadline.until == DatedEvent::Ordered.key());
+        let years: Vec<i32> = ordered.filter_map(|deadline| due::meant_year(deadline, day, &calendar)).collect();
+        Ok(if years.is_empty() { vec![day.year(), day.year() + 1] } else { years })
     }
 }

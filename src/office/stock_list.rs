@@ -36,8 +36,25 @@ struct ListColumns {
 }
 
 /// The labels of the columns, in both languages.
-const FIRST: [&str; 8] = ["起号", "起始号", "起始编号", "号码", "编号", "空白证书编号", "first", "number"];
-const LAST: [&str; 5] = ["止号", "终止号", "终止编号", "结束号", "last"];
+const FIRST: [&str; 16] = [
+    "起号",
+    "起始号",
+    "起始编号",
+    "起始号码",
+    "起始流水号",
+    "号码",
+    "编号",
+    "空白证书编号",
+    "空白证书号",
+    "空白证书号码",
+    "空白号",
+    "流水号",
+    "证书流水号",
+    "空白证书流水号",
+    "first",
+    "number",
+];
+const LAST: [&str; 7] = ["止号", "终止号", "终止编号", "终止号码", "终止流水号", "结束号", "last"];
 const STATE: [&str; 2] = ["状态", "state"];
 const KIND: [&str; 2] = ["类别", "kind"];
 

@@ -217,6 +217,7 @@ mod tests {
             numbers: vec![SeriesRun::new(all[0].series, (7, 8))],
             to: String::new(),
             receipt: String::new(),
+            past: String::new(),
             reply: None,
         };
         let now = noted(Status::Exported, "2026-11-21");

@@ -252,7 +252,8 @@ mod tests {
         drop(newer);
         let before = fs::read(&file).unwrap();
         let error = open(&places).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 99, known: 8, .. }), "{error}");
+        let newest = MIGRATIONS.len() as i64;
+        assert!(matches!(error, StoreError::Newer { found: 99, known, .. } if known == newest), "{error}");
         assert_eq!(fs::read(&file).unwrap(), before);
 
         let mut bent = ours.clone();

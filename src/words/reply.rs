@@ -33,6 +33,9 @@ impl Locale {
                 told += &self.fill(key, &[("text", &text::visible(said))]);
             }
         }
+        if !noted.past.is_empty() {
+            told += &self.fill("reply.past", &[("past", &text::visible(&noted.past))]);
+        }
         if !reason.is_empty() {
             told += &self.fill("reply.because", &[("text", &Locale::reason(reason, true))]);
         }

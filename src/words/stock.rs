@@ -327,7 +327,7 @@ impl Locale {
             | StockRefusal::NotFresh(number)
             | StockRefusal::NothingOn(number)
             | StockRefusal::Twice(number) => vec![("number", text(number))],
-            StockRefusal::SameKeeper(number, keeper) => {
+            StockRefusal::SameKeeper(number, keeper) | StockRefusal::Drawn(number, keeper) => {
                 vec![("number", text(number)), ("keeper", text::visible(keeper).into_owned())]
             }
             StockRefusal::Early(number, day) => vec![("number", text(number)), ("day", text(day))],
@@ -340,6 +340,7 @@ impl Locale {
             StockRefusal::OtherCase(case) | StockRefusal::CaseNotApproved(case) => vec![("case", text(case))],
             StockRefusal::CaseDone(case, number) => vec![("case", text(case)), ("number", text(number))],
             StockRefusal::NothingThere(keeper) => vec![("keeper", text::visible(keeper).into_owned())],
+            StockRefusal::BeforeCount(count, day) => vec![("count", text(count)), ("day", text(day))],
             StockRefusal::NoCount(count) | StockRefusal::CountClosed(count) | StockRefusal::CountWithdrawn(count) => {
                 vec![("count", text(count))]
             }

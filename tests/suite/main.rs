@@ -26,6 +26,7 @@ mod deadlines;
 mod decoder;
 mod doctor;
 mod due;
+mod due_outside;
 mod facts;
 mod faults;
 mod fill;

@@ -487,6 +487,9 @@ fn the_decoder_tells_where_a_blank_is() {
     said(&desk, 0, &line("stock receive 00011881-00012000 --keeper 李敏 --place 保险柜 --on 2026-11-20"));
     let found = said(&desk, 0, &["decode", "00011953"]);
     assert!(found.contains("李敏") && found.contains("保险柜"), "{found}");
+    for printed in ["NO.00011953", "No. 00011953", "№00011953"] {
+        assert!(said(&desk, 0, &["decode", printed]).contains("李敏"), "{printed}");
+    }
     let told = told(&desk, 0, &["decode", "00011953"]);
     assert_eq!(
         told["ledger"]["blanks"][0],

@@ -173,6 +173,38 @@ fn what_cannot_be_meant_is_refused_with_what_comes_near() {
     let refused = said(&desk, 1, &line("stock spoil 00000001 --again --reason x"));
     assert!(refused.contains("No certificate is printed on 00000001"), "{refused}");
     said(&desk, 2, &line("stock destroy --all --witness 赵静"));
+    said(&desk, 2, &line("stock compare nothing.csv --keeper 李敏"));
+    // What somebody has in hand is not given to another by drawing it once more.
+    said(&desk, 0, &line("stock draw 00000001-00000005 --to 甲 --on 2026-01-06 --kind 普通"));
+    let refused = said(&desk, 1, &line("stock draw 00000005-00000006 --to 乙 --on 2026-01-06"));
+    assert!(refused.contains("甲 has drawn 00000005"), "{refused}");
+    said(&desk, 0, &line("stock return 00000005 --on 2026-01-07"));
+    said(&desk, 0, &line("stock draw 00000005-00000006 --to 乙 --on 2026-01-08"));
+    // A difference is not explained before it was found.
+    said(&desk, 1, &line("stock count --number 00000001-00000004 --number 00000005-00000009 --on 2026-11-20"));
+    let refused = said(&desk, 1, &line("stock close 1 --reason 缺 --on 2026-11-19"));
+    assert!(refused.contains("2026-11-20"), "{refused}");
+    // What is needed belongs to somebody, and an order to the year whose day it is nearest to.
+    let refused = said(&desk, 2, &line("stock demand --year 2027 --estimate 3=100 --note"));
+    assert!(refused.contains("--institution"), "{refused}");
+    let order = |code: i32, year: &str, day: &str| {
+        let call =
+            format!("stock demand --year {year} --institution S000044012001 --estimate 3=100 --note --ordered {day}");
+        said(&desk, code, &line(&call))
+    };
+    order(2, "2027", "2026-06-20");
+    order(0, "2027", "2026-11-20");
+}
+
+/// Other systems head the column in their own words.
+#[test]
+fn a_list_of_blanks_is_read_under_the_headings_that_there_are() {
+    let desk = Desk::new();
+    said(&desk, 0, &line("stock receive 00000001-00000003 --keeper 李敏"));
+    for heading in ["空白证书号", "证书流水号", "流水号", "号码"] {
+        desk.put("list.csv", format!("{heading},状态\n00000001,库存\n00000002,库存\n00000003,库存\n"));
+        said(&desk, 0, &line("stock compare list.csv"));
+    }
 }
 
 #[test]

@@ -142,8 +142,11 @@ fn searched(item: &DueItem) -> String {
 /// meets it.
 fn subject(item: &DueItem) -> EventSubject {
     let until = DatedEvent::read(&item.deadline().until).filter(|event| event.is_noted());
-    let meant = item.waits_for().or(until).filter(|event| event.happens_to() == item.thing.kind());
-    let may_be_explained = matches!(item.thing, Thing::Batch(_)) && explained(&item.profile).is_some();
+    // What comes again and again begins anew with the event that it counts from.
+    let from = DatedEvent::read(&item.deadline().from).filter(|event| event.is_noted());
+    let meant = item.waits_for().or(until).or(from).filter(|event| event.happens_to() == item.thing.kind());
+    let is_of_certificates = matches!(item.thing, Thing::Batch(_)) || item.is_outside;
+    let may_be_explained = is_of_certificates && explained(&item.profile).is_some();
     EventSubject { thing: item.thing.clone(), profile: item.profile.id.clone(), meant, may_be_explained }
 }
 

@@ -12,7 +12,7 @@ use crate::app::place::Screen;
 use crate::domain::date;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::case::{Application, Approval, CaseRequest, Item, NewValue, ReissueCause};
-use crate::domain::ledger::event::{DatedEvent, Thing};
+use crate::domain::ledger::event::DatedEvent;
 use crate::domain::ledger::stock::{BlankKind, BlankNumber, StockRefusal};
 
 impl LedgerForm {
@@ -150,7 +150,7 @@ fn compared(form: &LedgerForm, file: PathBuf) -> LedgerRequest {
 }
 
 fn drafted(form: &LedgerForm, file: PathBuf) -> Option<LedgerRequest> {
-    let Thing::Batch(batch) = form.thing.as_ref()?.thing else { return None };
+    let thing = form.thing.as_ref()?.thing.clone();
     let why = Some(form.answer(FormQuestion::Reason).trim().to_string()).filter(|why| !why.is_empty());
-    Some(LedgerRequest::Draft { batch, why, file })
+    Some(LedgerRequest::Draft { thing, why, file })
 }

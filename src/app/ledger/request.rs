@@ -25,7 +25,7 @@ use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::stock::{
     AfterSpoiling, BlankKind, BlankNumber, BlankRun, CountId, Passing, Printing, Standing as BlankStanding,
 };
-use crate::domain::ledger::{BatchId, Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
+use crate::domain::ledger::{Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
 use crate::domain::level::Level;
 use crate::domain::registry::Institution;
 use crate::domain::rules::{CheckContext, Tables};
@@ -460,7 +460,7 @@ requests! {
     /// How the blanks differ from another system's list: the title, and a line for each difference.
     Person CompareBlanks { kind: BlankKind, keeper: Option<String>, file: PathBuf } => Compared(String, Vec<String>);
     /// The draft of the explanation why a batch is late; what is told of it.
-    Person Draft { batch: BatchId, why: Option<String>, file: PathBuf } => Drafted(String);
+    Person Draft { thing: Thing, why: Option<String>, file: PathBuf } => Drafted(String);
     /// Numbers for the rows of a batch that have none, new or reserved ones; why the store would give none now, and why the
     /// day may be wrong.
     Person Plan { batch: Box<Batch>, wish: PlanWish } => Planned(Box<Plan>, Option<Failure>, Option<DayJump>);

@@ -123,7 +123,7 @@ pub struct HandedArgs {
 impl HandedArgs {
     fn handed(&self) -> Handed<'_> {
         let (to, receipt) = (self.to.as_deref().unwrap_or_default(), self.receipt.as_deref().unwrap_or_default());
-        Handed { to, receipt, reply: None }
+        Handed { to, receipt, ..Handed::default() }
     }
 }
 

@@ -93,6 +93,9 @@ pub fn close(args: &StockCloseArgs, io: &mut Io, office: &Office) -> Result<u8, 
 /// Compares with another system's list. Exit code 1 where they differ.
 pub fn compare(args: &StockCompareArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
+    if let Some(keeper) = &args.keeper {
+        office.must_be_keeper(Some(args.kind.kind), keeper)?;
+    }
     let compared = office.compare_blanks(args.kind.kind, args.keeper.as_deref(), &args.file)?;
     let differ = compared.iter().any(|of| !of.difference.is_none() || !of.difference.doubled.is_empty());
     match args.format {

@@ -124,6 +124,12 @@ fn without_surroundings(raw: &str) -> &str {
         // A name or a sentence is no label: the number begins where the 汉字 end.
         None => raw.trim_start_matches(|c: char| text::is_han(c) || text::is_blank(c)),
     };
+    // Blank certificates have it printed before their number.
+    let printed = behind.trim_start().trim_start_matches('№');
+    let printed =
+        ["NO.", "No.", "no.", "NO．", "No．"].iter().find_map(|no| printed.strip_prefix(no)).unwrap_or(printed);
+    let is_number = printed.trim().chars().all(|c| text::half_width(c).is_ascii_digit());
+    let behind = if is_number && !printed.trim().is_empty() { printed } else { behind };
     let behind = behind.trim_end_matches(|c: char| text::is_blank(c) || matches!(c, '。' | '，' | '；' | ';' | ','));
     if behind.contains(|c: char| text::half_width(c).is_ascii_alphanumeric()) { behind } else { raw }
 }

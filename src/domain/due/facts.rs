@@ -65,6 +65,10 @@ impl Facts {
         if let Some(day) = published {
             facts.days.entry(DatedEvent::Queryable).or_insert(day);
         }
+        // What was uploaded before they were handed in anew was what came back.
+        if facts.day(DatedEvent::Uploaded) < facts.day(DatedEvent::Submitted) {
+            facts.days.remove(&DatedEvent::Uploaded);
+        }
         facts
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{KnownBatch, ends};
+use super::{CertificateGroup, ends};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::DueDay;
 use crate::domain::ledger::Status;
@@ -40,10 +40,16 @@ pub fn explained(profile: &Profile) -> Option<&Deadline> {
     profile.deadlines.iter().find(asked)
 }
 
-/// Finds what of a batch is late and must be explained by its notice.
-pub fn late<'a>(batch: &KnownBatch, profile: &'a Profile, calendar: &Calendar, on: NaiveDate) -> Option<Late<'a>> {
+/// Finds what of certificates is late and must be explained by their notice: those of a batch, or of an institution that belong to
+/// none. `title` is the batch's file or the institution's name.
+pub fn late<'a>(
+    (thing, title, groups): (&Thing, &str, &[CertificateGroup]),
+    profile: &'a Profile,
+    calendar: &Calendar,
+    on: NaiveDate,
+) -> Option<Late<'a>> {
     let deadline = explained(profile)?;
-    let late = batch.groups.iter().filter_map(|group| {
+    let late = groups.iter().filter_map(|group| {
         // The first time counts: what came back and is handed in anew has a day of its own.
         let first = group.handed_in.map(|handed_in| handed_in.first);
         let handed_in = match group.status {
@@ -62,8 +68,8 @@ pub fn late<'a>(batch: &KnownBatch, profile: &'a Profile, calendar: &Calendar, o
     prefixes.dedup();
     let is_open = late.iter().any(|(.., handed_in)| handed_in.is_none());
     Some(Late {
-        thing: Thing::Batch(batch.id),
-        file: batch.file.clone(),
+        thing: thing.clone(),
+        file: title.to_string(),
         deadline,
         end,
         issued,

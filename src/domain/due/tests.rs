@@ -227,7 +227,8 @@ fn what_is_late_is_named_and_what_nobody_accepts_has_two_readings() {
     let calendar = Calendar::default();
     let late_on = |groups: Vec<CertificateGroup>, on: &str| {
         let batch = batch(groups);
-        let found = late(&batch, &profile, &calendar, day(on));
+        let of = (&Thing::Batch(batch.id), batch.file.as_str(), batch.groups.as_slice());
+        let found = late(of, &profile, &calendar, day(on));
         found.map(|late| (late.end.due, late.handed_in, late.count))
     };
     let open = || group(Status::Exported, "2026-01-05", "2026-01-06");

@@ -158,7 +158,7 @@ impl EntryTexts {
 
     fn noted(self, now: &StatusNoted) -> EntryTexts {
         let told = self.with("status", now.status.key()).with("on", &now.on);
-        let told = [("handed-to", &now.to), ("receipt", &now.receipt)]
+        let told = [("handed-to", &now.to), ("receipt", &now.receipt), ("past", &now.past)]
             .into_iter()
             .filter(|(_, text)| !text.is_empty())
             .fold(told, |told, (key, text)| told.with(key, text));

@@ -52,6 +52,8 @@ pub struct Handed<'a> {
     pub to: &'a str,
     /// The number of its receipt; may be empty.
     pub receipt: &'a str,
+    /// The clauses, with their days, after which nothing is accepted and in spite of which they were handed in; mostly empty.
+    pub past: &'a str,
     /// The reply that says what became of them.
     pub reply: Option<&'a ReplyFile>,
 }

@@ -275,7 +275,7 @@ impl Standing {
     /// Makes the move to another keeper.
     ///
     /// # Errors
-    /// They are not in stock, or are there already; what goes back was not drawn.
+    /// They are not in stock, or are there already; what goes back was not drawn, or what is drawn was drawn by somebody before.
     pub fn passed(
         &self,
         way: Passing,
@@ -289,6 +289,9 @@ impl Standing {
         let back = self.drawn_from.as_deref();
         if way == Passing::Return && back.is_none() {
             return Err(StockRefusal::NotDrawn(self.run.first));
+        }
+        if way == Passing::Draw && back.is_some() {
+            return Err(StockRefusal::Drawn(self.run.first, self.keeper.clone()));
         }
         let to = to.or(back.filter(|_| way == Passing::Return)).unwrap_or(&self.keeper);
         let place = place.unwrap_or(if to == self.keeper { &self.place } else { "" });

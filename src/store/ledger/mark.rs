@@ -124,7 +124,7 @@ pub(super) fn statuses(tx: &Transaction, before: &BTreeMap<Status, Runs>) -> rus
 /// Tells what becomes of numbers.
 pub(super) fn noted(tx: &Transaction, runs: &Runs, marking: &Marking<'_>) -> rusqlite::Result<StatusNoted> {
     let (status, on) = (marking.status, marking.on);
-    let Handed { to, receipt, reply } = marking.handed;
+    let Handed { to, receipt, past, reply } = marking.handed;
     Ok(StatusNoted {
         status,
         on,
@@ -132,6 +132,7 @@ pub(super) fn noted(tx: &Transaction, runs: &Runs, marking: &Marking<'_>) -> rus
         numbers: series_runs(tx, runs)?,
         to: to.to_string(),
         receipt: receipt.to_string(),
+        past: past.to_string(),
         reply: reply.cloned(),
     })
 }

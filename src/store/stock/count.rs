@@ -78,7 +78,10 @@ impl Store {
     pub fn close_count(&self, id: CountId, on: NaiveDate, reason: &str) -> Result<CountEnd> {
         self.write_latest(|tx| {
             let told = self.open_count(tx, id)?.told;
-            self.end_count(tx, id, &told, (on.max(told.on), reason))
+            if on < told.on {
+                return Err(StockRefusal::BeforeCount(id, told.on).into());
+            }
+            self.end_count(tx, id, &told, (on, reason))
         })
     }
 

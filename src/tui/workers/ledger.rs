@@ -129,9 +129,9 @@ pub(super) fn answer(
             let (title, told) = stock::compared(desk, kind, keeper.as_deref(), &file)?;
             LedgerAnswer::Compared(title, told)
         }
-        LedgerRequest::Draft { batch, why, file } => {
+        LedgerRequest::Draft { thing, why, file } => {
             let office = desk.session()?.office();
-            office.draft_lateness(batch, why.as_deref(), (&file, false))?;
+            office.draft_lateness(&thing, why.as_deref(), (&file, false))?;
             LedgerAnswer::Drafted(office.locale().lateness_written(&file, why.is_some()))
         }
         LedgerRequest::Blank(number) => LedgerAnswer::Blank(stock::way(desk, number)?),

@@ -134,6 +134,9 @@ pub struct StatusNoted {
     /// The number of the receipt.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub receipt: String,
+    /// The clauses, with their days, after which nothing is accepted and in spite of which they were handed in.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub past: String,
     /// The reply that says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<ReplyFile>,

@@ -28,6 +28,10 @@ vocabulary! {
         NotSpoiled(BlankNumber) = "not-spoiled",
         /// What goes back was not drawn.
         NotDrawn(BlankNumber) = "not-drawn",
+        /// Somebody has drawn it, and has it in hand.
+        Drawn(BlankNumber, String) = "drawn",
+        /// The stocktake was on that day.
+        BeforeCount(CountId, NaiveDate) = "before-count",
         /// The keeper has it already.
         SameKeeper(BlankNumber, String) = "same-keeper",
         /// Something happened to it later, on that day.

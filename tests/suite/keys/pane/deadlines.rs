@@ -142,8 +142,8 @@ fn an_explanation_of_lateness_is_drafted_by_a_key() {
         press(&mut app, "'系统停机' enter");
         assert!(screen(&app).contains("迟报说明-批次3.txt"), "{keys}: {}", screen(&app));
         let effects = press(&mut app, "enter");
-        let (seq, LedgerRequest::Draft { batch, why, file }) = ask_of(&effects) else { panic!("{keys}: {effects:?}") };
-        assert_eq!((*batch, why.as_deref()), (BatchId(3), Some("系统停机")));
+        let (seq, LedgerRequest::Draft { thing, why, file }) = ask_of(&effects) else { panic!("{keys}: {effects:?}") };
+        assert_eq!((thing, why.as_deref()), (&Thing::Batch(BatchId(3)), Some("系统停机")));
         assert!(file.is_absolute() || file.starts_with(app.import.folder()), "{keys}: {file:?}");
         app.update(Msg::Ledger { seq, answer: LedgerAnswer::Drafted("已写好".into()) });
         assert_eq!((app.status.text.as_str(), app.status.is_bad), ("已写好", false), "{keys}");

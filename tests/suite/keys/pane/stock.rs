@@ -264,7 +264,7 @@ fn the_worked_example_comes_out_at_the_workbench() {
     assert_eq!(balance(&desk)[1], 314);
     book(CLOSE, &["1", "2026-06-30", "搬柜时夹带，找不到"]).expect("closed");
     assert_eq!(balance(&desk), [620, 313, 300, 0, 6, 1]);
-    book(DEMAND, &["", "2027", "40/200/150/20/5", "", "", "", "", ""]).expect("noted");
+    book(DEMAND, &["", "2027", "40/200/150/20/5", "S000044012001", "", "", "", ""]).expect("noted");
     let noted = desk.verb(&["stock", "demand", "--year", "2027", "--format", "json"]);
     let noted: serde_json::Value = serde_json::from_str(&noted.out).expect("JSON");
     let one = &noted["demands"][0];
