@@ -1,12 +1,18 @@
 //! The photos of holders (照片): which are there, which are missing, and which are too old or are no pictures.
 
+use std::collections::HashSet;
 use std::path::Path;
 
+use chrono::NaiveDate;
+
+use super::Office;
 use super::print_data::Wanted;
-use super::{Office, PrintOf, Session};
-use crate::domain::ledger::printed::Medium;
+use crate::domain::batch::Batch;
 use crate::domain::print::{FoundPhoto, PhotoAge, PhotoFolder, PhotoState, PrintColumn, PrintLine, age_of};
+use crate::domain::roster::RowId;
+use crate::domain::sheet::Field;
 use crate::domain::text;
+use crate::domain::upload;
 use crate::failure::Failure;
 use crate::formats::image_head::image_head;
 
@@ -32,56 +38,54 @@ pub struct PhotoList {
     pub clause: String,
 }
 
-impl Session {
-    /// Looks for the photos of certificates in a folder.
-    pub fn photos(&self, of: &PrintOf<'_>, folder: &Path) -> Result<PhotoList, Failure> {
-        let (wanted, _) = self.wanted(of, Medium::Paper)?;
-        let found = self.office.photo_folder(folder)?;
-        let spec = wanted.first().and_then(|one| one.profile.certificate.photo.clone());
-        let photo = |one: &Wanted| ListedPhoto {
-            place: one.place.clone(),
-            code: one.code.to_string(),
-            name: one.holder.name.clone(),
-            state: self.office.photo_by((folder, &found), one, &one.holder.id_number),
-        };
-        let photos: Vec<ListedPhoto> = wanted.iter().map(photo).collect();
-        let used = photos.iter().map(|one| match &one.state {
-            PhotoState::Missing => 0,
-            PhotoState::Several(names) => names.len(),
-            PhotoState::Found(_) => 1,
-        });
-        let used: usize = used.sum();
-        Ok(PhotoList {
-            files: found.len(),
-            unused: found.len().saturating_sub(used),
-            months: spec.as_ref().and_then(|spec| spec.months),
-            clause: spec.map(|spec| spec.clause).unwrap_or_default(),
-            photos,
-        })
-    }
+/// Whose photo is looked for.
+struct Sitter<'a> {
+    id_number: &'a str,
+    code: &'a str,
+    issued: Option<NaiveDate>,
+    /// How many months before that day it may have been taken.
+    months: Option<u32>,
 }
 
 impl Office {
-    /// Looks at the photo of a certificate that is printed.
-    pub(super) fn photo_of(&self, folder: (&Path, &PhotoFolder), one: &Wanted, line: &PrintLine) -> PhotoState {
-        self.photo_by(folder, one, line.text(PrintColumn::IdNumber))
+    /// Looks for the photos of the people of a roster in a folder, whether they have numbers yet or not.
+    pub fn photos(&self, batch: &Batch, folder: &Path) -> Result<PhotoList, Failure> {
+        self.is_settled(batch)?;
+        let found = self.photo_folder(folder)?;
+        let spec = batch.context().profile().certificate.photo.as_ref();
+        let months = spec.and_then(|spec| spec.months);
+        let roster = batch.roster();
+        let photo = |row: RowId| {
+            let cell = |field: Field| roster.cell(row, field).trim();
+            let (id_number, code) = (cell(Field::IdNumber), cell(Field::Code));
+            let issued = batch.context().date(cell(Field::IssueDate)).day();
+            ListedPhoto {
+                place: self.locale().row_named(roster, row),
+                code: code.to_string(),
+                name: cell(Field::Name).to_string(),
+                state: photo_by((folder, &found), &Sitter { id_number, code, issued, months }),
+            }
+        };
+        let photos: Vec<ListedPhoto> = upload::of(batch).row_ids().map(photo).collect();
+        let used: HashSet<&str> = photos.iter().flat_map(ListedPhoto::files).collect();
+        Ok(PhotoList {
+            files: found.len(),
+            unused: found.len().saturating_sub(used.len()),
+            months,
+            clause: spec.map(|spec| spec.clause.clone()).unwrap_or_default(),
+            photos,
+        })
     }
 
-    fn photo_by(&self, (path, folder): (&Path, &PhotoFolder), one: &Wanted, id_number: &str) -> PhotoState {
-        match folder.of(id_number, one.code.as_str())[..] {
-            [] => PhotoState::Missing,
-            [only] => {
-                let head = image_head(&path.join(only));
-                let months = one.profile.certificate.photo.as_ref().and_then(|spec| spec.months);
-                PhotoState::Found(FoundPhoto {
-                    file: only.to_string(),
-                    is_image: head.is_image,
-                    pixels: head.pixels,
-                    age: age_of(head.taken, one.issued(), months),
-                })
-            }
-            ref several => PhotoState::Several(several.iter().map(|name| (*name).to_string()).collect()),
-        }
+    /// Looks at the photo of a certificate that is printed.
+    pub(super) fn photo_of(&self, folder: (&Path, &PhotoFolder), one: &Wanted, line: &PrintLine) -> PhotoState {
+        let sitter = Sitter {
+            id_number: line.text(PrintColumn::IdNumber),
+            code: one.code.as_str(),
+            issued: one.issued(),
+            months: one.profile.certificate.photo.as_ref().and_then(|spec| spec.months),
+        };
+        photo_by(folder, &sitter)
     }
 
     /// Tells in words what of the photos is missing or doubtful, masked.
@@ -97,7 +101,34 @@ impl Office {
     }
 }
 
+/// Looks for a photo; of several files nobody guesses which is meant.
+fn photo_by((path, folder): (&Path, &PhotoFolder), sitter: &Sitter<'_>) -> PhotoState {
+    match folder.of(sitter.id_number, sitter.code)[..] {
+        [] => PhotoState::Missing,
+        [only] => {
+            let head = image_head(&path.join(only));
+            PhotoState::Found(FoundPhoto {
+                file: only.to_string(),
+                is_image: head.is_image,
+                pixels: head.pixels,
+                age: age_of(head.taken, sitter.issued, sitter.months),
+            })
+        }
+        ref several => PhotoState::Several(several.iter().map(|name| (*name).to_string()).collect()),
+    }
+}
+
 impl ListedPhoto {
+    /// Lists the files that may be it.
+    fn files(&self) -> impl Iterator<Item = &str> {
+        let (several, one): (&[String], Option<&str>) = match &self.state {
+            PhotoState::Missing => (&[], None),
+            PhotoState::Several(names) => (names, None),
+            PhotoState::Found(found) => (&[], Some(&found.file)),
+        };
+        several.iter().map(String::as_str).chain(one)
+    }
+
     /// Tells whether anything about it is to be done.
     pub fn is_wrong(&self) -> bool {
         match &self.state {

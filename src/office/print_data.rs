@@ -24,6 +24,7 @@ use crate::domain::print::{
 use crate::domain::profile::Profile;
 use crate::domain::roster::RowId;
 use crate::domain::rules::Severity;
+use crate::domain::text;
 use crate::domain::upload::{self, TableFormat, neutral};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::{StagedFile, WriteError};
@@ -123,6 +124,9 @@ impl Session {
         let (wanted, left_out) = self.wanted(&order.of, order.medium)?;
         if wanted.is_empty() {
             return Err(self.nothing_to_print(&left_out));
+        }
+        if let PrintOf::Rows(_, batch) = order.of {
+            self.must_be_without_errors(batch, &wanted)?;
         }
         self.must_say_again(&wanted, order.again)?;
         let batch = if let PrintOf::Rows(batch, _) = order.of { batch } else { None };
@@ -229,9 +233,6 @@ impl Session {
             }
             !is_ended
         });
-        if let PrintOf::Rows(_, batch) = *of {
-            self.must_be_without_errors(batch, &wanted)?;
-        }
         Ok((wanted, left_out))
     }
 
@@ -278,7 +279,8 @@ impl Session {
             ("entry", &print.entry.to_string()),
         ];
         let hint = locale.text("print.before-hint");
-        Err(Failure::new(FailureKind::Rule, locale.fill("print.before", &places), hint))
+        let failure = Failure::new(FailureKind::Rule, locale.fill("print.before", &places), hint);
+        Err(Failure { here: locale.text("print.before-here").to_string(), ..failure })
     }
 
     /// Lays out all that is wanted.
@@ -342,6 +344,36 @@ impl Session {
 }
 
 impl Office {
+    /// Tells what came of print data: what was written, what was left out, and what deserves a look, a line each.
+    pub fn print_data_told(&self, path: &Path, written: &PrintDataWritten) -> String {
+        let locale = self.locale();
+        let file = text::visible(&path.to_string_lossy()).into_owned();
+        let places = [("file", &*file), ("n", &written.rows.to_string()), ("entry", &written.entry.to_string())];
+        let mut lines = vec![locale.fill("print.written", &places)];
+        for (key, n) in [
+            ("print.written-again", written.again),
+            ("print.written-unknown", written.unknown),
+            ("print.without-blank", written.without_blank),
+        ] {
+            lines.extend((n != 0).then(|| locale.fill(key, &[("n", &n.to_string())])));
+        }
+        for (kind, moved) in &written.spoiled {
+            lines.extend(locale.blanks_done("spoil", *kind, moved));
+        }
+        if !written.left_out.is_empty() {
+            lines.push(locale.fill("print.left-out", &[("n", &written.left_out.len().to_string())]));
+            lines
+                .extend(written.left_out.iter().map(|one| format!("  {}", locale.not_printed(&one.place, one.status))));
+        }
+        lines.extend(written.notices.iter().cloned());
+        if let Some(photos) = &written.photos {
+            let key = if photos.is_empty() { "print.photos-whole" } else { "print.photos-wrong" };
+            lines.push(locale.fill(key, &[("n", &photos.len().to_string())]));
+            lines.extend(photos.iter().map(|told| format!("  {told}")));
+        }
+        lines.join("\n") + "\n"
+    }
+
     /// Refuses a QR text with a place that nothing fills.
     pub(super) fn must_know_places(&self) -> Result<(), Failure> {
         match unknown_place(&self.settings().qr_text) {

@@ -10,9 +10,9 @@ use super::{PrintOf, Session};
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
 use crate::domain::form::{Filled, Form, FormFault, FormRecord, FormValues};
-use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::printed::Medium;
+use crate::domain::ledger::{BatchId, Holder};
 use crate::domain::print::{Laid, PrintColumn};
 use crate::domain::profile::{PrintItem, Profile};
 use crate::domain::roster::RowId;
@@ -32,6 +32,8 @@ pub enum ProofOf<'a> {
     Code(CertCode),
     /// A row of a roster, and the batch of the store that it is.
     Row(Option<BatchId>, &'a Batch, RowId),
+    /// What a row says, under a profile.
+    Holder(CertCode, &'a Holder, (Option<BatchId>, &'a str)),
 }
 
 /// A proof.
@@ -148,6 +150,13 @@ impl Session {
                 }
                 let profile = Arc::clone(roster.context().profile());
                 Ok((Wanted { place, code, holder, profile, state }, batch))
+            }
+            ProofOf::Holder(code, row, (batch, profile)) => {
+                let state = self.with(|store| store.print_states(&[code], Medium::Paper))?.remove(&code);
+                let known = state.as_ref().filter(|state| !state.certificate.status.is_open());
+                let holder = known.map_or(row, |state| &state.certificate.holder).clone();
+                let profile = office.profile(profile)?;
+                Ok((Wanted { place: code.to_string(), code, holder, profile, state }, batch))
             }
         }
     }

@@ -54,6 +54,7 @@ fn data(desk: &Desk, name: &str) -> Vec<BTreeMap<String, String>> {
 /// Writes print data of a roster of one province.
 #[track_caller]
 fn printed(desk: &Desk, profile: &str, rows: &[Vec<String>], more: &[&str]) -> Vec<BTreeMap<String, String>> {
+    desk.verb(&["init"]);
     desk.roster("roster.csv", rows);
     let call = ["print", "data", "roster.csv", "--profile", profile, "--today", "2026-11-30", "-o", "print.xlsx"];
     said(desk, 0, &[&call[..], &["--reason", "发证", "--force"], more].concat());
@@ -142,7 +143,7 @@ fn seals_are_those_on_record_on_the_day() {
     assert_eq!(printed(&desk, "guizhou", &guizhou, &[])[0]["印章一"], "贵州样例技师学院人事处（代章）");
     said(&desk, 0, &["fact", "set", prefix, "seal-stand-in="]);
     for (seal, from) in [("旧章", "2020-01-01"), ("新章", "2026-11-28"), ("以后的章", "2026-11-29")] {
-        said(&desk, 0, &["institution", "change", prefix, "--add-seal", seal, "--seal-from", from, "--reason", "换章"]);
+        said(&desk, 0, &["institution", "seal", prefix, "--name", seal, "--from", from, "--reason", "换章"]);
     }
     assert_eq!(printed(&desk, "guizhou", &guizhou, &["--again"])[0]["印章一"], "新章");
 }
@@ -152,6 +153,7 @@ fn what_must_not_be_printed_is_refused_by_clause_and_cell_and_names_are_only_poi
     let desk = Desk::new();
     let mut all = rows(&["S000044012001263000001", "S000044012001263000002"], "广东样例技师学院", "--");
     all[1][5] = "国家级电工".into();
+    said(&desk, 0, &["init"]);
     desk.roster("roster.csv", &all);
     let call = ["print", "data", "roster.csv", "--profile", "guangdong-technical", "--today", "2026-11-30"];
     let call = [&call[..], &["-o", "print.xlsx", "--reason", "发证", "--photo-size", "1寸"]].concat();
@@ -180,6 +182,7 @@ fn rows_with_errors_are_not_printed_and_rows_without_a_number_are_named() {
     let desk = Desk::new();
     let mut all = rows(&["S000044012001263000001", "S000044012001263000002"], SCHOOL, "--");
     all[0][2] = "440105197205111330".into();
+    said(&desk, 0, &["init"]);
     desk.roster("roster.csv", &all);
     let call = ["print", "data", "roster.csv", "--profile", "guangdong-technical", "--today", "2026-11-30"];
     let call = [&call[..], &["-o", "print.csv", "--reason", "发证", "--photo-size", "1寸"]].concat();

@@ -5,20 +5,19 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::cli::io::{Io, begin};
+use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::reading::RosterArgs;
 use crate::cli::typed::{Encoding, OneOfWords, TextOrJson, code, filled, table_format};
 use crate::cli::usage::usage;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::printed::Medium;
-use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{KeptRows, NotPrinted, Office, PrintDataOrder, PrintDataWritten, PrintOf, Purpose, RosterRefused};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
-#[command(mut_arg("file", |arg| arg.required_unless_present("code").help("print-files")))]
+#[command(mut_arg("file", |arg| arg.required_unless_present("code").help("file")))]
 pub struct PrintDataArgs {
     #[command(flatten)]
     roster: RosterArgs,
@@ -30,7 +29,7 @@ pub struct PrintDataArgs {
     output_encoding: Option<Encoding>,
     #[arg(long, value_name = "MEDIUM", help = "print-medium", default_value = "paper", value_parser = media())]
     medium: Medium,
-    #[arg(long, value_name = "FOLDER", help = "print-photos")]
+    #[arg(long, value_name = "DIR", help = "print-photos")]
     photos: Option<PathBuf>,
     #[arg(long, value_name = "SIZE", help = "print-photo-size")]
     photo_size: Option<String>,
@@ -74,53 +73,25 @@ pub fn run(args: &PrintDataArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
         office.spare_source(&roster.file, Some(&args.output))?;
         let batch = roster.load((KeptRows::All, Purpose::Work), io, office).map_err(RosterRefused::failure)?.batch;
         io.tell_left_out(&batch, locale);
-        let begun;
+        let signed;
         let (session, id) = match &roster.stored {
             Some((session, stored)) => (session, Some(stored.id)),
             None => {
-                begun = begin(io, office, false, "print")?;
-                (&begun, None)
+                signed = sign_on(io, office, "print")?;
+                (&signed, None)
             }
         };
         session.write_print_data(&order(PrintOf::Rows(id, &batch), Some(&roster.file)))?
     } else {
         args.roster.reading.is_of_no_file(locale)?;
-        let session = crate::cli::io::sign_on(io, office, "print")?;
+        let session = sign_on(io, office, "print")?;
         session.write_print_data(&order(PrintOf::Codes(&args.code), None))?
     };
     match args.format {
         TextOrJson::Json => io.json_line(locale, &document(json::PRINT_DATA, told_json(&written, args)))?,
-        TextOrJson::Text => io.print(locale, &told(&written, args, locale))?,
+        TextOrJson::Text => io.print(locale, &office.print_data_told(&args.output, &written))?,
     }
     Ok(u8::from(!written.left_out.is_empty()))
-}
-
-fn told(written: &PrintDataWritten, args: &PrintDataArgs, locale: &Locale) -> String {
-    let file = text::visible(&args.output.to_string_lossy()).into_owned();
-    let n = |n: u32| n.to_string();
-    let places = [("file", &*file), ("n", &n(written.rows)), ("entry", &written.entry.to_string())];
-    let mut lines = vec![locale.fill("print.written", &places)];
-    let mut add = |is_so: bool, key: &str, n: u32| {
-        lines.extend(is_so.then(|| locale.fill(key, &[("n", &n.to_string())])));
-    };
-    add(written.again != 0, "print.written-again", written.again);
-    add(written.unknown != 0, "print.written-unknown", written.unknown);
-    add(written.without_blank != 0, "print.without-blank", written.without_blank);
-    for (kind, moved) in &written.spoiled {
-        lines.extend(locale.blanks_done("spoil", *kind, moved));
-    }
-    let left_out = written.left_out.len().to_string();
-    if !written.left_out.is_empty() {
-        lines.push(locale.fill("print.left-out", &[("n", &left_out)]));
-        lines.extend(written.left_out.iter().map(|one| format!("  {}", locale.not_printed(&one.place, one.status))));
-    }
-    lines.extend(written.notices.iter().cloned());
-    if let Some(photos) = &written.photos {
-        let key = if photos.is_empty() { "print.photos-whole" } else { "print.photos-wrong" };
-        lines.push(locale.fill(key, &[("n", &photos.len().to_string())]));
-        lines.extend(photos.iter().map(|told| format!("  {told}")));
-    }
-    lines.join("\n") + "\n"
 }
 
 fn told_json(written: &PrintDataWritten, args: &PrintDataArgs) -> Value {

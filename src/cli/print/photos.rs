@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::cli::io::{Io, look};
+use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::reading::RosterArgs;
 use crate::cli::typed::{TextOrJson, UnmaskArgs};
@@ -15,13 +15,13 @@ use crate::domain::print::{PhotoAge, PhotoState};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{KeptRows, ListedPhoto, Office, PhotoList, PrintOf, Purpose, RosterRefused};
+use crate::office::{KeptRows, ListedPhoto, Office, PhotoList, Purpose, RosterRefused};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
-#[command(mut_arg("file", |arg| arg.help("print-files")))]
+#[command(mut_arg("file", |arg| arg.help("file")))]
 pub struct PrintPhotosArgs {
-    #[arg(value_name = "FOLDER", help = "print-photos")]
+    #[arg(value_name = "DIR", help = "print-photos")]
     folder: PathBuf,
     #[command(flatten)]
     roster: RosterArgs,
@@ -43,17 +43,11 @@ pub fn run(args: &PrintPhotosArgs, io: &mut Io, office: &Office) -> Result<u8, F
     let reason = args.unmask.reason();
     let roster = args.roster.find(reason.is_some(), io, office)?.or_worked_on(io, office)?;
     let batch = roster.load((KeptRows::All, Purpose::Look), io, office).map_err(RosterRefused::failure)?.batch;
-    let looked;
-    let (session, id) = match &roster.stored {
-        Some((session, stored)) => (session, Some(stored.id)),
-        None => {
-            looked = look(io, office, reason.is_some(), "print")?;
-            (&looked, None)
-        }
-    };
-    let list = session.photos(&PrintOf::Rows(id, &batch), &args.folder)?;
+    let list = office.photos(&batch, &args.folder)?;
     if let Some(reason) = reason {
-        session.unmask(&id.map_or(UnmaskedObject::Ledger, UnmaskedObject::Batch), reason)?;
+        let object =
+            roster.stored.as_ref().map_or(UnmaskedObject::Ledger, |(_, stored)| UnmaskedObject::Batch(stored.id));
+        sign_on(io, office, "print")?.unmask(&object, reason)?;
     }
     let is_whole = reason.is_some();
     match args.format {

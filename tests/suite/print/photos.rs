@@ -29,6 +29,7 @@ fn photos_are_found_by_number_or_code_and_nothing_is_guessed() {
     let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
     let all = rows(&codes, SCHOOL, "--");
     desk.roster("roster.csv", &all);
+    said(&desk, 0, &["init"]);
     desk.folder("pics");
     let put = |name: &str, bytes: &[u8]| desk.put(&format!("pics/{name}"), bytes);
     put(&format!("{}.jpg", all[0][2].to_lowercase()), &photo("2026-05-28"));
