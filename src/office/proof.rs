@@ -177,6 +177,10 @@ fn put_beside(values: &mut FormValues, profile: &Profile, texts: &[(PrintColumn,
         let told = profile.print.get(&item).map(|token| format!("{}（{}）", token.text, token.clause));
         values.put(name, told.unwrap_or_default());
     }
+    let reissued = values.value("reissued").to_string();
+    if !reissued.is_empty() {
+        values.put("reissued", locale.fill("print.reissued", &[("day", &reissued)]));
+    }
     if values.value("qr").is_empty() {
         values.put("qr", locale.text("print.no-qr"));
     }
