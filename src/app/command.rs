@@ -213,6 +213,8 @@ commands! {
     RefuseCase "refuse-case" Case 70 { CASES: "x"; }
     OpenCasesOnly "open-cases-only" Always 60 { CASE_LIST: "f"; }
     NoteEvent "note-event" Thing 65 { EVENTS: "e"; }
+    ShowProof "show-proof" Always 0 { CERTIFICATES: "p"; CELLS: "p"; }
+    PrintData "print-data" Always 0 { CERTIFICATES: "P"; CELLS: "g p"; }
     NoteFact "note-fact" Always 0 { EVENTS: "Z"; ROSTER: "Z"; BATCHES: "f7"; }
     DraftLateness "draft-lateness" Thing 58 { LATE: "w"; }
     BookBlanks "book-blanks" Always 80 { STOCK: "a"; }

@@ -29,6 +29,7 @@ pub mod overlay;
 mod place;
 pub mod privacy;
 pub mod prompt;
+pub mod proof;
 mod recipes;
 mod reports;
 mod reshape;
@@ -412,6 +413,8 @@ impl App {
             Command::TakeOver => self.ask_to_take_over(),
             Command::Recipes => self.ask_for_recipes(false),
             Command::NoteFact => self.ask_fact(),
+            Command::ShowProof => self.show_proof(),
+            Command::PrintData => self.ask_to_print(),
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
             Command::FillFrom => self.ask_for_source(),

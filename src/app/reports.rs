@@ -429,6 +429,8 @@ impl App {
                     context!(self).fail(&refused.why);
                 }
             }
+            FollowUp::ForOverlay(LedgerAnswer::Proof(lines)) => self.take_proof(lines),
+            FollowUp::ForOverlay(LedgerAnswer::Printed(lines)) => self.take_printed(lines),
             FollowUp::ForOverlay(LedgerAnswer::Reached(reach)) => self.overlays.take_reach(&reach),
             FollowUp::Refused(refused) => {
                 self.ask_again(refused.question, false);
@@ -459,7 +461,7 @@ impl App {
                 if matches!(kind, RequestKind::CompareBlanks | RequestKind::Draft) {
                     self.ask_again(None, false);
                 }
-                if kind == RequestKind::Do {
+                if matches!(kind, RequestKind::Do | RequestKind::PrintData) {
                     // A rule that gives way to a reason says so.
                     self.ask_again(None, failure.kind == FailureKind::Rule && !failure.here.is_empty());
                 }

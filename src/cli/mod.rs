@@ -45,6 +45,7 @@ mod lookup;
 mod many;
 mod merge;
 mod passphrase;
+mod print;
 mod profile;
 mod reading;
 mod recipe;
@@ -147,6 +148,7 @@ pub enum Verb {
     Lateness(lateness::LatenessArgs),
     Archive(archive::ArchiveArgs),
     Form(form::FormArgs),
+    Print(print::PrintArgs),
     Audit(audit::AuditArgs),
     Init(init::InitArgs),
     TwoPeople(two_people::TwoPeopleArgs),
@@ -267,6 +269,7 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Lateness(args) => lateness::run(&args, io, office),
         Verb::Archive(args) => archive::run(&args, io, office),
         Verb::Form(args) => form::run(args, io, office),
+        Verb::Print(args) => print::run(&args, io, office),
         Verb::Audit(args) => audit::run(args, io, office),
         Verb::Init(args) => init::run(&args, io, office),
         Verb::TwoPeople(args) => two_people::run(&args, io, office),

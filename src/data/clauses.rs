@@ -83,7 +83,7 @@ pub enum Carrier<'a> {
     Sheet(&'a str),
     /// `program:mask`, a fact of the program that is no rule; told in the locales.
     Program(&'a str),
-    /// `reason:needs-photo`, why it cannot be computed; told in the locales.
+    /// `reason:conduct`, why it cannot be computed; told in the locales.
     Reason(&'a str),
 }
 
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn references_read_back() {
-        for word in ["rule:C05", "profile:print.paper", "sheet:upload-11", "program:mask", "reason:needs-photo"] {
+        for word in ["rule:C05", "profile:print.paper", "sheet:upload-11", "program:mask", "reason:conduct"] {
             let (kind, key) = Carrier::read(word).expect("a carrier").parts();
             assert_eq!(format!("{kind}:{key}"), word);
         }

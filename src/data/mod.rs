@@ -59,7 +59,7 @@ const PROFILES: [&str; 6] = [
     include_str!("../../data/profiles/national.toml"),
 ];
 
-const SHEETS: [&str; 15] = [
+const SHEETS: [&str; 19] = [
     include_str!("../../data/sheets/upload-11.toml"),
     include_str!("../../data/sheets/sichuan-summary-9.toml"),
     include_str!("../../data/sheets/beijing-data-9.toml"),
@@ -72,6 +72,10 @@ const SHEETS: [&str; 15] = [
     include_str!("../../data/sheets/guangdong-receipt.toml"),
     include_str!("../../data/sheets/guangdong-proof.toml"),
     include_str!("../../data/sheets/guizhou-filing.toml"),
+    include_str!("../../data/sheets/proof-guangdong.toml"),
+    include_str!("../../data/sheets/proof-beijing.toml"),
+    include_str!("../../data/sheets/proof-guizhou.toml"),
+    include_str!("../../data/sheets/proof-plain.toml"),
     include_str!("../../data/sheets/sichuan-upload-11.toml"),
     include_str!("../../data/sheets/hand-out-list.toml"),
     include_str!("../../data/sheets/online-query-list.toml"),

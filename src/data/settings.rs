@@ -80,6 +80,8 @@ pub struct Settings {
     pub day_certificates: u16,
     /// How many blank certificates are expected to be spoiled, in per cent of the passes; the notice names no number.
     pub blank_allowance: u16,
+    /// What the QR code of a certificate says, with places such as `{code}`; no notice says it.
+    pub qr_text: String,
     /// Whether two people are asked for: it is taken into the ledger, where no later setting takes it back.
     pub two_people: bool,
     /// Whether the person has been told of the tour.
@@ -112,6 +114,7 @@ impl Default for Settings {
             person_certificates: 4,
             day_certificates: 1000,
             blank_allowance: 0,
+            qr_text: String::new(),
             two_people: false,
             tour: false,
             limits: Limits::default(),
@@ -130,6 +133,8 @@ enum SettingKind {
     Whole(u16, u16, fn(&mut Settings, u16)),
     /// A number between two, parts of one too.
     Number(u16, u16, fn(&mut Settings, f64)),
+    /// Any text of so many characters at most.
+    Text(usize, fn(&mut Settings, &str)),
     /// The changes of keys.
     Keys,
     /// How large a file may be.
@@ -183,6 +188,7 @@ const SETTINGS: &[(&str, SettingKind)] = &[
     ("person_certificates", SettingKind::Whole(0, 1000, |s, n| s.person_certificates = n)),
     ("day_certificates", SettingKind::Whole(0, 60000, |s, n| s.day_certificates = n)),
     ("blank_allowance", SettingKind::Whole(0, 100, |s, n| s.blank_allowance = n)),
+    ("qr_text", SettingKind::Text(500, |s, text| s.qr_text = text.to_string())),
     ("two_people", SettingKind::Flag(|s, is| s.two_people |= is)),
     ("tour", SettingKind::Flag(|s, is| s.tour = is)),
     ("keys", SettingKind::Keys),
@@ -197,6 +203,7 @@ impl SettingKind {
             SettingKind::Flag(_) => WantedValue::Flag,
             SettingKind::Whole(least, most, _) => WantedValue::Whole((*least).into(), (*most).into()),
             SettingKind::Number(least, most, _) => WantedValue::Number(*least, *most),
+            SettingKind::Text(..) => WantedValue::Text,
             SettingKind::Keys | SettingKind::Limits => WantedValue::Table,
         }
     }
@@ -217,6 +224,10 @@ impl SettingKind {
                 let range = f64::from(*least)..=f64::from(*most);
                 let number = whole(value).map(f64::from).or_else(part).filter(|n| range.contains(n));
                 number.map(|n| put(settings, n)).is_some()
+            }
+            SettingKind::Text(most, put) => {
+                let text = value.as_str().filter(|text| text.chars().count() <= *most);
+                text.map(|text| put(settings, text)).is_some()
             }
             SettingKind::Keys | SettingKind::Limits => value.is_table(),
         }
@@ -336,11 +347,15 @@ mod tests {
                 SettingKind::Flag(_) => &["true"],
                 SettingKind::Whole(..) => &["1", "5", "100"],
                 SettingKind::Number(..) => &["2.5"],
+                SettingKind::Text(..) => &["{code}"],
                 SettingKind::Keys | SettingKind::Limits => continue,
             };
             let changes = |value: &&str| {
-                let value =
-                    if matches!(kind, SettingKind::Word(..)) { format!("\"{value}\"") } else { (*value).to_string() };
+                let value = if matches!(kind, SettingKind::Word(..) | SettingKind::Text(..)) {
+                    format!("\"{value}\"")
+                } else {
+                    (*value).to_string()
+                };
                 let settings = load(&[&format!("{key} = {value}\n")]);
                 // Not every whole number fits every setting.
                 let is_fit = !matches!(kind, SettingKind::Whole(least, most, _) if !(*least..=*most).contains(&whole_of(&value)));
@@ -349,6 +364,9 @@ mod tests {
             };
             assert!(values.iter().any(changes), "{key} changes nothing");
             for wrong in ["{}", "[1]", "2026-01-01", "\"x\""] {
+                if matches!(kind, SettingKind::Text(..)) && wrong == "\"x\"" {
+                    continue;
+                }
                 let settings = load(&[&format!("{key} = {wrong}\n")]);
                 assert_eq!((settings.problems.len(), settings.theme), (1, Background::Dark), "{key} = {wrong}");
             }

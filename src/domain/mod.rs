@@ -1,7 +1,7 @@
 //! The field: certificate codes, rosters, rules. No screen, no disk, no clock, no threads, no environment.
 //!
 //! Order, each names only what stands before it:
-//! `vocabulary → text → wrap → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → masked_change → fact → profile → deadline → roster → registry → profile_choice → ledger → due → rules → batch → selection → answers → values → spared → replace → reshape → recipe → matching → summary → upload → public_list → decoder → lookup → numbering → form`.
+//! `vocabulary → text → wrap → leftovers → sound → spelling → name_list → calendar → date → level → identity → code → sheet → masked_change → fact → profile → deadline → roster → registry → profile_choice → ledger → due → rules → batch → selection → answers → values → spared → replace → reshape → recipe → matching → summary → upload → public_list → decoder → lookup → numbering → form → print`.
 
 pub mod answers;
 pub mod batch;
@@ -22,6 +22,7 @@ pub mod masked_change;
 pub mod matching;
 pub mod name_list;
 pub mod numbering;
+pub mod print;
 pub mod profile;
 pub mod profile_choice;
 pub mod public_list;

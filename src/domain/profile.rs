@@ -1,5 +1,6 @@
 //! Profiles (地方规则): one notice as data. No profile inherits from another.
 
+mod certificate;
 mod facts;
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,6 +14,9 @@ use super::fact::{Checklist, FactDef, FactDemand, FactType, ThingKind, USUAL_MOS
 use super::level::LevelForm;
 use super::sheet::{Field, SheetSpec};
 
+pub use certificate::{
+    CertificateSpec, CertificateStyle, CodeRange, LookAt, PhotoSize, PhotoSpec, SealOwner, SealPlace,
+};
 pub use facts::{
     Address, Attachment, Correction, Deadline, Duty, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue,
     ReissueDocument, Revocation, ScopePart, SealWords, WordList,
@@ -57,6 +61,8 @@ pub struct Profile {
     pub numbering: Numbering,
     /// What the printed certificate shows and how.
     pub print: BTreeMap<PrintItem, Token>,
+    /// What the printed certificate says, as data for whoever prints it.
+    pub certificate: CertificateSpec,
     /// Where things are looked up or sent.
     pub addresses: BTreeMap<Address, Token>,
     pub deadlines: Vec<Deadline>,
@@ -244,6 +250,8 @@ struct ProfileFile {
     #[serde(default)]
     print: BTreeMap<PrintItem, Token>,
     #[serde(default)]
+    certificate: CertificateSpec,
+    #[serde(default)]
     addresses: BTreeMap<Address, Token>,
     #[serde(default)]
     deadline: Vec<Deadline>,
@@ -354,6 +362,7 @@ impl Profile {
             short_forms: file.short_form,
             numbering: file.numbering,
             print: file.print,
+            certificate: file.certificate,
             addresses: file.addresses,
             deadlines: file.deadline,
             facts: file.fact,

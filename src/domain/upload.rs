@@ -56,6 +56,12 @@ vocabulary! {
 }
 
 impl TableFormat {
+    /// Gives the format that a file's name asks for: a workbook unless it ends in csv.
+    pub fn of_name(path: &std::path::Path) -> TableFormat {
+        let is_csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+        if is_csv { TableFormat::CsvUtf8 } else { TableFormat::Xlsx }
+    }
+
     /// Gives the file name's extension.
     pub fn extension(self) -> &'static str {
         if self == TableFormat::Xlsx { "xlsx" } else { "csv" }

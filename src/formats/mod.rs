@@ -7,6 +7,7 @@ pub mod csv_text;
 mod formula;
 pub mod ics;
 mod idioms;
+pub mod image_head;
 pub mod limits;
 pub mod memory;
 pub mod package;

@@ -70,9 +70,15 @@ fn put(sheet: &mut Worksheet, form: &FormFile<'_>) -> Result<(), XlsxError> {
         sheet.set_row_height(at, height.min(HIGHEST))?;
         breaks.extend((row.begins_page && at != 0).then_some(at));
     }
-    let looks = Look::ALL.map(|look| (look, format_of(look)));
+    let mut looks: Vec<((Look, u16, Option<String>), Format)> = Vec::new();
     for cell in &filled.cells {
-        let format = looks.iter().find(|(look, _)| *look == cell.look).map_or(&looks[0].1, |(_, format)| format);
+        let wanted = (cell.look, cell.points, cell.font.clone());
+        let at = looks.iter().position(|(look, _)| *look == wanted).unwrap_or_else(|| {
+            let format = format_of(cell.look, (cell.points, cell.font.as_deref().unwrap_or(FONT)));
+            looks.push((wanted, format));
+            looks.len() - 1
+        });
+        let format = &looks[at].1;
         let text = fitting(text::harmless(&cell.text));
         let (row, column) = (cell.row as u32, cell.column as u16);
         let (last_row, last_column) = ((cell.row + cell.rows - 1) as u32, (cell.column + cell.columns - 1) as u16);
@@ -99,8 +105,8 @@ fn put(sheet: &mut Worksheet, form: &FormFile<'_>) -> Result<(), XlsxError> {
 }
 
 /// Gives how a cell looks; each holds a text, so that no number loses digits.
-fn format_of(look: Look) -> Format {
-    let mut format = Format::new().set_num_format_index(49).set_font_name(FONT).set_font_size(look.points());
+fn format_of(look: Look, (points, font): (u16, &str)) -> Format {
+    let mut format = Format::new().set_num_format_index(49).set_font_name(font).set_font_size(points);
     format = format.set_text_wrap().set_align(match look {
         Look::Area => FormatAlign::Top,
         _ => FormatAlign::VerticalCenter,

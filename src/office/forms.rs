@@ -82,9 +82,9 @@ impl Office {
     /// No such form; the hint names those that come near.
     pub fn form(&self, id: &str) -> Result<Arc<Form>, Failure> {
         let forms = &self.catalogue().forms;
-        let found = forms.iter().find(|form| form.id == id).cloned();
+        let found = forms.iter().find(|form| form.id == id && !form.layout.proof).cloned();
         found.ok_or_else(|| {
-            let ids: Vec<&str> = forms.iter().map(|form| form.id.as_str()).collect();
+            let ids: Vec<&str> = forms.iter().filter(|form| !form.layout.proof).map(|form| form.id.as_str()).collect();
             let near = text::nearest(id, ids.iter().copied());
             let locale = self.locale();
             let hint = match near.first() {
@@ -99,7 +99,7 @@ impl Office {
     pub fn forms(&self, about: Option<ThingKind>, profile: Option<&str>) -> Vec<Arc<Form>> {
         let fits = |form: &&Arc<Form>| {
             let of_profile = profile.is_none_or(|id| form.layout.profile.is_empty() || form.layout.profile == id);
-            of_profile && about.is_none_or(|about| form.layout.about == about)
+            of_profile && !form.layout.proof && about.is_none_or(|about| form.layout.about == about)
         };
         self.catalogue().forms.iter().filter(fits).cloned().collect()
     }

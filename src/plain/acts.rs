@@ -112,7 +112,7 @@ const NAMED: [PlainAct; 18] = [
 ];
 
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
-pub(super) const ELSEWHERE: [(Command, &str); 18] = [
+pub(super) const ELSEWHERE: [(Command, &str); 20] = [
     (Command::Help, "?"),
     (Command::Palette, "?"),
     (Command::Back, "0"),
@@ -127,6 +127,8 @@ pub(super) const ELSEWHERE: [(Command, &str); 18] = [
     (Command::CompareBlanks, "skillcert stock compare"),
     (Command::DraftLateness, "skillcert lateness"),
     (Command::NoteEvent, "skillcert event note"),
+    (Command::ShowProof, "skillcert print proof"),
+    (Command::PrintData, "skillcert print data"),
     (Command::NoteFact, "skillcert fact"),
     (Command::VerifyChain, "skillcert audit verify"),
     (Command::Backup, "skillcert backup"),

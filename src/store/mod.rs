@@ -62,7 +62,7 @@ pub use choices::remember;
 pub use error::{Result, StoreError};
 pub use facts::NewFact;
 pub use handed::HandIn;
-pub use ledger::{AdoptFile, Allocation, ExportFile, HolderOf, TriedFiles};
+pub use ledger::{AdoptFile, Allocation, ExportFile, HolderOf, PrintOrder, PrintState, PrintedData, TriedFiles};
 pub use locks::{VERB as PROBE_VERB, probe as try_locks, serve as serve_probe};
 pub use parts::{NewPart, StoredPart};
 pub use places::{ExposedPath, StatePaths};

@@ -24,6 +24,7 @@ use crate::domain::ledger::stock::{
 
 pub use count::{CountEnd, CountOrder};
 pub use print::Printed;
+pub(super) use print::blank_with;
 pub(super) use read::counted_day;
 pub use read::{BlankFilter, BlankLife, BlankStep, KeeperSpoilage, NotedDemand, Stocktake};
 

@@ -187,6 +187,7 @@ fn file_and_status(action: Action) -> (String, Option<(Status, Option<NaiveDate>
         | Action::InstitutionCancel(_)
         | Action::LedgerReserve(_)
         | Action::LedgerSync(_)
+        | Action::LedgerPrint(_)
         | Action::LedgerYearExport(_)
         | Action::CaseOpen(_)
         | Action::CaseApprove(_)

@@ -20,6 +20,7 @@ mod folded;
 mod import;
 mod ledger;
 mod many;
+mod print;
 mod recipe;
 mod registry;
 mod reply;

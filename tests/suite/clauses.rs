@@ -100,7 +100,7 @@ fn a_false_reference_is_seen() {
     let locale = Locale::load(Lang::En);
     let clause = data::clause("GS-37").expect("the clause");
     let leads = |word: &str| resolves(clause, Carrier::read(word).expect("a reference"), &locale);
-    for good in ["rule:W01", "profile:empty_work_type.text", "sheet:upload-11", "program:mask", "reason:needs-photo"] {
+    for good in ["rule:W01", "profile:empty_work_type.text", "sheet:upload-11", "program:mask", "reason:conduct"] {
         assert!(leads(good), "{good}");
     }
     for bad in ["rule:Z99", "rule:w01", "profile:empty_work_type.nothing", "profile:nothing", "sheet:upload-12"] {

@@ -65,6 +65,7 @@ const DOMAIN: &[&str] = &[
     "lookup",
     "numbering",
     "form",
+    "print",
 ];
 
 /// Words and the only places in `src` where they may stand.

@@ -268,6 +268,9 @@ const CALLS: &str = "
     refuses form show hand-out-list --batch 1
     refuses form fill t.xlsx --batch 1 --output f.xlsx
     refuses form write hand-out-list --batch 1 --output f.xlsx
+    refuses print data --code S000062010001242J00001 --output p.xlsx --reason x
+    refuses print proof S000062010001242J00001
+    without print photos . r.csv
     makes   stock receive 00000001-00000010 --keeper x
     refuses stock draw 00000001 --to y
     refuses stock hand-over 00000001 --to y

@@ -169,6 +169,12 @@ pub const CALLS: &[(&str, &[&str])] = &[
     ("skillcert-carry-over-1", &["carry-over", "good.csv", "--batch", "1", "--dry-run"]),
     ("skillcert-batches-1", &["batch", "list"]),
     ("skillcert-batch-1", &["batch", "show", "1"]),
+    (
+        "skillcert-print-data-1",
+        &["print", "data", "--code", "S000062010001242J00001", "--output", "print.xlsx", "--reason", "x"],
+    ),
+    ("skillcert-proof-1", &["print", "proof", "S000062010001242J00001"]),
+    ("skillcert-photos-1", &["print", "photos", ".", "good.csv"]),
     ("skillcert-form-1", &["form", "show", "hand-out-list", "--batch", "1"]),
     ("skillcert-form-1", &["form", "write", "hand-out-list", "--batch", "1", "--output", "form.xlsx"]),
     (

@@ -54,6 +54,7 @@ mod papers;
 mod parts;
 mod pipes;
 mod plain;
+mod print;
 mod privacy;
 mod profile_choice;
 mod profile_fuzz;

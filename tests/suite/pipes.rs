@@ -56,7 +56,7 @@ fn an_empty_pipe_is_refused_in_a_sentence() {
 }
 
 /// A call for every argument that is said to take stdin, with `@` in its place.
-const CALLS: [(&str, &str, &str); 24] = [
+const CALLS: [(&str, &str, &str); 26] = [
     ("check", "file", "check @"),
     ("check", "file", "check @ --sheet *"),
     ("fix", "file", "fix @ --dry-run"),
@@ -76,6 +76,8 @@ const CALLS: [(&str, &str, &str); 24] = [
     ("reshape", "file", "reshape suffix @ --column 所在单位 --text X --dry-run"),
     ("recipe save", "file", "recipe save r @ --force --map 所在单位=所在单位"),
     ("recipe apply", "file", "recipe apply r @ --dry-run"),
+    ("print data", "file", "print data @ --output p.xlsx --force --reason x"),
+    ("print photos", "file", "print photos . @"),
     ("decode", "codes", "decode @ --column 证书编号"),
     ("ledger mark", "list", "ledger mark submitted --file @ --dry-run"),
     ("ledger reply", "reply", "ledger reply @ --map 职业名称=审核结果 --dry-run"),

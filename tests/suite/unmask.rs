@@ -22,6 +22,8 @@ const STORED: &[&[&str]] = &[
     &["case", "show", "1"],
     &["case", "show", "1", "--format", "json"],
     &["form", "show", "online-query-list", "--batch", "1"],
+    &["print", "proof", CODE],
+    &["print", "photos", ".", "--batch", "1", "--all"],
     &["fact", "list", "1"],
     &["fact", "list", "1", "--format", "json"],
     &["fact", "list", "1", "--format", "csv"],

@@ -371,7 +371,8 @@ impl LedgerForm {
             (FormKind::Event, Some(FormQuestion::Reason)) => !self.answer(FormQuestion::EventDay).is_empty(),
             (FormKind::Blanks(verb), _) => self.may_leave_out(verb),
             (FormKind::CompareBlanks, Some(FormQuestion::Counted))
-            | (FormKind::Lateness, Some(FormQuestion::Reason)) => true,
+            | (FormKind::Lateness, Some(FormQuestion::Reason))
+            | (FormKind::PrintData, Some(FormQuestion::Photos | FormQuestion::PhotoSize)) => true,
             // The cause says it, unless the notice asks for more.
             (FormKind::Register | FormKind::Reissue, Some(FormQuestion::Reason))
             | (FormKind::Event, Some(FormQuestion::EventDay))

@@ -9,6 +9,7 @@ use super::stock::Page;
 use super::{Ledger, OpenPage};
 use crate::app::context::Context;
 use crate::app::place::Screen;
+use crate::app::proof::{PrintWish, PrintedThing};
 use crate::domain::date;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::case::{Application, Approval, CaseRequest, Item, NewValue, ReissueCause};
@@ -123,6 +124,7 @@ impl Ledger {
             }
             FormKind::CompareBlanks => Some(compared(&form, file())),
             FormKind::Lateness => drafted(&form, file()),
+            FormKind::PrintData => printed(&form, folder),
             _ => None,
         };
         let Some(request) = request else { return };
@@ -147,6 +149,23 @@ fn compared(form: &LedgerForm, file: PathBuf) -> LedgerRequest {
     let keeper = Some(form.answer(FormQuestion::Counted).trim().to_string()).filter(|keeper| !keeper.is_empty());
     let kind = BlankKind::read(form.answer(FormQuestion::BlankKind)).unwrap_or_default();
     LedgerRequest::CompareBlanks { kind, keeper, file }
+}
+
+fn printed(form: &LedgerForm, folder: &Path) -> Option<LedgerRequest> {
+    let of = match form.subject {
+        FormSubject::Batch(batch) => PrintedThing::Batch(batch),
+        FormSubject::Certificate(code, _) => PrintedThing::Certificate(code),
+        _ => return None,
+    };
+    let given = |question| Some(form.answer(question).trim().to_string()).filter(|answer| !answer.is_empty());
+    Some(LedgerRequest::PrintData(Box::new(PrintWish {
+        of,
+        reason: given(FormQuestion::Reason).unwrap_or_default(),
+        photos: given(FormQuestion::Photos).map(|photos| folder.join(photos)),
+        photo_size: given(FormQuestion::PhotoSize),
+        file: folder.join(given(FormQuestion::File)?),
+        again: form.insists,
+    })))
 }
 
 fn drafted(form: &LedgerForm, file: PathBuf) -> Option<LedgerRequest> {

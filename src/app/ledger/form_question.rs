@@ -35,6 +35,8 @@ pub enum FormKind {
     FindBlank,
     /// Write the draft of the explanation why a batch is late.
     Lateness,
+    /// Write print data.
+    PrintData,
     /// Read back what a site says of certificates that were handed in.
     Reply,
 }
@@ -137,6 +139,10 @@ pub enum FormQuestion {
     Institution,
     /// A file: a list of numbers, a reply, or where a draft is written to.
     File,
+    /// The folder with the photos.
+    Photos,
+    /// The size of the photo.
+    PhotoSize,
     /// How many per cent more are ordered.
     Allowance,
     /// The day whose stock counts.
@@ -190,6 +196,7 @@ impl FormKind {
             FormKind::CompareBlanks => &[BlankKind, Counted, File],
             FormKind::FindBlank => &[Number],
             FormKind::Lateness => &[Reason, File],
+            FormKind::PrintData => &[Reason, FormQuestion::Photos, FormQuestion::PhotoSize, File],
             FormKind::Reply => &[File, Day],
             FormKind::Void | FormKind::Refuse | FormKind::Close => &[Reason],
         }
@@ -216,13 +223,14 @@ impl FormKind {
             FormKind::CompareBlanks => "ui.ledger.verb.compare-blanks",
             FormKind::FindBlank => "ui.ledger.verb.find-blank",
             FormKind::Lateness => "ui.ledger.verb.lateness",
+            FormKind::PrintData => "ui.ledger.verb.print-data",
             FormKind::Reply => "ui.ledger.verb.reply",
         }
     }
 
     /// Tells whether nothing is done to the ledger: nobody is asked whether all is right.
     pub(super) fn is_look(self) -> bool {
-        matches!(self, FormKind::CompareBlanks | FormKind::FindBlank | FormKind::Lateness)
+        matches!(self, FormKind::CompareBlanks | FormKind::FindBlank | FormKind::Lateness | FormKind::PrintData)
     }
 }
 
@@ -352,6 +360,8 @@ impl FormQuestion {
             FormQuestion::AllOf => "ui.ledger.ask.all-of",
             FormQuestion::Institution => "ui.ledger.ask.institution",
             FormQuestion::File => "ui.ledger.ask.file",
+            FormQuestion::Photos => "ui.ledger.ask.photos",
+            FormQuestion::PhotoSize => "ui.ledger.ask.photo-size",
             FormQuestion::Allowance => "ui.ledger.ask.allowance",
             FormQuestion::AsOf => "ui.ledger.ask.as-of",
             FormQuestion::Ordered => "ui.ledger.ask.ordered",
@@ -408,6 +418,8 @@ impl FormQuestion {
             FormQuestion::AllOf => "ui.ledger.label.all-of",
             FormQuestion::Institution => "ui.ledger.label.institution",
             FormQuestion::File => "ui.ledger.label.file",
+            FormQuestion::Photos => "ui.ledger.label.photos",
+            FormQuestion::PhotoSize => "ui.ledger.label.photo-size",
             FormQuestion::Allowance => "ui.ledger.label.allowance",
             FormQuestion::AsOf => "ui.ledger.label.as-of",
             FormQuestion::Ordered => "ui.ledger.label.ordered",

@@ -256,6 +256,14 @@ impl Ledger {
                 };
                 batch.and_then(file)
             }
+            FormQuestion::File if form.kind == FormKind::PrintData => {
+                let which = match form.subject {
+                    FormSubject::Certificate(code, _) => code.to_string(),
+                    FormSubject::Batch(batch) => batch.to_string(),
+                    _ => String::new(),
+                };
+                Some(to.locale.fill("print.file", &[("which", &which)]))
+            }
             FormQuestion::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
             _ => None,
         };

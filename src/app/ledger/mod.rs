@@ -344,6 +344,7 @@ impl Ledger {
             LedgerAnswer::Decoded(..)
             | LedgerAnswer::Planned(..)
             | LedgerAnswer::Barred(..)
+            | LedgerAnswer::Proof(_)
             | LedgerAnswer::Reached(_) => {
                 return FollowUp::ForOverlay(answer);
             }
@@ -352,6 +353,10 @@ impl Ledger {
                 self.acting = None;
                 self.pages.push(OpenPage::Stock(Box::new(stock::Page::of_comparison(title, told))));
                 to.say(String::new());
+            }
+            LedgerAnswer::Printed(_) => {
+                self.acting = None;
+                return FollowUp::ForOverlay(answer);
             }
             LedgerAnswer::Drafted(words) => {
                 self.acting = None;

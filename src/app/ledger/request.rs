@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use super::form::FormSubject;
 use super::form_question::{FormKind, FormQuestion};
 use crate::app::overlay::Fact;
+use crate::app::proof::{PrintWish, ProofSubject};
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
 use crate::domain::due::DueItem;
@@ -461,6 +462,10 @@ requests! {
     Person CompareBlanks { kind: BlankKind, keeper: Option<String>, file: PathBuf } => Compared(String, Vec<String>);
     /// The draft of the explanation why a batch is late; what is told of it.
     Person Draft { thing: Thing, why: Option<String>, file: PathBuf } => Drafted(String);
+    /// The proof of a certificate as a page of so many columns, masked.
+    Person Proof { subject: Box<ProofSubject>, columns: usize } => Proof(Vec<String>);
+    /// Print data; what is told of them, line by line.
+    Person PrintData(Box<PrintWish>) => Printed(Vec<String>);
     /// Numbers for the rows of a batch that have none, new or reserved ones; why the store would give none now, and why the
     /// day may be wrong.
     Person Plan { batch: Box<Batch>, wish: PlanWish } => Planned(Box<Plan>, Option<Failure>, Option<DayJump>);

@@ -32,13 +32,20 @@ pub struct TextPage {
     at: usize,
     /// The first row of it that is shown, where the terminal is narrower than the line.
     row: usize,
+    /// What it tells where that is nothing of the roster.
+    own: Vec<String>,
 }
 
 impl TextPage {
     /// Begins with the findings from their pane, else with the record.
     pub(super) fn new(roster: &RosterPane) -> TextPage {
         let of = if roster.grid().focus == Focus::Findings { TextOf::Findings } else { TextOf::Record };
-        TextPage { of, at: 0, row: 0 }
+        TextPage { of, at: 0, row: 0, own: Vec::new() }
+    }
+
+    /// Tells lines of their own.
+    pub(in crate::app) fn of_lines(own: Vec<String>) -> TextPage {
+        TextPage { of: TextOf::Record, at: 0, row: 0, own }
     }
 
     /// Turns to what the page can tell of next, or before.
@@ -48,13 +55,15 @@ impl TextPage {
             Command::PreviousText => true,
             _ => return None,
         };
-        *self = TextPage { of: self.of.turned(backwards), at: 0, row: 0 };
+        if self.own.is_empty() {
+            *self = TextPage { of: self.of.turned(backwards), at: 0, row: 0, own: Vec::new() };
+        }
         Some(Intent::Nothing)
     }
 
     /// Moves by rows as they stand on the screen, which has so many for the page.
     pub(super) fn go(&mut self, command: Command, times: usize, rows: usize, roster: &RosterPane, to: &Context<'_>) {
-        let text = Text { of: self.of, roster, locale: to.locale, columns: usize::from(to.size.0) };
+        let text = Text { of: self.of, own: &self.own, roster, locale: to.locale, columns: usize::from(to.size.0) };
         // One row stays in sight, so that the eye finds on.
         let page = rows.saturating_sub(1).max(1);
         let half = (page / 2).max(1);
@@ -74,7 +83,7 @@ impl TextPage {
 
     /// Gives the rows of the page that are on a screen of so many columns, which has so many rows for them.
     pub fn rows(&self, columns: usize, rows: usize, roster: &RosterPane, locale: &Locale) -> Vec<String> {
-        let text = Text { of: self.of, roster, locale, columns };
+        let text = Text { of: self.of, own: &self.own, roster, locale, columns };
         let lines = text.lines(self.at, rows);
         // A line may have become shorter: the screen wider, or what it holds masked.
         let row = lines.first().map_or(0, |line| self.row.min(text.broken(line).len() - 1));
@@ -85,6 +94,7 @@ impl TextPage {
 /// What the page tells, and how wide the screen is that breaks it.
 struct Text<'a> {
     of: TextOf,
+    own: &'a [String],
     roster: &'a RosterPane,
     locale: &'a Locale,
     columns: usize,
@@ -127,6 +137,9 @@ impl Text<'_> {
 
     /// Counts the lines of the page.
     fn count(&self) -> usize {
+        if !self.own.is_empty() {
+            return self.own.len();
+        }
         let Some(batch) = self.roster.batch() else { return 0 };
         match self.of {
             TextOf::Record => self.record().len(),
@@ -137,6 +150,9 @@ impl Text<'_> {
 
     /// Gives lines of the page from one on, at most so many.
     fn lines(&self, from: usize, most: usize) -> Vec<String> {
+        if !self.own.is_empty() {
+            return self.own.iter().skip(from).take(most).cloned().collect();
+        }
         let Some(batch) = self.roster.batch() else { return Vec::new() };
         let grid = self.roster.grid();
         match self.of {

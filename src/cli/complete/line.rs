@@ -19,7 +19,7 @@ pub enum Wanted {
 const WANTED: &[(Wanted, &[&str])] = &[
     // The ledger keeps its name as it is typed.
     (Wanted::Files, &["photo"]),
-    (Wanted::Folders, &["home", "man-folder", "restore-to", "shared"]),
+    (Wanted::Folders, &["home", "man-folder", "print-photos", "restore-to", "shared"]),
     (
         Wanted::Known(Known::Profiles),
         &["form-profile", "from", "institution-profile", "profile", "profile-id", "template-profile"],
@@ -35,6 +35,7 @@ const WANTED: &[(Wanted, &[&str])] = &[
             "find-batch",
             "form-batch",
             "history-batch",
+            "print-batch",
             "reply-batch",
             "stock-batch",
             "submit-batch",

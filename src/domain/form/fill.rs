@@ -46,6 +46,10 @@ pub struct FilledCell {
     pub columns: usize,
     pub text: String,
     pub look: Look,
+    /// The size of its letters, in points.
+    pub points: u16,
+    /// Its font; that of official papers where nothing is said.
+    pub font: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,8 +118,9 @@ impl Form {
                 column += 1;
             }
             let text = cell.template.filled(|name, is_iso| self.written((name, is_iso), number, (values, record)));
-            points = points.max(cell.look.points());
-            let room = filled.room((column, cell.span), cell.look);
+            let own_points = cell.points.map_or(cell.look.points(), f64::from);
+            points = points.max(own_points);
+            let room = filled.room((column, cell.span), own_points);
             let needed = lines_of(&text, room).len() as u16;
             let most = if cell.rows == 1 { row.most.max(row.lines) } else { u16::MAX };
             if most < needed {
@@ -124,7 +129,16 @@ impl Form {
             if cell.rows == 1 {
                 lines = lines.max(needed);
             }
-            let place = FilledCell { row: at, column, rows: cell.rows, columns: cell.span, text, look: cell.look };
+            let place = FilledCell {
+                row: at,
+                column,
+                rows: cell.rows,
+                columns: cell.span,
+                text,
+                look: cell.look,
+                points: own_points as u16,
+                font: cell.font.clone(),
+            };
             filled.cells.push(place);
             taken[column..column + cell.span].fill(at + cell.rows);
             column += cell.span;
@@ -135,7 +149,8 @@ impl Form {
         let ends = |cell: &FilledCell| 1 < cell.rows && cell.row + cell.rows == at + 1;
         let more = filled.cells.iter().rev().take_while(|cell| at < cell.row + 64).filter(|cell| ends(cell));
         let short = more.map(|cell| {
-            let needed = lines_of(&cell.text, filled.room((cell.column, cell.columns), cell.look)).len() as u16;
+            let needed =
+                lines_of(&cell.text, filled.room((cell.column, cell.columns), cell.points.into())).len() as u16;
             let there = filled.rows[cell.row..].iter().map(|row| row.lines).sum::<u16>();
             needed.saturating_sub(there)
         });
@@ -181,9 +196,9 @@ impl Form {
 
 impl Filled {
     /// Gives how many columns of a terminal the text of a cell may take in one line.
-    fn room(&self, (column, span): (usize, usize), look: Look) -> usize {
+    fn room(&self, (column, span): (usize, usize), points: f64) -> usize {
         let width = self.widths[column..column + span].iter().sum::<f64>() - 1.0;
-        ((width * ROOM * OWN_POINTS / look.points()) as usize).max(2)
+        ((width * ROOM * OWN_POINTS / points) as usize).max(2)
     }
 
     /// Lists the rows that stand again on every page: the first of them and the last.

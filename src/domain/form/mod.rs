@@ -81,6 +81,12 @@ pub struct FormCell {
     rows: usize,
     #[serde(default = "boxed")]
     look: Look,
+    /// The size of its letters, where it is not that of its look.
+    #[serde(default)]
+    points: Option<u16>,
+    /// The font, where it is not that of official papers.
+    #[serde(default)]
+    font: Option<String>,
 }
 
 /// A row, or the rows that are made of each record of a list.
@@ -144,6 +150,9 @@ pub struct FormLayout {
     /// The kind of cases it is for; empty for all.
     #[serde(default)]
     pub case: String,
+    /// Whether it is the proof (校样) of one certificate, which is filled of what is printed.
+    #[serde(default)]
+    pub proof: bool,
     /// Whether it is of records that the public can look up (BJ-59).
     #[serde(default)]
     pub online: bool,
@@ -270,6 +279,42 @@ const OF_RECORD: [&str; 23] = [
     "new-value",
     "attachment",
 ];
+/// What is known of one certificate that is printed.
+const OF_PROOF: [&str; 32] = [
+    "code",
+    "blank",
+    "medium",
+    "paper",
+    "style",
+    "title",
+    "title-en",
+    "body",
+    "body-en",
+    "name",
+    "id-type",
+    "id-number",
+    "occupation",
+    "work-type",
+    "level",
+    "date",
+    "issue-date",
+    "reissued",
+    "institution",
+    "issuing-body",
+    "seal",
+    "seal-place",
+    "second-seal",
+    "second-seal-place",
+    "photo-size",
+    "photo",
+    "qr",
+    "certificates-address",
+    "institutions-address",
+    "seals",
+    "sizes",
+    "font",
+];
+const OF_LOOK: [&str; 3] = ["n", "look", "clause"];
 const OF_SCOPE: [&str; 6] = ["n", "occupation", "occupation-code", "work-type", "levels", "standard"];
 const OF_SEALS: [&str; 4] = ["n", "seal", "seal-from", "seal-electronic"];
 
@@ -296,7 +341,22 @@ fn of_list(list: &str) -> &'static [&'static str] {
     match list {
         "scope" => &OF_SCOPE,
         "seals" => &OF_SEALS,
+        "looks" => &OF_LOOK,
         _ => &OF_RECORD,
+    }
+}
+
+impl FormLayout {
+    /// Lists the lists of records that it can have rows of.
+    fn lists(&self) -> &'static [&'static str] {
+        if self.proof { &["looks"] } else { lists_of(self.about) }
+    }
+
+    /// Lists what is known of its thing.
+    fn known(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let (of_proof, about) = (self.proof, self.about);
+        let own = OF_PROOF.into_iter().filter(move |_| of_proof);
+        own.chain(known_of(about).filter(move |_| !of_proof))
     }
 }
 
@@ -318,12 +378,12 @@ impl Form {
 
     /// Looks whether every row is as wide as the form, and whether something fills every place.
     fn must_fit(&self) -> Result<(), FormError> {
-        let FormLayout { about, widths, fields, rows, .. } = &self.layout;
+        let FormLayout { widths, fields, rows, .. } = &self.layout;
         let wanted = widths.len();
         let mut taken = vec![0_usize; wanted];
         for (nth, row) in rows.iter().enumerate() {
-            if !row.each.is_empty() && !lists_of(*about).contains(&row.each.as_str()) {
-                let known = lists_of(*about).iter().map(|list| (*list).to_string()).collect();
+            if !row.each.is_empty() && !self.layout.lists().contains(&row.each.as_str()) {
+                let known = self.layout.lists().iter().map(|list| (*list).to_string()).collect();
                 return Err(FormError::UnknownList { nth, name: row.each.clone(), known });
             }
             let from_above = taken.iter().filter(|rows| 0 < **rows).count();
@@ -347,7 +407,7 @@ impl Form {
             taken = next;
             let mut known: Vec<&str> = fields.iter().map(|field| field.id.as_str()).collect();
             let of_record: &[&str] = if row.each.is_empty() { &[] } else { of_list(&row.each) };
-            for name in known_of(*about).chain(of_record.iter().copied()) {
+            for name in self.layout.known().chain(of_record.iter().copied()) {
                 known.push(name);
             }
             let mut named = row.cells.iter().flat_map(|cell| cell.template.places());

@@ -251,6 +251,10 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
         Action::LedgerSync(Act { before, after, .. }) => {
             (EntryTexts::record(&before.records, code), EntryTexts::record(&after.records, code))
         }
+        Action::LedgerPrint(Act { after, .. }) => {
+            let side = EntryTexts::file(&after.file, &after.sha256).with("medium", after.medium.key());
+            new(side.with("on", &after.on))
+        }
         Action::CaseOpen(Act { after, .. }) => {
             let side =
                 EntryTexts::state(after.state).with("kind", after.kind.key()).with("applied-on", &after.applied_on);

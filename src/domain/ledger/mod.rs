@@ -9,6 +9,7 @@ pub mod case;
 pub mod event;
 pub mod life;
 pub mod plan;
+pub mod printed;
 pub mod reach;
 pub mod reply;
 pub mod search;

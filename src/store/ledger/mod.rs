@@ -8,6 +8,7 @@ mod fill;
 mod make_ahead;
 mod mark;
 mod plan;
+mod print;
 mod reply;
 mod reserve;
 mod series;
@@ -28,6 +29,7 @@ pub use adopt::{AdoptFile, HolderOf, TriedFiles};
 pub use allocate::Allocation;
 pub(super) use certificates::update_holder;
 use make_ahead::make_ahead;
+pub use print::{PrintOrder, PrintState, PrintedData};
 pub use sync::ExportFile;
 
 /// How many bits of a certificate's id hold its serial; the series' id stands above them.

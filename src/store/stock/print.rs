@@ -292,7 +292,7 @@ pub(super) fn blank_of(db: &Connection, certificate: SeriesNumber) -> rusqlite::
 }
 
 /// The same by the certificate's id; only which it is.
-pub(super) fn blank_with(db: &Connection, id: i64) -> rusqlite::Result<Option<(BlankKind, BlankNumber)>> {
+pub(in crate::store) fn blank_with(db: &Connection, id: i64) -> rusqlite::Result<Option<(BlankKind, BlankNumber)>> {
     let found: Option<(String, i64)> = db
         .prepare_cached(
             "SELECT kind, first + ?1 - certificate FROM

@@ -14,38 +14,46 @@ use crate::store::error::Result;
 impl Store {
     /// Notes that blanks are spoiled.
     pub fn spoil_blanks(&self, act: &BlankAct<'_>, runs: &[BlankRun], after: AfterSpoiling) -> Result<BlanksDone> {
-        self.write_latest(|tx| {
-            let pieces = self.covered(tx, act.kind, runs)?;
-            let mut steps = Vec::new();
-            for piece in &pieces {
-                steps.push(self.step(tx, act.kind, piece, piece.turned(BlankState::Spoiled, act.on))?);
-            }
-            let mut freed: Vec<(BlankNumber, SeriesNumber)> = pairs_of(&pieces);
-            if after == AfterSpoiling::Nothing {
-                return self.moved(tx, act, Action::StockSpoil, (steps, |_| {}));
-            }
-            let (Some((first, certificate)), Some(last)) = (freed.first().copied(), freed.last().map(|pair| pair.0))
-            else {
-                let first = pieces.first().map_or(BlankNumber::LARGEST, |piece| piece.run.first);
-                return Err(StockRefusal::NothingOn(first).into());
-            };
-            let keeper = pieces.iter().find(|p| p.run.holds(first)).map_or("", |piece| &piece.keeper);
-            let mut laid: Vec<Standing> = match after {
-                AfterSpoiling::Shift => self.behind(tx, act, (first, keeper), (certificate, runs))?,
-                _ => Vec::new(),
-            };
-            freed.extend(pairs_of(&laid));
-            freed.sort_unstable_by_key(|(number, _)| *number);
-            let behind = laid.last().map_or(last, |piece| piece.run.last.max(last));
-            let missing = freed.len() - laid.iter().map(|piece| piece.run.count() as usize).sum::<usize>();
-            let next = behind.further(1).ok_or(StockRefusal::TooFew(missing as u64, 0))?;
-            // Those that are spoiled now are in stock until it is written.
-            laid.extend(self.free(tx, act, (next, keeper), (missing, &union(runs).0))?);
-            let numbers = laid.iter().flat_map(numbers_of);
-            let pairs: Vec<_> = numbers.zip(freed.iter().map(|pair| pair.1)).collect();
-            steps.extend(self.laid(tx, act, &pairs, &laid)?);
-            self.moved(tx, act, Action::StockSpoil, (steps, |_| {}))
-        })
+        self.write_latest(|tx| self.spoil_in(tx, act, runs, after))
+    }
+
+    /// The same within a transaction.
+    pub(in crate::store) fn spoil_in(
+        &self,
+        tx: &Transaction,
+        act: &BlankAct<'_>,
+        runs: &[BlankRun],
+        after: AfterSpoiling,
+    ) -> Result<BlanksDone> {
+        let pieces = self.covered(tx, act.kind, runs)?;
+        let mut steps = Vec::new();
+        for piece in &pieces {
+            steps.push(self.step(tx, act.kind, piece, piece.turned(BlankState::Spoiled, act.on))?);
+        }
+        let mut freed: Vec<(BlankNumber, SeriesNumber)> = pairs_of(&pieces);
+        if after == AfterSpoiling::Nothing {
+            return self.moved(tx, act, Action::StockSpoil, (steps, |_| {}));
+        }
+        let (Some((first, certificate)), Some(last)) = (freed.first().copied(), freed.last().map(|pair| pair.0)) else {
+            let first = pieces.first().map_or(BlankNumber::LARGEST, |piece| piece.run.first);
+            return Err(StockRefusal::NothingOn(first).into());
+        };
+        let keeper = pieces.iter().find(|p| p.run.holds(first)).map_or("", |piece| &piece.keeper);
+        let mut laid: Vec<Standing> = match after {
+            AfterSpoiling::Shift => self.behind(tx, act, (first, keeper), (certificate, runs))?,
+            _ => Vec::new(),
+        };
+        freed.extend(pairs_of(&laid));
+        freed.sort_unstable_by_key(|(number, _)| *number);
+        let behind = laid.last().map_or(last, |piece| piece.run.last.max(last));
+        let missing = freed.len() - laid.iter().map(|piece| piece.run.count() as usize).sum::<usize>();
+        let next = behind.further(1).ok_or(StockRefusal::TooFew(missing as u64, 0))?;
+        // Those that are spoiled now are in stock until it is written.
+        laid.extend(self.free(tx, act, (next, keeper), (missing, &union(runs).0))?);
+        let numbers = laid.iter().flat_map(numbers_of);
+        let pairs: Vec<_> = numbers.zip(freed.iter().map(|pair| pair.1)).collect();
+        steps.extend(self.laid(tx, act, &pairs, &laid)?);
+        self.moved(tx, act, Action::StockSpoil, (steps, |_| {}))
     }
 
     /// Lists the blanks behind a number that a keeper has used for certificates of the same batch, in order, without those that

@@ -134,6 +134,8 @@ pub(super) fn answer(
             office.draft_lateness(&thing, why.as_deref(), (&file, false))?;
             LedgerAnswer::Drafted(office.locale().lateness_written(&file, why.is_some()))
         }
+        LedgerRequest::Proof { subject, columns } => LedgerAnswer::Proof(pages::proof(desk, &subject, columns)?),
+        LedgerRequest::PrintData(wish) => LedgerAnswer::Printed(pages::print_data(desk, &wish)?),
         LedgerRequest::Blank(number) => LedgerAnswer::Blank(stock::way(desk, number)?),
         LedgerRequest::Plan { mut batch, wish } => {
             let session = desk.session()?;

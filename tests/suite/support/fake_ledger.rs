@@ -385,6 +385,10 @@ impl Fake {
                 let file = file.file_name().expect("a name").to_string_lossy();
                 LedgerAnswer::Compared(format!("与 {file} 比对"), vec!["库存：本库 600 张，对方 601 张".into()])
             }
+            LedgerRequest::Proof { subject, .. } => {
+                LedgerAnswer::Proof(vec![format!("职业技能等级证书 {}", subject.code), "请看样核对".to_string()])
+            }
+            LedgerRequest::PrintData(wish) => LedgerAnswer::Printed(vec![format!("已写到 {}", wish.file.display())]),
             LedgerRequest::Draft { file, .. } => LedgerAnswer::Drafted(format!("已写到 {}", file.display())),
             LedgerRequest::Plan { batch, wish, .. } => {
                 let roster = batch.roster();

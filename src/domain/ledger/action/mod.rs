@@ -10,6 +10,7 @@ mod chain;
 mod event;
 mod fact;
 mod numbers;
+mod print;
 mod site;
 mod stock;
 mod wire;
@@ -35,6 +36,7 @@ pub use numbers::{
     CountedRun, FileWritten, High, Highs, NumbersAdopted, NumbersGiven, NumbersReserved, RecordTexts, RecordsSynced,
     ReplyFile, SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
 };
+pub use print::CertificatesPrinted;
 pub use site::TwoPeopleSaid;
 pub use stock::{BlanksCounted, BlanksDemanded, BlanksMoved, CountClosed, CountWithdrawn};
 use wire::Object;
@@ -128,6 +130,7 @@ actions! {
     "ledger.sync" LedgerSync(BatchId, RecordTexts, RecordsSynced);
     "ledger.export" LedgerExport(Subject, Option<StatusesBefore>, FileWritten);
     "ledger.year-export" LedgerYearExport(Subject, (), YearWritten);
+    "ledger.print" LedgerPrint(Subject, (), CertificatesPrinted);
     "case.open" CaseOpen(CaseId, (), CaseOpened);
     "case.approve" CaseApprove(CaseId, InState, CaseApproved);
     "case.refuse" CaseRefuse(CaseId, InState, InState);

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseState, Item, ReissueCause};
 use crate::domain::ledger::event::{DatedEvent, Thing};
+use crate::domain::ledger::printed::Medium;
 use crate::domain::ledger::stock::{BlankKind, BlankState, CountId, DemandYear};
 use crate::domain::ledger::{BatchId, SeriesKey, Status};
 use crate::domain::roster::RowId;
@@ -217,6 +218,7 @@ by_name! {
     DatedEvent: key, DatedEvent::read;
     BlankKind: key, BlankKind::read;
     BlankState: key, BlankState::read;
+    Medium: key, Medium::read;
 }
 
 /// A JSON object whose keys keep the order they were put in.

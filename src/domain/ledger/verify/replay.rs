@@ -160,6 +160,11 @@ impl Replay {
                 self.entries.insert(entry.seq, EntryNumbers { numbers, batch, ..EntryNumbers::of(entry, name) });
                 return Some(());
             }
+            Action::LedgerPrint(Act { after, .. }) => {
+                let numbers = sound(&after.numbers)?;
+                self.entries.insert(entry.seq, EntryNumbers { numbers, batch, ..EntryNumbers::of(entry, name) });
+                return Some(());
+            }
             Action::CaseOpen(Act { object, .. })
             | Action::CaseApprove(Act { object, .. })
             | Action::CaseRefuse(Act { object, .. })
@@ -451,7 +456,8 @@ fn batch_of(action: &Action) -> Option<BatchId> {
         Action::LedgerAllocate(Act { object, .. }) | Action::LedgerSync(Act { object, .. }) => Some(*object),
         Action::LedgerMark(Act { object: Subject::Batch(batch), .. })
         | Action::LedgerVoid(Act { object: Subject::Batch(batch), .. })
-        | Action::LedgerExport(Act { object: Subject::Batch(batch), .. }) => Some(*batch),
+        | Action::LedgerExport(Act { object: Subject::Batch(batch), .. })
+        | Action::LedgerPrint(Act { object: Subject::Batch(batch), .. }) => Some(*batch),
         _ => None,
     }
 }

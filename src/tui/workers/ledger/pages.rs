@@ -4,11 +4,15 @@ use super::super::desk::StoreDesk;
 use crate::app::ledger::request::{
     AuditLine, CaseDetail, CaseLine, CertificateDetail, LifeEvent, ListPage, PAGE, PageKey, masked,
 };
+use crate::app::proof::{PrintWish, PrintedThing, ProofSubject};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::ledger::case::{CaseFilter, CaseId, StoredCase};
 use crate::domain::ledger::life::CertificateEvent;
+use crate::domain::ledger::printed::Medium;
+use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
+use crate::office::{PrintDataOrder, PrintOf, ProofOf, Purpose, RosterReading};
 use crate::words::Locale;
 
 /// Gives a certificate, all that happened to it, and its cases.
@@ -141,4 +145,47 @@ pub(super) fn audit(desk: &mut StoreDesk, text: &str, from: &PageKey) -> Result<
         }
     }
     Ok(ListPage { rows, next: before.map(|last| PageKey(last.to_string())) })
+}
+
+/// Draws the proof of a certificate in so many columns.
+pub(super) fn proof(desk: &mut StoreDesk, subject: &ProofSubject, columns: usize) -> Result<Vec<String>, Failure> {
+    let session = desk.session()?;
+    let of = match &subject.row {
+        None => ProofOf::Code(subject.code),
+        Some(row) => ProofOf::Holder(subject.code, &row.holder, (row.batch, &row.profile)),
+    };
+    let proof = session.proof(&of, true, session.office().locale())?;
+    Ok(proof.filled.drawn(columns.max(80)))
+}
+
+/// Writes print data of a batch, or of one certificate; what was left out or deserves a look is told with it.
+pub(super) fn print_data(desk: &mut StoreDesk, wish: &PrintWish) -> Result<Vec<String>, Failure> {
+    let session = desk.session()?;
+    let batch;
+    let codes;
+    let (of, source) = match wish.of {
+        PrintedThing::Certificate(code) => {
+            codes = [code];
+            (PrintOf::Codes(&codes), None)
+        }
+        PrintedThing::Batch(id) => {
+            let stored = session.batch(id)?;
+            batch = session.reopen(&stored, &RosterReading::default(), Purpose::Look, &mut |_| ())?;
+            (PrintOf::Rows(Some(id), &batch), Some(stored.source.path))
+        }
+    };
+    let order = PrintDataOrder {
+        of,
+        path: &wish.file,
+        format: TableFormat::of_name(&wish.file),
+        overwrite: false,
+        source: source.as_deref(),
+        medium: Medium::Paper,
+        photos: wish.photos.as_deref(),
+        photo_size: wish.photo_size.as_deref(),
+        reason: &wish.reason,
+        again: wish.again,
+    };
+    let written = session.write_print_data(&order)?;
+    Ok(session.office().print_data_told(&wish.file, &written).lines().map(String::from).collect())
 }
