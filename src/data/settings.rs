@@ -78,6 +78,8 @@ pub struct Settings {
     pub person_certificates: u16,
     /// Certificates of one day in a roster.
     pub day_certificates: u16,
+    /// Within how many days certificates of one institution count together when the ledger is screened.
+    pub burst_days: u16,
     /// How many blank certificates are expected to be spoiled, in per cent of the passes; the notice names no number.
     pub blank_allowance: u16,
     /// Whether two people are asked for: it is taken into the ledger, where no later setting takes it back.
@@ -111,6 +113,7 @@ impl Default for Settings {
             person_day_occupations: 2,
             person_certificates: 4,
             day_certificates: 1000,
+            burst_days: 1,
             blank_allowance: 0,
             two_people: false,
             tour: false,
@@ -182,6 +185,7 @@ const SETTINGS: &[(&str, SettingKind)] = &[
     ("person_day_occupations", SettingKind::Whole(0, 1000, |s, n| s.person_day_occupations = n)),
     ("person_certificates", SettingKind::Whole(0, 1000, |s, n| s.person_certificates = n)),
     ("day_certificates", SettingKind::Whole(0, 60000, |s, n| s.day_certificates = n)),
+    ("burst_days", SettingKind::Whole(1, 366, |s, n| s.burst_days = n)),
     ("blank_allowance", SettingKind::Whole(0, 100, |s, n| s.blank_allowance = n)),
     ("two_people", SettingKind::Flag(|s, is| s.two_people |= is)),
     ("tour", SettingKind::Flag(|s, is| s.tour = is)),

@@ -1,6 +1,7 @@
 //! Profiles (地方规则): one notice as data. No profile inherits from another.
 
 mod facts;
+mod kinds;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,6 +18,7 @@ pub use facts::{
     Address, Attachment, Correction, Deadline, Duty, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue,
     ReissueDocument, Revocation, ScopePart, SealWords, WordList,
 };
+pub use kinds::{CertificateKinds, KindTerms};
 
 /// One notice: its layout, words, tokens and citations.
 #[derive(Debug, Clone)]
@@ -46,6 +48,8 @@ pub struct Profile {
     pub organisations: Organisations,
     /// Word checks of other columns.
     pub words: Words,
+    /// The kinds of certificates that the notice tells apart.
+    pub certificate_kinds: CertificateKinds,
     /// Where the notice itself speaks of a column, for forms that are another notice's.
     pub columns: BTreeMap<Field, String>,
     pub layout: CodeLayout,
@@ -231,6 +235,8 @@ struct ProfileFile {
     #[serde(default)]
     words: Words,
     #[serde(default)]
+    certificate_kinds: CertificateKinds,
+    #[serde(default)]
     columns: BTreeMap<Field, String>,
     segment: Vec<Segment>,
     #[serde(default)]
@@ -345,6 +351,7 @@ impl Profile {
             places: file.places,
             organisations: file.organisations,
             words: file.words,
+            certificate_kinds: file.certificate_kinds,
             columns: file.columns,
             short_forms: file.short_form,
             numbering: file.numbering,

@@ -15,7 +15,7 @@ use super::places::{self, StatePaths};
 use crate::cause::OwnFileFault;
 
 /// The migrations; number `n` leads from version `n` to `n + 1`.
-pub(super) const MIGRATIONS: [&str; 8] = [
+pub(super) const MIGRATIONS: [&str; 9] = [
     include_str!("schema/0001_batches.sql"),
     include_str!("schema/0002_ledger.sql"),
     include_str!("schema/0003_parts.sql"),
@@ -24,6 +24,7 @@ pub(super) const MIGRATIONS: [&str; 8] = [
     include_str!("schema/0006_stock.sql"),
     include_str!("schema/0007_facts.sql"),
     include_str!("schema/0008_stock_back.sql"),
+    include_str!("schema/0009_shares.sql"),
 ];
 
 /// The version of the file that this program writes.
@@ -251,7 +252,7 @@ mod tests {
         drop(newer);
         let before = fs::read(&file).unwrap();
         let error = open(&places).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 99, known: 8, .. }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 99, known: 9, .. }), "{error}");
         assert_eq!(fs::read(&file).unwrap(), before);
 
         let mut bent = ours.clone();

@@ -36,6 +36,7 @@ const WANTED: &[(Wanted, &[&str])] = &[
             "form-batch",
             "history-batch",
             "reply-batch",
+            "screen-batch",
             "stock-batch",
             "submit-batch",
         ],

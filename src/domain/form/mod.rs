@@ -245,7 +245,7 @@ const OF_BATCH: [&str; 10] = [
 const OF_CASE: [&str; 9] =
     ["case", "reason", "cause", "cause-told", "received", "due", "papers", "reference", "approved-on"];
 /// What is known of a record.
-const OF_RECORD: [&str; 23] = [
+const OF_RECORD: [&str; 24] = [
     "n",
     "name",
     "id-type",
@@ -269,6 +269,7 @@ const OF_RECORD: [&str; 23] = [
     "item",
     "new-value",
     "attachment",
+    "certificate-kind",
 ];
 const OF_SCOPE: [&str; 6] = ["n", "occupation", "occupation-code", "work-type", "levels", "standard"];
 const OF_SEALS: [&str; 4] = ["n", "seal", "seal-from", "seal-electronic"];
@@ -277,7 +278,7 @@ const OF_SEALS: [&str; 4] = ["n", "seal", "seal-from", "seal-electronic"];
 pub fn lists_of(about: ThingKind) -> &'static [&'static str] {
     match about {
         ThingKind::Institution => &["scope", "seals"],
-        ThingKind::Batch => &["rows"],
+        ThingKind::Batch => &["rows", "other-rows"],
         ThingKind::Case => &["changes", "corrections"],
     }
 }

@@ -10,6 +10,7 @@ mod chain;
 mod event;
 mod fact;
 mod numbers;
+mod share;
 mod site;
 mod stock;
 mod wire;
@@ -20,6 +21,7 @@ use serde::de::DeserializeOwned;
 use super::audit::{AuditEntry, Head};
 use super::case::CaseId;
 use super::event::Thing;
+use super::share::{ShareId, ShareTerms, SharedFile};
 use super::stock::{BlankKind, CountId, DemandYear};
 use super::{BatchId, SeriesKey};
 use crate::domain::registry::{EventKind, Institution};
@@ -35,6 +37,7 @@ pub use numbers::{
     CountedRun, FileWritten, High, Highs, NumbersAdopted, NumbersGiven, NumbersReserved, RecordTexts, RecordsSynced,
     ReplyFile, SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
 };
+pub use share::ShareEnded;
 pub use site::TwoPeopleSaid;
 pub use stock::{BlanksCounted, BlanksDemanded, BlanksMoved, CountClosed, CountWithdrawn};
 use wire::Object;
@@ -148,6 +151,10 @@ actions! {
     "stock.withdraw" StockWithdraw(CountId, (), CountWithdrawn);
     "site.two-people" SiteTwoPeople(TheSite, Option<TwoPeopleSaid>, TwoPeopleSaid);
     "stock.demand" StockDemand(DemandYear, (), BlanksDemanded);
+    "share.add" ShareAdd(ShareId, (), ShareTerms);
+    "share.change" ShareChange(ShareId, ShareTerms, ShareTerms);
+    "share.hand-out" ShareHandOut(ShareId, (), SharedFile);
+    "share.end" ShareEnd(ShareId, (), ShareEnded);
 }
 
 macro_rules! events {
