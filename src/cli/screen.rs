@@ -11,7 +11,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::ledger::screening::{SCREENING_CLAUSE, ScreeningFinding};
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{Office, Screening, masked_same_day};
+use crate::office::{Office, Screening};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
@@ -73,7 +73,6 @@ fn finding_json(finding: &ScreeningFinding) -> Value {
     let shown = |text: &str| text::visible(text).into_owned();
     match finding {
         ScreeningFinding::SameDay(one) => {
-            let one = masked_same_day(one);
             let all = |texts: &std::collections::BTreeSet<String>| texts.iter().map(|t| shown(t)).collect::<Vec<_>>();
             json!({
                 "kind": finding.key(), "person": one.person, "name": shown(&one.name), "day": shown(&one.day),

@@ -126,7 +126,7 @@ pub fn run(args: ShareArgs, io: &mut Io, office: &Office) -> Result<u8, Failure>
     match args.verb.unwrap_or(ShareVerb::List(ShareListArgs::default())) {
         ShareVerb::List(args) => list(&args, io, office),
         ShareVerb::Show(args) => show(&args, io, office),
-        ShareVerb::Add(args) => add(args, io, office),
+        ShareVerb::Add(args) => add(&args, io, office),
         ShareVerb::Change(args) => change(args, io, office),
         ShareVerb::End(args) => {
             let session = sign_on(io, office, "share")?;
@@ -200,7 +200,7 @@ fn as_json(share: &Share, state: ShareState) -> Value {
     })
 }
 
-fn add(args: ShareAddArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+fn add(args: &ShareAddArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let mut terms = ShareTerms { expires: Some(args.expires), ..ShareTerms::default() };
     terms.put(ShareField::Receiver, &args.receiver);
     terms.put(ShareField::Purpose, &args.purpose);

@@ -22,6 +22,8 @@ pub struct InstitutionFile {
     pub predecessors: Vec<String>,
     /// The order to put things right that stands.
     pub rectification: Option<Rectification>,
+    /// The employers that belong to it.
+    pub affiliates: Vec<String>,
     /// Its entries of the audit chain, oldest first.
     pub entries: Vec<AuditEntry>,
 }
@@ -55,7 +57,8 @@ impl Office {
         let institution = registry.get(prefix).ok_or_else(|| self.unknown_institution(prefix, &registry))?;
         let predecessors = registry.predecessors(prefix).map(|one| one.prefix.clone()).collect();
         let rectification = registry.rectification(prefix).cloned();
-        Ok(InstitutionFile { institution: institution.clone(), predecessors, rectification, entries })
+        let affiliates = registry.affiliates(prefix).to_vec();
+        Ok(InstitutionFile { institution: institution.clone(), predecessors, rectification, affiliates, entries })
     }
 
     /// Makes a filing of a prefix and a name as they were typed; what else is known of it, whoever knows it adds.

@@ -106,7 +106,7 @@ pub use reading::{HeaderRows, RosterReading};
 pub use recipes::KeptRecipe;
 pub use reply::{ListedCodes, ReplyReading, SiteReply};
 pub use roster::{KeptRows, LoadedRoster, Opening, RosterFile, RosterRefused};
-pub use screening::{Screening, masked_same_day};
+pub use screening::Screening;
 pub use session::Session;
 pub use shares::WantedShares;
 pub use state_folder::StateFolder;

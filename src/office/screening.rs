@@ -44,7 +44,7 @@ impl Office {
     pub fn screen(&self, limits: ScreeningLimits) -> Result<Screening, Failure> {
         let Some(ledger) = self.ledger()? else { return Ok(Screening { limits, findings: Vec::new() }) };
         let mut findings: Vec<ScreeningFinding> =
-            ledger.with(|reader| reader.same_days(limits))?.into_iter().map(ScreeningFinding::SameDay).collect();
+            ledger.with(|reader| reader.same_days(limits))?.into_iter().map(masked).collect();
         for (prefix, institution, days) in ledger.with(StoreReader::days_of_institutions)? {
             findings.extend(burst_findings((&prefix, &institution), &days, limits));
         }
@@ -96,8 +96,7 @@ impl Session {
                 .collect();
             own.into_iter().chain(others).for_each(|one| same_days.take(one));
         }
-        let mut findings: Vec<ScreeningFinding> =
-            same_days.finish().into_iter().map(ScreeningFinding::SameDay).collect();
+        let mut findings: Vec<ScreeningFinding> = same_days.finish().into_iter().map(masked).collect();
         let mut days: Vec<_> = days.into_iter().collect();
         days.sort_by(|(a, _), (b, _)| a.cmp(b));
         for ((prefix, name), days) in days {
@@ -189,7 +188,8 @@ fn held_before(person: &str, one: &KnownCertificate) -> HeldCertificate {
     }
 }
 
-/// Masks what is somebody's in what was found.
-pub fn masked_same_day(one: &SameDay) -> SameDay {
-    SameDay { person: Field::IdNumber.masked(&one.person), name: Field::Name.masked(&one.name), ..one.clone() }
+/// Gives what was found of a person with what is theirs masked: nobody is shown whole where they are only looked at again.
+fn masked(one: SameDay) -> ScreeningFinding {
+    let (person, name) = (Field::IdNumber.masked(&one.person), Field::Name.masked(&one.name));
+    ScreeningFinding::SameDay(SameDay { person, name, ..one })
 }

@@ -1,9 +1,8 @@
-//! What screening found, in the user's words; people are masked.
+//! What screening found, in the user's words; the office has masked the people.
 
 use super::Locale;
 use crate::domain::ledger::screening::{SCREENING_CLAUSE, ScreeningFinding, Watched};
 use crate::domain::level::{self, LevelForm};
-use crate::domain::sheet::Field;
 use crate::domain::text;
 
 /// So many lines and codes are named in a sentence.
@@ -41,8 +40,8 @@ impl Locale {
                 let lines = one.lines.iter().map(ToString::to_string).collect();
                 let codes = one.codes.iter().map(ToString::to_string).collect();
                 let places = vec![
-                    ("name", text::visible(&Field::Name.masked(&one.name)).into_owned()),
-                    ("person", Field::IdNumber.masked(&one.person)),
+                    ("name", text::visible(&one.name).into_owned()),
+                    ("person", one.person.clone()),
                     ("day", text::visible(&one.day).into_owned()),
                     ("n", one.certificates.to_string()),
                     ("levels", one.levels.len().to_string()),

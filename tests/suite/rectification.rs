@@ -139,4 +139,6 @@ fn employers_that_belong_to_an_institution_are_its_own() {
     said(&desk, 0, &["fact", "set", "Y000052002008", "affiliates=贵州样例置业有限公司；贵阳某某物业有限公司"]);
     let ran = desk.verb(&check);
     assert!(!ran.out.contains("O04"), "{}", ran.out);
+    let shown = told(&desk, 0, &["institution", "show", "Y000052002008"]);
+    assert_eq!(shown["affiliates"], serde_json::json!(["贵州样例置业有限公司", "贵阳某某物业有限公司"]));
 }

@@ -45,7 +45,7 @@ fn one_person_with_eight_certificates_of_one_day_is_found() {
     let mut rows = eight();
     rows.extend(goods(12).split_off(9));
     desk.roster("eight.csv", &rows);
-    let import = ["ledger", "import", "eight.csv", "--profile", "gansu-competition", "--yes"];
+    let import = ["ledger", "import", "eight.csv", "--profile", "gansu-competition", "--status", "exported", "--yes"];
     said(&desk, 0, &import);
     let found = told(&desk, 0, &["screen"]);
     let [one] = &found["findings"].as_array().expect("findings")[..] else { panic!("{found}") };

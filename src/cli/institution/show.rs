@@ -43,7 +43,7 @@ pub fn page(file: &InstitutionFile, format: TextOrJson, office: &Office) -> Stri
     let entry = |e: &AuditEntry| json!({ "entry": e.seq, "time": e.time, "user": e.user, "action": e.action, "reason": e.reason });
     let entries: Vec<Value> = file.entries.iter().map(entry).collect();
     let institution = with_order(&file.institution, file.rectification.as_ref());
-    let value = json!({ "institution": institution, "predecessors": file.predecessors, "entries": entries });
+    let value = json!({ "institution": institution, "predecessors": file.predecessors, "affiliates": file.affiliates, "entries": entries });
     format!("{}\n", document(json::INSTITUTION, value))
 }
 
@@ -57,7 +57,7 @@ fn with_order(institution: &Institution, order: Option<&Rectification>) -> Value
 }
 
 fn text_of(file: &InstitutionFile, office: &Office) -> String {
-    let InstitutionFile { institution, predecessors, rectification, entries } = file;
+    let InstitutionFile { institution, predecessors, rectification, affiliates, entries } = file;
     let locale = office.locale();
     let word = |key: &str| locale.text(&format!("institution.page.{key}")).to_string();
     let day = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
@@ -74,6 +74,7 @@ fn text_of(file: &InstitutionFile, office: &Office) -> String {
         ("filed-on", day(institution.filed_on)),
         ("contact", institution.contact.clone()),
         ("predecessors", predecessors.join(locale.text("finding.comma"))),
+        ("affiliates", text::visible(&affiliates.join(locale.text("finding.comma"))).into_owned()),
         ("state", state),
     ];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());

@@ -22,13 +22,12 @@ use crate::app::msg::Msg;
 use crate::domain::batch::Batch;
 use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::plan::{Plan, PlanWish};
-use crate::domain::ledger::screening::ScreeningFinding;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::verify::{ProblemKind, VerifyReport};
 use crate::domain::ledger::{Certificate, SeriesState};
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{Cursor, DueList, NotTaken, NumberOrder, Office, WantedDue, WantedShares, masked_same_day};
+use crate::office::{Cursor, DueList, NotTaken, NumberOrder, Office, WantedDue, WantedShares};
 use crate::words::Locale;
 
 /// The latest ask of each kind: while a search is being typed only the last letter's is worth an answer.
@@ -124,12 +123,7 @@ pub(super) fn answer(
         }
         LedgerRequest::Screening => {
             let office = desk.session()?.office().clone();
-            let found = office.screen(office.screening_limits())?.findings.into_iter();
-            let masked = |finding| match finding {
-                ScreeningFinding::SameDay(one) => ScreeningFinding::SameDay(masked_same_day(&one)),
-                other => other,
-            };
-            LedgerAnswer::Screening(found.map(masked).collect())
+            LedgerAnswer::Screening(office.screen(office.screening_limits())?.findings)
         }
         LedgerRequest::Deadlines => {
             let DueList { on, items } = desk.session()?.office().due(&WantedDue::default())?;
