@@ -185,7 +185,7 @@ fn mark_kind(name: &str) -> MarkKind {
 fn tables_of(case: &Case) -> Arc<Tables> {
     let lists = [&case.controlled, &case.qualifications, &case.special_skills, &case.scope];
     let mut names = lists.into_iter().chain([&case.occupations, &case.work_types]);
-    if names.all(|list| list.is_empty()) && case.registry.is_empty() && case.day_certificates == 0 {
+    if names.all(Vec::is_empty) && case.registry.is_empty() && case.day_certificates == 0 {
         return Arc::clone(&TABLES);
     }
     let mut tables = data::tables([]);

@@ -80,8 +80,8 @@ fn a_batch_is_screened_with_what_the_ledger_has_and_what_its_remarks_say() {
     let mut new = eight().split_off(1);
     new.truncate(1);
     new[0][7].clear();
-    let mut text = crate::support::text(",", &new);
-    text = text.lines().zip(["备注", "破格申报"]).map(|(line, remark)| format!("{line},{remark}\n")).collect();
+    let lines: Vec<String> = crate::support::text(",", &new).lines().map(String::from).collect();
+    let text = format!("{},备注\n{},破格申报\n", lines[0], lines[1]);
     desk.put("new.csv", text);
     said(&desk, 0, &["ledger", "allocate", "new.csv", "--profile", "gansu-competition", "--prefix", "S000062010001"]);
     let found = told(&desk, 0, &["screen", "--batch", "1"]);
