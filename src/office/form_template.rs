@@ -102,7 +102,8 @@ impl Session {
         if count != 0 {
             return Err(refused("form.template.has-rows", &[("n", &count.to_string())]));
         }
-        let rows: Vec<u32> = of(&batch).row_ids().collect();
+        // What has no code is none of what is imported there (SC-40).
+        let rows: Vec<u32> = of(&batch).row_ids().filter(|row| batch.kind_of(*row).has_code()).collect();
         let mut texts = CellTexts::default();
         for (at, row) in (first..).zip(&rows) {
             for (column, field) in (0u32..).zip(&fields) {
