@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use crate::cli::json::{self, document};
 use crate::cli::table::{Alignment, table};
 use crate::cli::typed::TextOrJson;
+use crate::domain::date;
+use crate::domain::ledger::action::{Act, Action};
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::level::LevelForm;
 use crate::domain::registry::{Institution, Rectification, Registry, ScopeItem};
@@ -107,7 +109,13 @@ fn text_of(file: &InstitutionFile, office: &Office) -> String {
     };
     part("scope", institution.scope.iter().map(item).collect());
     let entry = |e: &AuditEntry| {
-        let action = locale.institution_action(&e.action).to_string();
+        let action = match Action::of_entry(e) {
+            Some(Action::EventNote(Act { after, .. })) => {
+                format!("{} {}", locale.dated_event(after.event), date::written(after.day))
+            }
+            _ if e.action.starts_with("institution.") => locale.institution_action(&e.action).to_string(),
+            _ => locale.audit_action(&e.action),
+        };
         vec![e.seq.to_string(), locale.moment(&e.time), e.user.clone(), action, e.reason.clone()]
     };
     part("entries", entries.iter().map(entry).collect());
