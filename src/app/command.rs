@@ -11,8 +11,8 @@ pub use when::When;
 use within::{
     ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHOOSE, COLUMNS, DEADLINES, DECODER, EVENTS,
     EXPORT, FACTS, FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LATE, LEAVABLE, LEDGER, LISTS,
-    LOOKUP, OPENING, OVERLAYS, PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHEETS, STEPS,
-    STOCK, SUMMARY, TEXT, TODAY, TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
+    LOOKUP, OPENING, OVERLAYS, PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHARES, SHEETS,
+    STEPS, STOCK, SUMMARY, TEXT, TODAY, TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
 };
 
 /// Tells whether a command is in a place.
@@ -220,6 +220,8 @@ commands! {
     BookBlanks "book-blanks" Always 80 { STOCK: "a"; }
     FindBlank "find-blank" Always 75 { STOCK: "/"; }
     CompareBlanks "compare-blanks" Always 70 { STOCK: "c"; }
+    AddShare "add-share" Always 80 { SHARES: "a"; }
+    EndShare "end-share" Always 75 { SHARES: "x"; }
     FindInList "find-in-list" Always 85 { CASE_LIST: "/"; AUDIT: "/"; DEADLINES: "/"; }
     VerifyChain "verify-chain" Always 80 { AUDIT: "v"; }
     NextTab "next-tab" Always 50 { LEDGER: "tab"; }
@@ -231,6 +233,8 @@ commands! {
     ShowInstitutions "show-institutions" Always 0 { LEDGER: "5"; }
     ShowDeadlines "show-deadlines" Always 0 { LEDGER: "6"; }
     ShowStock "show-stock" Always 0 { LEDGER: "7"; }
+    ShowShares "show-shares" Always 0 { LEDGER: "8"; }
+    ShowScreening "show-screening" Always 0 { LEDGER: "9"; }
     Refresh "refresh" Always 0 { LEDGER: "R"; }
     ListAgain "list-again" Always 0 { BROWSER: "f5"; }
     LookUp "look-up" Always 37 { ROSTER: "K"; TODAY: "K"; PROMPT: "ctrl-t"; }

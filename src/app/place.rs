@@ -91,6 +91,8 @@ places! {
     Institutions "ui.place.institutions" "institutions" ledger;
     Deadlines "ui.place.deadlines" "deadlines" ledger;
     Stock "ui.place.stock" "stock" ledger;
+    Shares "ui.place.shares" "shares" ledger;
+    Screening "ui.place.screening" "screening" ledger;
     /// A series in full.
     SeriesPage "ui.place.series-page" "series-page" ledger;
     /// A certificate in full.

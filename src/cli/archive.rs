@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::io::{Io, sign_on};
 use super::json::{self, document};
+use super::share::{UnderShareArgs, tell_share};
 use super::typed::{TextOrJson, filled, number};
 use crate::domain::ledger::BatchId;
 use crate::domain::text;
@@ -37,6 +38,8 @@ struct ArchiveWriteArgs {
     with: Vec<PathBuf>,
     #[arg(long, value_name = "TEXT", help = "archive-reason", value_parser = filled("blank-reason"))]
     reason: String,
+    #[command(flatten)]
+    under: UnderShareArgs,
     #[arg(long)]
     force: bool,
     #[arg(long, value_enum, default_value_t)]
@@ -61,10 +64,10 @@ pub fn run(args: &ArchiveArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
 
 fn write(args: &ArchiveWriteArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    let ArchiveWriteArgs { batch, output, with, reason, force, format } = args;
-    let order = ArchiveOrder { batch: *batch, with, path: output, overwrite: *force, reason };
+    let ArchiveWriteArgs { batch, output, with, reason, under, force, format } = args;
+    let order = ArchiveOrder { batch: *batch, with, path: output, overwrite: *force, reason, share: under.share };
     let session = sign_on(io, office, "archive")?;
-    let list = session.write_archive(&order, &mut |told| io.message(&told))?;
+    let (list, share) = session.write_archive(&order, &mut |told| io.message(&told))?;
     match format {
         TextOrJson::Json => io.json(locale, &document(json::ARCHIVE, list_json(&list)))?,
         TextOrJson::Text => {
@@ -79,6 +82,7 @@ fn write(args: &ArchiveWriteArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
             io.print(locale, &(locale.fill("archive.written", &places) + "\n"))?;
         }
     }
+    tell_share(&session.share(share)?.0, io, locale);
     for missing in &list.missing {
         io.message(&locale.fill("archive.source-gone", &[("file", &text::visible(missing))]));
     }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::io::{Io, look, sign_on};
 use super::json::{FORM, FORMS, document};
+use super::share::{UnderShareArgs, tell_share};
 use super::table::{Alignment, table};
 use super::typed::{TextOrJson, UnmaskArgs, filled, number, prefix};
 use super::usage::usage;
@@ -81,6 +82,8 @@ struct FormWriteArgs {
     blanks: bool,
     #[arg(long, value_name = "TEXT", help = "form-reason", value_parser = filled("blank-reason"))]
     reason: Option<String>,
+    #[command(flatten)]
+    under: UnderShareArgs,
     #[arg(long)]
     force: bool,
     #[arg(long, value_enum, default_value_t)]
@@ -100,6 +103,8 @@ struct FormFillArgs {
     output: PathBuf,
     #[arg(long, help = "form-new-header")]
     new_header: bool,
+    #[command(flatten)]
+    under: UnderShareArgs,
     #[arg(long)]
     force: bool,
 }
@@ -227,7 +232,11 @@ fn write(args: &FormWriteArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
     let locale = office.locale();
     let order = args.of.order(args.blanks, locale)?;
     let session = sign_on(io, office, "form")?;
-    let written = session.write_form(&order, (&args.output, args.force), args.reason.as_deref())?;
+    let under = (args.reason.as_deref(), args.under.share);
+    let (written, share) = session.write_form(&order, (&args.output, args.force), under)?;
+    if let Some(id) = share {
+        tell_share(&session.share(id)?.0, io, locale);
+    }
     let file = args.output.to_string_lossy();
     if args.format == TextOrJson::Json {
         io.json_line(locale, &filled_json(&written, COLUMNS, Some(&file)))?;
@@ -262,7 +271,9 @@ fn fill(args: &FormFillArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
         target: &args.output,
         overwrite: args.force,
         takes_new: args.new_header,
+        share: args.under.share,
     })?;
+    tell_share(&session.share(filled.share)?.0, io, locale);
     let (file, rows) = (args.output.to_string_lossy(), filled.rows.to_string());
     io.note(&locale.fill("form.template.filled", &[("file", &file), ("n", &rows)]));
     if filled.is_new {

@@ -16,10 +16,12 @@ use crate::cli::consent::{ConsentArgs, preview};
 use crate::cli::io::begin;
 use crate::cli::usage::usage;
 use crate::domain::ledger::action::ActionName;
+use crate::domain::ledger::event::DatedEvent;
 use crate::domain::registry::{Changes, Filing, InstitutionEvent, Seal};
+use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::Office;
-use args::{ChangeAnswerArgs, InstitutionFacts, InstitutionListArgs, InstitutionVerb};
+use args::{ChangeAnswerArgs, InstitutionFacts, InstitutionListArgs, InstitutionVerb, RectificationArgs};
 
 /// Runs a verb about institutions. Exit code 1 when a scope table has errors.
 pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
@@ -34,6 +36,8 @@ pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
             let page = show::page(&office.institution(&args.prefix)?, args.format, office);
             return io.page(locale, args.format, &page).map(|()| 0);
         }
+        InstitutionVerb::Rectify(args) => return rectification(&args.word, DatedEvent::Rectifying, io, office),
+        InstitutionVerb::Rectified(args) => return rectification(&args.word, DatedEvent::Rectified, io, office),
         InstitutionVerb::Add(args) => {
             let filing = office.filing(&args.prefix, &args.profile, args.name)?;
             (InstitutionEvent::Add(with(filing, args.from, args.facts)), args.answered, none)
@@ -79,6 +83,28 @@ pub fn run(args: InstitutionArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         }
     };
     apply_event(&event, (&answered, &consent), io, office).map(|()| 0)
+}
+
+/// Notes a word on a rectification and tells it.
+fn rectification(args: &RectificationArgs, event: DatedEvent, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let (locale, day) = (office.locale(), args.on);
+    let session = begin(io, office, true, "institution")?;
+    let (prefix, entry) = session.note_rectification(&args.prefix, event, day, &args.paper)?;
+    let paper = text::visible(args.paper.trim());
+    if args.format == TextOrJson::Json {
+        let thing = format!("institution:{prefix}");
+        let value = json!({ "thing": thing, "event": event.key(), "day": day, "paper": paper, "entry": entry });
+        return io.json_line(locale, &document(json::RECTIFICATION, value)).map(|()| 0);
+    }
+    let (day, entry) = (day.to_string(), entry.to_string());
+    let places = [
+        ("prefix", &*prefix),
+        ("event", locale.dated_event(event)),
+        ("day", &day),
+        ("paper", &paper),
+        ("entry", &entry),
+    ];
+    io.text(locale, &(locale.fill("institution.rectified-now", &places) + "\n")).map(|()| 0)
 }
 
 /// Lets an event happen and tells what stands in the registry now.

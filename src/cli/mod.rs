@@ -53,7 +53,9 @@ mod replace;
 mod reshape;
 mod restore;
 mod rows;
+mod screen;
 mod shape;
+mod share;
 mod statistics;
 mod stock;
 mod summary;
@@ -122,6 +124,7 @@ pub enum Verb {
     Answers(answers::AnswersArgs),
     Summary(summary::SummaryArgs),
     Statistics(statistics::StatisticsArgs),
+    Screen(screen::ScreenArgs),
     Values(values::ValuesArgs),
     Replace(replace::ReplaceArgs),
     Rows(rows::RowsArgs),
@@ -147,6 +150,7 @@ pub enum Verb {
     Checklist(checklist::ChecklistArgs),
     Lateness(lateness::LatenessArgs),
     Archive(archive::ArchiveArgs),
+    Share(share::ShareArgs),
     Form(form::FormArgs),
     Print(print::PrintArgs),
     Audit(audit::AuditArgs),
@@ -268,6 +272,8 @@ fn headless(line: CommandLine, io: &mut Io, office: &Office) -> Result<Done, Fai
         Verb::Checklist(args) => checklist::run(&args, io, office),
         Verb::Lateness(args) => lateness::run(&args, io, office),
         Verb::Archive(args) => archive::run(&args, io, office),
+        Verb::Share(args) => share::run(args, io, office),
+        Verb::Screen(args) => screen::run(&args, io, office),
         Verb::Form(args) => form::run(args, io, office),
         Verb::Print(args) => print::run(&args, io, office),
         Verb::Audit(args) => audit::run(args, io, office),

@@ -42,6 +42,7 @@ pub use user_tables::{CalendarDay, Occupation, RegionRow, UserTables};
 use crate::domain::calendar::Calendar;
 use crate::domain::identity::{Divisions, IdType, IdTypes, Neighbour};
 use crate::domain::ledger::reply::{ReplyColumn, ReplyTerms, ReplyWord};
+use crate::domain::ledger::screening::Watched;
 use crate::domain::leftovers::{LeftoverTables, Leftovers};
 use crate::domain::name_list::NameList;
 use crate::domain::profile::{Profile, Regions};
@@ -59,9 +60,10 @@ const PROFILES: [&str; 6] = [
     include_str!("../../data/profiles/national.toml"),
 ];
 
-const SHEETS: [&str; 19] = [
+const SHEETS: [&str; 20] = [
     include_str!("../../data/sheets/upload-11.toml"),
     include_str!("../../data/sheets/sichuan-summary-9.toml"),
+    include_str!("../../data/sheets/sichuan-other-certificates.toml"),
     include_str!("../../data/sheets/beijing-data-9.toml"),
     include_str!("../../data/sheets/beijing-correction-14.toml"),
     include_str!("../../data/sheets/beijing-correction-request.toml"),
@@ -221,6 +223,8 @@ fn joined_tables(user: &UserTables) -> Tables {
             .map(|o| (o.name.clone(), o.code.clone()))
             .collect(),
         controlled: user.controlled.iter().cloned().collect(),
+        qualifications: user.qualifications.iter().cloned().collect(),
+        special_skills: user.special_skills.iter().cloned().collect(),
         scope: user.scope.clone(),
         calendar: Calendar::new(
             special.map(|day| (day.date, (day.kind == SpecialDayKind::Off).then_some(day.name), day.status)),
@@ -246,6 +250,20 @@ fn work_types_of(listed: &[Occupation]) -> HashMap<String, NameList> {
         by_occupation.entry(one.name.clone()).or_default().insert(one.work_type.clone());
     }
     by_occupation
+}
+
+/// Tells what of that which is watched most closely a remark names.
+pub fn watched_in(remark: &str) -> Vec<Watched> {
+    static WORDS: LazyLock<Vec<(String, String)>> =
+        LazyLock::new(|| rows(include_str!("../../data/tables/watched_words.csv")));
+    if remark.trim().is_empty() {
+        return Vec::new();
+    }
+    let found = WORDS.iter().filter(|(word, _)| remark.contains(word.as_str()));
+    let mut all: Vec<Watched> = found.filter_map(|(_, what)| Watched::read(what)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// Reads a built-in table; a test proves that every row of every table reads.

@@ -78,6 +78,8 @@ pub struct Settings {
     pub person_certificates: u16,
     /// Certificates of one day in a roster.
     pub day_certificates: u16,
+    /// Within how many days certificates of one institution count together when the ledger is screened.
+    pub burst_days: u16,
     /// How many blank certificates are expected to be spoiled, in per cent of the passes; the notice names no number.
     pub blank_allowance: u16,
     /// What the QR code of a certificate says, with places such as `{code}`; no notice says it.
@@ -113,6 +115,7 @@ impl Default for Settings {
             person_day_occupations: 2,
             person_certificates: 4,
             day_certificates: 1000,
+            burst_days: 1,
             blank_allowance: 0,
             qr_text: String::new(),
             two_people: false,
@@ -187,6 +190,7 @@ const SETTINGS: &[(&str, SettingKind)] = &[
     ("person_day_occupations", SettingKind::Whole(0, 1000, |s, n| s.person_day_occupations = n)),
     ("person_certificates", SettingKind::Whole(0, 1000, |s, n| s.person_certificates = n)),
     ("day_certificates", SettingKind::Whole(0, 60000, |s, n| s.day_certificates = n)),
+    ("burst_days", SettingKind::Whole(1, 366, |s, n| s.burst_days = n)),
     ("blank_allowance", SettingKind::Whole(0, 100, |s, n| s.blank_allowance = n)),
     ("qr_text", SettingKind::Text(500, |s, text| s.qr_text = text.to_string())),
     ("two_people", SettingKind::Flag(|s, is| s.two_people |= is)),

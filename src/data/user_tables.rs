@@ -67,6 +67,10 @@ pub struct UserTables {
     pub occupations: Vec<Occupation>,
     /// Names of occupations that need a licence to work in.
     pub controlled: Vec<String>,
+    /// Names of occupations for which there is a qualification.
+    pub qualifications: Vec<String>,
+    /// Names of special skills that are on record.
+    pub special_skills: Vec<String>,
     /// What institutions are on record for.
     pub scope: Vec<ScopeRow>,
     /// Days that are not what their weekday says.
@@ -101,6 +105,11 @@ const REGIONS: &[TableColumn] = &[
 const OCCUPATIONS: &[TableColumn] =
     &[column("name", true, OCCUPATION), column("code", false, CODE), column("work_type", false, WORK_TYPE)];
 const CONTROLLED: &[TableColumn] = &[column("name", true, OCCUPATION)];
+const SPECIAL_SKILLS: &[TableColumn] = &[column(
+    "name",
+    true,
+    &["name", "occupation", "专项职业能力", "专项职业", "专项能力", "专项名称", "名称", "职业名称"],
+)];
 const SCOPE: &[TableColumn] = &[
     column("occupation", true, OCCUPATION),
     column(
@@ -131,10 +140,12 @@ const REPLY_WORDS: &[TableColumn] = &[
 ];
 
 /// The tables by the name of their file.
-const TABLES: [(&str, &[TableColumn]); 7] = [
+const TABLES: [(&str, &[TableColumn]); 9] = [
     ("regions", REGIONS),
     ("occupations", OCCUPATIONS),
     ("controlled", CONTROLLED),
+    ("qualifications", CONTROLLED),
+    ("special_skills", SPECIAL_SKILLS),
     ("scope", SCOPE),
     ("calendar", CALENDAR),
     ("contacts", CONTACTS),
@@ -192,6 +203,8 @@ impl UserTables {
             }
             "occupations" => self.occupations.push(Occupation { name: own(0), code: own(1), work_type: own(2) }),
             "controlled" => self.controlled.push(own(0)),
+            "qualifications" => self.qualifications.push(own(0)),
+            "special_skills" => self.special_skills.push(own(0)),
             "scope" => {
                 let levels = level::read_list(cell(4)).ok_or_else(|| DataFault::BadCell("level", own(4)))?;
                 self.scope.push(ScopeRow {
@@ -268,6 +281,8 @@ mod tests {
         assert_eq!((tables.occupations.len(), problems.len()), (2, 0));
         assert_eq!((&*tables.occupations[0].code, &*tables.occupations[1].name), ("4-12-01-01", "焊工"));
         assert_eq!(read("controlled.txt", "职业\n焊工\n").0.controlled, ["焊工"]);
+        assert_eq!(read("qualifications.csv", "职业名称\n焊工\n").0.qualifications, ["焊工"]);
+        assert_eq!(read("special_skills.csv", "专项职业能力\n川菜制作\n").0.special_skills, ["川菜制作"]);
     }
 
     #[test]

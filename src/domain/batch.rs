@@ -26,6 +26,7 @@ pub use beside::{Cleaned, Look};
 pub use findings::Findings;
 pub use folded::{Folded, FoldedBy, Folds, Told};
 
+use super::fact::CertificateKind;
 use super::roster::{Block, CellEdit, Change, History, KeyIndex, Origin, Roster, RowId};
 use super::rules::{
     BlockReport, CheckContext, Checker, Detail, Finding, Fix, RowNumbers, RuleId, Safety, Severity, WayCounts, award,
@@ -159,6 +160,23 @@ impl Batch {
     /// Gives the checker, to check further blocks on other threads.
     pub fn checker(&self) -> &Checker {
         &self.checker
+    }
+
+    /// Gives the kind of certificate that a row is for.
+    pub fn kind_of(&self, row: RowId) -> CertificateKind {
+        self.checker.kind_of(&self.roster, row)
+    }
+
+    /// Counts the rows that are for a certificate without a code of 22 characters, by kind.
+    pub fn kinds_without_code(&self) -> Vec<(CertificateKind, u32)> {
+        if !self.checker.tells_kinds() {
+            return Vec::new();
+        }
+        let counted = CertificateKind::ALL.into_iter().filter(|kind| !kind.has_code()).map(|kind| {
+            let n = self.roster.left().filter(|row| self.kind_of(*row) == kind).count();
+            (kind, n as u32)
+        });
+        counted.filter(|(_, n)| *n != 0).collect()
     }
 
     /// Lists the rows whose code or ID number is a text, in ascending order; nothing for other fields, and nothing until

@@ -2,6 +2,7 @@
 
 mod certificate;
 mod facts;
+mod kinds;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,6 +22,7 @@ pub use facts::{
     Address, Attachment, Correction, Deadline, Duty, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue,
     ReissueDocument, Revocation, ScopePart, SealWords, WordList,
 };
+pub use kinds::{CertificateKinds, KindTerms};
 
 /// One notice: its layout, words, tokens and citations.
 #[derive(Debug, Clone)]
@@ -52,6 +54,8 @@ pub struct Profile {
     pub organisations: Organisations,
     /// Word checks of other columns.
     pub words: Words,
+    /// The kinds of certificates that the notice tells apart.
+    pub certificate_kinds: CertificateKinds,
     /// Where the notice itself speaks of a column, for forms that are another notice's.
     pub columns: BTreeMap<Field, String>,
     pub layout: CodeLayout,
@@ -241,6 +245,8 @@ struct ProfileFile {
     #[serde(default)]
     words: Words,
     #[serde(default)]
+    certificate_kinds: CertificateKinds,
+    #[serde(default)]
     columns: BTreeMap<Field, String>,
     segment: Vec<Segment>,
     #[serde(default)]
@@ -358,6 +364,7 @@ impl Profile {
             places: file.places,
             organisations: file.organisations,
             words: file.words,
+            certificate_kinds: file.certificate_kinds,
             columns: file.columns,
             short_forms: file.short_form,
             numbering: file.numbering,

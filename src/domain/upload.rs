@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::batch::Batch;
 use super::date::{self, DateReading};
+use super::fact::CertificateKind;
 use super::identity::IdTypeReading;
 use super::ledger::case::Case;
 use super::ledger::{ExportedAgain, KnownCertificate, Status};
@@ -120,7 +121,21 @@ impl<'a> Upload<'a> {
         !self.batch.roster().is_aside(row) && self.wants(row)
     }
 
+    /// Lists how many rows are for certificates without a code, which the upload form does not take, by kind.
+    pub fn left_out(self) -> Vec<(CertificateKind, u32)> {
+        if self.leaves_kinds_out() { self.batch.kinds_without_code() } else { Vec::new() }
+    }
+
+    /// Tells whether it is the form that is uploaded, of rows that may be of other kinds.
+    fn leaves_kinds_out(self) -> bool {
+        let context = self.batch.context();
+        self.batch.checker().tells_kinds() && context.sheet.id == context.profile.upload_sheet()
+    }
+
     fn wants(self, row: RowId) -> bool {
+        if self.leaves_kinds_out() && !self.batch.kind_of(row).has_code() {
+            return false;
+        }
         match self.part {
             UploadPart::Whole => true,
             UploadPart::WithoutErrors => !self.batch.findings().of_row(row).iter().any(is_error),
@@ -175,6 +190,9 @@ impl<'a> Upload<'a> {
     /// Counts the rows that are in the file.
     pub fn count(self) -> u32 {
         let all = self.batch.roster().count_left();
+        if self.leaves_kinds_out() {
+            return self.row_ids().count() as u32;
+        }
         match self.part {
             UploadPart::Whole => all,
             // Findings are fewer than rows.
@@ -191,7 +209,7 @@ impl<'a> Upload<'a> {
     /// Counts the errors that block the file.
     pub fn blocking(self) -> usize {
         match self.part {
-            UploadPart::Whole => self.batch.findings().count(Severity::Error),
+            UploadPart::Whole if !self.leaves_kinds_out() => self.batch.findings().count(Severity::Error),
             UploadPart::WithoutErrors if self.count() != 0 => 0,
             _ => self.errors().count(),
         }

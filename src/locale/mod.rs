@@ -9,6 +9,7 @@ mod files;
 mod handbook;
 mod lookup;
 mod near;
+mod shares;
 mod store;
 
 pub use clauses::{ClauseFacts, clause_list};

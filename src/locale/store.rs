@@ -26,6 +26,7 @@ impl Locale {
         match error {
             StoreError::Registry(refusal) => return self.registry_refusal(refusal, None),
             StoreError::Stock(refusal) => return self.stock_refusal(refusal),
+            StoreError::Share(refusal) => return self.share_refusal(refusal),
             _ => {}
         }
         let key = error.key();
@@ -129,7 +130,11 @@ fn detail(locale: &Locale, error: &StoreError, profile: NameOfProfile<'_>) -> St
             locale.fill("cause.of", &[("path", &path), ("why", &why)])
         }
         StoreError::NoStore { home } => text::visible(&home.to_string_lossy()).into_owned(),
-        StoreError::NoHome | StoreError::Lasting | StoreError::Registry(_) | StoreError::Stock(_) => String::new(),
+        StoreError::NoHome
+        | StoreError::Lasting
+        | StoreError::Registry(_)
+        | StoreError::Stock(_)
+        | StoreError::Share(_) => String::new(),
         StoreError::NoBatch(batch)
         | StoreError::BatchMoved(batch)
         | StoreError::HasNumbers(batch)

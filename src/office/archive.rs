@@ -14,11 +14,13 @@ use chrono::Utc;
 use serde::{Deserialize, Serialize};
 
 use super::export::now;
+use super::shares::HandOut;
 use super::{Office, Purpose, RosterReading, Session};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::case::{CaseFilter, StoredCase};
+use crate::domain::ledger::share::ShareId;
 use crate::domain::ledger::{BatchId, Certificate, Holder};
 use crate::domain::roster::RowId;
 use crate::domain::text;
@@ -48,6 +50,8 @@ pub struct ArchiveOrder<'a> {
     pub overwrite: bool,
     /// Why; it stands in the audit chain.
     pub reason: &'a str,
+    /// The entry of the share register under which it goes out; one is made where none is named.
+    pub share: Option<ShareId>,
 }
 
 /// The list of an archive.
@@ -113,8 +117,9 @@ impl Session {
         &self,
         order: &ArchiveOrder<'_>,
         tell: &mut dyn FnMut(String),
-    ) -> Result<ArchiveList, Failure> {
+    ) -> Result<(ArchiveList, ShareId), Failure> {
         let office = &self.office;
+        self.may_hand_out(order.share)?;
         if order.reason.trim().is_empty() {
             return Err(office.usage("cli.blank-reason", &[]));
         }
@@ -172,7 +177,10 @@ impl Session {
             pack(out, (LIST, &text), &parts).map(drop).map_err(WriteError::io(order.path))
         });
         written.map_err(|e| failed(&e))?;
-        Ok(list)
+        let holds = office.report_locale().fill("share.holds-archive", &[("batch", &order.batch.to_string())]);
+        let out = HandOut { share: order.share, path: order.path, holds: &holds, purpose: order.reason, receiver: "" };
+        let share = self.hand_out(out)?;
+        Ok((list, share))
     }
 }
 

@@ -26,8 +26,9 @@ impl Office {
     ) -> Result<KnownCertificates, Failure> {
         let known = match self.ledger_to_compare() {
             Ok(None) => self.reader().and_then(|reader| {
-                let route = reader.map_or(Ok(None), |reader| reader.route(number))?;
-                Ok(KnownCertificates::new(number, []).issued_by(route))
+                let Some(reader) = reader else { return Ok(KnownCertificates::new(number, [])) };
+                let known = KnownCertificates::new(number, []);
+                Ok(known.issued_by(reader.route(number)?).of_kind(reader.kind(number)?))
             }),
             Ok(Some(ledger)) => {
                 let (codes, id_numbers) = asked();

@@ -317,6 +317,11 @@ impl Session {
             Err(StoreError::Registry(InstitutionRefusal::Unknown(prefix))) => {
                 Err(office.unknown_institution(&prefix, &office.registry()?))
             }
+            Err(StoreError::Registry(refusal)) => {
+                let Thing::Institution(prefix) = thing else { return Err(bug("event")) };
+                let profile = office.registry()?.get(prefix).and_then(|one| office.profile(&one.profile).ok());
+                Err(locale.registry_refusal(&refusal, profile.as_deref()))
+            }
             done => done.map_err(|e| office.told(&e)),
         }
     }

@@ -155,8 +155,10 @@ impl Office {
         let refused = |failure| NotWritten { why: WhyNotWritten::Other, failure };
         self.must_be_second_to_export(id).map_err(refused)?;
         let batch = self.renewed(id, batch).map_err(refused)?;
-        let why = WhyNotWritten::Blocked;
-        self.facts_to_export(id, &batch, reason, tell).map_err(|failure| NotWritten { why, failure })?;
+        let blocked = |failure| NotWritten { why: WhyNotWritten::Blocked, failure };
+        self.must_not_be_rectifying(&batch).map_err(blocked)?;
+        self.tell_left_out(upload::part_of(&batch, part), tell);
+        self.facts_to_export(id, &batch, reason, tell).map_err(blocked)?;
         let audit = self.audit_head_told(tell);
         let options = target.options(part, self.user(), audit.as_ref());
         self.spare_state(target.path).map_err(|e| self.not_written(&e, upload::part_of(&batch, part)))?;
@@ -167,6 +169,16 @@ impl Office {
             Cow::Borrowed(_) => None,
         };
         Ok((Exported { summary, audit }, renewed))
+    }
+
+    /// Tells how many rows are not in the file for the kind of their certificates, by clause.
+    fn tell_left_out(&self, upload: Upload<'_>, tell: &mut dyn FnMut(String)) {
+        let kinds = &upload.batch().context().profile().certificate_kinds;
+        for (kind, n) in upload.left_out() {
+            let name = self.locale().fact_choice(kind.key());
+            let places = [("kind", &*name), ("n", &n.to_string()), ("clause", kinds.clause_of(kind))];
+            tell(self.locale().fill("export.other-kind", &places));
+        }
     }
 
     /// Has the ledger asked again what it knows of the rows: what was handed in or accepted since they were read may leave only

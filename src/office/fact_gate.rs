@@ -50,6 +50,7 @@ impl Office {
 
     /// Refuses numbers for a file that could not be written afterwards, before any is taken.
     pub(super) fn facts_to_write(&self, id: Option<BatchId>, batch: &Batch, reason: &str) -> Result<(), Failure> {
+        self.must_not_be_rectifying(batch)?;
         let all = self.lacks_told(id, batch)?.into_iter();
         let barring: Vec<_> =
             all.filter(|(lack, _)| lack.strength == Strength::Refuse && !may_pass(lack, reason)).collect();

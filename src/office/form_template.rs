@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use super::shares::HandOut;
 use super::{Purpose, RosterReading, Session};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::UnmaskedObject;
+use crate::domain::ledger::share::ShareId;
 use crate::domain::roster::Block;
 use crate::domain::sheet::{ColumnMap, Field, GivenReading};
 use crate::domain::text;
@@ -34,6 +36,8 @@ pub struct TemplateOrder<'a> {
     pub overwrite: bool,
     /// Whether a header that differs from the remembered one is the one to remember from now on.
     pub takes_new: bool,
+    /// The entry of the share register under which it goes out; one is made where none is named.
+    pub share: Option<ShareId>,
 }
 
 /// What came of it.
@@ -44,6 +48,8 @@ pub struct FilledTemplate {
     pub open: Vec<String>,
     /// Whether its header was seen for the first time.
     pub is_new: bool,
+    /// The entry of the share register under which it went out.
+    pub share: ShareId,
 }
 
 /// What fills the columns of a template, in their order; nothing for one that no column of the batch is.
@@ -71,6 +77,7 @@ impl Session {
     /// Fills a workbook in. Its header is remembered for the profile: one that was changed since is not filled in (SC-29).
     pub fn fill_template(&self, order: &TemplateOrder<'_>) -> Result<FilledTemplate, Failure> {
         let (office, locale) = (&self.office, self.office.locale());
+        self.may_hand_out(order.share)?;
         let name = order.template.to_string_lossy();
         let refused = |key: &str, places: &[(&str, &str)]| {
             let all: Vec<(&str, &str)> = places.iter().copied().chain([("file", &*name)]).collect();
@@ -95,7 +102,8 @@ impl Session {
         if count != 0 {
             return Err(refused("form.template.has-rows", &[("n", &count.to_string())]));
         }
-        let rows: Vec<u32> = of(&batch).row_ids().collect();
+        // What has no code is none of what is imported there (SC-40).
+        let rows: Vec<u32> = of(&batch).row_ids().filter(|row| batch.kind_of(*row).has_code()).collect();
         let mut texts = CellTexts::default();
         for (at, row) in (first..).zip(&rows) {
             for (column, field) in (0u32..).zip(&fields) {
@@ -119,9 +127,12 @@ impl Session {
             .fill("form.unmasked", &[("form", &*name_of(order.template)), ("file", &*text::visible(&file))]);
         self.unmask(&UnmaskedObject::Batch(order.batch), &why)?;
         staged.commit().map_err(failed)?;
+        let template = name_of(order.template);
+        let out = HandOut { share: order.share, path: order.target, holds: &template, purpose: &why, receiver: "" };
+        let share = self.hand_out(out)?;
         self.with(|store| store.set_setting(&remembered_as(&stored.profile), &labels.join("\t")))?;
         let open = labels.iter().zip(&fields).filter(|(label, field)| field.is_none() && !label.trim().is_empty());
-        Ok(FilledTemplate { rows: rows.len(), open: open.map(|(label, _)| label.clone()).collect(), is_new })
+        Ok(FilledTemplate { rows: rows.len(), open: open.map(|(label, _)| label.clone()).collect(), is_new, share })
     }
 
     fn open_template(&self, order: &TemplateOrder<'_>, batch: &Batch) -> Result<OpenedTable, Failure> {

@@ -223,6 +223,8 @@ impl Session {
             self.put_institution(prefix, values)?;
         }
         values.lists.insert("rows", of(&batch).row_ids().map(|row| record_of(&batch, row)).collect());
+        let others = batch.roster().left().filter(|row| !batch.kind_of(*row).has_code());
+        values.lists.insert("other-rows", others.map(|row| other_record_of(&batch, row)).collect());
         self.put_lateness(id, batch.context().profile(), values)
     }
 
@@ -395,6 +397,13 @@ fn record_of(batch: &Batch, row: RowId) -> FormRecord {
     }
     let no_work_type = &batch.context().profile().empty_work_type.text;
     record.entry("work-type").or_insert_with(|| no_work_type.clone());
+    record
+}
+
+/// Gives the record of a row for a certificate without a code: with its kind, and its number as it stands.
+fn other_record_of(batch: &Batch, row: RowId) -> FormRecord {
+    let mut record = record_of(batch, row);
+    put(&mut record, "certificate-kind", Locale::load(Lang::Zh).fact_choice(batch.kind_of(row).key()));
     record
 }
 

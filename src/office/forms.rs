@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::export::now;
+use super::shares::HandOut;
 use super::{Office, Session};
 use crate::data::facts_of;
 use crate::domain::fact::{FactDef, FactType, FactValues, ThingKind};
@@ -12,6 +13,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::event::Thing;
+use crate::domain::ledger::share::ShareId;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
@@ -210,9 +212,10 @@ impl Session {
         &self,
         order: &FormOrder,
         (path, overwrite): (&Path, bool),
-        reason: Option<&str>,
-    ) -> Result<FilledForm, Failure> {
+        (reason, share): (Option<&str>, Option<ShareId>),
+    ) -> Result<(FilledForm, Option<ShareId>), Failure> {
         let office = &self.office;
+        self.may_hand_out(share)?;
         let is_masked = office.form(&order.form)?.layout.masked && reason.is_none();
         let filled = self.fill_form(order, is_masked)?;
         let form = &filled.form;
@@ -231,7 +234,8 @@ impl Session {
         let mut staged = atomic::StagedFile::new(path, overwrite, None).map_err(refused)?;
         staged.write(|out| write_form(out, path, &file)).map_err(refused)?;
         self.note_typed(&filled)?;
-        if !is_masked && form.is_personal() {
+        let is_whole = !is_masked && form.is_personal();
+        if is_whole {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let places =
                 [("form", form.name.as_str()), ("file", &text::visible(&name)), ("reason", reason.unwrap_or_default())];
@@ -241,7 +245,14 @@ impl Session {
             self.unmask(&order.thing.object(), &why)?;
         }
         staged.commit().map_err(refused)?;
-        Ok(filled)
+        if !is_whole {
+            return Ok((filled, None));
+        }
+        let receiver = filled.values.value("addressee").to_string();
+        let purpose = reason.unwrap_or(&form.name);
+        let out = HandOut { share, path, holds: &form.name, purpose, receiver: &receiver };
+        let share = self.hand_out(out)?;
+        Ok((filled, Some(share)))
     }
 
     /// Keeps what was typed for a form with its things: what was asked once is not asked again.

@@ -26,6 +26,8 @@ pub struct FrontPage {
     pub series: Vec<(SeriesState, String)>,
     /// How many cases are neither closed nor refused.
     pub cases: usize,
+    /// How many entries of the share register have expired or lack something.
+    pub shares: usize,
     /// Since when nothing has been backed up, and whether that is too long.
     pub unsaved: Option<(Unsaved, bool)>,
 }
@@ -65,6 +67,7 @@ impl Office {
             due: DueList::of(self, &known, &WantedDue::default()).ok(),
             latest: store.latest_batch()?.map(|batch| batch.id),
             cases: store.cases(&CaseFilter { live: true, ..CaseFilter::default() }).unwrap_or_default().len(),
+            shares: self.shares_waiting(store),
             unsaved: store.unsaved().ok().flatten().map(|unsaved| (unsaved.clone(), is_old(&unsaved))),
             series: series.map(named).collect(),
             batches,

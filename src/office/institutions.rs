@@ -8,7 +8,7 @@ use crate::domain::ledger::SeriesState;
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::profile::Profile;
-use crate::domain::registry::{Filing, Institution, InstitutionEvent, InstitutionRefusal, Registry};
+use crate::domain::registry::{Filing, Institution, InstitutionEvent, InstitutionRefusal, Rectification, Registry};
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::formats::scope_table::{self, ScopeTable};
@@ -20,6 +20,10 @@ pub struct InstitutionFile {
     pub institution: Institution,
     /// The prefixes that went into it.
     pub predecessors: Vec<String>,
+    /// The order to put things right that stands.
+    pub rectification: Option<Rectification>,
+    /// The employers that belong to it.
+    pub affiliates: Vec<String>,
     /// Its entries of the audit chain, oldest first.
     pub entries: Vec<AuditEntry>,
 }
@@ -52,7 +56,9 @@ impl Office {
         let (registry, entries) = found.map_err(|e| self.told(&e))?;
         let institution = registry.get(prefix).ok_or_else(|| self.unknown_institution(prefix, &registry))?;
         let predecessors = registry.predecessors(prefix).map(|one| one.prefix.clone()).collect();
-        Ok(InstitutionFile { institution: institution.clone(), predecessors, entries })
+        let rectification = registry.rectification(prefix).cloned();
+        let affiliates = registry.affiliates(prefix).to_vec();
+        Ok(InstitutionFile { institution: institution.clone(), predecessors, rectification, affiliates, entries })
     }
 
     /// Makes a filing of a prefix and a name as they were typed; what else is known of it, whoever knows it adds.

@@ -1,9 +1,10 @@
 //! What became of certificates (去向): handed in, accepted, returned, published, void.
 
-use super::{Office, Session};
+use super::{Office, Session, bug};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::{Handed, Marked, Marking, Selection, Status};
 use crate::domain::profile::Address;
+use crate::domain::registry::InstitutionRefusal;
 use crate::failure::Failure;
 use crate::store::StoreError;
 
@@ -29,10 +30,23 @@ impl Session {
         let site = self.site_of(selection, marking)?;
         let to = if marking.handed.to.is_empty() { &*site } else { marking.handed.to };
         let marking = Marking { handed: Handed { to, past: &past, ..marking.handed }, ..*marking };
-        self.with(|store| match status {
+        let done = self.try_with(|store| match status {
             Status::Void => store.void(selection, on, reason),
             _ => store.mark(selection, &marking),
-        })
+        });
+        match done {
+            Err(StoreError::Registry(refusal @ InstitutionRefusal::Rectifying { .. })) => {
+                Err(self.of_rectification(&refusal)?)
+            }
+            done => done.map_err(|e| self.office.told(&e)),
+        }
+    }
+
+    /// Tells by the notice of an institution why nothing of it is handed in.
+    fn of_rectification(&self, refusal: &InstitutionRefusal) -> Result<Failure, Failure> {
+        let InstitutionRefusal::Rectifying { prefix, .. } = refusal else { return Ok(bug("refusal")) };
+        let profile = self.registry()?.get(prefix).and_then(|one| self.office.profile(&one.profile).ok());
+        Ok(self.office.locale().registry_refusal(refusal, profile.as_deref()))
     }
 
     /// Gives the site where the notice of a batch has its data handed in; empty where it names none, or nothing is handed in.

@@ -6,10 +6,12 @@ use std::path::Path;
 
 use chrono::Local;
 
+use super::shares::HandOut;
 use super::{LedgerReader, Office};
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::{CaseKind, CaseState};
+use crate::domain::ledger::share::{Share, ShareId};
 use crate::domain::ledger::year_export::year_place;
 use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
@@ -33,6 +35,8 @@ pub struct YearOrder<'a> {
     pub unmask: bool,
     /// Why; may be empty.
     pub reason: &'a str,
+    /// The entry of the share register under which it goes out whole; one is made where none is named.
+    pub share: Option<ShareId>,
 }
 
 /// A yearly ledger that was written.
@@ -44,6 +48,8 @@ pub struct YearLedgerFile {
     pub head: Head,
     /// The place of the entry that says so.
     pub entry: u64,
+    /// The entry of the share register under which it went out, where it is whole.
+    pub share: Option<Share>,
 }
 
 /// The series of a year, each with the place of the year in its codes.
@@ -71,6 +77,7 @@ impl Office {
             tell(&words);
         }
         if order.unmask {
+            session.may_hand_out(order.share)?;
             session.unmask(&UnmaskedObject::Ledger, order.reason)?;
         }
         let words = self.report_locale();
@@ -103,7 +110,10 @@ impl Office {
             reason: order.reason,
         };
         let entry = session.with(|store| store.note_year_export(&file))?;
-        Ok(Some(YearLedgerFile { lines, sha256, head, entry }))
+        let out = HandOut { share: order.share, path: order.path, holds: &sheet, purpose: order.reason, receiver: "" };
+        let share = order.unmask.then(|| session.hand_out(out)).transpose()?;
+        let share = share.map(|id| session.share(id)).transpose()?.map(|(share, _)| share);
+        Ok(Some(YearLedgerFile { lines, sha256, head, entry, share }))
     }
 }
 

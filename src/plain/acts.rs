@@ -112,7 +112,7 @@ const NAMED: [PlainAct; 18] = [
 ];
 
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
-pub(super) const ELSEWHERE: [(Command, &str); 20] = [
+pub(super) const ELSEWHERE: [(Command, &str); 24] = [
     (Command::Help, "?"),
     (Command::Palette, "?"),
     (Command::Back, "0"),
@@ -122,6 +122,10 @@ pub(super) const ELSEWHERE: [(Command, &str); 20] = [
     (Command::TakeReply, "skillcert ledger reply"),
     (Command::ShowDeadlines, "skillcert due"),
     (Command::ShowStock, "skillcert stock"),
+    (Command::ShowShares, "skillcert share"),
+    (Command::AddShare, "skillcert share add"),
+    (Command::EndShare, "skillcert share end"),
+    (Command::ShowScreening, "skillcert screen"),
     (Command::BookBlanks, "skillcert stock"),
     (Command::FindBlank, "skillcert stock show"),
     (Command::CompareBlanks, "skillcert stock compare"),

@@ -11,6 +11,7 @@ use crate::cause::{Cause, OwnFileFault, System};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::{self, CaseId};
+use crate::domain::ledger::share::ShareRefusal;
 use crate::domain::ledger::stock::StockRefusal;
 use crate::domain::ledger::two_people::SamePerson;
 use crate::domain::ledger::{BatchId, SeriesKey, TakeError};
@@ -100,6 +101,9 @@ pub enum StoreError {
     /// The rules of blank certificates refuse it; nothing was stored.
     #[error("the blanks are refused: {}", .0.key())]
     Stock(StockRefusal),
+    /// The share register refuses it; nothing was stored.
+    #[error("the share is refused: {}", .0.key())]
+    Share(ShareRefusal),
     /// The database is older than the end of its audit chain noted outside, or another: numbers might be given twice.
     #[error("{} ends at {found}, but {noted} was noted", .path.display())]
     OldCopy {
@@ -190,6 +194,7 @@ impl StoreError {
             StoreError::NoCase(_) => "no-case",
             StoreError::Case(_) => "case",
             StoreError::Stock(_) => "stock",
+            StoreError::Share(_) => "share",
             StoreError::OldCopy { .. } => "old-copy",
             StoreError::NoNote { .. } => "no-note",
             StoreError::NoteUnread { .. } => "note-unread",

@@ -23,7 +23,7 @@ impl Store {
     /// Notes the day of an event, in the place of what was noted before; none takes it back. Gives the entry's place.
     ///
     /// # Errors
-    /// The thing is not on record.
+    /// The thing is not on record; an order to put things right or its acceptance names no paper, or comes before its time.
     pub fn note_event(&self, thing: &Thing, event: DatedEvent, day: Option<NaiveDate>, reason: &str) -> Result<u64> {
         self.write_latest(|tx| {
             let mut day = day;
@@ -37,6 +37,10 @@ impl Store {
                     (None, counted) => day = counted,
                     _ => {}
                 }
+            }
+            if let (Thing::Institution(prefix), Some(day), true) = (thing, day, event.names_paper()) {
+                self.must_be_there(tx, thing)?;
+                self.must_follow(tx, (prefix, event), day, reason)?;
             }
             self.note_event_in(tx, thing, event, (day, reason))
         })
@@ -119,10 +123,15 @@ pub(super) fn noted(db: &Connection) -> rusqlite::Result<Vec<NotedEvent>> {
     Ok(all.filter_map(known).collect())
 }
 
+/// Tells whether the store is not from before there were events.
+pub(super) fn has_events(db: &Connection) -> rusqlite::Result<bool> {
+    let version: i64 = db.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    Ok(WITH_EVENTS <= version)
+}
+
 /// Reads the table as it stands.
 pub(super) fn rows(db: &Connection) -> rusqlite::Result<Vec<NotedRow>> {
-    let version: i64 = db.pragma_query_value(None, "user_version", |r| r.get(0))?;
-    if version < WITH_EVENTS {
+    if !has_events(db)? {
         return Ok(Vec::new());
     }
     db.prepare("SELECT about, event, day, entry FROM event ORDER BY about, event")?

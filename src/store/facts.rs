@@ -4,14 +4,14 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::Result;
 use super::{Store, StoreReader};
-use crate::domain::fact::{FactTerms, FactValues, Route};
+use crate::domain::fact::{CertificateKind, FactTerms, FactValues, Route};
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::{Act, Action, FactsNoted, Pairs};
 use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::verify::NotedRow;
 
 /// The first version of the file that holds facts.
-const WITH_FACTS: i64 = 7;
+pub(super) const WITH_FACTS: i64 = 7;
 
 /// A value that is noted of a fact; an empty one takes it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,8 +80,17 @@ impl StoreReader {
 
     /// Reads who issues the certificates of a batch, where that is noted.
     pub fn route(&self, batch: Option<BatchId>) -> Result<Option<Route>> {
+        Ok(self.fact_of_batch(batch, Route::FACT)?.and_then(|value| Route::read(&value)))
+    }
+
+    /// Reads of which kind the certificates of a batch are, where that is noted.
+    pub fn kind(&self, batch: Option<BatchId>) -> Result<Option<CertificateKind>> {
+        Ok(self.fact_of_batch(batch, CertificateKind::FACT)?.and_then(|value| CertificateKind::read(&value)))
+    }
+
+    fn fact_of_batch(&self, batch: Option<BatchId>, fact: &str) -> Result<Option<String>> {
         let Some(batch) = batch else { return Ok(None) };
-        Ok(self.facts(&Thing::Batch(batch))?.get(Route::FACT).and_then(|value| Route::read(value)))
+        Ok(self.facts(&Thing::Batch(batch))?.remove(fact))
     }
 }
 

@@ -1,17 +1,23 @@
 //! The institution registry in the store: read whole, changed by [`InstitutionEvent`]s, each with its entries in the audit chain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 
-use super::Store;
 use super::error::{Result, StoreError};
+use super::events::has_events;
+use super::{Store, facts};
 use crate::cause::OwnFileFault;
+use crate::domain::code::{CertCode, PREFIX_LENGTH};
 use crate::domain::ledger::action::Action;
+use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::level::Level;
-use crate::domain::registry::{DatedName, Institution, InstitutionEvent, Registry, Retired, ScopeItem, Seal};
+use crate::domain::registry::{
+    AFFILIATES, DatedName, Institution, InstitutionEvent, InstitutionRefusal, Rectification, Registry, Retired,
+    ScopeItem, Seal, Standing, Standings, affiliates_of,
+};
 
 /// Names an institution in the audit chain.
 pub fn object_of(prefix: &str) -> String {
@@ -56,7 +62,101 @@ pub(super) fn read(db: &Connection) -> rusqlite::Result<Registry> {
 
 /// Reads every institution within a transaction.
 pub(super) fn read_in(tx: &Transaction) -> rusqlite::Result<Registry> {
-    read_where(tx, "", &[])
+    Ok(read_where(tx, "", &[])?.with_standings(standings(tx)?))
+}
+
+/// Reads what is noted of institutions; a store from before there were events or facts says nothing.
+fn standings(db: &Connection) -> rusqlite::Result<Standings> {
+    let mut all = Standings::new();
+    for (prefix, (ordered, accepted)) in rectifications(db)? {
+        let standing = all.entry(prefix).or_default();
+        if let Some(ordered) = ordered {
+            standing.take_rectification(ordered, accepted);
+        }
+    }
+    for row in facts::rows(db)?.into_iter().filter(|row| row.key.1 == AFFILIATES) {
+        if let Some(Thing::Institution(prefix)) = Thing::read(&row.key.0) {
+            all.entry(prefix).or_default().affiliates = affiliates_of(&row.value);
+        }
+    }
+    Ok(all)
+}
+
+/// The latest order to put things right, and the latest acceptance.
+type Ordered = (Option<Rectification>, Option<NaiveDate>);
+
+fn rectifications(db: &Connection) -> rusqlite::Result<BTreeMap<String, Ordered>> {
+    let mut all: BTreeMap<String, Ordered> = BTreeMap::new();
+    if !has_events(db)? {
+        return Ok(all);
+    }
+    let mut statement = db.prepare_cached(
+        "SELECT e.about, e.event, e.day, a.reason FROM event e JOIN audit a ON a.seq = e.entry
+         WHERE e.event IN ('rectifying', 'rectified') AND e.day <> ''",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let about: String = row.get(0)?;
+        let (Some(Thing::Institution(prefix)), Some(day)) = (Thing::read(&about), day(row, 2)?) else { continue };
+        let of = all.entry(prefix).or_default();
+        match DatedEvent::read(row.get_ref(1)?.as_str()?) {
+            Some(DatedEvent::Rectifying) => of.0 = Some(Rectification { since: day, paper: row.get(3)? }),
+            _ => of.1 = Some(day),
+        }
+    }
+    Ok(all)
+}
+
+/// Finds the order to put things right that stands for an institution.
+pub(super) fn rectification(db: &Connection, prefix: &str) -> rusqlite::Result<Option<Rectification>> {
+    let found = rectifications(db)?.remove(prefix).unwrap_or_default();
+    let mut standing = Standing::default();
+    if let (Some(ordered), accepted) = found {
+        standing.take_rectification(ordered, accepted);
+    }
+    Ok(standing.rectification)
+}
+
+impl Store {
+    /// Refuses certificates of an institution that puts things right (BJ-70).
+    pub(super) fn must_not_be_rectifying<'c>(
+        &self,
+        tx: &Transaction,
+        codes: impl IntoIterator<Item = &'c CertCode>,
+    ) -> Result<()> {
+        let prefixes: BTreeSet<&str> = codes.into_iter().map(|code| &code.as_str()[..PREFIX_LENGTH]).collect();
+        for prefix in prefixes {
+            if let Some(order) = rectification(tx, prefix).map_err(|e| self.error(&e))? {
+                let refusal = InstitutionRefusal::Rectifying { prefix: prefix.to_string(), since: order.since };
+                return Err(StoreError::Registry(refusal));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a word on a rectification that names no paper, or accepts what was not ordered before.
+    pub(super) fn must_follow(
+        &self,
+        tx: &Transaction,
+        (prefix, event): (&str, DatedEvent),
+        day: NaiveDate,
+        paper: &str,
+    ) -> Result<()> {
+        if paper.trim().is_empty() {
+            return Err(StoreError::Registry(InstitutionRefusal::NoPaper));
+        }
+        if event != DatedEvent::Rectified {
+            return Ok(());
+        }
+        let ordered = rectifications(tx).map_err(|e| self.error(&e))?.remove(prefix).and_then(|(ordered, _)| ordered);
+        match ordered {
+            None => Err(StoreError::Registry(InstitutionRefusal::NotRectifying(prefix.to_string()))),
+            Some(Rectification { since, .. }) if day < since => {
+                Err(StoreError::Registry(InstitutionRefusal::RectifiedBefore { on: day, since }))
+            }
+            Some(_) => Ok(()),
+        }
+    }
 }
 
 /// Reads the institutions of some prefixes.

@@ -12,7 +12,7 @@ use super::records::record;
 use super::registry;
 use super::schema::MIGRATIONS;
 use super::stock;
-use super::{events, facts};
+use super::{events, facts, shares};
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::verify::{
@@ -48,6 +48,7 @@ impl StoreReader {
             replay.compare_cases(&cases(&tx)?, &mut report);
             replay.compare_events(&events::rows(&tx)?, &mut report);
             replay.compare_facts(&facts::rows(&tx)?, &mut report);
+            replay.compare_shares(&shares::rows(&tx)?, &mut report);
             stock::tables(&tx)?.compare(replay.stock(), &mut report);
             codes(&tx, &mut report)?;
             numbers(&tx, is_whole, &replay, &mut report)?;

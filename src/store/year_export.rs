@@ -208,6 +208,10 @@ fn file_and_status(action: Action) -> (String, Option<(Status, Option<NaiveDate>
         | Action::StockDemand(_)
         | Action::FactNote(_)
         | Action::SiteTwoPeople(_)
+        | Action::ShareAdd(_)
+        | Action::ShareChange(_)
+        | Action::ShareHandOut(_)
+        | Action::ShareEnd(_)
         | Action::EventNote(_) => Default::default(),
     }
 }

@@ -35,6 +35,8 @@ impl Locale {
             DatedEvent::Ordered => "due.event.ordered",
             DatedEvent::Counted => "due.event.counted",
             DatedEvent::Purchased => "due.event.purchased",
+            DatedEvent::Rectifying => "due.event.rectifying",
+            DatedEvent::Rectified => "due.event.rectified",
             DatedEvent::Planned => "due.event.planned",
             DatedEvent::Exam => "due.event.exam",
             DatedEvent::Evaluated => "due.event.evaluated",

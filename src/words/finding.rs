@@ -179,6 +179,10 @@ impl FindingFacts<'_> {
             ("prefix", _) => cleaned_code(self.cell(Field::Code)).get(..PREFIX_LENGTH).map(String::from),
             ("institution", _) => self.filed().map(|(i, _)| text::visible(i.name()).into_owned()),
             ("retired", _) => self.filed()?.0.retired.as_ref().map(|r| r.on.to_string()),
+            ("since", _) => {
+                let prefix = &self.filed()?.0.prefix;
+                self.context.tables().registry.rectification(prefix).map(|order| order.since.to_string())
+            }
             ("written", _) => self.marked(0),
             ("filed", _) => self.marked(1),
             ("unseen", Detail::Certificate(place)) => {

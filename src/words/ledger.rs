@@ -39,6 +39,10 @@ impl Locale {
                     if before.is_empty() { "ledger.refused.named-later-first" } else { "ledger.refused.named-later" };
                 return self.fill(key, &places);
             }
+            RowRefusal::OtherKind(kind, clause) => {
+                let places = [("value", &*self.fact_choice(kind.key())), ("clause", clause)];
+                return self.fill("ledger.refused.other-kind", &places);
+            }
             _ => {}
         }
         let line = match refusal {
@@ -402,6 +406,7 @@ mod tests {
 
     use super::*;
     use crate::domain::code::{CertCode, ComposeError};
+    use crate::domain::fact::CertificateKind;
     use crate::words::Lang;
     use chrono::NaiveDate;
 
@@ -410,6 +415,7 @@ mod tests {
         let sheet = SheetSpec::parse(include_str!("../../data/sheets/upload-11.toml")).unwrap();
         let refusals = [
             RowRefusal::HasCode,
+            RowRefusal::OtherKind(CertificateKind::SpecialSkill, "SC-10".into()),
             RowRefusal::Faulty(Field::IdNumber),
             RowRefusal::NoLevel,
             RowRefusal::NoInstitution,

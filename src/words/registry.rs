@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{Lang, Locale};
 use crate::domain::code::{PREFIX_LENGTH, SegmentReader};
 use crate::domain::profile::Profile;
-use crate::domain::registry::{Institution, InstitutionRefusal, PrefixFault, Retired};
+use crate::domain::registry::{Institution, InstitutionRefusal, PrefixFault, Rectification, Retired};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
 
@@ -54,6 +54,16 @@ impl Locale {
         told
     }
 
+    /// Tells since when an institution puts things right, and by which paper.
+    pub fn rectification(&self, order: &Rectification) -> String {
+        let since = order.since.to_string();
+        let mut told = self.fill("institution.rectifying", &[("since", &since)]);
+        if !order.paper.is_empty() {
+            told += &self.fill("institution.because", &[("reason", &text::visible(&order.paper))]);
+        }
+        told
+    }
+
     /// Tells from when to when something holds.
     pub fn span(&self, from: Option<NaiveDate>, to: Option<NaiveDate>) -> String {
         let text = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
@@ -83,6 +93,7 @@ impl Locale {
             | InstitutionRefusal::Retired(prefix)
             | InstitutionRefusal::Unknown(prefix)
             | InstitutionRefusal::Twice(prefix)
+            | InstitutionRefusal::NotRectifying(prefix)
             | InstitutionRefusal::OtherProfile(prefix) => places.push(("prefix", text::visible(prefix).into_owned())),
             InstitutionRefusal::NameOrder { from, since } => {
                 places.extend([("from", text(from)), ("since", text(since))]);
@@ -90,12 +101,19 @@ impl Locale {
             InstitutionRefusal::EndOrder { prefix, on, since } => {
                 places.extend([("prefix", prefix.clone()), ("on", text(on)), ("since", text(since))]);
             }
+            InstitutionRefusal::Rectifying { prefix, since } => {
+                places.extend([("prefix", text::visible(prefix).into_owned()), ("since", text(since))]);
+            }
+            InstitutionRefusal::RectifiedBefore { on, since } => {
+                places.extend([("on", text(on)), ("since", text(since))]);
+            }
             InstitutionRefusal::Ahead(day) => places.push(("on", text(day))),
             InstitutionRefusal::TooFew { needed } => places.push(("needed", text(needed))),
             InstitutionRefusal::EmptyName
             | InstitutionRefusal::SameName
             | InstitutionRefusal::NothingChanges
             | InstitutionRefusal::EmptyScope
+            | InstitutionRefusal::NoPaper
             | InstitutionRefusal::NoReason => {}
         }
         let places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -105,6 +123,9 @@ impl Locale {
             clause => self.fill("institution.refused-by", &[("told", &told), ("clause", clause)]),
         };
         match refusal {
+            InstitutionRefusal::Rectifying { .. } => {
+                Failure::new(FailureKind::Rule, told, self.text("institution.rectifying-hint"))
+            }
             InstitutionRefusal::Unknown(_) => Failure::new(FailureKind::Usage, told, self.text("name.institutions")),
             _ => Failure::new(FailureKind::Rule, told, ""),
         }
@@ -144,6 +165,10 @@ mod tests {
             InstitutionRefusal::Twice(prefix()),
             InstitutionRefusal::OtherProfile(prefix()),
             InstitutionRefusal::NoReason,
+            InstitutionRefusal::Rectifying { prefix: prefix(), since: day("2026-01-01") },
+            InstitutionRefusal::NotRectifying(prefix()),
+            InstitutionRefusal::RectifiedBefore { on: day("2026-01-01"), since: day("2026-02-01") },
+            InstitutionRefusal::NoPaper,
         ];
         for locale in [Lang::Zh, Lang::En].map(Locale::load) {
             for refusal in &all {

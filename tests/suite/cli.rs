@@ -196,7 +196,10 @@ fn help_lists_every_option_in_both_languages() {
         ("profile show", &["--format", "ID"]),
         ("profile check", &["FILE"]),
         ("profile new", &["--from", "--output", "ID"]),
-        ("institution", &["add", "list", "show", "change", "merge", "absorb", "cancel", "scope", "seal"]),
+        (
+            "institution",
+            &["add", "list", "show", "change", "merge", "absorb", "cancel", "scope", "seal", "rectify", "rectified"],
+        ),
         ("institution add", &["--name", "--profile", "--kind", "--filed-on", "--contact", "--from", "--reason"]),
         ("institution list", &["--all", "--format"]),
         ("institution show", &["--format", "PREFIX"]),

@@ -157,6 +157,7 @@ fn every_form_is_listed_reads_and_stands_on_a_clause() {
     let ids: Vec<&str> = listed["forms"].as_array().expect("forms").iter().filter_map(|f| f["id"].as_str()).collect();
     let expected = [
         "sichuan-summary-9",
+        "sichuan-other-certificates",
         "beijing-correction-14",
         "beijing-correction-request",
         "beijing-filing",

@@ -234,6 +234,13 @@ const CALLS: &str = "
     refuses ledger mark exported S000062010001242J00001 --yes
     refuses ledger reply r.csv --map 职业名称=审核结果
     refuses statistics
+    refuses screen
+    refuses screen --batch 1
+    refuses share list
+    refuses share show 1
+    refuses share add --receiver x --purpose x --scene x --approver x --expires 2026-12-31
+    refuses share change 1 --scope x
+    refuses share end 1 --reason x
     refuses two-people
     refuses ledger show S000062010001242J00001 --unmask --reason x
     refuses ledger verify
@@ -252,6 +259,8 @@ const CALLS: &str = "
     refuses institution merge S000062010009 --profile gansu-competition --name 样例 --of S000062010001 --yes
     refuses institution absorb S000062010001 --of S000062010002 --yes
     refuses institution cancel S000062010001 --on 2026-11-01 --yes
+    refuses institution rectify S000062010001 --on 2026-11-01 --paper x
+    refuses institution rectified S000062010001 --on 2026-11-01 --paper x
     refuses due
     without due --rule BJ-16 --from 2026-01-30
     refuses event list

@@ -194,6 +194,12 @@ const BREAKS: &[Break] = &[
         "batch:1",
     ),
     (
+        "share past the program",
+        "INSERT INTO share VALUES (1, '某局', '核对', '', '', '', '', 6, 6, '', NULL)",
+        ProblemKind::ShareDiffers,
+        "share:1",
+    ),
+    (
         "blanks past the program",
         "DROP TRIGGER blank_move_goes_on;
          INSERT INTO blank_move VALUES (1, 6, 'ordinary', 1, 9, 'stock', '甲', '', NULL, '2026-11-20', NULL, 0)",

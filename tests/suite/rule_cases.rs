@@ -9,6 +9,7 @@
 
 mod acts;
 mod batches;
+mod filed;
 mod offered;
 mod safe;
 mod sound;
@@ -25,13 +26,15 @@ use skillcert::domain::batch::Batch;
 use skillcert::domain::code::CertCode;
 use skillcert::domain::ledger::{BatchId, Holder, KnownCertificate, KnownCertificates, Status};
 use skillcert::domain::level::Level;
-use skillcert::domain::registry::{DatedName, Institution, Registry, Retired, ScopeItem};
+use skillcert::domain::registry::Registry;
 use skillcert::domain::roster::{BlockBuilder, MarkKind, Origin};
 use skillcert::domain::rules::{
     CheckContext, Finding, Fix, RULES, RuleId, Safety, ScopeRow, Severity, TableFault, Tables, cleaned_id_number,
 };
 use skillcert::domain::sheet::{ColumnMap, Field, SheetSpec};
 use skillcert::words::{Lang, Locale};
+
+use filed::Filed;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +68,9 @@ struct Case {
     work_types: Vec<String>,
     /// The user's occupations with access control.
     controlled: Vec<String>,
+    /// The user's occupations with a qualification, and special skills on record.
+    qualifications: Vec<String>,
+    special_skills: Vec<String>,
     registry: Vec<Filed>,
     /// The user's scope: institution, occupation, work type, levels, separated by `|`.
     scope: Vec<String>,
@@ -77,47 +83,6 @@ struct Case {
     fix: Option<String>,
     safety: Option<String>,
     says: Option<String>,
-}
-
-/// An institution of the registry.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Filed {
-    prefix: String,
-    /// The profile it was filed under.
-    profile: String,
-    /// Its names with the days they are valid: `样例学院`, `样例学院 - 2023-12-31`, `样例大学 2024-01-01 -`.
-    names: Vec<String>,
-    /// The last day of its certificates; none while it may issue.
-    retired: String,
-    /// What it is on record for: occupation, work type, levels, separated by `|`.
-    scope: Vec<String>,
-}
-
-impl Filed {
-    fn institution(&self) -> Institution {
-        let day = |text: &str| text.parse().ok();
-        let name = |named: &String| {
-            let mut parts = named.split(' ');
-            let mut part = || parts.next().unwrap_or_default();
-            DatedName { name: part().to_string(), from: day(part()), to: day(part()) }
-        };
-        let item = |row: &String| {
-            let parts: Vec<&str> = row.split('|').collect();
-            let [occupation, work_type] = [parts[0], parts[1]].map(String::from);
-            let levels = parts[2].bytes().filter_map(|digit| Level::new(digit - b'0')).collect();
-            ScopeItem { occupation, work_type, levels, ..ScopeItem::default() }
-        };
-        let retired = |on| Retired { on, reason: "取消".into(), successor: None };
-        Institution {
-            prefix: self.prefix.clone(),
-            profile: self.profile.clone(),
-            names: self.names.iter().map(name).collect(),
-            scope: self.scope.iter().map(item).collect(),
-            retired: day(&self.retired).map(retired),
-            ..Institution::default()
-        }
-    }
 }
 
 static TABLES: LazyLock<Arc<Tables>> = LazyLock::new(|| Arc::new(data::tables([])));
@@ -218,8 +183,9 @@ fn mark_kind(name: &str) -> MarkKind {
 }
 
 fn tables_of(case: &Case) -> Arc<Tables> {
-    let names = [&case.occupations, &case.work_types, &case.controlled, &case.scope];
-    if names.iter().all(|list| list.is_empty()) && case.registry.is_empty() && case.day_certificates == 0 {
+    let lists = [&case.controlled, &case.qualifications, &case.special_skills, &case.scope];
+    let mut names = lists.into_iter().chain([&case.occupations, &case.work_types]);
+    if names.all(Vec::is_empty) && case.registry.is_empty() && case.day_certificates == 0 {
         return Arc::clone(&TABLES);
     }
     let mut tables = data::tables([]);
@@ -241,13 +207,16 @@ fn tables_of(case: &Case) -> Arc<Tables> {
         }
     }
     tables.controlled.extend(case.controlled.iter().cloned());
+    tables.qualifications.extend(case.qualifications.iter().cloned());
+    tables.special_skills.extend(case.special_skills.iter().cloned());
     tables.scope.extend(case.scope.iter().map(|row| {
         let parts: Vec<&str> = row.split('|').collect();
         let levels = parts[3].bytes().filter_map(|digit| Level::new(digit - b'0')).collect();
         let [institution, occupation, work_type] = [parts[0], parts[1], parts[2]].map(String::from);
         ScopeRow { institution, occupation, work_type, levels, ..ScopeRow::default() }
     }));
-    tables.registry = Registry::new(case.registry.iter().map(Filed::institution));
+    let standings = case.registry.iter().map(|filed| (filed.prefix.clone(), filed.standing())).collect();
+    tables.registry = Registry::new(case.registry.iter().map(Filed::institution)).with_standings(standings);
     Arc::new(tables)
 }
 
@@ -483,8 +452,9 @@ fn severities_are_those_of_the_domain_report() {
         of(Severity::Warning),
         [
             "A04", "B01", "B02", "B03", "B04", "C04", "C08", "C10", "C11", "C12", "D04", "D07", "D11", "G03", "I02",
-            "L03", "L05", "N01", "N03", "N04", "O01", "O02", "O03", "O04", "P01", "R03", "T02", "U02", "U03", "U06",
-            "U09", "U10", "W04", "W05", "W06", "W07", "W08", "W11", "W13", "W14", "W16"
+            "I04", "K02", "K03", "K04", "K05", "L03", "L05", "N01", "N03", "N04", "O01", "O02", "O03", "O04", "P01",
+            "R03", "T02", "U02", "U03", "U06", "U09", "U10", "W04", "W05", "W06", "W07", "W08", "W11", "W13", "W14",
+            "W16"
         ]
     );
 }

@@ -105,6 +105,8 @@ pub struct TodayFacts {
     pub series: Vec<SeriesLine>,
     /// How many cases wait.
     pub cases: usize,
+    /// How many shares have expired or lack something.
+    pub shares: usize,
     pub backup: Option<TodayBackup>,
 }
 
@@ -123,6 +125,7 @@ pub enum TodayLine {
     Series(usize),
     MoreSeries(usize),
     Cases,
+    Shares,
     Backup,
 }
 
@@ -134,6 +137,7 @@ impl TodayLine {
             TodayLine::Batch(_) | TodayLine::MoreBatches(_) => "ui.today.batches",
             TodayLine::Series(_) | TodayLine::MoreSeries(_) => "ui.today.series",
             TodayLine::Cases => "ui.today.cases",
+            TodayLine::Shares => "ui.today.shares",
             TodayLine::Backup => "ui.today.backup",
         }
     }
@@ -160,6 +164,7 @@ impl TodayFacts {
         lines.extend((0..series.min(SERIES)).map(TodayLine::Series));
         lines.extend(more(series, SERIES, TodayLine::MoreSeries));
         lines.extend((self.cases != 0).then_some(TodayLine::Cases));
+        lines.extend((self.shares != 0).then_some(TodayLine::Shares));
         lines.extend(self.backup.is_some().then_some(TodayLine::Backup));
         // What the other blocks and their headings, those of the batches and the line of how many more there are leave.
         let blocks: BTreeSet<&str> = lines.iter().map(|line| line.block_key()).collect();
@@ -183,6 +188,7 @@ impl TodayFacts {
             TodayLine::MoreBatches(n) => count("ui.today.more-batches", n),
             TodayLine::MoreSeries(n) => count("ui.today.more-series", n),
             TodayLine::Cases => count("ui.today.cases-wait", self.cases),
+            TodayLine::Shares => count("ui.today.shares-wait", self.shares),
             TodayLine::Backup => self.backup.as_ref().map(|one| one.told(locale)).unwrap_or_default(),
         }
     }
@@ -357,6 +363,7 @@ impl Import {
             TodayLine::Series(_) | TodayLine::MoreSeries(_) => Intent::ShowTab(Command::ShowSeries),
             TodayLine::DueCounts | TodayLine::Due(_) => Intent::ShowTab(Command::ShowDeadlines),
             TodayLine::Cases => Intent::ShowTab(Command::ShowCases),
+            TodayLine::Shares => Intent::ShowTab(Command::ShowShares),
             TodayLine::Backup => Intent::Run(Command::Backup),
         }
     }

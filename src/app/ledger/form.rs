@@ -368,7 +368,10 @@ impl LedgerForm {
                 !Status::read(self.answer(FormQuestion::Status)).is_some_and(Status::needs_reason)
             }
             // Taking something back is said why.
-            (FormKind::Event, Some(FormQuestion::Reason)) => !self.answer(FormQuestion::EventDay).is_empty(),
+            (FormKind::Event, Some(FormQuestion::Reason)) => {
+                let is_paper = DatedEvent::read(self.answer(FormQuestion::Event)).is_some_and(DatedEvent::names_paper);
+                !self.answer(FormQuestion::EventDay).is_empty() && !is_paper
+            }
             (FormKind::Blanks(verb), _) => self.may_leave_out(verb),
             (FormKind::CompareBlanks, Some(FormQuestion::Counted))
             | (FormKind::Lateness, Some(FormQuestion::Reason))
@@ -377,6 +380,7 @@ impl LedgerForm {
             (FormKind::Register | FormKind::Reissue, Some(FormQuestion::Reason))
             | (FormKind::Event, Some(FormQuestion::EventDay))
             | (FormKind::Fact, Some(FormQuestion::FactValue))
+            | (FormKind::Share, Some(FormQuestion::Scope))
             | (_, Some(FormQuestion::Cancelled | FormQuestion::Withdrawn | FormQuestion::Authority)) => true,
             _ => false,
         }

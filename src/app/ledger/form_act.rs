@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::form::{FormSubject, LedgerForm, SeriesSubject, day, level, papers_of};
 use super::form_question::{FormKind, FormQuestion};
 use super::request::{LedgerAct, LedgerRequest};
+use super::shares::ShareAct;
 use super::stock::Page;
 use super::{Ledger, OpenPage};
 use crate::app::context::Context;
@@ -14,6 +15,7 @@ use crate::domain::date;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::case::{Application, Approval, CaseRequest, Item, NewValue, ReissueCause};
 use crate::domain::ledger::event::DatedEvent;
+use crate::domain::ledger::share::{ShareField, ShareTerms};
 use crate::domain::ledger::stock::{BlankKind, BlankNumber, StockRefusal};
 
 impl LedgerForm {
@@ -76,6 +78,22 @@ impl LedgerForm {
                 value: text(FormQuestion::FactValue),
                 reason,
             },
+            (FormKind::Share, FormSubject::Shares) => {
+                let mut terms = ShareTerms { expires: on(FormQuestion::Expires), ..ShareTerms::default() };
+                for (field, question) in [
+                    (ShareField::Receiver, FormQuestion::Receiver),
+                    (ShareField::Purpose, FormQuestion::Purpose),
+                    (ShareField::Scene, FormQuestion::Scene),
+                    (ShareField::Approver, FormQuestion::Approver),
+                    (ShareField::Scope, FormQuestion::Scope),
+                ] {
+                    terms.put(field, self.answer(question));
+                }
+                LedgerAct::Share(Box::new(ShareAct::Add { terms, reason }))
+            }
+            (FormKind::EndShare, FormSubject::Share(share)) => {
+                LedgerAct::Share(Box::new(ShareAct::End { share, on: on(FormQuestion::Day)?, reason }))
+            }
             (FormKind::Reply, FormSubject::Reply) => {
                 LedgerAct::Reply { file: text(FormQuestion::File).trim().into(), on: on(FormQuestion::Day)? }
             }

@@ -6,6 +6,7 @@ use crate::app::context::Context;
 use crate::domain::ledger::Certificate;
 use crate::domain::ledger::case::{self, Case, CaseKind, CaseRefusal, Day, Item, NewValue, WhyCaseRefused};
 use crate::domain::ledger::event::DatedEvent;
+use crate::domain::ledger::share::ShareRefusal;
 use crate::domain::registry::{self, FiledPrefix};
 use crate::domain::rules::{Tables, fault_of_change};
 use crate::failure::{Failure, FailureKind};
@@ -27,6 +28,9 @@ pub(super) fn day_fault(
     let question = form.question()?;
     if question == FormQuestion::Day {
         return day_of_status_fault((on, today), certificate, to);
+    }
+    if question == FormQuestion::Expires {
+        return (on < today).then(|| to.locale.share_refusal(&ShareRefusal::Passed(on)));
     }
     if question == FormQuestion::Ordered {
         let told = to.locale.fill("ledger.future", &[("day", &on.to_string())]);

@@ -50,7 +50,8 @@ impl LedgerForm {
                 let n = self.found.map_or_else(listed, |found| found.to_string());
                 locale.fill("ui.ledger.all-found", &[("n", &n)])
             }
-            FormSubject::Registry | FormSubject::Stock | FormSubject::Reply => String::new(),
+            FormSubject::Registry | FormSubject::Stock | FormSubject::Reply | FormSubject::Shares => String::new(),
+            FormSubject::Share(share) => share.to_string(),
             FormSubject::Thing | FormSubject::Batch(_) => {
                 self.thing.as_ref().map_or_else(String::new, |subject| locale.thing(&subject.thing))
             }

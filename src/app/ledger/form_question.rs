@@ -39,6 +39,9 @@ pub enum FormKind {
     PrintData,
     /// Read back what a site says of certificates that were handed in.
     Reply,
+    /// Register what is given to others.
+    Share,
+    EndShare,
 }
 
 vocabulary! {
@@ -157,15 +160,28 @@ pub enum FormQuestion {
     Prefix,
     /// The name of an institution as it is filed.
     Name,
+    /// To whom data is given.
+    Receiver,
+    /// What it is for.
+    Purpose,
+    /// Where and how it is used.
+    Scene,
+    /// Which data it is.
+    Scope,
+    /// Who agreed.
+    Approver,
+    /// The last day it may be used.
+    Expires,
 }
 
 impl FormKind {
     pub(super) fn questions(self) -> &'static [FormQuestion] {
         use FormQuestion::{
-            After, AllOf, Allowance, Applied, Approved, AsOf, Authority, BlankKind, Cancelled, Cause, Column, Count,
-            CountNumber, Counted, Day, DemandYear, Estimates, Event, EventDay, Fact, FactValue, File, Found, From,
-            Institution, Keeper, Kind, Level, Name, Number, Ordered, Papers, Place, Prefix, Profile, Range, Ranges,
-            Reason, Record, Reference, Reissued, Spoiled, Status, To, Value, Whom, Withdrawn, Witness, Year,
+            After, AllOf, Allowance, Applied, Approved, Approver, AsOf, Authority, BlankKind, Cancelled, Cause, Column,
+            Count, CountNumber, Counted, Day, DemandYear, Estimates, Event, EventDay, Expires, Fact, FactValue, File,
+            Found, From, Institution, Keeper, Kind, Level, Name, Number, Ordered, Papers, Place, Prefix, Profile,
+            Purpose, Range, Ranges, Reason, Receiver, Record, Reference, Reissued, Scene, Scope, Spoiled, Status, To,
+            Value, Whom, Withdrawn, Witness, Year,
         };
         match self {
             FormKind::Reserve => &[Year, Level, Count, Reason],
@@ -198,6 +214,8 @@ impl FormKind {
             FormKind::Lateness => &[Reason, File],
             FormKind::PrintData => &[Reason, FormQuestion::Photos, FormQuestion::PhotoSize, File],
             FormKind::Reply => &[File, Day],
+            FormKind::Share => &[Receiver, Purpose, Scene, Approver, Expires, Scope],
+            FormKind::EndShare => &[Day, Reason],
             FormKind::Void | FormKind::Refuse | FormKind::Close => &[Reason],
         }
     }
@@ -225,6 +243,8 @@ impl FormKind {
             FormKind::Lateness => "ui.ledger.verb.lateness",
             FormKind::PrintData => "ui.ledger.verb.print-data",
             FormKind::Reply => "ui.ledger.verb.reply",
+            FormKind::Share => "ui.ledger.verb.share",
+            FormKind::EndShare => "ui.ledger.verb.end-share",
         }
     }
 
@@ -285,7 +305,7 @@ impl FormQuestion {
         })
     }
 
-    const ALL_DAYS: [FormQuestion; 9] = [
+    const ALL_DAYS: [FormQuestion; 10] = [
         FormQuestion::Day,
         FormQuestion::EventDay,
         FormQuestion::Applied,
@@ -295,6 +315,7 @@ impl FormQuestion {
         FormQuestion::Withdrawn,
         FormQuestion::AsOf,
         FormQuestion::Ordered,
+        FormQuestion::Expires,
     ];
 
     /// Tells whether it is answered by a day.
@@ -369,6 +390,12 @@ impl FormQuestion {
             FormQuestion::Profile => "ui.ledger.ask.profile",
             FormQuestion::Prefix => "ui.ledger.ask.prefix",
             FormQuestion::Name => "ui.ledger.ask.name",
+            FormQuestion::Receiver => "ui.ledger.ask.receiver",
+            FormQuestion::Purpose => "ui.ledger.ask.purpose",
+            FormQuestion::Scene => "ui.ledger.ask.scene",
+            FormQuestion::Scope => "ui.ledger.ask.scope",
+            FormQuestion::Approver => "ui.ledger.ask.approver",
+            FormQuestion::Expires => "ui.ledger.ask.expires",
         }
     }
 
@@ -427,6 +454,12 @@ impl FormQuestion {
             FormQuestion::Profile => "ui.ledger.label.profile",
             FormQuestion::Prefix => "ui.ledger.label.prefix",
             FormQuestion::Name => "ui.ledger.label.name",
+            FormQuestion::Receiver => "ui.ledger.label.receiver",
+            FormQuestion::Purpose => "ui.ledger.label.purpose",
+            FormQuestion::Scene => "ui.ledger.label.scene",
+            FormQuestion::Scope => "ui.ledger.label.scope",
+            FormQuestion::Approver => "ui.ledger.label.approver",
+            FormQuestion::Expires => "ui.ledger.label.expires",
         }
     }
 }

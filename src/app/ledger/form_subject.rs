@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::event::{DatedEvent, Thing};
+use crate::domain::ledger::share::ShareId;
 use crate::domain::ledger::{BatchId, SeriesKey, Status};
 use crate::domain::profile::Profile;
 
@@ -28,6 +29,9 @@ pub enum FormSubject {
     Stock,
     /// Whatever the reply of a site is about.
     Reply,
+    /// The share register.
+    Shares,
+    Share(ShareId),
 }
 
 /// A series as it is asked about.
@@ -61,7 +65,10 @@ impl EventSubject {
         let profile = profiles.iter().find(|profile| profile.id == self.profile);
         let deadlines = || profile.into_iter().flat_map(|profile| &profile.deadlines);
         let named = |event: &DatedEvent| deadlines().any(|one| [&*one.from, &*one.until].contains(&event.key()));
-        let found: Vec<DatedEvent> = all().filter(named).collect();
-        if found.is_empty() { all().collect() } else { found }
+        if !all().any(|event| named(&event)) {
+            return all().collect();
+        }
+        // That an institution puts things right starts no deadline, and is noted of any.
+        all().filter(|event| event.names_paper() || named(event)).collect()
     }
 }

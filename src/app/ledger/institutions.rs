@@ -10,19 +10,30 @@ use crate::app::command::{Command, Place};
 use crate::app::context::Context;
 use crate::app::intent::Intent;
 use crate::domain::ledger::event::Thing;
-use crate::domain::registry::Institution;
+use crate::domain::registry::{Institution, Rectification, Registry};
 
 pub const SHOWN_BY: Command = Command::ShowInstitutions;
 
 #[derive(Debug, Default)]
 pub struct List {
     pub lines: FullList<Institution>,
+    /// The registry that they are of.
+    registry: Registry,
+}
+
+impl List {
+    /// Gives the order to put things right that stands for one of them.
+    pub fn rectification(&self, one: &Institution) -> Option<&Rectification> {
+        self.registry.rectification(&one.prefix)
+    }
 }
 
 /// An institution in full.
 #[derive(Debug)]
 pub struct Page {
     pub institution: Institution,
+    /// The order to put things right that stands for it.
+    pub rectification: Option<Rectification>,
     /// The cursor among names, seals and scope.
     pub at: usize,
 }
@@ -54,7 +65,8 @@ impl Content for List {
 
     fn opens(&self) -> Option<OpenPage> {
         let institution = self.lines.current()?.clone();
-        Some(OpenPage::Institutions(Box::new(Page { institution, at: 0 })))
+        let rectification = self.rectification(&institution).cloned();
+        Some(OpenPage::Institutions(Box::new(Page { institution, rectification, at: 0 })))
     }
 
     fn renew(&mut self) {
@@ -66,8 +78,9 @@ impl Content for List {
     }
 
     fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
-        if let LedgerAnswer::Institutions(rows) = answer {
-            self.lines.take(rows.clone(), |a, b| a.prefix == b.prefix);
+        if let LedgerAnswer::Institutions(registry) = answer {
+            self.lines.take(registry.institutions().cloned().collect(), |a, b| a.prefix == b.prefix);
+            self.registry = registry.clone();
         }
     }
 }
@@ -99,10 +112,11 @@ impl Content for Page {
     }
 
     fn take(&mut self, answer: &LedgerAnswer, _height: usize) {
-        if let LedgerAnswer::Institutions(rows) = answer
-            && let Some(new) = rows.iter().find(|new| new.prefix == self.institution.prefix)
+        if let LedgerAnswer::Institutions(registry) = answer
+            && let Some(new) = registry.get(&self.institution.prefix)
         {
             self.institution = new.clone();
+            self.rectification = registry.rectification(&new.prefix).cloned();
         }
     }
 }

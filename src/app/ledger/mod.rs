@@ -19,7 +19,9 @@ mod full_list;
 pub mod institutions;
 mod paged;
 pub mod request;
+pub mod screening;
 pub mod series;
+pub mod shares;
 pub mod stock;
 mod stock_form;
 pub mod tab;
@@ -48,6 +50,7 @@ use super::privacy::Shown;
 use super::typed_line::LinePurpose;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::case::CaseId;
+use crate::domain::ledger::share::ShareState;
 use crate::domain::ledger::{Certificate, Status};
 use crate::words::Locale;
 
@@ -465,6 +468,7 @@ impl Ledger {
         let content = self.content();
         match command {
             Command::OpenLine => content.opens().is_none(),
+            Command::EndShare => self.lists.shares.lines.current().is_none_or(|line| line.state == ShareState::Ended),
             Command::DraftLateness => content.thing().is_none_or(|subject| !subject.may_be_explained),
             Command::Reserve => content.series().is_some_and(|line| line.state.left() == 0),
             Command::ApproveCase | Command::RefuseCase | Command::CloseCase => {

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use super::form::FormSubject;
 use super::form_question::{FormKind, FormQuestion};
+use super::shares::{ShareAct, ShareLine};
 use crate::app::overlay::Fact;
 use crate::app::proof::{PrintWish, ProofSubject};
 use crate::domain::batch::Batch;
@@ -22,13 +23,14 @@ use crate::domain::ledger::case::{Application, Approval, Case, CaseId};
 use crate::domain::ledger::event::{DatedEvent, NotedEvent, Thing};
 use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::ledger::reach::DayJump;
+use crate::domain::ledger::screening::ScreeningFinding;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::stock::{
     AfterSpoiling, BlankKind, BlankNumber, BlankRun, CountId, Passing, Printing, Standing as BlankStanding,
 };
 use crate::domain::ledger::{Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
 use crate::domain::level::Level;
-use crate::domain::registry::Institution;
+use crate::domain::registry::Registry;
 use crate::domain::rules::{CheckContext, Tables};
 use crate::failure::Failure;
 
@@ -204,6 +206,8 @@ pub enum LedgerAct {
     },
     /// Something is done with blank certificates.
     Stock(Box<StockOrder>),
+    /// Something is done with the share register.
+    Share(Box<ShareAct>),
     /// Takes what a site says became of certificates, whole or not at all.
     Reply {
         file: PathBuf,
@@ -449,13 +453,17 @@ requests! {
     /// What the ledger has under a code that is decoded, masked; nothing when it was never taken.
     Person Decode(CertCode) => Decoded(CertCode, Option<Box<KnownCertificate>>);
     /// Every institution, by prefix.
-    List Institutions => Institutions(Vec<Institution>);
+    List Institutions => Institutions(Registry);
     /// What is due, the worst first, and the day on which it stands so.
     List Deadlines => Deadlines(NaiveDate, Vec<DueItem>);
     /// How a deadline was counted, a line for each day, below what else is to be known of it.
     Page Counted(Box<DueItem>) => Counted(Vec<String>);
     /// Every piece of the blank certificates, and what is to be known of them altogether: balances, open stocktakes.
     List Stock => Stock(Vec<StockLine>, Vec<String>);
+    /// The share register, the newest first.
+    List Shares => Shares(Vec<ShareLine>);
+    /// What in the ledger asks for a second look, people masked.
+    List Screening => Screening(Vec<ScreeningFinding>);
     /// Where a blank is and was, a line for each step.
     Page Blank(BlankNumber) => Blank(Vec<String>);
     /// How the blanks differ from another system's list: the title, and a line for each difference.

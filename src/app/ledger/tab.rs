@@ -11,6 +11,8 @@ macro_rules! each_tab {
             Institutions institutions "ui.ledger.tab.institutions",
             Deadlines deadlines "ui.ledger.tab.deadlines",
             Stock stock "ui.ledger.tab.stock",
+            Shares shares "ui.ledger.tab.shares",
+            Screening screening "ui.ledger.tab.screening",
         }
     };
 }

@@ -37,6 +37,7 @@ const WANTED: &[(Wanted, &[&str])] = &[
             "history-batch",
             "print-batch",
             "reply-batch",
+            "screen-batch",
             "stock-batch",
             "submit-batch",
         ],

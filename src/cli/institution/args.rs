@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use crate::cli::consent::ConsentArgs;
-use crate::cli::typed::{TextOrJson, day};
+use crate::cli::typed::{TextOrJson, day, filled};
 
 /// The verb; the list when none is given.
 #[derive(Debug, Args)]
@@ -24,6 +24,8 @@ pub enum InstitutionVerb {
     Merge(InstitutionMergeArgs),
     Absorb(InstitutionAbsorbArgs),
     Cancel(InstitutionCancelArgs),
+    Rectify(InstitutionRectifyArgs),
+    Rectified(InstitutionRectifiedArgs),
     Scope(InstitutionScopeArgs),
     Seal(InstitutionSealArgs),
 }
@@ -124,6 +126,33 @@ pub struct InstitutionCancelArgs {
     pub answered: ChangeAnswerArgs,
     #[command(flatten)]
     pub consent: ConsentArgs,
+}
+
+/// Notes that one is ordered to put things right.
+#[derive(Debug, Args)]
+pub struct InstitutionRectifyArgs {
+    #[command(flatten)]
+    pub word: RectificationArgs,
+}
+
+/// Notes that this was accepted.
+#[derive(Debug, Args)]
+pub struct InstitutionRectifiedArgs {
+    #[command(flatten)]
+    pub word: RectificationArgs,
+}
+
+/// Of whom, since when, and by which paper.
+#[derive(Debug, Args)]
+pub struct RectificationArgs {
+    #[arg(help = "institution-prefix")]
+    pub prefix: String,
+    #[arg(long, value_name = "DATE", help = "institution-rectified-on", value_parser = day)]
+    pub on: NaiveDate,
+    #[arg(long, value_name = "TEXT", help = "institution-paper", value_parser = filled("blank-reason"))]
+    pub paper: String,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TextOrJson,
 }
 
 /// Takes its filed scope from a table.

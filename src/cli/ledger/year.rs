@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::io::Io;
+use crate::cli::share::{UnderShareArgs, tell_share};
 use crate::cli::typed::{Encoding, ReportLangArgs, filled, number, table_format};
 use crate::cli::usage::unknown_ending;
 use crate::failure::Failure;
@@ -23,6 +24,8 @@ pub struct LedgerExportArgs {
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: Option<String>,
     #[command(flatten)]
+    under: UnderShareArgs,
+    #[command(flatten)]
     report_lang: ReportLangArgs,
 }
 
@@ -38,6 +41,7 @@ pub fn run(args: &LedgerExportArgs, io: &mut Io, office: &Office) -> Result<u8, 
         overwrite: args.force,
         unmask: args.unmask,
         reason: args.reason.as_deref().unwrap_or_default(),
+        share: args.under.share,
     };
     let Some(written) = office.export_year(&order, &mut |words| io.message(words))? else {
         io.note(&locale.fill("year-export.no-numbers", &[("year", &args.year.to_string())]));
@@ -52,5 +56,8 @@ pub fn run(args: &LedgerExportArgs, io: &mut Io, office: &Office) -> Result<u8, 
         ("hash", written.head.hash),
     ];
     io.note(&locale.fill("year-export.written", &places.each_ref().map(|(k, v)| (*k, v.as_str()))));
+    if let Some(share) = &written.share {
+        tell_share(share, io, locale);
+    }
     Ok(0)
 }

@@ -34,7 +34,7 @@ impl Batch {
 
     fn take_known(&mut self, news: Arc<KnownCertificates>, is_all: bool) {
         let mut known = Arc::clone(&self.context().known);
-        let is_rerouted = known.route != news.route;
+        let is_rerouted = (known.route, known.kind) != (news.route, news.kind);
         if !self.complete || (!is_rerouted && news.is_empty() && (!is_all || known.is_empty())) {
             return;
         }

@@ -116,6 +116,31 @@ impl Route {
     pub const FACT: &str = "route";
 }
 
+vocabulary! {
+    /// The kinds of certificates that there are (证书类型): the value of the fact `certificate-kind`. Only the first has a code.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum CertificateKind {
+        /// 职业技能等级证书
+        #[default]
+        SkillLevel = "skill-level",
+        /// 职业资格证书
+        Qualification = "qualification",
+        /// 专项职业能力证书
+        SpecialSkill = "special-skill",
+    }
+}
+
+impl CertificateKind {
+    /// The fact of a batch that says it.
+    pub const FACT: &str = "certificate-kind";
+
+    /// Tells whether such a certificate has a code of 22 characters.
+    pub fn has_code(self) -> bool {
+        self == CertificateKind::SkillLevel
+    }
+}
+
 /// The two values of [`FactType::YesNo`].
 pub const YES: &str = "yes";
 pub const NO: &str = "no";

@@ -254,7 +254,7 @@ const OF_BATCH: [&str; 10] = [
 const OF_CASE: [&str; 9] =
     ["case", "reason", "cause", "cause-told", "received", "due", "papers", "reference", "approved-on"];
 /// What is known of a record.
-const OF_RECORD: [&str; 23] = [
+const OF_RECORD: [&str; 24] = [
     "n",
     "name",
     "id-type",
@@ -278,6 +278,7 @@ const OF_RECORD: [&str; 23] = [
     "item",
     "new-value",
     "attachment",
+    "certificate-kind",
 ];
 /// What is known of one certificate that is printed.
 const OF_PROOF: [&str; 32] = [
@@ -322,7 +323,7 @@ const OF_SEALS: [&str; 4] = ["n", "seal", "seal-from", "seal-electronic"];
 pub fn lists_of(about: ThingKind) -> &'static [&'static str] {
     match about {
         ThingKind::Institution => &["scope", "seals"],
-        ThingKind::Batch => &["rows"],
+        ThingKind::Batch => &["rows", "other-rows"],
         ThingKind::Case => &["changes", "corrections"],
     }
 }

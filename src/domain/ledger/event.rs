@@ -29,6 +29,10 @@ vocabulary! {
         Counted = "counted",
         /// Blank certificates were bought.
         Purchased = "purchased",
+        /// The authority ordered it to put things right (整改); nothing of it is filed meanwhile (BJ-70).
+        Rectifying = "rectifying",
+        /// What was put right was accepted (整改验收).
+        Rectified = "rectified",
         /// The plan of the examination was handed in.
         Planned = "planned",
         /// The day of the examination.
@@ -78,9 +82,14 @@ pub struct NotedEvent {
 impl DatedEvent {
     /// Gives what it happens to.
     pub fn happens_to(self) -> ThingKind {
-        use DatedEvent::{Changed, Closed, Counted, Filed, Ordered, Purchased, Receipt, Received, Refiled, Specimen};
+        use DatedEvent::{
+            Changed, Closed, Counted, Filed, Ordered, Purchased, Receipt, Received, Rectified, Rectifying, Refiled,
+            Specimen,
+        };
         match self {
-            Filed | Receipt | Specimen | Changed | Refiled | Ordered | Counted | Purchased => ThingKind::Institution,
+            Filed | Receipt | Specimen | Changed | Refiled | Ordered | Counted | Purchased | Rectifying | Rectified => {
+                ThingKind::Institution
+            }
             Received | Closed => ThingKind::Case,
             _ => ThingKind::Batch,
         }
@@ -96,8 +105,13 @@ impl DatedEvent {
         self == DatedEvent::Exam
     }
 
+    /// Tells whether the paper that says so is named with its day: the reason is that paper.
+    pub fn names_paper(self) -> bool {
+        matches!(self, DatedEvent::Rectifying | DatedEvent::Rectified)
+    }
+
     /// Those that are noted.
-    pub const NOTED: [DatedEvent; 14] = [
+    pub const NOTED: [DatedEvent; 16] = [
         DatedEvent::Receipt,
         DatedEvent::Specimen,
         DatedEvent::Changed,
@@ -105,6 +119,8 @@ impl DatedEvent {
         DatedEvent::Ordered,
         DatedEvent::Counted,
         DatedEvent::Purchased,
+        DatedEvent::Rectifying,
+        DatedEvent::Rectified,
         DatedEvent::Planned,
         DatedEvent::Exam,
         DatedEvent::Evaluated,

@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::{BatchId, Holder, Status};
 use crate::domain::code::CertCode;
-use crate::domain::fact::Route;
+use crate::domain::fact::{CertificateKind, Route};
 use crate::domain::roster::RowId;
 use crate::domain::text;
 
@@ -66,6 +66,8 @@ pub struct KnownCertificates {
     not_given: HashSet<CertCode, RandomState>,
     /// Who issues, where that is noted of the batch.
     pub route: Option<Route>,
+    /// Of which kind the certificates are, where that is noted of the batch.
+    pub kind: Option<CertificateKind>,
 }
 
 impl KnownCertificates {
@@ -86,6 +88,12 @@ impl KnownCertificates {
     #[must_use]
     pub fn issued_by(self, route: Option<Route>) -> KnownCertificates {
         KnownCertificates { route, ..self }
+    }
+
+    /// Takes besides of which kind the certificates are, as it is noted of the batch.
+    #[must_use]
+    pub fn of_kind(self, kind: Option<CertificateKind>) -> KnownCertificates {
+        KnownCertificates { kind, ..self }
     }
 
     /// Tells whether no certificate is known.
@@ -129,7 +137,7 @@ impl KnownCertificates {
     pub fn says_as(&self, newer: &KnownCertificates) -> bool {
         let is_known = |new: &KnownCertificate| self.of_code(new.code).is_some_and(|(_, old)| old == new);
         self.batch == newer.batch
-            && self.route == newer.route
+            && (self.route, self.kind) == (newer.route, newer.kind)
             && self.by_code.len() == newer.by_code.len()
             && self.not_given == newer.not_given
             && newer.certificates.iter().all(is_known)
@@ -137,7 +145,7 @@ impl KnownCertificates {
 
     /// Takes a newer answer: what it tells of a code replaces what was known.
     pub fn learn(&mut self, newer: &KnownCertificates) {
-        (self.batch, self.route) = (newer.batch, newer.route);
+        (self.batch, self.route, self.kind) = (newer.batch, newer.route, newer.kind);
         newer.certificates.iter().for_each(|certificate| self.add(certificate.clone()));
         self.not_given.extend(&newer.not_given);
     }

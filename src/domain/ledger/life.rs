@@ -307,6 +307,10 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
         | Action::StockWithdraw(_)
         | Action::StockDemand(_)
         | Action::SiteTwoPeople(_)
+        | Action::ShareAdd(_)
+        | Action::ShareChange(_)
+        | Action::ShareHandOut(_)
+        | Action::ShareEnd(_)
         | Action::AuditUnmask(_)
         | Action::AuditAccept(_)
         | Action::AuditRestore(_) => (EntryTexts::default(), EntryTexts::default()),

@@ -9,6 +9,7 @@ use super::stock::{BlankNumber, BlankRun, BlankStart, SeriesNumber};
 use super::{BatchId, Run, SeriesKey, SeriesState, runs};
 use crate::domain::code::{CertCode, ComposeError, compose};
 use crate::domain::date::{self, DateReading};
+use crate::domain::fact::CertificateKind;
 use crate::domain::level::Level;
 use crate::domain::profile::Profile;
 use crate::domain::roster::RowId;
@@ -57,6 +58,8 @@ vocabulary! {
     /// Why a row gets no number.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum RowRefusal {
+        /// Its certificate is of a kind without a code; by which clause.
+        OtherKind(CertificateKind, String) = "other-kind",
         /// It has a code already.
         HasCode = "has-code",
         /// A column that the number depends on has an error.

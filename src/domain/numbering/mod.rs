@@ -124,6 +124,7 @@ fn requests<'a>(
         let (overruled, doubts): (Vec<_>, Vec<_>) = doubts.partition(|doubt| wish.overrules(doubt));
         let institution = roster.cell(row, field).trim();
         let prefix = match faulty(batch, row) {
+            _ if !batch.kind_of(row).has_code() => Err(other_kind(batch, row)),
             _ if !roster.cell(row, Field::Code).trim().is_empty() => Err(RowRefusal::HasCode),
             Some(field) => Err(RowRefusal::Faulty(field)),
             None if institution.is_empty() && prefix.is_none() => Err(RowRefusal::NoInstitution),
@@ -141,6 +142,12 @@ fn requests<'a>(
         }
     };
     roster.left().map(request).collect()
+}
+
+/// Tells that a row is for a certificate without a code, and by which clause.
+fn other_kind(batch: &Batch, row: RowId) -> RowRefusal {
+    let kind = batch.kind_of(row);
+    RowRefusal::OtherKind(kind, batch.context().profile.certificate_kinds.clause_of(kind).to_string())
 }
 
 /// Tells why nobody in the registry has a name on a day, as far as the registry tells.
@@ -355,7 +362,8 @@ pub fn issued_rows(batch: &Batch) -> impl Iterator<Item = Issued<'_>> {
             f.field == Field::Code && f.severity() == Severity::Error && !is_told_elsewhere
         })
     };
-    (0..roster.len()).map(move |row| Issued {
+    // What has no code has no number that could be adopted.
+    (0..roster.len()).filter(move |row| batch.kind_of(*row).has_code()).map(move |row| Issued {
         line: roster.line(row),
         code: roster.cell(row, Field::Code).trim(),
         is_wrong: is_wrong(row),

@@ -142,6 +142,20 @@ pub enum InstitutionRefusal {
     OtherProfile(String),
     /// A prefix is retired without a reason (BJ-50).
     NoReason,
+    /// The institution puts things right: nothing of it is filed until that is accepted (BJ-70).
+    Rectifying {
+        prefix: String,
+        since: NaiveDate,
+    },
+    /// Nothing is ordered that could be accepted.
+    NotRectifying(String),
+    /// It would be accepted before it was ordered.
+    RectifiedBefore {
+        on: NaiveDate,
+        since: NaiveDate,
+    },
+    /// The paper is not named that orders or accepts it.
+    NoPaper,
 }
 
 impl InstitutionRefusal {
@@ -165,6 +179,10 @@ impl InstitutionRefusal {
             InstitutionRefusal::Twice(_) => "twice",
             InstitutionRefusal::OtherProfile(_) => "other-profile",
             InstitutionRefusal::NoReason => "no-reason",
+            InstitutionRefusal::Rectifying { .. } => "rectifying",
+            InstitutionRefusal::NotRectifying(_) => "not-rectifying",
+            InstitutionRefusal::RectifiedBefore { .. } => "rectified-before",
+            InstitutionRefusal::NoPaper => "no-paper",
         }
     }
 
@@ -182,6 +200,10 @@ impl InstitutionRefusal {
                 &["BJ-51"]
             }
             InstitutionRefusal::EmptyScope => &["GZ-30", "GD-16", "BJ-09"],
+            InstitutionRefusal::Rectifying { .. }
+            | InstitutionRefusal::NotRectifying(_)
+            | InstitutionRefusal::RectifiedBefore { .. }
+            | InstitutionRefusal::NoPaper => &["BJ-70"],
             InstitutionRefusal::Unknown(_)
             | InstitutionRefusal::EndOrder { .. }
             | InstitutionRefusal::Ahead(_)

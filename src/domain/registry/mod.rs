@@ -5,6 +5,7 @@
 mod event;
 mod institution;
 mod prefix;
+mod standing;
 
 use std::collections::BTreeMap;
 
@@ -13,17 +14,41 @@ use chrono::NaiveDate;
 pub use event::{Changes, EventKind, Filing, InstitutionEvent, InstitutionRefusal};
 pub use institution::{DatedName, Institution, Retired, ScopeItem, Seal};
 pub use prefix::{FiledPrefix, PrefixFault, known_prefix, typed_prefix};
+pub use standing::{AFFILIATES, Rectification, Standing, Standings, affiliates_of};
 
 /// Every institution there is or was, by its prefix.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Registry {
     institutions: BTreeMap<String, Institution>,
+    standings: Standings,
 }
 
 impl Registry {
     /// Makes a registry of institutions as they are on record; of two with one prefix the later one counts.
     pub fn new(institutions: impl IntoIterator<Item = Institution>) -> Registry {
-        Registry { institutions: institutions.into_iter().map(|i| (i.prefix.clone(), i)).collect() }
+        let institutions = institutions.into_iter().map(|i| (i.prefix.clone(), i)).collect();
+        Registry { institutions, standings: Standings::new() }
+    }
+
+    /// Takes besides what is noted of them.
+    #[must_use]
+    pub fn with_standings(self, standings: Standings) -> Registry {
+        Registry { standings, ..self }
+    }
+
+    /// Gives the order to put things right that stands for a prefix (BJ-70).
+    pub fn rectification(&self, prefix: &str) -> Option<&Rectification> {
+        self.standings.get(prefix)?.rectification.as_ref()
+    }
+
+    /// Tells whether any institution puts things right.
+    pub fn has_rectifications(&self) -> bool {
+        self.standings.values().any(|standing| standing.rectification.is_some())
+    }
+
+    /// Lists the employers that belong to the institution of a prefix.
+    pub fn affiliates(&self, prefix: &str) -> &[String] {
+        self.standings.get(prefix).map_or(&[], |standing| &standing.affiliates)
     }
 
     /// Tells whether there is no institution at all.

@@ -5,21 +5,22 @@ use std::fmt;
 use super::checks::Check;
 use super::repair::Repair;
 use super::{
-    Detail, Safety, Severity, characters, codes, dates, forbidden, id_numbers, institutions, levels, limits, listed,
-    names, organisations, persons, source, twice, usual, work,
+    Detail, Safety, Severity, characters, codes, dates, forbidden, id_numbers, institutions, kinds, levels, limits,
+    listed, names, organisations, persons, source, twice, usual, work,
 };
 use crate::domain::profile::Profile;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
 
 /// The families in the order of their letters, each with its rules in the order of their numbers.
-const FAMILIES: [&[RuleSpec]; 16] = [
+const FAMILIES: [&[RuleSpec]; 17] = [
     dates::RULES,
     persons::RULES,
     codes::RULES,
     id_numbers::RULES,
     listed::RULES,
     institutions::RULES,
+    kinds::RULES,
     levels::RULES,
     names::RULES,
     organisations::RULES,

@@ -2,6 +2,7 @@
 
 pub(super) mod across;
 mod columns;
+mod kind;
 pub(super) mod moved;
 mod sexes;
 
@@ -17,7 +18,7 @@ use super::code_parts::CodePlan;
 use super::memo::{Memo, MetText};
 use super::numbered::RowNumbers;
 use super::ways::{WAY_FIELDS, WayCounts};
-use super::{CheckContext, Finding, RuleId, clean, institutions, ledger, scope};
+use super::{CheckContext, Finding, RuleId, clean, institutions, kinds, ledger, scope};
 use crate::domain::ledger::KnownCertificates;
 use crate::domain::roster::{Block, Mark, MarkKind, Roster, RowId};
 use crate::domain::sheet::{Column, ColumnMap, Field};
@@ -77,6 +78,8 @@ pub struct Checker {
     placed: PlacedColumns,
     /// The column that says the sex, where the form has none.
     sex: Option<usize>,
+    /// The column that says of which kind the certificate is.
+    kind: Option<usize>,
     code: CodePlan,
     specs: [Option<Column>; Field::COUNT],
     /// The columns of the form that hold words and nothing else.
@@ -145,6 +148,7 @@ impl Checker {
             numbered: context.sheet.row_numbers(&columns),
             placed: PlacedColumns::new(&context.sheet, &columns),
             sex: context.sheet.sex_beside(&columns),
+            kind: context.profile.certificate_kinds.column(&columns),
             context,
             columns,
             code,
@@ -242,7 +246,7 @@ impl Checker {
                 if (self.columns.source.len() < width || !self.beyond.is_empty()) && moved.is_none() {
                     self.row_too_wide(width, source, &mut sink);
                 }
-                together.push(RowRead::new(row as RowId, cells, self.sex.map_or(&[], source)));
+                together.push(self.of_kind(RowRead::new(row as RowId, cells, self.sex.map_or(&[], source)), source));
                 if let (Some(read), true) = (together.last_mut(), moved.is_some() || !mine.is_empty()) {
                     self.note(read, (moved, mine), memo, &mut sink);
                 }
@@ -279,13 +283,15 @@ impl Checker {
         if (self.columns.source.len() < width || !self.beyond.is_empty()) && moved.is_none() {
             self.row_too_wide(width, source, &mut sink);
         }
-        let read = RowRead::new(row, &cells, self.sex.map_or(&[], source));
+        let read = self.of_kind(RowRead::new(row, &cells, self.sex.map_or(&[], source)), source);
+        let kind = read.kind;
         let keys = self.row(read, (moved, &marks), memo, sink.out);
         if self.asks_ledger {
             let has = |field: Field| self.columns.of(field).is_some() && self.specs[field.index()].is_some();
             let says = ledger::RowSays::read(&cells.map(text), keys, has);
             ledger::check(&self.context, &self.judges, row, &says, &mut sink);
         }
+        findings.retain(|finding| !kinds::spares(kind.0, finding));
         findings.sort_unstable();
         (findings, keys)
     }
@@ -299,7 +305,7 @@ impl Checker {
         let marks: Vec<Mark> = self.marks(roster, row, |f| f != field);
         let source = |c: usize| roster.source_cell(row, c).as_bytes();
         let moved = self.moved(&cells, source);
-        let read = RowRead::new(row, &cells, self.sex.map_or(&[], source));
+        let read = self.of_kind(RowRead::new(row, &cells, self.sex.map_or(&[], source)), source);
         self.row(read, (moved, &marks), &mut Memo::none(), &mut findings);
         findings
     }

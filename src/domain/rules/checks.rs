@@ -17,6 +17,7 @@ use super::usual::Unusual;
 use super::{CheckContext, Detail, RULES, RuleId, clean};
 use crate::domain::code::CertCode;
 use crate::domain::date::DateReading;
+use crate::domain::fact::CertificateKind;
 use crate::domain::identity::{IdReport, IdTypeReading};
 use crate::domain::ledger::KnownCertificates;
 use crate::domain::level::{Level, LevelReading};
@@ -174,6 +175,8 @@ pub(super) struct RowFacts<'a> {
     pub birth: Option<NaiveDate>,
     /// What a column that the form does not have says of the person's sex.
     pub sex: &'a str,
+    /// Of which kind the certificate is, and whether what says so cannot be read.
+    pub kind: (CertificateKind, bool),
     /// Whether the code is well formed.
     pub has_code: bool,
     /// What the registry says of the code and the institution's name.

@@ -48,6 +48,16 @@ pub(super) const RULES: &[RuleSpec] = &[
         checks: &[Check::Registry(has_registry, |row| row.filed.is_retired.then_some((Field::Code, Detail::None)))],
         ..BLANK
     },
+    // The institution puts things right, and nothing of it is filed meanwhile.
+    RuleSpec {
+        code: "I04",
+        name: "institution-rectifying",
+        severity: Severity::Warning,
+        clause: "BJ-70",
+        reads: &[Field::Code],
+        checks: &[Check::Registry(has_registry, |row| row.filed.is_rectifying.then_some((Field::Code, Detail::None)))],
+        ..BLANK
+    },
 ];
 
 /// Tells whether there are institutions to compare with.
@@ -60,6 +70,7 @@ pub(super) fn has_registry(context: &CheckContext) -> bool {
 pub(super) struct RowFiling {
     is_unknown: bool,
     is_retired: bool,
+    is_rectifying: bool,
     /// The first character of the name, counted from 0, that is not as it was filed.
     differs_at: Option<usize>,
 }
@@ -104,6 +115,7 @@ fn compared(context: &CheckContext, prefix: &str, name: &str, issued: Option<Nai
     let named = Some(&*written).filter(|written| !written.is_empty() && !clean::is_ditto(written));
     RowFiling {
         is_unknown: false,
+        is_rectifying: registry.rectification(prefix).is_some(),
         is_retired: issued.is_some_and(|day| institution.is_retired_before(day)),
         differs_at: named.and_then(|written| first_difference(written, name_on(institution, issued)?)),
     }

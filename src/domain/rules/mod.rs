@@ -34,6 +34,7 @@ mod dates; // A
 mod forbidden; // P
 mod id_numbers; // D
 mod institutions; // I
+mod kinds; // K
 mod levels; // L
 mod limits; // R
 mod listed; // G
@@ -208,6 +209,10 @@ pub struct Tables {
     pub occupation_codes: std::collections::HashMap<String, String>,
     /// The user's list of occupations that need a licence to work in (准入类).
     pub controlled: std::collections::HashSet<String>,
+    /// The user's list of occupations for which there is a qualification (资格目录).
+    pub qualifications: std::collections::HashSet<String>,
+    /// The user's list of special skills that are on record (备案的专项职业).
+    pub special_skills: std::collections::HashSet<String>,
     /// What the user's institutions are on record for; without any the rule that needs it is silent.
     pub scope: Vec<ScopeRow>,
     /// The days on which the working week is broken.

@@ -3,7 +3,9 @@
 use super::catalogue::{BLANK, RuleSpec};
 use super::checks::{Check, when};
 use super::{Detail, Severity, clean};
+use crate::domain::code::PREFIX_LENGTH;
 use crate::domain::fact::Route;
+use crate::domain::registry::Registry;
 use crate::domain::sheet::Field;
 use crate::domain::text;
 
@@ -70,15 +72,24 @@ pub(super) const RULES: &[RuleSpec] = &[
             |row| {
                 let staff = row.context.profile.organisations.own_staff.as_ref()?;
                 let (employer, institution) = (row.cell(Field::Employer)?, row.cell(Field::Institution)?);
-                let is_elsewhere = row.code()?.starts_with(&staff.category)
+                let code = row.code()?;
+                let words = clean::words(Field::Employer, employer);
+                let is_elsewhere = code.starts_with(&staff.category)
                     && ![employer, institution].contains(&"")
-                    && clean::words(Field::Employer, employer) != clean::words(Field::Institution, institution);
+                    && words != clean::words(Field::Institution, institution)
+                    && !belongs(&row.context.tables.registry, &code, &words);
                 is_elsewhere.then_some((Field::Employer, Detail::None))
             },
         )],
         ..BLANK
     },
 ];
+
+/// Tells whether the registry has an employer among those that belong to the institution of a code.
+fn belongs(registry: &Registry, code: &str, employer: &str) -> bool {
+    let affiliates = code.get(..PREFIX_LENGTH).map_or(&[][..], |prefix| registry.affiliates(prefix));
+    affiliates.iter().any(|name| clean::words(Field::Employer, name) == employer)
+}
 
 /// Tells whether a name ends with one of the endings; brackets of either width count alike, and so does a bracketed remark
 /// after the ending.

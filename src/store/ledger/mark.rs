@@ -62,6 +62,9 @@ impl Store {
             if found.is_empty() || (batch.is_none() && !refused.is_empty()) {
                 return Ok(Marked::Refused(refused));
             }
+            if matches!(marking.status, Status::Exported | Status::Submitted) {
+                self.must_not_be_rectifying(tx, found.iter().map(|one| &one.code))?;
+            }
             if marking.status == Status::Exported {
                 let batches: BTreeSet<BatchId> = found.iter().filter_map(|one| one.row).map(|(of, _)| of).collect();
                 batches.into_iter().try_for_each(|of| self.must_be_second_of(tx, SecondAct::Export, of))?;

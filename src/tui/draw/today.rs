@@ -93,6 +93,7 @@ fn pieces(app: &App, theme: Theme, (facts, line): (&TodayFacts, TodayLine), widt
         TodayLine::Backup if facts.backup.as_ref().is_some_and(|backup| backup.is_old) => Tone::Of(Severity::Warning),
         TodayLine::Due(at) => return facts.due.get(at).map(|one| due(facts, one)).unwrap_or_default(),
         TodayLine::MoreBatches(_) | TodayLine::MoreSeries(_) => Tone::Dim,
+        TodayLine::Shares => Tone::Of(Severity::Warning),
         TodayLine::DueCounts | TodayLine::Cases | TodayLine::Backup => Tone::Plain,
     };
     vec![(facts.told(line, &app.locale), tone)]

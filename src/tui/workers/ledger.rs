@@ -17,15 +17,17 @@ use super::{LoopEvent, guarded};
 use crate::app::ledger::request::{
     LedgerAct, LedgerAnswer, LedgerRequest, ListPage, PAGE, PageKey, RequestKind, SeriesLine, Verified, masked,
 };
+use crate::app::ledger::shares::ShareLine;
 use crate::app::msg::Msg;
 use crate::domain::batch::Batch;
+use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::verify::{ProblemKind, VerifyReport};
 use crate::domain::ledger::{Certificate, SeriesState};
 use crate::domain::roster::Change;
 use crate::failure::{Failure, FailureKind};
-use crate::office::{Cursor, DueList, NotTaken, NumberOrder, Office, WantedDue};
+use crate::office::{Cursor, DueList, NotTaken, NumberOrder, Office, WantedDue, WantedShares};
 use crate::words::Locale;
 
 /// The latest ask of each kind: while a search is being typed only the last letter's is worth an answer.
@@ -112,9 +114,16 @@ pub(super) fn answer(
             let held = desk.session()?.ledger()?.held(code)?;
             LedgerAnswer::Decoded(code, held.map(|held| Box::new(held.masked())))
         }
-        LedgerRequest::Institutions => {
-            let registry = desk.session()?.registry()?;
-            LedgerAnswer::Institutions(registry.institutions().cloned().collect())
+        LedgerRequest::Institutions => LedgerAnswer::Institutions(desk.session()?.registry()?),
+        LedgerRequest::Shares => {
+            let office = desk.session()?.office().clone();
+            let wanted = WantedShares { all: true, ..WantedShares::default() };
+            let line = |(share, state)| ShareLine { told: office.locale().share_told(&share, state), share, state };
+            LedgerAnswer::Shares(office.shares(wanted)?.into_iter().map(line).collect())
+        }
+        LedgerRequest::Screening => {
+            let office = desk.session()?.office().clone();
+            LedgerAnswer::Screening(office.screen(office.screening_limits())?.findings)
         }
         LedgerRequest::Deadlines => {
             let DueList { on, items } = desk.session()?.office().due(&WantedDue::default())?;
@@ -182,7 +191,14 @@ pub(super) fn answer(
         }
         LedgerRequest::Do(act) => {
             let done = acts::done(desk, &act)?;
-            if let LedgerAct::Register { .. } = act {
+            let is_of_registry = match &act {
+                LedgerAct::Register { .. } => true,
+                LedgerAct::NoteEvent { thing, .. } | LedgerAct::NoteFact { thing, .. } => {
+                    matches!(thing, Thing::Institution(_))
+                }
+                _ => false,
+            };
+            if is_of_registry {
                 // Before the answer: what is planned or checked because of it is to know the institution.
                 desk.renew_registry().into_iter().for_each(|msg| drop(to.send(LoopEvent::Msg(msg))));
             }

@@ -29,7 +29,7 @@ fn tell(office: &Office, to: &Sender<LoopEvent>) {
 
 fn facts(page: FrontPage, office: &Office) -> TodayFacts {
     let locale = office.locale();
-    let FrontPage { due, batches, others, latest, series, cases, unsaved } = page;
+    let FrontPage { due, batches, others, latest, series, cases, shares, unsaved } = page;
     let due_counts = due.as_ref().map(|list| locale.due_counts(&list.items)).unwrap_or_default();
     let due = due.into_iter().flat_map(|DueList { on, items }| {
         let mut urgent: Vec<_> = items.into_iter().filter_map(|item| Some((item.urgency(on)?, item))).collect();
@@ -53,5 +53,5 @@ fn facts(page: FrontPage, office: &Office) -> TodayFacts {
     });
     let series = series.into_iter().map(|(state, institution)| SeriesLine { state, institution });
     let (batches, series, due) = (batches.collect(), series.collect(), due.collect());
-    TodayFacts { due, due_counts, batches, others, latest, series, cases, backup }
+    TodayFacts { due, due_counts, batches, others, latest, series, cases, shares, backup }
 }

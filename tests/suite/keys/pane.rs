@@ -7,6 +7,7 @@ mod facts;
 mod forms;
 mod proof;
 mod reply;
+mod shares;
 mod stock;
 
 use skillcert::app::command::Place;
@@ -103,10 +104,12 @@ fn tabs_ask_for_what_they_show_and_only_once() {
         ("5", Tab::Institutions, vec![RequestKind::Institutions]),
         ("6", Tab::Deadlines, vec![RequestKind::Deadlines]),
         ("7", Tab::Stock, vec![RequestKind::Stock]),
+        ("8", Tab::Shares, vec![RequestKind::Shares]),
+        ("9", Tab::Screening, vec![RequestKind::Screening]),
         ("tab", Tab::Series, vec![]),
         ("tab", Tab::Certificates, vec![]),
         ("shift-tab", Tab::Series, vec![]),
-        ("shift-tab", Tab::Stock, vec![]),
+        ("shift-tab", Tab::Screening, vec![]),
         ("2", Tab::Certificates, vec![]),
     ] {
         assert_eq!(serve(&mut app, fake, keys), asked, "{keys}");

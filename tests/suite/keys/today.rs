@@ -48,6 +48,7 @@ pub fn facts() -> TodayFacts {
             line(state("S000062010001264J*****", 119, 99_999)),
         ],
         cases: 2,
+        shares: 0,
         backup: Some(TodayBackup { when: Some("2026-11-01 10:00".into()), days: 20, is_old: true }),
     }
 }

@@ -15,7 +15,7 @@ use crate::support::{Desk, good, goods, has_option, verbs};
 const PREFIX: &str = "S000062010001";
 
 /// The tables of the register, and about what a problem with a row of theirs is.
-const COVERED: [(&str, &[&str]); 16] = [
+const COVERED: [(&str, &[&str]); 18] = [
     ("audit", &["entry:"]),
     ("institution", &["institution:"]),
     ("institution_name", &["institution:"]),
@@ -32,6 +32,8 @@ const COVERED: [(&str, &[&str]); 16] = [
     ("blank_move", &["stock:"]),
     ("blank", &["stock:"]),
     ("blank_balance", &["stock:"]),
+    ("share", &["share:"]),
+    ("share_file", &["share:"]),
 ];
 
 /// The tables that need not be vouched for, and why.
@@ -144,6 +146,11 @@ fn register(desk: &Desk) {
     done(desk, &["fact", "set", "1", "award-number=样人社函〔2026〕9号", "handled-by=李四"]);
     done(desk, &["fact", "set", "1", "handled-by=", "--reason", "写错了"]);
     done(desk, &["fact", "set", "case:5", "collection=ems"]);
+    let terms = ["--receiver", "某局", "--purpose", "帮扶", "--scene", "核对", "--approver", "李主任"];
+    done(desk, &[&["share", "add"], &terms[..], &["--expires", "2026-12-31", "--file", "old.csv"]].concat());
+    done(desk, &["share", "change", "1", "--scope", "两人"]);
+    done(desk, &["share", "end", "1", "--reason", "收回"]);
+    done(desk, &[&["share", "add"], &terms[..], &["--expires", "2026-12-31"]].concat());
     done(desk, &["stock", "receive", "00000101-00000150", "--keeper", "李敏", "--place", "三号柜"]);
     done(desk, &["stock", "draw", "00000101-00000120", "--to", "王强"]);
     done(desk, &["stock", "use", "00000101", &code(11)]);

@@ -92,6 +92,8 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
         Place::DeadlinePage => ledger("6 enter down"),
         Place::Stock => ledger("7 down"),
         Place::BlankPage => ledger("7 down enter down"),
+        Place::Shares => ledger("8 down"),
+        Place::Screening => ledger("9 down"),
         Place::SeriesPage => ledger("enter down"),
         Place::CertificatePage => ledger("2 enter"),
         Place::CasePage => ledger("3 enter"),

@@ -357,7 +357,9 @@ impl Fake {
                 });
                 LedgerAnswer::Decoded(*of, held.map(Box::new))
             }
-            LedgerRequest::Institutions => LedgerAnswer::Institutions(self.institutions()),
+            LedgerRequest::Shares => LedgerAnswer::Shares(super::fake_lists::shares()),
+            LedgerRequest::Screening => LedgerAnswer::Screening(super::fake_lists::screened()),
+            LedgerRequest::Institutions => LedgerAnswer::Institutions(Registry::new(self.institutions())),
             LedgerRequest::Deadlines => LedgerAnswer::Deadlines(day("2026-11-21").expect("a day"), deadlines()),
             LedgerRequest::Counted(item) => {
                 let calendar = skillcert::data::tables([]).calendar;

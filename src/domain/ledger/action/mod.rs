@@ -11,6 +11,7 @@ mod event;
 mod fact;
 mod numbers;
 mod print;
+mod share;
 mod site;
 mod stock;
 mod wire;
@@ -21,6 +22,7 @@ use serde::de::DeserializeOwned;
 use super::audit::{AuditEntry, Head};
 use super::case::CaseId;
 use super::event::Thing;
+use super::share::{ShareId, ShareTerms, SharedFile};
 use super::stock::{BlankKind, CountId, DemandYear};
 use super::{BatchId, SeriesKey};
 use crate::domain::registry::{EventKind, Institution};
@@ -37,6 +39,7 @@ pub use numbers::{
     ReplyFile, SeriesHigh, SeriesRun, SeriesTerms, StatusNoted, StatusesBefore, UploadWritten, YearWritten,
 };
 pub use print::CertificatesPrinted;
+pub use share::ShareEnded;
 pub use site::TwoPeopleSaid;
 pub use stock::{BlanksCounted, BlanksDemanded, BlanksMoved, CountClosed, CountWithdrawn};
 use wire::Object;
@@ -151,6 +154,10 @@ actions! {
     "stock.withdraw" StockWithdraw(CountId, (), CountWithdrawn);
     "site.two-people" SiteTwoPeople(TheSite, Option<TwoPeopleSaid>, TwoPeopleSaid);
     "stock.demand" StockDemand(DemandYear, (), BlanksDemanded);
+    "share.add" ShareAdd(ShareId, (), ShareTerms);
+    "share.change" ShareChange(ShareId, ShareTerms, ShareTerms);
+    "share.hand-out" ShareHandOut(ShareId, (), SharedFile);
+    "share.end" ShareEnd(ShareId, (), ShareEnded);
 }
 
 macro_rules! events {

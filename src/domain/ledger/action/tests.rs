@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::code::CertCode;
 
 /// Entries that no store kept under `tests/stores` holds, as the chain has them.
-const WRITTEN: [(&str, &str, &str, &str); 20] = [
+const WRITTEN: [(&str, &str, &str, &str); 24] = [
     ("site.two-people", "site", r#"{"state":"on"}"#, r#"{"state":"asked"}"#),
     ("batch.digest", "batch:3", "", r#"{"sha256":"ab"}"#),
     (
@@ -73,6 +73,15 @@ const WRITTEN: [(&str, &str, &str, &str); 20] = [
         "",
         r#"{"kind":"ordinary","estimates":[40,200,150,20,5],"stock":313,"stock_on":"2026-12-31","allowance":0,"order":102}"#,
     ),
+    (
+        "share.add",
+        "share:1",
+        "",
+        r#"{"receiver":"某局","purpose":"帮扶","scene":"核对","approver":"李主任","expires":"2026-12-31"}"#,
+    ),
+    ("share.change", "share:1", r#"{"purpose":"帮扶"}"#, r#"{"purpose":"帮扶","scope":"三人"}"#),
+    ("share.hand-out", "share:1", "", r#"{"file":"year.csv","sha256":"ab","holds":"2024年台账"}"#),
+    ("share.end", "share:1", "", r#"{"on":"2026-11-20"}"#),
 ];
 
 #[test]

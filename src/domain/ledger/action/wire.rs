@@ -11,6 +11,7 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseState, Item, ReissueCause};
 use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::ledger::printed::Medium;
+use crate::domain::ledger::share::ShareId;
 use crate::domain::ledger::stock::{BlankKind, BlankState, CountId, DemandYear};
 use crate::domain::ledger::{BatchId, SeriesKey, Status};
 use crate::domain::roster::RowId;
@@ -118,6 +119,7 @@ objects! {
     "stock" BlankKind: |kind| kind.key(), |text| BlankKind::read(text);
     "count" CountId: |count| count.0, |text| text.parse().ok().map(CountId);
     "demand" DemandYear: |year| year.0, |text| text.parse().ok().map(DemandYear);
+    "share" ShareId: |share| share.0, |text| text.parse().ok().map(ShareId);
     "institution" Prefix: |prefix| prefix.0, |text| Some(Prefix(text.to_string()));
 }
 

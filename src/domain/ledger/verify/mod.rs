@@ -73,6 +73,8 @@ vocabulary! {
         EventDiffers = "event-differs",
         /// A fact is not noted as the chain leads to.
         FactDiffers = "fact-differs",
+        /// The share register does not stand as the chain leads to.
+        ShareDiffers = "share-differs",
         /// Blank certificates do not stand as the chain leads to, or an entry says of them what cannot be.
         StockDiffers = "stock-differs",
         /// What an entry says of its numbers is not what stands in the tables.

@@ -12,6 +12,7 @@ use crate::domain::date;
 use crate::domain::ledger::action::{Act, Action, ActionName, SeriesTerms};
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseRequest, CaseState};
+use crate::domain::ledger::share::{ShareField, SharedFile};
 use crate::domain::ledger::{Holder, SeriesKey, TextsDigest};
 use crate::domain::registry::Institution;
 
@@ -81,7 +82,7 @@ pub struct CaseRow {
     pub ended: Option<u64>,
 }
 
-/// An event or a fact as its table has it.
+/// An event, a fact or a part of a share as its table has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotedRow {
     /// What it is about, and which it is.
@@ -101,6 +102,7 @@ pub(super) struct Register {
     cases: BTreeMap<CaseId, ToldCase>,
     events: ToldNotes,
     facts: ToldNotes,
+    shares: ToldNotes,
     series: BTreeMap<SeriesKey, ToldTerms>,
     gaps: BTreeMap<u64, GapsLeft>,
     /// Whether a release that did not tell the series put a backup back.
@@ -179,6 +181,18 @@ impl Register {
                 });
                 self.facts.extend(told);
             }
+            Action::ShareAdd(Act { after, .. }) | Action::ShareChange(Act { after, .. }) => {
+                let told = ShareField::ALL.into_iter().map(|field| (field.key().to_string(), after.text(field)));
+                let made = matches!(action, Action::ShareAdd(_)).then(|| ("made".to_string(), entry.seq.to_string()));
+                self.shared(entry, told.chain(made));
+            }
+            Action::ShareEnd(Act { after, .. }) => {
+                self.shared(entry, [("ended-on".to_string(), after.on.to_string())]);
+            }
+            Action::ShareHandOut(Act { after, .. }) => {
+                let SharedFile { file, sha256, holds } = after;
+                self.shared(entry, [(format!("file {}", entry.seq), format!("{sha256} {file} {holds}"))]);
+            }
             _ => {}
         }
     }
@@ -254,6 +268,16 @@ impl Register {
     /// Compares the facts.
     pub(super) fn compare_facts(&self, rows: &[NotedRow], report: &mut VerifyReport) {
         compare_notes(&self.facts, rows, (ProblemKind::FactDiffers, "value"), report);
+    }
+
+    /// Compares the share register.
+    pub(super) fn compare_shares(&self, rows: &[NotedRow], report: &mut VerifyReport) {
+        compare_notes(&self.shares, rows, (ProblemKind::ShareDiffers, "value"), report);
+    }
+
+    fn shared(&mut self, entry: &AuditEntry, told: impl IntoIterator<Item = (String, String)>) {
+        let told = told.into_iter().map(|(which, value)| ((entry.object.clone(), which), (value, entry.seq)));
+        self.shares.extend(told);
     }
 
     fn counts(&mut self, key: SeriesKey, profile: Option<&String>) {

@@ -209,6 +209,10 @@ impl Replay {
             | Action::StockCount(_)
             | Action::StockDemand(_)
             | Action::SiteTwoPeople(_)
+            | Action::ShareAdd(_)
+            | Action::ShareChange(_)
+            | Action::ShareHandOut(_)
+            | Action::ShareEnd(_)
             | Action::AuditUnmask(_)
             | Action::AuditAccept(_)
             | Action::AuditRestore(_) => return Some(()),
@@ -254,6 +258,11 @@ impl Replay {
     /// Compares the facts with what the chain says of them.
     pub fn compare_facts(&self, rows: &[NotedRow], report: &mut VerifyReport) {
         self.register.compare_facts(rows, report);
+    }
+
+    /// Compares the share register with what the chain says of it.
+    pub fn compare_shares(&self, rows: &[NotedRow], report: &mut VerifyReport) {
+        self.register.compare_shares(rows, report);
     }
 
     /// Lists the series that numbers were taken of.

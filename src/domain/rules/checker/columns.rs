@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::moved::Moved;
 use super::{Checker, Keys, RowCells, Sink, hash, text};
+use crate::domain::fact::CertificateKind;
 use crate::domain::identity::IdReader;
 use crate::domain::level::Level;
 use crate::domain::roster::{Mark, MarkKind, RowId};
@@ -15,7 +16,7 @@ use crate::domain::rules::code_parts::is_plain;
 use crate::domain::rules::institutions::RowFiling;
 use crate::domain::rules::memo::{Memo, is_same};
 use crate::domain::rules::persons::award;
-use crate::domain::rules::{Finding, cells, clean, institutions, names, scope};
+use crate::domain::rules::{Finding, cells, clean, institutions, kinds, names, scope};
 use crate::domain::sheet::{Column, Field};
 
 /// So many rows are read together: their cells stay in the nearest cache, too.
@@ -28,6 +29,8 @@ pub(super) struct RowRead<'a> {
     pub cells: &'a RowCells<'a>,
     /// What stands in the column that says the sex.
     pub sex: &'a [u8],
+    /// Of which kind the certificate is, and whether what says so cannot be read.
+    pub kind: (CertificateKind, bool),
     /// 0 until everything is read.
     pub keys: Keys,
     /// The cells in which nothing stands that could be judged.
@@ -50,6 +53,7 @@ impl<'a> RowRead<'a> {
             row,
             cells,
             sex,
+            kind: Default::default(),
             keys: [0; 3],
             void: [false; Field::COUNT],
             is_plain_name: names::is_plain_han_name(cells[Field::Name.index()]),
@@ -118,6 +122,7 @@ impl Checker {
 
     /// Reads rows that follow each other. What is found stands column by column.
     pub(super) fn read_columns(&self, rows: &mut [RowRead<'_>], memo: &mut Memo, out: &mut Vec<Finding>) {
+        let before = out.len();
         self.read_names(rows, out);
         for field in &self.word_fields {
             if let Some(column) = &self.specs[field.index()] {
@@ -132,6 +137,12 @@ impl Checker {
         self.read_numbers(rows, out);
         self.read_codes(rows, out);
         self.judge_rows(rows, memo, out);
+        // A row without a code of its own kind is not held to what only such a code asks for.
+        if rows.iter().any(|read| !read.kind.0.has_code()) {
+            let found = out.split_off(before);
+            let kind = |row: RowId| rows.iter().find(|read| read.row == row).map(|read| read.kind.0);
+            out.extend(found.into_iter().filter(|f| !kind(f.row).is_some_and(|kind| kinds::spares(kind, f))));
+        }
         for read in rows {
             let occupation = read.cells[Field::Occupation.index()];
             if let Some(level) = read.level.filter(|_| read.keys[1] != 0 && !occupation.is_empty()) {
@@ -227,7 +238,7 @@ impl Checker {
         if self.specs[Field::Code.index()].is_none() {
             return;
         }
-        for (raw, read) in judged(rows, Field::Code) {
+        for (raw, read) in judged(rows, Field::Code).filter(|(_, read)| read.kind.0.has_code()) {
             let mut sink = Sink { row: read.row, out };
             let beside = (read.level, read.issued);
             let key = |code: &[u8], sink: &mut Sink<'_>| {
@@ -257,6 +268,7 @@ impl Checker {
                 issued: read.issued,
                 birth: read.birth,
                 sex: text(read.sex),
+                kind: read.kind,
                 has_code: read.keys[0] != 0,
                 filed: RowFiling::default(),
                 is_outside_scope: false,

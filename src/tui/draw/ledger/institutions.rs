@@ -36,7 +36,12 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         texts.extend(Some((profile, rules)).filter(|_| rules != 0));
         texts.extend([(filed.as_str(), 10), (retired.as_str(), 10)]);
         let text = columns(&texts);
-        let tone = if one.retired.is_some() { Tone::Dim } else { Tone::Plain };
+        let is_rectifying = app.ledger.lists().institutions.rectification(one).is_some();
+        let tone = match one.retired {
+            Some(_) => Tone::Dim,
+            None if is_rectifying => Tone::Bad,
+            None => Tone::Plain,
+        };
         // Where none was filed it is not known what may be issued, which is not nothing.
         let scope = match one.scope.len() {
             0 => app.locale.text("ui.ledger.no-scope").to_string(),
@@ -46,20 +51,25 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     });
     if let Some(one) = list.current() {
         let name = one.names.last().map_or("", |name| name.name.as_str());
-        pane.detail(&joined(&[name, &one.kind, &one.contact]));
+        let order = app.ledger.lists().institutions.rectification(one);
+        let order = order.map(|order| app.locale.rectification(order)).unwrap_or_default();
+        pane.detail(&joined(&[name, &order, &one.kind, &one.contact]));
     }
 }
 
 /// Draws an institution: its names with their days, its seals, what it is on record for, and whether it may still issue.
 pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
-    let Page { institution: one, at } = page;
+    let Page { institution: one, rectification, at } = page;
     let app = pane.app;
     let day = |day: Option<chrono::NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
     let name = one.names.last().map_or("", |name| name.name.as_str());
     pane.heading(0, &joined(&[&one.prefix, name]));
     let filed = day(one.filed_on);
     let retired = one.retired.as_ref().map_or_else(
-        || app.locale.text("ui.ledger.may-issue").to_string(),
+        || match rectification {
+            Some(order) => app.locale.rectification(order),
+            None => app.locale.text("ui.ledger.may-issue").to_string(),
+        },
         |r| {
             let successor = r.successor.as_deref().map(|to| format!("-> {to}")).unwrap_or_default();
             joined(&[&r.on.to_string(), &r.reason, &successor])
@@ -74,7 +84,11 @@ pub fn page(pane: &mut Pane<'_, '_>, page: &Page) {
         labelled(pane, &[(state, &retired)]),
     ];
     for (row, line) in (1..).zip(&lines) {
-        pane.above(row, line, if row == 3 && one.retired.is_some() { Tone::Bad } else { Tone::Plain });
+        pane.above(
+            row,
+            line,
+            if row == 3 && (one.retired.is_some() || rectification.is_some()) { Tone::Bad } else { Tone::Plain },
+        );
     }
     pane.heading(4, pane.text("ui.ledger.records"));
     let labels = ["ui.ledger.column.institution", "ui.ledger.column.seal", "ui.ledger.column.scope"];

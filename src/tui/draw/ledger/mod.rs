@@ -8,7 +8,9 @@ mod form;
 mod institutions;
 mod over;
 mod plan;
+mod screening;
 mod series;
+mod shares;
 mod stock;
 
 pub use form::{WIDE as FORM_WIDE, beside_row, draw_form, fact_lines};
@@ -31,6 +33,9 @@ use crate::domain::text;
 
 /// From this width on the lists show everything.
 const WIDE: usize = 110;
+
+/// So much of the name of a tab stands there at least, its key with it.
+const LEAST_TAB: usize = 5;
 
 /// How wide the labels of a page are.
 const LABEL: usize = 11;
@@ -84,9 +89,20 @@ fn tabs(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     // In a narrow window less stands between them.
     let wide: usize = Tab::ALL.iter().map(|tab| cells::width(&named(tab)) + 2).sum();
     let is_tight = usize::from(area.width) < wide;
+    // Where all names have no room, those of the tabs that are not open are cut, all alike.
+    let is_open = |tab: &Tab| *tab == app.ledger.tab();
+    let taken = |most: usize| -> usize {
+        let own = |tab: &Tab| {
+            if is_open(tab) { cells::width(&named(tab)) + 2 } else { cells::width(&named(tab)).min(most) + 1 }
+        };
+        Tab::ALL.iter().map(own).sum()
+    };
+    let fits = |most: &usize| !is_tight || taken(*most) <= usize::from(area.width);
+    let most = (LEAST_TAB..=wide.max(LEAST_TAB)).rev().find(fits).unwrap_or(LEAST_TAB);
     for tab in Tab::ALL.iter().copied() {
-        let (name, shows) = (named(&tab), tab.shown_by());
-        let is_open = tab == app.ledger.tab();
+        let (is_open, shows) = (is_open(&tab), tab.shown_by());
+        let name = named(&tab);
+        let name = if is_open { name } else { cells::cut(&name, most).to_string() };
         let (open, close) = if is_open { ("[", "]") } else { (" ", if is_tight { "" } else { " " }) };
         let text = format!("{open}{name}{close}");
         let tone = if is_open { Tone::Heading } else { Tone::Plain };

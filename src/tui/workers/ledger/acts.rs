@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::super::desk::StoreDesk;
 use crate::app::ledger::FormQuestion;
 use crate::app::ledger::request::{LedgerAct, RefusedAct};
+use crate::app::ledger::shares::ShareAct;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Stamp;
 use crate::domain::ledger::case::CaseId;
@@ -72,6 +73,10 @@ fn carried_out(session: &Session, act: &LedgerAct) -> Result<(u64, Option<CaseId
                 }
             }
         }
+        LedgerAct::Share(act) => match &**act {
+            ShareAct::Add { terms, reason } => session.add_share(terms, None, reason)?.1,
+            ShareAct::End { share, on, reason } => session.end_share(*share, *on, reason)?,
+        },
         LedgerAct::Register { prefix, profile, name, reason } => session.register(prefix, profile, name, reason)?,
         LedgerAct::NoteEvent { thing, event, day, reason } => session.note_event(thing, *event, *day, reason)?,
         LedgerAct::NoteFact { thing, fact, value, reason } => {
@@ -167,6 +172,7 @@ pub(super) fn reach(session: &Session, act: &LedgerAct) -> Result<Option<Reach>,
         | LedgerAct::Refuse { .. }
         | LedgerAct::Register { .. }
         | LedgerAct::Stock(_)
+        | LedgerAct::Share(_)
         | LedgerAct::NoteFact { .. }
         | LedgerAct::Reply { .. }
         | LedgerAct::NoteEvent { .. } => None,

@@ -1,0 +1,65 @@
+//! The share register and what is screened in the ledger pane: registered and ended by keys, shown in full.
+
+use skillcert::app::command::Place;
+use skillcert::app::ledger::request::LedgerAct;
+use skillcert::app::ledger::shares::ShareAct;
+use skillcert::domain::ledger::event::DatedEvent;
+use skillcert::domain::ledger::share::ShareId;
+
+use super::acts::press;
+use super::small;
+use crate::screens::screen;
+use crate::support::fake_ledger::{acts, day};
+
+#[test]
+fn a_share_is_registered_by_keys_and_one_that_would_have_expired_is_not() {
+    let mut app = small("8");
+    assert_eq!(app.place(), Place::Shares);
+    let painted = screen(&app);
+    assert!(painted.contains("已过期") && painted.contains("待补") && painted.contains("区人社局就业科"), "{painted}");
+    press(&mut app, "a '某局' enter '帮扶' enter '核对' enter '李主任' enter '2026-11-20' enter");
+    assert!(app.status.text.contains("BJ-31"), "{}", app.status.text);
+    press(&mut app, "ctrl-u '2026-12-31' enter enter");
+    let done = acts(&press(&mut app, "y"));
+    let [LedgerAct::Share(act)] = &done[..] else { panic!("{done:?}") };
+    let ShareAct::Add { terms, .. } = &**act else { panic!("{act:?}") };
+    assert_eq!((terms.receiver.as_str(), terms.scope.as_str(), terms.expires), ("某局", "", day("2026-12-31")));
+    assert!(terms.missing().is_empty());
+}
+
+#[test]
+fn a_share_is_ended_with_a_day_and_a_reason() {
+    let mut app = small("8");
+    press(&mut app, "down x enter '对方已销毁' enter");
+    let done = acts(&press(&mut app, "y"));
+    let [LedgerAct::Share(act)] = &done[..] else { panic!("{done:?}") };
+    let ShareAct::End { share, reason, .. } = &**act else { panic!("{act:?}") };
+    assert_eq!((*share, reason.as_str()), (ShareId(1), "对方已销毁"));
+}
+
+#[test]
+fn what_is_screened_is_listed_and_shown_with_its_codes() {
+    let mut app = small("9");
+    let painted = screen(&app);
+    assert!(painted.contains("同日多证") && painted.contains("集中发证"), "{painted}");
+    press(&mut app, "enter");
+    let painted = screen(&app);
+    assert!(painted.contains("S000062010001243J00001") && painted.contains("BJ-69"), "{painted}");
+}
+
+#[test]
+fn an_order_to_put_things_right_names_its_paper() {
+    let mut app = small("5");
+    press(&mut app, "e");
+    let all = screen(&app);
+    let at = all.lines().filter(|line| line.contains("责令整改")).count();
+    assert_eq!(at, 1, "{all}");
+    // Up from the first line is the last: the acceptance, before it the order.
+    press(&mut app, "end up enter '2026-11-10' enter");
+    press(&mut app, "enter");
+    assert!(screen(&app).contains("原因"), "the paper is asked for: {}", screen(&app));
+    press(&mut app, "'京整〔2026〕3号' enter");
+    let done = acts(&press(&mut app, "y"));
+    let [LedgerAct::NoteEvent { event, day: noted, reason, .. }] = &done[..] else { panic!("{done:?}") };
+    assert_eq!((*event, *noted, reason.as_str()), (DatedEvent::Rectifying, day("2026-11-10"), "京整〔2026〕3号"));
+}
