@@ -26,6 +26,7 @@ pub mod mouse;
 pub mod msg;
 mod navigation;
 pub mod overlay;
+mod papers;
 mod place;
 pub mod privacy;
 pub mod prompt;
@@ -412,6 +413,7 @@ impl App {
             Command::TakeOver => self.ask_to_take_over(),
             Command::Recipes => self.ask_for_recipes(false),
             Command::NoteFact => self.ask_fact(),
+            Command::Forms | Command::Checklist | Command::HandIns | Command::Statistics => self.open_papers(command),
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
             Command::FillFrom => self.ask_for_source(),

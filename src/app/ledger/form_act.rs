@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::form::{FormSubject, LedgerForm, SeriesSubject, day, level, papers_of};
 use super::form_question::{FormKind, FormQuestion};
-use super::request::{LedgerAct, LedgerRequest};
+use super::request::{LedgerAct, LedgerRequest, SubmitOrder};
 use super::stock::Page;
 use super::{Ledger, OpenPage};
 use crate::app::context::Context;
@@ -75,6 +75,14 @@ impl LedgerForm {
                 value: text(FormQuestion::FactValue),
                 reason,
             },
+            (FormKind::Submit, FormSubject::Batch(batch)) => LedgerAct::Submit(Box::new(SubmitOrder {
+                batch,
+                on: on(FormQuestion::Day)?,
+                to: text(FormQuestion::HandedTo),
+                receipt: text(FormQuestion::Receipt),
+                reason,
+                insists: self.insists,
+            })),
             (FormKind::Reply, FormSubject::Reply) => {
                 LedgerAct::Reply { file: text(FormQuestion::File).trim().into(), on: on(FormQuestion::Day)? }
             }

@@ -35,6 +35,8 @@ pub enum FormKind {
     FindBlank,
     /// Write the draft of the explanation why a batch is late.
     Lateness,
+    /// Note that a batch was handed in.
+    Submit,
     /// Read back what a site says of certificates that were handed in.
     Reply,
 }
@@ -145,6 +147,10 @@ pub enum FormQuestion {
     Ordered,
     /// The number of one blank.
     Number,
+    /// Where it was handed in.
+    HandedTo,
+    /// The number of the receipt.
+    Receipt,
     /// The notice an institution stands under; chosen from a list.
     Profile,
     /// The prefix of an institution.
@@ -158,8 +164,9 @@ impl FormKind {
         use FormQuestion::{
             After, AllOf, Allowance, Applied, Approved, AsOf, Authority, BlankKind, Cancelled, Cause, Column, Count,
             CountNumber, Counted, Day, DemandYear, Estimates, Event, EventDay, Fact, FactValue, File, Found, From,
-            Institution, Keeper, Kind, Level, Name, Number, Ordered, Papers, Place, Prefix, Profile, Range, Ranges,
-            Reason, Record, Reference, Reissued, Spoiled, Status, To, Value, Whom, Withdrawn, Witness, Year,
+            HandedTo, Institution, Keeper, Kind, Level, Name, Number, Ordered, Papers, Place, Prefix, Profile, Range,
+            Ranges, Reason, Receipt, Record, Reference, Reissued, Spoiled, Status, To, Value, Whom, Withdrawn, Witness,
+            Year,
         };
         match self {
             FormKind::Reserve => &[Year, Level, Count, Reason],
@@ -191,6 +198,7 @@ impl FormKind {
             FormKind::FindBlank => &[Number],
             FormKind::Lateness => &[Reason, File],
             FormKind::Reply => &[File, Day],
+            FormKind::Submit => &[Day, HandedTo, Receipt, Reason],
             FormKind::Void | FormKind::Refuse | FormKind::Close => &[Reason],
         }
     }
@@ -217,6 +225,7 @@ impl FormKind {
             FormKind::FindBlank => "ui.ledger.verb.find-blank",
             FormKind::Lateness => "ui.ledger.verb.lateness",
             FormKind::Reply => "ui.ledger.verb.reply",
+            FormKind::Submit => "ui.ledger.verb.submit",
         }
     }
 
@@ -356,6 +365,8 @@ impl FormQuestion {
             FormQuestion::AsOf => "ui.ledger.ask.as-of",
             FormQuestion::Ordered => "ui.ledger.ask.ordered",
             FormQuestion::Number => "ui.ledger.ask.number",
+            FormQuestion::HandedTo => "ui.ledger.ask.handed-to",
+            FormQuestion::Receipt => "ui.ledger.ask.receipt",
             FormQuestion::Profile => "ui.ledger.ask.profile",
             FormQuestion::Prefix => "ui.ledger.ask.prefix",
             FormQuestion::Name => "ui.ledger.ask.name",
@@ -412,6 +423,8 @@ impl FormQuestion {
             FormQuestion::AsOf => "ui.ledger.label.as-of",
             FormQuestion::Ordered => "ui.ledger.label.ordered",
             FormQuestion::Number => "ui.ledger.label.number",
+            FormQuestion::HandedTo => "ui.ledger.label.handed-to",
+            FormQuestion::Receipt => "ui.ledger.label.receipt",
             FormQuestion::Profile => "ui.ledger.label.profile",
             FormQuestion::Prefix => "ui.ledger.label.prefix",
             FormQuestion::Name => "ui.ledger.label.name",

@@ -5,6 +5,7 @@ mod allocate;
 mod deadlines;
 mod facts;
 mod forms;
+mod papers;
 mod reply;
 mod stock;
 

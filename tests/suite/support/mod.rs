@@ -2,6 +2,7 @@
 
 mod demands;
 pub mod fake_ledger;
+mod fake_papers;
 pub mod harness;
 pub mod raw_ledger;
 pub mod shim;
