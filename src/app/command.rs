@@ -9,10 +9,11 @@ pub use keymap::{KeyChange, KeyFault, KeyMatch, Keymap, Row, shown_row, written}
 pub use when::When;
 
 use within::{
-    ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHOOSE, COLUMNS, DEADLINES, DECODER, EVENTS,
-    EXPORT, FACTS, FIND, FINDINGS, FOUND, GRID, GROUPS, HEADER, HISTORY, INSTITUTIONS, LATE, LEAVABLE, LEDGER, LISTS,
-    LOOKUP, OPENING, OVERLAYS, PALETTE, PLAIN, PLAN, PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHARES, SHEETS,
-    STEPS, STOCK, SUMMARY, TEXT, TODAY, TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS,
+    ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHECKLIST, CHOOSE, COLUMNS, DEADLINES,
+    DECODER, EVENTS, EXPORT, FACTS, FIND, FINDINGS, FORM_PAGE, FORMS, FOUND, GRID, GROUPS, HAND_INS, HEADER, HISTORY,
+    INSTITUTIONS, LATE, LEAVABLE, LEDGER, LISTS, LOOKUP, OPENING, OVERLAYS, PALETTE, PAPER_LINE, PAPERS, PLAIN, PLAN,
+    PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHARES, SHEETS, STATISTICS, STEPS, STOCK, SUMMARY, TEXT, TODAY,
+    TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS, WRITTEN,
 };
 
 /// Tells whether a command is in a place.
@@ -102,7 +103,21 @@ commands! {
     TurnValues "turn-values" Always 80 { VALUES: "s" "tab"; }
     FilterByLine "filter-by-line" Always 90 { SUMMARY: "enter"; }
     WriteSummary "write-summary" Batch 80 { SUMMARY: "e" "right"; }
-    TakeLine "take-line" Always 90 { VALUE_LINE: "enter"; }
+    TakeLine "take-line" Always 90 { VALUE_LINE: "enter"; PAPER_LINE: "enter"; }
+    OpenForm "open-form" Always 90 { FORMS: "enter"; }
+    FillTemplate "fill-template" Always 80 { FORMS: "t" "space"; }
+    WritePage "write-page" Always 90 { WRITTEN: "w" "enter"; }
+    FillFields "fill-fields" Always 85 { FORM_PAGE: "f" "space"; }
+    UnmaskForm "unmask-form" Always 70 { FORM_PAGE: "m"; }
+    TickPaper "tick-paper" Always 90 { CHECKLIST: "space"; }
+    AttachPaper "attach-paper" Always 80 { CHECKLIST: "a" "enter"; }
+    HandIn "hand-in" Always 90 { HAND_INS: "a" "enter"; }
+    AddCounted "add-counted" Always 85 { STATISTICS: "a" "space"; }
+    PutMonths "put-months" Always 80 { STATISTICS: "m"; }
+    PutPrefix "put-prefix" Always 75 { STATISTICS: "p"; }
+    LeaveOwnOut "leave-own-out" Always 70 { STATISTICS: "o"; }
+    ScrollLeft "scroll-left" Always 0 { PAPERS: "left" "h"; }
+    ScrollRight "scroll-right" Always 0 { PAPERS: "right" "l"; }
     AcceptGroup "accept-group" Editable 90 { GROUPS: "enter"; }
     NextForm "next-form" Always 88 { GROUPS: "tab" "right" "l"; }
     PreviousForm "previous-form" Always 0 { GROUPS: "shift-tab" "left" "h"; }
@@ -203,7 +218,7 @@ commands! {
     CopyCertificate "copy-certificate" Certificate 0 { CERTIFICATES: "ctrl-y"; }
     MarkCertificate "mark-certificate" Certificate 70 { CERTIFICATES: "s"; }
     MarkFound "mark-found" Certificate 68 { FOUND: "S"; }
-    TakeReply "take-reply" Always 0 { FOUND: "r"; }
+    TakeReply "take-reply" Always 0 { FOUND: "r"; HAND_INS: "r"; }
     OpenCase "open-case" Certificate 75 { CERTIFICATES: "c"; }
     VoidCertificate "void-certificate" Certificate 65 { CERTIFICATES: "v"; }
     Reserve "reserve" Series 55 { SERIES: "r"; }
@@ -215,7 +230,12 @@ commands! {
     NoteEvent "note-event" Thing 65 { EVENTS: "e"; }
     ShowProof "show-proof" Always 0 { CERTIFICATES: "p"; CELLS: "p"; }
     PrintData "print-data" Always 0 { CERTIFICATES: "P"; CELLS: "g p"; }
-    NoteFact "note-fact" Always 0 { EVENTS: "Z"; ROSTER: "Z"; BATCHES: "f7"; }
+    NoteFact "note-fact" Always 0 { EVENTS: "Z"; ROSTER: "Z"; BATCHES: "f7"; EXPORT: "f7"; }
+    Forms "forms" Always 0 { EVENTS: "b"; STOCK: "b"; ROSTER: "b"; BATCHES: "f9"; }
+    Checklist "checklist" Always 0 { EVENTS: "t"; ROSTER: "t"; BATCHES: "f3"; }
+    HandIns "hand-ins" Always 0 { LATE: "O"; ROSTER: "O"; BATCHES: "f4"; }
+    TurnWaiting "turn-waiting" Always 18 { BATCHES: "f6"; }
+    Statistics "statistics" Always 0 { LEDGER: "T"; TODAY: "T"; ROSTER: ; BATCHES: ; }
     DraftLateness "draft-lateness" Thing 58 { LATE: "w"; }
     BookBlanks "book-blanks" Always 80 { STOCK: "a"; }
     FindBlank "find-blank" Always 75 { STOCK: "/"; }

@@ -6,14 +6,16 @@ use super::command::Command;
 use super::context::Context;
 use super::intent::Intent;
 use super::key::{Chord, Key};
-use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, Msg, Progress, WrittenFile};
+use super::msg::{Effect, ExportEncoding, ExportFormat, ExportJob, ExportWhat, LackLine, Msg, Progress, WrittenFile};
 use super::place::Screen;
 use super::prompt::Prompt;
 use super::ring::ring;
 use super::roster::RosterPane;
 use super::typed_line::masked;
+use crate::domain::fact::Strength;
 use crate::domain::roster::RowId;
 use crate::domain::sheet::Field;
+use crate::domain::text;
 use crate::domain::upload::{self, Upload, UploadPart};
 use crate::words::{ANSWERS_MASKED_TAIL, ANSWERS_TAIL, FINDINGS_TAIL, Lang, Locale, PUBLIC_TAIL, SUMMARY_TAIL};
 
@@ -54,6 +56,8 @@ pub struct Export {
     first: Vec<Vec<String>>,
     /// The language of the names that files are proposed: organisers get them.
     names_in: Lang,
+    /// What the notice demands to be known of the batch and is missing or disagrees.
+    lacks: Vec<LackLine>,
 }
 
 impl Export {
@@ -89,6 +93,20 @@ impl Export {
     /// Gives the header and the first rows of the upload table, personal data masked; nothing where something else is written.
     pub fn first(&self) -> &[Vec<String>] {
         &self.first
+    }
+
+    /// Lists what the notice demands to be known of the batch and is missing or disagrees, without what is only asked for.
+    pub fn lacks(&self) -> &[LackLine] {
+        &self.lacks
+    }
+
+    /// Counts what of it keeps an upload table from being written.
+    pub fn barring(&self) -> usize {
+        self.lacks.iter().filter(|lack| lack.strength == Strength::Refuse).count()
+    }
+
+    pub(super) fn take_lacks(&mut self, lacks: Vec<LackLine>) {
+        self.lacks = lacks;
     }
 
     /// Lists what may be written.
@@ -201,6 +219,10 @@ impl Export {
                     self.choose_what(ExportWhat::default());
                 }
                 self.propose_path(roster, folder, to);
+                // Somebody else may have noted some of it.
+                if let Some((id, batch)) = roster.id().zip(roster.batch()) {
+                    to.push(Effect::Lacks { batch: id, roster: Box::new(batch.roster().clone()) });
+                }
                 return Some(Intent::Show(Screen::Export));
             }
             Command::NextChoice => self.turn_choice(false, roster, folder, to),
@@ -246,13 +268,13 @@ impl Export {
         let left = file.left_out.to_string();
         let mut text = to.locale.fill(key, &[("path", &path), ("n", &rows), ("left", &left)]);
         match &file.noted {
-            Ok(noted) if noted.marked == 0 => to.say(text),
+            Ok(noted) if noted.marked == 0 => to.say(text + &warned(file, to)),
             Ok(noted) => {
                 text += &to.locale.fill("status.export-noted", &[("n", &noted.marked.to_string())]);
                 if noted.unknown != 0 {
                     text += &to.locale.fill("status.export-unknown", &[("n", &noted.unknown.to_string())]);
                 }
-                to.say(text);
+                to.say(text + &warned(file, to));
             }
             Err(failure) => to.fail(failure),
         }
@@ -365,6 +387,13 @@ impl Export {
         to.push(Effect::Export(Box::new(job)));
         Intent::Nothing
     }
+}
+
+/// Tells what is missing or disagrees although the file was written.
+fn warned(file: &WrittenFile, to: &Context<'_>) -> String {
+    let semicolon = to.locale.text("finding.semicolon");
+    let told = file.warnings.iter().flat_map(|told| [semicolon, text::unstopped(told)]);
+    told.collect()
 }
 
 /// So many rows of what will be written are shown.

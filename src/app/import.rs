@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use adding::Adding;
-pub use batches::BatchLine;
 use batches::BatchList;
+pub use batches::{BatchLine, Waiting};
 use before::Before;
 pub use browse::{WantedFor, looks_like_a_sheet};
 pub use columns::{ColumnMemory, shown_sample};
@@ -280,6 +280,7 @@ impl Import {
             }
             Command::AllBatches => self.turn_archived(),
             Command::PutAway => self.put_away(to),
+            Command::TurnWaiting => self.turn_waiting(),
             Command::AddFile => match roster.to_be_added_to(to.locale) {
                 Ok(batch) => {
                     self.add_to(batch, to);

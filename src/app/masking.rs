@@ -38,6 +38,9 @@ impl App {
         self.privacy.show(None, false);
         let intent = self.overlays.mask(&self.roster);
         self.fulfil(intent);
+        if let Some(request) = self.overlays.mask_form() {
+            self.ledger.request(request, context!(self));
+        }
     }
 
     /// Masks what is not in hand any more, and starts the time of what has just been unmasked.
@@ -49,7 +52,8 @@ impl App {
             self.clipboard.hide(context!(self));
         }
         let row = self.roster.unmasked().map(Shown::Row);
-        let shown = row.or(self.ledger.unmasked());
+        let form = self.overlays.shows_form_whole().then_some(Shown::Form);
+        let shown = row.or(self.ledger.unmasked()).or(form);
         self.privacy.show(shown, self.roster.is_typed_shown());
     }
 }

@@ -26,6 +26,7 @@ pub mod mouse;
 pub mod msg;
 mod navigation;
 pub mod overlay;
+mod papers;
 mod place;
 pub mod privacy;
 pub mod prompt;
@@ -415,6 +416,7 @@ impl App {
             Command::NoteFact => self.ask_fact(),
             Command::ShowProof => self.show_proof(),
             Command::PrintData => self.ask_to_print(),
+            Command::Forms | Command::Checklist | Command::HandIns | Command::Statistics => self.open_papers(command),
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),
             Command::FillFrom => self.ask_for_source(),

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 pub use beside::{BesideAnswer, BesideAsk, EarlierVersion, SameTold};
 pub use column::{ColumnAnswer, ColumnAsk, RecipeAsk, RecipesPlanned};
-pub use export::{ExportEncoding, ExportFormat, ExportWhat};
+pub use export::{ExportEncoding, ExportFormat, ExportWhat, LackLine};
 pub use reading::{Progress, ReadEnd, ReadJob, RosterHead, Stored, WorkDone};
 
 use super::import::{BatchLine, FirstRows, TodayFacts};
@@ -60,6 +60,8 @@ pub struct WrittenFile {
     pub left_out: u32,
     /// What the file changed in the ledger, or why that could not take note of it.
     pub noted: Result<UploadChanges, Failure>,
+    /// What is missing or disagrees and did not keep it from being written, in words.
+    pub warnings: Vec<String>,
 }
 
 /// A key, or a report from the outside.
@@ -220,6 +222,14 @@ pub enum Msg {
         is_all: bool,
         /// What it knows; `None` where the ledger could not be read.
         known: Option<Arc<KnownCertificates>>,
+    },
+    /// What the notice demands to be known of a batch and is missing or disagrees, the gravest first; nothing where that could not
+    /// be found out.
+    Lacks {
+        batch: BatchId,
+        lacks: Option<Vec<LackLine>>,
+        /// Whether it answers [`Effect::Lacks`].
+        is_asked: bool,
     },
     /// What came of [`Effect::Work`]; nothing where it was stopped or broke off.
     Worked {
@@ -418,6 +428,8 @@ pub enum Effect {
         job: JobId,
         what: ToCompare,
     },
+    /// Tell what the notice demands to be known of the batch on screen, whose rows stand so; answered by [`Msg::Lacks`].
+    Lacks { batch: BatchId, roster: Box<Roster> },
     /// Write a file, after the store's jobs so far, and note in the ledger which certificates are in it.
     Export(Box<ExportJob>),
     /// Read what an organiser has answered; answered by [`Msg::Answers`].

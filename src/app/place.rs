@@ -125,6 +125,16 @@ places! {
     Summary "ui.place.summary" "summary-pane";
     /// What is replaced by what.
     Replace "ui.place.replace" "replace-pane";
+    /// The forms for a thing.
+    Forms "ui.place.forms" "form-list";
+    /// A form as it is filled, or the columns of a template.
+    FormPage "ui.place.form-page" "form-page";
+    Checklist "ui.place.checklist" "checklist-page";
+    /// When a batch was handed in, and what came back.
+    HandIns "ui.place.hand-ins" "hand-in-page";
+    Statistics "ui.place.statistics" "statistics-page";
+    /// A line of text within these.
+    PaperLine "ui.place.paper-line" "paper-line";
 }
 
 impl Place {
@@ -143,6 +153,7 @@ impl Place {
                 | Place::Find
                 | Place::ValueLine
                 | Place::Replace
+                | Place::PaperLine
         )
     }
 

@@ -43,6 +43,8 @@ pub enum Shown {
     Row(RowId),
     Certificate(CertCode),
     Case(CaseId),
+    /// A form as it is handed in.
+    Form,
 }
 
 impl Default for Privacy {

@@ -74,6 +74,9 @@ impl App {
                 self.import.open_batch(Some(batch), context!(self));
             }
             Msg::Pressing(count) => self.pressing = count,
+            Msg::Lacks { batch, lacks: Some(lacks), .. } if self.roster.id() == Some(batch) => {
+                self.export.take_lacks(lacks);
+            }
             Msg::Today(told) => {
                 let is_nothing = self.import.take_today(told, context!(self));
                 if is_nothing {
@@ -437,11 +440,12 @@ impl App {
                 context!(self).fail(&refused.why);
             }
             FollowUp::ForOverlay(LedgerAnswer::Barred(kind, subject, bars)) => self.begin_barred(kind, subject, bars),
+            FollowUp::ForOverlay(LedgerAnswer::Paper(page)) => self.overlays.take_paper(*page),
+            FollowUp::ForOverlay(LedgerAnswer::PaperDone(done)) => self.take_paper_done(done),
             FollowUp::Taken | FollowUp::ForOverlay(_) => {}
             FollowUp::Done { entry, opened, marked, told } => {
                 // The front page may lie below.
-                self.import.renew_today(context!(self));
-                self.roster.compare(context!(self));
+                self.renew_what_is_noted();
                 self.plan_again();
                 // A list that was searched by the status of before has them no longer.
                 let key = match (marked, opened) {
@@ -460,6 +464,9 @@ impl App {
                 }
                 if matches!(kind, RequestKind::CompareBlanks | RequestKind::Draft) {
                     self.ask_again(None, false);
+                }
+                if matches!(kind, RequestKind::Paper | RequestKind::PaperAct) {
+                    self.overlays.paper_failed();
                 }
                 if matches!(kind, RequestKind::Do | RequestKind::PrintData) {
                     // A rule that gives way to a reason says so.

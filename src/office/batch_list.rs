@@ -57,7 +57,8 @@ impl Session {
         if waits.is_empty() {
             return Ok(list);
         }
-        let late: Vec<BatchId> = if waits.contains(&BatchWaits::Late) { self.late_batches()? } else { Vec::new() };
+        let late: Vec<BatchId> =
+            if waits.contains(&BatchWaits::Late) { self.office.late_batches()? } else { Vec::new() };
         list.retain(|one| {
             let has = |status| one.numbers.contains_key(&status);
             waits.iter().any(|waits| match waits {
@@ -68,17 +69,17 @@ impl Session {
         });
         Ok(list)
     }
+}
 
+impl Office {
     /// Lists the batches of which a deadline has passed.
     pub fn late_batches(&self) -> Result<Vec<BatchId>, Failure> {
-        let due = self.office.due(&WantedDue::default())?;
+        let due = self.due(&WantedDue::default())?;
         let late = due.items.iter().filter(|item| item.standing <= Standing::Overdue);
         let batch = |item: &DueItem| if let Thing::Batch(batch) = item.thing { Some(batch) } else { None };
         Ok(late.filter_map(batch).collect())
     }
-}
 
-impl Office {
     /// Lists every batch over a connection of its own, newest first; none where there is no store yet.
     pub fn batches(&self) -> Result<Vec<WorkedBatch>, Failure> {
         self.of_store(|store| list(self, store, true))

@@ -118,6 +118,11 @@ impl UnnotedUpload {
 }
 
 impl Office {
+    /// Tells whether there is a file of that name, which is asked about before it is replaced.
+    pub fn is_there(&self, path: &Path) -> bool {
+        path.exists()
+    }
+
     /// Writes the upload file of a roster that is no batch of the store, and its manifest; errors of a row that would be in it
     /// block it.
     pub fn export_roster(

@@ -8,6 +8,7 @@ use crate::domain::fact::{FactLack, FactTerms, FactValues, Strength, ThingKind, 
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::event::Thing;
 use crate::domain::profile::Profile;
+use crate::domain::roster::Roster;
 use crate::domain::sheet::Field;
 use crate::failure::{Failure, FailureKind};
 use crate::store::{Store, StoreError, StoreReader, StoredBatch};
@@ -39,7 +40,7 @@ impl Office {
         tell: &mut dyn FnMut(String),
     ) -> Result<(), Failure> {
         let Some(id) = id else { return Ok(()) };
-        let all = self.lacks_told(Some(id), batch)?;
+        let all = self.lacks_told(Some(id), batch.context().profile(), batch.roster())?;
         let is_barring = |lack: &FactLack| lack.strength == Strength::Refuse && !may_pass(lack, reason);
         let (barring, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(lack, _)| is_barring(lack));
         for (_, told) in others.iter().filter(|(lack, _)| lack.strength != Strength::Ask) {
@@ -48,10 +49,22 @@ impl Office {
         self.refused_for(Some(id), &barring)
     }
 
+    /// Lists in words what is missing or disagrees of a batch of the store whose rows stand so, the gravest first; what is only
+    /// asked for is left out.
+    pub fn facts_lacking(&self, id: BatchId, roster: &Roster) -> Result<Vec<(Strength, String)>, Failure> {
+        let profile = self.look()?.patient().batch(id)?.profile;
+        let Some(profile) = self.catalogue().profile(&profile).cloned() else { return Ok(Vec::new()) };
+        let all = self.lacks_told(Some(id), &profile, roster)?.into_iter();
+        let mut told: Vec<(Strength, String)> = all.map(|(lack, told)| (lack.strength, told)).collect();
+        told.retain(|(strength, _)| *strength != Strength::Ask);
+        told.sort_by_key(|(strength, _)| std::cmp::Reverse(*strength));
+        Ok(told)
+    }
+
     /// Refuses numbers for a file that could not be written afterwards, before any is taken.
     pub(super) fn facts_to_write(&self, id: Option<BatchId>, batch: &Batch, reason: &str) -> Result<(), Failure> {
         self.must_not_be_rectifying(batch)?;
-        let all = self.lacks_told(id, batch)?.into_iter();
+        let all = self.lacks_told(id, batch.context().profile(), batch.roster())?.into_iter();
         let barring: Vec<_> =
             all.filter(|(lack, _)| lack.strength == Strength::Refuse && !may_pass(lack, reason)).collect();
         self.refused_for(id, &barring)
@@ -80,8 +93,12 @@ impl Office {
     }
 
     /// Lists what is missing or disagrees of a batch as it is worked on, each in words.
-    fn lacks_told(&self, id: Option<BatchId>, batch: &Batch) -> Result<Vec<(FactLack, String)>, Failure> {
-        let profile = batch.context().profile();
+    fn lacks_told(
+        &self,
+        id: Option<BatchId>,
+        profile: &Profile,
+        roster: &Roster,
+    ) -> Result<Vec<(FactLack, String)>, Failure> {
         let values = match (id, self.ledger()?) {
             (Some(id), Some(ledger)) => ledger.batch_facts(id)?,
             _ => FactValues::new(),
@@ -92,7 +109,7 @@ impl Office {
             let told = self.locale().fact_lack(def, &lack);
             Some((lack, told))
         };
-        Ok(batch_lacks(profile, &values, &terms(batch)).into_iter().filter_map(told).collect())
+        Ok(batch_lacks(profile, &values, &terms(roster)).into_iter().filter_map(told).collect())
     }
 }
 
@@ -118,8 +135,8 @@ fn batch_lacks(profile: &Profile, values: &FactValues, terms: &FactTerms) -> Vec
 }
 
 /// Reads what the codes of a roster say of what is demanded of its facts.
-fn terms(batch: &Batch) -> FactTerms {
-    let (mut terms, roster) = (FactTerms::default(), batch.roster());
+fn terms(roster: &Roster) -> FactTerms {
+    let mut terms = FactTerms::default();
     for row in roster.left() {
         if let Some(code) = CertCode::new(roster.cell(row, Field::Code).trim()) {
             let code = code.as_str();

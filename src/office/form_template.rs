@@ -52,6 +52,18 @@ pub struct FilledTemplate {
     pub share: ShareId,
 }
 
+/// Which columns of a template a batch fills.
+#[derive(Debug)]
+pub struct TemplateColumns {
+    pub sheet: String,
+    /// Each by its label, with the column of the batch that fills it.
+    pub columns: Vec<(String, Option<Field>)>,
+    /// How many rows would be filled in.
+    pub rows: usize,
+    /// How its header differs from the remembered one, where it does.
+    pub differs: Option<Failure>,
+}
+
 /// What fills the columns of a template, in their order; nothing for one that no column of the batch is.
 fn filling(columns: &ColumnMap, others: &ColumnMap) -> Vec<Option<Field>> {
     let pairs = columns.source.iter().zip(&others.source);
@@ -133,6 +145,19 @@ impl Session {
         self.with(|store| store.set_setting(&remembered_as(&stored.profile), &labels.join("\t")))?;
         let open = labels.iter().zip(&fields).filter(|(label, field)| field.is_none() && !label.trim().is_empty());
         Ok(FilledTemplate { rows: rows.len(), open: open.map(|(label, _)| label.clone()).collect(), is_new, share })
+    }
+
+    /// Tells which columns of a workbook would be filled in; nothing is written.
+    pub fn template_columns(&self, order: &TemplateOrder<'_>) -> Result<TemplateColumns, Failure> {
+        let stored = self.batch(order.batch)?;
+        let batch = self.reopen(&stored, &RosterReading::default(), Purpose::Look, &mut |_| ())?;
+        let opened = self.open_template(order, &batch)?;
+        let labels = opened.columns.labels();
+        let others = ColumnMap::matched(&labels, batch.context().sheet());
+        let fields = filling(&opened.columns, &others);
+        let differs = self.must_be_as_remembered(order, &stored.profile, &labels).err();
+        let (sheet, rows) = (opened.origin.sheet.clone(), of(&batch).count() as usize);
+        Ok(TemplateColumns { sheet, columns: labels.into_iter().zip(fields).collect(), rows, differs })
     }
 
     fn open_template(&self, order: &TemplateOrder<'_>, batch: &Batch) -> Result<OpenedTable, Failure> {

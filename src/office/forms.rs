@@ -255,6 +255,12 @@ impl Session {
         Ok((filled, Some(share)))
     }
 
+    /// Keeps what was typed for a form with the things that it belongs to; the form is not written.
+    pub fn keep_form_values(&self, order: &FormOrder) -> Result<(), Failure> {
+        let filled = self.fill_form(order, true)?;
+        self.note_typed(&filled)
+    }
+
     /// Keeps what was typed for a form with its things: what was asked once is not asked again.
     fn note_typed(&self, filled: &FilledForm) -> Result<(), Failure> {
         let mut things: Vec<&Thing> = Vec::new();

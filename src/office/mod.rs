@@ -94,7 +94,7 @@ pub use due::{CountedDeadline, DueFile, DueList, WantedDue};
 pub use export::{ExportTarget, Exported, NotWritten, NotedUpload, UnnotedUpload, WhyNotWritten};
 pub use facts::{FactSheet, ListedFact};
 pub use fix::{FixedCopy, FixedLack, FixedWritten, Loss};
-pub use form_template::{FilledTemplate, TemplateOrder};
+pub use form_template::{FilledTemplate, TemplateColumns, TemplateOrder};
 pub use forms::{FilledForm, FormOrder, FormThing};
 pub use front_page::FrontPage;
 pub use in_hand::{BatchNews, Discarded, InHand};

@@ -54,7 +54,7 @@ impl PlainAct {
 }
 
 /// What can be done with a roster, in the order in which it is listed.
-const MENU: [PlainAct; 32] = [
+const MENU: [PlainAct; 37] = [
     PlainAct::Go(Topic::Counts),
     PlainAct::Command(Command::NextFinding),
     PlainAct::Command(Command::FixAll),
@@ -86,6 +86,11 @@ const MENU: [PlainAct; 32] = [
     PlainAct::Command(Command::Summary),
     PlainAct::Command(Command::Recipes),
     PlainAct::Command(Command::SaveRecipe),
+    PlainAct::Command(Command::NoteFact),
+    PlainAct::Command(Command::Forms),
+    PlainAct::Command(Command::Checklist),
+    PlainAct::Command(Command::HandIns),
+    PlainAct::Command(Command::Statistics),
     PlainAct::Command(Command::Quit),
 ];
 
@@ -112,14 +117,13 @@ const NAMED: [PlainAct; 18] = [
 ];
 
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
-pub(super) const ELSEWHERE: [(Command, &str); 24] = [
+pub(super) const ELSEWHERE: [(Command, &str); 22] = [
     (Command::Help, "?"),
     (Command::Palette, "?"),
     (Command::Back, "0"),
     (Command::Ledger, "skillcert ledger"),
     (Command::AddInstitution, "skillcert institution add"),
     (Command::ShowAudit, "skillcert audit show"),
-    (Command::TakeReply, "skillcert ledger reply"),
     (Command::ShowDeadlines, "skillcert due"),
     (Command::ShowStock, "skillcert stock"),
     (Command::ShowShares, "skillcert share"),
@@ -133,7 +137,6 @@ pub(super) const ELSEWHERE: [(Command, &str); 24] = [
     (Command::NoteEvent, "skillcert event note"),
     (Command::ShowProof, "skillcert print proof"),
     (Command::PrintData, "skillcert print data"),
-    (Command::NoteFact, "skillcert fact"),
     (Command::VerifyChain, "skillcert audit verify"),
     (Command::Backup, "skillcert backup"),
     (Command::PutAway, "skillcert batch archive"),
@@ -212,6 +215,7 @@ impl Talk {
             Topic::Files => vec![PlainAct::Go(Topic::Profiles), PlainAct::Command(Command::Batches)],
             Topic::Batches => commands(&[Command::AllBatches]),
             Topic::Resumed => commands(&[Accept, Edit, Back]),
+            Topic::Papers | Topic::Page => self.paper_acts(),
             Topic::Plan if self.can_take() => std::iter::once(PlainAct::TakeNumbers)
                 .chain([NextOrder, SwitchNumbers, PlanBlanks, AlsoHeld, AlsoErrors].map(PlainAct::Command))
                 .collect(),
@@ -335,6 +339,7 @@ impl Talk {
                 self.go(Topic::Rows);
             }
             Topic::ValueGroup => self.take_form(at),
+            Topic::Papers => self.take_paper(at),
             Topic::What => self.take_what(at),
             Topic::Format => self.take_format(at),
             // The lines of the others are only told.
@@ -389,6 +394,7 @@ impl Talk {
             Topic::ValueText => self.take_value_text(typed),
             Topic::ReplaceWhat => self.take_replace_what(typed),
             Topic::ReplaceBy => self.take_replace_by(typed),
+            Topic::PaperText => self.take_paper_text(Some(typed)),
             _ => {}
         }
     }
@@ -401,6 +407,7 @@ impl Talk {
             Topic::Format => self.take_format(0),
             Topic::Path => self.write(),
             Topic::Typed if self.may_be_empty() => self.take_typed(""),
+            Topic::PaperText if self.may_leave_paper_text() => self.take_paper_text(None),
             _ => return false,
         }
         true

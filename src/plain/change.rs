@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Talk;
-use crate::app::overlay::Overlay;
+use crate::app::overlay::{Overlay, PapersPane};
 use crate::domain::replace::MaskedValue;
 use crate::domain::roster::{CellEdit, Change, RowEdit, RowWhat};
 use crate::domain::text;
@@ -128,6 +128,9 @@ impl Talk {
     }
 
     pub(super) fn tell_question(&mut self) {
+        if let Some(question) = self.app.overlays.papers().and_then(PapersPane::question).map(String::from) {
+            return self.say(&question);
+        }
         if let Some(Overlay::Confirm(asked)) = self.app.overlays.open() {
             let told = asked
                 .facts()

@@ -31,6 +31,10 @@ impl Talk {
         if errors != 0 {
             self.say_filled("plain.export-blocked", &[("n", &errors.to_string())]);
         }
+        for lack in self.app.export.lacks().to_vec() {
+            let word = self.app.locale.fact_strength(lack.strength).to_string();
+            self.say(&format!("{word}  {}", lack.told));
+        }
     }
 
     pub(super) fn what_lines(&self) -> Vec<String> {

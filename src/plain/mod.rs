@@ -16,6 +16,7 @@ mod header;
 mod import;
 mod lookup;
 mod numbers;
+mod papers;
 mod record;
 mod rows;
 mod select;
@@ -29,6 +30,7 @@ use std::path::PathBuf;
 
 use acts::PlainAct;
 use answer::{MenuItem, Picked, folded, is_yes, pick};
+use papers::paper_topic;
 use topic::Topic;
 
 use crate::app::command::Command;
@@ -190,6 +192,7 @@ impl Talk {
             | Msg::Today(_)
             | Msg::Compared { .. }
             | Msg::Forgotten(_)
+            | Msg::Lacks { is_asked: true, .. }
             | Msg::Recipes(_)
             | Msg::RecipeKept(_) => {
                 self.waiting = self.waiting.saturating_sub(1);
@@ -257,7 +260,9 @@ impl Talk {
             Some(Overlay::Choose(pane)) if pane.about().is_of_rows() || pane.about().is_of_filters() => {
                 return Topic::Choice;
             }
+            Some(Overlay::Choose(pane)) if matches!(pane.about(), Choosing::Form(_)) => return Topic::Choice,
             Some(Overlay::Choose(_)) => return Topic::Profiles,
+            Some(Overlay::Papers(pane)) => return paper_topic(pane),
             Some(Overlay::Summary(_)) => return Topic::Summary,
             Some(Overlay::Values(_) | Overlay::Replace(_)) => {
                 return self.value_topic().unwrap_or(Topic::Menu);
@@ -298,6 +303,7 @@ impl Talk {
                 | Effect::ForgetColumns { .. }
                 | Effect::PlanRecipes(_)
                 | Effect::KeepRecipe { .. }
+                | Effect::Lacks { .. }
                 | Effect::Compare { .. } => self.waiting += 1,
                 Effect::Ledger { seq, .. } => self.asking = Some(*seq),
                 _ => {}
@@ -478,6 +484,7 @@ fn waits(effect: &Effect) -> bool {
             | Effect::ForgetColumns { .. }
             | Effect::PlanRecipes(_)
             | Effect::KeepRecipe { .. }
+            | Effect::Lacks { .. }
             | Effect::Compare { .. }
             | Effect::Ledger { .. }
     )

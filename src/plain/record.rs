@@ -4,6 +4,7 @@ use super::acts::PlainAct;
 use super::topic::Topic;
 use super::{Lent, Talk};
 use crate::app::command::Command;
+use crate::app::ledger::{FormQuestion, LedgerForm};
 use crate::app::{LinePurpose, LineQuestion};
 use crate::domain::roster::RowWhat;
 
@@ -155,16 +156,35 @@ impl Talk {
             Some(LinePurpose::PlanBlanks(_)) => "plain.ask.plan-blanks",
             Some(LinePurpose::RecipeName) => "plain.ask.recipe-name",
             Some(LinePurpose::ReshapeText) => "plain.ask.reshape-text",
+            Some(LinePurpose::Ledger(question)) => return self.form_question(question),
             _ => "plain.ask.go-to-row",
         };
         locale.text(key).to_string()
     }
 
     /// Tells whether Enter alone is an answer to the question in hand.
+    /// Asks a question of a form of the ledger, with what Enter alone takes.
+    fn form_question(&self, question: FormQuestion) -> String {
+        let locale = &self.app.locale;
+        let title = self.app.ledger.form().map_or_else(String::new, |form| form.title(locale));
+        let fact = self.app.ledger.form().and_then(LedgerForm::fact).filter(|_| question == FormQuestion::FactValue);
+        let label = fact.map_or_else(|| locale.text(question.label_key()).to_string(), |def| locale.fact_label(def));
+        let proposed = self.app.line_question.as_ref().map_or("", |question| question.prompt.text());
+        let may_leave = self.app.ledger.form().is_some_and(LedgerForm::is_optional);
+        let key = match (proposed.is_empty(), may_leave) {
+            (false, _) => "plain.ask.form-or",
+            (true, true) => "plain.ask.form-optional",
+            (true, false) => "plain.ask.form",
+        };
+        locale.fill(key, &[("title", &title), ("what", &label), ("text", proposed)])
+    }
+
     pub(super) fn may_be_empty(&self) -> bool {
         match self.app.line_question.as_ref().map(|question| question.purpose) {
             Some(LinePurpose::Search) => !self.app.roster.grid().search.is_empty(),
             Some(LinePurpose::Filter | LinePurpose::ReshapeText | LinePurpose::PlanBlanks(_)) => true,
+            // What is proposed is taken, and what may be left out is.
+            Some(LinePurpose::Ledger(_)) => true,
             _ => false,
         }
     }
@@ -175,8 +195,11 @@ impl Talk {
         let purpose = *purpose;
         // A number may be typed in full width; every other text is what it is.
         let half = super::folded(typed);
-        prompt.set("");
-        prompt.insert(if purpose == LinePurpose::GoTo { &half } else { typed });
+        let is_kept = typed.is_empty() && matches!(purpose, LinePurpose::Ledger(_));
+        if !is_kept {
+            prompt.set("");
+            prompt.insert(if purpose == LinePurpose::GoTo { &half } else { typed });
+        }
         self.order(Command::Accept);
         match purpose {
             LinePurpose::Search if !self.app.status.is_bad => self.go(Topic::Row),

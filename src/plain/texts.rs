@@ -99,6 +99,7 @@ impl Talk {
             Topic::LookUp => self.tell_found(),
             Topic::Values | Topic::ValueGroup | Topic::ReplaceWhat | Topic::ReplaceBy => self.tell_values(topic),
             Topic::Summary => self.tell_summary(),
+            Topic::Papers | Topic::Page => self.tell_papers(),
             Topic::What => self.tell_blocked(),
             _ => {}
         }
@@ -122,6 +123,7 @@ impl Talk {
                 self.app.locale.text(key).to_string()
             }
             Topic::Typed => self.typed_question(),
+            Topic::PaperText => self.paper_question(),
             Topic::Path => self.app.locale.fill("plain.ask.path", &[("path", self.app.export.path().text())]),
             Topic::Word => self.app.locale.fill("plain.ask.word", &[("word", self.word())]),
             _ => self.app.locale.text(&format!("plain.ask.{}", topic.name())).to_string(),
@@ -151,6 +153,7 @@ impl Talk {
             Topic::Values => self.values().map_or(0, ValuesPane::count_shown),
             Topic::ValueGroup => self.form_lines().len(),
             Topic::Summary => self.summary().map_or(0, SummaryPane::count),
+            Topic::Papers | Topic::Page => self.count_paper_lines(),
             Topic::What => self.what_lines().len(),
             Topic::Format => 3,
             _ => 0,
@@ -190,6 +193,7 @@ impl Talk {
             Topic::Values => self.value_lines(from, most),
             Topic::ValueGroup => self.form_lines().into_iter().skip(from).take(most).collect(),
             Topic::Summary => self.summary_lines(from, most),
+            Topic::Papers | Topic::Page => self.paper_lines(from, most),
             Topic::What => self.what_lines(),
             Topic::Format => self.format_lines(),
             _ => Vec::new(),
@@ -199,7 +203,7 @@ impl Talk {
 
 /// Tells whether a line of a topic's list can be chosen; those of the others are only told.
 pub(super) fn is_picked(topic: Topic) -> bool {
-    !matches!(topic, Topic::History | Topic::Preview | Topic::Plan | Topic::LookUp)
+    !matches!(topic, Topic::History | Topic::Preview | Topic::Plan | Topic::LookUp | Topic::Page)
 }
 
 /// Gives how many lines of a topic's list are told at once; of what is one thing, all.

@@ -76,6 +76,12 @@ pub(super) enum Topic {
     ReplaceBy,
     /// What the roster holds, counted.
     Summary,
+    /// The forms for the batch, or what is ticked of it.
+    Papers,
+    /// A form, what was handed in, or statistics, line by line.
+    Page,
+    /// A line that is typed for these.
+    PaperText,
 }
 
 impl Topic {
@@ -83,7 +89,7 @@ impl Topic {
     pub fn takes_text(self) -> bool {
         use Topic::{Path, Reason, ReplaceBy, ReplaceWhat, Typed, Value, ValueText, Word};
         let is_short = matches!(self, Value | Typed | Reason | Word | Path | Topic::Decode | Topic::LookUp);
-        is_short || matches!(self, ValueText | ReplaceWhat | ReplaceBy)
+        is_short || matches!(self, ValueText | ReplaceWhat | ReplaceBy | Topic::PaperText)
     }
 
     /// Tells whether it is a place in the roster, from where everything in the menu can be done as well.
@@ -134,6 +140,9 @@ impl Topic {
             Topic::ReplaceWhat => "replace-what",
             Topic::ReplaceBy => "replace-by",
             Topic::Summary => "summary",
+            Topic::Papers => "papers",
+            Topic::Page => "page",
+            Topic::PaperText => "paper-text",
         }
     }
 }

@@ -92,6 +92,24 @@ pub fn cut_beginning(text: &str, columns: usize) -> Cow<'_, str> {
     format!("~{}", &text[at..]).into()
 }
 
+/// Leaves out the first columns of a text; of a character that they cut in two a blank is left.
+pub fn from_column(text: &str, column: usize) -> String {
+    let mut left = column;
+    let mut out = String::new();
+    for grapheme in text.graphemes(true) {
+        let wide = grapheme.width();
+        if left == 0 {
+            out.push_str(grapheme);
+        } else if wide <= left {
+            left -= wide;
+        } else {
+            out.extend(std::iter::repeat_n(' ', wide - left));
+            left = 0;
+        }
+    }
+    out
+}
+
 /// Cuts or pads a text to exactly a number of columns.
 pub fn fit(text: &str, columns: usize) -> String {
     let mut out = cut(text, columns).into_owned();
@@ -271,6 +289,12 @@ pub fn page_top(at: usize, height: usize) -> usize {
 mod tests {
     use super::*;
     use crate::office::Background;
+
+    #[test]
+    fn a_text_begins_at_a_column_even_within_a_wide_character() {
+        let told: Vec<String> = [0, 1, 2, 3, 9].map(|at| from_column("甲ab", at)).to_vec();
+        assert_eq!(told, ["甲ab", " ab", "ab", "b", ""]);
+    }
 
     #[test]
     fn two_texts_are_cut_so_that_what_differs_stays() {

@@ -176,6 +176,7 @@ impl Workers {
                 }
                 self.order(Task::Job(seq, job));
             }
+            Effect::Lacks { batch, roster } => compare::lacks_beside(&self.setup.office, batch, *roster, &self.to_loop),
             Effect::Compare { job, what } => self.order(Task::Compare(job, what)),
             Effect::Ledger { seq, request } => {
                 self.latest.note(seq, &request);
@@ -207,7 +208,6 @@ impl Workers {
             Effect::Remember { name, value } => self.order(Task::Remember(name, value)),
             Effect::BackUp => {
                 let office = self.setup.office.clone();
-                // Over a connection of its own.
                 let back_up = move || {
                     let made = office.back_up(None, None)?;
                     office.locale().backup_unsound(&made).map_or_else(|| Ok(office.locale().backup_made(&made)), Err)

@@ -63,6 +63,7 @@ mod profiles;
 mod progress;
 mod pty;
 mod pty_ledger;
+mod pty_papers;
 mod pty_stock;
 mod public_list;
 mod raw_paste;

@@ -2,6 +2,7 @@
 //! line at each kind of question, a batch that somebody else holds, hostile files.
 
 mod ends;
+mod papers;
 mod terminal;
 
 use std::path::PathBuf;

@@ -25,6 +25,7 @@ pub(super) const LISTS: Within = |place| {
                 | Place::Text
                 | Place::Summary
         )
+        || PAPERS(place)
 };
 pub(super) const TYPED_LISTS: Within = |place| {
     matches!(
@@ -76,6 +77,7 @@ pub(super) const PLAIN: Within = |place| {
                 | Place::Values
                 | Place::ValueGroups
         )
+        || PAPERS(place)
 };
 /// Where a letter ends the program: not where a question waits for its answer, be it a list.
 pub(super) const LEAVABLE: Within = |place| PLAIN(place) && !CHOOSE(place) && !PREVIEW(place) && !PLAN(place);
@@ -96,28 +98,31 @@ pub(super) const TYPED: Within = |place| {
             | Place::Text
             | Place::ValueLine
             | Place::Replace
+            | Place::PaperLine
     )
 };
 pub(super) const OVERLAYS: Within = |place| {
-    matches!(
-        place,
-        Place::Help
-            | Place::Palette
-            | Place::Preview
-            | Place::History
-            | Place::Confirm
-            | Place::Lookup
-            | Place::Decoder
-            | Place::Plan
-            | Place::ImportFacts
-            | Place::Choose
-            | Place::Text
-            | Place::Values
-            | Place::ValueLine
-            | Place::ValueGroups
-            | Place::Summary
-            | Place::Replace
-    )
+    PAPERS(place)
+        || matches!(
+            place,
+            Place::Help
+                | Place::Palette
+                | Place::Preview
+                | Place::History
+                | Place::Confirm
+                | Place::Lookup
+                | Place::Decoder
+                | Place::Plan
+                | Place::ImportFacts
+                | Place::Choose
+                | Place::Text
+                | Place::Values
+                | Place::ValueLine
+                | Place::ValueGroups
+                | Place::Summary
+                | Place::Replace
+                | Place::PaperLine
+        )
 };
 /// The lists of the ledger and what is opened from them.
 pub(super) const LEDGER: Within = Place::is_in_ledger;
@@ -167,3 +172,13 @@ pub(super) const STEPS: Within = |place| {
             | Place::Batches
     )
 };
+/// The pages of what is handed in.
+pub(super) const PAPERS: Within =
+    |place| matches!(place, Place::Forms | Place::FormPage | Place::Checklist | Place::HandIns | Place::Statistics);
+pub(super) const FORMS: Within = |place| place == Place::Forms;
+pub(super) const FORM_PAGE: Within = |place| place == Place::FormPage;
+pub(super) const WRITTEN: Within = |place| matches!(place, Place::FormPage | Place::Statistics);
+pub(super) const CHECKLIST: Within = |place| place == Place::Checklist;
+pub(super) const HAND_INS: Within = |place| place == Place::HandIns;
+pub(super) const STATISTICS: Within = |place| place == Place::Statistics;
+pub(super) const PAPER_LINE: Within = |place| place == Place::PaperLine;

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use super::{BackTo, Import, ImportStep, WantedFor};
 use crate::app::context::Context;
 use crate::app::msg::Effect;
+use crate::app::place::Screen;
 use crate::app::prompt::Prompt;
+use crate::app::ring::ring;
 use crate::domain::ledger::BatchId;
 use crate::domain::text;
 use crate::failure::Failure;
@@ -48,6 +50,12 @@ pub struct BatchLine {
     pub is_archived: bool,
     /// How many files were added to it.
     pub parts: u32,
+    /// How many of its certificates nobody has handed in.
+    pub unsent: u32,
+    /// How many came back.
+    pub returned: u32,
+    /// Whether a deadline of it has passed, where that was looked up.
+    pub is_late: bool,
     /// What it waits for, in words by which the list is narrowed: to be handed in, to be checked by another person.
     pub waits: Vec<String>,
 }
@@ -120,6 +128,43 @@ impl BatchLine {
     }
 }
 
+ring! {
+    /// On what the listed batches wait.
+    #[derive(Default)]
+    pub enum Waiting {
+        /// Whatever, or nothing.
+        #[default]
+        Any,
+        /// They have certificates that nobody has handed in.
+        Unsent,
+        /// A deadline of them has passed.
+        Late,
+        /// Something of them came back.
+        Returned,
+    }
+}
+
+impl Waiting {
+    /// Gives the locale key of its words; nothing where all are shown.
+    pub fn key(self) -> Option<&'static str> {
+        match self {
+            Waiting::Any => None,
+            Waiting::Unsent => Some("ui.batches.waiting-unsent"),
+            Waiting::Late => Some("ui.batches.waiting-late"),
+            Waiting::Returned => Some("ui.batches.waiting-returned"),
+        }
+    }
+
+    fn takes(self, line: &BatchLine) -> bool {
+        match self {
+            Waiting::Any => true,
+            Waiting::Unsent => line.unsent != 0,
+            Waiting::Late => line.is_late,
+            Waiting::Returned => line.returned != 0,
+        }
+    }
+}
+
 /// What the list holds.
 #[derive(Debug, Default)]
 pub(super) struct BatchList {
@@ -127,6 +172,8 @@ pub(super) struct BatchList {
     lines: Option<Vec<BatchLine>>,
     /// Whether the archived ones are shown among them.
     has_all: bool,
+    /// Which of them are shown.
+    waiting: Waiting,
 }
 
 impl Import {
@@ -135,7 +182,29 @@ impl Import {
         let typed = self.narrow.text().to_lowercase();
         let words: Vec<String> = typed.split_whitespace().map(String::from).collect();
         let lines = self.batches.lines.iter().flatten();
-        lines.filter(|line| (self.batches.has_all || !line.is_archived) && line.holds(&words)).collect()
+        let is_shown = |line: &&BatchLine| {
+            (self.batches.has_all || !line.is_archived) && self.batches.waiting.takes(line) && line.holds(&words)
+        };
+        lines.filter(is_shown).collect()
+    }
+
+    /// Tells on what the listed batches wait.
+    pub fn batches_waiting(&self) -> Waiting {
+        self.batches.waiting
+    }
+
+    /// Shows only those that wait for the next thing, in the end all again.
+    pub(super) fn turn_waiting(&mut self) {
+        let before = self.batch_in_hand().map(|line| line.batch);
+        self.batches.waiting = self.batches.waiting.turned(false);
+        self.stay_on(before);
+    }
+
+    /// Has the batches listed anew where they are on screen.
+    pub(in crate::app) fn renew_batches(&self, screen: Screen, to: &mut Context<'_>) {
+        if screen == Screen::Import && self.step == ImportStep::Batches {
+            to.push(Effect::ListBatches);
+        }
     }
 
     /// Tells whether the batches have come.

@@ -319,7 +319,7 @@ impl LedgerForm {
     }
 
     /// Gives the fact that was chosen.
-    pub(super) fn fact(&self) -> Option<&FactDef> {
+    pub fn fact(&self) -> Option<&FactDef> {
         let id = self.answer(FormQuestion::Fact);
         self.facts.iter().map(|line| &line.def).find(|def| def.id == id)
     }
@@ -375,7 +375,8 @@ impl LedgerForm {
             (FormKind::Blanks(verb), _) => self.may_leave_out(verb),
             (FormKind::CompareBlanks, Some(FormQuestion::Counted))
             | (FormKind::Lateness, Some(FormQuestion::Reason))
-            | (FormKind::PrintData, Some(FormQuestion::Photos | FormQuestion::PhotoSize)) => true,
+            | (FormKind::PrintData, Some(FormQuestion::Photos | FormQuestion::PhotoSize))
+            | (FormKind::Submit, Some(FormQuestion::HandedTo | FormQuestion::Receipt | FormQuestion::Reason)) => true,
             // The cause says it, unless the notice asks for more.
             (FormKind::Register | FormKind::Reissue, Some(FormQuestion::Reason))
             | (FormKind::Event, Some(FormQuestion::EventDay))

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::form::{FormSubject, LedgerForm, SeriesSubject, day, level, papers_of};
 use super::form_question::{FormKind, FormQuestion};
-use super::request::{LedgerAct, LedgerRequest};
+use super::request::{LedgerAct, LedgerRequest, SubmitOrder};
 use super::shares::ShareAct;
 use super::stock::Page;
 use super::{Ledger, OpenPage};
@@ -94,6 +94,14 @@ impl LedgerForm {
             (FormKind::EndShare, FormSubject::Share(share)) => {
                 LedgerAct::Share(Box::new(ShareAct::End { share, on: on(FormQuestion::Day)?, reason }))
             }
+            (FormKind::Submit, FormSubject::Batch(batch)) => LedgerAct::Submit(Box::new(SubmitOrder {
+                batch,
+                on: on(FormQuestion::Day)?,
+                to: text(FormQuestion::HandedTo),
+                receipt: text(FormQuestion::Receipt),
+                reason,
+                insists: self.insists,
+            })),
             (FormKind::Reply, FormSubject::Reply) => {
                 LedgerAct::Reply { file: text(FormQuestion::File).trim().into(), on: on(FormQuestion::Day)? }
             }

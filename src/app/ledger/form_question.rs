@@ -37,6 +37,8 @@ pub enum FormKind {
     Lateness,
     /// Write print data.
     PrintData,
+    /// Note that a batch was handed in.
+    Submit,
     /// Read back what a site says of certificates that were handed in.
     Reply,
     /// Register what is given to others.
@@ -154,6 +156,10 @@ pub enum FormQuestion {
     Ordered,
     /// The number of one blank.
     Number,
+    /// Where it was handed in.
+    HandedTo,
+    /// The number of the receipt.
+    Receipt,
     /// The notice an institution stands under; chosen from a list.
     Profile,
     /// The prefix of an institution.
@@ -179,9 +185,9 @@ impl FormKind {
         use FormQuestion::{
             After, AllOf, Allowance, Applied, Approved, Approver, AsOf, Authority, BlankKind, Cancelled, Cause, Column,
             Count, CountNumber, Counted, Day, DemandYear, Estimates, Event, EventDay, Expires, Fact, FactValue, File,
-            Found, From, Institution, Keeper, Kind, Level, Name, Number, Ordered, Papers, Place, Prefix, Profile,
-            Purpose, Range, Ranges, Reason, Receiver, Record, Reference, Reissued, Scene, Scope, Spoiled, Status, To,
-            Value, Whom, Withdrawn, Witness, Year,
+            Found, From, HandedTo, Institution, Keeper, Kind, Level, Name, Number, Ordered, Papers, Place, Prefix,
+            Profile, Purpose, Range, Ranges, Reason, Receipt, Receiver, Record, Reference, Reissued, Scene, Scope,
+            Spoiled, Status, To, Value, Whom, Withdrawn, Witness, Year,
         };
         match self {
             FormKind::Reserve => &[Year, Level, Count, Reason],
@@ -216,6 +222,7 @@ impl FormKind {
             FormKind::Reply => &[File, Day],
             FormKind::Share => &[Receiver, Purpose, Scene, Approver, Expires, Scope],
             FormKind::EndShare => &[Day, Reason],
+            FormKind::Submit => &[Day, HandedTo, Receipt, Reason],
             FormKind::Void | FormKind::Refuse | FormKind::Close => &[Reason],
         }
     }
@@ -245,6 +252,7 @@ impl FormKind {
             FormKind::Reply => "ui.ledger.verb.reply",
             FormKind::Share => "ui.ledger.verb.share",
             FormKind::EndShare => "ui.ledger.verb.end-share",
+            FormKind::Submit => "ui.ledger.verb.submit",
         }
     }
 
@@ -387,6 +395,8 @@ impl FormQuestion {
             FormQuestion::AsOf => "ui.ledger.ask.as-of",
             FormQuestion::Ordered => "ui.ledger.ask.ordered",
             FormQuestion::Number => "ui.ledger.ask.number",
+            FormQuestion::HandedTo => "ui.ledger.ask.handed-to",
+            FormQuestion::Receipt => "ui.ledger.ask.receipt",
             FormQuestion::Profile => "ui.ledger.ask.profile",
             FormQuestion::Prefix => "ui.ledger.ask.prefix",
             FormQuestion::Name => "ui.ledger.ask.name",
@@ -451,6 +461,8 @@ impl FormQuestion {
             FormQuestion::AsOf => "ui.ledger.label.as-of",
             FormQuestion::Ordered => "ui.ledger.label.ordered",
             FormQuestion::Number => "ui.ledger.label.number",
+            FormQuestion::HandedTo => "ui.ledger.label.handed-to",
+            FormQuestion::Receipt => "ui.ledger.label.receipt",
             FormQuestion::Profile => "ui.ledger.label.profile",
             FormQuestion::Prefix => "ui.ledger.label.prefix",
             FormQuestion::Name => "ui.ledger.label.name",

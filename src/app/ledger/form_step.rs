@@ -169,6 +169,7 @@ impl Ledger {
                 | (FormKind::Register, FormSubject::Registry)
                 | (FormKind::Stock | FormKind::Blanks(_), FormSubject::Stock)
                 | (FormKind::Event, FormSubject::Thing)
+                | (FormKind::Submit, FormSubject::Batch(_))
                 | (FormKind::Fact, _)
         );
         if is_asked {

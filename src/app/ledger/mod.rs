@@ -18,12 +18,14 @@ mod form_subject;
 mod full_list;
 pub mod institutions;
 mod paged;
+pub mod paper;
 pub mod request;
 pub mod screening;
 pub mod series;
 pub mod shares;
 pub mod stock;
 mod stock_form;
+mod stock_order;
 pub mod tab;
 
 use std::collections::BTreeMap;
@@ -186,7 +188,7 @@ pub enum FollowUp {
     /// It was about the pane alone, or comes too late.
     Taken,
     /// An answer for what lies over the pane: [`LedgerAnswer::Decoded`], [`LedgerAnswer::Planned`],
-    /// [`LedgerAnswer::Barred`] or [`LedgerAnswer::Reached`].
+    /// [`LedgerAnswer::Barred`], [`LedgerAnswer::Reached`], [`LedgerAnswer::Paper`] or [`LedgerAnswer::PaperDone`].
     ForOverlay(LedgerAnswer),
     /// An act is done: the audit entry's place, the case that was opened, and which status all that was listed has now, where it
     /// was marked.
@@ -281,7 +283,7 @@ impl Ledger {
         match in_hand {
             Shown::Certificate(code) => self.request(LedgerRequest::Unmask(code), to),
             Shown::Case(id) => self.request(LedgerRequest::UnmaskCase(id), to),
-            Shown::Row(_) => {}
+            Shown::Row(_) | Shown::Form => {}
         }
     }
 
@@ -348,6 +350,8 @@ impl Ledger {
             | LedgerAnswer::Planned(..)
             | LedgerAnswer::Barred(..)
             | LedgerAnswer::Proof(_)
+            | LedgerAnswer::Paper(_)
+            | LedgerAnswer::PaperDone(_)
             | LedgerAnswer::Reached(_) => {
                 return FollowUp::ForOverlay(answer);
             }

@@ -11,7 +11,9 @@ use chrono::NaiveDate;
 
 use super::form::FormSubject;
 use super::form_question::{FormKind, FormQuestion};
+use super::paper::{PaperAct, PaperAsk, PaperDone, PaperPage};
 use super::shares::{ShareAct, ShareLine};
+pub use super::stock_order::{StockDeed, StockFound, StockOrder, StockWhich};
 use crate::app::overlay::Fact;
 use crate::app::proof::{PrintWish, ProofSubject};
 use crate::domain::batch::Batch;
@@ -25,10 +27,8 @@ use crate::domain::ledger::plan::{Plan, PlanWish};
 use crate::domain::ledger::reach::DayJump;
 use crate::domain::ledger::screening::ScreeningFinding;
 use crate::domain::ledger::search::CertificateQuery;
-use crate::domain::ledger::stock::{
-    AfterSpoiling, BlankKind, BlankNumber, BlankRun, CountId, Passing, Printing, Standing as BlankStanding,
-};
-use crate::domain::ledger::{Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
+use crate::domain::ledger::stock::{BlankKind, BlankNumber, CountId, Standing as BlankStanding};
+use crate::domain::ledger::{BatchId, Certificate, Gap, KnownCertificate, SeriesKey, SeriesState, Status};
 use crate::domain::level::Level;
 use crate::domain::registry::Registry;
 use crate::domain::rules::{CheckContext, Tables};
@@ -213,6 +213,8 @@ pub enum LedgerAct {
         file: PathBuf,
         on: NaiveDate,
     },
+    /// Notes that a batch was handed in: those of its certificates that may be.
+    Submit(Box<SubmitOrder>),
     Register {
         prefix: String,
         /// The profile it stands under.
@@ -224,88 +226,19 @@ pub enum LedgerAct {
     },
 }
 
-/// What is done with blank certificates.
+/// A batch that was handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StockOrder {
-    pub kind: BlankKind,
+pub struct SubmitOrder {
+    pub batch: BatchId,
     pub on: NaiveDate,
+    /// The site or the office; may be empty.
+    pub to: String,
+    /// The number of its receipt; may be empty.
+    pub receipt: String,
     /// Why; may be empty.
     pub reason: String,
-    pub what: StockDeed,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StockDeed {
-    Receive {
-        run: BlankRun,
-        keeper: String,
-        place: String,
-    },
-    Pass {
-        way: Passing,
-        which: StockWhich,
-        to: Option<String>,
-        place: Option<String>,
-    },
-    Print {
-        from: BlankNumber,
-        whom: Printing,
-        /// What was spoiled over it.
-        spoiled: Vec<BlankRun>,
-    },
-    Spoil {
-        runs: Vec<BlankRun>,
-        after: AfterSpoiling,
-    },
-    Destroy {
-        which: StockWhich,
-        witness: String,
-        record: String,
-    },
-    Count {
-        /// Whose; nothing for everybody's.
-        keeper: Option<String>,
-        /// The prefix of the institution; the only one there is when not given.
-        institution: Option<String>,
-        found: StockFound,
-    },
-    /// Closes a stocktake.
-    Close(CountId),
-    /// Withdraws one.
-    Withdraw(CountId),
-    /// Takes back a receipt.
-    TakeBack(Vec<BlankRun>),
-    /// Notes what a year needs.
-    Demand {
-        year: i32,
-        estimates: [u32; 5],
-        /// As of a stocktake.
-        institution: Option<String>,
-        /// In per cent; that of the settings when not given.
-        allowance: Option<u32>,
-        /// The day whose stock counts.
-        as_of: Option<NaiveDate>,
-        /// The day it was ordered, where it was.
-        ordered: Option<NaiveDate>,
-    },
-}
-
-/// Which blanks something is done with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StockWhich {
-    Runs(Vec<BlankRun>),
-    /// All that a keeper has in stock.
-    AllOf(String),
-    /// All that are spoiled and not destroyed.
-    Spoiled,
-}
-
-/// What was found at a stocktake.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StockFound {
-    Typed(Vec<BlankRun>),
-    /// In a file, such as one that was scanned.
-    Listed(PathBuf),
+    /// As of one certificate.
+    pub insists: bool,
 }
 
 /// A line of the stock: blanks that one move has left so.
@@ -481,6 +414,10 @@ requests! {
     Person Bars { kind: FormKind, subject: FormSubject, text: String } => Barred(FormKind, FormSubject, Bars);
     /// How far something would reach; nothing where it reaches no further than it says.
     Person Reach(LedgerAct) => Reached(Reached);
+    /// What is handed in of a thing, as a page: forms, checklists, submissions, statistics.
+    Person Paper(PaperAsk) => Paper(Box<PaperPage>);
+    /// Something to be done from such a page.
+    Person PaperAct(Box<PaperAct>) => PaperDone(PaperDone);
     /// Something to be done; the audit entry's place, the case that was opened, and what there is to tell of it.
     Person Do(LedgerAct) => Done(u64, Option<CaseId>, String);
 }

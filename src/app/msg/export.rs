@@ -1,6 +1,7 @@
 //! What is written, and as which kind of file.
 
 use crate::app::ring::ring;
+use crate::domain::fact::Strength;
 
 ring! {
     /// What is written (导出内容).
@@ -72,4 +73,12 @@ ring! {
         /// GB18030.
         Gb18030,
     }
+}
+
+/// Something that the notice demands to be known of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LackLine {
+    /// What is missing or disagrees, in words, with its clause.
+    pub told: String,
+    pub strength: Strength,
 }

@@ -9,6 +9,7 @@ mod history;
 mod import_page;
 mod laying;
 mod lookup;
+mod papers;
 mod plan;
 mod preview;
 mod replace;
@@ -26,6 +27,7 @@ pub use decoder::DecoderPane;
 pub use history::HistoryPane;
 pub use import_page::ImportPage;
 pub use lookup::{LookupPane, MOST_HITS};
+pub use papers::{PaperText, PapersPane};
 pub use plan::{PlanPane, order_key};
 pub use preview::PreviewPane;
 pub use replace::{ReplaceLine, ReplacePane};
@@ -96,6 +98,8 @@ pub enum Overlay {
     Summary(SummaryPane),
     /// What is replaced by what (替换).
     Replace(Box<ReplacePane>),
+    /// What is handed in of a thing (材料).
+    Papers(Box<PapersPane>),
 }
 
 /// What an overlay reads of what lies below it.
@@ -134,6 +138,7 @@ impl Overlay {
             Overlay::Values(pane) => pane.place(),
             Overlay::Summary(_) => Place::Summary,
             Overlay::Replace(_) => Place::Replace,
+            Overlay::Papers(pane) => pane.place(),
         }
     }
 
@@ -160,6 +165,7 @@ impl Overlay {
             Overlay::Values(pane) => pane.update(command, below, to),
             Overlay::Summary(pane) => pane.update(command, below.roster, to),
             Overlay::Replace(pane) => pane.update(command, below.roster, to),
+            Overlay::Papers(pane) => pane.update(command, to),
         }
     }
 
@@ -178,6 +184,7 @@ impl Overlay {
             Overlay::Values(pane) => pane.cursor(),
             Overlay::Summary(pane) => pane.cursor(),
             Overlay::Replace(pane) => pane.cursor(),
+            Overlay::Papers(pane) => pane.cursor(),
             Overlay::Confirm(_) | Overlay::Text(_) => return None,
         })
     }
@@ -197,6 +204,7 @@ impl Overlay {
             Overlay::Values(pane) => pane.count(),
             Overlay::Summary(pane) => pane.count(),
             Overlay::Replace(_) => ReplaceLine::ALL.len(),
+            Overlay::Papers(pane) => pane.count(),
             Overlay::Confirm(_) | Overlay::Text(_) => 0,
         }
     }
@@ -239,6 +247,7 @@ impl Overlays {
             Some(Overlay::Summary(pane)) => pane.summary().is_none(),
             Some(Overlay::Replace(pane)) => pane.is_waiting(),
             Some(Overlay::Choose(pane)) => pane.is_waiting(),
+            Some(Overlay::Papers(pane)) => pane.is_waiting(),
             _ => self.awaits_reach(),
         }
     }
@@ -395,6 +404,7 @@ impl Overlays {
             Overlay::Decoder(pane) => return Some(pane.type_in(change, roster)),
             Overlay::Values(pane) => return pane.type_in(change).then_some(Intent::Nothing),
             Overlay::Replace(pane) => return pane.type_in(change).then_some(Intent::Nothing),
+            Overlay::Papers(pane) => return pane.type_in(change).then_some(Intent::Nothing),
             _ => return None,
         }
         Some(Intent::Nothing)

@@ -4,7 +4,7 @@ use super::super::cells::{self, Canvas, page_top};
 use super::super::theme::{Theme, Tone};
 use crate::app::App;
 use crate::app::command::Place;
-use crate::app::import::BatchLine;
+use crate::app::import::{BatchLine, Waiting};
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 
@@ -29,12 +29,18 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     let (import, locale) = (&app.import, &app.locale);
     let x = canvas.put(area.x, area.y, area.width, locale.text("ui.batches.narrow"), theme.of(Tone::Dim)) + 1;
     canvas.prompt(x, area.y, area.width.saturating_sub(x).min(40), import.narrow(), theme.of(Tone::Typing));
+    if let Some(key) = import.batches_waiting().key() {
+        let told = locale.text(key);
+        let wide = cells::width(told).min(usize::from(area.width)) as u16;
+        canvas.put(area.x + area.width - wide, area.y, wide, told, theme.of(Tone::Heading));
+    }
     let heads = COLUMNS.map(|(key, _)| locale.text(key).to_string());
     let shown = import.batches();
     let digits = shown.iter().map(|line| line.batch.to_string().len()).max().unwrap_or_default();
     let name = |line: &BatchLine| {
         let archived = if line.is_archived { locale.text("ui.batches.archived-mark") } else { "" };
-        format!("{:>digits$} {archived}{}", line.batch.to_string(), line.full_name(locale))
+        let lacking = if line.lacking == 0 { "" } else { locale.text("ui.batches.lacking-mark") };
+        format!("{:>digits$} {archived}{lacking}{}", line.batch.to_string(), line.full_name(locale))
     };
     // As wide as the names are, so that the rest stands beside them.
     let taken: usize = COLUMNS.iter().map(|(_, wide)| wide + 1).sum();
@@ -51,7 +57,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     full.truncate(FULL);
     let below = Area { y: area.y + 3, height: area.height.saturating_sub(3 + FULL as u16), ..area };
     if shown.is_empty() && import.knows_batches() {
-        let is_narrowed = !import.narrow().text().is_empty();
+        let is_narrowed = !import.narrow().text().is_empty() || import.batches_waiting() != Waiting::Any;
         let words = match import.hidden_batches() {
             _ if is_narrowed => locale.text("ui.batches.none-of-these").to_string(),
             0 => locale.text("ui.batches.none").to_string(),

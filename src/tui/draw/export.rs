@@ -9,7 +9,11 @@ use crate::app::export::ExportLine;
 use crate::app::layout::Area;
 use crate::app::mouse::MouseTarget;
 use crate::app::msg::{ExportEncoding, ExportFormat, ExportWhat};
+use crate::domain::fact::Strength;
 use crate::domain::rules::Severity;
+
+/// So many facts that are missing or disagree are told; the form of the facts tells all.
+const LACKS: usize = 6;
 
 /// Draws the choices and whether the export can go on.
 pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
@@ -114,7 +118,24 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     } else {
         (app.told("ui.export.ready", &[]), Tone::Good)
     };
-    tell(&text, tone);
+    let is_barred = pane.what().is_upload() && pane.barring() != 0;
+    if !(is_barred && tone == Tone::Good) {
+        tell(&text, tone);
+    }
+    if pane.what().is_upload() && !pane.lacks().is_empty() {
+        let key = if pane.barring() == 0 { "ui.export.lacks" } else { "ui.export.lacks-barring" };
+        let (n, all) = (pane.barring().to_string(), pane.lacks().len().to_string());
+        let tone = |bars: bool| if bars { Tone::Bad } else { Tone::Of(Severity::Warning) };
+        tell(&app.told(key, &[("n", &n), ("all", &all)]), tone(pane.barring() != 0));
+        for lack in pane.lacks().iter().take(LACKS) {
+            let word = app.locale.fact_strength(lack.strength);
+            tell(&format!("  {word}  {}", lack.told), tone(lack.strength == Strength::Refuse));
+        }
+        let more = pane.lacks().len().saturating_sub(LACKS);
+        if more != 0 {
+            tell(&format!("  {}", app.told("ui.list.more", &[("n", &more.to_string())])), Tone::Dim);
+        }
+    }
     if let Some(told) = pane.returned() {
         tell(told, Tone::Of(Severity::Notice));
     }

@@ -11,6 +11,7 @@ mod ledger;
 mod lookup;
 mod overlay;
 mod overview;
+mod papers;
 mod record;
 mod replace;
 mod sheets;
@@ -152,6 +153,10 @@ fn title(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         let origin = parts.get(part).map_or(&batch.origin, |part| &part.origin);
         if app.roster.holder().is_some() {
             right = format!("{}  ", app.locale.text("status.reading-only"));
+        }
+        let lacks = app.export.lacks().len();
+        if lacks != 0 {
+            right += &format!("{}  ", app.locale.fill("ui.lacking-badge", &[("n", &lacks.to_string())]));
         }
         let total = app.roster.grid().count(batch);
         let at = if total == 0 { 0 } else { app.roster.grid().at + 1 };

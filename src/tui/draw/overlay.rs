@@ -34,7 +34,12 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
     }
     let style = theme.of(Tone::Plain);
     // What commands do is told in sentences.
-    let most = if matches!(overlay, Overlay::Help(_) | Overlay::Palette(_)) { 150 } else { 110 };
+    let most = match overlay {
+        Overlay::Help(_) | Overlay::Palette(_) => 150,
+        // A form is as wide as it is.
+        Overlay::Papers(_) => body.width,
+        _ => 110,
+    };
     let wide = body.width.min(most);
     // What is asked of a form stands where the form stood, as wide.
     let is_form = app.ledger.form().is_some() && matches!(overlay, Overlay::Confirm(_));
@@ -86,6 +91,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         Overlay::Values(pane) => super::values::draw(canvas, app, theme, inside, pane),
         Overlay::Summary(pane) => super::summary::draw(canvas, app, theme, inside, pane),
         Overlay::Replace(pane) => super::replace::draw(canvas, app, theme, inside, pane),
+        Overlay::Papers(pane) => super::papers::draw(canvas, app, theme, inside, pane),
         Overlay::Tour(pane) => tour(canvas, app, theme, inside, pane),
         Overlay::Help(list) => commands(canvas, app, theme, inside, (list, true)),
         Overlay::Palette(list) => commands(canvas, app, theme, inside, (list, false)),

@@ -18,7 +18,12 @@ pub(super) fn list_beside(desk: &StoreDesk, to: &Sender<LoopEvent>) {
     thread::spawn(move || {
         let locale = office.locale();
         let listed = guarded(locale, || office.batches());
-        let listed = listed.map(|all| all.into_iter().map(|batch| line(batch, &office)).collect());
+        // Without its deadlines the list is worth as much.
+        let late = guarded(locale, || office.late_batches()).unwrap_or_default();
+        let listed = listed.map(|all| {
+            let line = |batch| line(batch, &office);
+            all.into_iter().map(line).map(|line| with_lateness(line, &late, &office)).collect()
+        });
         let _ = to.send(LoopEvent::Msg(Msg::Batches(listed)));
     });
 }
@@ -36,6 +41,15 @@ pub(super) fn put_away(desk: &mut StoreDesk, batch: BatchId, archives: bool) -> 
 pub(super) fn ask_which(held: Vec<KnownPart>, reports: &Reports, office: &Office) {
     let batches = held.into_iter().map(|(batch, number)| (line(batch, office), number)).collect();
     reports.send(Msg::InBatches { job: reports.job, batches });
+}
+
+/// Says of a batch whether it is late.
+fn with_lateness(mut line: BatchLine, late: &[BatchId], office: &Office) -> BatchLine {
+    if late.contains(&line.batch) {
+        line.is_late = true;
+        line.waits.push(office.locale().text("ui.batches.late").to_string());
+    }
+    line
 }
 
 pub(super) fn line((batch, work): WorkedBatch, office: &Office) -> BatchLine {
@@ -64,6 +78,9 @@ pub(super) fn line((batch, work): WorkedBatch, office: &Office) -> BatchLine {
         is_changed_since: work.is_changed_since,
         is_outdated: work.is_outdated,
         lacking: work.lacking,
+        unsent: work.unsent,
+        returned: work.returned,
+        is_late: false,
         exported: work.exported_at.map(|at| locale.moment(&at)),
         is_archived: batch.closed,
         parts: batch.parts,

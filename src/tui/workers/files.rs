@@ -36,19 +36,21 @@ use crate::words::{Lang, Locale};
 pub(super) struct ToNote {
     job: Box<ExportJob>,
     upload: Box<UnnotedUpload>,
+    /// What is missing or disagrees and did not keep it from being written.
+    warnings: Vec<String>,
 }
 
 impl ToNote {
     /// Has the ledger take note.
     pub(super) fn note(self, office: &Office, session: Result<&Session, Failure>) -> WrittenFile {
         let done = self.upload.note(office, session, &self.job.batch, "");
-        WrittenFile { noted: done.noted, ..upload_written(self.job.path, done.written) }
+        WrittenFile { noted: done.noted, warnings: self.warnings, ..upload_written(self.job.path, done.written) }
     }
 }
 
 fn upload_written(path: PathBuf, Exported { summary, .. }: Exported<UploadSummary>) -> WrittenFile {
     let (rows, left_out) = (summary.manifest.rows as usize, summary.manifest.rows_left_out);
-    WrittenFile { path, rows, left_out, noted: Ok(UploadChanges::default()) }
+    WrittenFile { path, rows, left_out, noted: Ok(UploadChanges::default()), warnings: Vec::new() }
 }
 
 /// Tells what a folder holds.
@@ -223,8 +225,8 @@ pub(super) fn add_beside(desk: &StoreDesk, job: ReadJob, reports: Reports, back:
 /// What came of an order to write a file.
 enum WriteOutcome {
     Written(WrittenFile),
-    /// The ledger is to take note of it.
-    ToNote(Box<UnnotedUpload>),
+    /// The ledger is to take note of it; what is missing or disagrees besides.
+    ToNote(Box<UnnotedUpload>, Vec<String>),
     /// There is such a file, and it may not be replaced.
     Exists,
     /// It was stopped as asked.
@@ -254,13 +256,15 @@ fn write_file(
     let (overwrite, source) = (job.replace, Some(source.as_path()));
     let target = ExportTarget { path: &job.path, format, overwrite, source, watch };
     // The file needs nothing of the store: one that does not answer only leaves the line of its audit chain out.
-    let mut tell = |_| ();
+    let mut warnings = Vec::new();
+    let mut tell = |told| warnings.push(told);
     let path = || job.path.clone();
-    let written = |rows| WrittenFile { path: path(), rows, left_out: 0, noted: Ok(UploadChanges::default()) };
+    let noted = || Ok(UploadChanges::default());
+    let written = |rows| WrittenFile { path: path(), rows, left_out: 0, noted: noted(), warnings: Vec::new() };
     let done = match (job.what, of) {
         (what, Some(id)) if what.is_upload() => office
             .write_batch((id, batch), &job.part, (&target, ""), &mut tell)
-            .map(|upload| WriteOutcome::ToNote(Box::new(upload))),
+            .map(|upload| WriteOutcome::ToNote(Box::new(upload), Vec::new())),
         (ExportWhat::Public, _) => office
             .export_public(batch, &target, &mut tell)
             .map(|done| WriteOutcome::Written(written(done.summary.rows))),
@@ -279,6 +283,10 @@ fn write_file(
             .export_roster(batch, &job.part, &target, &mut tell)
             .map(|done| WriteOutcome::Written(upload_written(path(), done))),
     };
+    let done = done.map(|outcome| match outcome {
+        WriteOutcome::ToNote(upload, _) => WriteOutcome::ToNote(upload, warnings),
+        other => other,
+    });
     done.or_else(|not| match not.why {
         WhyNotWritten::Exists => Ok(WriteOutcome::Exists),
         WhyNotWritten::Stopped => Ok(WriteOutcome::Stopped),
@@ -311,8 +319,8 @@ pub(super) fn write_beside(
         };
         let watch = Watch { step: &step, stop: &stop };
         let msg = match guarded(office.locale(), || write_file(&job, of, watch, &office)) {
-            Ok(WriteOutcome::ToNote(upload)) => {
-                let _ = back.send(Task::Exported(Box::new(ToNote { job, upload })));
+            Ok(WriteOutcome::ToNote(upload, warnings)) => {
+                let _ = back.send(Task::Exported(Box::new(ToNote { job, upload, warnings })));
                 return;
             }
             Ok(WriteOutcome::Written(file)) => Msg::Exported(file),

@@ -5,6 +5,7 @@
 mod acts;
 mod bars;
 mod pages;
+mod papers;
 mod reached;
 mod stock;
 
@@ -14,6 +15,7 @@ use std::thread;
 
 use super::desk::StoreDesk;
 use super::{LoopEvent, guarded};
+use crate::app::ledger::paper::PaperAct;
 use crate::app::ledger::request::{
     LedgerAct, LedgerAnswer, LedgerRequest, ListPage, PAGE, PageKey, RequestKind, SeriesLine, Verified, masked,
 };
@@ -42,7 +44,8 @@ impl Latest {
 
     /// Tells whether an ask is still to be answered; what is to be done always is.
     pub(super) fn is_wanted(&self, seq: u64, ask: &LedgerRequest) -> bool {
-        matches!(ask, LedgerRequest::Do(_)) || self.0[ask.kind() as usize].load(Ordering::Relaxed) == seq
+        matches!(ask, LedgerRequest::Do(_) | LedgerRequest::PaperAct(_))
+            || self.0[ask.kind() as usize].load(Ordering::Relaxed) == seq
     }
 }
 
@@ -189,6 +192,17 @@ pub(super) fn answer(
             }
             LedgerAnswer::Reached(reached)
         }
+        LedgerRequest::Paper(ask) => {
+            papers::look_beside(desk, seq, ask, to)?;
+            return Ok(None);
+        }
+        LedgerRequest::PaperAct(act) => match *act {
+            PaperAct::WriteStatistics { ask, file, replaces } => {
+                papers::write_beside(desk, seq, (ask, file, replaces), to);
+                return Ok(None);
+            }
+            act => LedgerAnswer::PaperDone(papers::done(desk.session()?, &act)?),
+        },
         LedgerRequest::Do(act) => {
             let done = acts::done(desk, &act)?;
             let is_of_registry = match &act {

@@ -30,6 +30,9 @@ pub fn line(batch: i64, file: &str, user: &str) -> BatchLine {
         is_changed_since: false,
         is_outdated: false,
         lacking: 0,
+        unsent: 0,
+        returned: 0,
+        is_late: false,
         is_archived: false,
         parts: 0,
         waits: Vec::new(),
@@ -194,4 +197,24 @@ fn plus_adds_the_file_that_is_chosen_to_the_batch_on_screen() {
     let asked = press(&mut app, "o './b.csv' enter");
     let [.., Effect::Read(job)] = &asked[..] else { panic!("{asked:?}") };
     assert!(!job.adds, "{job:?}");
+}
+
+#[test]
+fn the_list_is_narrowed_to_what_waits() {
+    let mut app = app();
+    press(&mut app, "B");
+    let unsent = BatchLine { unsent: 3, ..line(4, "甲.csv", "li") };
+    let late = BatchLine { is_late: true, lacking: 2, ..line(3, "乙.csv", "li") };
+    let returned = BatchLine { returned: 1, unsent: 1, ..line(2, "丙.csv", "li") };
+    app.update(Msg::Batches(Ok(vec![unsent, late, returned])));
+    assert!(screen(&app).contains("缺料 乙.csv"), "{}", screen(&app));
+    let steps: Vec<Vec<i64>> = (0..4)
+        .map(|_| {
+            press(&mut app, "f6");
+            listed(&app)
+        })
+        .collect();
+    assert_eq!(steps, [vec![4, 2], vec![3], vec![2], vec![4, 3, 2]]);
+    press(&mut app, "f6 f6");
+    assert!(screen(&app).contains("只看逾期的"), "{}", screen(&app));
 }

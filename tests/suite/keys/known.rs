@@ -147,7 +147,9 @@ fn a_row_that_is_unmasked_is_an_order_to_the_store() {
 #[test]
 fn what_the_ledger_could_not_note_of_an_export_is_told() {
     let mut app = app_with(Lang::Zh, (120, 40), &[GOOD]);
-    let exported = |noted| Msg::Exported(WrittenFile { path: "/data/x.xlsx".into(), rows: 1, left_out: 0, noted });
+    let exported = |noted| {
+        Msg::Exported(WrittenFile { path: "/data/x.xlsx".into(), rows: 1, left_out: 0, noted, warnings: Vec::new() })
+    };
     app.update(exported(Ok(UploadChanges { marked: 5, ..UploadChanges::default() })));
     assert!(!app.status.is_bad && app.status.text.ends_with("台账记为已导出 5 张"), "{}", app.status.text);
     app.update(exported(Ok(UploadChanges { marked: 5, unknown: 1, ..UploadChanges::default() })));

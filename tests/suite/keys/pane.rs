@@ -5,6 +5,7 @@ mod allocate;
 mod deadlines;
 mod facts;
 mod forms;
+mod papers;
 mod proof;
 mod reply;
 mod shares;

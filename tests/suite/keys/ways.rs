@@ -53,7 +53,7 @@ const PLAIN: [Key; 10] = [
 const BOTTOMS: [Place; 2] = [Place::Grid, Place::Browser];
 
 /// Commands of one place alone that have a letter or a control key only, and what else does the same there.
-const BESIDES: [(Command, &str); 13] = [
+const BESIDES: [(Command, &str); 18] = [
     (Command::LeaveFormOut, "the values that are meant are marked and set; unify --without"),
     (Command::Apply, "left or right chooses yes, Enter takes it"),
     (Command::AlsoHeld, "ledger allocate --also-held; the rows left out keep their place"),
@@ -66,6 +66,11 @@ const BESIDES: [(Command, &str); 13] = [
     (Command::RevertCell, "restore-cell, or typing into the cell"),
     (Command::NarrowValues, "the list is paged through, in any of its orders"),
     (Command::TypeForm, "the values are marked and set, which asks for a text"),
+    (Command::TurnWaiting, "what a batch waits for is among the words that narrow the list"),
+    (Command::UnmaskForm, "form show --unmask, or the file that is written"),
+    (Command::PutMonths, "statistics --from and --to, --year"),
+    (Command::PutPrefix, "statistics --prefix"),
+    (Command::LeaveOwnOut, "statistics --files-only"),
     (Command::CopyCode, "right behind the end of what is typed goes to the code, which Enter takes"),
 ];
 

@@ -106,6 +106,12 @@ pub fn shown(place: Place, lang: Lang, size: (u16, u16)) -> App {
         Place::ValueLine => values("v e"),
         Place::ValueGroups => values("v g right"),
         Place::Summary => values("_ down down"),
+        Place::Forms => ledger("3 b"),
+        Place::FormPage => ledger("3 b enter right"),
+        Place::Checklist => ledger("5 t down"),
+        Place::HandIns => ledger("2 down O"),
+        Place::Statistics => ledger("T down"),
+        Place::PaperLine => ledger("3 b enter w"),
         Place::Replace => values("* '第(\\d+' down down right enter"),
         Place::Plan => {
             let mut roster = three();

@@ -434,6 +434,8 @@ impl Fake {
                     Bars { takers: takers.into(), facts: facts(*kind), ..Bars::default() },
                 )
             }
+            LedgerRequest::Paper(ask) => LedgerAnswer::Paper(Box::new(super::fake_papers::page(ask))),
+            LedgerRequest::PaperAct(act) => LedgerAnswer::PaperDone(super::fake_papers::done(act)),
             LedgerRequest::Reach(_) => LedgerAnswer::Reached(Reached::default()),
             LedgerRequest::Do(act) => {
                 LedgerAnswer::Done(131, matches!(act, LedgerAct::Open { .. }).then_some(CaseId(7)), String::new())

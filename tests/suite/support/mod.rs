@@ -3,6 +3,7 @@
 mod demands;
 pub mod fake_ledger;
 pub mod fake_lists;
+mod fake_papers;
 pub mod harness;
 pub mod raw_ledger;
 pub mod shim;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::super::desk::StoreDesk;
 use crate::app::ledger::FormQuestion;
-use crate::app::ledger::request::{LedgerAct, RefusedAct};
+use crate::app::ledger::request::{LedgerAct, RefusedAct, SubmitOrder};
 use crate::app::ledger::shares::ShareAct;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::Stamp;
@@ -15,7 +15,7 @@ use crate::domain::ledger::reach::Reach;
 use crate::domain::ledger::reply::{ReplyOrder, TakenReply};
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::ledger::{
-    BarredCertificate, BatchId, Certificate, Marked, Marking, Selection, SeriesKey, Status, WantedNumbers,
+    BarredCertificate, BatchId, Certificate, Handed, Marked, Marking, Selection, SeriesKey, Status, WantedNumbers,
 };
 use crate::domain::level::Level;
 use crate::failure::{Failure, FailureKind};
@@ -77,6 +77,7 @@ fn carried_out(session: &Session, act: &LedgerAct) -> Result<(u64, Option<CaseId
             ShareAct::Add { terms, reason } => session.add_share(terms, None, reason)?.1,
             ShareAct::End { share, on, reason } => session.end_share(*share, *on, reason)?,
         },
+        LedgerAct::Submit(order) => return submit(session, order).map_err(CaseRefused::from),
         LedgerAct::Register { prefix, profile, name, reason } => session.register(prefix, profile, name, reason)?,
         LedgerAct::NoteEvent { thing, event, day, reason } => session.note_event(thing, *event, *day, reason)?,
         LedgerAct::NoteFact { thing, fact, value, reason } => {
@@ -167,6 +168,7 @@ pub(super) fn reach(session: &Session, act: &LedgerAct) -> Result<Option<Reach>,
             Some(session.reach_of_mark(&found(session, text, *status)?, *status)?)
         }
         LedgerAct::Close { case, .. } => Some(session.reach_of_close(*case)?),
+        LedgerAct::Submit(order) => Some(session.reach_of_mark(&Selection::Batch(order.batch), Status::Submitted)?),
         LedgerAct::Open { .. }
         | LedgerAct::Approve { .. }
         | LedgerAct::Refuse { .. }
@@ -188,7 +190,27 @@ pub(super) fn lateness_owed(session: &Session, act: &LedgerAct) -> Result<Option
         LedgerAct::MarkFound { text, status, on, reason, insists } if *status == Status::Submitted => {
             session.lateness_owed(&found(session, text, *status)?, &marking((*status, *on), reason, *insists))
         }
+        LedgerAct::Submit(order) => session.lateness_owed(&Selection::Batch(order.batch), &handing_in(order)),
         _ => Ok(None),
+    }
+}
+
+fn handing_in(order: &SubmitOrder) -> Marking<'_> {
+    let handed = Handed { to: &order.to, receipt: &order.receipt, ..Handed::default() };
+    Marking { handed, ..marking((Status::Submitted, order.on), &order.reason, order.insists) }
+}
+
+/// Notes that a batch was handed in; tells how many certificates were not, for they have been before.
+fn submit(session: &Session, order: &SubmitOrder) -> Result<(u64, Option<CaseId>, String), Failure> {
+    let locale = session.office().locale();
+    match session.mark(&Selection::Batch(order.batch), &handing_in(order))? {
+        Marked::Done(count, entry, left) => {
+            let places =
+                [("n", &*count.to_string()), ("entry", &*entry.to_string()), ("left", &*left.len().to_string())];
+            let key = if left.is_empty() { "papers.handed-in" } else { "papers.handed-in-some" };
+            Ok((entry, None, locale.fill(key, &places)))
+        }
+        Marked::Refused(_) | Marked::Nothing => Err(none_may(session, Status::Submitted)),
     }
 }
 

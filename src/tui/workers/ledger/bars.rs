@@ -48,6 +48,13 @@ pub(super) fn told(session: &Session, kind: FormKind, subject: FormSubject, text
                 ..Bars::default()
             }
         }
+        (FormKind::Submit, FormSubject::Batch(batch)) => {
+            let reach = session.reach_of_mark(&Selection::Batch(batch), Status::Submitted)?;
+            match reach {
+                Reach::Marked { numbers, .. } if numbers.values().any(|n| 0 < *n) => Bars::default(),
+                _ => refused(locale.text("papers.nothing-to-hand-in").to_string()),
+            }
+        }
         (FormKind::Event, FormSubject::Thing) => Bars { noted: session.office().events()?, ..Bars::default() },
         (FormKind::Fact, _) => Bars { facts: facts(session, text)?, ..Bars::default() },
         _ => Bars::default(),
