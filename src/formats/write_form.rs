@@ -53,6 +53,9 @@ fn sheet_name(name: &str) -> String {
     kept.take(31).collect()
 }
 
+/// How a cell looks: its look, the size of its letters in points, and its font where that is not the usual one.
+type CellLook = (Look, u16, Option<String>);
+
 fn put(sheet: &mut Worksheet, form: &FormFile<'_>) -> Result<(), XlsxError> {
     let FormFile { layout, filled, .. } = *form;
     sheet.set_name(sheet_name(form.name))?;
@@ -70,7 +73,7 @@ fn put(sheet: &mut Worksheet, form: &FormFile<'_>) -> Result<(), XlsxError> {
         sheet.set_row_height(at, height.min(HIGHEST))?;
         breaks.extend((row.begins_page && at != 0).then_some(at));
     }
-    let mut looks: Vec<((Look, u16, Option<String>), Format)> = Vec::new();
+    let mut looks: Vec<(CellLook, Format)> = Vec::new();
     for cell in &filled.cells {
         let wanted = (cell.look, cell.points, cell.font.clone());
         let at = looks.iter().position(|(look, _)| *look == wanted).unwrap_or_else(|| {

@@ -77,17 +77,6 @@ impl Office {
         })
     }
 
-    /// Looks at the photo of a certificate that is printed.
-    pub(super) fn photo_of(&self, folder: (&Path, &PhotoFolder), one: &Wanted, line: &PrintLine) -> PhotoState {
-        let sitter = Sitter {
-            id_number: line.text(PrintColumn::IdNumber),
-            code: one.code.as_str(),
-            issued: one.issued(),
-            months: one.profile.certificate.photo.as_ref().and_then(|spec| spec.months),
-        };
-        photo_by(folder, &sitter)
-    }
-
     /// Tells in words what of the photos is missing or doubtful, masked.
     pub(super) fn photos_told<'a>(&self, all: impl Iterator<Item = (&'a Wanted, &'a PhotoState)>) -> Vec<String> {
         let locale = self.locale();
@@ -99,6 +88,17 @@ impl Office {
         });
         wrong.collect()
     }
+}
+
+/// Looks at the photo of a certificate that is printed.
+pub(super) fn photo_of(folder: (&Path, &PhotoFolder), one: &Wanted, line: &PrintLine) -> PhotoState {
+    let sitter = Sitter {
+        id_number: line.text(PrintColumn::IdNumber),
+        code: one.code.as_str(),
+        issued: one.issued(),
+        months: one.profile.certificate.photo.as_ref().and_then(|spec| spec.months),
+    };
+    photo_by(folder, &sitter)
 }
 
 /// Looks for a photo; of several files nobody guesses which is meant.

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::export::now;
+use super::photos::photo_of;
 use super::printer::Printer;
 use super::{Office, Session};
 use crate::domain::batch::Batch;
@@ -135,7 +136,7 @@ impl Session {
         let notices = self.notices(&laid, &printers, &wanted);
         let folder = order.photos.map(|path| office.photo_folder(path)).transpose()?;
         let photos = folder.as_ref().zip(order.photos).map(|(folder, path)| {
-            wanted.iter().zip(&laid).map(|(one, laid)| office.photo_of((path, folder), one, &laid.line)).collect()
+            wanted.iter().zip(&laid).map(|(one, laid)| photo_of((path, folder), one, &laid.line)).collect()
         });
         let photos: Option<Vec<PhotoState>> = photos;
         let lines = laid.into_iter().zip(0..).map(|(laid, at)| {

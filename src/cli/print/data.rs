@@ -11,6 +11,7 @@ use crate::cli::reading::RosterArgs;
 use crate::cli::typed::{Encoding, OneOfWords, TextOrJson, code, filled, table_format};
 use crate::cli::usage::usage;
 use crate::domain::code::CertCode;
+use crate::domain::ledger::Status;
 use crate::domain::ledger::printed::Medium;
 use crate::failure::Failure;
 use crate::office::{KeptRows, NotPrinted, Office, PrintDataOrder, PrintDataWritten, PrintOf, Purpose, RosterRefused};
@@ -95,7 +96,7 @@ pub fn run(args: &PrintDataArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
 }
 
 fn told_json(written: &PrintDataWritten, args: &PrintDataArgs) -> Value {
-    let left_out = |one: &NotPrinted| json!({ "place": one.place, "status": one.status.map(|status| status.key()) });
+    let left_out = |one: &NotPrinted| json!({ "place": one.place, "status": one.status.map(Status::key) });
     let spoiled: Vec<Value> =
         written.spoiled.iter().map(|(kind, moved)| json!({ "kind": kind.key(), "count": moved.count })).collect();
     json!({

@@ -1,5 +1,6 @@
 //! Print data that was written of certificates: an event of each, and where blanks are kept, a new one for what is printed again.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
@@ -73,12 +74,13 @@ impl Store {
                 return Err(self.damaged_series());
             };
             let mut read = || -> rusqlite::Result<_> {
-                if !prints.contains_key(&series) {
-                    prints.insert(series, prints_of(tx, series, medium)?);
-                }
+                let prints = match prints.entry(series) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(free) => free.insert(prints_of(tx, series, medium)?),
+                };
                 let serial = certificate.serial;
                 let of_it = |(first, last, _): &&(u32, u32, LastPrint)| (*first..=*last).contains(&serial);
-                let printed = prints[&series].iter().rev().find(of_it).map(|(.., print)| *print);
+                let printed = prints.iter().rev().find(of_it).map(|(.., print)| *print);
                 let id = id_of(series, serial);
                 let blank = if medium == Medium::Paper { blank_with(tx, id)? } else { None };
                 let since = blank.map(|_| laid_by(tx, id)).transpose()?.flatten();
