@@ -183,11 +183,9 @@ pub enum FormQuestion {
 impl FormKind {
     pub(super) fn questions(self) -> &'static [FormQuestion] {
         use FormQuestion::{
-            After, AllOf, Allowance, Applied, Approved, Approver, AsOf, Authority, BlankKind, Cancelled, Cause, Column,
-            Count, CountNumber, Counted, Day, DemandYear, Estimates, Event, EventDay, Expires, Fact, FactValue, File,
-            Found, From, HandedTo, Institution, Keeper, Kind, Level, Name, Number, Ordered, Papers, Place, Prefix,
-            Profile, Purpose, Range, Ranges, Reason, Receipt, Receiver, Record, Reference, Reissued, Scene, Scope,
-            Spoiled, Status, To, Value, Whom, Withdrawn, Witness, Year,
+            Applied, Approved, Approver, Authority, BlankKind, Cancelled, Cause, Column, Count, Counted, Day, Event,
+            EventDay, Expires, Fact, FactValue, File, HandedTo, Kind, Level, Name, Number, Papers, Prefix, Profile,
+            Purpose, Reason, Receipt, Receiver, Reference, Reissued, Scene, Scope, Status, Value, Withdrawn, Year,
         };
         match self {
             FormKind::Reserve => &[Year, Level, Count, Reason],
@@ -202,19 +200,7 @@ impl FormKind {
             FormKind::Event => &[Event, EventDay, Reason],
             FormKind::Fact => &[Fact, FactValue, Reason],
             FormKind::Stock => &[FormQuestion::StockVerb],
-            FormKind::Blanks(verb) => match verb {
-                StockVerb::Receive => &[BlankKind, Range, Keeper, Place, Day, Reason],
-                StockVerb::Draw => &[BlankKind, Ranges, To, Place, Day, Reason],
-                StockVerb::HandOver => &[BlankKind, Ranges, AllOf, To, Place, Day, Reason],
-                StockVerb::Return => &[BlankKind, Ranges, To, Place, Day, Reason],
-                StockVerb::Print => &[BlankKind, From, Whom, Spoiled, Day, Reason],
-                StockVerb::Spoil => &[BlankKind, Ranges, After, Day, Reason],
-                StockVerb::Destroy => &[BlankKind, Ranges, Witness, Record, Day, Reason],
-                StockVerb::Count => &[BlankKind, Found, File, Counted, Institution, Day, Reason],
-                StockVerb::Close | StockVerb::Withdraw => &[CountNumber, Day, Reason],
-                StockVerb::TakeBack => &[BlankKind, Ranges, Day, Reason],
-                StockVerb::Demand => &[BlankKind, DemandYear, Estimates, Institution, Allowance, AsOf, Ordered, Reason],
-            },
+            FormKind::Blanks(verb) => verb.questions(),
             FormKind::CompareBlanks => &[BlankKind, Counted, File],
             FormKind::FindBlank => &[Number],
             FormKind::Lateness => &[Reason, File],

@@ -16,6 +16,28 @@ use crate::domain::rules::typed_code;
 use crate::failure::Failure;
 use crate::words::Locale;
 
+impl StockVerb {
+    pub(super) fn questions(self) -> &'static [FormQuestion] {
+        use FormQuestion::{
+            After, AllOf, Allowance, AsOf, BlankKind, CountNumber, Counted, Day, DemandYear, Estimates, File, Found,
+            From, Institution, Keeper, Ordered, Place, Range, Ranges, Reason, Record, Spoiled, To, Whom, Witness,
+        };
+        match self {
+            StockVerb::Receive => &[BlankKind, Range, Keeper, Place, Day, Reason],
+            StockVerb::Draw => &[BlankKind, Ranges, To, Place, Day, Reason],
+            StockVerb::HandOver => &[BlankKind, Ranges, AllOf, To, Place, Day, Reason],
+            StockVerb::Return => &[BlankKind, Ranges, To, Place, Day, Reason],
+            StockVerb::Print => &[BlankKind, From, Whom, Spoiled, Day, Reason],
+            StockVerb::Spoil => &[BlankKind, Ranges, After, Day, Reason],
+            StockVerb::Destroy => &[BlankKind, Ranges, Witness, Record, Day, Reason],
+            StockVerb::Count => &[BlankKind, Found, File, Counted, Institution, Day, Reason],
+            StockVerb::Close | StockVerb::Withdraw => &[CountNumber, Day, Reason],
+            StockVerb::TakeBack => &[BlankKind, Ranges, Day, Reason],
+            StockVerb::Demand => &[BlankKind, DemandYear, Estimates, Institution, Allowance, AsOf, Ordered, Reason],
+        }
+    }
+}
+
 /// Gives the year whose demand is likely noted: until January 25 that of the year itself is due (GD-05), later that of the next.
 pub(super) fn proposed_year(today: NaiveDate) -> i32 {
     let is_due = today.month() == 1 && today.day() <= 25;
