@@ -164,7 +164,10 @@ fn six_organisers_come_to_an_upload_without_a_spreadsheet() {
     hand.press("号码待核实\r");
     hand.reads(&["移出名册（5 行）"]);
     hand.press("y");
-    hand.sees(&["移出 10 行", "错误 0", "已保存"]);
+    hand.workbench.until("no error to be left", |screen| {
+        let title = screen.lines().next().unwrap_or_default();
+        screen.contains("移出 10 行") && screen.contains("已保存") && !title.contains("错误")
+    });
     hand.done();
 
     hand.press("e");

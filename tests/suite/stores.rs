@@ -51,7 +51,7 @@ fn a_store_of_an_earlier_version_is_whole() {
 }
 
 /// What no user of that version could cause: the store can write it, and no verb or key asks for it.
-const BY_NOBODY: [ActionName; 26] = [
+const BY_NOBODY: [ActionName; 27] = [
     // Nobody asked for four eyes.
     ActionName::SiteTwoPeople,
     // Every import knows its file's digest when its rows are all there.
@@ -65,6 +65,8 @@ const BY_NOBODY: [ActionName; 26] = [
     ActionName::EventNote,
     // There were no facts.
     ActionName::FactNote,
+    // Nothing was printed.
+    ActionName::LedgerPrint,
     // Nothing was shared.
     ActionName::ShareAdd,
     ActionName::ShareChange,

@@ -45,7 +45,15 @@ const WANTED: &[(Wanted, &[&str])] = &[
     (Wanted::Known(Known::Cases), &["case-id", "form-case", "stock-case"]),
     (
         Wanted::Known(Known::Prefixes),
-        &["form-institution", "institution-of", "institution-prefix", "ledger-prefix", "prefix", "stock-institution"],
+        &[
+            "form-institution",
+            "institution-of",
+            "institution-prefix",
+            "lateness-institution",
+            "ledger-prefix",
+            "prefix",
+            "stock-institution",
+        ],
     ),
     (Wanted::Known(Known::Recipes), &["recipe-name"]),
     (Wanted::Known(Known::Topics), &["topic"]),
