@@ -122,6 +122,13 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
     if !(is_barred && tone == Tone::Good) {
         tell(&text, tone);
     }
+    if let Some(told) = pane.returned() {
+        tell(told, Tone::Of(Severity::Notice));
+    }
+    if batch.roster().count_aside() != 0 {
+        let n = batch.roster().count_aside().to_string();
+        tell(&app.locale.fill("ui.export.aside", &[("n", &n)]), Tone::Of(Severity::Notice));
+    }
     if pane.what().is_upload() && !pane.lacks().is_empty() {
         let key = if pane.barring() == 0 { "ui.export.lacks" } else { "ui.export.lacks-barring" };
         let (n, all) = (pane.barring().to_string(), pane.lacks().len().to_string());
@@ -135,13 +142,6 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
         if more != 0 {
             tell(&format!("  {}", app.told("ui.list.more", &[("n", &more.to_string())])), Tone::Dim);
         }
-    }
-    if let Some(told) = pane.returned() {
-        tell(told, Tone::Of(Severity::Notice));
-    }
-    if batch.roster().count_aside() != 0 {
-        let n = batch.roster().count_aside().to_string();
-        tell(&app.locale.fill("ui.export.aside", &[("n", &n)]), Tone::Of(Severity::Notice));
     }
     if pane.overlooks_filter(&app.roster) {
         tell(app.locale.text("ui.export.unfiltered"), Tone::Of(Severity::Warning));
