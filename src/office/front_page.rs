@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::store::{Store, StoreError};
 
 /// No screen has room for more batches; what became of one is looked for in all that was done to it.
-const MOST: usize = 100;
+const MOST: usize = 50;
 
 /// What is to be known before the work begins.
 #[derive(Debug, Default)]
@@ -36,9 +36,14 @@ impl Office {
     /// Gives the front page over a connection of its own; nothing where there is no store, or nothing in it to go on with.
     pub fn front_page(&self) -> Result<Option<FrontPage>, Failure> {
         let found = self.places().and_then(|places| Store::look(&places, self.signature()));
-        let page = found.and_then(|store| store.map_or_else(|| Ok(None), |store| self.page_of(&store).map(Some)));
-        let page = page.map_err(|e| self.told(&e))?;
-        Ok(page.filter(|page| !page.batches.is_empty() || !page.series.is_empty() || page.cases != 0))
+        let Some(store) = found.map_err(|e| self.told(&e))? else { return Ok(None) };
+        // Every certificate is counted for it: that takes as long as all the rest. A store of before there were events has none.
+        let (page, due) = std::thread::scope(|scope| {
+            let due = scope.spawn(|| self.due(&WantedDue::default()).ok());
+            (self.page_of(&store), due.join().ok().flatten())
+        });
+        let page = page.map(|page| FrontPage { due, ..page }).map_err(|e| self.told(&e))?;
+        Ok(Some(page).filter(|page| !page.batches.is_empty() || !page.series.is_empty() || page.cases != 0))
     }
 
     fn page_of(&self, store: &Store) -> Result<FrontPage, StoreError> {
@@ -61,10 +66,8 @@ impl Office {
         };
         let days = self.settings().backup_days;
         let is_old = |unsaved: &Unsaved| days != 0 && i64::from(days) <= unsaved.days;
-        // A store of before there were events has none.
-        let known = store.known_things().unwrap_or_default();
         Ok(FrontPage {
-            due: DueList::of(self, &known, &WantedDue::default()).ok(),
+            due: None,
             latest: store.latest_batch()?.map(|batch| batch.id),
             cases: store.cases(&CaseFilter { live: true, ..CaseFilter::default() }).unwrap_or_default().len(),
             shares: self.shares_waiting(store),

@@ -59,16 +59,6 @@ struct SentOf(HashMap<i64, SentRuns>);
 pub type ToSubmit = BTreeMap<(String, NaiveDate), Vec<CertCode>>;
 
 impl Store {
-    /// Reads what deadlines are about.
-    pub fn known_things(&self) -> Result<KnownThings> {
-        self.read(|db| known_things(db, None))
-    }
-
-    /// Reads what the deadlines of one batch are about.
-    pub fn known_batch(&self, batch: BatchId) -> Result<KnownThings> {
-        self.read(|db| known_things(db, Some(batch)))
-    }
-
     /// Lists the certificates among some that can be handed in the first time, by profile and issue date. Those whose date is none
     /// are left out.
     pub fn to_submit(&self, selection: &Selection) -> Result<ToSubmit> {
@@ -91,7 +81,7 @@ impl Store {
 }
 
 impl StoreReader {
-    /// As [`Store::known_things`].
+    /// Reads what deadlines are about.
     pub fn known_things(&self) -> Result<KnownThings> {
         self.read(|db| known_things(db, None))
     }
@@ -114,7 +104,7 @@ impl StoreReader {
         })
     }
 
-    /// As [`Store::known_batch`].
+    /// Reads what the deadlines of one batch are about.
     pub fn known_batch(&self, batch: BatchId) -> Result<KnownThings> {
         self.read(|db| known_things(db, Some(batch)))
     }
