@@ -136,7 +136,7 @@ impl Talk {
                 .facts()
                 .iter()
                 .map(|fact| self.app.locale.fill("plain.answer", &[("label", &fact.what), ("answer", &fact.told())]));
-            let told: Vec<String> = told.chain([asked.question().to_string()]).collect();
+            let told: Vec<String> = told.chain(asked.question().lines().map(String::from)).collect();
             told.iter().for_each(|line| self.say(line));
         }
     }

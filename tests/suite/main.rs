@@ -64,6 +64,7 @@ mod progress;
 mod pty;
 mod pty_ledger;
 mod pty_papers;
+mod pty_provinces;
 mod pty_stock;
 mod public_list;
 mod raw_paste;

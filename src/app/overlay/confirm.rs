@@ -64,7 +64,9 @@ impl Confirmation {
         let is_told = |fact: &Fact| reached.facts.iter().any(|found| found.what == fact.what);
         self.facts.retain(|fact| !is_told(fact));
         self.facts.splice(0..0, reached.facts.iter().cloned());
-        self.question = format!("{} {}", reached.warning, self.question).trim().to_string();
+        // What is told in several lines has its own, and the question the last one.
+        let between = if reached.warning.contains('\n') { '\n' } else { ' ' };
+        self.question = format!("{}{between}{}", reached.warning, self.question).trim().to_string();
     }
 
     /// Tells whether it asks before such a thing.

@@ -50,7 +50,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         Overlay::Confirm(asked) => {
             let room = usize::from(wide.min(short).saturating_sub(4));
             let facts = super::ledger::fact_lines(asked.facts().iter(), room).len();
-            (cells::wrap(asked.question(), room).len() + facts + usize::from(facts != 0)) as u16 + 4
+            (question_lines(asked.question(), room).len() + facts + usize::from(facts != 0)) as u16 + 4
         }
         Overlay::Preview(pane) => {
             let preview = pane.preview();
@@ -105,7 +105,7 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
         Overlay::Confirm(asked) => {
             let facts = super::ledger::fact_lines(asked.facts().iter(), usize::from(inside.width));
             let parted = facts.last().map(|_| String::new());
-            let question = cells::wrap(asked.question(), usize::from(inside.width));
+            let question = question_lines(asked.question(), usize::from(inside.width));
             // In a low window the question stays in sight.
             let most = usize::from(inside.height).saturating_sub(question.len() + 1);
             let lines: Vec<String> = facts.into_iter().map(|(_, line)| line).chain(parted).take(most).collect();
@@ -116,6 +116,11 @@ pub fn draw(canvas: &mut Canvas<'_>, app: &App, theme: Theme, (overlay, place): 
             answer(canvas, app, theme, Area { height: (all + 2).min(inside.height), ..inside }, "ui.confirm.keys");
         }
     }
+}
+
+/// Breaks a question where it has lines of its own, and where it is too wide.
+fn question_lines(question: &str, width: usize) -> Vec<String> {
+    question.lines().flat_map(|line| cells::wrap(line, width)).collect()
 }
 
 /// Draws in the last line of an area the keys of a question and the answer that Enter takes.
