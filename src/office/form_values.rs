@@ -223,6 +223,8 @@ impl Session {
             self.put_institution(prefix, values)?;
         }
         values.lists.insert("rows", of(&batch).row_ids().map(|row| record_of(&batch, row)).collect());
+        let coded = of(&batch).row_ids().filter(|row| batch.kind_of(*row).has_code());
+        values.lists.insert("coded-rows", coded.map(|row| record_of(&batch, row)).collect());
         let others = batch.roster().left().filter(|row| !batch.kind_of(*row).has_code());
         values.lists.insert("other-rows", others.map(|row| other_record_of(&batch, row)).collect());
         self.put_lateness(id, batch.context().profile(), values)

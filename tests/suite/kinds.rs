@@ -134,3 +134,20 @@ fn a_batch_may_be_of_one_kind_by_its_fact() {
         desk.verb(&["ledger", "allocate", "--batch", "1", "--prefix", "S000051009999", "--dry-run", "--lang", "en"]);
     assert!((planned.out.clone() + &planned.err).contains("SC-10"), "{}{}", planned.out, planned.err);
 }
+
+/// The bridge from the summary to the upload's columns takes only what may be numbered.
+#[test]
+fn the_bridge_to_the_upload_leaves_other_kinds_out() {
+    let desk = Desk::new();
+    desk.put("mixed.csv", mixed());
+    said(&desk, 0, &["institution", "add", "S000051009999", "--name", COMMITTEE, "--profile", "sichuan-competition"]);
+    let call = ["ledger", "allocate", "mixed.csv", "--profile", "sichuan-competition", "--prefix", "S000051009999"];
+    desk.verb(&call);
+    let bodies = [format!("evaluation-body={COMMITTEE}"), format!("issuing-body-name={STAMPED}")];
+    let write = ["form", "write", "sichuan-upload-11", "--batch", "1", "-o", "up.xlsx", "--blanks"];
+    let sets = ["--set", "issue-day=2021-11-08", "--set", &bodies[0], "--set", &bodies[1]];
+    said(&desk, 0, &[&write[..], &sets].concat());
+    let ran = desk.verb(&["check", "up.xlsx", "--profile", "sichuan-competition", "--format", "json"]);
+    let page: Value = serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}{}", ran.out, ran.err));
+    assert_eq!(page["row_count"], 1, "{page}");
+}

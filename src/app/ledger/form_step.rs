@@ -352,8 +352,13 @@ impl Ledger {
         form.insists = may_insist;
         let is_there = screen == Some(asked_on);
         if is_there {
+            // Why something is printed once more is another reason, and blanks go with it: it is never the one that stands there.
+            let says_anew = may_insist && form.kind == FormKind::PrintData;
             self.form = Some(form);
-            self.go_to_question(question);
+            self.go_to_question(question.or(says_anew.then_some(FormQuestion::Reason)));
+            if let Some(form) = self.form.as_mut().filter(|_| says_anew) {
+                form.keep("");
+            }
         } else {
             self.replan = None;
         }

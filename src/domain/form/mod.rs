@@ -323,7 +323,7 @@ const OF_SEALS: [&str; 4] = ["n", "seal", "seal-from", "seal-electronic"];
 pub fn lists_of(about: ThingKind) -> &'static [&'static str] {
     match about {
         ThingKind::Institution => &["scope", "seals"],
-        ThingKind::Batch => &["rows", "other-rows"],
+        ThingKind::Batch => &["rows", "coded-rows", "other-rows"],
         ThingKind::Case => &["changes", "corrections"],
     }
 }

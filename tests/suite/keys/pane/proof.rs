@@ -69,9 +69,12 @@ fn print_data_are_written_by_a_key_and_once_more_only_for_a_reason() {
             Failure { here: "再答一遍".into(), ..Failure::new(FailureKind::Rule, "以前打印过", "x") };
         app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(refused) });
         assert_eq!(app.place(), Place::Prompt, "{keys}");
-        let effects = answered(&mut app, "enter");
+        // The reason it was printed for is none for printing it again, and Enter alone spoils no blank.
+        assert!(screen(&app).contains("原因") && !screen(&app).contains("> 发证"), "{keys}: {}", screen(&app));
+        assert!(answered(&mut app, "enter").is_empty(), "{keys}");
+        let effects = answered(&mut app, "'破损重印' enter enter enter enter");
         let (seq, LedgerRequest::PrintData(wish)) = ask_of(&effects) else { panic!("{keys}: {effects:?}") };
-        assert!(wish.again, "{wish:?}");
+        assert!(wish.again && wish.reason == "破损重印", "{wish:?}");
         let told = vec!["写好了".to_string(), "其中 1 本没有对应的空白证书".to_string()];
         app.update(Msg::Ledger { seq, answer: LedgerAnswer::Printed(told) });
         assert!(app.place() == Place::Text && screen(&app).contains("没有对应的空白证书"), "{keys}: {}", screen(&app));
