@@ -375,7 +375,13 @@ proptest! {
                 ModelAct::Pass(way, first, last, to) => (
                     model.each((*first, *last), |blank| {
                         let back = blank.drawn_from;
-                        let may = blank.state == Some(BlankState::Stock) && (*way != Passing::Return || back.is_some());
+                        let fits = match way {
+                            Passing::Return => back.is_some(),
+                            // Somebody has it in hand.
+                            Passing::Draw => back.is_none(),
+                            Passing::HandOver => true,
+                        };
+                        let may = blank.state == Some(BlankState::Stock) && fits;
                         let Some(to) = to.or(back) else { return false };
                         let is_other = to != blank.keeper;
                         blank.drawn_from = (*way == Passing::Draw).then_some(blank.keeper);
