@@ -78,8 +78,8 @@ const REGISTRY_AT: &str = "SELECT coalesce(max(seq), 0) FROM audit WHERE object 
 const LATEST: &str = "SELECT user, time FROM audit WHERE object = 'batch:' || ?1
     AND action NOT IN ('audit.unmask', 'batch.close', 'batch.reopen') ORDER BY seq DESC LIMIT 1";
 
-/// How many certificates of a batch stand so: told by an index alone.
-const OF_STATUS: &str = "SELECT count(*) FROM certificate WHERE batch = ?1 AND status = ?2";
+/// How many certificates of a batch stand so.
+const OF_STATUS: &str = "SELECT coalesce(sum(certificates), 0) FROM batch_count WHERE batch = ?1 AND status = ?2";
 
 /// Names the setting that says what had happened to institutions when a batch was counted.
 fn counted_at(batch: BatchId) -> String {
@@ -141,10 +141,10 @@ impl Store {
 
     /// Lists the batches that are not closed, the one that was worked on last first, and counts the others beyond so many.
     pub fn worked_last(&self, most: usize) -> Result<(Vec<StoredBatch>, usize)> {
-        let rest = format!(
-            "WHERE closed = 0 ORDER BY coalesce(({}), created_at) DESC, id DESC LIMIT ?1",
-            LATEST.replace("user, time", "time").replace("?1", "batch.id")
-        );
+        let latest = LATEST.replace("user, time", "time").replace("?1", "batch.id");
+        let order = format!("ORDER BY coalesce(({latest}), created_at) DESC, id DESC");
+        // Ids alone are sorted: whole rows of thousands of batches would be copied for it.
+        let rest = format!("WHERE id IN (SELECT id FROM batch WHERE closed = 0 {order} LIMIT ?1) {order}");
         let listed = self.list(&rest, params![most as i64])?;
         let open: u32 =
             self.read(|db| db.query_row("SELECT count(*) FROM batch WHERE closed = 0", [], |r| r.get(0)))?;

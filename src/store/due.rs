@@ -15,13 +15,12 @@ use crate::domain::ledger::action::ActionName;
 use crate::domain::ledger::case::{CaseId, CaseKind};
 use crate::domain::ledger::{BatchId, Certificate, Selection, Status};
 
-/// How the certificates of batches stand, from the index alone and in its order; the last two are the ends of their serials.
+/// How the certificates of batches stand, as it was counted when they changed.
 const GROUPS: &str = "
-    SELECT c.batch, c.series, c.status, c.assessment, min(c.status_on), count(*),
-           min(c.id) & 1073741823, max(c.id) & 1073741823 FROM certificate c
-    WHERE ?1 <= c.batch AND c.batch <= ?2 GROUP BY c.batch, c.status, c.assessment, c.series";
+    SELECT batch, status, series, issue_date, since, certificates, first, last FROM batch_count
+    WHERE ?1 <= batch AND batch <= ?2 ORDER BY batch, status, series, issue_date";
 
-/// The same of those that belong to no batch, as far as anything is still to come of them: whole series of what was published long
+/// How those stand that belong to no batch, as far as anything is still to come of them: whole series of what was published long
 /// ago are left out by the index.
 const OUTSIDE: &str = "
     SELECT series, status, assessment, min(status_on), count(*), min(id) & 1073741823, max(id) & 1073741823 FROM certificate
@@ -36,14 +35,15 @@ const SERIALS_OUTSIDE: &str = "
 
 /// The serials of a group of a batch.
 const SERIALS: &str = "
-    SELECT id & 1073741823 FROM certificate WHERE batch = ?1 AND status = ?2 AND assessment = ?3 AND series = ?4";
+    SELECT c.id & 1073741823 FROM certificate c JOIN assessment a ON a.id = c.assessment
+    WHERE c.batch = ?1 AND c.status = ?2 AND c.series = ?3 AND a.issue_date = ?4";
 
 /// When runs of a series were handed in or came back, in the order in which it was noted. Of what was taken into the ledger so,
-/// the day is that of the entry.
+/// the day is that of the entry. Entries that gave numbers to a batch are many, and none of them.
 const SENT: &str = "
     SELECT t.first, t.last, coalesce(json_extract(a.after, '$.on'), substr(a.time, 1, 10)), json_extract(a.after, '$.status')
     FROM touched t JOIN audit a ON a.seq = t.entry
-    WHERE t.series = ?1 AND a.action IN ('ledger.mark', 'ledger.import')
+    WHERE t.series = ?1 AND NOT (t.gives AND t.batch IS NOT NULL) AND a.action IN ('ledger.mark', 'ledger.import')
       AND json_extract(a.after, '$.status') IN ('submitted', 'returned') ORDER BY t.entry";
 
 /// When the numbers of a series were handed in and came back: the runs for which that is the same, by their first serial, each with
@@ -192,18 +192,18 @@ fn outside(db: &Connection) -> rusqlite::Result<Vec<KnownOutside>> {
 
 fn batches(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Vec<KnownBatch>> {
     let (first, last) = only.map_or((0, i64::MAX), |batch| (batch.0, batch.0));
-    let (known, issued) = (series(db)?, issue_dates(db)?);
+    let known = series(db)?;
     let mut groups: HashMap<i64, Vec<CertificateGroup>> = HashMap::new();
     let mut sent = SentOf::default();
     let mut statement = db.prepare(GROUPS)?;
     let mut rows = statement.query([first, last])?;
     while let Some(row) = rows.next()? {
-        let Some(status) = Status::read(row.get_ref(2)?.as_str()?) else { continue };
-        let (batch, series, assessment): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(3)?);
+        let Some(status) = Status::read(row.get_ref(1)?.as_str()?) else { continue };
+        let (batch, series, issue_date): (i64, i64, String) = (row.get(0)?, row.get(2)?, row.get(3)?);
         let group = CertificateGroup {
             prefix: known.get(&series).map(|(prefix, _)| prefix.clone()).unwrap_or_default(),
             status,
-            issued: issued.get(&assessment).copied().flatten(),
+            issued: date::read(&issue_date).day(),
             since: row.get_ref(4)?.as_str()?.parse().ok(),
             handed_in: None,
             count: row.get(5)?,
@@ -218,7 +218,7 @@ fn batches(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Vec<Known
             continue;
         }
         let mut each = db.prepare_cached(SERIALS)?;
-        let mut serials = each.query_map(params![batch, status.key(), assessment, series], |r| r.get(0))?;
+        let mut serials = each.query_map(params![batch, status.key(), series, issue_date], |r| r.get(0))?;
         of_batch.extend(cut(&group, &mut serials, |serial| sent.of(series, serial))?);
     }
     db.prepare("SELECT id, file, profile, closed FROM batch WHERE complete AND ?1 <= id AND id <= ?2 ORDER BY id")?
@@ -333,16 +333,16 @@ mod tests {
     use crate::store::batches::samples::open;
     use crate::store::records::samples::plan;
 
-    /// Certificates are counted in the order of one index, once, and none of them is read.
+    /// What stands of batches was counted, and no other certificate is read.
     #[test]
-    fn the_certificates_are_read_once_and_in_groups() {
+    fn certificates_are_read_in_groups() {
         let dir = tempfile::tempdir().unwrap();
         let store = open(dir.path(), "u");
         let of = |statement| plan(&store, statement);
-        assert_eq!(of(GROUPS), "SEARCH c USING INDEX certificate_of_batch (batch>? AND batch<?)");
+        assert_eq!(of(GROUPS), "SEARCH batch_count USING PRIMARY KEY (batch>? AND batch<?)");
         assert_eq!(
             of(SERIALS),
-            "SEARCH certificate USING INDEX certificate_of_batch (batch=? AND status=? AND assessment=? AND series=?)"
+            "SEARCH c USING INDEX certificate_of_batch (batch=? AND status=?)\nSEARCH a USING INTEGER PRIMARY KEY (rowid=?)"
         );
         assert_eq!(of(OUTSIDE), "SCAN certificate USING INDEX certificate_outside");
         assert_eq!(

@@ -8,6 +8,7 @@
 mod archive;
 mod audit;
 mod backup;
+mod batch_counts;
 mod batch_work;
 mod batches;
 mod begun;
@@ -252,6 +253,7 @@ impl Store {
         self.must_have_its_name()?;
         let result = statements(&tx)?;
         if keep(&result) && !self.is_trying.get() {
+            batch_counts::count_changed(&tx).map_err(sql)?;
             tx.commit().map_err(sql)?;
             if let Some((_, to)) = &*self.moved.borrow() {
                 self.last.replace(to.clone());

@@ -12,7 +12,7 @@ use super::records::record;
 use super::registry;
 use super::schema::MIGRATIONS;
 use super::stock;
-use super::{events, facts, shares};
+use super::{batch_counts, events, facts, shares};
 use crate::domain::ledger::audit::Head;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::verify::{
@@ -50,6 +50,7 @@ impl StoreReader {
             replay.compare_facts(&facts::rows(&tx)?, &mut report);
             replay.compare_shares(&shares::rows(&tx)?, &mut report);
             stock::tables(&tx)?.compare(replay.stock(), &mut report);
+            batch_counts::compare(&tx, &mut report)?;
             codes(&tx, &mut report)?;
             numbers(&tx, is_whole, &replay, &mut report)?;
             Ok(replay.head().clone())

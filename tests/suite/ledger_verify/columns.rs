@@ -15,7 +15,7 @@ use crate::support::{Desk, good, goods, has_option, verbs};
 const PREFIX: &str = "S000062010001";
 
 /// The tables of the register, and about what a problem with a row of theirs is.
-const COVERED: [(&str, &[&str]); 18] = [
+const COVERED: [(&str, &[&str]); 19] = [
     ("audit", &["entry:"]),
     ("institution", &["institution:"]),
     ("institution_name", &["institution:"]),
@@ -34,14 +34,16 @@ const COVERED: [(&str, &[&str]); 18] = [
     ("blank_balance", &["stock:"]),
     ("share", &["share:"]),
     ("share_file", &["share:"]),
+    ("batch_count", &["batch:"]),
 ];
 
 /// The tables that need not be vouched for, and why.
-const NOT_COVERED: [(&str, &str); 12] = [
+const NOT_COVERED: [(&str, &str); 13] = [
     ("setting", "marks of the program itself"),
     ("session", "who has the store open now"),
     ("claim", "who edits now"),
     ("view", "where somebody looked last"),
+    ("batch_to_count", "empty whenever nobody is writing; a row in it is a problem of its batch"),
     (
         "batch",
         "work on a roster: its acts are entries (file, digest, rows, profile, columns), what was given for it stands in the certificates",

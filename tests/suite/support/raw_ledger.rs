@@ -99,6 +99,10 @@ impl Ledger {
         ledger.touch(OURS, 2, 2, sync, (true, false));
         ledger.mark("ledger.export", "exported", 1, 10, "");
         ledger.mark("ledger.void", "void", 3, 3, "打错");
+        run("DELETE FROM batch_to_count;
+             INSERT INTO batch_count SELECT batch, status, series, issue_date, min(status_on), count(*), min(serial), max(serial)
+                 FROM certificate JOIN assessment a ON a.id = assessment WHERE batch IS NOT NULL
+                 GROUP BY batch, status, series, issue_date");
         ledger
     }
 
