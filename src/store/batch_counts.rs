@@ -5,7 +5,7 @@ use rusqlite::{Connection, Transaction, params};
 
 use crate::domain::ledger::verify::{ProblemKind, VerifyReport};
 
-const WITH_COUNTS: i64 = 11;
+const WITH_COUNTS: i64 = 12;
 
 /// The certificates of the batches from `?1` to `?2`, counted: first by assessment, from the index alone.
 const COUNTED: &str = "

@@ -26,7 +26,7 @@ pub(super) const MIGRATIONS: [&str; 11] = [
     include_str!("schema/0008_stock_back.sql"),
     include_str!("schema/0009_outside.sql"),
     include_str!("schema/0010_shares.sql"),
-    include_str!("schema/0011_counts.sql"),
+    include_str!("schema/0012_counts.sql"),
 ];
 
 /// The version of the file that this program writes.

@@ -1,4 +1,4 @@
--- Version 11: how the certificates of each batch stand, counted when they change, so that what is due of thousands of batches is told
+-- Version 12: how the certificates of each batch stand, counted when they change, so that what is due of thousands of batches is told
 -- without reading every certificate. Never edit this file: append a new one.
 
 -- Certificates of one series, status and issue date: since when the first of them stands so, and the ends of their serials.
