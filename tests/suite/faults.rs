@@ -128,7 +128,7 @@ const VERBS: &[Verb] = &[
     Verb {
         name: "blanks-lost",
         seed: counted,
-        arguments: &["stock", "close", "1", "--reason", "x"],
+        arguments: &["stock", "close", "1", "--reason", "x", "--yes"],
         entries: 1,
         heals: false,
     },
