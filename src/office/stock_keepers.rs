@@ -46,7 +46,7 @@ impl Office {
             return Ok(None);
         }
         let locale = self.locale();
-        let places = [("keeper", &*text::visible(typed)), ("near", &locale.alternatives(near.into_iter()))];
+        let places = [("keeper", &*text::visible(typed)), ("near", &locale.alternatives(near))];
         Ok(Some(locale.fill("stock.new-keeper", &places)))
     }
 }

@@ -356,7 +356,7 @@ impl Locale {
             StockRefusal::NothingToCorrect(number, what, action) => vec![
                 ("number", text(number)),
                 ("what", self.taken_back(*what).to_string()),
-                ("action", self.audit_action(action).to_string()),
+                ("action", self.audit_action(action)),
             ],
             StockRefusal::MovedOn(number, other) => vec![("number", text(number)), ("other", text(other))],
             StockRefusal::Early(number, day) => vec![("number", text(number)), ("day", text(day))],

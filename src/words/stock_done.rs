@@ -140,7 +140,7 @@ impl Locale {
 
     /// Tells what would come of an act, before it is agreed to.
     pub fn blanks_ahead(&self, told: &[String]) -> String {
-        format!("{}\n{}", self.text("ui.reach.then"), told.join("\n"))
+        format!("{}\n{}", self.text("stock.ahead"), told.join("\n"))
     }
 
     /// Tells on which blanks certificates were printed, what was spoiled over it, and which old one is.

@@ -114,6 +114,7 @@ const VERBS: &[Verb] = &[
             "00000101-00000103",
             "--reason",
             "x",
+            "--yes",
         ],
         entries: 2,
         heals: false,

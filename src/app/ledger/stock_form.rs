@@ -68,6 +68,9 @@ pub(super) fn proposed_numbers(
             let all_spoiled = || all.iter().any(|line| line.piece.state == BlankState::Spoiled);
             of(BlankState::Spoiled).map(run).or_else(|| all_spoiled().then(|| locale.text("stock.all").to_string()))
         }
+        StockVerb::TakeBack => {
+            here.filter(|line| line.piece.state == BlankState::Stock || line.piece.run.count() == 1).map(run)
+        }
         _ => of(BlankState::Stock).map(run),
     }
 }

@@ -110,7 +110,8 @@ proptest! {
                 }
                 let stack = before.entry(number).or_default();
                 if let Done::TakeBack(..) = step {
-                    prop_assert_eq!(stack.pop().as_ref(), Some(is), "{} {:?}", number, step);
+                    let was = stack.pop();
+                    prop_assert_eq!(was.as_ref(), Some(is), "{} {:?}", number, step);
                 } else {
                     stack.push(was);
                 }
