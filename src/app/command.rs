@@ -241,6 +241,7 @@ commands! {
     FindBlank "find-blank" Always 75 { STOCK: "/"; }
     CompareBlanks "compare-blanks" Always 70 { STOCK: "c"; }
     AddShare "add-share" Always 80 { SHARES: "a"; }
+    ChangeShare "change-share" Always 78 { SHARES: "e"; }
     EndShare "end-share" Always 75 { SHARES: "x"; }
     FindInList "find-in-list" Always 85 { CASE_LIST: "/"; AUDIT: "/"; DEADLINES: "/"; }
     VerifyChain "verify-chain" Always 80 { AUDIT: "v"; }

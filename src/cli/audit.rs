@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::io::Io;
+use super::share::tell_share;
 use super::typed::{Encoding, ReportLangArgs, TextOrJson, day, filled, number, table_format};
 use crate::cli::io::{look, sign_on};
 use crate::cli::typed::UnmaskArgs;
@@ -151,6 +152,9 @@ fn export(args: &AuditExportArgs, session: &Session, io: &mut Io) -> Result<(), 
     let written = session.export_audit(&args.wanted.wanted(), &file)?;
     let (file, count) = (args.output.display().to_string(), written.entries.to_string());
     io.note(&locale.fill("audit.exported", &[("file", &file), ("count", &count)]));
+    if let Some(share) = &written.share {
+        tell_share(share, io, locale);
+    }
     io.note(&locale.audit_head(&written.head));
     Ok(())
 }

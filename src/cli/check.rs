@@ -20,6 +20,7 @@ use super::escape::{Escaping, Written};
 use super::io::Io;
 use super::json::CHECK;
 use super::reading::{FoundRoster, RosterArgs};
+use super::share::tell_share;
 use super::typed::{ReportLangArgs, filled};
 use crate::cli::io::audit_head;
 use crate::cli::usage::usage;
@@ -174,6 +175,12 @@ pub fn run(mut args: CheckArgs, io: &mut Io, office: &Office) -> Result<u8, Fail
             let due = due_of(&roster, office)?.map_or_else(String::new, |list| due::lines(&list, &words));
             to.write(Written::Text, io, office, |w| text(w, &loaded, masked, (&words, office), &due))?;
         }
+    }
+    if let (Some((session, stored)), Some(path), Some(reason)) =
+        (&roster.stored, &args.output, args.reason.as_deref().filter(|_| args.unmask))
+    {
+        let holds = office.report_locale().fill("share.holds-findings", &[("batch", &stored.id.to_string())]);
+        tell_share(&session.note_handed_out(path, (&holds, reason), None)?, io, locale);
     }
     // Text and JSON have it; lists of cells have no place for it.
     if matches!(args.format, CheckFormat::Csv | CheckFormat::Xlsx) {

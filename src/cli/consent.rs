@@ -51,6 +51,39 @@ impl ConsentArgs {
     }
 }
 
+/// What is told of an act on blanks, and whether it must be agreed to.
+pub struct Told {
+    pub lines: Vec<String>,
+    pub is_far: bool,
+}
+
+impl ConsentArgs {
+    /// Does what is agreed to, where what would come of it is the question. What is only tried is refused as it would be, and
+    /// nothing of it is kept.
+    ///
+    /// # Errors
+    /// Those of the act; it is far, and nobody has agreed to it.
+    pub fn act_told<T>(
+        &self,
+        io: &mut Io,
+        session: &Session,
+        act: impl Fn(&Session) -> Result<T, Failure>,
+        told: impl Fn(&T) -> Told,
+    ) -> Result<T, Failure> {
+        if self.dry_run {
+            return session.tried(act);
+        }
+        if !self.yes {
+            let Told { lines, is_far } = told(&session.tried(&act)?);
+            if is_far {
+                let locale = session.office().locale();
+                agree(&locale.blanks_ahead(&lines), ("stock.agree", "stock.say-yes"), io, locale)?;
+            }
+        }
+        act(session)
+    }
+}
+
 /// Tells how far an act reaches that was only tried.
 pub fn preview(reach: &Reach, format: TextOrJson, io: &mut Io, locale: &Locale) -> Result<u8, Failure> {
     match format {
@@ -65,11 +98,15 @@ pub fn preview(reach: &Reach, format: TextOrJson, io: &mut Io, locale: &Locale) 
 /// # Errors
 /// Nobody is there to say so, or says no.
 pub fn ask(told: &str, refusal: &str, io: &mut Io, locale: &Locale) -> Result<(), Failure> {
+    agree(told, ("reach.agree", refusal), io, locale)
+}
+
+fn agree(told: &str, (question, refusal): (&str, &str), io: &mut Io, locale: &Locale) -> Result<(), Failure> {
     if !io.may_ask() || !io.is_answered() {
         return Err(usage(locale, refusal, &[("what", told)]));
     }
     io.message(told);
-    io.message(locale.text("reach.agree"));
+    io.message(locale.text(question));
     if io.is_agreed() { Ok(()) } else { Err(usage(locale, "reach.nothing-done", &[])) }
 }
 

@@ -256,7 +256,7 @@ fn to_json(list: &DueList, with_steps: bool, office: &Office) -> Value {
 pub fn item_json(item: &DueItem, on: NaiveDate, locale: &Locale) -> Value {
     let mut all = json!({
         "standing": item.standing.key(), "thing": item.thing.to_string(), "title": item.title,
-        "outside": item.is_outside,
+        "outside": item.is_outside, "from_first_receipt": item.is_from_receipt,
         "profile": item.profile.id, "certificates": item.certificates,
         "days_left": item.days_left(on), "waits_for": item.waits_for().map(DatedEvent::key),
     });

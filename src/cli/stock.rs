@@ -8,6 +8,7 @@ mod show;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
+use super::consent::ConsentArgs;
 use super::io::Io;
 use super::typed::{OneOfWords, TextOrJson, day, filled};
 use crate::domain::ledger::stock::BlankKind;
@@ -58,6 +59,8 @@ pub struct ActArgs {
     reason: Option<String>,
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
+    #[command(flatten)]
+    consent: ConsentArgs,
 }
 
 impl ActArgs {

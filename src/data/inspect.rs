@@ -180,6 +180,7 @@ fn profile_clauses(profile: &Profile) -> BTreeSet<&str> {
         .chain(profile.notes.iter().map(|n| n.clause.as_str()))
         .chain(profile.examples.iter().map(|e| e.clause.as_str()))
         .chain(profile.deadlines.iter().flat_map(|d| [d.clause.as_str(), &d.late_clause]))
+        .chain([profile.blanks.spoilage_clause.as_str(), &profile.blanks.spoiled_clause])
         .chain(profile.facts.iter().flat_map(|f| [f.clause.as_str(), &f.room_clause]))
         .chain(profile.checklists.iter().map(|list| list.clause.as_str()))
         .collect()

@@ -82,6 +82,9 @@ pub struct Settings {
     pub burst_days: u16,
     /// How many blank certificates are expected to be spoiled, in per cent of the passes; the notice names no number.
     pub blank_allowance: u16,
+    /// From how many spoiled blank certificates of a hundred that are printed on a warning is given, where the notice names no
+    /// number; 0 for never.
+    pub spoilage_warning: u16,
     /// What the QR code of a certificate says, with places such as `{code}`; no notice says it.
     pub qr_text: String,
     /// Whether two people are asked for: it is taken into the ledger, where no later setting takes it back.
@@ -117,6 +120,7 @@ impl Default for Settings {
             day_certificates: 1000,
             burst_days: 1,
             blank_allowance: 0,
+            spoilage_warning: 5,
             qr_text: String::new(),
             two_people: false,
             tour: false,
@@ -192,6 +196,7 @@ const SETTINGS: &[(&str, SettingKind)] = &[
     ("day_certificates", SettingKind::Whole(0, 60000, |s, n| s.day_certificates = n)),
     ("burst_days", SettingKind::Whole(1, 366, |s, n| s.burst_days = n)),
     ("blank_allowance", SettingKind::Whole(0, 100, |s, n| s.blank_allowance = n)),
+    ("spoilage_warning", SettingKind::Whole(0, 100, |s, n| s.spoilage_warning = n)),
     ("qr_text", SettingKind::Text(500, |s, text| s.qr_text = text.to_string())),
     ("two_people", SettingKind::Flag(|s, is| s.two_people |= is)),
     ("tour", SettingKind::Flag(|s, is| s.tour = is)),

@@ -60,6 +60,8 @@ pub struct DueItem {
     pub prefixes: Vec<String>,
     /// How many certificates; 0 where it is not about certificates.
     pub certificates: u32,
+    /// Whether blanks were never counted: it counts from their first receipt.
+    pub is_from_receipt: bool,
     /// When it ends; `None` while it waits for its event.
     pub end: Option<DueDay>,
     /// When it ends as it may also be read.
@@ -76,6 +78,8 @@ pub struct KnownThings {
     /// Since which day an institution is on record.
     pub since: HashMap<String, NaiveDate>,
     pub events: Vec<NotedEvent>,
+    /// The day of the first receipt of ordinary blanks: from it on they are counted.
+    pub blanks_since: Option<NaiveDate>,
 }
 
 /// A batch, and how its certificates stand.
@@ -120,6 +124,8 @@ pub struct HandedIn {
     pub last: NaiveDate,
     /// When they came back after that last time.
     pub returned: Option<NaiveDate>,
+    /// When they had come back before that last time.
+    pub answered: Option<NaiveDate>,
 }
 
 /// A case that is neither closed nor refused.
@@ -264,7 +270,7 @@ pub fn due(
         let Some(profile) = profile(&institution.profile) else { continue };
         let since = known.since.get(&institution.prefix).copied();
         let noted = noted(&Thing::Institution(institution.prefix.clone()));
-        all.extend(counting.of(&profile, &Facts::of_institution(institution, since, noted)));
+        all.extend(counting.of(&profile, &Facts::of_institution(institution, (since, known.blanks_since), noted)));
     }
     all.sort_by_cached_key(|item| {
         let day = item.end.map(|end| end.due);
@@ -304,6 +310,7 @@ impl Counting<'_> {
                 at,
                 prefixes: facts.prefixes.clone(),
                 certificates: facts.certificates(deadline),
+                is_from_receipt: facts.is_from_receipt(deadline),
                 end,
                 second,
             });

@@ -19,8 +19,8 @@ pub use certificate::{
     CertificateSpec, CertificateStyle, CodeRange, LookAt, PhotoSize, PhotoSpec, SealOwner, SealPlace,
 };
 pub use facts::{
-    Address, Attachment, Correction, Deadline, Duty, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem, Reissue,
-    ReissueDocument, Revocation, ScopePart, SealWords, WordList,
+    Address, Attachment, Blanks, Correction, Deadline, Duty, IssuerNumber, LengthUnit, Numbering, OwnStaff, PrintItem,
+    Reissue, ReissueDocument, Revocation, ScopePart, SealWords, WordList,
 };
 pub use kinds::{CertificateKinds, KindTerms};
 
@@ -44,6 +44,8 @@ pub struct Profile {
     pub empty_work_type: Token,
     /// The clause by which its certificates are printed on competition blanks; empty for ordinary ones.
     pub competition_blanks: String,
+    /// What the notice says of blank certificates.
+    pub blanks: Blanks,
     /// How the upload file writes ID types and levels.
     pub output: Output,
     /// Years a code may carry.
@@ -236,6 +238,8 @@ struct ProfileFile {
     empty_work_type: Token,
     #[serde(default)]
     competition_blanks: String,
+    #[serde(default)]
+    blanks: Blanks,
     output: Output,
     year: Years,
     #[serde(default)]
@@ -359,6 +363,7 @@ impl Profile {
             sheets: file.sheets,
             empty_work_type: file.empty_work_type,
             competition_blanks: file.competition_blanks,
+            blanks: file.blanks,
             output: file.output,
             year: file.year,
             places: file.places,

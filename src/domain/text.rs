@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Tells whether a character shows nothing but may spoil a comparison (zero width, bidirectional control, BOM, filler, selector
@@ -86,6 +87,18 @@ pub fn compact(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(half_width).filter(|c| !is_control(*c) && !is_blank(*c)).collect())
+}
+
+/// Brings a name to the form in which two spellings of it are the same: no blanks, one width, one case.
+pub fn folded_name(name: &str) -> String {
+    compact(&name.nfkc().collect::<String>()).to_lowercase()
+}
+
+/// Tells whether one name is perhaps the other with a slip: one sign more, less or other. A name of two signs of which one is other
+/// is somebody else's.
+pub fn is_slip(one: &str, other: &str) -> bool {
+    let (one, other) = (folded_name(one), folded_name(other));
+    2 < one.chars().count().max(other.chars().count()) && strsim::levenshtein(&one, &other) == 1
 }
 
 /// Gives a number without the zeros behind its point: `201.00`.
@@ -351,6 +364,14 @@ mod tests {
         let stopped = ["请先保存。", "Save it first.", "正在读取...", "Reading..", "a.csv", ""];
         assert_eq!(stopped.map(unstopped), ["请先保存", "Save it first", "正在读取...", "Reading..", "a.csv", ""]);
         assert_eq!(quotation("填写“--”，不得为空"), "填写‘--’，不得为空");
+    }
+
+    #[test]
+    fn a_name_is_one_however_it_is_spelled_and_a_slip_comes_near() {
+        assert!(["李　敏", "李 敏", "李\u{200B}敏"].iter().all(|name| folded_name(name) == "李敏"));
+        assert_eq!(folded_name("Ｗang　WEI"), folded_name("wang wei"));
+        assert!(is_slip("Wang Wei", "wang we") && is_slip("欧阳敏", "欧阳明") && is_slip("李敏", "李敏敏"));
+        assert!(!is_slip("李敏", "李明") && !is_slip("李 敏", "李敏") && !is_slip("Wang Wei", "Wang Wie"));
     }
 
     #[test]

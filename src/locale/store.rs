@@ -37,6 +37,7 @@ impl Locale {
             | StoreError::HasNumbers(_)
             | StoreError::SameFile(_)
             | StoreError::SamePerson(_)
+            | StoreError::OtherChecker(_)
             | StoreError::LedgerMoved(_)
             | StoreError::Refused(_) => FailureKind::Rule,
             // Whoever names what is not there has typed a wrong name.
@@ -141,6 +142,7 @@ fn detail(locale: &Locale, error: &StoreError, profile: NameOfProfile<'_>) -> St
         | StoreError::SameFile(batch)
         | StoreError::Unfinished(batch) => batch.to_string(),
         StoreError::LedgerMoved(key) => key.to_string(),
+        StoreError::OtherChecker(user) => text::visible(user).into_owned(),
         StoreError::SamePerson(same) => locale.same_person(same, &locale.moment(&same.at)),
         StoreError::Refused(refusal) => match refusal {
             TakeError::Retired(prefix) => prefix.clone(),

@@ -194,7 +194,7 @@ impl Office {
             let told = self.locale().fill("archive.none", &[("file", &text::visible(&path.to_string_lossy()))]);
             Failure::new(FailureKind::File, told, self.locale().text("archive.none-hint"))
         };
-        let file = plain_file::open(path).map_err(|e| self.locale().write_failure(&WriteError::io(path)(e)))?;
+        let file = plain_file::open(path).map_err(|e| self.locale().unread(path, &e))?;
         let mut bundle = Bundle::open(BufReader::new(file)).map_err(|_| none())?;
         let list = bundle.list(LIST).map_err(|_| none())?;
         let list: ArchiveList = serde_json::from_slice(&list).map_err(|_| none())?;
@@ -233,7 +233,7 @@ impl Packed<'_> {
         if self.parts.iter().any(|(part, at)| part.name == name && at != path) {
             return Err(self.office.usage("archive.twice", &[("file", &text::visible(&file))]));
         }
-        let (size, sha256) = digest(path).map_err(|e| self.office.locale().write_failure(&WriteError::io(path)(e)))?;
+        let (size, sha256) = digest(path).map_err(|e| self.office.locale().unread(path, &e))?;
         if self.parts.iter().all(|(part, _)| part.name != name) {
             self.parts.push((ArchivedPart { name, size, sha256 }, path.to_path_buf()));
         }
@@ -245,7 +245,7 @@ impl Packed<'_> {
         let path = self.folder.join(name);
         let failed = |e: &WriteError| self.office.locale().write_failure(e);
         write(&path).map_err(|e| failed(&e))?;
-        let (size, sha256) = digest(&path).map_err(|e| failed(&WriteError::io(&path)(e)))?;
+        let (size, sha256) = digest(&path).map_err(|e| self.office.locale().unread(&path, &e))?;
         self.parts.push((ArchivedPart { name: name.to_string(), size, sha256 }, path));
         Ok(())
     }

@@ -9,6 +9,7 @@ use super::Session;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::audit::{AuditEntry, ChainFault, EntryFilter, Head};
 use crate::domain::ledger::masked;
+use crate::domain::ledger::share::Share;
 use crate::domain::upload::{TableFormat, neutral};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::{self, WriteError};
@@ -55,6 +56,8 @@ pub struct AuditWritten {
     pub entries: u64,
     /// Where the chain stood.
     pub head: Head,
+    /// The entry of the share register under which it went out, where it holds personal data whole.
+    pub share: Option<Share>,
 }
 
 impl Session {
@@ -105,7 +108,10 @@ impl Session {
         match (written, trouble) {
             (Err(_), Some(error)) => Err(self.office.told(&error)),
             (Err(error), None) => Err(self.office.locale().write_failure(&error)),
-            (Ok(()), _) => Ok(AuditWritten { entries, head }),
+            (Ok(()), _) => {
+                let out = |reason: &str| self.note_handed_out(path, (words.text("audit.sheet"), reason), None);
+                Ok(AuditWritten { entries, head, share: wanted.unmask.map(out).transpose()? })
+            }
         }
     }
 

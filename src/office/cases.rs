@@ -14,6 +14,7 @@ use crate::domain::ledger::case::{
     Application, Approval, Case, CaseContext, CaseFilter, CaseId, CaseKind, CaseRefusal, StoredCase, may_approve,
     may_ask, may_close, may_end, may_export, may_open,
 };
+use crate::domain::ledger::share::Share;
 use crate::domain::ledger::{Certificate, Holder};
 use crate::domain::rules::{CheckContext, fault_of_change};
 use crate::domain::upload::{TableFormat, correction_row};
@@ -67,6 +68,8 @@ pub struct CasesWritten {
     pub sha256: String,
     /// Where the audit chain stood before.
     pub audit: Head,
+    /// The entry of the share register under which corrections went out; what was returned goes the way of the upload.
+    pub share: Option<Share>,
 }
 
 impl From<Failure> for CaseRefused {
@@ -264,7 +267,10 @@ impl Session {
         self.office.spare_state(file.path).map_err(|e| CaseRefused::Failed(locale.write_failure(&e)))?;
         let sha256 = write_rows(file.path, &written, manifest).map_err(|e| locale.write_failure(&e))?;
         self.with(|store| store.note_case_export(ids, &name, &sha256))?;
-        Ok(CasesWritten { rows: rows.len(), sha256, audit })
+        let holds = words.text("case.sheet-correction");
+        let out = || self.note_handed_out(file.path, (holds, holds), None);
+        let share = (purpose == "correction").then(out).transpose()?;
+        Ok(CasesWritten { rows: rows.len(), sha256, audit, share })
     }
 
     /// Gives what a record under a profile is checked with: its form, the registry, the day.

@@ -245,7 +245,8 @@ impl Session {
             self.unmask(&order.thing.object(), &why)?;
         }
         staged.commit().map_err(refused)?;
-        if !is_whole {
+        // What stays in the house is given to nobody.
+        if !is_whole || (form.layout.addressee.is_none() && share.is_none()) {
             return Ok((filled, None));
         }
         let receiver = filled.values.value("addressee").to_string();

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::due::write_text;
 use super::{Office, Session};
 use crate::domain::due::{self, KnownBatch, KnownOutside, KnownThings, Late};
-use crate::domain::ledger::event::Thing;
+use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::ledger::{Marking, Selection, Status};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
@@ -76,8 +76,11 @@ impl Office {
             ("institutions", &institutions.join(locale.text("finding.comma"))),
             ("issued", &late.issued.to_string()),
             ("n", &late.count.to_string()),
+            ("returned", &late.returned.map(|day| day.to_string()).unwrap_or_default()),
         ];
-        page.push(locale.fill("lateness.data", &places));
+        page.push(
+            locale.fill(if late.returned.is_some() { "lateness.data-returned" } else { "lateness.data" }, &places),
+        );
         let places = [
             ("due", &*late.end.due.to_string()),
             ("clause", &deadline.clause),
@@ -109,11 +112,15 @@ impl Session {
         }
         let (office, calendar) = (&self.office, self.office.calendar());
         let mut owed: BTreeMap<(String, String), usize> = BTreeMap::new();
-        for ((profile, issued), codes) in self.with(|store| store.to_submit(selection))? {
-            let Some(profile) = office.catalogue().profile(&profile) else { continue };
-            let Some(deadline) = due::explained(profile) else { continue };
-            if deadline.due(issued, &calendar).is_some_and(|end| end.due < marking.on) {
-                *owed.entry((deadline.clause.clone(), deadline.late_clause.clone())).or_default() += codes.len();
+        let first = self.with(|store| store.to_submit(selection))?;
+        let anew = self.with(|store| store.to_submit_anew(selection))?;
+        for (from, found) in [(DatedEvent::Issued, first), (DatedEvent::Returned, anew)] {
+            for ((profile, start), codes) in found {
+                let Some(profile) = office.catalogue().profile(&profile) else { continue };
+                let asked = due::explained(profile).filter(|deadline| deadline.from == from.key());
+                for deadline in asked.filter(|of| of.due(start, &calendar).is_some_and(|end| end.due < marking.on)) {
+                    *owed.entry((deadline.clause.clone(), deadline.late_clause.clone())).or_default() += codes.len();
+                }
             }
         }
         let told = owed.iter().map(|((clause, by), n)| {

@@ -16,6 +16,7 @@ use crate::domain::date;
 use crate::domain::identity::IdTypes;
 use crate::domain::ledger::action::BlanksMoved;
 use crate::domain::ledger::printed::{LastPrint, Medium};
+use crate::domain::ledger::share::{Share, ShareId};
 use crate::domain::ledger::stock::BlankKind;
 use crate::domain::ledger::{BatchId, Holder, Status};
 use crate::domain::numbering;
@@ -65,6 +66,8 @@ pub struct PrintDataOrder<'a> {
     pub reason: &'a str,
     /// Whether what was printed before is printed again.
     pub again: bool,
+    /// The entry of the share register under which it goes out; one is made where none is named.
+    pub share: Option<ShareId>,
 }
 
 /// A certificate of which no data were written, and why.
@@ -95,6 +98,8 @@ pub struct PrintDataWritten {
     pub photos: Option<Vec<String>>,
     pub sha256: String,
     pub entry: u64,
+    /// The entry of the share register under which it went out.
+    pub share: Share,
 }
 
 /// A certificate that is wanted.
@@ -120,6 +125,7 @@ impl Session {
             return Err(office.usage("cli.blank-reason", &[]));
         }
         office.must_know_places()?;
+        self.may_hand_out(order.share)?;
         office.spare_state(order.path).map_err(|e| failed(&e))?;
         let mut staged = StagedFile::new(order.path, order.overwrite, order.source).map_err(|e| failed(&e))?;
         let (wanted, left_out) = self.wanted(&order.of, order.medium)?;
@@ -168,6 +174,8 @@ impl Session {
         })?;
         let noted = noted.map_err(|e: WriteError| failed(&e))?;
         staged.commit().map_err(|e| failed(&e))?;
+        let holds = office.report_locale().fill("print.holds", &[("n", &rows.to_string())]);
+        let share = self.note_handed_out(order.path, (&holds, order.reason), order.share)?;
         let keeps_blanks = medium == Medium::Paper && !self.ledger()?.with(StoreReader::balances)?.is_empty();
         let told = photos.map(|all| office.photos_told(wanted.iter().zip(&all)));
         Ok(PrintDataWritten {
@@ -181,6 +189,7 @@ impl Session {
             photos: told,
             sha256,
             entry: noted.entry,
+            share,
         })
     }
 
@@ -367,6 +376,7 @@ impl Office {
                 .extend(written.left_out.iter().map(|one| format!("  {}", locale.not_printed(&one.place, one.status))));
         }
         lines.extend(written.notices.iter().cloned());
+        lines.push(locale.share_noted(&written.share));
         if let Some(photos) = &written.photos {
             let key = if photos.is_empty() { "print.photos-whole" } else { "print.photos-wrong" };
             lines.push(locale.fill(key, &[("n", &photos.len().to_string())]));
@@ -413,7 +423,7 @@ impl Office {
 
     /// Reads the names in a folder of photos.
     pub(super) fn photo_folder(&self, path: &Path) -> Result<PhotoFolder, Failure> {
-        let names = names_in(path).map_err(|e| self.locale().write_failure(&WriteError::io(path)(e)))?;
+        let names = names_in(path).map_err(|e| self.locale().unread(path, &e))?;
         Ok(PhotoFolder::new(names))
     }
 

@@ -12,6 +12,7 @@ use crate::domain::code::CertCode;
 use crate::domain::form::{Filled, Form, FormFault, FormRecord, FormValues};
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::printed::Medium;
+use crate::domain::ledger::share::{Share, ShareId};
 use crate::domain::ledger::{BatchId, Holder};
 use crate::domain::print::{Laid, PrintColumn};
 use crate::domain::profile::{PrintItem, Profile};
@@ -105,9 +106,10 @@ impl Session {
         &self,
         of: &ProofOf<'_>,
         (path, overwrite): (&Path, bool),
-        reason: Option<&str>,
-    ) -> Result<FilledProof, Failure> {
+        (reason, share): (Option<&str>, Option<ShareId>),
+    ) -> Result<(FilledProof, Option<Share>), Failure> {
         let office = &self.office;
+        self.may_hand_out(share)?;
         let proof = self.proof(of, reason.is_none(), &office.report_locale())?;
         let failed = |e: WriteError| office.locale().write_failure(&e);
         office.spare_state(path).map_err(failed)?;
@@ -119,7 +121,9 @@ impl Session {
             self.unmask_proof(&proof, reason)?;
         }
         staged.commit().map_err(failed)?;
-        Ok(proof)
+        let holds = office.report_locale().fill("print.proof-holds", &[("code", proof.code.as_str())]);
+        let share = reason.map(|reason| self.note_handed_out(path, (&holds, reason), share)).transpose()?;
+        Ok((proof, share))
     }
 
     /// Finds the certificate that is proved, whatever stands against printing it.

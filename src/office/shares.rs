@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Local, NaiveDate};
 
 use super::{Office, Session};
 use crate::domain::ledger::share::{Share, ShareField, ShareId, ShareRefusal, ShareState, ShareTerms, SharedFile};
@@ -22,6 +22,11 @@ pub(super) struct HandOut<'a> {
     pub purpose: &'a str,
     /// Whom it goes to, where that is known.
     pub receiver: &'a str,
+}
+
+/// Gives the day on the user's clock of a time of the store.
+fn local_day(time: &str) -> Option<NaiveDate> {
+    DateTime::parse_from_rfc3339(time).ok().map(|time| time.with_timezone(&Local).date_naive())
 }
 
 /// Which entries are wanted.
@@ -91,6 +96,7 @@ impl Session {
     /// The time has passed already, or the file cannot be read.
     pub fn add_share(&self, terms: &ShareTerms, file: Option<&Path>, reason: &str) -> Result<(ShareId, u64), Failure> {
         self.must_last(terms)?;
+        self.must_be_plain(terms)?;
         let file = file.map(|path| self.office.shared_file(path, "")).transpose()?;
         self.with(|store| store.add_share(terms, file.as_ref(), reason))
     }
@@ -110,6 +116,7 @@ impl Session {
         let (office, today) = (&self.office, self.office.today()?);
         let mut terms = self.with(|store| store.share(id))?.terms;
         parts.iter().for_each(|(field, typed)| terms.put(*field, typed));
+        self.must_be_plain(&terms)?;
         if parts.iter().any(|(field, _)| *field == ShareField::Expires) {
             self.must_last(&terms)?;
         }
@@ -131,6 +138,11 @@ impl Session {
     pub fn end_share(&self, id: ShareId, on: NaiveDate, reason: &str) -> Result<u64, Failure> {
         if self.office.today()? < on {
             return Err(self.office.locale().share_refusal(&ShareRefusal::Ahead(on)));
+        }
+        // The entry's day is the one that the store gave it; whoever says which day it is today ends it today.
+        let made = local_day(&self.with(|store| store.share(id))?.made.0);
+        if let Some(made) = made.filter(|made| on < *made && on < self.office.today().unwrap_or(*made)) {
+            return Err(self.office.locale().share_refusal(&ShareRefusal::BeforeMade(on, made)));
         }
         self.with(|store| store.end_share(id, on, reason))
     }
@@ -155,6 +167,21 @@ impl Session {
         terms.put(ShareField::Receiver, out.receiver);
         terms.put(ShareField::Scope, out.holds);
         self.with(|store| store.add_share(&terms, Some(&file), out.purpose)).map(|(id, _)| id)
+    }
+
+    /// Notes a file that holds personal data whole, and gives the entry under which it went out.
+    pub fn note_handed_out(
+        &self,
+        path: &Path,
+        (holds, purpose): (&str, &str),
+        share: Option<ShareId>,
+    ) -> Result<Share, Failure> {
+        let id = self.hand_out(HandOut { share, path, holds, purpose, receiver: "" })?;
+        Ok(self.share(id)?.0)
+    }
+
+    fn must_be_plain(&self, terms: &ShareTerms) -> Result<(), Failure> {
+        terms.must_be_plain().map_err(|refusal| self.office.locale().share_refusal(&refusal))
     }
 
     fn must_last(&self, terms: &ShareTerms) -> Result<(), Failure> {

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
+use unicode_normalization::UnicodeNormalization;
 
 use super::stock_demand::DemandPage;
+use super::stock_keepers::spelled_as;
 use super::{LedgerReader, Office, Session};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{Action, BlanksMoved};
@@ -12,7 +14,7 @@ use crate::domain::ledger::case::{CaseId, CaseKind, CaseState, StoredCase};
 use crate::domain::ledger::event::DatedEvent;
 use crate::domain::ledger::stock::{
     AfterSpoiling, Balance, BlankKind, BlankNumber, BlankRun, BlankState, CountId, Difference, Passing, Printing,
-    Standing, StockRefusal, typed_runs, union,
+    Standing, StockRefusal, TakenBack, typed_runs, union, without,
 };
 use crate::domain::profile::ReissueDocument;
 use crate::domain::registry::typed_prefix;
@@ -36,6 +38,8 @@ pub struct StockPage {
     /// What was spoiled in the period.
     pub spoilage: Vec<KeeperSpoilage>,
     pub period: Option<(NaiveDate, NaiveDate)>,
+    /// Above how many per cent it is too much, and the clause by which; nothing where nobody is warned.
+    pub most_spoiled: Option<(u16, String)>,
     /// The stocktakes whose difference is not explained yet.
     pub open: Vec<Stocktake>,
     /// What is noted for this year and the next.
@@ -67,7 +71,14 @@ impl StockPage {
             (*year, *kind, [page.passes, page.spoiled, page.stock, page.order])
         };
         let demands = self.demands.iter().map(demand).collect();
-        StockTold { balances: self.balances.clone(), spoilage, period: self.period, open, demands }
+        StockTold {
+            balances: self.balances.clone(),
+            spoilage,
+            period: self.period,
+            most_spoiled: self.most_spoiled.clone(),
+            open,
+            demands,
+        }
     }
 }
 
@@ -80,7 +91,8 @@ impl BlankStep {
         let new = moved.moves.iter().find(|told| *state == BlankState::Spoiled && told.state == BlankState::Used);
         BlankStepTold {
             state: *state,
-            on: *on,
+            // A correction is of the day on which it was noted, though the blanks stand so since before.
+            on: if moved.moves.iter().any(|told| told.corrected) { moved.on } else { *on },
             keeper,
             place,
             code: *code,
@@ -126,9 +138,22 @@ impl Office {
             balances: ledger.with(StoreReader::balances)?,
             spoilage: ledger.with(|reader| reader.spoilage(from, to))?,
             period: Some((from, to)),
+            most_spoiled: self.most_spoiled()?,
             open,
             demands,
         })
+    }
+
+    /// Gives above how many spoiled blanks of a hundred it is told (GD-12): as the notice of an institution on record says, else as
+    /// the settings do.
+    fn most_spoiled(&self) -> Result<Option<(u16, String)>, Failure> {
+        let registry = self.registry()?;
+        let profiles = registry.institutions().filter(|one| one.retired.is_none());
+        let profiles = profiles.filter_map(|one| self.catalogue().profile(&one.profile));
+        let asked = profiles.map(|profile| &profile.blanks).find(|blanks| !blanks.spoilage_clause.is_empty());
+        let most = asked.and_then(|blanks| blanks.most_spoiled).unwrap_or(self.settings().spoilage_warning);
+        let clause = asked.map_or_else(String::new, |blanks| blanks.spoilage_clause.clone());
+        Ok((most != 0).then_some((most, clause)))
     }
 
     /// Lists blanks in pieces.
@@ -143,20 +168,6 @@ impl Office {
             Ok((kind, piece, code))
         };
         found.into_iter().map(with_code).collect()
-    }
-
-    /// Refuses the name of somebody who never had blanks; the hint names those that come near.
-    pub fn must_be_keeper(&self, kind: Option<BlankKind>, name: &str) -> Result<(), Failure> {
-        let balances = self.ledger()?.map_or_else(|| Ok(Vec::new()), |ledger| ledger.with(StoreReader::balances))?;
-        let of_kind = balances.iter().filter(|(of, ..)| kind.is_none_or(|kind| kind == *of));
-        let mut keepers: Vec<&str> = of_kind.map(|(_, keeper, _)| keeper.as_str()).collect();
-        keepers.dedup();
-        if keepers.contains(&name) {
-            return Ok(());
-        }
-        let told = self.told(&StoreError::Stock(StockRefusal::NothingThere(name.to_string())));
-        let hint = self.locale().near(name, keepers.into_iter(), "name.keepers");
-        Err(Failure { hint, ..told })
     }
 
     /// Tells where a blank is and was, of each kind that has its number.
@@ -183,13 +194,13 @@ impl Office {
         keeper: Option<&str>,
         file: &Path,
     ) -> Result<Vec<ComparedState>, Failure> {
+        let keeper = keeper.map(|keeper| self.must_be_keeper(Some(kind), keeper)).transpose()?;
         // A folder that is mistyped is told before the file.
         self.ledger()?;
         let list = self.blank_list(file, kind)?;
         let states = if list.has_states { BlankState::ALL.to_vec() } else { vec![BlankState::Stock] };
         let compare = |state: BlankState| {
-            let filter =
-                BlankFilter { kind: Some(kind), keeper: keeper.map(String::from), states: vec![state], within: None };
+            let filter = BlankFilter { kind: Some(kind), keeper: keeper.clone(), states: vec![state], within: None };
             let held: Vec<BlankRun> = self.blanks(&filter)?.into_iter().map(|(_, piece, _)| piece.run).collect();
             let theirs: Vec<BlankRun> = list.of(state).collect();
             Ok(ComparedState { state, difference: Difference::between(&theirs, &union(&held).0) })
@@ -232,11 +243,20 @@ impl Session {
         self.with(|store| store.receive_blanks(act, run, (&keeper, &place)))
     }
 
-    /// Takes back a receipt that was mistyped, or the part of it to which nothing has happened yet.
-    pub fn take_back_blanks(&self, act: &BlankAct<'_>, runs: &[BlankRun]) -> Result<BlanksDone, Failure> {
+    /// Takes back what was noted by mistake: a receipt, or the part of it to which nothing has happened yet; or the last thing that
+    /// was noted, after which the blanks stand as before.
+    pub fn take_back_blanks(
+        &self,
+        act: &BlankAct<'_>,
+        what: TakenBack,
+        runs: &[BlankRun],
+    ) -> Result<BlanksDone, Failure> {
         self.must_have_been(act.on)?;
         self.must_say_why(act.reason)?;
-        self.with(|store| store.take_back_blanks(act, runs))
+        self.with(|store| match what {
+            TakenBack::Receipt => store.take_back_blanks(act, runs),
+            _ => store.correct_blanks(act, what, runs),
+        })
     }
 
     /// Hands blanks to another keeper or place.
@@ -293,20 +313,30 @@ impl Session {
         self.with(|store| store.spoil_blanks(act, runs, after))
     }
 
-    /// Notes that spoiled blanks were destroyed before a witness, and in which record that is filed.
+    /// Notes that spoiled blanks were destroyed before a witness, and in which record that is filed. Of all that are spoiled those
+    /// are left out that nobody can have in hand: they are given with the case by which they were lost.
     pub fn destroy_blanks(
         &self,
         act: &BlankAct<'_>,
         which: WhichBlanks<'_>,
         (witness, record): (&str, &str),
-    ) -> Result<BlanksDone, Failure> {
+    ) -> Result<(BlanksDone, Vec<(BlankRun, CaseId)>), Failure> {
         self.must_have_been(act.on)?;
         if witness.trim().is_empty() {
             return Err(self.office.usage("stock.no-witness", &[]));
         }
         let (witness, record) = (self.short(witness)?, self.short(record)?);
-        let runs = self.which(act.kind, which)?;
-        self.with(|store| store.destroy_blanks(act, &runs, (&witness, &record)))
+        let mut runs = self.which(act.kind, which)?;
+        let mut away = Vec::new();
+        if let (WhichBlanks::Spoiled, Some(ledger)) = (which, self.office.ledger()?) {
+            away = ledger.with(|reader| reader.blanks_not_in_hand(act.kind))?;
+            runs = without(&runs, &union(&away.iter().map(|(run, _)| *run).collect::<Vec<_>>()).0);
+        }
+        if runs.is_empty() {
+            let locale = self.office.locale();
+            return Err(Failure { hint: locale.blanks_away(&away), ..self.office.usage("stock.none-spoiled", &[]) });
+        }
+        Ok((self.with(|store| store.destroy_blanks(act, &runs, (&witness, &record)))?, away))
     }
 
     /// Notes a stocktake; one without a difference is closed at once. Nobody named as the keeper means everybody's blanks.
@@ -395,14 +425,16 @@ impl Session {
     /// Finds a keeper who ever had blanks of a kind, by the name as it was typed.
     fn known_keeper(&self, kind: BlankKind, typed: &str) -> Result<String, Failure> {
         let keeper = self.keeper(typed)?;
-        self.office.must_be_keeper(Some(kind), &keeper)?;
-        Ok(keeper)
+        self.office.must_be_keeper(Some(kind), &keeper)
     }
 
     fn which(&self, kind: BlankKind, which: WhichBlanks<'_>) -> Result<Vec<BlankRun>, Failure> {
         let (keeper, state) = match which {
             WhichBlanks::Runs(runs) => return Ok(runs.to_vec()),
-            WhichBlanks::AllOf(keeper) => (Some(keeper.to_string()), BlankState::Stock),
+            WhichBlanks::AllOf(keeper) => {
+                let keepers = self.office.keepers(Some(kind))?;
+                (Some(spelled_as(&keepers, keeper).unwrap_or(keeper).to_string()), BlankState::Stock)
+            }
             WhichBlanks::Spoiled => (None, BlankState::Spoiled),
         };
         let filter = BlankFilter { kind: Some(kind), keeper: keeper.clone(), states: vec![state], within: None };
@@ -420,9 +452,14 @@ impl Session {
         Ok(union(&found).0)
     }
 
+    /// Reads a keeper's name: another spelling of one that is known is that keeper.
     fn keeper(&self, typed: &str) -> Result<String, Failure> {
-        let keeper = self.short(typed)?;
-        if keeper.is_empty() { Err(self.office.usage("stock.no-keeper", &[])) } else { Ok(keeper) }
+        let keeper = self.short(&typed.nfkc().collect::<String>())?;
+        if keeper.is_empty() {
+            return Err(self.office.usage("stock.no-keeper", &[]));
+        }
+        let known = self.office.keepers(None)?;
+        Ok(spelled_as(&known, &keeper).map_or(keeper, String::from))
     }
 
     /// Reads a name, a place or the number of a record: nobody's is longer.

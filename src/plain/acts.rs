@@ -117,7 +117,7 @@ const NAMED: [PlainAct; 18] = [
 ];
 
 /// What is typed in place of a command that the conversation does not have: another of its answers, or a verb of the program.
-pub(super) const ELSEWHERE: [(Command, &str); 22] = [
+pub(super) const ELSEWHERE: [(Command, &str); 23] = [
     (Command::Help, "?"),
     (Command::Palette, "?"),
     (Command::Back, "0"),
@@ -128,6 +128,7 @@ pub(super) const ELSEWHERE: [(Command, &str); 22] = [
     (Command::ShowStock, "skillcert stock"),
     (Command::ShowShares, "skillcert share"),
     (Command::AddShare, "skillcert share add"),
+    (Command::ChangeShare, "skillcert share change"),
     (Command::EndShare, "skillcert share end"),
     (Command::ShowScreening, "skillcert screen"),
     (Command::BookBlanks, "skillcert stock"),

@@ -55,7 +55,7 @@ struct SentRuns(BTreeMap<u32, (u32, HandedIn)>);
 #[derive(Default)]
 struct SentOf(HashMap<i64, SentRuns>);
 
-/// Certificates that are to be handed in: of one profile and issue date.
+/// Certificates that are to be handed in: of one profile and issue date, or day on which they came back.
 pub type ToSubmit = BTreeMap<(String, NaiveDate), Vec<CertCode>>;
 
 impl Store {
@@ -73,6 +73,29 @@ impl Store {
             let serial = certificate.serial;
             let was_sent = self.read(|db| sent.have_any(db, *series, (serial, serial)))?;
             if let Some(day) = date::read(&certificate.holder.issue_date).day().filter(|_| !was_sent) {
+                all.entry((profile.clone(), day)).or_default().push(certificate.code);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Lists the certificates among some that came back and can be handed in anew, by profile and the day on which they did.
+    pub fn to_submit_anew(&self, selection: &Selection) -> Result<ToSubmit> {
+        let found = self.list_certificates(&self.db, selection, false)?;
+        let series: HashMap<String, (i64, String)> = self.read(|db| {
+            let read = |r: &rusqlite::Row| Ok((r.get(0)?, (r.get(1)?, r.get(2)?)));
+            db.prepare("SELECT key, id, profile FROM series")?.query_map([], read)?.collect()
+        })?;
+        let (mut all, mut sent) = (ToSubmit::new(), SentOf::default());
+        for certificate in found.into_iter().filter(|one| one.status.may_become(Status::Submitted)) {
+            let Some((series, profile)) = series.get(certificate.series.as_str()) else { continue };
+            let serial = certificate.serial;
+            let was_sent = self.read(|db| sent.have_any(db, *series, (serial, serial)))?;
+            let came_back = match certificate.status {
+                Status::Returned => certificate.status_on,
+                _ => sent.of(*series, serial).filter(|_| was_sent).and_then(|handed_in| handed_in.returned),
+            };
+            if let Some(day) = came_back {
                 all.entry((profile.clone(), day)).or_default().push(certificate.code);
             }
         }
@@ -118,7 +141,8 @@ fn known_things(db: &Connection, only: Option<BatchId>) -> rusqlite::Result<Know
         return Ok(KnownThings { batches, events, ..KnownThings::default() });
     }
     let (cases, registry, since) = (cases(&tx)?, registry::read_in(&tx)?, since(&tx)?);
-    Ok(KnownThings { batches, outside: outside(&tx)?, cases, registry, since, events })
+    let blanks_since = super::stock::first_receipt(&tx)?;
+    Ok(KnownThings { batches, outside: outside(&tx)?, cases, registry, since, events, blanks_since })
 }
 
 /// Gives the series by their ids: the institution's prefix and the profile.
@@ -237,10 +261,12 @@ impl SentRuns {
         self.cut_at(last.saturating_add(1));
         let noted = |so_far: Option<HandedIn>| match (so_far, is_return) {
             // What was taken into the ledger as returned was handed in before, and no later.
-            (None, true) => HandedIn { first: on, last: on, returned: Some(on) },
+            (None, true) => HandedIn { first: on, last: on, returned: Some(on), answered: None },
             (Some(so_far), true) => HandedIn { returned: Some(on), ..so_far },
-            (None, false) => HandedIn { first: on, last: on, returned: None },
-            (Some(so_far), false) => HandedIn { last: on, returned: None, ..so_far },
+            (None, false) => HandedIn { first: on, last: on, returned: None, answered: None },
+            (Some(so_far), false) => {
+                HandedIn { last: on, returned: None, answered: so_far.returned.or(so_far.answered), ..so_far }
+            }
         };
         let (mut next, mut gaps) = (first, Vec::new());
         for (begin, (end, handed_in)) in self.0.range_mut(first..=last) {
@@ -365,10 +391,16 @@ mod tests {
                 let (last, on) = (first + more, day(on));
                 runs.note((first, last), on, is_return);
                 for serial in first..=last {
-                    let one = each.entry(serial).or_insert(HandedIn { first: on, last: on, returned: None });
+                    let one = each.entry(serial).or_insert(HandedIn {
+                        first: on,
+                        last: on,
+                        returned: None,
+                        answered: None,
+                    });
                     if is_return {
                         one.returned = Some(on);
                     } else {
+                        one.answered = one.returned.or(one.answered);
                         (one.last, one.returned) = (on, None);
                     }
                 }

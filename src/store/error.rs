@@ -62,6 +62,9 @@ pub enum StoreError {
     /// Whoever would approve something has prepared it, and two people are asked for.
     #[error("who prepared it cannot {}", .0.act.key())]
     SamePerson(Box<SamePerson>),
+    /// Where two people are asked for, whoever has checked something says so: as whom the user is signed in.
+    #[error("whoever checked it says so: {0} is signed in")]
+    OtherChecker(String),
     /// There is no such batch.
     #[error("there is no batch {0}")]
     NoBatch(BatchId),
@@ -181,6 +184,7 @@ impl StoreError {
             StoreError::NoHome => "no-home",
             StoreError::NoStore { .. } => "no-store",
             StoreError::SamePerson(_) => "same-person",
+            StoreError::OtherChecker(_) => "other-checker",
             StoreError::NoBatch(_) => "no-batch",
             StoreError::BatchMoved(_) => "batch-moved",
             StoreError::Lasting => "lasting",

@@ -8,6 +8,7 @@ use crate::domain::fact::{CertificateKind, FactTerms, FactValues, Route};
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::{Act, Action, FactsNoted, Pairs};
 use crate::domain::ledger::event::Thing;
+use crate::domain::ledger::two_people::CHECKED_BY;
 use crate::domain::ledger::verify::NotedRow;
 
 /// The first version of the file that holds facts.
@@ -47,6 +48,9 @@ impl Store {
             }
             if after == nothing() {
                 return Ok(None);
+            }
+            if let (Thing::Batch(batch), Some(checker)) = (thing, after.all().find(|(id, _)| *id == CHECKED_BY)) {
+                self.must_be_checker(tx, *batch, &checker.1)?;
             }
             let action = Action::FactNote(Act { object: thing.clone(), before, after: after.clone() });
             let entry = self.append(tx, &action, reason.trim()).map_err(sql)?;

@@ -12,7 +12,7 @@ use crate::cause::OwnFileFault;
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::ActionName;
 use crate::domain::ledger::life::{CertificateEvent, Fact, Happening, Life};
-use crate::domain::ledger::{BatchId, Certificate};
+use crate::domain::ledger::{BatchId, Certificate, SeriesKey};
 use crate::domain::roster::CellEdit;
 
 /// How a batch came in.
@@ -27,6 +27,15 @@ const CELLS: &str = "SELECT field, before, after FROM edit WHERE change = ?1 AND
 const ENTRY: &str = "a.seq, a.time, a.user, a.action, a.object, a.before, a.after, a.reason, a.previous, a.hash";
 
 impl StoreReader {
+    /// Gives the profile that a series is numbered by.
+    pub fn profile_of(&self, series: SeriesKey) -> Result<Option<String>> {
+        self.read(|db| {
+            db.prepare_cached("SELECT profile FROM series WHERE key = ?1")?
+                .query_row([series.as_str()], |r| r.get(0))
+                .optional()
+        })
+    }
+
     /// Gives what is known of a code; `None` when its number was never taken.
     pub fn certificate(&self, code: CertCode) -> Result<Option<Certificate>> {
         let statement = format!("SELECT {} FROM {TABLES} WHERE c.code = ?1", columns());

@@ -15,7 +15,7 @@ use super::places::{self, StatePaths};
 use crate::cause::OwnFileFault;
 
 /// The migrations; number `n` leads from version `n` to `n + 1`.
-pub(super) const MIGRATIONS: [&str; 11] = [
+pub(super) const MIGRATIONS: [&str; 12] = [
     include_str!("schema/0001_batches.sql"),
     include_str!("schema/0002_ledger.sql"),
     include_str!("schema/0003_parts.sql"),
@@ -26,6 +26,7 @@ pub(super) const MIGRATIONS: [&str; 11] = [
     include_str!("schema/0008_stock_back.sql"),
     include_str!("schema/0009_outside.sql"),
     include_str!("schema/0010_shares.sql"),
+    include_str!("schema/0011_stock_corrected.sql"),
     include_str!("schema/0012_counts.sql"),
 ];
 

@@ -1,6 +1,9 @@
 //! Blank certificates (空白证书) in the store: each act one transaction with its entries in the audit chain. That no blank is used
 //! twice, and none is unaccounted for, the tables themselves see to.
 
+mod correct;
+#[cfg(test)]
+mod correct_tests;
 mod count;
 mod print;
 mod read;
@@ -25,8 +28,8 @@ use crate::domain::ledger::stock::{
 pub use count::{CountEnd, CountOrder};
 pub use print::Printed;
 pub(super) use print::blank_with;
-pub(super) use read::counted_day;
 pub use read::{BlankFilter, BlankLife, BlankStep, KeeperSpoilage, NotedDemand, Stocktake};
+pub(super) use read::{counted_day, first_receipt};
 
 /// What every act about blanks says.
 #[derive(Debug, Clone, Copy)]
@@ -50,14 +53,16 @@ pub struct BlanksDone {
 struct Step {
     told: BlankMove,
     before: Option<i64>,
+    /// The move as which the blanks stand again, and since when, where it is a correction.
+    restored: Option<(i64, NaiveDate)>,
 }
 
 /// The columns of [`standing_of`], and the tables they are of.
 const STANDING: &str = "
-    SELECT b.first, b.last, m.state, m.keeper, m.place, s.key, b.certificate & 1073741823, m.day, m.id,
-           CASE a.action WHEN 'stock.draw' THEN (SELECT f.keeper FROM blank_move f WHERE f.id = m.before) END, b.kind,
-           m.before IS NULL
-    FROM blank b JOIN blank_move m ON m.id = b.move JOIN audit a ON a.seq = m.entry
+    SELECT b.first, b.last, m.state, m.keeper, m.place, s.key, b.certificate & 1073741823, m.day, b.move, f.keeper, f.place,
+           m.before IS NULL AND n.restores IS NULL
+    FROM blank b JOIN blank_move n ON n.id = b.move JOIN blank_move m ON m.id = coalesce(n.restores, n.id)
+    JOIN audit a ON a.seq = m.entry LEFT JOIN blank_move f ON f.id = m.before AND a.action = 'stock.draw'
     LEFT JOIN series s ON s.id = b.certificate >> 30";
 
 /// The pieces of a kind that reach into a run.
@@ -78,7 +83,7 @@ impl Store {
             if let Some(piece) = there.first() {
                 return Err(StockRefusal::Received(piece.within(run).run).into());
             }
-            let step = Step { told: BlankMove::receipt(run, keeper, place), before: None };
+            let step = Step { told: BlankMove::receipt(run, keeper, place), before: None, restored: None };
             self.moved(tx, act, Action::StockReceive, (vec![step], |_| {}))
         })
     }
@@ -151,7 +156,7 @@ impl Store {
         judged: std::result::Result<BlankMove, StockRefusal>,
     ) -> Result<Step> {
         match judged {
-            Ok(told) => Ok(Step { told, before: Some(piece.by) }),
+            Ok(told) => Ok(Step { told, before: Some(piece.by), restored: None }),
             Err(StockRefusal::Used(number, None)) => {
                 let code = certificate_on(tx, kind, number).map_err(|e| self.error(&e))?;
                 Err(StockRefusal::Used(number, code).into())
@@ -208,10 +213,10 @@ impl Store {
     fn keep(&self, tx: &Transaction, (kind, on): (BlankKind, NaiveDate), entry: u64, steps: &[Step]) -> Result<()> {
         let write = || -> rusqlite::Result<()> {
             let mut insert = tx.prepare_cached(
-                "INSERT INTO blank_move SELECT coalesce(max(id), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
+                "INSERT INTO blank_move SELECT coalesce(max(id), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
                  FROM blank_move",
             )?;
-            for Step { told, before } in steps {
+            for Step { told, before, restored } in steps {
                 let certificate = told.certificate.map(|number| id_of(tx, number)).transpose()?;
                 insert.execute(params![
                     entry as i64,
@@ -222,9 +227,10 @@ impl Store {
                     told.keeper,
                     told.place,
                     certificate,
-                    on.to_string(),
+                    restored.map_or(on, |(_, since)| since).to_string(),
                     before,
                     told.withdrawn,
+                    restored.map(|(id, _)| id),
                 ])?;
             }
             let moved = BlanksMoved::new(on, steps.iter().map(|step| step.told.clone()).collect());
@@ -271,7 +277,7 @@ fn standing_of(row: &rusqlite::Row) -> rusqlite::Result<Standing> {
         certificate,
         since: row.get_ref(7)?.as_str()?.parse().map_err(|_| not_ours(7))?,
         by: row.get(8)?,
-        drawn_from: row.get(9)?,
+        drawn_from: row.get::<_, Option<String>>(9)?.zip(row.get(10)?),
         is_fresh: row.get(11)?,
     })
 }

@@ -10,6 +10,7 @@ use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::two_people::{
     FirstAct, PreparedThing, SamePerson, SecondAct, TwoPeople, WaitsForSecond, is_same_person,
 };
+use crate::domain::text;
 
 /// What was said last of the rule, and who said it.
 const SAID: &str = "SELECT json_extract(after, '$.state'), user FROM audit WHERE object = 'site' AND action = ?1
@@ -100,6 +101,20 @@ impl Store {
             Some(same) => Err(StoreError::SamePerson(Box::new(same))),
             None => Ok(()),
         }
+    }
+
+    /// Refuses to note who has checked a batch, where two people are asked for, to anybody else than them, and to whoever has
+    /// prepared it. A word that is taken back is nobody's check.
+    pub(super) fn must_be_checker(&self, db: &Connection, batch: BatchId, checker: &str) -> Result<()> {
+        if checker.is_empty() || !said(db).map_err(|e| self.error(&e))?.0.is_on() {
+            return Ok(());
+        }
+        self.must_be_second_of(db, SecondAct::Check, batch)?;
+        let own = text::signed_by(&self.user);
+        if text::folded_name(own) == text::folded_name(checker) {
+            return Ok(());
+        }
+        Err(StoreError::OtherChecker(own.to_string()))
     }
 
     /// The same for a batch.

@@ -204,6 +204,7 @@ fn file_and_status(action: Action) -> (String, Option<(Status, Option<NaiveDate>
         | Action::StockCount(_)
         | Action::StockClose(_)
         | Action::StockTakeBack(_)
+        | Action::StockCorrect(_)
         | Action::StockWithdraw(_)
         | Action::StockDemand(_)
         | Action::FactNote(_)

@@ -180,8 +180,7 @@ impl Locale {
         let mut told = vec![self.deadline_length(deadline)];
         if let Some(end) = &item.end {
             if let Some(start) = end.start {
-                let event = DatedEvent::read(&deadline.from).map_or("", |event| self.dated_event(event));
-                told.push(self.fill("due.start", &[("event", event), ("day", &start.to_string())]));
+                told.push(self.fill("due.start", &[("event", self.started_by(item)), ("day", &start.to_string())]));
             }
             if 0 < item.certificates {
                 told.push(self.fill("due.certificates", &[("n", &item.certificates.to_string())]));
@@ -195,6 +194,14 @@ impl Locale {
             told.push(self.fill("due.beside.explain", &[("clause", &deadline.late_clause)]));
         }
         told
+    }
+
+    /// Names the event from which something that is due counts.
+    fn started_by(&self, item: &DueItem) -> &str {
+        match DatedEvent::read(&item.deadline().from) {
+            Some(_) if item.is_from_receipt => self.text("due.first-receipt"),
+            event => event.map_or("", |event| self.dated_event(event)),
+        }
     }
 
     /// Tells how a deadline was counted, a line for each day.
@@ -225,7 +232,7 @@ impl Locale {
     pub fn due_cells(&self, item: &DueItem, on: NaiveDate) -> Vec<String> {
         let (deadline, end) = (item.deadline(), item.end.as_ref());
         let day = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
-        let event = DatedEvent::read(&deadline.from).map_or("", |event| self.dated_event(event));
+        let event = self.started_by(item);
         vec![
             self.due_standing(item.standing).to_string(),
             self.thing(&item.thing),

@@ -116,7 +116,7 @@ impl Locale {
     }
 
     /// Joins alternatives: `a`, `a or b`, `a, b or c`.
-    fn alternatives(&self, items: impl IntoIterator<Item = String>) -> String {
+    pub fn alternatives(&self, items: impl IntoIterator<Item = String>) -> String {
         let mut items: Vec<String> = items.into_iter().collect();
         let Some(last) = items.pop() else { return String::new() };
         if items.is_empty() { last } else { items.join(self.text("finding.comma")) + self.text("finding.or") + &last }

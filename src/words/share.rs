@@ -51,6 +51,10 @@ impl Locale {
             ShareRefusal::Unknown(id) => vec![of(id)],
             ShareRefusal::Ended(id, day) | ShareRefusal::Expired(id, day) => vec![of(id), ("day", day.to_string())],
             ShareRefusal::NothingChanges => Vec::new(),
+            ShareRefusal::BeforeMade(on, made) => vec![("day", on.to_string()), ("made", made.to_string())],
+            ShareRefusal::Hidden(field, hidden) => {
+                vec![("field", self.share_field(*field).to_string()), ("sign", format!("U+{:04X}", u32::from(*hidden)))]
+            }
             ShareRefusal::Passed(day) | ShareRefusal::Ahead(day) => vec![("day", day.to_string())],
         };
         let mut places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -61,6 +65,7 @@ impl Locale {
             ShareRefusal::Ended(..) | ShareRefusal::Expired(..) => {
                 Failure::new(FailureKind::Rule, told, self.text("share.over-hint"))
             }
+            ShareRefusal::Hidden(..) => Failure::new(FailureKind::Usage, told, ""),
             _ => Failure::new(FailureKind::Rule, told, ""),
         }
     }

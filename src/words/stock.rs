@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::Locale;
 use crate::domain::code::CertCode;
+use crate::domain::ledger::Status;
 use crate::domain::ledger::action::BlanksCounted;
 use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::ledger::plan::Plan;
@@ -23,6 +24,8 @@ pub struct StockTold {
     pub balances: Vec<(BlankKind, String, Balance)>,
     pub spoilage: Vec<(BlankKind, String, Spoilage)>,
     pub period: Option<(NaiveDate, NaiveDate)>,
+    /// Above how many per cent it is too much, and the clause by which; nothing where nobody is warned.
+    pub most_spoiled: Option<(u16, String)>,
     /// The stocktakes whose difference is not explained yet.
     pub open: Vec<(CountId, BlanksCounted)>,
     /// What is noted for a year: the passes, what is expected to be spoiled, what is in stock, what is to be ordered.
@@ -96,6 +99,18 @@ impl Locale {
         Some(told)
     }
 
+    /// Tells what to do with a blank whose certificate holds no more: on the command line, or where it is shown.
+    pub fn blank_left(&self, number: BlankNumber, status: Status, clause: &str, is_here: bool) -> String {
+        let places = [("number", &*number.to_string()), ("status", self.status(status)), ("clause", clause)];
+        let key = match (is_here, clause.is_empty()) {
+            (true, true) => "stock.left.here",
+            (true, false) => "stock.left.here-by",
+            (false, true) => "stock.left.told",
+            (false, false) => "stock.left.told-by",
+        };
+        self.fill(key, &places)
+    }
+
     /// Writes from which blank on is printed, as it is read.
     pub fn blank_start(&self, start: BlankStart) -> String {
         match start.kind {
@@ -163,7 +178,15 @@ impl Locale {
         if let Some((from, to)) = told.period.filter(|_| !told.spoilage.is_empty()) {
             lines.push(self.fill("stock.spoilage-of", &[("from", &from.to_string()), ("to", &to.to_string())]));
             lines.extend(told.spoilage.iter().map(|(kind, keeper, spoilage)| {
-                let told = self.spoilage(spoilage);
+                let told = match &told.most_spoiled {
+                    Some((most, clause)) if spoilage.is_above(*most) => {
+                        let places =
+                            [("told", &*self.spoilage(spoilage)), ("most", &most.to_string()), ("clause", clause)];
+                        let key = if clause.is_empty() { "stock.spoilage-above-own" } else { "stock.spoilage-above" };
+                        self.fill(key, &places)
+                    }
+                    _ => self.spoilage(spoilage),
+                };
                 let places = [("kind", self.blank_kind(*kind)), ("keeper", &*text::visible(keeper)), ("told", &told)];
                 format!("  {}", self.fill("stock.spoilage-line", &places))
             }));
@@ -330,6 +353,12 @@ impl Locale {
             StockRefusal::SameKeeper(number, keeper) | StockRefusal::Drawn(number, keeper) => {
                 vec![("number", text(number)), ("keeper", text::visible(keeper).into_owned())]
             }
+            StockRefusal::NothingToCorrect(number, what, action) => vec![
+                ("number", text(number)),
+                ("what", self.taken_back(*what).to_string()),
+                ("action", self.audit_action(action)),
+            ],
+            StockRefusal::MovedOn(number, other) => vec![("number", text(number)), ("other", text(other))],
             StockRefusal::Early(number, day) => vec![("number", text(number)), ("day", text(day))],
             StockRefusal::HasBlank(code, number) => vec![("code", text(code)), ("number", text(number))],
             StockRefusal::NoPaper(code, status) => {

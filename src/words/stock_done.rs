@@ -5,8 +5,10 @@ use chrono::NaiveDate;
 use super::{Lang, Locale};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::BlanksMoved;
+use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::stock::{
-    BlankKind, BlankMove, BlankNumber, BlankRun, BlankState, CountId, Demand, NotLost, SeriesNumber, runs_of_numbers,
+    BlankKind, BlankMove, BlankNumber, BlankRun, BlankState, CountId, Demand, NotLost, SeriesNumber, TakenBack,
+    runs_of_numbers,
 };
 use crate::domain::level::{Level, LevelForm};
 use crate::domain::text;
@@ -89,6 +91,56 @@ impl Locale {
             lines.push(self.fill("stock.done.freed", &[("codes", &self.codes(&freed))]));
         }
         lines
+    }
+
+    /// Tells what was corrected of blanks: how they stand again, and which certificates have one again, or none.
+    pub fn blanks_taken_back(&self, what: TakenBack, kind: BlankKind, moved: &BlanksMoved) -> Vec<String> {
+        if what == TakenBack::Receipt {
+            return self.blanks_done("take-back", kind, moved);
+        }
+        let places =
+            [("what", self.taken_back(what)), ("kind", self.blank_kind(kind)), ("n", &moved.count.to_string())];
+        let mut lines = vec![self.fill("stock.done.correct", &places)];
+        for state in [BlankState::Stock, BlankState::Used, BlankState::Spoiled] {
+            let runs = runs(moved, |told| told.state == state);
+            if !runs.is_empty() {
+                let places =
+                    [("state", self.blank_state(state)), ("n", &*count(&runs)), ("runs", &self.blank_runs(&runs))];
+                lines.push(format!("  {}", self.fill("stock.withdrawn-back", &places)));
+            }
+        }
+        let again: Vec<CertCode> = moved.moves.iter().flat_map(|told| codes_of(told, told.certificate)).collect();
+        let mut freed: Vec<CertCode> = moved.moves.iter().flat_map(had).collect();
+        freed.retain(|code| !again.contains(code));
+        if !again.is_empty() {
+            lines.push(format!("  {}", self.fill("stock.done.again", &[("codes", &self.codes(&again))])));
+        }
+        if !freed.is_empty() {
+            lines.push(format!("  {}", self.fill("stock.done.freed", &[("codes", &self.codes(&freed))])));
+        }
+        lines
+    }
+
+    pub fn taken_back(&self, what: TakenBack) -> &str {
+        self.text(match what {
+            TakenBack::Receipt => "stock.taken-back.receive",
+            TakenBack::Use => "stock.taken-back.use",
+            TakenBack::Spoilage => "stock.taken-back.spoil",
+            TakenBack::Destruction => "stock.taken-back.destroy",
+        })
+    }
+
+    /// Tells which spoiled blanks are left out where all are destroyed: they were lost with their certificates.
+    pub fn blanks_away(&self, away: &[(BlankRun, CaseId)]) -> String {
+        let of = |(run, case): &(BlankRun, CaseId)| {
+            self.fill("stock.done.away", &[("runs", &run.to_string()), ("case", &case.to_string())])
+        };
+        away.iter().map(of).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Tells what would come of an act, before it is agreed to.
+    pub fn blanks_ahead(&self, told: &[String]) -> String {
+        format!("{}\n{}", self.text("stock.ahead"), told.join("\n"))
     }
 
     /// Tells on which blanks certificates were printed, what was spoiled over it, and which old one is.
@@ -201,8 +253,13 @@ impl Locale {
 
 /// Lists the certificates that blanks of a move were used for.
 fn had(told: &BlankMove) -> Vec<CertCode> {
+    codes_of(told, told.had)
+}
+
+/// Lists the certificates of the blanks of a move, by that of the first.
+fn codes_of(told: &BlankMove, start: Option<SeriesNumber>) -> Vec<CertCode> {
     let code = |by: u64| {
-        let SeriesNumber { series, serial } = told.had?.further(u32::try_from(by).ok()?);
+        let SeriesNumber { series, serial } = start?.further(u32::try_from(by).ok()?);
         series.code(serial)
     };
     (0..told.run.count()).filter_map(code).collect()

@@ -326,7 +326,9 @@ fn what_came_back_is_due_until_it_is_handed_in_anew() {
         (1, &"BJ-20".into()),
         "{life}"
     );
-    said(&desk, 1, &["lateness", "--batch", "1", "--output", "late.txt"]);
+    // What is late is its own day, not the first one.
+    said(&desk, 0, &["lateness", "--batch", "1", "--output", "late.txt"]);
+    assert!(fs::read_to_string(desk.path("late.txt")).expect("written").contains("2026-03-31（BJ-20"));
     // Five months after the issue date it may still be handed in anew.
     on("2026-11-21", &["ledger", "mark", "submitted", "--batch", "1"]);
     assert_eq!(due(0, "2026-11-21"), ["BJ-18 expected 2027-01-04", "BJ-19 waiting null"]);
@@ -395,6 +397,41 @@ fn lateness_is_drafted_for_the_clerk_to_fill_in() {
     assert_eq!((&list["items"][0]["start"], &list["items"][0]["certificates"]), (&"2026-11-20".into(), &2.into()));
     let desk = Desk::new();
     batch(&desk, "2026-11-20");
+    said(&desk, 1, &["lateness", "--batch", "1", "--output", "late.txt"]);
+}
+
+/// What came back has a day of its own (BJ-20), and missing it is told as missing the first one is.
+#[test]
+fn what_was_returned_and_is_handed_in_anew_too_late_is_told_and_explained() {
+    let desk = Desk::new();
+    batch(&desk, "2026-03-02");
+    let mark = |code, status: &str, day: &str| {
+        said(&desk, code, &["ledger", "mark", status, "--batch", "1", "--date", day, "--reason", "x", "--yes"])
+    };
+    mark(0, "submitted", "2026-03-16");
+    mark(0, "returned", "2026-03-20");
+    let draft = |code| said(&desk, code, &["lateness", "--batch", "1", "--output", "late.txt", "--force"]);
+    let page = || fs::read_to_string(desk.path("late.txt")).expect("written");
+    assert_eq!(brief(&told(&desk, 1, &["due", "--batch", "1", "--on", "2026-04-20"]))[0], "BJ-20 overdue 2026-04-13");
+    draft(0);
+    assert!(page().contains("2026-03-20 被退回") && page().contains("BJ-20"), "{}", page());
+    said(&desk, 0, &["export", "--batch", "1", "--output", "again.csv"]);
+    let told = mark(0, "submitted", "2026-11-21");
+    for word in ["2 certificates", "BJ-20", "BJ-21"] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+    draft(0);
+    assert!(page().contains("2026-11-21，逾期 222 天"), "{}", page());
+    // In time nobody asks why.
+    let desk = Desk::new();
+    batch(&desk, "2026-10-20");
+    let mark = |status: &str, day: &str| {
+        said(&desk, 0, &["ledger", "mark", status, "--batch", "1", "--date", day, "--reason", "x", "--yes"])
+    };
+    mark("submitted", "2026-11-02");
+    mark("returned", "2026-11-09");
+    said(&desk, 0, &["export", "--batch", "1", "--output", "again.csv"]);
+    assert!(!mark("submitted", "2026-11-21").contains("BJ-20"));
     said(&desk, 1, &["lateness", "--batch", "1", "--output", "late.txt"]);
 }
 

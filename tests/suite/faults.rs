@@ -114,6 +114,7 @@ const VERBS: &[Verb] = &[
             "00000101-00000103",
             "--reason",
             "x",
+            "--yes",
         ],
         entries: 2,
         heals: false,
@@ -128,7 +129,7 @@ const VERBS: &[Verb] = &[
     Verb {
         name: "blanks-lost",
         seed: counted,
-        arguments: &["stock", "close", "1", "--reason", "x"],
+        arguments: &["stock", "close", "1", "--reason", "x", "--yes"],
         entries: 1,
         heals: false,
     },

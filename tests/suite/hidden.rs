@@ -146,7 +146,7 @@ const MORE: &[&[&str]] = &[
     &["print", "data", "roster.csv", "--output", "print.csv", "--reason", "x", "--force"],
     &["print", "proof", "S000062010001242J00001"],
     &["print", "photos", ".", "roster.csv", "--all"],
-    &["stock", "use", "00000003", "S000062010001242J00001", "--reason", "印"],
+    &["stock", "use", "00000003", "S000062010001242J00001", "--reason", "印", "--yes"],
     &["stock", "list", "--format", "csv"],
     &["fact", "list", "1", "--all"],
     &["checklist", "1"],

@@ -202,7 +202,7 @@ const BREAKS: &[Break] = &[
     (
         "blanks past the program",
         "DROP TRIGGER blank_move_goes_on;
-         INSERT INTO blank_move VALUES (1, 6, 'ordinary', 1, 9, 'stock', '甲', '', NULL, '2026-11-20', NULL, 0)",
+         INSERT INTO blank_move VALUES (1, 6, 'ordinary', 1, 9, 'stock', '甲', '', NULL, '2026-11-20', NULL, 0, NULL)",
         ProblemKind::StockDiffers,
         "stock:ordinary",
     ),

@@ -91,6 +91,7 @@ mod skipped;
 mod statistics;
 mod stock;
 mod stock_books;
+mod stock_taken_back;
 mod store;
 mod stores;
 mod summary;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use calamine::{Reader, Xlsx, open_workbook};
 use serde_json::Value;
 
+use crate::stock_taken_back::agreed;
 use crate::support::{Desk, good};
 
 const GUANGDONG: &str = "S000044012001";
@@ -15,14 +16,14 @@ const SCHOOL: &str = "广州样例技师学院";
 
 #[track_caller]
 fn said(desk: &Desk, code: i32, arguments: &[&str]) -> String {
-    let ran = desk.verb(&[arguments, &["--lang", "zh"]].concat());
+    let ran = desk.verb(&[&*agreed(arguments), &["--lang", "zh"]].concat());
     assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
     ran.out + &ran.err
 }
 
 #[track_caller]
 fn told(desk: &Desk, code: i32, arguments: &[&str]) -> Value {
-    let ran = desk.verb(&[arguments, &["--format", "json"]].concat());
+    let ran = desk.verb(&[&*agreed(arguments), &["--format", "json"]].concat());
     assert_eq!(ran.code, code, "{arguments:?}: {}{}", ran.out, ran.err);
     serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}", ran.out))
 }

@@ -66,7 +66,12 @@ fn an_entry_is_made_completed_corrected_and_ended() {
     said(&desk, 1, &["share", "change", "1", "--scope", "三人"]);
     said(&desk, 1, &["share", "change", "1", "--expires", "2026-11-20"]);
     said(&desk, 1, &["share", "end", "1", "--on", "2026-11-22", "--reason", "收回"]);
-    said(&desk, 0, &["share", "end", "1", "--on", "2026-11-20", "--reason", "收回"]);
+    // Nothing is over before it was noted: both days are named.
+    let early = said(&desk, 1, &["share", "end", "1", "--on", "2026-11-20", "--reason", "收回"]);
+    let made = shown["time"].as_str().expect("a time");
+    let made = chrono::DateTime::parse_from_rfc3339(made).expect("a time").with_timezone(&chrono::Local).date_naive();
+    assert!(early.contains("2026-11-20") && early.contains(&made.to_string()), "{early}");
+    said(&desk, 0, &["share", "end", "1", "--reason", "收回"]);
     said(&desk, 1, &["share", "end", "1", "--reason", "收回"]);
     said(&desk, 1, &["share", "change", "1", "--scope", "四人"]);
     let all = told(&desk, 0, &["share", "list", "--all"]);
@@ -159,12 +164,62 @@ fn forms_templates_and_archives_stand_in_the_register_too() {
     rows.iter_mut().for_each(|row| row[7].clear());
     desk.roster("a.csv", &rows);
     said(&desk, 0, &["ledger", "allocate", "a.csv", "--profile", "gansu-competition", "--prefix", "S000062010001"]);
+    // A list for the house is given to nobody, unless somebody says to whom.
     let form = said(&desk, 0, &["form", "write", "hand-out-list", "--batch", "1", "--output", "f.xlsx"]);
-    assert!(form.contains("share 1"), "{form}");
+    assert!(!form.contains("share"), "{form}");
     let archive = said(&desk, 0, &["archive", "write", "--batch", "1", "--output", "a.zip", "--reason", "存档"]);
-    assert!(archive.contains("share 2"), "{archive}");
-    said(&desk, 0, &["share", "end", "2", "--reason", "本单位存档，没有交出"]);
-    said(&desk, 1, &["archive", "write", "--batch", "1", "--output", "b.zip", "--reason", "x", "--share", "2"]);
+    assert!(archive.contains("share 1"), "{archive}");
+    let under = ["form", "write", "hand-out-list", "--batch", "1", "--output", "g.xlsx", "--share", "1"];
+    assert!(said(&desk, 0, &under).contains("share 1"));
+    said(&desk, 0, &["share", "end", "1", "--reason", "本单位存档，没有交出"]);
+    said(&desk, 1, &["archive", "write", "--batch", "1", "--output", "b.zip", "--reason", "x", "--share", "1"]);
     assert!(!desk.path("b.zip").exists());
+    is_sound(&desk);
+}
+
+/// Whatever leaves the house with personal data in it whole stands in the register.
+#[test]
+fn print_data_proofs_findings_and_the_chain_stand_in_the_register_where_they_are_whole() {
+    let desk = Desk::new();
+    let codes = crate::stock::printed_batch(&desk, 2);
+    let shares = |desk: &Desk| told(desk, 0, &["share", "list"])["shares"].as_array().map_or(0, Vec::len);
+    said(&desk, 0, &["print", "data", "--batch", "1", "-o", "p.xlsx", "--reason", "交印刷厂"]);
+    let entry = told(&desk, 0, &["share", "show", "1"]);
+    assert_eq!((&entry["purpose"], &entry["files"][0]["file"]), (&"交印刷厂".into(), &"p.xlsx".into()), "{entry}");
+    let proof = ["print", "proof", &codes[0], "-o"];
+    said(&desk, 0, &[&proof[..], &["masked.xlsx"]].concat());
+    assert_eq!(shares(&desk), 1, "what is masked goes out as it is");
+    let whole = [&proof[..], &["proof.xlsx", "--unmask", "--reason", "送校"]].concat();
+    assert!(said(&desk, 0, &whole).contains("share 2"));
+    let audit = ["audit", "export", "--output"];
+    said(&desk, 0, &[&audit[..], &["masked.csv"]].concat());
+    said(&desk, 0, &[&audit[..], &["chain.csv", "--unmask", "--reason", "审计"]].concat());
+    let check = ["check", "--batch", "1", "--format", "csv", "--output"];
+    desk.verb(&[&check[..], &["masked-findings.csv"]].concat());
+    desk.verb(&[&check[..], &["findings.csv", "--unmask", "--reason", "交填报单位"]].concat());
+    let files = told(&desk, 0, &["share", "list"])["shares"].clone();
+    let files: Vec<&Value> = files.as_array().expect("shares").iter().map(|one| &one["files"][0]["file"]).collect();
+    assert_eq!(files, ["findings.csv", "chain.csv", "proof.xlsx", "p.xlsx"]);
+    // Under an entry that is named, and not under one that is over.
+    said(&desk, 0, &["share", "end", "1", "--reason", "收回"]);
+    let again = ["print", "data", "--code", &codes[0], "-o", "q.xlsx", "--again", "--reason", "重印", "--share"];
+    said(&desk, 1, &[&again[..], &["1"]].concat());
+    assert!(!desk.path("q.xlsx").exists());
+    said(&desk, 0, &[&again[..], &["2"]].concat());
+    assert_eq!(told(&desk, 0, &["share", "show", "2"])["files"].as_array().map(Vec::len), Some(2));
+    is_sound(&desk);
+}
+
+#[test]
+fn a_sign_that_nobody_sees_is_refused_and_not_dropped() {
+    let desk = desk();
+    let mut add = ADD;
+    add[3] = "区人社局\u{7}就业科";
+    let refused = said(&desk, 2, &add);
+    assert!(refused.contains("receiver") && refused.contains("U+0007"), "{refused}");
+    add[3] = "区人社局\t就业科";
+    said(&desk, 0, &add);
+    assert_eq!(told(&desk, 0, &["share", "show", "1"])["receiver"], "区人社局 就业科");
+    said(&desk, 2, &["share", "change", "1", "--scope", "三\u{200B}人"]);
     is_sound(&desk);
 }

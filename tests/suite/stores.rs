@@ -51,7 +51,7 @@ fn a_store_of_an_earlier_version_is_whole() {
 }
 
 /// What no user of that version could cause: the store can write it, and no verb or key asks for it.
-const BY_NOBODY: [ActionName; 27] = [
+const BY_NOBODY: [ActionName; 28] = [
     // Nobody asked for four eyes.
     ActionName::SiteTwoPeople,
     // Every import knows its file's digest when its rows are all there.
@@ -85,6 +85,7 @@ const BY_NOBODY: [ActionName; 27] = [
     ActionName::StockDemand,
     ActionName::StockTakeBack,
     ActionName::StockWithdraw,
+    ActionName::StockCorrect,
     // A batch was one file.
     ActionName::BatchAdd,
     // Batches are left, never closed.

@@ -92,6 +92,28 @@ fn who_opened_a_case_neither_approves_nor_closes_it() {
     said(&desk, li, 0, &["case", "close", "1", "--yes"]);
 }
 
+/// Who has checked a batch says so themselves, and has not prepared it.
+#[test]
+fn the_checker_is_whoever_is_signed_in_and_has_not_prepared_it() {
+    let desk = desk();
+    let (wang, li) = ("wang (1000)", "li (1001)");
+    said(&desk, wang, 1, &[&NUMBERS[..], &[PREFIX]].concat());
+    let note = |user, code, checker: &str| {
+        said(&desk, user, code, &["fact", "set", "batch:1", &format!("checked-by={checker}")])
+    };
+    let refused = note(wang, 1, "wang");
+    assert!(refused.contains("checked batch 1") && refused.contains("imported it"), "{refused}");
+    note(wang, 1, "li");
+    let refused = note(li, 1, "赵静");
+    assert!(refused.contains("li is signed in"), "{refused}");
+    note(li, 0, "Li");
+    // Where nobody asks for two people it is a name as any other.
+    let other = Desk::new();
+    other.roster("a.csv", &goods(3));
+    said(&other, wang, 0, &["ledger", "import", "a.csv", "--profile", "gansu-competition"]);
+    said(&desk, wang, 0, &["ledger", "verify"]);
+}
+
 #[test]
 fn settings_switch_it_on_and_only_two_people_switch_it_off() {
     let desk = Desk::new();

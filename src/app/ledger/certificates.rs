@@ -141,7 +141,8 @@ impl Content for Page {
         // The names of both bodies are often longer than a line.
         let lines = |text: &str| wrap(text, NARROW).len().max(1);
         let names = lines(&holder.institution) + lines(&holder.issuing_body);
-        7 + names as u16 + u16::from(certificate.reissued_on.is_some()) + u16::from(!blank.is_empty())
+        let blank = if blank.is_empty() { 0 } else { lines(blank) };
+        7 + (names + blank) as u16 + u16::from(certificate.reissued_on.is_some())
     }
 
     fn count(&self) -> usize {

@@ -146,7 +146,7 @@ fn subject(item: &DueItem) -> EventSubject {
     let from = DatedEvent::read(&item.deadline().from).filter(|event| event.is_noted());
     let meant = item.waits_for().or(until).or(from).filter(|event| event.happens_to() == item.thing.kind());
     let is_of_certificates = matches!(item.thing, Thing::Batch(_)) || item.is_outside;
-    let may_be_explained = is_of_certificates && explained(&item.profile).is_some();
+    let may_be_explained = is_of_certificates && explained(&item.profile).next().is_some();
     EventSubject { thing: item.thing.clone(), profile: item.profile.id.clone(), meant, may_be_explained }
 }
 

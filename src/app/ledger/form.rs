@@ -382,6 +382,8 @@ impl LedgerForm {
             | (FormKind::Event, Some(FormQuestion::EventDay))
             | (FormKind::Fact, Some(FormQuestion::FactValue))
             | (FormKind::Share, Some(FormQuestion::Scope))
+            // What is not known yet is said later.
+            | (FormKind::ChangeShare, _)
             | (_, Some(FormQuestion::Cancelled | FormQuestion::Withdrawn | FormQuestion::Authority)) => true,
             _ => false,
         }

@@ -15,7 +15,7 @@ use crate::domain::date;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::case::{Application, Approval, CaseRequest, Item, NewValue, ReissueCause};
 use crate::domain::ledger::event::DatedEvent;
-use crate::domain::ledger::share::{ShareField, ShareTerms};
+use crate::domain::ledger::share::ShareTerms;
 use crate::domain::ledger::stock::{BlankKind, BlankNumber, StockRefusal};
 
 impl LedgerForm {
@@ -79,17 +79,12 @@ impl LedgerForm {
                 reason,
             },
             (FormKind::Share, FormSubject::Shares) => {
-                let mut terms = ShareTerms { expires: on(FormQuestion::Expires), ..ShareTerms::default() };
-                for (field, question) in [
-                    (ShareField::Receiver, FormQuestion::Receiver),
-                    (ShareField::Purpose, FormQuestion::Purpose),
-                    (ShareField::Scene, FormQuestion::Scene),
-                    (ShareField::Approver, FormQuestion::Approver),
-                    (ShareField::Scope, FormQuestion::Scope),
-                ] {
-                    terms.put(field, self.answer(question));
-                }
+                let mut terms = ShareTerms::default();
+                self.share_parts().into_iter().for_each(|(field, typed)| terms.put(field, &typed));
                 LedgerAct::Share(Box::new(ShareAct::Add { terms, reason }))
+            }
+            (FormKind::ChangeShare, FormSubject::Share(share)) => {
+                LedgerAct::Share(Box::new(ShareAct::Change { share, parts: self.share_parts(), reason }))
             }
             (FormKind::EndShare, FormSubject::Share(share)) => {
                 LedgerAct::Share(Box::new(ShareAct::End { share, on: on(FormQuestion::Day)?, reason }))

@@ -43,6 +43,8 @@ pub enum FormKind {
     Reply,
     /// Register what is given to others.
     Share,
+    /// Say what an entry of the register lacks, or correct it.
+    ChangeShare,
     EndShare,
 }
 
@@ -61,7 +63,7 @@ vocabulary! {
         Count = "count",
         Close = "close",
         Demand = "demand",
-        /// A receipt that was mistyped.
+        /// Something that was noted by mistake.
         TakeBack = "take-back",
         /// A stocktake that was wrong.
         Withdraw = "withdraw",
@@ -126,6 +128,8 @@ pub enum FormQuestion {
     Place,
     /// What becomes of certificates on spoiled blanks; chosen from a list.
     After,
+    /// What is taken back of blanks; chosen from a list.
+    TakenBack,
     Witness,
     Record,
     /// The numbers that were found.
@@ -206,7 +210,7 @@ impl FormKind {
             FormKind::Lateness => &[Reason, File],
             FormKind::PrintData => &[Reason, FormQuestion::Photos, FormQuestion::PhotoSize, File],
             FormKind::Reply => &[File, Day],
-            FormKind::Share => &[Receiver, Purpose, Scene, Approver, Expires, Scope],
+            FormKind::Share | FormKind::ChangeShare => &[Receiver, Purpose, Scene, Approver, Expires, Scope],
             FormKind::EndShare => &[Day, Reason],
             FormKind::Submit => &[Day, HandedTo, Receipt, Reason],
             FormKind::Void | FormKind::Refuse | FormKind::Close => &[Reason],
@@ -237,6 +241,7 @@ impl FormKind {
             FormKind::PrintData => "ui.ledger.verb.print-data",
             FormKind::Reply => "ui.ledger.verb.reply",
             FormKind::Share => "ui.ledger.verb.share",
+            FormKind::ChangeShare => "ui.ledger.verb.change-share",
             FormKind::EndShare => "ui.ledger.verb.end-share",
             FormKind::Submit => "ui.ledger.verb.submit",
         }
@@ -364,6 +369,7 @@ impl FormQuestion {
             FormQuestion::To => "ui.ledger.ask.to",
             FormQuestion::Place => "ui.ledger.ask.place",
             FormQuestion::After => "ui.ledger.ask.after",
+            FormQuestion::TakenBack => "ui.ledger.ask.taken-back",
             FormQuestion::Witness => "ui.ledger.ask.witness",
             FormQuestion::Record => "ui.ledger.ask.record",
             FormQuestion::Found => "ui.ledger.ask.found",
@@ -430,6 +436,7 @@ impl FormQuestion {
             FormQuestion::To => "ui.ledger.label.to",
             FormQuestion::Place => "ui.ledger.label.place",
             FormQuestion::After => "ui.ledger.label.after",
+            FormQuestion::TakenBack => "ui.ledger.label.taken-back",
             FormQuestion::Witness => "ui.ledger.label.witness",
             FormQuestion::Record => "ui.ledger.label.record",
             FormQuestion::Found => "ui.ledger.label.found",

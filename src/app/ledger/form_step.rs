@@ -7,6 +7,7 @@ use super::form::{self, EventSubject, FormSubject, LedgerForm};
 use super::form_fault::{day_fault, fact_fault, missing_fault, papers_fault, prefix_fault, value_fault};
 use super::form_question::{FormKind, FormQuestion};
 use super::request::{Bars, LedgerRequest};
+use super::shares::share_field;
 use super::stock_form;
 use crate::app::context::Context;
 use crate::app::place::Screen;
@@ -265,6 +266,7 @@ impl Ledger {
                 };
                 Some(to.locale.fill("print.file", &[("which", &which)]))
             }
+            question if form.kind == FormKind::ChangeShare => self.said_of_share(form.subject, question),
             FormQuestion::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
             _ => None,
         };
@@ -273,6 +275,14 @@ impl Ledger {
         // What a prefix begins with is typed on behind.
         let is_proposed = question != FormQuestion::Prefix && proposed.is_some_and(|proposed| proposed == text);
         Some(FormStep::Line { question, text, is_proposed })
+    }
+
+    /// Gives what an entry of the share register says already.
+    fn said_of_share(&self, subject: FormSubject, question: FormQuestion) -> Option<String> {
+        let FormSubject::Share(id) = subject else { return None };
+        let line = self.lists.shares.lines.lines().iter().find(|line| line.share.id == id)?;
+        let said = line.share.terms.text(share_field(question)?);
+        (!said.is_empty()).then_some(said)
     }
 
     /// Takes an answer to the question whose turn it is.

@@ -428,7 +428,9 @@ impl Ledger {
         let content = self.content();
         match command {
             Command::OpenLine => content.opens().is_none(),
-            Command::EndShare => self.lists.shares.lines.current().is_none_or(|line| line.state == ShareState::Ended),
+            Command::EndShare | Command::ChangeShare => {
+                self.lists.shares.lines.current().is_none_or(|line| line.state == ShareState::Ended)
+            }
             Command::DraftLateness => content.thing().is_none_or(|subject| !subject.may_be_explained),
             Command::Reserve => content.series().is_some_and(|line| line.state.left() == 0),
             Command::ApproveCase | Command::RefuseCase | Command::CloseCase => {

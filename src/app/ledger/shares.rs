@@ -3,15 +3,15 @@
 use chrono::NaiveDate;
 
 use super::content::{Content, stale};
-use super::form::FormSubject;
-use super::form_question::FormKind;
+use super::form::{FormSubject, LedgerForm, form_day};
+use super::form_question::{FormKind, FormQuestion};
 use super::full_list::FullList;
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
 use crate::app::context::Context;
 use crate::app::intent::Intent;
-use crate::domain::ledger::share::{Share, ShareId, ShareState, ShareTerms};
+use crate::domain::ledger::share::{Share, ShareField, ShareId, ShareState, ShareTerms};
 
 pub const SHOWN_BY: Command = Command::ShowShares;
 
@@ -29,6 +29,8 @@ pub struct ShareLine {
 pub enum ShareAct {
     /// Registers what is given to others.
     Add { terms: ShareTerms, reason: String },
+    /// Says what an entry lacks, or corrects it: every part as it was typed.
+    Change { share: ShareId, parts: Vec<(ShareField, String)>, reason: String },
     /// The data are not used any more.
     End { share: ShareId, on: NaiveDate, reason: String },
 }
@@ -116,17 +118,44 @@ impl Content for Page {
     }
 }
 
+/// Tells which part of an entry a question is about.
+pub(super) fn share_field(question: FormQuestion) -> Option<ShareField> {
+    Some(match question {
+        FormQuestion::Receiver => ShareField::Receiver,
+        FormQuestion::Purpose => ShareField::Purpose,
+        FormQuestion::Scene => ShareField::Scene,
+        FormQuestion::Approver => ShareField::Approver,
+        FormQuestion::Expires => ShareField::Expires,
+        FormQuestion::Scope => ShareField::Scope,
+        _ => return None,
+    })
+}
+
+impl LedgerForm {
+    /// Lists the parts of an entry of the register as they were answered.
+    pub(super) fn share_parts(&self) -> Vec<(ShareField, String)> {
+        let part = |question: &FormQuestion| {
+            let typed = self.answer(*question);
+            // A day is kept as it is written.
+            let typed = form_day(*question, typed).unwrap_or_else(|| typed.to_string());
+            Some((share_field(*question)?, typed))
+        };
+        self.kind.questions().iter().filter_map(part).collect()
+    }
+}
+
 /// Runs a command about the register; `None` where it is about something else.
 pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -> Option<Intent> {
     match command {
         Command::AddShare => Some(Intent::AskForm(FormKind::Share, FormSubject::Shares)),
-        Command::EndShare => {
+        Command::EndShare | Command::ChangeShare => {
             let id = ledger.lists().shares.lines.current().map(|line| line.share.id);
             let Some(id) = id.filter(|_| !ledger.is_idle(command, to.locale)) else {
                 to.warn("status.not-now");
                 return Some(Intent::Nothing);
             };
-            Some(Intent::AskForm(FormKind::EndShare, FormSubject::Share(id)))
+            let kind = if command == Command::EndShare { FormKind::EndShare } else { FormKind::ChangeShare };
+            Some(Intent::AskForm(kind, FormSubject::Share(id)))
         }
         _ => None,
     }

@@ -9,7 +9,7 @@ use crate::domain::ledger::BatchId;
 use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::stock::{
     AfterSpoiling, BlankKind, BlankNumber, BlankRun, BlankStart, BlankState, CountId, Passing, Printing, StockRefusal,
-    typed_runs,
+    TakenBack, typed_runs,
 };
 use crate::domain::level;
 use crate::domain::rules::typed_code;
@@ -20,7 +20,8 @@ impl StockVerb {
     pub(super) fn questions(self) -> &'static [FormQuestion] {
         use FormQuestion::{
             After, AllOf, Allowance, AsOf, BlankKind, CountNumber, Counted, Day, DemandYear, Estimates, File, Found,
-            From, Institution, Keeper, Ordered, Place, Range, Ranges, Reason, Record, Spoiled, To, Whom, Witness,
+            From, Institution, Keeper, Ordered, Place, Range, Ranges, Reason, Record, Spoiled, TakenBack, To, Whom,
+            Witness,
         };
         match self {
             StockVerb::Receive => &[BlankKind, Range, Keeper, Place, Day, Reason],
@@ -32,7 +33,7 @@ impl StockVerb {
             StockVerb::Destroy => &[BlankKind, Ranges, Witness, Record, Day, Reason],
             StockVerb::Count => &[BlankKind, Found, File, Counted, Institution, Day, Reason],
             StockVerb::Close | StockVerb::Withdraw => &[CountNumber, Day, Reason],
-            StockVerb::TakeBack => &[BlankKind, Ranges, Day, Reason],
+            StockVerb::TakeBack => &[BlankKind, TakenBack, Ranges, Day, Reason],
             StockVerb::Demand => &[BlankKind, DemandYear, Estimates, Institution, Allowance, AsOf, Ordered, Reason],
         }
     }
@@ -67,6 +68,9 @@ pub(super) fn proposed_numbers(
             let all_spoiled = || all.iter().any(|line| line.piece.state == BlankState::Spoiled);
             of(BlankState::Spoiled).map(run).or_else(|| all_spoiled().then(|| locale.text("stock.all").to_string()))
         }
+        StockVerb::TakeBack => {
+            here.filter(|line| line.piece.state == BlankState::Stock || line.piece.run.count() == 1).map(run)
+        }
         _ => of(BlankState::Stock).map(run),
     }
 }
@@ -89,6 +93,9 @@ pub(super) fn choices(question: FormQuestion, locale: &Locale) -> Vec<(String, S
         }
         FormQuestion::BlankKind => {
             BlankKind::ALL.into_iter().map(|kind| words(kind.key(), locale.blank_kind(kind))).collect()
+        }
+        FormQuestion::TakenBack => {
+            TakenBack::ALL.into_iter().map(|what| words(what.key(), locale.taken_back(what))).collect()
         }
         FormQuestion::After => {
             AfterSpoiling::ALL.into_iter().map(|after| words(after.key(), locale.text(after_key(after)))).collect()
@@ -284,7 +291,9 @@ impl LedgerForm {
             },
             StockVerb::Close => StockDeed::Close(count(self.answer(FormQuestion::CountNumber))?),
             StockVerb::Withdraw => StockDeed::Withdraw(count(self.answer(FormQuestion::CountNumber))?),
-            StockVerb::TakeBack => StockDeed::TakeBack(runs(FormQuestion::Ranges)?),
+            StockVerb::TakeBack => {
+                StockDeed::TakeBack(TakenBack::read(self.answer(FormQuestion::TakenBack))?, runs(FormQuestion::Ranges)?)
+            }
             StockVerb::Demand => StockDeed::Demand {
                 year: year(self.answer(FormQuestion::DemandYear))?,
                 estimates: estimates(self.answer(FormQuestion::Estimates))?,

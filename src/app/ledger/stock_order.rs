@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
-use crate::domain::ledger::stock::{AfterSpoiling, BlankKind, BlankNumber, BlankRun, CountId, Passing, Printing};
+use crate::domain::ledger::stock::{
+    AfterSpoiling, BlankKind, BlankNumber, BlankRun, CountId, Passing, Printing, TakenBack,
+};
 
 /// What is done with blank certificates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,8 +57,8 @@ pub enum StockDeed {
     Close(CountId),
     /// Withdraws one.
     Withdraw(CountId),
-    /// Takes back a receipt.
-    TakeBack(Vec<BlankRun>),
+    /// Takes back what was noted by mistake.
+    TakeBack(TakenBack, Vec<BlankRun>),
     /// Notes what a year needs.
     Demand {
         year: i32,

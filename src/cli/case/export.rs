@@ -7,6 +7,7 @@ use clap::builder::TypedValueParser;
 
 use super::refuse;
 use crate::cli::io::{Io, sign_on};
+use crate::cli::share::tell_share;
 use crate::cli::typed::{Encoding, ReportLangArgs, TableKind, number, table_format};
 use crate::cli::usage::usage;
 use crate::domain::ledger::case::CaseId;
@@ -41,6 +42,9 @@ pub fn run(args: &CaseExportArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
     };
     let (rows, file) = (written.rows.to_string(), args.output.display().to_string());
     io.note(&locale.fill("case.exported", &[("rows", &rows), ("file", &file), ("sha256", &written.sha256)]));
+    if let Some(share) = &written.share {
+        tell_share(share, io, locale);
+    }
     io.note(&locale.audit_head(&written.audit));
     Ok(0)
 }

@@ -20,7 +20,7 @@ use crate::domain::ledger::{
     Bar, BarredCertificate, BatchId, Handed, Marked, Marking, Selection, Status, WantedNumbers,
 };
 use crate::failure::Failure;
-use crate::office::{Office, Session};
+use crate::office::{BlankLeft, Office, Session};
 
 /// How many certificates are named that are refused for one reason.
 const NAMED: usize = 3;
@@ -226,14 +226,15 @@ fn mark_selected(
     if consent.is_only_tried() && matches!(marked, Marked::Done(..)) {
         return preview(&reach, format, io, session.office().locale());
     }
-    tell(&marked, (marking.status, rows), format, io, session.office())
+    let left = if matches!(marking.status, Status::Void) { session.blanks_left(selection)? } else { Vec::new() };
+    tell(&marked, (marking.status, rows, &left), format, io, session.office())
 }
 
 /// Tells what was marked. Exit code 1 when nothing was: where one of those that are named may not take the status none does,
 /// of a batch those do that may. Exit code 2 when one that is named is in no ledger.
 fn tell(
     marked: &Marked,
-    (status, rows): (Status, &CodeRows),
+    (status, rows, left): (Status, &CodeRows, &[BlankLeft]),
     format: TextOrJson,
     io: &mut Io,
     office: &Office,
@@ -258,7 +259,11 @@ fn tell(
     };
     let list: Vec<Value> = refused.iter().map(told).collect();
     let value = json!({ "status": status.key(), "count": count, "entry": entry, "refused": list });
-    let value = document(json::MARK, value);
+    let mut value = document(json::MARK, value);
+    if status == Status::Void {
+        let of = |left: &BlankLeft| json!({ "kind": left.kind.key(), "number": left.number.to_string(), "code": left.code.as_str() });
+        value["blanks"] = left.iter().map(of).collect();
+    }
     let (marked_as, status) = (status, locale.status(status));
     answer(io, locale, format, &value, |w| {
         if let Some(entry) = entry {
@@ -266,6 +271,9 @@ fn tell(
             writeln!(w, "{}", locale.fill("ledger.marked", &places.each_ref().map(|(k, v)| (*k, v.as_str()))))?;
         } else if refused.is_empty() {
             writeln!(w, "{}", locale.text("ledger.nothing-there"))?;
+        }
+        for left in left.iter().take(NAMED_OF_FILE) {
+            writeln!(w, "{}", locale.blank_left(left.number, left.status, &left.clause, false))?;
         }
         if refused.is_empty() {
             return Ok(());

@@ -54,9 +54,11 @@ pub fn run(args: &LedgerShowArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         let due = ledger.due_of_certificate(&life.certificate)?;
         let mut value = life_json(&life, masked);
         value["due"] = due.items.iter().map(|item| due::item_json(item, due.on, locale)).collect();
-        let blank = ledger.blank_of(life.certificate.code)?;
-        value["blank"] = blank.map(|(kind, number)| json!({ "kind": kind.key(), "number": number.to_string() })).into();
-        let beside = (&*due::lines(&due, locale), blank);
+        let (blank, left) = (ledger.blank_of(life.certificate.code)?, ledger.blank_left(life.certificate.code)?);
+        let told = left.as_ref().map(|left| locale.blank_left(left.number, left.status, &left.clause, false));
+        let of = |(kind, number): (BlankKind, BlankNumber)| json!({ "kind": kind.key(), "number": number.to_string(), "to_spoil": left.is_some() });
+        value["blank"] = blank.map(of).into();
+        let beside = (&*due::lines(&due, locale), blank, told);
         answer(io, locale, args.format, &value, |w| life_text(&life, beside, masked, locale, w))?;
         return Ok(0);
     }
@@ -113,7 +115,7 @@ fn list_text(found: &[Certificate], more: bool, masked: bool, locale: &Locale, o
 
 fn life_text(
     life: &Life,
-    (due, blank): (&str, Option<(BlankKind, BlankNumber)>),
+    (due, blank, left): (&str, Option<(BlankKind, BlankNumber)>, Option<String>),
     masked: bool,
     locale: &Locale,
     out: &mut dyn Write,
@@ -129,6 +131,9 @@ fn life_text(
     }
     if let Some((kind, number)) = blank {
         writeln!(out, "  {}", locale.labelled(locale.blank_kind(kind), &number.to_string()))?;
+    }
+    if let Some(left) = left {
+        writeln!(out, "  {left}")?;
     }
     if !due.is_empty() {
         write!(out, "\n{}\n{due}", locale.text("due.of-certificate"))?;

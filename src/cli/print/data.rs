@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::reading::RosterArgs;
+use crate::cli::share::UnderShareArgs;
 use crate::cli::typed::{Encoding, OneOfWords, TextOrJson, code, filled, table_format};
 use crate::cli::usage::usage;
 use crate::domain::code::CertCode;
@@ -38,6 +39,8 @@ pub struct PrintDataArgs {
     again: bool,
     #[arg(long, value_name = "TEXT", help = "print-reason", value_parser = filled("blank-reason"))]
     reason: String,
+    #[command(flatten)]
+    under: UnderShareArgs,
     #[arg(long)]
     force: bool,
     #[arg(long, value_enum, default_value_t)]
@@ -65,6 +68,7 @@ pub fn run(args: &PrintDataArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
         photo_size: args.photo_size.as_deref(),
         reason: &args.reason,
         again: args.again,
+        share: args.under.share,
     };
     let written = if args.code.is_empty() {
         if args.roster.several(io, office)?.is_some() {
@@ -101,7 +105,7 @@ fn told_json(written: &PrintDataWritten, args: &PrintDataArgs) -> Value {
         written.spoiled.iter().map(|(kind, moved)| json!({ "kind": kind.key(), "count": moved.count })).collect();
     json!({
         "file": args.output.to_string_lossy(), "sha256": written.sha256, "rows": written.rows, "medium": args.medium.key(),
-        "entry": written.entry, "again": written.again, "unknown": written.unknown,
+        "entry": written.entry, "share": written.share.id.0, "again": written.again, "unknown": written.unknown,
         "without_blank": written.without_blank, "spoiled": spoiled,
         "left_out": written.left_out.iter().map(left_out).collect::<Vec<_>>(),
         "notices": written.notices, "photos": written.photos,

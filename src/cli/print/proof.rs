@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::cli::io::{Io, look};
 use crate::cli::json::{self, document};
+use crate::cli::share::{UnderShareArgs, tell_share};
 use crate::cli::typed::{TextOrJson, UnmaskArgs, code, number};
 use crate::cli::usage::usage;
 use crate::domain::code::CertCode;
@@ -33,6 +34,8 @@ pub struct PrintProofArgs {
     columns: Option<usize>,
     #[command(flatten)]
     unmask: UnmaskArgs,
+    #[command(flatten)]
+    under: UnderShareArgs,
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
 }
@@ -58,7 +61,10 @@ pub fn run(args: &PrintProofArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         _ => return Err(usage(locale, "print.nobody", &[])),
     };
     if let Some(output) = &args.output {
-        let proof = session.write_proof(&of, (output, args.force), reason)?;
+        let (proof, share) = session.write_proof(&of, (output, args.force), (reason, args.under.share))?;
+        if let Some(share) = &share {
+            tell_share(share, io, locale);
+        }
         let file = text::visible(&output.to_string_lossy()).into_owned();
         match args.format {
             TextOrJson::Json => io.json_line(locale, &document(json::PROOF, proof_json(&proof, None, Some(&file))))?,

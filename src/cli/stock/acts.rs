@@ -4,18 +4,22 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
-use super::count::count_json;
+use super::count::counted;
 use super::{ActArgs, BlankAct};
+use crate::cli::consent::Told;
 use crate::cli::io::{Io, begin, sign_on};
 use crate::cli::json::{self, document};
-use crate::cli::typed::{TextOrJson, code, filled, number};
+use crate::cli::typed::{OneOfWords, TextOrJson, code, filled, number};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::action::BlanksMoved;
 use crate::domain::ledger::case::CaseId;
-use crate::domain::ledger::stock::{AfterSpoiling, BlankMove, BlankRun, BlankState, CountId, Passing, Printing};
+use crate::domain::ledger::stock::{
+    AfterSpoiling, BlankMove, BlankRun, BlankState, CountId, Passing, Printing, TakenBack,
+};
 use crate::failure::Failure;
-use crate::office::{BlanksDone, Office, Printed, WhichBlanks};
+use crate::office::{BlanksDone, Office, Printed, Session, Stocktake, WhichBlanks};
+use crate::words::Locale;
 
 #[derive(Debug, Args)]
 pub struct StockReceiveArgs {
@@ -115,11 +119,21 @@ pub struct StockDestroyArgs {
 pub struct StockTakeBackArgs {
     #[arg(value_name = "RANGE", help = "stock-ranges", required_unless_present = "count", conflicts_with = "count")]
     ranges: Vec<String>,
+    #[arg(long, value_name = "ACT", help = "stock-of", default_value = "receive", value_parser = taken_back())]
+    of: TakenBack,
     #[arg(long, value_name = "N", help = "stock-count-number", requires = "reason", value_parser = number(1_i64, None).map(CountId))]
     count: Option<CountId>,
     #[command(flatten)]
     act: ActArgs,
 }
+
+/// Reads what is taken back, by its name or its words.
+fn taken_back() -> OneOfWords<TakenBack> {
+    OneOfWords { all: &TakenBack::ALL, key: TakenBack::key, words: Locale::taken_back }
+}
+
+/// What is done: its name, whether it must be agreed to, and what is told of it.
+type Deed<'a> = (&'a str, bool, &'a dyn Fn(&BlanksDone) -> Vec<String>);
 
 /// Receives a range: with it the books of blanks may begin.
 pub fn receive(args: &StockReceiveArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
@@ -130,9 +144,15 @@ pub fn receive(args: &StockReceiveArgs, io: &mut Io, office: &Office) -> Result<
     };
     let act = args.act.act(office)?;
     let keeper = args.keeper.clone().unwrap_or_else(|| office.user().to_string());
-    let session = begin(io, office, false, "stock")?;
-    let done = session.receive_blanks(&act, run, (&keeper, args.place.as_deref().unwrap_or_default()))?;
-    tell("receive", &act, &done, args.act.format, io, office)
+    let session = begin(io, office, args.act.consent.is_only_tried(), "stock")?;
+    let place = args.place.as_deref().unwrap_or_default();
+    let note = office.new_keeper(&keeper)?;
+    let receive = |session: &Session| session.receive_blanks(&act, run, (&keeper, place));
+    let told = |done: &BlanksDone| {
+        let told = office.locale().blanks_done("receive", act.kind, &done.moved);
+        told.into_iter().chain(note.clone()).collect()
+    };
+    moved(("receive", false, &told), receive, &args.act, io, &session)
 }
 
 pub fn draw(args: &StockDrawArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
@@ -162,8 +182,14 @@ fn pass(
     office: &Office,
 ) -> Result<u8, Failure> {
     let act = args.act(office)?;
-    let done = sign_on(io, office, "stock")?.pass_blanks(&act, way, which, to)?;
-    tell(way.key(), &act, &done, args.format, io, office)
+    let session = sign_on(io, office, "stock")?;
+    let note = to.0.map_or(Ok(None), |to| office.new_keeper(to))?;
+    let told = |done: &BlanksDone| {
+        let told = office.locale().blanks_done(way.key(), act.kind, &done.moved);
+        told.into_iter().chain(note.clone()).collect()
+    };
+    let pass = |session: &Session| session.pass_blanks(&act, way, which, to);
+    moved((way.key(), way == Passing::HandOver, &told), pass, args, io, &session)
 }
 
 /// Uses blanks from a number on.
@@ -178,20 +204,30 @@ pub fn print(args: &StockUseArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
     };
     let act = args.act.act(office)?;
     let session = sign_on(io, office, "stock")?;
-    let printed = session.use_blanks(&act, from, whom, &spoiled)?;
-    let note = session.other_blank_kind(act.kind, &printed)?;
-    let Printed { spoiled, used, pairs } = &printed;
+    let lines = |(printed, note): &(Printed, Option<String>)| {
+        let spoiled = printed.spoiled.as_ref().map(|done| &done.moved);
+        let mut told = locale.blanks_printed((act.kind, spoiled), &printed.used.moved, &printed.pairs);
+        told.extend(note.clone());
+        told
+    };
+    let print = |session: &Session| {
+        let printed = session.use_blanks(&act, from, whom, &spoiled)?;
+        let note = session.other_blank_kind(act.kind, &printed)?;
+        Ok((printed, note))
+    };
+    let told = |done: &(Printed, Option<String>)| Told { lines: lines(done), is_far: true };
+    let done = args.act.consent.act_told(io, &session, print, told)?;
+    let is_tried = args.act.consent.is_only_tried();
+    let (Printed { spoiled, used, pairs }, note) = &done;
     if args.act.format == TextOrJson::Json {
-        let mut told = moved_json("use", &act, used);
+        let mut told = moved_json("use", &act, used, is_tried);
         let of = |(number, code): &(_, CertCode)| json!({ "number": format!("{number}"), "code": code.as_str() });
         told["pairs"] = pairs.iter().map(of).collect();
-        told["note"] = note.into();
+        told["note"] = note.clone().into();
         told["spoiled"] = spoiled.as_ref().map(|done| moves_json(&done.moved)).unwrap_or_default();
         return io.json_line(locale, &document(json::STOCK_MOVE, told)).map(|()| 0);
     }
-    let mut told = locale.blanks_printed((act.kind, spoiled.as_ref().map(|done| &done.moved)), &used.moved, pairs);
-    told.extend(note);
-    io.print(locale, &locale.with_entry(&told, used.entry)).map(|()| 0)
+    told_so(&lines(&done), used.entry, is_tried, io, locale)
 }
 
 pub fn spoil(args: &StockSpoilArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
@@ -202,70 +238,109 @@ pub fn spoil(args: &StockSpoilArgs, io: &mut Io, office: &Office) -> Result<u8, 
         (_, true) => AfterSpoiling::Shift,
         _ => AfterSpoiling::Nothing,
     };
-    let done = sign_on(io, office, "stock")?.spoil_blanks(&act, &runs, after)?;
-    tell("spoil", &act, &done, args.act.format, io, office)
+    let session = sign_on(io, office, "stock")?;
+    let told = |done: &BlanksDone| {
+        let mut told = office.locale().blanks_done("spoil", act.kind, &done.moved);
+        if after == AfterSpoiling::Nothing && done.moved.moves.iter().any(|one| one.had.is_some()) {
+            told.push(office.locale().text("stock.done.freed-next").to_string());
+        }
+        told
+    };
+    let spoil = |session: &Session| session.spoil_blanks(&act, &runs, after);
+    moved(("spoil", true, &told), spoil, &args.act, io, &session)
 }
 
-/// Takes back a receipt that was mistyped, or a stocktake that was wrong.
+/// Takes back what was noted by mistake: a receipt, a use, a spoilage, a destruction, or a stocktake that was wrong.
 pub fn take_back(args: &StockTakeBackArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
     let runs = office.blank_runs(&args.ranges)?;
     let act = args.act.act(office)?;
     let session = sign_on(io, office, "stock")?;
     let Some(id) = args.count else {
-        let done = session.take_back_blanks(&act, &runs)?;
-        return tell("take-back", &act, &done, args.act.format, io, office);
+        let told = |done: &BlanksDone| locale.blanks_taken_back(args.of, act.kind, &done.moved);
+        let take = |session: &Session| session.take_back_blanks(&act, args.of, &runs);
+        return moved(("take-back", false, &told), take, &args.act, io, &session);
     };
-    let (entry, back) = session.withdraw_count(id, act.on, act.reason)?;
+    let is_tried = args.act.consent.is_only_tried();
+    let withdraw = |session: &Session| {
+        let done = session.withdraw_count(id, act.on, act.reason)?;
+        Ok((done, session.stocktake(id)?))
+    };
+    let told = |((_, back), _): &((u64, BlanksMoved), Stocktake)| Told {
+        lines: locale.count_withdrawn(id, back),
+        is_far: false,
+    };
+    let ((entry, back), count) = args.act.consent.act_told(io, &session, withdraw, told)?;
     match args.act.format {
-        TextOrJson::Json => io.json_line(locale, &document(json::STOCK_COUNT, count_json(&session.stocktake(id)?)))?,
-        TextOrJson::Text => io.print(locale, &locale.with_entry(&locale.count_withdrawn(id, &back), entry))?,
+        TextOrJson::Json => io.json_line(locale, &document(json::STOCK_COUNT, counted(&count, is_tried))).map(|()| 0),
+        TextOrJson::Text => told_so(&locale.count_withdrawn(id, &back), entry, is_tried, io, locale),
     }
-    Ok(0)
 }
 
 pub fn destroy(args: &StockDestroyArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
+    let locale = office.locale();
     let runs = office.blank_runs(&args.ranges)?;
     let act = args.act.act(office)?;
     let which = if args.all { WhichBlanks::Spoiled } else { WhichBlanks::Runs(&runs) };
-    let told = (args.witness.as_str(), args.record.as_deref().unwrap_or_default());
-    let done = sign_on(io, office, "stock")?.destroy_blanks(&act, which, told)?;
-    tell("destroy", &act, &done, args.act.format, io, office)
-}
-
-/// Tells what was done.
-fn tell(
-    what: &str,
-    act: &BlankAct<'_>,
-    done: &BlanksDone,
-    format: TextOrJson,
-    io: &mut Io,
-    office: &Office,
-) -> Result<u8, Failure> {
-    match format {
-        TextOrJson::Json => {
-            io.json_line(office.locale(), &document(json::STOCK_MOVE, moved_json(what, act, done)))?;
-        }
-        TextOrJson::Text => {
-            let locale = office.locale();
-            let mut told = locale.blanks_done(what, act.kind, &done.moved);
-            let is_left = |told: &BlankMove| told.state == BlankState::Used;
-            if what == "spoil"
-                && !done.moved.moves.iter().any(is_left)
-                && done.moved.moves.iter().any(|m| m.had.is_some())
-            {
-                told.push(locale.text("stock.done.freed-next").to_string());
-            }
-            io.print(locale, &locale.with_entry(&told, done.entry))?;
-        }
+    let by = (args.witness.as_str(), args.record.as_deref().unwrap_or_default());
+    let session = sign_on(io, office, "stock")?;
+    let lines = |(done, away): &(BlanksDone, Vec<(BlankRun, CaseId)>)| {
+        let mut told = locale.blanks_done("destroy", act.kind, &done.moved);
+        told.extend(Some(locale.blanks_away(away)).filter(|told| !told.is_empty()));
+        told
+    };
+    let destroy = |session: &Session| session.destroy_blanks(&act, which, by);
+    let told = |done: &(BlanksDone, Vec<(BlankRun, CaseId)>)| Told { lines: lines(done), is_far: true };
+    let done = args.act.consent.act_told(io, &session, destroy, told)?;
+    let is_tried = args.act.consent.is_only_tried();
+    if args.act.format == TextOrJson::Json {
+        let mut told = moved_json("destroy", &act, &done.0, is_tried);
+        let of = |(run, case): &(BlankRun, CaseId)| json!({ "first": run.first.to_string(), "last": run.last.to_string(), "case": case.0 });
+        told["left_out"] = done.1.iter().map(of).collect();
+        return io.json_line(locale, &document(json::STOCK_MOVE, told)).map(|()| 0);
     }
-    Ok(0)
+    told_so(&lines(&done), done.0.entry, is_tried, io, locale)
 }
 
-fn moved_json(what: &str, act: &BlankAct<'_>, done: &BlanksDone) -> Value {
+/// Does something with blanks and tells what was done, or would be.
+fn moved(
+    (what, is_far, lines): Deed<'_>,
+    act: impl Fn(&Session) -> Result<BlanksDone, Failure>,
+    args: &ActArgs,
+    io: &mut Io,
+    session: &Session,
+) -> Result<u8, Failure> {
+    let locale = session.office().locale();
+    let told = |done: &BlanksDone| Told { lines: lines(done), is_far };
+    let done = args.consent.act_told(io, session, act, told)?;
+    let is_tried = args.consent.is_only_tried();
+    if args.format == TextOrJson::Json {
+        let told = moved_json(what, &args.act(session.office())?, &done, is_tried);
+        return io.json_line(locale, &document(json::STOCK_MOVE, told)).map(|()| 0);
+    }
+    told_so(&lines(&done), done.entry, is_tried, io, locale)
+}
+
+/// Tells what was done, and where the audit chain has it; or what would be done.
+pub(super) fn told_so(
+    told: &[String],
+    entry: u64,
+    is_tried: bool,
+    io: &mut Io,
+    locale: &Locale,
+) -> Result<u8, Failure> {
+    let told = if is_tried {
+        format!("{}\n{}", locale.blanks_ahead(told), locale.text("reach.dry"))
+    } else {
+        locale.with_entry(told, entry)
+    };
+    io.print(locale, &told).map(|()| 0)
+}
+
+fn moved_json(what: &str, act: &BlankAct<'_>, done: &BlanksDone, is_tried: bool) -> Value {
     json!({
-        "act": what, "kind": act.kind.key(), "on": act.on, "reason": act.reason, "entry": done.entry,
-        "count": done.moved.count, "moves": moves_json(&done.moved),
+        "act": what, "kind": act.kind.key(), "on": act.on, "reason": act.reason, "dry_run": is_tried,
+        "entry": (!is_tried).then_some(done.entry), "count": done.moved.count, "moves": moves_json(&done.moved),
     })
 }
 
@@ -274,7 +349,7 @@ pub(super) fn moves_json(moved: &BlanksMoved) -> Value {
         json!({
             "first": told.run.first.to_string(), "last": told.run.last.to_string(), "count": told.run.count(),
             "was": told.was.map(BlankState::key), "from": told.keeper_before(), "state": told.state.key(),
-            "keeper": told.keeper, "place": told.place, "withdrawn": told.withdrawn,
+            "keeper": told.keeper, "place": told.place, "withdrawn": told.withdrawn, "corrected": told.corrected,
         })
     };
     moved.moves.iter().map(of).collect()

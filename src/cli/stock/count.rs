@@ -7,14 +7,15 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::{Value, json};
 
-use super::acts::moves_json;
+use super::acts::{moves_json, told_so};
 use super::{ActArgs, KindArgs};
+use crate::cli::consent::{ConsentArgs, Told};
 use crate::cli::io::{Io, sign_on};
 use crate::cli::json::{self, document};
 use crate::cli::typed::{TextOrJson, day, filled, number};
-use crate::domain::ledger::stock::{BlankRun, CountId};
+use crate::domain::ledger::stock::{BlankRun, BlankState, CountId};
 use crate::failure::Failure;
-use crate::office::{ComparedState, Office, Stocktake};
+use crate::office::{ComparedState, CountEnd, Office, Session, Stocktake};
 
 #[derive(Debug, Args)]
 pub struct StockCountArgs {
@@ -40,6 +41,8 @@ pub struct StockCloseArgs {
     on: Option<NaiveDate>,
     #[arg(long, value_enum, default_value_t)]
     format: TextOrJson,
+    #[command(flatten)]
+    consent: ConsentArgs,
 }
 
 #[derive(Debug, Args)]
@@ -62,10 +65,20 @@ pub fn count(args: &StockCountArgs, io: &mut Io, office: &Office) -> Result<u8, 
     if let Some(file) = &args.file {
         runs.extend(office.blank_list(file, act.kind)?.runs());
     }
-    let count = session.count_blanks(&act, args.keeper.as_deref(), args.institution.as_deref(), &runs)?;
     let locale = office.locale();
+    let take =
+        |session: &Session| session.count_blanks(&act, args.keeper.as_deref(), args.institution.as_deref(), &runs);
+    let told = |count: &Stocktake| Told {
+        lines: locale.stocktake_lines(&count.told, count.id, count.closed.is_some()),
+        is_far: false,
+    };
+    let count = args.act.consent.act_told(io, &session, take, told)?;
+    let is_tried = args.act.consent.is_only_tried();
     match args.act.format {
-        TextOrJson::Json => io.json_line(locale, &document(json::STOCK_COUNT, count_json(&count)))?,
+        TextOrJson::Json => io.json_line(locale, &document(json::STOCK_COUNT, counted(&count, is_tried)))?,
+        TextOrJson::Text if is_tried => {
+            told_so(&told(&count).lines, 0, is_tried, io, locale)?;
+        }
         TextOrJson::Text => {
             let mut lines = locale.stocktake_lines(&count.told, count.id, count.closed.is_some());
             if count.closed.is_none() {
@@ -79,23 +92,28 @@ pub fn count(args: &StockCountArgs, io: &mut Io, office: &Office) -> Result<u8, 
 
 pub fn close(args: &StockCloseArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let on = office.or_today(args.on)?;
-    let session = sign_on(io, office, "stock")?;
-    let end = session.close_count(args.count, on, &args.reason)?;
     let locale = office.locale();
+    let session = sign_on(io, office, "stock")?;
+    let close = |session: &Session| {
+        let end = session.close_count(args.count, on, &args.reason)?;
+        Ok((end, session.stocktake(args.count)?))
+    };
+    // What is lost is used no more; a stocktake that brings nothing but what was found again is closed as it is.
+    let told = |(end, _): &(CountEnd, Stocktake)| Told {
+        lines: locale.count_end(args.count, &end.lost, &end.left),
+        is_far: end.lost.moves.iter().any(|told| told.state == BlankState::Lost),
+    };
+    let done = args.consent.act_told(io, &session, close, told)?;
+    let is_tried = args.consent.is_only_tried();
     if args.format == TextOrJson::Json {
-        let count = session.stocktake(args.count)?;
-        return io.json_line(locale, &document(json::STOCK_COUNT, count_json(&count))).map(|()| 0);
+        return io.json_line(locale, &document(json::STOCK_COUNT, counted(&done.1, is_tried))).map(|()| 0);
     }
-    let told = locale.count_end(args.count, &end.lost, &end.left);
-    io.print(locale, &locale.with_entry(&told, end.entry)).map(|()| 0)
+    told_so(&told(&done).lines, done.0.entry, is_tried, io, locale)
 }
 
 /// Compares with another system's list. Exit code 1 where they differ.
 pub fn compare(args: &StockCompareArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    if let Some(keeper) = &args.keeper {
-        office.must_be_keeper(Some(args.kind.kind), keeper)?;
-    }
     let compared = office.compare_blanks(args.kind.kind, args.keeper.as_deref(), &args.file)?;
     let differ = compared.iter().any(|of| !of.difference.is_none() || !of.difference.doubled.is_empty());
     match args.format {
@@ -124,6 +142,13 @@ fn compared_json(of: &ComparedState) -> Value {
         "state": of.state.key(), "ours": found.held, "theirs": found.counted, "only_ours": runs_json(&found.missing),
         "only_theirs": runs_json(&found.surplus), "doubled": runs_json(&found.doubled),
     })
+}
+
+/// Writes a stocktake, or what one would be.
+pub(super) fn counted(count: &Stocktake, is_tried: bool) -> Value {
+    let mut told = count_json(count);
+    told["dry_run"] = is_tried.into();
+    told
 }
 
 pub(super) fn count_json(count: &Stocktake) -> Value {

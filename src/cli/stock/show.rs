@@ -83,13 +83,11 @@ pub fn show(args: &StockShowArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
 
 pub fn list(args: &StockListArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
-    if let Some(keeper) = &args.keeper {
-        office.must_be_keeper(args.kind, keeper)?;
-    }
+    let keeper = args.keeper.as_deref().map(|keeper| office.must_be_keeper(args.kind, keeper)).transpose()?;
     let within = args.range.clone().map(|range| office.blank_runs(&[range])).transpose()?;
     let filter = BlankFilter {
         kind: args.kind,
-        keeper: args.keeper.clone(),
+        keeper,
         states: args.state.clone(),
         within: within.and_then(|runs| runs.first().copied()),
     };
@@ -153,12 +151,14 @@ fn page_json(page: &StockPage) -> Value {
             json!({
                 "kind": one.kind.key(), "keeper": one.keeper, "good": one.spoilage.good, "spoiled": one.spoilage.spoiled,
                 "per_cent": rate,
+                "above": page.most_spoiled.as_ref().is_some_and(|(most, _)| one.spoilage.is_above(*most)),
             })
         })
         .collect();
     json!({
         "balances": page.balances.iter().map(balance).collect::<Vec<_>>(), "from": page.period.map(|period| period.0),
         "to": page.period.map(|period| period.1), "spoilage": spoilage,
+        "most_spoiled": page.most_spoiled.as_ref().map(|(most, _)| most),
         "open_counts": page.open.iter().map(count_json).collect::<Vec<_>>(),
     })
 }

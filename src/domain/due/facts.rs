@@ -26,6 +26,8 @@ pub(super) struct Facts {
     /// Whether it waits for nothing: a batch that is archived, certificates that belong to none.
     is_closed: bool,
     pub is_outside: bool,
+    /// Whether the day of the count is that of the first receipt.
+    is_uncounted: bool,
 }
 
 impl Facts {
@@ -80,18 +82,38 @@ impl Facts {
 
     pub fn of_institution(
         institution: &Institution,
-        since: Option<NaiveDate>,
+        (since, blanks_since): (Option<NaiveDate>, Option<NaiveDate>),
         mut days: BTreeMap<DatedEvent, NaiveDate>,
     ) -> Facts {
+        // What was never counted is counted half a year after it came.
+        let first_receipt = blanks_since.filter(|_| !days.contains_key(&DatedEvent::Counted));
+        days.extend(first_receipt.map(|day| (DatedEvent::Counted, day)));
         days.extend(institution.filed_on.map(|day| (DatedEvent::Filed, day)));
         let prefix = institution.prefix.clone();
         let thing = Thing::Institution(prefix.clone());
-        Facts { since, ..Facts::bare(thing, institution.name().to_string(), prefix, days) }
+        let is_uncounted = first_receipt.is_some();
+        Facts { since, is_uncounted, ..Facts::bare(thing, institution.name().to_string(), prefix, days) }
     }
 
     fn bare(thing: Thing, title: String, prefix: String, days: BTreeMap<DatedEvent, NaiveDate>) -> Facts {
         let (live, prefixes) = (Vec::new(), vec![prefix]);
-        Facts { thing, title, prefixes, since: None, case_kind: "", days, live, is_closed: false, is_outside: false }
+        Facts {
+            thing,
+            title,
+            prefixes,
+            since: None,
+            case_kind: "",
+            days,
+            live,
+            is_closed: false,
+            is_outside: false,
+            is_uncounted: false,
+        }
+    }
+
+    /// Tells whether a deadline counts from the first receipt of blanks, for they were never counted.
+    pub fn is_from_receipt(&self, deadline: &Deadline) -> bool {
+        self.is_uncounted && DatedEvent::read(&deadline.from) == Some(DatedEvent::Counted)
     }
 
     /// Tells whether a deadline is one of such a thing.
@@ -178,7 +200,7 @@ impl CertificateGroup {
     }
 
     /// Tells since when they are back and not handed in anew, whatever was done about it.
-    fn came_back(&self) -> Option<NaiveDate> {
+    pub(super) fn came_back(&self) -> Option<NaiveDate> {
         match self.status {
             Status::Returned => self.since,
             _ if self.is_in_hand() => self.handed_in?.returned,

@@ -18,6 +18,8 @@ pub struct Late<'a> {
     pub end: DueDay,
     /// The earliest issue date among them.
     pub issued: NaiveDate,
+    /// When they came back, where it is their being handed in anew that is late.
+    pub returned: Option<NaiveDate>,
     /// When they were handed in; `None` where some are not yet.
     pub handed_in: Option<NaiveDate>,
     pub count: u32,
@@ -34,22 +36,37 @@ pub struct HardStop<'a> {
     pub second: Option<DueDay>,
 }
 
-/// Finds the deadline of which its notice asks why it was missed.
-pub fn explained(profile: &Profile) -> Option<&Deadline> {
-    let asked = |deadline: &&Deadline| !deadline.late_clause.is_empty() && is_from_issue_to_submission(deadline);
-    profile.deadlines.iter().find(asked)
+/// Finds the deadlines of which their notice asks why they were missed: of handing in for the first time, or anew what came back.
+pub fn explained(profile: &Profile) -> impl Iterator<Item = &Deadline> {
+    let is_of_submission = |deadline: &Deadline| is_from_issue_to_submission(deadline) || is_from_return(deadline);
+    profile.deadlines.iter().filter(move |deadline| !deadline.late_clause.is_empty() && is_of_submission(deadline))
 }
 
 /// Finds what of certificates is late and must be explained by their notice: those of a batch, or of an institution that belong to
-/// none. `title` is the batch's file or the institution's name.
+/// none; where several days were missed, the latest. `title` is the batch's file or the institution's name.
 pub fn late<'a>(
     (thing, title, groups): (&Thing, &str, &[CertificateGroup]),
     profile: &'a Profile,
     calendar: &Calendar,
     on: NaiveDate,
 ) -> Option<Late<'a>> {
-    let deadline = explained(profile)?;
+    let all = explained(profile).filter_map(|deadline| late_for((thing, title, groups), deadline, calendar, on));
+    all.max_by_key(|late| late.end.due)
+}
+
+fn late_for<'a>(
+    (thing, title, groups): (&Thing, &str, &[CertificateGroup]),
+    deadline: &'a Deadline,
+    calendar: &Calendar,
+    on: NaiveDate,
+) -> Option<Late<'a>> {
     let late = groups.iter().filter_map(|group| {
+        if is_from_return(deadline) {
+            let again = group.handed_in.and_then(|handed_in| Some((handed_in.answered?, Some(handed_in.last))));
+            let (came_back, handed_in) = group.came_back().map(|day| (day, None)).or(again)?;
+            let end = deadline.due(came_back, calendar)?;
+            return (end.due < handed_in.unwrap_or(on)).then_some((group, group.issued?, end, handed_in));
+        }
         // The first time counts: what came back and is handed in anew has a day of its own.
         let first = group.handed_in.map(|handed_in| handed_in.first);
         let handed_in = match group.status {
@@ -62,7 +79,8 @@ pub fn late<'a>(
         (end.due < handed_in.unwrap_or(on)).then_some((group, group.issued?, end, handed_in))
     });
     let late: Vec<_> = late.collect();
-    let (_, issued, end, _) = *late.iter().min_by_key(|(_, issued, ..)| *issued)?;
+    let (.., end, _) = *late.iter().min_by_key(|(.., end, _)| end.due)?;
+    let issued = late.iter().map(|(_, issued, ..)| *issued).min()?;
     let mut prefixes: Vec<String> = late.iter().map(|(group, ..)| group.prefix.clone()).collect();
     prefixes.sort_unstable();
     prefixes.dedup();
@@ -73,6 +91,7 @@ pub fn late<'a>(
         deadline,
         end,
         issued,
+        returned: end.start.filter(|_| is_from_return(deadline)),
         handed_in: late.iter().filter_map(|(.., handed_in)| *handed_in).max().filter(|_| !is_open),
         count: late.iter().map(|(group, ..)| group.count).sum(),
         prefixes,
@@ -93,6 +112,10 @@ pub fn hard_stops<'a>(
         let is_meant = if deadline.is_once() { issued <= stop.end.due } else { is_from_issue_to_submission(deadline) };
         is_meant.then_some(stop)
     })
+}
+
+fn is_from_return(deadline: &Deadline) -> bool {
+    deadline.from == DatedEvent::Returned.key() && deadline.until == DatedEvent::Submitted.key()
 }
 
 fn is_from_issue_to_submission(deadline: &Deadline) -> bool {

@@ -42,12 +42,12 @@ fn group(status: Status, issued: &str, since: &str) -> CertificateGroup {
 }
 
 fn handed_in(on: &str) -> HandedIn {
-    HandedIn { first: day(on), last: day(on), returned: None }
+    HandedIn { first: day(on), last: day(on), returned: None, answered: None }
 }
 
 /// Certificates that were handed in, came back and were exported anew.
 fn exported_anew(first: &str, last: &str, returned: &str) -> CertificateGroup {
-    let handed_in = HandedIn { first: day(first), last: day(last), returned: Some(day(returned)) };
+    let handed_in = HandedIn { first: day(first), last: day(last), returned: Some(day(returned)), answered: None };
     CertificateGroup { handed_in: Some(handed_in), ..group(Status::Exported, "2026-01-05", returned) }
 }
 

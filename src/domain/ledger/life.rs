@@ -283,7 +283,9 @@ fn sides(action: &Action, code: CertCode) -> (EntryTexts, EntryTexts) {
             };
             (which(before, true), which(after, true))
         }
-        Action::StockUse(Act { after, .. }) | Action::StockSpoil(Act { after, .. }) => blanks(after, code),
+        Action::StockUse(Act { after, .. })
+        | Action::StockSpoil(Act { after, .. })
+        | Action::StockCorrect(Act { after, .. }) => blanks(after, code),
         // Nothing in them is about one certificate.
         Action::BatchColumns(_)
         | Action::BatchProfile(_)

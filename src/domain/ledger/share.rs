@@ -108,6 +108,10 @@ pub enum ShareRefusal {
     Passed(NaiveDate),
     /// The day is still to come.
     Ahead(NaiveDate),
+    /// The day is before the one on which the entry was made; both.
+    BeforeMade(NaiveDate, NaiveDate),
+    /// What was typed for a part holds a sign that nobody sees.
+    Hidden(ShareField, char),
 }
 
 impl ShareRefusal {
@@ -120,6 +124,8 @@ impl ShareRefusal {
             ShareRefusal::NothingChanges => "nothing-changes",
             ShareRefusal::Passed(_) => "passed",
             ShareRefusal::Ahead(_) => "ahead",
+            ShareRefusal::BeforeMade(..) => "before-made",
+            ShareRefusal::Hidden(..) => "hidden",
         }
     }
 }
@@ -137,9 +143,22 @@ impl ShareTerms {
         }
     }
 
+    /// Refuses signs that nobody sees: what is kept for good is what was typed.
+    ///
+    /// # Errors
+    /// A part holds one.
+    pub fn must_be_plain(&self) -> Result<(), ShareRefusal> {
+        for field in ShareField::ALL {
+            if let Some(hidden) = self.text(field).chars().find(|c| text::is_control(*c) && !text::is_blank(*c)) {
+                return Err(ShareRefusal::Hidden(field, hidden));
+            }
+        }
+        Ok(())
+    }
+
     /// Puts a part there as it was typed, without blanks around it; a day as [`date::written`] writes it.
     pub fn put(&mut self, field: ShareField, typed: &str) {
-        let typed = text::trimmed(typed).into_owned();
+        let typed = typed.split(text::is_blank).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         match field {
             ShareField::Receiver => self.receiver = typed,
             ShareField::Purpose => self.purpose = typed,

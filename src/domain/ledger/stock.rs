@@ -87,6 +87,31 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// What is taken back of blanks, where it was noted by mistake.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+    pub enum TakenBack {
+        /// They never came.
+        #[default]
+        Receipt = "receive",
+        Use = "use",
+        Spoilage = "spoil",
+        Destruction = "destroy",
+    }
+}
+
+impl TakenBack {
+    /// Gives the name under which the audit chain has what is taken back.
+    pub fn action(self) -> &'static str {
+        match self {
+            TakenBack::Receipt => "stock.receive",
+            TakenBack::Use => "stock.use",
+            TakenBack::Spoilage => "stock.spoil",
+            TakenBack::Destruction => "stock.destroy",
+        }
+    }
+}
+
 /// For whom blanks are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Printing {
@@ -173,6 +198,9 @@ pub struct BlankMove {
     /// Whether it takes a receipt back: the blanks never came.
     #[serde(default, skip_serializing_if = "is_false")]
     pub withdrawn: bool,
+    /// Whether it corrects what was noted by mistake: the blanks stand as they stood before that.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub corrected: bool,
 }
 
 /// Tells of a field of an entry whether it is left out.
@@ -186,7 +214,8 @@ impl BlankMove {
     pub fn receipt(run: BlankRun, keeper: &str, place: &str) -> BlankMove {
         let (keeper, place) = (keeper.to_string(), place.to_string());
         let (was, from, had, certificate) = (None, String::new(), None, None);
-        BlankMove { run, was, from, had, state: BlankState::Stock, keeper, place, certificate, withdrawn: false }
+        let (withdrawn, corrected) = (false, false);
+        BlankMove { run, was, from, had, state: BlankState::Stock, keeper, place, certificate, withdrawn, corrected }
     }
 
     /// Gives who had the blanks.
@@ -208,8 +237,8 @@ pub struct Standing {
     pub since: NaiveDate,
     /// The move by which, as the store numbers it.
     pub by: i64,
-    /// Who had them before they were drawn; nothing where they were not.
-    pub drawn_from: Option<String>,
+    /// Who had them before they were drawn, and where; nothing where they were not.
+    pub drawn_from: Option<(String, String)>,
     /// Whether nothing has happened to them since they were received.
     pub is_fresh: bool,
 }
@@ -286,15 +315,18 @@ impl Standing {
         if self.state != BlankState::Stock {
             return Err(self.refusal());
         }
-        let back = self.drawn_from.as_deref();
+        let back = self.drawn_from.as_ref();
         if way == Passing::Return && back.is_none() {
             return Err(StockRefusal::NotDrawn(self.run.first));
         }
         if way == Passing::Draw && back.is_some() {
             return Err(StockRefusal::Drawn(self.run.first, self.keeper.clone()));
         }
-        let to = to.or(back.filter(|_| way == Passing::Return)).unwrap_or(&self.keeper);
-        let place = place.unwrap_or(if to == self.keeper { &self.place } else { "" });
+        let back = back.filter(|_| way == Passing::Return);
+        let to = to.or(back.map(|(keeper, _)| keeper.as_str())).unwrap_or(&self.keeper);
+        // What goes back to whom it came from goes where it lay.
+        let there = back.filter(|(keeper, _)| keeper == to).map_or("", |(_, place)| place);
+        let place = place.unwrap_or(if to == self.keeper { &self.place } else { there });
         if to == self.keeper && place == self.place {
             return Err(StockRefusal::SameKeeper(self.run.first, to.to_string()));
         }
@@ -312,7 +344,14 @@ impl Standing {
             place: place.to_string(),
             certificate,
             withdrawn: false,
+            corrected: false,
         }
+    }
+
+    /// Makes the move by which the blanks stand again as they stood before what they stand by now.
+    pub fn corrected(&self, former: &Standing) -> BlankMove {
+        let told = self.moved(former.state, &former.keeper, &former.place, former.certificate);
+        BlankMove { corrected: true, ..told }
     }
 
     fn must_be_before(&self, on: NaiveDate) -> Result<(), StockRefusal> {
@@ -387,6 +426,11 @@ impl Spoilage {
     pub fn rate(&self) -> Option<u64> {
         let printed = self.good + self.spoiled;
         (printed != 0).then(|| (self.spoiled * 20_000 / printed).div_ceil(2))
+    }
+
+    /// Tells whether more than so many of a hundred that were printed are spoiled.
+    pub fn is_above(&self, percent: u16) -> bool {
+        (self.good + self.spoiled) * u64::from(percent) < self.spoiled * 100
     }
 }
 

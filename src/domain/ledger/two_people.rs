@@ -26,6 +26,8 @@ vocabulary! {
         TakeNumbers = "take-numbers",
         Export = "export",
         Archive = "archive",
+        /// Say that they have checked it.
+        Check = "check",
         Approve = "approve",
         Close = "close",
     }
@@ -40,6 +42,9 @@ vocabulary! {
         Opened = "opened",
     }
 }
+
+/// The fact of a batch that says who has checked it.
+pub const CHECKED_BY: &str = "checked-by";
 
 /// What is prepared by one and approved by another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -114,6 +114,18 @@ pub enum Address {
     Mail,
 }
 
+/// What a notice says of blank certificates (空白证书).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Blanks {
+    /// How many of a hundred that are printed may be spoiled, where the notice names a number.
+    pub most_spoiled: Option<u16>,
+    /// The clause by which few are.
+    pub spoilage_clause: String,
+    /// The clause by which it is noted what becomes of spoiled ones.
+    pub spoiled_clause: String,
+}
+
 /// A deadline (期限): so long before or after an event, or a fixed day.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -123,7 +123,7 @@ impl Store {
             for piece in pieces(tx, told.kind, *run).map_err(sql)? {
                 let piece = piece.within(*run);
                 if piece.state == BlankState::Lost && piece.since <= told.on {
-                    ending.steps.push(Step { told: piece.found_again(), before: Some(piece.by) });
+                    ending.steps.push(Step { told: piece.found_again(), before: Some(piece.by), restored: None });
                 }
             }
         }

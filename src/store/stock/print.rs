@@ -77,6 +77,18 @@ impl Store {
         })
     }
 
+    /// Lists the certificates among some that have a blank.
+    pub fn codes_with_blanks(&self, selection: &Selection) -> Result<Vec<CertCode>> {
+        let sql = |e: rusqlite::Error| self.error(&e);
+        let mut codes = Vec::new();
+        for certificate in self.list_certificates(&self.db, selection, true)? {
+            if blank_of(&self.db, number_of(&certificate)).map_err(sql)?.is_some() {
+                codes.push(certificate.code);
+            }
+        }
+        Ok(codes)
+    }
+
     /// Refuses to print a certificate on a day before its number was given.
     fn must_have_been_given(&self, tx: &Transaction, all: &[Certificate], act: &BlankAct<'_>) -> Result<()> {
         let mut known: BTreeMap<u64, Option<NaiveDate>> = BTreeMap::new();
@@ -315,7 +327,8 @@ pub(super) fn printed_for(
         .prepare_cached(
             "SELECT m.first FROM touched t JOIN audit a ON a.seq = t.entry JOIN blank_move m ON m.entry = a.seq
              WHERE t.series = (SELECT id FROM series WHERE key = ?1) AND t.first <= ?2 AND ?2 <= t.last
-               AND a.action = 'stock.use' AND json_extract(a.after, '$.case') = ?3 AND m.certificate IS NOT NULL",
+               AND a.action = 'stock.use' AND json_extract(a.after, '$.case') = ?3 AND m.certificate IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM blank_move c WHERE c.before = m.id AND c.restores IS NOT NULL)",
         )?
         .query_row(params![certificate.series.as_str(), certificate.serial, case.0], |r| r.get(0))
         .optional()?;

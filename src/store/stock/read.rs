@@ -10,7 +10,7 @@ use super::{STANDING, print, standing_of};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::action::{Act, Action, BlanksCounted, BlanksDemanded, BlanksMoved};
 use crate::domain::ledger::audit::AuditEntry;
-use crate::domain::ledger::case::CaseId;
+use crate::domain::ledger::case::{CaseId, CaseRequest, ReissueCause};
 use crate::domain::ledger::stock::{
     self as stock, Balance, BlankKind, BlankNumber, BlankRun, BlankState, CountId, Spoilage, Standing, StockRefusal,
     union, without,
@@ -164,6 +164,28 @@ impl StoreReader {
         Ok(found.first().copied())
     }
 
+    /// Lists the spoiled blanks of a kind in whose place new paper was printed for a certificate that was lost, each with the case:
+    /// such a sheet is in nobody's drawer.
+    pub fn blanks_not_in_hand(&self, kind: BlankKind) -> Result<Vec<(BlankRun, CaseId)>> {
+        self.of_stock(|db| {
+            let found = db
+                .prepare_cached(
+                    "SELECT b.first, b.last, f.id, f.request FROM blank b JOIN blank_move m ON m.id = b.move
+                     JOIN audit a ON a.seq = m.entry JOIN case_file f ON f.id = json_extract(a.after, '$.case')
+                     WHERE b.kind = ?1 AND m.state = 'spoiled' AND a.action = 'stock.use' ORDER BY b.first",
+                )?
+                .query_map([kind.key()], |r| {
+                    let number = |at: usize| BlankNumber::new(r.get(at)?).ok_or_else(|| super::not_ours(at));
+                    let request: Option<CaseRequest> = serde_json::from_str(r.get_ref(3)?.as_str()?).ok();
+                    let is_lost = matches!(request, Some(CaseRequest::Reissue { cause: ReissueCause::Lost, .. }));
+                    let run = BlankRun { first: number(0)?, last: number(1)? };
+                    Ok(is_lost.then_some((run, CaseId(r.get(2)?))))
+                })?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(found.into_iter().flatten().collect())
+        })
+    }
+
     /// Gives the certificate that is printed on the first blank of a piece.
     pub fn first_certificate(&self, kind: BlankKind, piece: &Standing) -> Result<Option<CertCode>> {
         self.read(|db| super::certificate_on(db, kind, piece.run.first))
@@ -174,13 +196,20 @@ impl StoreReader {
         self.of_stock(|db| {
             let rows = db
                 .prepare_cached(
+                    // What was corrected is taken off on the day on which it was noted to be.
                     "SELECT m.kind, m.keeper,
-                            sum((m.last - m.first + 1) * ((m.state = 'used' AND b.state = 'stock')
+                            sum(m.n * ((m.state = 'used' AND b.state = 'stock')
                                 - (m.state = 'spoiled' AND b.state = 'used' AND a.action = 'stock.spoil'))),
-                            sum((m.last - m.first + 1) * (m.state = 'spoiled' AND b.state IN ('stock', 'used')
-                                AND a.action = 'stock.spoil'))
-                     FROM blank_move m JOIN blank_move b ON b.id = m.before JOIN audit a ON a.seq = m.entry
-                     WHERE m.day BETWEEN ?1 AND ?2 GROUP BY 1, 2 HAVING 0 < sum(m.state IN ('used', 'spoiled')) ORDER BY 1, 2",
+                            sum(m.n * (m.state = 'spoiled' AND b.state IN ('stock', 'used') AND a.action = 'stock.spoil'))
+                     FROM (SELECT kind, keeper, last - first + 1 AS n, state, before, entry, day FROM blank_move
+                           WHERE restores IS NULL
+                           UNION ALL
+                           SELECT c.kind, c.keeper, c.first - c.last - 1, o.state, o.before, o.entry, o.day FROM blank_move c
+                           JOIN blank_move w ON w.id = c.before JOIN blank_move o ON o.id = coalesce(w.restores, w.id)
+                           WHERE c.restores IS NOT NULL) m
+                     JOIN blank_move b ON b.id = m.before JOIN audit a ON a.seq = m.entry
+                     WHERE m.day BETWEEN ?1 AND ?2 GROUP BY 1, 2 HAVING 0 < sum(m.n * (m.state IN ('used', 'spoiled')))
+                     ORDER BY 1, 2",
                 )?
                 .query_map([from.to_string(), to.to_string()], |r| {
                     let count = |at: usize| r.get::<_, i64>(at).map(|number| number.max(0) as u64);
@@ -305,7 +334,7 @@ fn entries(db: &Connection, object: &str) -> rusqlite::Result<Vec<AuditEntry>> {
 }
 
 /// Lists the blanks that were in stock at the end of a day, with one keeper or anybody, in order. A receipt that was taken back
-/// never was.
+/// never was, and neither was what is corrected: a correction goes on from the day of what it restores.
 pub(super) fn held_on(
     db: &Connection,
     kind: BlankKind,
@@ -318,7 +347,10 @@ pub(super) fn held_on(
     };
     let day = day.to_string();
     let mut after = db.prepare_cached(
-        "SELECT first, last FROM blank_move WHERE before = ?1 AND (day <= ?2 OR withdrawn = 1) ORDER BY first",
+        "SELECT first, last FROM blank_move WHERE before = ?1 AND (day <= ?2 OR withdrawn = 1)
+         UNION ALL
+         SELECT first, last FROM blank_move
+         WHERE restores = coalesce((SELECT restores FROM blank_move WHERE id = ?1), ?1) AND ?1 < id",
     )?;
     let mut came = db.prepare_cached(
         "SELECT id, first, last FROM blank_move
@@ -366,6 +398,21 @@ pub(in crate::store) fn counted_day(db: &Connection, institution: &str) -> rusql
     Ok(latest)
 }
 
+/// Gives the day of the first receipt of ordinary blanks that is not taken back; nothing where there is none.
+pub(in crate::store) fn first_receipt(db: &Connection) -> rusqlite::Result<Option<NaiveDate>> {
+    if !has_stock(db)? {
+        return Ok(None);
+    }
+    let day: Option<String> = db.query_row(
+        "SELECT min(r.day) FROM blank_move r WHERE r.before IS NULL AND r.kind = 'ordinary'
+           AND NOT EXISTS (SELECT 1 FROM blank_move w WHERE w.before = r.id AND w.withdrawn = 1
+                           AND w.first = r.first AND w.last = r.last)",
+        [],
+        |r| r.get(0),
+    )?;
+    Ok(day.and_then(|day| day.parse().ok()))
+}
+
 /// Gives the number of the last stocktake; 0 where there was none.
 pub(super) fn last_count(db: &Connection) -> rusqlite::Result<i64> {
     db.prepare_cached(
@@ -409,7 +456,7 @@ pub(in crate::store) fn tables(db: &Connection) -> rusqlite::Result<BlankTables>
     let moves = db
         .prepare(
             "SELECT m.id, m.entry, m.kind, m.first, m.last, m.state, m.keeper, m.place, m.day, m.before, s.key,
-                    m.certificate & 1073741823, m.withdrawn
+                    m.certificate & 1073741823, m.withdrawn, m.restores
              FROM blank_move m LEFT JOIN series s ON s.id = m.certificate >> 30 ORDER BY m.id",
         )?
         .query_map([], |r| {
@@ -426,6 +473,7 @@ pub(in crate::store) fn tables(db: &Connection) -> rusqlite::Result<BlankTables>
                 before: r.get(9)?,
                 certificate: certificate(r, 10)?,
                 withdrawn: r.get(12)?,
+                restores: r.get(13)?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

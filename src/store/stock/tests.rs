@@ -121,7 +121,7 @@ fn nothing_past_the_program_gives_a_blank_a_second_way() {
     let entry = store.audit_head().unwrap().count;
     let insert = |first: u32, last: u32, state: &str, certificate: Option<i64>, before: Option<i64>| {
         store.db.execute(
-            "INSERT INTO blank_move SELECT max(id) + 1, ?1, 'ordinary', ?2, ?3, ?4, '甲', '', ?5, '2026-07-01', ?6, 0 FROM blank_move",
+            "INSERT INTO blank_move SELECT max(id) + 1, ?1, 'ordinary', ?2, ?3, ?4, '甲', '', ?5, '2026-07-01', ?6, 0, NULL FROM blank_move",
             params![entry as i64, first, last, state, certificate, before],
         )
     };

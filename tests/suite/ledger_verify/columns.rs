@@ -159,6 +159,8 @@ fn register(desk: &Desk) {
     done(desk, &["stock", "spoil", "00000102", "--reason", "卡纸"]);
     done(desk, &["stock", "spoil", "00000103", "--reason", "卡纸"]);
     done(desk, &["stock", "destroy", "00000103", "--witness", "赵静"]);
+    done(desk, &["stock", "spoil", "00000105", "--reason", "卡纸"]);
+    done(desk, &["stock", "take-back", "00000105", "--of", "spoil", "--reason", "号看错了"]);
     let counted = ["--home", &desk.name("home"), "stock", "count", "--number", "00000104-00000149"];
     assert_eq!(desk.verb(&counted).code, 1);
     done(desk, &["stock", "close", "1", "--reason", "找不到"]);

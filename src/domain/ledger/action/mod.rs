@@ -153,6 +153,7 @@ actions! {
     "stock.take-back" StockTakeBack(BlankKind, (), BlanksMoved);
     "stock.withdraw" StockWithdraw(CountId, (), CountWithdrawn);
     "site.two-people" SiteTwoPeople(TheSite, Option<TwoPeopleSaid>, TwoPeopleSaid);
+    "stock.correct" StockCorrect(BlankKind, (), BlanksMoved);
     "stock.demand" StockDemand(DemandYear, (), BlanksDemanded);
     "share.add" ShareAdd(ShareId, (), ShareTerms);
     "share.change" ShareChange(ShareId, ShareTerms, ShareTerms);
@@ -218,6 +219,7 @@ impl Action {
             | Action::StockUse(act)
             | Action::StockSpoil(act)
             | Action::StockDestroy(act)
+            | Action::StockCorrect(act)
             | Action::StockTakeBack(act) => Some((act.object, &act.after)),
             Action::StockClose(Act { after, .. }) => Some((after.kind, &after.lost)),
             Action::StockWithdraw(Act { after, .. }) => Some((after.kind, &after.back)),

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{BlankNumber, BlankRun, CountId};
+use super::{BlankNumber, BlankRun, CountId, TakenBack};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::case::CaseId;
@@ -62,6 +62,10 @@ vocabulary! {
         NotFresh(BlankNumber) = "not-fresh",
         /// The case is about a proof in place of a certificate, by the clause.
         Proof(CaseId, String) = "proof",
+        /// What was noted of it last is something else than what is to be corrected: which action.
+        NothingToCorrect(BlankNumber, TakenBack, String) = "nothing-to-correct",
+        /// It was noted together with another blank, to which something happened since.
+        MovedOn(BlankNumber, BlankNumber) = "moved-on",
         /// No certificate was printed on what is spoiled.
         NothingOn(BlankNumber) = "nothing-on",
         /// The number of the certificate was given later, on that day.

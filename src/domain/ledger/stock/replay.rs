@@ -15,6 +15,8 @@ pub struct KeptMove {
     pub told: BlankMove,
     /// The number of the move before it; nothing for a receipt.
     pub before: Option<u64>,
+    /// The number of the move as which it has blanks stand again, where it corrects another one.
+    pub restores: Option<u64>,
 }
 
 /// Blanks that stand as one move has left them.
@@ -50,10 +52,11 @@ impl Stock {
         let found = self.pieces.range(..=(kind, run.last)).next_back();
         let found = found.filter(|((of, _), _)| *of == kind).map(|((_, first), piece)| (*first, *piece));
         let by = self.moves.len() as u64 + 1;
+        let mut restores = None;
         let before = match (told.was, found) {
             (None, found) => {
                 let is_free = found.is_none_or(|(_, piece)| piece.last < run.first);
-                let is_new = is_free && told.state == BlankState::Stock && !told.withdrawn;
+                let is_new = is_free && told.state == BlankState::Stock && !told.withdrawn && !told.corrected;
                 is_new.then_some(None)?
             }
             (Some(was), Some((first, piece))) if first <= run.first && run.last <= piece.last => {
@@ -61,8 +64,14 @@ impl Stock {
                 let fits = stands.told.state == was && stands.told.keeper == told.keeper_before();
                 let had = self.certificate(piece, run.first);
                 let is_fresh = stands.before.is_none() && told.from.is_empty() && told.state == BlankState::Stock;
-                let may = if told.withdrawn { is_fresh } else { was.may_become(told.state) };
-                if !fits || had != told.had || on < stands.on || !may {
+                if told.corrected {
+                    restores = Some(self.restored(piece.by, told)?);
+                }
+                let may = match restores {
+                    Some(_) => !told.withdrawn,
+                    None => stands.on <= on && if told.withdrawn { is_fresh } else { was.may_become(told.state) },
+                };
+                if !fits || had != told.had || !may {
                     return None;
                 }
                 self.cut(kind, (first, piece), told);
@@ -74,8 +83,22 @@ impl Stock {
             self.pieces.insert((kind, run.first), Piece { last: run.last, by });
         }
         self.book(kind, told);
-        self.moves.push(KeptMove { entry, kind, on, told: told.clone(), before });
+        // What is corrected never was: the blanks stand so since they had stood so.
+        let on = restores.and_then(|id| self.moves.get(id as usize - 1)).map_or(on, |kept| kept.on);
+        self.moves.push(KeptMove { entry, kind, on, told: told.clone(), before, restores });
         Some(())
+    }
+
+    /// Finds the move as which a correction has blanks stand again: the one before what they stand by, where both say the same.
+    fn restored(&self, by: u64, told: &BlankMove) -> Option<u64> {
+        let origin = |id: u64| Some(self.moves.get(id as usize - 1)?.restores.unwrap_or(id));
+        let wrong = &self.moves.get(origin(by)? as usize - 1)?;
+        let id = origin(wrong.before?)?;
+        let former = &self.moves.get(id as usize - 1)?.told;
+        let certificate = former.certificate.map(|start| start.further(told.run.first.places_after(former.run.first)));
+        let is_wrong = matches!(wrong.told.state, BlankState::Used | BlankState::Spoiled | BlankState::Destroyed);
+        let is_same = (former.state, &former.keeper, &former.place) == (told.state, &told.keeper, &told.place);
+        (is_wrong && is_same && certificate == told.certificate).then_some(id)
     }
 
     /// Takes a run out of a piece.

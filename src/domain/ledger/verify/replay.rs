@@ -182,6 +182,7 @@ impl Replay {
             | Action::StockSpoil(_)
             | Action::StockDestroy(_)
             | Action::StockTakeBack(_)
+            | Action::StockCorrect(_)
             | Action::StockWithdraw(_)
             | Action::StockClose(_) => return self.take_blanks(entry, name, &action, report),
             // What is done to batches and institutions, the days of events, facts, and what the chain says of itself, changes no number.

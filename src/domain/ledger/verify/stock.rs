@@ -21,6 +21,7 @@ pub struct BlankMoveRow {
     pub day: String,
     pub before: Option<i64>,
     pub withdrawn: bool,
+    pub restores: Option<i64>,
 }
 
 /// What the tables of blank certificates hold.
@@ -108,7 +109,7 @@ fn compare<K: Ord, V: PartialEq>(
 
 /// Names the columns in which a row says something else.
 fn differing(told: &KeptMove, row: &BlankMoveRow) -> Vec<&'static str> {
-    let KeptMove { entry, kind, on, told, before } = told;
+    let KeptMove { entry, kind, on, told, before, restores } = told;
     let number = |number: &Option<(String, i64)>| number.as_ref().map(|(key, serial)| (key.clone(), *serial));
     let certificate = told.certificate.map(|number| (number.series.to_string(), i64::from(number.serial)));
     let columns = [
@@ -123,6 +124,7 @@ fn differing(told: &KeptMove, row: &BlankMoveRow) -> Vec<&'static str> {
         ("day", on.to_string() == row.day),
         ("before", before.map(|id| id as i64) == row.before),
         ("withdrawn", told.withdrawn == row.withdrawn),
+        ("restores", restores.map(|id| id as i64) == row.restores),
     ];
     columns.into_iter().filter(|(_, is_same)| !is_same).map(|(column, _)| column).collect()
 }

@@ -17,6 +17,8 @@ const THING: usize = 13;
 /// What is left and the thing where there is room: an event, an institution with its prefix.
 const ROOMY: [usize; 2] = [30, 26];
 const CLAUSE: usize = 6;
+/// In less, the clause stands before what is left, so that it is there.
+const NARROW: usize = 2 + STANDING + DAY + LEFT + CLAUSE + 3;
 /// No name of a deadline is longer.
 const NAME: usize = 44;
 
@@ -43,6 +45,10 @@ pub fn list(pane: &mut Pane<'_, '_>) {
     ];
     if title != 0 {
         heads.push(("ui.ledger.column.of", title));
+    }
+    let is_narrow = pane.width() < NARROW;
+    if is_narrow {
+        heads.swap(2, 3);
     }
     let tab = &app.ledger.lists().deadlines;
     narrowed(pane, 0, &tab.text);
@@ -73,6 +79,9 @@ pub fn list(pane: &mut Pane<'_, '_>) {
             (&*thing, of),
         ];
         texts.extend(Some((&*named, title)).filter(|_| title != 0));
+        if is_narrow {
+            texts.swap(2, 3);
+        }
         Some((columns(&texts), tone(item)))
     });
     if let Some(item) = list.current() {

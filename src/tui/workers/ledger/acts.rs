@@ -75,6 +75,9 @@ fn carried_out(session: &Session, act: &LedgerAct) -> Result<(u64, Option<CaseId
         }
         LedgerAct::Share(act) => match &**act {
             ShareAct::Add { terms, reason } => session.add_share(terms, None, reason)?.1,
+            ShareAct::Change { share, parts, reason } => {
+                session.change_share(*share, parts, None, reason)?.last().copied().unwrap_or_default()
+            }
             ShareAct::End { share, on, reason } => session.end_share(*share, *on, reason)?,
         },
         LedgerAct::Submit(order) => return submit(session, order).map_err(CaseRefused::from),

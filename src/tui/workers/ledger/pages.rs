@@ -22,9 +22,13 @@ pub(super) fn certificate(desk: &mut StoreDesk, code: CertCode) -> Result<Certif
     let life = session.ledger()?.life(code)?.ok_or_else(|| session.office().unknown_certificate(code))?;
     let mut cases = session.cases(&CaseFilter { code: Some(code), ..CaseFilter::default() })?;
     cases.reverse();
-    let blank = session.ledger()?.blank_of(code)?;
+    let ledger = session.ledger()?;
+    let (blank, left) = (ledger.blank_of(code)?, ledger.blank_left(code)?);
+    let left = left.map(|left| format!("  {}", locale.blank_left(left.number, left.status, &left.clause, true)));
     Ok(CertificateDetail {
-        blank: blank.map(|(kind, number)| format!("{number}  {}", locale.blank_kind(kind))).unwrap_or_default(),
+        blank: blank
+            .map(|(kind, number)| format!("{number}  {}{}", locale.blank_kind(kind), left.unwrap_or_default()))
+            .unwrap_or_default(),
         id_type: session.office().id_type_in_words(&life.certificate.holder.id_type),
         given: life.given_by(),
         certificate: masked(life.certificate),
@@ -185,6 +189,7 @@ pub(super) fn print_data(desk: &mut StoreDesk, wish: &PrintWish) -> Result<Vec<S
         photo_size: wish.photo_size.as_deref(),
         reason: &wish.reason,
         again: wish.again,
+        share: None,
     };
     let written = session.write_print_data(&order)?;
     Ok(session.office().print_data_told(&wish.file, &written).lines().map(String::from).collect())

@@ -47,12 +47,19 @@ pub(super) fn done(session: &Session, order: &StockOrder) -> Result<StockDone, F
     };
     Ok(match &order.what {
         StockDeed::Receive { run, keeper, place } => {
-            moved("receive", &session.receive_blanks(&act, *run, (keeper, place))?)
+            let note = session.office().new_keeper(keeper)?;
+            let done = moved("receive", &session.receive_blanks(&act, *run, (keeper, place))?);
+            StockDone { told: done.told.into_iter().chain(note).collect(), ..done }
         }
-        StockDeed::TakeBack(runs) => moved("take-back", &session.take_back_blanks(&act, runs)?),
+        StockDeed::TakeBack(what, runs) => {
+            let done = session.take_back_blanks(&act, *what, runs)?;
+            StockDone { entry: done.entry, told: locale.blanks_taken_back(*what, order.kind, &done.moved) }
+        }
         StockDeed::Pass { way, which, to, place } => {
             let to = (to.as_deref(), place.as_deref());
-            moved(way.key(), &session.pass_blanks(&act, *way, of(which), to)?)
+            let note = to.0.map_or(Ok(None), |to| session.office().new_keeper(to))?;
+            let done = moved(way.key(), &session.pass_blanks(&act, *way, of(which), to)?);
+            StockDone { told: done.told.into_iter().chain(note).collect(), ..done }
         }
         StockDeed::Print { from, whom, spoiled } => {
             let printed = session.use_blanks(&act, *from, *whom, spoiled)?;
@@ -72,7 +79,10 @@ pub(super) fn done(session: &Session, order: &StockOrder) -> Result<StockDone, F
             told
         }
         StockDeed::Destroy { which, witness, record } => {
-            moved("destroy", &session.destroy_blanks(&act, of(which), (witness, record))?)
+            let (done, away) = session.destroy_blanks(&act, of(which), (witness, record))?;
+            let mut told = moved("destroy", &done);
+            told.told.extend(Some(locale.blanks_away(&away)).filter(|told| !told.is_empty()));
+            told
         }
         StockDeed::Count { keeper, institution, found } => {
             let listed = match found {
@@ -131,7 +141,7 @@ pub(super) fn ahead(session: &Session, order: &StockOrder) -> Reached {
                 StockDeed::Pass { .. }
                 | StockDeed::Spoil { .. }
                 | StockDeed::Destroy { .. }
-                | StockDeed::TakeBack(_) => Some(FormQuestion::Ranges),
+                | StockDeed::TakeBack(..) => Some(FormQuestion::Ranges),
             };
             Reached { refused: Some(RefusedAct { why, question }), ..Reached::default() }
         }

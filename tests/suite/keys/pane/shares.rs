@@ -4,7 +4,7 @@ use skillcert::app::command::Place;
 use skillcert::app::ledger::request::LedgerAct;
 use skillcert::app::ledger::shares::ShareAct;
 use skillcert::domain::ledger::event::DatedEvent;
-use skillcert::domain::ledger::share::ShareId;
+use skillcert::domain::ledger::share::{ShareField, ShareId, ShareState};
 
 use super::acts::press;
 use super::small;
@@ -25,6 +25,23 @@ fn a_share_is_registered_by_keys_and_one_that_would_have_expired_is_not() {
     let ShareAct::Add { terms, .. } = &**act else { panic!("{act:?}") };
     assert_eq!((terms.receiver.as_str(), terms.scope.as_str(), terms.expires), ("某局", "", day("2026-12-31")));
     assert!(terms.missing().is_empty());
+}
+
+/// What an entry lacks is said by a key; what stands in it already is proposed.
+#[test]
+fn an_entry_that_lacks_something_is_completed_by_keys() {
+    let mut app = small("8");
+    let lacking = app.ledger.lists().shares.lines.lines().iter().position(|line| line.state == ShareState::Incomplete);
+    (0..lacking.expect("one that lacks something")).for_each(|_| drop(press(&mut app, "down")));
+    let id = app.ledger.lists().shares.lines.current().expect("an entry").share.id;
+    press(&mut app, "e ctrl-u '某局' enter enter ctrl-u '核对' enter enter ctrl-u '2026-12-31' enter enter");
+    let done = acts(&press(&mut app, "y"));
+    let [LedgerAct::Share(act)] = &done[..] else { panic!("{done:?}: {}", screen(&app)) };
+    let ShareAct::Change { share, parts, .. } = &**act else { panic!("{act:?}") };
+    let said = |field| parts.iter().find(|(of, _)| *of == field).map(|(_, typed)| typed.as_str());
+    assert_eq!(*share, id);
+    assert_eq!((said(ShareField::Receiver), said(ShareField::Expires)), (Some("某局"), Some("2026-12-31")));
+    assert!(said(ShareField::Purpose).is_some_and(|purpose| !purpose.is_empty()), "what stands there stays: {parts:?}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use skillcert::app::ledger::request::{
 };
 use skillcert::app::msg::Msg;
 use skillcert::data;
-use skillcert::domain::ledger::stock::{AfterSpoiling, BlankKind, BlankRun, Passing, Printing};
+use skillcert::domain::ledger::stock::{AfterSpoiling, BlankKind, BlankRun, Passing, Printing, TakenBack};
 use skillcert::domain::registry::{DatedName, Institution, Registry};
 use skillcert::domain::rules::Tables;
 use skillcert::failure::{Failure, FailureKind};
@@ -55,6 +55,7 @@ const DESTROY: usize = 6;
 const COUNT: usize = 7;
 const CLOSE: usize = 8;
 const DEMAND: usize = 9;
+const TAKE_BACK: usize = 10;
 
 #[test]
 fn the_list_stands_below_the_balances_and_a_key_shows_where_one_was() {
@@ -154,6 +155,38 @@ fn every_choice_of_the_verbs_is_asked_for() {
         ordered: day("2026-11-20"),
     };
     assert_eq!(deed(done), wanted);
+}
+
+/// A wrong entry is taken back by a key as by the verb, which one is chosen.
+#[test]
+fn what_is_taken_back_is_chosen_and_done_as_the_verb_does_it() {
+    let mut app = small("7");
+    press(&mut app, "a");
+    press(&mut app, &format!("{}enter enter", "down ".repeat(TAKE_BACK)));
+    assert!(screen(&app).contains("入库") && screen(&app).contains("销毁"), "{}", screen(&app));
+    press(&mut app, "down down enter ctrl-u '00011890' enter enter");
+    press(&mut app, "enter");
+    assert_eq!(app.status.text, app.locale.text("status.answer-needed"), "it is said why");
+    press(&mut app, "'号看错了' enter");
+    let spoilage = acts(&press(&mut app, "y")).remove(0);
+    assert_eq!(deed(spoilage), StockDeed::TakeBack(TakenBack::Spoilage, vec![run_of("00011890")]));
+    let desk = Desk::new();
+    printed_batch(&desk, 2);
+    let book = |verb, answers: &[&str]| at_the_workbench(&desk, booked(&mut small("7"), verb, answers));
+    book(RECEIVE, &["", "00011881-00012000", "李敏", "三号柜", "2026-01-05", ""]).expect("received");
+    book(USE, &["", "00011881", "批次1", "", "2026-03-02", ""]).expect("used");
+    let taken_back = |which: usize, number: &str| {
+        let mut app = small("7");
+        press(&mut app, "a");
+        press(&mut app, &format!("{}enter enter", "down ".repeat(TAKE_BACK)));
+        let keys = format!("{}enter ctrl-u '{number}' enter enter '记错了' enter", "down ".repeat(which));
+        press(&mut app, &keys);
+        at_the_workbench(&desk, acts(&press(&mut app, "y")).remove(0))
+    };
+    let refused = taken_back(2, "00011881").expect_err("it is used, not spoiled");
+    assert!(refused.message.contains("不是“损耗”"), "{refused}");
+    taken_back(1, "00011881").expect("taken back");
+    assert_eq!(balance(&desk), [120, 119, 1, 0, 0, 0]);
 }
 
 /// Where several are registered, nobody types a prefix of thirteen characters.
