@@ -12,7 +12,7 @@ use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::{Marking, Selection, Status};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{StoreError, StoreReader};
+use crate::store::{StoreError, StoreReader, ToSubmit};
 
 impl Office {
     /// Writes the draft of the explanation why data are late: of a batch, or certificates of an institution that belong to none.
@@ -109,17 +109,18 @@ impl Session {
         }
         let (office, calendar) = (&self.office, self.office.calendar());
         let mut owed: BTreeMap<(String, String), usize> = BTreeMap::new();
-        for ((profile, issued), codes) in self.with(|store| store.to_submit(selection))? {
-            let Some(profile) = office.catalogue().profile(&profile) else { continue };
+        let to_submit = self.with(|store| store.to_submit(selection))?;
+        for ((profile, issued), codes) in &to_submit {
+            let Some(profile) = office.catalogue().profile(profile) else { continue };
             let Some(deadline) = due::explained(profile) else { continue };
-            if deadline.due(issued, &calendar).is_some_and(|end| end.due < marking.on) {
+            if deadline.due(*issued, &calendar).is_some_and(|end| end.due < marking.on) {
                 *owed.entry((deadline.clause.clone(), deadline.late_clause.clone())).or_default() += codes.len();
             }
         }
         let told = owed.iter().map(|((clause, by), n)| {
             office.locale().fill("lateness.owed", &[("n", &n.to_string()), ("clause", clause), ("by", by)])
         });
-        let past = if marking.past_deadline { self.stops(selection, marking)?.1 } else { String::new() };
+        let past = if marking.past_deadline { self.stops(&to_submit, marking.on).1 } else { String::new() };
         let past = (!past.is_empty()).then(|| office.locale().fill("due.overridden", &[("past", &past)]));
         let told: Vec<String> = past.into_iter().chain(told).collect();
         Ok(Some(told.join(" ")).filter(|told| !told.is_empty()))
@@ -134,7 +135,7 @@ impl Session {
         if marking.past_deadline && marking.reason.trim().is_empty() {
             return Err(self.office.usage("cli.blank-reason", &[]));
         }
-        let (told, past) = self.stops(selection, marking)?;
+        let (told, past) = self.stops(&self.with(|store| store.to_submit(selection))?, marking.on);
         if told.is_empty() || marking.past_deadline {
             return Ok(past);
         }
@@ -144,12 +145,12 @@ impl Session {
     }
 
     /// Tells which days have passed from which nothing is accepted: in words, and as clauses with their days.
-    fn stops(&self, selection: &Selection, marking: &Marking<'_>) -> Result<(Vec<String>, String), Failure> {
+    fn stops(&self, to_submit: &ToSubmit, on: NaiveDate) -> (Vec<String>, String) {
         let (office, locale, calendar) = (&self.office, self.office.locale(), self.office.calendar());
         let (mut told, mut past) = (Vec::new(), BTreeSet::new());
-        for ((profile, issued), codes) in self.with(|store| store.to_submit(selection))? {
-            let Some(profile) = office.catalogue().profile(&profile) else { continue };
-            for stop in due::hard_stops(profile, issued, &calendar).filter(|stop| stop.end.due < marking.on) {
+        for ((profile, issued), codes) in to_submit {
+            let Some(profile) = office.catalogue().profile(profile) else { continue };
+            for stop in due::hard_stops(profile, *issued, &calendar).filter(|stop| stop.end.due < on) {
                 past.insert(format!("{} {}", stop.deadline.clause, stop.end.due));
                 let places = [
                     ("issued", &*issued.to_string()),
@@ -161,7 +162,7 @@ impl Session {
                 ];
                 told.push(locale.fill("due.stopped", &places));
                 if let Some((second, from)) = stop.second.and_then(|second| Some((second, second.start?))) {
-                    let has_passed = second.due < marking.on;
+                    let has_passed = second.due < on;
                     let how = if has_passed { "due.stopped-second-passed" } else { "due.stopped-second-open" };
                     let places = [
                         ("clause", &*stop.deadline.or_after),
@@ -173,6 +174,6 @@ impl Session {
                 }
             }
         }
-        Ok((told, past.into_iter().collect::<Vec<_>>().join(", ")))
+        (told, past.into_iter().collect::<Vec<_>>().join(", "))
     }
 }
