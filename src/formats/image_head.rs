@@ -246,7 +246,7 @@ mod tests {
     fn cut_and_hostile_pictures_tell_nothing_and_break_nothing() {
         let whole = photo("2026:05:28", true);
         for cut in 0..whole.len() {
-            let _ = head_of(&whole[..cut], cut % 2 == 0);
+            let _ = head_of(&whole[..cut], cut < 20);
             for with in [0x00, 0x7F, 0xFF] {
                 let mut bent = whole.clone();
                 bent[cut] = with;

@@ -426,7 +426,7 @@ impl Office {
 
     /// Reads the names in a folder of photos.
     pub(super) fn photo_folder(&self, path: &Path) -> Result<PhotoFolder, Failure> {
-        let names = names_in(path).map_err(|e| self.locale().write_failure(&WriteError::io(path)(e)))?;
+        let names = names_in(path).map_err(|e| self.locale().unread(path, &e))?;
         Ok(PhotoFolder::new(names))
     }
 

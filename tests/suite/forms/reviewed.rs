@@ -41,7 +41,11 @@ fn digest(path: &Path) -> String {
         package.by_name(name).expect(name).read_to_end(&mut part).expect("read");
         digest.update(part);
     }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut hex = String::new();
+    for byte in digest.finalize() {
+        hex += &format!("{byte:02x}");
+    }
+    hex
 }
 
 /// Holds a workbook to what was looked at.

@@ -80,7 +80,8 @@ fn photos_are_found_by_number_or_code_and_nothing_is_guessed() {
     assert!(whole.contains("拍摄日期不详"), "{whole}");
     // A folder that is none is refused before anything is noted.
     let call = ["print", "photos", "nowhere", "roster.csv", "--profile", "guangdong-technical"];
-    assert!(said(&desk, 3, &call).contains("nowhere"));
+    let refused = said(&desk, 3, &call);
+    assert!(refused.contains("nowhere") && !refused.contains("写不了"), "{refused}");
 }
 
 /// Nothing is written, and nothing noted, while a photo cannot be used; one that is still to come is only told.
