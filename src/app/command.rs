@@ -12,8 +12,8 @@ use within::{
     ASKED, AUDIT, BATCHES, BROWSER, CASE_LIST, CASES, CELLS, CERTIFICATES, CHECKLIST, CHOOSE, COLUMNS, DEADLINES,
     DECODER, EVENTS, EXPORT, FACTS, FIND, FINDINGS, FORM_PAGE, FORMS, FOUND, GRID, GROUPS, HAND_INS, HEADER, HISTORY,
     INSTITUTIONS, LATE, LEAVABLE, LEDGER, LISTS, LOOKUP, OPENING, OVERLAYS, PALETTE, PAPER_LINE, PAPERS, PLAIN, PLAN,
-    PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SERIES, SHARES, SHEETS, STATISTICS, STEPS, STOCK, SUMMARY, TEXT, TODAY,
-    TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS, WRITTEN,
+    PREVIEW, PROMPT, RECORD, REPLACE, ROSTER, SCREENED, SERIES, SHARES, SHEETS, STATISTICS, STEPS, STOCK, SUMMARY,
+    TEXT, TODAY, TOUR, TYPED, TYPED_LISTS, VALUE_LINE, VALUE_LISTS, VALUES, VERSIONS, WRITTEN,
 };
 
 /// Tells whether a command is in a place.
@@ -226,6 +226,7 @@ commands! {
     ApproveCase "approve-case" Case 80 { CASES: "a"; }
     CloseCase "close-case" Case 75 { CASES: "c"; }
     RefuseCase "refuse-case" Case 70 { CASES: "x"; }
+    MarkCase "mark-case" Case 68 { CASE_LIST: "space"; }
     OpenCasesOnly "open-cases-only" Always 60 { CASE_LIST: "f"; }
     NoteEvent "note-event" Thing 65 { EVENTS: "e"; }
     ShowProof "show-proof" Always 0 { CERTIFICATES: "p"; CELLS: "p"; }
@@ -243,6 +244,7 @@ commands! {
     AddShare "add-share" Always 80 { SHARES: "a"; }
     ChangeShare "change-share" Always 78 { SHARES: "e"; }
     EndShare "end-share" Always 75 { SHARES: "x"; }
+    ScreenBatch "screen-batch" Always 80 { SCREENED: "b"; ROSTER: ; }
     FindInList "find-in-list" Always 85 { CASE_LIST: "/"; AUDIT: "/"; DEADLINES: "/"; }
     VerifyChain "verify-chain" Always 80 { AUDIT: "v"; }
     NextTab "next-tab" Always 50 { LEDGER: "tab"; }

@@ -3,8 +3,10 @@
 use super::command::Command;
 use super::context::context;
 use super::intent::Confirm;
-use super::ledger::request::Bars;
-use super::ledger::{FormField, FormKind, FormQuestion, FormStep, FormSubject, Replan, WhyRefused, read_start};
+use super::ledger::request::{Bars, RefusedAct};
+use super::ledger::{
+    FormField, FormKind, FormQuestion, FormStep, FormSubject, LedgerForm, Replan, WhyRefused, read_start,
+};
 use super::overlay::{ChoosePane, Choosing, Overlay};
 use super::prompt::Prompt;
 use super::typed_line::{LinePurpose, LineQuestion};
@@ -109,8 +111,13 @@ impl App {
     /// Takes an answer; a refused one is asked for again.
     pub(super) fn answer_form(&mut self, typed: &str) {
         let tables = self.roster.tables().cloned();
+        let given = self.ledger.form().and_then(LedgerForm::question);
         let to = context!(self);
         let refused = self.ledger.take_answer(typed, tables, to).err();
+        if let Some(given) = given.filter(|_| refused.is_none()) {
+            let folder = self.import.folder().to_path_buf();
+            self.ledger.ask_judgement(given, &folder, context!(self));
+        }
         self.ask_next();
         let Some(refused) = refused else { return };
         if let Some(question) = &mut self.line_question {
@@ -254,6 +261,19 @@ impl App {
         self.overlays.close();
         self.ledger.go_to_question(question);
         self.ask_next();
+    }
+
+    /// An answer that was judged elsewhere is refused: it is asked for again.
+    pub(super) fn refuse_answer(&mut self, refused: &RefusedAct) {
+        if !self.is_form_in_sight() {
+            return;
+        }
+        let typed = self.line_question.as_ref().map(|question| question.prompt.text().to_string());
+        if self.ledger.refuse_answer(refused, typed.as_deref()) {
+            self.overlays.close();
+            self.ask_next();
+        }
+        context!(self).fail(&refused.why);
     }
 
     /// Asks before the batch is taken over.

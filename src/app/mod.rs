@@ -416,6 +416,7 @@ impl App {
             Command::NoteFact => self.ask_fact(),
             Command::ShowProof => self.show_proof(),
             Command::PrintData => self.ask_to_print(),
+            Command::ScreenBatch => self.screen_batch(),
             Command::Forms | Command::Checklist | Command::HandIns | Command::Statistics => self.open_papers(command),
             Command::ChangeProfile if self.roster.is_reading() => context!(self).warn("status.still-reading"),
             Command::ChangeProfile => self.ask_for_profile(Choosing::BatchProfile),

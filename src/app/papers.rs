@@ -16,6 +16,9 @@ impl App {
         let of = self.thing_in_hand();
         let ask = match (command, of) {
             (Command::Statistics, _) => Some(PaperAsk::Statistics(StatisticsAsk::default())),
+            (Command::Forms, Some(Thing::Case(_))) if 1 < self.ledger.marked_cases().len() => {
+                Some(PaperAsk::CaseForms(self.ledger.marked_cases()))
+            }
             (Command::Forms, Some(of)) => Some(PaperAsk::Forms(Some(of))),
             (Command::Forms, None) if matches!(self.place(), Place::Stock | Place::BlankPage) => {
                 Some(PaperAsk::Forms(None))

@@ -432,6 +432,7 @@ impl App {
                     context!(self).fail(&refused.why);
                 }
             }
+            FollowUp::ForOverlay(LedgerAnswer::Judged(Some(refused))) => self.refuse_answer(&refused),
             FollowUp::ForOverlay(LedgerAnswer::Proof(lines)) => self.take_proof(lines),
             FollowUp::ForOverlay(LedgerAnswer::Printed(lines)) => self.take_printed(lines),
             FollowUp::ForOverlay(LedgerAnswer::Reached(reach)) => self.overlays.take_reach(&reach),

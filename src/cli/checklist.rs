@@ -7,7 +7,6 @@ use super::io::{Io, look, sign_on};
 use super::json::{self, document};
 use super::typed::{TextOrJson, filled};
 use crate::cli::usage::usage;
-use crate::domain::fact::PaperForm;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{CheckedForm, CheckedList, FileState, Office};
@@ -65,7 +64,7 @@ fn as_json(thing: &str, lists: &[CheckedList], office: &Office) -> serde_json::V
         json!({ "form": form.form.key(), "tick": form.tick, "ready": form.is_ready, "file": file })
     };
     let of = |list: &CheckedList| {
-        let (name, to) = office.checklist_words(&list.list);
+        let (name, to) = office.locale().checklist_words(&list.list);
         let items: Vec<_> = list
             .items
             .iter()
@@ -88,17 +87,7 @@ fn page(lists: &[CheckedList], office: &Office) -> String {
     }
     let mut told = Vec::new();
     for list in lists {
-        let (name, to) = office.checklist_words(&list.list);
-        let to_told = to.join(locale.text("finding.semicolon"));
-        let places = [
-            ("name", &*text::visible(name)),
-            ("clause", &text::visible(&list.list.clause)),
-            ("to", &text::visible(&to_told)),
-            ("copies", &list.list.copies.to_string()),
-            ("left", &list.left().to_string()),
-        ];
-        let key = if to.is_empty() { "checklist.head-alone" } else { "checklist.head" };
-        told.push(locale.fill(key, &places));
+        told.push(locale.checklist_head(&list.list, list.left()));
         for item in &list.items {
             let name = if locale.lang == Lang::Zh { &item.item.name } else { &item.item.name_en };
             told.push(format!("  {}", text::visible(name)));
@@ -109,24 +98,11 @@ fn page(lists: &[CheckedList], office: &Office) -> String {
 }
 
 fn form_told(form: &CheckedForm, locale: &Locale) -> String {
-    let word = locale.text(match form.form {
-        PaperForm::Paper => "checklist.form.paper",
-        PaperForm::Pdf => "checklist.form.pdf",
-        PaperForm::Word => "checklist.form.word",
-        PaperForm::Excel => "checklist.form.excel",
-        PaperForm::Met => "checklist.form.met",
-    });
+    let word = locale.paper_form(form.form);
     let mark = if form.is_ready { "[x]" } else { "[ ]" };
     let line = format!("{mark} {word}  {}", text::visible(&form.tick));
     match &form.file {
         None => line,
-        Some((file, state)) => {
-            let key = match state {
-                FileState::Same => "checklist.file.same",
-                FileState::Changed => "checklist.file.changed",
-                FileState::Gone => "checklist.file.gone",
-            };
-            format!("{line}  {}", locale.fill(key, &[("path", &text::visible(&file.path))]))
-        }
+        Some((file, state)) => format!("{line}  {}", locale.attached_file(&file.path, state.key())),
     }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use super::plain_file;
+use crate::domain::print::ImageKind;
 
 /// So much of a file is looked at: the head of a camera's picture holds a small one of itself.
 const HEAD: u64 = 512 * 1024;
@@ -15,9 +16,9 @@ const HEAD: u64 = 512 * 1024;
 /// What is known of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ImageHead {
-    /// Whether it begins as a picture of a kind that is known.
-    pub is_image: bool,
-    /// Width and height.
+    /// What it is; nothing where it is no picture of a kind that is known.
+    pub kind: Option<ImageKind>,
+    /// Width and height; nothing where they lie behind what was looked at.
     pub pixels: Option<(u32, u32)>,
     /// The day it was taken, as the camera noted it; that of the file proves nothing.
     pub taken: Option<NaiveDate>,
@@ -27,7 +28,8 @@ pub struct ImageHead {
 pub fn image_head(path: &Path) -> ImageHead {
     let mut bytes = Vec::new();
     let read = plain_file::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut bytes));
-    if read.is_ok() { head_of(&bytes) } else { ImageHead::default() }
+    let is_cut = bytes.len() as u64 == HEAD;
+    if read.is_ok() { head_of(&bytes, is_cut) } else { ImageHead::default() }
 }
 
 /// Lists the names of the files in a folder, in no order.
@@ -43,21 +45,33 @@ pub fn names_in(folder: &Path) -> io::Result<Vec<String>> {
     fs::read_dir(folder)?.filter_map(|entry| named(entry).transpose()).collect()
 }
 
-/// Looks at the first bytes of a picture; cut or senseless ones tell nothing.
-pub fn head_of(bytes: &[u8]) -> ImageHead {
-    if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
-        return jpeg(bytes);
+/// Looks at the first bytes of a picture, all of them unless `is_cut`. What only begins like a picture and says nothing of its
+/// size is none: a text that begins with `BM`, a download that broke off.
+pub fn head_of(bytes: &[u8], is_cut: bool) -> ImageHead {
+    let head = if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
+        jpeg(bytes)
+    } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        png(bytes)
+    } else if bytes.starts_with(b"BM") {
+        bmp(bytes)
+    } else {
+        ImageHead::default()
+    };
+    if head.pixels.is_some() || is_cut { head } else { ImageHead::default() }
+}
+
+/// The sizes that the head inside a BMP file may have; it stands first in it.
+const BMP_HEADS: [u32; 7] = [40, 52, 56, 64, 108, 124, 128];
+
+fn bmp(bytes: &[u8]) -> ImageHead {
+    let long = |at: usize| four(bytes, at).map(u32::from_le_bytes);
+    if !long(14).is_some_and(|size| BMP_HEADS.contains(&size)) {
+        return ImageHead::default();
     }
-    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        return png(bytes);
-    }
-    if bytes.starts_with(b"BM") {
-        let side = |at: usize| Some(u32::from_le_bytes(four(bytes, at)?)).filter(|side| *side != 0);
-        // The height is below zero where the rows begin at the top.
-        let high = || Some(i32::from_le_bytes(four(bytes, 22)?).unsigned_abs()).filter(|side| *side != 0);
-        return ImageHead { is_image: true, pixels: side(18).zip(high()), taken: None };
-    }
-    ImageHead::default()
+    let side = |at: usize| long(at).filter(|side| *side != 0);
+    // The height is below zero where the rows begin at the top.
+    let high = four(bytes, 22).map(|sides| i32::from_le_bytes(sides).unsigned_abs()).filter(|side| *side != 0);
+    ImageHead { kind: Some(ImageKind::Bmp), pixels: side(18).zip(high), taken: None }
 }
 
 fn four(bytes: &[u8], at: usize) -> Option<[u8; 4]> {
@@ -66,7 +80,7 @@ fn four(bytes: &[u8], at: usize) -> Option<[u8; 4]> {
 
 /// Walks the segments up to the picture itself.
 fn jpeg(bytes: &[u8]) -> ImageHead {
-    let mut head = ImageHead { is_image: true, ..ImageHead::default() };
+    let mut head = ImageHead { kind: Some(ImageKind::Jpeg), ..ImageHead::default() };
     let mut at = 2;
     while let Some(&[mark, kind]) = bytes.get(at..at + 2) {
         if mark != 0xFF {
@@ -103,7 +117,7 @@ fn jpeg(bytes: &[u8]) -> ImageHead {
 
 /// Walks the chunks up to the picture itself.
 fn png(bytes: &[u8]) -> ImageHead {
-    let mut head = ImageHead { is_image: true, ..ImageHead::default() };
+    let mut head = ImageHead { kind: Some(ImageKind::Png), ..ImageHead::default() };
     let mut at = 8_usize;
     while let (Some(length), Some(kind)) = (four(bytes, at), at.checked_add(4).and_then(|at| four(bytes, at))) {
         let length = u32::from_be_bytes(length) as usize;
@@ -203,8 +217,9 @@ mod tests {
     #[test]
     fn a_picture_tells_its_size_and_its_day() {
         for is_little in [true, false] {
-            let head = head_of(&photo("2026:05:28", is_little));
-            assert_eq!(head, ImageHead { is_image: true, pixels: Some((295, 413)), taken: day("2026-05-28") });
+            let head = head_of(&photo("2026:05:28", is_little), false);
+            let kind = Some(ImageKind::Jpeg);
+            assert_eq!(head, ImageHead { kind, pixels: Some((295, 413)), taken: day("2026-05-28") });
         }
         let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
         png.extend([0, 0, 0, 13]);
@@ -215,14 +230,15 @@ mod tests {
         png.extend(b"eXIf");
         png.extend(&inside);
         png.extend([0; 4]);
-        let expected = ImageHead { is_image: true, pixels: Some((295, 413)), taken: day("2026-05-27") };
-        assert_eq!(head_of(&png), expected);
+        let kind = Some(ImageKind::Png);
+        assert_eq!(head_of(&png, false), ImageHead { kind, pixels: Some((295, 413)), taken: day("2026-05-27") });
         let mut bmp = b"BM".to_vec();
-        bmp.extend([0; 16]);
+        bmp.extend([0; 12]);
+        bmp.extend(40_u32.to_le_bytes());
         bmp.extend(100_u32.to_le_bytes());
         bmp.extend((-150_i32).to_le_bytes());
-        assert_eq!(head_of(&bmp).pixels, Some((100, 150)));
-        assert_eq!(head_of(b"GIF89a"), ImageHead::default());
+        assert_eq!(head_of(&bmp, false).pixels, Some((100, 150)));
+        assert_eq!(head_of(b"GIF89a", false), ImageHead::default());
     }
 
     /// Whatever is cut off and whatever a byte is turned into, nothing panics, and a day is one that was there.
@@ -230,21 +246,26 @@ mod tests {
     fn cut_and_hostile_pictures_tell_nothing_and_break_nothing() {
         let whole = photo("2026:05:28", true);
         for cut in 0..whole.len() {
-            let _ = head_of(&whole[..cut]);
+            let _ = head_of(&whole[..cut], cut < 20);
             for with in [0x00, 0x7F, 0xFF] {
                 let mut bent = whole.clone();
                 bent[cut] = with;
-                let _ = head_of(&bent);
+                let _ = head_of(&bent, false);
             }
         }
         for lies in [
             &b"\x89PNG\r\n\x1a\n\xFF\xFF\xFF\xFFIHDR"[..],
+            b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR\0\0\0\0\0\0\0\0",
             b"BM",
+            b"BMW, VW and Audi: what this list is about, and more of it than a head has",
+            b"\xFF\xD8\xFF\xDA",
             b"\xFF\xD8\xFF\xE1\xFF\xFFExif\0\0II*\0\xFF\xFF\xFF\xFF",
         ] {
-            assert_eq!(head_of(lies), ImageHead { is_image: true, ..ImageHead::default() });
+            assert_eq!(head_of(lies, false), ImageHead::default(), "{lies:?}");
         }
+        // Where only the first of a long file was looked at, its size may lie behind.
+        assert_eq!(head_of(b"\xFF\xD8\xFF\xE1\xFF\xFF", true).kind, Some(ImageKind::Jpeg));
         assert_eq!(exif_day(b"II*\0\xFF\xFF\xFF\x7F"), None);
-        assert_eq!(head_of(&photo("2026:02:30", true)).taken, None, "no such day");
+        assert_eq!(head_of(&photo("2026:02:30", true), false).taken, None, "no such day");
     }
 }

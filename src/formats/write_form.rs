@@ -92,13 +92,17 @@ fn put(sheet: &mut Worksheet, form: &FormFile<'_>) -> Result<(), XlsxError> {
         }
     }
     let last = (filled.rows.len().saturating_sub(1) as u32, filled.widths.len().saturating_sub(1) as u16);
-    sheet.set_print_area(0, 0, last.0, last.1)?;
+    // A proof is one sheet of paper, as the certificate is; what is told of it stands below, to be read on the screen.
+    let own = breaks.first().copied().filter(|_| layout.proof);
+    sheet.set_print_area(0, 0, own.map_or(last.0, |own| own - 1), last.1)?;
     sheet.ignore_error_range(0, 0, last.0, last.1, IgnoreError::NumberStoredAsText)?;
     if let Some((first, last)) = filled.headers() {
         sheet.set_repeat_rows(first as u32, last as u32)?;
         sheet.set_footer("&C&P / &N");
     }
-    if breaks.is_empty() {
+    if layout.proof {
+        sheet.set_print_fit_to_pages(1, 1);
+    } else if breaks.is_empty() {
         sheet.set_print_fit_to_pages(1, 0);
     } else {
         // What is to fit a page in width takes no pages of its own in spreadsheet programs.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{FactSheet, Office, Session};
+use super::{FactSheet, Session};
 use crate::domain::fact::{AttachedFile, Checklist, ChecklistItem, PaperForm, TICK_SIGN, YES};
 use crate::domain::ledger::event::Thing;
 use crate::domain::vocabulary::vocabulary;
@@ -153,14 +153,5 @@ fn state_of(file: &AttachedFile) -> FileState {
         Ok((sha256, _)) if sha256 == file.sha256 => FileState::Same,
         Ok(_) => FileState::Changed,
         Err(_) => FileState::Gone,
-    }
-}
-
-impl Office {
-    /// Gives the name of a list and those to whom it goes, in the language of the screen.
-    pub fn checklist_words<'l>(&self, list: &'l Checklist) -> (&'l str, Vec<&'l str>) {
-        let is_zh = self.locale().lang == crate::words::Lang::Zh;
-        let (name, to) = if is_zh { (&list.name, &list.to) } else { (&list.name_en, &list.to_en) };
-        (name, to.iter().map(String::as_str).collect())
     }
 }

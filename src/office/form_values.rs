@@ -219,8 +219,12 @@ impl Session {
         let first = of(&batch).row_ids().next();
         let cell = |field: Field| first.map_or("", |row| batch.roster().cell(row, field));
         values.put("institution", cell(batch.context().sheet().institution_field()));
-        if let Some(prefix) = cell(Field::Code).get(..13) {
-            self.put_institution(prefix, values)?;
+        if let Some(prefix) = cell(Field::Code).get(..13)
+            && let Some(found) = self.put_institution(prefix, values)?
+            && form.field("organiser").is_some_and(|field| field.optional)
+        {
+            // Who hands certificates out is the institution, where nobody else is noted.
+            values.put("organiser", found.name());
         }
         values.lists.insert("rows", of(&batch).row_ids().map(|row| record_of(&batch, row)).collect());
         let coded = of(&batch).row_ids().filter(|row| batch.kind_of(*row).has_code());

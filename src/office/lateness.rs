@@ -12,7 +12,7 @@ use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::ledger::{Marking, Selection, Status};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{StoreError, StoreReader};
+use crate::store::{StoreError, StoreReader, ToSubmit};
 
 impl Office {
     /// Writes the draft of the explanation why data are late: of a batch, or certificates of an institution that belong to none.
@@ -114,11 +114,11 @@ impl Session {
         let mut owed: BTreeMap<(String, String), usize> = BTreeMap::new();
         let first = self.with(|store| store.to_submit(selection))?;
         let anew = self.with(|store| store.to_submit_anew(selection))?;
-        for (from, found) in [(DatedEvent::Issued, first), (DatedEvent::Returned, anew)] {
+        for (from, found) in [(DatedEvent::Issued, &first), (DatedEvent::Returned, &anew)] {
             for ((profile, start), codes) in found {
-                let Some(profile) = office.catalogue().profile(&profile) else { continue };
+                let Some(profile) = office.catalogue().profile(profile) else { continue };
                 let asked = due::explained(profile).filter(|deadline| deadline.from == from.key());
-                for deadline in asked.filter(|of| of.due(start, &calendar).is_some_and(|end| end.due < marking.on)) {
+                for deadline in asked.filter(|of| of.due(*start, &calendar).is_some_and(|end| end.due < marking.on)) {
                     *owed.entry((deadline.clause.clone(), deadline.late_clause.clone())).or_default() += codes.len();
                 }
             }
@@ -126,7 +126,7 @@ impl Session {
         let told = owed.iter().map(|((clause, by), n)| {
             office.locale().fill("lateness.owed", &[("n", &n.to_string()), ("clause", clause), ("by", by)])
         });
-        let past = if marking.past_deadline { self.stops(selection, marking)?.1 } else { String::new() };
+        let past = if marking.past_deadline { self.stops(&first, marking.on).1 } else { String::new() };
         let past = (!past.is_empty()).then(|| office.locale().fill("due.overridden", &[("past", &past)]));
         let told: Vec<String> = past.into_iter().chain(told).collect();
         Ok(Some(told.join(" ")).filter(|told| !told.is_empty()))
@@ -141,7 +141,7 @@ impl Session {
         if marking.past_deadline && marking.reason.trim().is_empty() {
             return Err(self.office.usage("cli.blank-reason", &[]));
         }
-        let (told, past) = self.stops(selection, marking)?;
+        let (told, past) = self.stops(&self.with(|store| store.to_submit(selection))?, marking.on);
         if told.is_empty() || marking.past_deadline {
             return Ok(past);
         }
@@ -151,12 +151,12 @@ impl Session {
     }
 
     /// Tells which days have passed from which nothing is accepted: in words, and as clauses with their days.
-    fn stops(&self, selection: &Selection, marking: &Marking<'_>) -> Result<(Vec<String>, String), Failure> {
+    fn stops(&self, to_submit: &ToSubmit, on: NaiveDate) -> (Vec<String>, String) {
         let (office, locale, calendar) = (&self.office, self.office.locale(), self.office.calendar());
         let (mut told, mut past) = (Vec::new(), BTreeSet::new());
-        for ((profile, issued), codes) in self.with(|store| store.to_submit(selection))? {
-            let Some(profile) = office.catalogue().profile(&profile) else { continue };
-            for stop in due::hard_stops(profile, issued, &calendar).filter(|stop| stop.end.due < marking.on) {
+        for ((profile, issued), codes) in to_submit {
+            let Some(profile) = office.catalogue().profile(profile) else { continue };
+            for stop in due::hard_stops(profile, *issued, &calendar).filter(|stop| stop.end.due < on) {
                 past.insert(format!("{} {}", stop.deadline.clause, stop.end.due));
                 let places = [
                     ("issued", &*issued.to_string()),
@@ -168,7 +168,7 @@ impl Session {
                 ];
                 told.push(locale.fill("due.stopped", &places));
                 if let Some((second, from)) = stop.second.and_then(|second| Some((second, second.start?))) {
-                    let has_passed = second.due < marking.on;
+                    let has_passed = second.due < on;
                     let how = if has_passed { "due.stopped-second-passed" } else { "due.stopped-second-open" };
                     let places = [
                         ("clause", &*stop.deadline.or_after),
@@ -180,6 +180,6 @@ impl Session {
                 }
             }
         }
-        Ok((told, past.into_iter().collect::<Vec<_>>().join(", ")))
+        (told, past.into_iter().collect::<Vec<_>>().join(", "))
     }
 }

@@ -9,6 +9,7 @@
 
 mod adopt;
 mod allocate;
+mod answered;
 mod answers;
 mod archive;
 mod audit;

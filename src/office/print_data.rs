@@ -6,6 +6,8 @@ use std::convert::Infallible;
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::export::now;
 use super::photos::photo_of;
 use super::printer::Printer;
@@ -37,7 +39,7 @@ use crate::store::{PrintOrder, PrintState, StoreReader};
 use crate::words::{Lang, Locale};
 
 /// So many of what is wrong are named; the rest is counted.
-const NAMED: usize = 5;
+pub(super) const NAMED: usize = 5;
 
 /// What is printed.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +48,14 @@ pub enum PrintOf<'a> {
     Rows(Option<BatchId>, &'a Batch),
     /// Certificates of the ledger.
     Codes(&'a [CertCode]),
+}
+
+impl PrintOf<'_> {
+    /// Gives the day that the rows of a roster were checked on.
+    pub(super) fn day(&self) -> Option<NaiveDate> {
+        let PrintOf::Rows(_, batch) = self else { return None };
+        Some(batch.context().today())
+    }
 }
 
 /// Print data that is wanted.
@@ -137,14 +147,16 @@ impl Session {
         }
         self.must_say_again(&wanted, order.again)?;
         let batch = if let PrintOf::Rows(batch, _) = order.of { batch } else { None };
-        let printers = self.printers(&wanted, batch, (order.photo_size, order.reason))?;
+        let (printers, keepers) = self.printers(&wanted, batch, order.photo_size)?;
         let laid = self.laid(&wanted, &printers, order.medium)?;
         let notices = self.notices(&laid, &printers, &wanted);
+        let today = office.today()?;
         let folder = order.photos.map(|path| office.photo_folder(path)).transpose()?;
         let photos = folder.as_ref().zip(order.photos).map(|(folder, path)| {
-            wanted.iter().zip(&laid).map(|(one, laid)| photo_of((path, folder), one, &laid.line)).collect()
+            wanted.iter().map(|one| photo_of((path, folder), one, order.of.day().unwrap_or(today))).collect()
         });
         let photos: Option<Vec<PhotoState>> = photos;
+        photos.iter().try_for_each(|photos| office.must_have_good_photos(&wanted, photos))?;
         let lines = laid.into_iter().zip(0..).map(|(laid, at)| {
             let mut line = laid.line;
             if let Some(PhotoState::Found(found)) = photos.as_ref().and_then(|all| all.get(at)) {
@@ -156,7 +168,7 @@ impl Session {
         let codes: Vec<CertCode> = wanted.iter().filter(|one| one.state.is_some()).map(|one| one.code).collect();
         let name = order.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let rows = u32::try_from(lines.len()).unwrap_or(u32::MAX);
-        let (medium, reason, on) = (order.medium, order.reason, office.today()?);
+        let (medium, reason, on) = (order.medium, order.reason, today);
         let print = PrintOrder { codes: &codes, batch, medium, on, reason, rows, file: &name };
         let mut without_blank = 0;
         let mut sha256 = String::new();
@@ -174,6 +186,7 @@ impl Session {
         })?;
         let noted = noted.map_err(|e: WriteError| failed(&e))?;
         staged.commit().map_err(|e| failed(&e))?;
+        self.keep_photo_sizes(&keepers, order.photo_size, order.reason)?;
         let holds = office.report_locale().fill("print.holds", &[("n", &rows.to_string())]);
         let share = self.note_handed_out(order.path, (&holds, order.reason), order.share)?;
         let keeps_blanks = medium == Medium::Paper && !self.ledger()?.with(StoreReader::balances)?.is_empty();
@@ -469,7 +482,7 @@ impl Wanted {
         self.state.as_ref().and_then(|state| state.printed)
     }
 
-    pub(super) fn issued(&self) -> Option<chrono::NaiveDate> {
+    pub(super) fn issued(&self) -> Option<NaiveDate> {
         date::read(&self.holder.issue_date).day()
     }
 }

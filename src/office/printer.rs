@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::print_data::Wanted;
 use super::{Office, Session};
 use crate::data::facts;
+use crate::domain::fact::FactDef;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::event::Thing;
 use crate::domain::profile::Profile;
@@ -26,14 +27,16 @@ pub(super) struct Printer {
 }
 
 impl Session {
-    /// Finds what is known of each institution that certificates are of, by its prefix.
+    /// Finds what is known of each institution that certificates are of, by its prefix. A size of the photo that was typed is kept
+    /// later, once all of it is printed: [`Session::keep_photo_sizes`] is given what is to be kept.
     pub(super) fn printers(
         &self,
         wanted: &[Wanted],
         batch: Option<BatchId>,
-        (size, reason): (Option<&str>, &str),
-    ) -> Result<BTreeMap<String, Printer>, Failure> {
+        size: Option<&str>,
+    ) -> Result<(BTreeMap<String, Printer>, Vec<Thing>), Failure> {
         let mut all = BTreeMap::new();
+        let mut keepers = Vec::new();
         for one in wanted {
             let prefix = one.prefix();
             if all.contains_key(prefix) {
@@ -41,12 +44,17 @@ impl Session {
             }
             let (mut printer, owner) = self.printer(one, batch)?;
             if let Some(typed) = size {
-                printer.photo_size = self.take_photo_size(typed, (&printer.photo_size, owner.as_ref()), reason)?;
+                let value = self.office.fact_value(photo_size_fact()?, typed)?;
+                let is_new = |owner: &Thing| value != printer.photo_size && !keepers.contains(owner);
+                if let Some(owner) = owner.clone().filter(is_new) {
+                    keepers.push(owner);
+                }
+                printer.photo_size = value;
             }
             printer.photo_size = self.office.photo_size(&one.profile, &printer.photo_size, owner.as_ref())?;
             all.insert(prefix.to_string(), printer);
         }
-        Ok(all)
+        Ok((all, keepers))
     }
 
     /// The same for a proof, which shows every size where none was chosen.
@@ -85,21 +93,19 @@ impl Session {
         Ok((printer, thing.or(batch.map(Thing::Batch))))
     }
 
-    /// Reads a size of photos as it was typed, and keeps it where it is another.
-    fn take_photo_size(
-        &self,
-        typed: &str,
-        (kept, owner): (&str, Option<&Thing>),
-        reason: &str,
-    ) -> Result<String, Failure> {
-        let def = facts().iter().find(|def| def.id == PHOTO_SIZE);
-        let def = def.ok_or_else(|| super::bug("no fact of the photo's size"))?;
-        let value = self.office.fact_value(def, typed)?;
-        if let Some(owner) = owner.filter(|_| value != kept) {
-            self.note_facts(owner, &[(PHOTO_SIZE.to_string(), typed.to_string())], reason)?;
+    /// Keeps the size of the photo that was typed, with those that it is new for.
+    pub(super) fn keep_photo_sizes(&self, keepers: &[Thing], typed: Option<&str>, reason: &str) -> Result<(), Failure> {
+        let Some(typed) = typed else { return Ok(()) };
+        for keeper in keepers {
+            self.note_facts(keeper, &[(PHOTO_SIZE.to_string(), typed.to_string())], reason)?;
         }
-        Ok(value)
+        Ok(())
     }
+}
+
+/// Finds the fact that says which size of photos an institution uses.
+fn photo_size_fact() -> Result<&'static FactDef, Failure> {
+    facts().iter().find(|def| def.id == PHOTO_SIZE).ok_or_else(|| super::bug("no fact of the photo's size"))
 }
 
 impl Office {

@@ -16,7 +16,7 @@ pub(super) fn paper_topic(pane: &PapersPane) -> Topic {
         return Topic::PaperText;
     }
     match pane.ask() {
-        PaperAsk::Forms(_) | PaperAsk::Checklists(_) => Topic::Papers,
+        PaperAsk::Forms(_) | PaperAsk::CaseForms(_) | PaperAsk::Checklists(_) => Topic::Papers,
         PaperAsk::Form(_) | PaperAsk::Template(..) | PaperAsk::HandIns(_) | PaperAsk::Statistics(_) => Topic::Page,
     }
 }
@@ -33,7 +33,7 @@ impl Talk {
             UnmaskForm, WritePage,
         };
         let commands: &[Command] = match self.papers().map(PapersPane::ask) {
-            Some(PaperAsk::Forms(_)) => &[FillTemplate],
+            Some(PaperAsk::Forms(_) | PaperAsk::CaseForms(_)) => &[FillTemplate],
             Some(PaperAsk::Form(_)) => &[WritePage, FillFields, UnmaskForm],
             Some(PaperAsk::Template(..)) => &[WritePage],
             Some(PaperAsk::Checklists(_)) => &[AttachPaper],

@@ -10,6 +10,7 @@ mod carry;
 mod case;
 mod changed;
 mod charset;
+mod checklist;
 mod decoder;
 mod due;
 mod examples;

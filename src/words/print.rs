@@ -47,15 +47,23 @@ impl Locale {
                 let files = names.join(self.text("finding.comma"));
                 self.fill("print.photo.several", &[("files", &files)])
             }
-            PhotoState::Found(found) if !found.is_image => {
-                self.fill("print.photo.no-image", &[("file", &name(&found.file))])
+            PhotoState::Found(found) => {
+                let file = name(&found.file);
+                let told = match (found.kind, found.age) {
+                    (None, _) => self.fill("print.photo.no-image", &[("file", &file)]),
+                    (Some(kind), _) if found.is_no_such_picture() => {
+                        self.fill("print.photo.misnamed", &[("file", &file), ("kind", kind.key())])
+                    }
+                    (_, PhotoAge::Old(taken)) => {
+                        self.fill("print.photo.old", &[("file", &file), ("taken", &taken.to_string())])
+                    }
+                    (_, PhotoAge::Ahead(taken)) => {
+                        self.fill("print.photo.ahead", &[("file", &file), ("taken", &taken.to_string())])
+                    }
+                    (_, PhotoAge::Unknown | PhotoAge::Fresh(_)) => return None,
+                };
+                told + &self.behind(clause)
             }
-            PhotoState::Found(found) => match found.age {
-                PhotoAge::Old(taken) => {
-                    self.fill("print.photo.old", &[("taken", &taken.to_string())]) + &self.behind(clause)
-                }
-                PhotoAge::Unknown | PhotoAge::Fresh(_) => return None,
-            },
         })
     }
 
@@ -72,7 +80,7 @@ impl Locale {
             None => self.text("print.photo.no-pixels").to_string(),
         };
         let age = match found.age {
-            PhotoAge::Fresh(taken) | PhotoAge::Old(taken) => {
+            PhotoAge::Fresh(taken) | PhotoAge::Old(taken) | PhotoAge::Ahead(taken) => {
                 self.fill("print.photo.taken", &[("taken", &taken.to_string())])
             }
             PhotoAge::Unknown => self.text("print.photo.unknown").to_string(),

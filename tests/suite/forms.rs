@@ -2,6 +2,7 @@
 //! is read on the screen.
 
 mod annexes;
+pub mod reviewed;
 mod template;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ use serde_json::Value;
 use skillcert::data;
 use skillcert::domain::fact::ThingKind;
 use skillcert::domain::form::FormValues;
+
+use reviewed::is_reviewed;
 
 use crate::plain::talk;
 use crate::support::{Desk, Ran, goods, resident};
@@ -205,6 +208,7 @@ fn the_summary_of_sichuan_has_its_head_its_nine_columns_and_its_notes() {
     assert!(!desk.path("summary.xlsx").exists());
     let told = ok(&desk, &[&call[..], &CONTEST].concat());
     assert!(told.contains("四川省职业技能鉴定指导中心") && told.contains("028-86712192"), "{told}");
+    is_reviewed(&desk, "sichuan-summary-9", "summary.xlsx");
     let printed = Printed::of(&desk, "summary.xlsx");
     printed.is_on_a4(true, Some((5, 5)));
     assert!(printed.sheet.contains("fitToHeight=\"0\"") && printed.is_merged("A1:I1") && printed.is_merged("A2:I2"));
@@ -258,6 +262,7 @@ fn the_summary_becomes_the_eleven_columns_and_gets_its_numbers() {
     ];
     let of_it = ["--set", "issue-day=2026-11-20", "--set", &bodies[0], "--set", &bodies[1]];
     ok(&desk, &[&call[..], &of_it].concat());
+    is_reviewed(&desk, "sichuan-upload-11", "roster.xlsx");
     let printed = Printed::of(&desk, "roster.xlsx");
     let labels = &data::sheet("upload-11").expect("the form").columns;
     assert_eq!(printed.row(1), labels.iter().map(|column| column.label.as_str()).collect::<Vec<_>>());
@@ -292,6 +297,7 @@ fn lists_of_a_batch_go_out_whole_or_masked_as_they_say() {
     desk.roster("r.csv", &rows);
     talk(&desk, &["open", "r.csv"], "quit\n");
     ok(&desk, &["form", "write", "hand-out-list", "--batch", "1", "-o", "h.xlsx"]);
+    is_reviewed(&desk, "hand-out-list", "h.xlsx");
     let printed = Printed::of(&desk, "h.xlsx");
     printed.is_on_a4(true, Some((3, 3)));
     let head = ["序号", "姓名", "证件号码", "职业名称", "等级", "证书编号", "领取人签名", "领取日期"];
@@ -301,6 +307,7 @@ fn lists_of_a_batch_go_out_whole_or_masked_as_they_say() {
     // Whoever looks records up online needs the whole, and says why.
     let call = ["form", "write", "online-query-list", "--batch", "1", "-o"];
     ok(&desk, &[&call[..], &["masked.xlsx"]].concat());
+    is_reviewed(&desk, "online-query-list", "masked.xlsx");
     let masked = Printed::of(&desk, "masked.xlsx");
     masked.is_on_a4(true, Some((3, 3)));
     assert!(!masked.texts().concat().contains(&rows[0][2]), "{:?}", masked.row(4));
@@ -315,6 +322,11 @@ fn lists_of_a_batch_go_out_whole_or_masked_as_they_say() {
             .expect("JSON");
     assert_eq!((&json["schema"], &json["id"]), (&"skillcert-form-1".into(), &"hand-out-list".into()));
     assert!(!json.to_string().contains(&rows[0][2]));
+    // Who hands them out is the institution, once it is on record and nobody else is noted.
+    let listed = ["form", "show", "hand-out-list", "--batch", "1"];
+    assert!(!ok(&desk, &listed).contains("样例学校"));
+    ok(&desk, &["institution", "add", &rows[0][7][..13], "--name", "兰州样例学校", "--profile", "gansu-competition"]);
+    assert!(ok(&desk, &listed).contains("发放单位：兰州样例学校"));
     let whole = ["form", "show", "hand-out-list", "--batch", "1", "--unmask", "--reason", "核对", "--columns", "160"];
     let whole = ok(&desk, &whole);
     assert!(whole.contains(&rows[0][2]), "{whole}");

@@ -113,6 +113,9 @@ fn such_rows_get_no_number_and_are_not_uploaded_and_both_is_said_by_clause() {
     );
     assert!(form.contains("川菜制作") && form.contains("专项2021-0007") && form.contains("职业资格证书"), "{form}");
     assert!(!form.contains("电工"), "{form}");
+    let write = ["form", "write", "sichuan-other-certificates", "--batch", "1", "-o", "other.xlsx", "--blanks"];
+    said(&desk, 0, &[&write[..], &["--set", "organiser=四川省样例协会"]].concat());
+    crate::forms::reviewed::is_reviewed(&desk, "sichuan-other-certificates", "other.xlsx");
     is_sound(&desk);
 }
 

@@ -2,6 +2,7 @@
 
 mod again;
 mod photos;
+mod proofs;
 
 use std::collections::BTreeMap;
 
@@ -250,6 +251,10 @@ fn a_proof_shows_what_is_printed_and_what_only_eyes_can_check() {
     };
     let sheet = part("xl/worksheets/sheet1.xml");
     assert!(sheet.contains("paperSize=\"9\"") && sheet.contains("orientation=\"landscape\""), "{sheet}");
+    // One sheet of paper, with the certificate alone; what is to be looked at stands below what is printed.
+    assert!(sheet.contains("<pageSetUpPr fitToPage=\"1\"/>") && !sheet.contains("fitToHeight"), "{sheet}");
+    assert!(part("xl/workbook.xml").contains("$A$1:$D$13</definedName>"), "{}", part("xl/workbook.xml"));
+    assert!(texts.contains(&"以下不印在证书上".to_string()), "{texts:?}");
     let styles = part("xl/styles.xml");
     for size in [
         "<sz val=\"30\"/>",

@@ -146,6 +146,7 @@ pub(super) const LATE: Within =
     |place| matches!(place, Place::Deadlines | Place::DeadlinePage | Place::Certificates | Place::CertificatePage);
 pub(super) const STOCK: Within = |place| matches!(place, Place::Stock | Place::BlankPage);
 pub(super) const SHARES: Within = |place| place == Place::Shares;
+pub(super) const SCREENED: Within = |place| place == Place::Screening;
 pub(super) const PLAN: Within = |place| place == Place::Plan;
 pub(super) const TEXT: Within = |place| place == Place::Text;
 pub(super) const TOUR: Within = |place| place == Place::Tour;

@@ -1,5 +1,7 @@
 //! Cases (个案): corrections, reissues and revocations, listed and each in full.
 
+use std::collections::BTreeSet;
+
 use super::content::{Content, stale};
 use super::form::{EventSubject, FormSubject};
 use super::form_question::FormKind;
@@ -22,6 +24,8 @@ pub struct List {
     pub open_only: bool,
     /// What each case that is listed has to hold; empty for nothing.
     pub text: String,
+    /// Those that are marked, to stand on one form.
+    pub marks: BTreeSet<CaseId>,
 }
 
 /// A case in full.
@@ -165,6 +169,12 @@ impl Ledger {
         self.lists.cases.lines = Paged::default();
         self.pending.remove(&RequestKind::Cases);
     }
+
+    /// Gives the cases that are marked in the list, where that is on screen.
+    pub(in crate::app) fn marked_cases(&self) -> Vec<CaseId> {
+        let is_list = self.content().place() == Place::Cases;
+        self.lists.cases.marks.iter().copied().filter(|_| is_list).collect()
+    }
 }
 
 /// Tells whether a case of a state can be brought further by a command.
@@ -183,6 +193,20 @@ pub(super) fn run(ledger: &mut Ledger, command: Command, to: &mut Context<'_>) -
         Command::OpenCasesOnly => {
             ledger.lists.cases.open_only = !ledger.lists.cases.open_only;
             ledger.list_cases_anew();
+            return Some(Intent::Nothing);
+        }
+        Command::MarkCase => {
+            let Some(id) = ledger.content().case().map(|line| line.case.id) else { return Some(Intent::Nothing) };
+            let marks = &mut ledger.lists.cases.marks;
+            if !marks.remove(&id) {
+                marks.insert(id);
+            }
+            let n = marks.len().to_string();
+            match marks.len() {
+                0 => to.say(String::new()),
+                _ => to.say(to.told("status.cases-marked", &[("n", &n)])),
+            }
+            ledger.lists.cases.lines.at += 1;
             return Some(Intent::Nothing);
         }
         Command::ApproveCase | Command::RefuseCase | Command::CloseCase => {}

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::content::{Content, stale};
 use super::form::{EventSubject, FormSubject};
 use super::form_question::FormKind;
-use super::full_list::FullList;
+use super::full_list::{FullList, one_piece};
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
@@ -43,17 +43,7 @@ impl Content for List {
         1 + u16::from(!self.text.is_empty())
     }
 
-    fn count(&self) -> usize {
-        self.lines.lines().len()
-    }
-
-    fn at(&self) -> usize {
-        self.lines.at
-    }
-
-    fn cursor(&mut self) -> &mut usize {
-        &mut self.lines.at
-    }
+    one_piece!();
 
     fn thing(&self) -> Option<EventSubject> {
         self.lines.current().map(subject)
@@ -62,10 +52,6 @@ impl Content for List {
     fn opens(&self) -> Option<OpenPage> {
         let item = self.lines.current()?.clone();
         Some(OpenPage::Deadlines(Box::new(Page { item, told: None, at: 0 })))
-    }
-
-    fn renew(&mut self) {
-        self.lines.is_stale = true;
     }
 
     fn wants(&mut self, _height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {

@@ -444,6 +444,11 @@ impl LedgerForm {
         Ok(())
     }
 
+    /// Lists the questions before the one whose turn it is.
+    pub(super) fn questions_before(&self) -> impl Iterator<Item = FormQuestion> {
+        self.kind.questions().iter().take(self.at).copied()
+    }
+
     /// Lists the questions that are asked here, each with its answer, which is empty where there is none yet.
     pub(super) fn questions(&self) -> impl Iterator<Item = (FormQuestion, &str)> {
         let all = self.kind.questions().iter().enumerate();

@@ -10,7 +10,7 @@ use super::stock::Page;
 use super::{Ledger, OpenPage};
 use crate::app::context::Context;
 use crate::app::place::Screen;
-use crate::app::proof::{PrintWish, PrintedThing};
+use crate::app::proof::PrintWish;
 use crate::domain::date;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::case::{Application, Approval, CaseRequest, Item, NewValue, ReissueCause};
@@ -173,11 +173,7 @@ fn compared(form: &LedgerForm, file: PathBuf) -> LedgerRequest {
 }
 
 fn printed(form: &LedgerForm, folder: &Path) -> Option<LedgerRequest> {
-    let of = match form.subject {
-        FormSubject::Batch(batch) => PrintedThing::Batch(batch),
-        FormSubject::Certificate(code, _) => PrintedThing::Certificate(code),
-        _ => return None,
-    };
+    let of = form.printed()?;
     let given = |question| Some(form.answer(question).trim().to_string()).filter(|answer| !answer.is_empty());
     Some(LedgerRequest::PrintData(Box::new(PrintWish {
         of,

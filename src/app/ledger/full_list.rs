@@ -34,3 +34,25 @@ impl<T> FullList<T> {
         self.is_stale = false;
     }
 }
+
+/// What a list that comes in one piece, as `lines`, tells of itself: how long it is, where the cursor stands, and that it is asked for anew.
+macro_rules! one_piece {
+    () => {
+        fn count(&self) -> usize {
+            self.lines.lines().len()
+        }
+
+        fn at(&self) -> usize {
+            self.lines.at
+        }
+
+        fn cursor(&mut self) -> &mut usize {
+            &mut self.lines.at
+        }
+
+        fn renew(&mut self) {
+            self.lines.is_stale = true;
+        }
+    };
+}
+pub(super) use one_piece;

@@ -3,7 +3,7 @@
 use super::content::{Content, stale};
 use super::form::{EventSubject, FormSubject};
 use super::form_question::FormKind;
-use super::full_list::FullList;
+use super::full_list::{FullList, one_piece};
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
@@ -47,17 +47,7 @@ impl Content for List {
         1
     }
 
-    fn count(&self) -> usize {
-        self.lines.lines().len()
-    }
-
-    fn at(&self) -> usize {
-        self.lines.at
-    }
-
-    fn cursor(&mut self) -> &mut usize {
-        &mut self.lines.at
-    }
+    one_piece!();
 
     fn thing(&self) -> Option<EventSubject> {
         self.lines.current().map(subject)
@@ -67,10 +57,6 @@ impl Content for List {
         let institution = self.lines.current()?.clone();
         let rectification = self.rectification(&institution).cloned();
         Some(OpenPage::Institutions(Box::new(Page { institution, rectification, at: 0 })))
-    }
-
-    fn renew(&mut self) {
-        self.lines.is_stale = true;
     }
 
     fn wants(&mut self, _height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {

@@ -11,6 +11,7 @@ pub mod deadlines;
 pub(in crate::app) mod form;
 mod form_act;
 mod form_fault;
+mod form_judge;
 mod form_page;
 pub(in crate::app) mod form_question;
 mod form_step;
@@ -32,6 +33,7 @@ mod unmasked;
 use std::collections::BTreeMap;
 
 pub use form::{FormSubject, LedgerForm, SeriesSubject, form_day};
+pub use form_judge::{AskedAnswer, JudgedAnswer};
 pub use form_page::FormField;
 pub use form_question::{FormKind, FormQuestion, column_key};
 pub use form_step::{FormStep, RefusedAnswer, Replan, WhyRefused};
@@ -308,6 +310,7 @@ impl Ledger {
             | LedgerAnswer::Proof(_)
             | LedgerAnswer::Paper(_)
             | LedgerAnswer::PaperDone(_)
+            | LedgerAnswer::Judged(_)
             | LedgerAnswer::Reached(_) => {
                 return FollowUp::ForOverlay(answer);
             }
@@ -368,6 +371,7 @@ impl Ledger {
     /// Backs out by one step; from the outermost to the screen below.
     pub fn back(&mut self) -> Option<Screen> {
         let has_left = self.pages.pop().is_some()
+            || (self.tab == Tab::Cases && !std::mem::take(&mut self.lists.cases.marks).is_empty())
             || match self.tab {
                 Tab::Certificates => self.leave_search(),
                 _ => self.text_of_list().is_some_and(|text| !std::mem::take(text).is_empty()) && self.list_anew(),

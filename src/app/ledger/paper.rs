@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use crate::domain::ledger::BatchId;
+use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::event::Thing;
 
 /// What is looked at.
@@ -12,6 +13,8 @@ use crate::domain::ledger::event::Thing;
 pub enum PaperAsk {
     /// The forms for a thing; without one those for every institution.
     Forms(Option<Thing>),
+    /// The forms on which several cases stand together.
+    CaseForms(Vec<CaseId>),
     /// A form as it is filled.
     Form(FormAsk),
     /// Which columns of a workbook of the user's own a batch fills.
@@ -28,6 +31,8 @@ pub struct FormAsk {
     /// Its id.
     pub form: String,
     pub of: Thing,
+    /// The cases that stand on it beside that one.
+    pub also: Vec<CaseId>,
     /// In how many columns it is drawn.
     pub columns: usize,
     /// Why it is shown whole; masked without.

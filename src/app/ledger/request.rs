@@ -10,6 +10,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::form::FormSubject;
+use super::form_judge::AskedAnswer;
 use super::form_question::{FormKind, FormQuestion};
 use super::paper::{PaperAct, PaperAsk, PaperDone, PaperPage};
 use super::shares::{ShareAct, ShareLine};
@@ -395,8 +396,8 @@ requests! {
     List Stock => Stock(Vec<StockLine>, Vec<String>);
     /// The share register, the newest first.
     List Shares => Shares(Vec<ShareLine>);
-    /// What in the ledger asks for a second look, people masked.
-    List Screening => Screening(Vec<ScreeningFinding>);
+    /// What in the ledger or in a batch asks for a second look, people masked.
+    List Screening(Option<BatchId>) => Screening(Option<BatchId>, Vec<ScreeningFinding>);
     /// Where a blank is and was, a line for each step.
     Page Blank(BlankNumber) => Blank(Vec<String>);
     /// How the blanks differ from another system's list: the title, and a line for each difference.
@@ -412,6 +413,8 @@ requests! {
     Person Plan { batch: Box<Batch>, wish: PlanWish } => Planned(Box<Plan>, Option<Failure>, Option<DayJump>);
     /// What stands against something that a form would ask about; `text` is what the list is searched for.
     Person Bars { kind: FormKind, subject: FormSubject, text: String } => Barred(FormKind, FormSubject, Bars);
+    /// Answers of a form that only the disk, the tables or the store can judge; the first that is refused.
+    Person Judge(Vec<AskedAnswer>) => Judged(Option<RefusedAct>);
     /// How far something would reach; nothing where it reaches no further than it says.
     Person Reach(LedgerAct) => Reached(Reached);
     /// What is handed in of a thing, as a page: forms, checklists, submissions, statistics.

@@ -3,7 +3,7 @@
 use super::content::{Content, stale};
 use super::form::{FormSubject, SeriesSubject};
 use super::form_question::FormKind;
-use super::full_list::FullList;
+use super::full_list::{FullList, one_piece};
 use super::paged::Paged;
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind, SeriesLine};
 use super::{Ledger, OpenPage, certificates};
@@ -40,17 +40,7 @@ impl Content for List {
         1
     }
 
-    fn count(&self) -> usize {
-        self.lines.lines().len()
-    }
-
-    fn at(&self) -> usize {
-        self.lines.at
-    }
-
-    fn cursor(&mut self) -> &mut usize {
-        &mut self.lines.at
-    }
+    one_piece!();
 
     fn series(&self) -> Option<&SeriesLine> {
         self.lines.current()
@@ -60,10 +50,6 @@ impl Content for List {
         let line = self.lines.current()?.clone();
         let (gaps, certificates) = (FullList::default(), Paged::default());
         Some(OpenPage::Series(Box::new(Page { line, gaps, certificates, is_stale: false })))
-    }
-
-    fn renew(&mut self) {
-        self.lines.is_stale = true;
     }
 
     fn wants(&mut self, _height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {

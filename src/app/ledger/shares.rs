@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::content::{Content, stale};
 use super::form::{FormSubject, LedgerForm, form_day};
 use super::form_question::{FormKind, FormQuestion};
-use super::full_list::FullList;
+use super::full_list::{FullList, one_piece};
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
@@ -56,25 +56,11 @@ impl Content for List {
         1
     }
 
-    fn count(&self) -> usize {
-        self.lines.lines().len()
-    }
-
-    fn at(&self) -> usize {
-        self.lines.at
-    }
-
-    fn cursor(&mut self) -> &mut usize {
-        &mut self.lines.at
-    }
+    one_piece!();
 
     fn opens(&self) -> Option<OpenPage> {
         let line = self.lines.current()?.clone();
         Some(OpenPage::Shares(Box::new(Page { line, at: 0 })))
-    }
-
-    fn renew(&mut self) {
-        self.lines.is_stale = true;
     }
 
     fn wants(&mut self, _height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {

@@ -3,7 +3,7 @@
 use super::content::{Content, stale};
 use super::form::FormSubject;
 use super::form_question::FormKind;
-use super::full_list::FullList;
+use super::full_list::{FullList, one_piece};
 use super::request::{LedgerAnswer, LedgerRequest, RequestKind, StockLine};
 use super::{Ledger, OpenPage};
 use crate::app::command::{Command, Place};
@@ -80,17 +80,7 @@ impl Content for List {
         1 + self.summary().len() as u16 + u16::from(self.left_out() != 0)
     }
 
-    fn count(&self) -> usize {
-        self.lines.lines().len()
-    }
-
-    fn at(&self) -> usize {
-        self.lines.at
-    }
-
-    fn cursor(&mut self) -> &mut usize {
-        &mut self.lines.at
-    }
+    one_piece!();
 
     fn stock(&self) -> Option<&StockLine> {
         self.lines.current()
@@ -100,10 +90,6 @@ impl Content for List {
         let line = self.lines.current()?.clone();
         let first = line.piece.run.first;
         Some(OpenPage::Stock(Box::new(Page::of_blank(line, first))))
-    }
-
-    fn renew(&mut self) {
-        self.lines.is_stale = true;
     }
 
     fn wants(&mut self, _height: usize, is_free: &dyn Fn(RequestKind) -> bool) -> Option<LedgerRequest> {

@@ -33,6 +33,9 @@ pub struct PrintPhotosArgs {
     format: TextOrJson,
 }
 
+/// So many photos of nobody are named; the rest is counted, unless all are asked for.
+const UNUSED: usize = 20;
+
 /// Lists the photos. Exit code 1 where one is missing, too old, or no picture.
 pub fn run(args: &PrintPhotosArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> {
     let locale = office.locale();
@@ -54,7 +57,7 @@ pub fn run(args: &PrintPhotosArgs, io: &mut Io, office: &Office) -> Result<u8, F
         TextOrJson::Json => io.json_line(locale, &document(json::PHOTOS, list_json(&list, is_whole)))?,
         TextOrJson::Text => io.print(locale, &told(&list, (args.all, is_whole), locale))?,
     }
-    Ok(u8::from(list.photos.iter().any(ListedPhoto::is_wrong)))
+    Ok(u8::from(list.photos.iter().any(|one| one.state.is_wrong())))
 }
 
 fn shown(name: &str, is_whole: bool) -> String {
@@ -66,22 +69,33 @@ fn person(name: &str, is_whole: bool) -> String {
 }
 
 fn told(list: &PhotoList, (all, is_whole): (bool, bool), locale: &Locale) -> String {
-    let wrong = list.photos.iter().filter(|one| one.is_wrong()).count();
+    let wrong = list.photos.iter().filter(|one| one.state.is_wrong()).count();
     let counted = |is: fn(&PhotoState) -> bool| list.photos.iter().filter(|one| is(&one.state)).count().to_string();
-    let unknown = counted(|state| matches!(state, PhotoState::Found(f) if f.is_image && f.age == PhotoAge::Unknown));
+    let unknown =
+        counted(|state| matches!(state, PhotoState::Found(f) if f.kind.is_some() && f.age == PhotoAge::Unknown));
     let places = [
         ("n", &*list.photos.len().to_string()),
         ("wrong", &wrong.to_string()),
         ("missing", &counted(|state| *state == PhotoState::Missing)),
         ("unknown", &unknown),
         ("files", &list.files.to_string()),
-        ("unused", &list.unused.to_string()),
+        ("unused", &list.unused.len().to_string()),
     ];
     let mut lines = vec![locale.fill("print.photos", &places)];
-    for one in list.photos.iter().filter(|one| all || one.is_wrong()) {
+    for one in list.photos.iter().filter(|one| all || one.state.is_wrong()) {
         let told = locale.photo_told(&one.state, &list.clause, &|name| shown(name, is_whole));
         let places = [("place", &*one.place), ("name", &person(&one.name, is_whole)), ("told", &told)];
         lines.push(locale.fill("print.photo-of", &places));
+    }
+    let most = if all { usize::MAX } else { UNUSED };
+    let visible = |file: &String| text::visible(&shown(file, is_whole)).into_owned();
+    let mut strays: Vec<String> = list.unused.iter().take(most).map(visible).collect();
+    if let Some(more) = list.unused.len().checked_sub(most).filter(|more| *more != 0) {
+        strays.push(locale.fill("print.unused-more", &[("n", &more.to_string())]));
+    }
+    if !strays.is_empty() {
+        let files = strays.join(locale.text("finding.comma"));
+        lines.push(locale.fill("print.unused", &[("files", &files)]));
     }
     lines.join("\n") + "\n"
 }
@@ -89,7 +103,7 @@ fn told(list: &PhotoList, (all, is_whole): (bool, bool), locale: &Locale) -> Str
 fn list_json(list: &PhotoList, is_whole: bool) -> Value {
     let of = |one: &ListedPhoto| {
         let mut told = json!({
-            "place": one.place, "code": one.code, "name": person(&one.name, is_whole), "wrong": one.is_wrong(),
+            "place": one.place, "code": one.code, "name": person(&one.name, is_whole), "wrong": one.state.is_wrong(),
         });
         let (state, more) = match &one.state {
             PhotoState::Missing => ("missing", json!({ "files": [] })),
@@ -102,11 +116,17 @@ fn list_json(list: &PhotoList, is_whole: bool) -> Value {
                     PhotoAge::Unknown => ("unknown", None),
                     PhotoAge::Fresh(taken) => ("fresh", Some(taken)),
                     PhotoAge::Old(taken) => ("old", Some(taken)),
+                    PhotoAge::Ahead(taken) => ("ahead", Some(taken)),
                 };
                 let more = json!({
                     "files": [shown(&found.file, is_whole)], "pixels": found.pixels, "age": age, "taken": taken,
                 });
-                (if found.is_image { "found" } else { "no-image" }, more)
+                let state = match found.kind {
+                    None => "no-image",
+                    Some(_) if found.is_no_such_picture() => "misnamed",
+                    Some(_) => "found",
+                };
+                (state, more)
             }
         };
         told["state"] = state.into();
@@ -116,7 +136,8 @@ fn list_json(list: &PhotoList, is_whole: bool) -> Value {
         told
     };
     json!({
-        "months": list.months, "clause": list.clause, "files": list.files, "unused": list.unused,
+        "months": list.months, "clause": list.clause, "files": list.files, "unused": list.unused.len(),
+        "unused_files": list.unused.iter().map(|file| shown(file, is_whole)).collect::<Vec<_>>(),
         "photos": list.photos.iter().map(of).collect::<Vec<_>>(),
     })
 }

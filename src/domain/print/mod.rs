@@ -20,7 +20,7 @@ use super::registry::Institution;
 use super::text;
 use super::vocabulary::vocabulary;
 
-pub use photo::{FoundPhoto, PhotoAge, PhotoFolder, PhotoState, age_of};
+pub use photo::{FoundPhoto, ImageKind, PhotoAge, PhotoFolder, PhotoState, age_of};
 
 vocabulary! {
     /// A column of print data, in the order of the file.

@@ -124,9 +124,14 @@ pub(super) fn answer(
             let line = |(share, state)| ShareLine { told: office.locale().share_told(&share, state), share, state };
             LedgerAnswer::Shares(office.shares(wanted)?.into_iter().map(line).collect())
         }
-        LedgerRequest::Screening => {
-            let office = desk.session()?.office().clone();
-            LedgerAnswer::Screening(office.screen(office.screening_limits())?.findings)
+        LedgerRequest::Screening(of) => {
+            let session = desk.session()?;
+            let (office, limits) = (session.office(), session.office().screening_limits());
+            let found = match of {
+                Some(batch) => session.screen_batch(batch, limits, &mut |_| ())?,
+                None => office.screen(limits)?,
+            };
+            LedgerAnswer::Screening(of, found.findings)
         }
         LedgerRequest::Deadlines => {
             let DueList { on, items } = desk.session()?.office().due(&WantedDue::default())?;
@@ -168,6 +173,7 @@ pub(super) fn answer(
             let bars = bars::told(desk.session()?, kind, subject, &text)?;
             LedgerAnswer::Barred(kind, subject, bars)
         }
+        LedgerRequest::Judge(answers) => LedgerAnswer::Judged(pages::refused_answer(desk.session()?, answers)),
         LedgerRequest::Reach(LedgerAct::Stock(order)) => LedgerAnswer::Reached(stock::ahead(desk.session()?, &order)),
         LedgerRequest::Reach(act) => {
             let session = desk.session()?;

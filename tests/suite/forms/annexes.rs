@@ -3,6 +3,7 @@
 use skillcert::data;
 use skillcert::domain::form::{Form, FormValues};
 
+use super::reviewed::is_reviewed;
 use super::{Printed, drawn, ok, people, refused, run};
 use crate::cases::verbs::{BEIJING, GUANGDONG, desk as with_cases};
 use crate::support::Desk;
@@ -21,6 +22,7 @@ fn the_demand_of_guangdong_has_five_levels_their_sum_and_two_copies() {
     let of_it = ["--set", "contact-name=陈静", "--set", "telephone=020-12345678", "--set", "address=广州市样例路2号"];
     let told = ok(&desk, &[&call[..], &of_it].concat());
     assert!(told.contains("一式 2 份"), "{told}");
+    is_reviewed(&desk, "guangdong-blank-demand", "demand.xlsx");
     let printed = Printed::of(&desk, "demand.xlsx");
     printed.is_on_a4(false, None);
     assert_eq!(printed.row(2), ["填报单位", "广州样例技师学院"]);
@@ -72,6 +74,7 @@ fn the_papers_of_a_lost_certificate_of_guangdong() {
     let request =
         ["--set", "collection=EMS", "--set", "ems-number=EA123456789CN", "--set", "holder-telephone=13800000000"];
     assert_eq!(write("guangdong-reissue-request", &request).code, 0);
+    is_reviewed(&desk, "guangdong-reissue-request", "guangdong-reissue-request.xlsx");
     let printed = Printed::of(&desk, "guangdong-reissue-request.xlsx");
     printed.is_on_a4(false, None);
     assert_eq!(printed.row(2), ["申请人姓名", "李小刚", "身份证号", "11010519491231002X"]);
@@ -89,6 +92,7 @@ fn the_papers_of_a_lost_certificate_of_guangdong() {
     assert!(wrong.code == 2 && wrong.err.contains("受理点"), "{}", wrong.err);
     // The receipt is ours: the holder is masked, the day by which it is settled is counted.
     assert_eq!(write("guangdong-receipt", &[]).code, 0);
+    is_reviewed(&desk, "guangdong-receipt", "guangdong-receipt.xlsx");
     let receipt = Printed::of(&desk, "guangdong-receipt.xlsx");
     for text in ["1", "2026年11月2日", "李*刚", "110105********002X", GUANGDONG] {
         receipt.has(text);
@@ -104,6 +108,7 @@ fn the_papers_of_a_lost_certificate_of_guangdong() {
     }
     let checked = ["--set", "checked-online-on=2026-11-05", "--set", "proof-date=2026-11-06"];
     assert_eq!(write("guangdong-proof", &checked).code, 0);
+    is_reviewed(&desk, "guangdong-proof", "guangdong-proof.xlsx");
     let proof = Printed::of(&desk, "guangdong-proof.xlsx");
     proof.is_on_a4(false, None);
     for text in [
@@ -153,6 +158,7 @@ fn the_forms_of_a_correction_in_beijing() {
         &[&["form", "write", "beijing-correction-request", "--case", "1", "-o", "a.xlsx"], &more[..]].concat(),
     );
     assert!(told.contains("010-64978614"), "{told}");
+    is_reviewed(&desk, "beijing-correction-request", "a.xlsx");
     let printed = Printed::of(&desk, "a.xlsx");
     printed.is_on_a4(true, Some((5, 6)));
     assert_eq!(printed.row(2), ["评价机构名称", "北京某某技能培训学校", "机构备案号", prefix]);
@@ -177,6 +183,7 @@ fn the_forms_of_a_correction_in_beijing() {
     // The table of changes is what one asks for the consent with: written on an open case, which it does not close.
     let more = ["--set", "filler=赵敏", "--set", "telephone=010-12345678", "--set", "fill-date=2026-11-20"];
     ok(&desk, &[&["form", "write", "beijing-correction-14", "--case", "1", "-o", "b.xlsx"], &more[..]].concat());
+    is_reviewed(&desk, "beijing-correction-14", "b.xlsx");
     let printed = Printed::of(&desk, "b.xlsx");
     printed.is_on_a4(true, Some((3, 3)));
     assert_eq!(printed.row(2), ["单位（公章）：北京某某技能培训学校"]);
@@ -251,6 +258,7 @@ fn the_filing_of_beijing_has_a_cover_contents_and_pages_left_open() {
     );
     let more = ["--set", "parent-body=北京市样例局", "--set", "data-collection=证书数据由培训部每周归集一次。"];
     ok(&desk, &[&["form", "write", "beijing-filing", "--institution", prefix, "-o", "f.xlsx"], &more[..]].concat());
+    is_reviewed(&desk, "beijing-filing", "f.xlsx");
     let printed = Printed::of(&desk, "f.xlsx");
     printed.is_on_a4(false, None);
     printed.has(&format!("机构备案号: {prefix}"));
@@ -297,6 +305,7 @@ fn the_page_of_lateness_says_which_data_and_since_when() {
     ];
     let told = ok(&desk, &[&["form", "write", "beijing-lateness", "--batch", "1", "-o", "l.xlsx"], &more[..]].concat());
     assert!(told.contains("北京市职业技能鉴定管理中心"), "{told}");
+    is_reviewed(&desk, "beijing-lateness", "l.xlsx");
     let printed = Printed::of(&desk, "l.xlsx");
     printed.is_on_a4(false, None);
     for text in
@@ -345,6 +354,7 @@ fn the_filing_of_guizhou_ticks_one_of_four_boxes_and_grows_with_the_scope() {
         "mail=a@example.com",
     ];
     ok(&desk, &[&call[..], &more].concat());
+    is_reviewed(&desk, "guizhou-filing", "g.xlsx");
     let printed = Printed::of(&desk, "g.xlsx");
     printed.is_on_a4(false, None);
     assert_eq!(printed.row(3), ["单位名称", "贵阳样例技工学校"]);

@@ -10,6 +10,7 @@ mod proof;
 mod reply;
 mod shares;
 mod stock;
+mod tabs;
 
 use skillcert::app::command::Place;
 use skillcert::app::ledger::request::{LedgerAnswer, LedgerRequest, ListPage, PAGE, RequestKind};

@@ -36,12 +36,20 @@ const ROSTER: [(&str, &str); 5] = [
     ("decoder", "= ctrl-u 'S0000O2000100243J00009'"),
 ];
 
-const LEDGER: [(&str, &str); 5] = [
+const LEDGER: [(&str, &str); 13] = [
     ("ledger", "down"),
     ("certificates", "2 down down"),
     ("life", "2 enter G"),
     ("deadlines", "6 down"),
     ("stock", "7 down"),
+    ("shares", "8 down"),
+    ("screening", "9 down"),
+    ("forms", "3 b"),
+    ("form", "3 b enter"),
+    ("checklist", "5 t down"),
+    ("submissions", "2 down O"),
+    ("statistics", "T down"),
+    ("print", "2 down down P '首次发证' enter 'photos' enter"),
 ];
 
 /// The columns of one cell, and the lines, in the picture's units; two columns hold a Chinese character with a little air.

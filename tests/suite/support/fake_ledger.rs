@@ -358,7 +358,7 @@ impl Fake {
                 LedgerAnswer::Decoded(*of, held.map(Box::new))
             }
             LedgerRequest::Shares => LedgerAnswer::Shares(super::fake_lists::shares()),
-            LedgerRequest::Screening => LedgerAnswer::Screening(super::fake_lists::screened()),
+            LedgerRequest::Screening(of) => LedgerAnswer::Screening(*of, super::fake_lists::screened()),
             LedgerRequest::Institutions => LedgerAnswer::Institutions(Registry::new(self.institutions())),
             LedgerRequest::Deadlines => LedgerAnswer::Deadlines(day("2026-11-21").expect("a day"), deadlines()),
             LedgerRequest::Counted(item) => {
@@ -391,6 +391,7 @@ impl Fake {
                 LedgerAnswer::Proof(vec![format!("职业技能等级证书 {}", subject.code), "请看样核对".to_string()])
             }
             LedgerRequest::PrintData(wish) => LedgerAnswer::Printed(vec![format!("已写到 {}", wish.file.display())]),
+            LedgerRequest::Judge(_) => LedgerAnswer::Judged(None),
             LedgerRequest::Draft { file, .. } => LedgerAnswer::Drafted(format!("已写到 {}", file.display())),
             LedgerRequest::Plan { batch, wish, .. } => {
                 let roster = batch.roster();
@@ -434,7 +435,7 @@ impl Fake {
                     Bars { takers: takers.into(), facts: facts(*kind), ..Bars::default() },
                 )
             }
-            LedgerRequest::Paper(ask) => LedgerAnswer::Paper(Box::new(super::fake_papers::page(ask))),
+            LedgerRequest::Paper(ask) => LedgerAnswer::Paper(Box::new(super::fake_papers::page(ask, locale))),
             LedgerRequest::PaperAct(act) => LedgerAnswer::PaperDone(super::fake_papers::done(act)),
             LedgerRequest::Reach(_) => LedgerAnswer::Reached(Reached::default()),
             LedgerRequest::Do(act) => {

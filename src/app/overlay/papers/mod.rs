@@ -82,7 +82,7 @@ impl PapersPane {
             return Place::PaperLine;
         }
         match self.ask {
-            PaperAsk::Forms(_) => Place::Forms,
+            PaperAsk::Forms(_) | PaperAsk::CaseForms(_) => Place::Forms,
             PaperAsk::Form(_) | PaperAsk::Template(..) => Place::FormPage,
             PaperAsk::Checklists(_) => Place::Checklist,
             PaperAsk::HandIns(_) => Place::HandIns,
@@ -153,6 +153,7 @@ impl PapersPane {
     fn thing(&self) -> Option<Thing> {
         match &self.ask {
             PaperAsk::Forms(of) => of.clone(),
+            PaperAsk::CaseForms(cases) => cases.first().copied().map(Thing::Case),
             PaperAsk::Form(ask) => Some(ask.of.clone()),
             PaperAsk::Template(batch, _) | PaperAsk::HandIns(batch) => Some(Thing::Batch(*batch)),
             PaperAsk::Checklists(of) => Some(of.clone()),
@@ -361,7 +362,11 @@ impl PapersPane {
         let Some(line) = self.chosen(to) else { return Intent::Nothing };
         let Some(of) = line.of.clone().or_else(|| self.thing()) else { return Intent::Nothing };
         let columns = usize::from(to.size.0).saturating_sub(FRAME).max(NARROWEST);
-        let ask = FormAsk { form: line.name.clone(), of, columns, why: None };
+        let also = match (&self.ask, &of) {
+            (PaperAsk::CaseForms(cases), Thing::Case(_)) => cases.get(1..).unwrap_or_default().to_vec(),
+            _ => Vec::new(),
+        };
+        let ask = FormAsk { form: line.name.clone(), of, also, columns, why: None };
         self.step_into(PaperAsk::Form(ask))
     }
 

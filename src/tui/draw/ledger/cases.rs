@@ -67,7 +67,8 @@ pub fn list(pane: &mut Pane<'_, '_>) {
         let more = columns(&[(opened, widths[5]), (user, widths[6])]);
         let more = if is_wide { format!("{more} ") } else { String::new() };
         let tone = if matches!(case.state, CaseState::Closed | CaseState::Refused) { Tone::Dim } else { Tone::Plain };
-        (format!("{} {head} {more}{}", cells::right(&case.id.to_string(), widths[0]), case.application.reason), tone)
+        let number = format!("{}{}", if tab.marks.contains(&case.id) { "*" } else { "" }, case.id);
+        (format!("{} {head} {more}{}", cells::right(&number, widths[0]), case.application.reason), tone)
     };
     pane.list(list.at, list.count(), |i| list.get(i).map(line));
     if let Some(CaseLine { case, opened, user, .. }) = list.current() {

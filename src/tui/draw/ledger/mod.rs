@@ -34,7 +34,7 @@ use crate::domain::text;
 /// From this width on the lists show everything.
 const WIDE: usize = 110;
 
-/// So much of the name of a tab stands there at least, its key with it.
+/// So much of the name of a tab without a key stands there at least.
 const LEAST_TAB: usize = 5;
 
 /// How wide the labels of a page are.
@@ -79,39 +79,72 @@ pub fn place_in_list(app: &App) -> String {
     format!("{at}/{count}{}", if more && count != 0 { "+" } else { "" })
 }
 
-/// Names the tabs, the open one in brackets.
+/// How a tab is drawn.
+struct DrawnTab {
+    tab: Tab,
+    /// Its key and its name, and its key alone; a tab without a key has its name in both.
+    texts: [String; 2],
+    is_named: bool,
+}
+
+impl DrawnTab {
+    fn text(&self) -> &str {
+        &self.texts[usize::from(!self.is_named)]
+    }
+}
+
+/// Names the tabs, the open one in brackets. Where all names have no room, the open tab has its own and so have those beside it as far
+/// as there is room; the others have their keys, by which they are come to.
 fn tabs(canvas: &mut Canvas<'_>, app: &App, theme: Theme, area: Area) {
-    let mut x = area.x;
-    let named = |tab: &Tab| {
-        let key = app.keymap.keys(tab.shown_by(), Place::Series).first().map(|row| shown_row(row) + " ");
-        key.unwrap_or_default() + app.locale.text(tab.key())
-    };
-    // In a narrow window less stands between them.
-    let wide: usize = Tab::ALL.iter().map(|tab| cells::width(&named(tab)) + 2).sum();
-    let is_tight = usize::from(area.width) < wide;
-    // Where all names have no room, those of the tabs that are not open are cut, all alike.
-    let is_open = |tab: &Tab| *tab == app.ledger.tab();
-    let taken = |most: usize| -> usize {
-        let own = |tab: &Tab| {
-            if is_open(tab) { cells::width(&named(tab)) + 2 } else { cells::width(&named(tab)).min(most) + 1 }
+    let open = app.ledger.tab();
+    let drawn = |tab: Tab| {
+        let name = app.locale.text(tab.key());
+        let texts = match app.keymap.keys(tab.shown_by(), Place::Series).first().map(|row| shown_row(row)) {
+            Some(key) => [format!("{key} {name}"), key],
+            None => [name.to_string(), cells::cut(name, LEAST_TAB).to_string()],
         };
-        Tab::ALL.iter().map(own).sum()
+        DrawnTab { tab, texts, is_named: true }
     };
-    let fits = |most: &usize| !is_tight || taken(*most) <= usize::from(area.width);
-    let most = (LEAST_TAB..=wide.max(LEAST_TAB)).rev().find(fits).unwrap_or(LEAST_TAB);
-    for tab in Tab::ALL.iter().copied() {
-        let (is_open, shows) = (is_open(&tab), tab.shown_by());
-        let name = named(&tab);
-        let name = if is_open { name } else { cells::cut(&name, most).to_string() };
-        let (open, close) = if is_open { ("[", "]") } else { (" ", if is_tight { "" } else { " " }) };
-        let text = format!("{open}{name}{close}");
+    let mut all: Vec<DrawnTab> = Tab::ALL.iter().copied().map(drawn).collect();
+    let room = usize::from(area.width);
+    let is_tight = room < all.iter().map(|one| cells::width(one.text()) + 2).sum();
+    if is_tight {
+        fit_tabs(&mut all, open, room);
+    }
+    let mut x = area.x;
+    for one in &all {
+        let is_open = one.tab == open;
+        let (before, behind) = if is_open { ("[", "]") } else { (" ", if is_tight { "" } else { " " }) };
+        let text = format!("{before}{}{behind}", one.text());
         let tone = if is_open { Tone::Heading } else { Tone::Plain };
         let room = (area.x + area.width).saturating_sub(x);
-        if room < cells::width(&text) as u16 {
-            break;
-        }
-        canvas.points(Area { x, width: cells::width(&text) as u16, ..area }, 0, MouseTarget::Run(shows));
+        let width = (cells::width(&text) as u16).min(room);
+        canvas.points(Area { x, width, ..area }, 0, MouseTarget::Run(one.tab.shown_by()));
         x = canvas.put(x, area.y, room, &text, theme.of(tone));
+    }
+}
+
+/// Names as many tabs as have room, those next to the open one first; where there is no room for every key either, those furthest from it
+/// are left out.
+fn fit_tabs(all: &mut Vec<DrawnTab>, open: Tab, room: usize) {
+    let width = |all: &[DrawnTab]| {
+        all.iter().map(|one| cells::width(one.text()) + 1 + usize::from(one.tab == open)).sum::<usize>()
+    };
+    let away = |tab: Tab| (tab as usize).abs_diff(open as usize);
+    all.iter_mut().for_each(|one| one.is_named = one.tab == open);
+    let mut near: Vec<Tab> = Tab::ALL.to_vec();
+    near.sort_by_key(|tab| away(*tab));
+    for tab in near {
+        let Some(at) = all.iter().position(|one| one.tab == tab) else { continue };
+        all[at].is_named = true;
+        if room < width(all) && tab != open {
+            all[at].is_named = false;
+        }
+    }
+    while room < width(all) && 1 < all.len() {
+        let first = all.first().map_or(0, |one| away(one.tab));
+        let last = all.last().map_or(0, |one| away(one.tab));
+        all.remove(if last < first { 0 } else { all.len() - 1 });
     }
 }
 

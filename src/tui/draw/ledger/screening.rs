@@ -15,6 +15,12 @@ const TOLD: usize = 4;
 pub fn list(pane: &mut Pane<'_, '_>) {
     let app = pane.app;
     let rest = pane.width().saturating_sub(2 + KIND + 1).max(8);
+    let of = app.ledger.lists().screening.of;
+    let (screened, n) = match of {
+        Some(batch) => ("ui.ledger.screened-batch", batch.to_string()),
+        None => ("ui.ledger.screened-ledger", String::new()),
+    };
+    pane.above(0, &app.told(screened, &[("batch", &n)]), Tone::Heading);
     pane.head(&[("screen.column.kind", KIND), ("screen.column.what", rest)]);
     let list = &app.ledger.lists().screening.lines;
     if list.lines().is_empty() {

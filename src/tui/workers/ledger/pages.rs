@@ -1,9 +1,12 @@
 //! Certificates, cases and the audit chain as the pane shows them: times on the user's clock, acts in words, persons masked.
 
+use std::path::Path;
+
 use super::super::desk::StoreDesk;
 use crate::app::ledger::request::{
-    AuditLine, CaseDetail, CaseLine, CertificateDetail, LifeEvent, ListPage, PAGE, PageKey, masked,
+    AuditLine, CaseDetail, CaseLine, CertificateDetail, LifeEvent, ListPage, PAGE, PageKey, RefusedAct, masked,
 };
+use crate::app::ledger::{AskedAnswer, JudgedAnswer};
 use crate::app::proof::{PrintWish, PrintedThing, ProofSubject};
 use crate::domain::code::CertCode;
 use crate::domain::ledger::audit::AuditEntry;
@@ -12,7 +15,7 @@ use crate::domain::ledger::life::CertificateEvent;
 use crate::domain::ledger::printed::Medium;
 use crate::domain::upload::TableFormat;
 use crate::failure::Failure;
-use crate::office::{PrintDataOrder, PrintOf, ProofOf, Purpose, RosterReading};
+use crate::office::{PrintDataOrder, PrintOf, ProofOf, Purpose, RosterReading, Session};
 use crate::words::Locale;
 
 /// Gives a certificate, all that happened to it, and its cases.
@@ -165,32 +168,56 @@ pub(super) fn proof(desk: &mut StoreDesk, subject: &ProofSubject, columns: usize
 /// Writes print data of a batch, or of one certificate; what was left out or deserves a look is told with it.
 pub(super) fn print_data(desk: &mut StoreDesk, wish: &PrintWish) -> Result<Vec<String>, Failure> {
     let session = desk.session()?;
-    let batch;
-    let codes;
-    let (of, source) = match wish.of {
-        PrintedThing::Certificate(code) => {
-            codes = [code];
-            (PrintOf::Codes(&codes), None)
-        }
+    with_printed(session, wish.of, |of, source| {
+        let order = PrintDataOrder {
+            of,
+            path: &wish.file,
+            format: TableFormat::of_name(&wish.file),
+            overwrite: false,
+            source,
+            medium: Medium::Paper,
+            photos: wish.photos.as_deref(),
+            photo_size: wish.photo_size.as_deref(),
+            reason: &wish.reason,
+            again: wish.again,
+            share: None,
+        };
+        let written = session.write_print_data(&order)?;
+        Ok(session.office().print_data_told(&wish.file, &written).lines().map(String::from).collect())
+    })
+}
+
+/// Finds what is printed, and the file that it was read from.
+fn with_printed<T>(
+    session: &Session,
+    thing: PrintedThing,
+    act: impl FnOnce(PrintOf<'_>, Option<&Path>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    match thing {
+        PrintedThing::Certificate(code) => act(PrintOf::Codes(&[code]), None),
         PrintedThing::Batch(id) => {
             let stored = session.batch(id)?;
-            batch = session.reopen(&stored, &RosterReading::default(), Purpose::Look, &mut |_| ())?;
-            (PrintOf::Rows(Some(id), &batch), Some(stored.source.path))
+            let batch = session.reopen(&stored, &RosterReading::default(), Purpose::Look, &mut |_| ())?;
+            act(PrintOf::Rows(Some(id), &batch), Some(&stored.source.path))
         }
-    };
-    let order = PrintDataOrder {
-        of,
-        path: &wish.file,
-        format: TableFormat::of_name(&wish.file),
-        overwrite: false,
-        source: source.as_deref(),
-        medium: Medium::Paper,
-        photos: wish.photos.as_deref(),
-        photo_size: wish.photo_size.as_deref(),
-        reason: &wish.reason,
-        again: wish.again,
-        share: None,
-    };
-    let written = session.write_print_data(&order)?;
-    Ok(session.office().print_data_told(&wish.file, &written).lines().map(String::from).collect())
+    }
+}
+
+/// Finds the first answer of a form with which its act would be refused.
+pub(super) fn refused_answer(session: &Session, answers: Vec<AskedAnswer>) -> Option<RefusedAct> {
+    let office = session.office();
+    answers.into_iter().find_map(|AskedAnswer { question, what }| {
+        let judged = match what {
+            JudgedAnswer::Read(file) => office.can_read(&file),
+            JudgedAnswer::Write(file) => office.can_write(&file),
+            JudgedAnswer::PhotoSize(thing, size) => {
+                with_printed(session, thing, |of, _| session.can_print_in_size(&of, &size))
+            }
+            JudgedAnswer::Fact(def, value) => office.can_be_noted(&def, &value),
+            JudgedAnswer::Photos(thing, folder) => {
+                with_printed(session, thing, |of, _| session.can_print_with(&of, &folder))
+            }
+        };
+        judged.err().map(|why| RefusedAct { why, question: Some(question) })
+    })
 }

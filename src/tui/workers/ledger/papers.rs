@@ -16,7 +16,6 @@ use crate::app::ledger::request::LedgerAnswer;
 use crate::app::msg::Msg;
 use crate::domain::date;
 use crate::domain::due::Standing;
-use crate::domain::fact::PaperForm;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::statistics::CountedBy;
@@ -37,7 +36,7 @@ pub(super) fn look_beside(
     if let PaperAsk::Form(form) = &ask
         && let Some(why) = &form.why
     {
-        desk.session()?.unmask_form(&forms::thing_of(&form.of), why)?;
+        desk.session()?.unmask_form(&forms::thing_of(&form.of, &form.also), why)?;
     }
     let (office, to) = (desk.setup.office.clone(), to.clone());
     thread::spawn(move || {
@@ -51,7 +50,11 @@ pub(super) fn look_beside(
 fn page(ask: &PaperAsk, office: &Office) -> Result<PaperPage, Failure> {
     let session = || office.look().map(Session::patient);
     match ask {
-        PaperAsk::Forms(of) => forms::list(&session()?, of.as_ref()),
+        PaperAsk::Forms(of) => forms::list(&session()?, of.as_ref(), &[]),
+        PaperAsk::CaseForms(cases) => match cases.split_first() {
+            Some((first, also)) => forms::list(&session()?, Some(&Thing::Case(*first)), also),
+            None => Ok(PaperPage::default()),
+        },
         PaperAsk::Form(ask) => forms::filled(&session()?, ask),
         PaperAsk::Template(batch, template) => forms::template(&session()?, *batch, template),
         PaperAsk::Checklists(of) => checklists(&session()?, of),
@@ -69,7 +72,7 @@ fn checklists(session: &Session, of: &Thing) -> Result<PaperPage, Failure> {
     let locale = office.locale();
     let mut lines: Vec<PaperLine> = Vec::new();
     for list in &lists {
-        lines.push(line(list_head(list, office), PaperMark::Head));
+        lines.push(line(locale.checklist_head(&list.list, list.left()), PaperMark::Head));
         for item in &list.items {
             let name = if locale.lang == Lang::Zh { &item.item.name } else { &item.item.name_en };
             lines.extend(item.forms.iter().map(|form| tick_line(form, &text::visible(name), locale)));
@@ -83,30 +86,8 @@ fn checklists(session: &Session, of: &Thing) -> Result<PaperPage, Failure> {
     Ok(PaperPage { title: locale.thing(of), head, lines, ..PaperPage::default() })
 }
 
-/// Names a list, its clause, and those to whom it goes.
-fn list_head(list: &CheckedList, office: &Office) -> String {
-    let locale = office.locale();
-    let (name, to) = office.checklist_words(&list.list);
-    let key = if to.is_empty() { "checklist.head-alone" } else { "checklist.head" };
-    let to = to.join(locale.text("finding.semicolon"));
-    let places = [
-        ("name", &*text::visible(name)),
-        ("clause", &text::visible(&list.list.clause)),
-        ("to", &text::visible(&to)),
-        ("copies", &list.list.copies.to_string()),
-        ("left", &list.left().to_string()),
-    ];
-    locale.fill(key, &places)
-}
-
 fn tick_line(form: &CheckedForm, name: &str, locale: &Locale) -> PaperLine {
-    let word = locale.text(match form.form {
-        PaperForm::Paper => "checklist.form.paper",
-        PaperForm::Pdf => "checklist.form.pdf",
-        PaperForm::Word => "checklist.form.word",
-        PaperForm::Excel => "checklist.form.excel",
-        PaperForm::Met => "checklist.form.met",
-    });
+    let word = locale.paper_form(form.form);
     let is_wrong = form.file.as_ref().is_some_and(|(_, state)| *state != FileState::Same);
     let mark = match (form.is_ready, is_wrong) {
         (false, _) => PaperMark::Lacking,
@@ -116,13 +97,8 @@ fn tick_line(form: &CheckedForm, name: &str, locale: &Locale) -> PaperLine {
     let tick = if form.is_ready { "[x]" } else { "[ ]" };
     let mut told = format!("{tick} {} {name}", cells::fit(word, 6));
     if let Some((file, state)) = &form.file {
-        let key = match state {
-            FileState::Same => "checklist.file.same",
-            FileState::Changed => "checklist.file.changed",
-            FileState::Gone => "checklist.file.gone",
-        };
         let digest: String = file.sha256.chars().take(12).collect();
-        told += &format!("  {}  SHA-256 {digest}", locale.fill(key, &[("path", &text::visible(&file.path))]));
+        told += &format!("  {}  SHA-256 {digest}", locale.attached_file(&file.path, state.key()));
     }
     PaperLine { name: form.tick.clone(), ..line(told, mark) }
 }

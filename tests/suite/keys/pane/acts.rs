@@ -32,7 +32,10 @@ pub fn press(app: &mut App, keys: &str) -> Vec<Effect> {
 
 /// Tells whether something is asked beside what is done.
 fn is_told(effect: &Effect) -> bool {
-    matches!(effect, Effect::Ledger { request: LedgerRequest::Reach(_) | LedgerRequest::Bars { .. }, .. })
+    matches!(
+        effect,
+        Effect::Ledger { request: LedgerRequest::Reach(_) | LedgerRequest::Bars { .. } | LedgerRequest::Judge(_), .. }
+    )
 }
 
 #[test]

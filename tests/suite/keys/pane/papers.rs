@@ -140,7 +140,7 @@ fn a_wide_form_is_scrolled_to_the_side() {
     let mut app = small("3 b enter");
     assert!(screen(&app).contains("序号"));
     go(&mut app, "right right right right right right right right");
-    assert!(!screen(&app).contains("序号") && screen(&app).contains("领取人签字"), "{}", screen(&app));
+    assert!(!screen(&app).contains("序号") && screen(&app).contains("领取人签名"), "{}", screen(&app));
     go(&mut app, "left left left left left left left left left");
     assert!(screen(&app).contains("序号"));
 }
@@ -255,4 +255,27 @@ fn the_roster_and_the_export_tell_what_the_notice_demands_and_is_missing() {
     // An error list is written all the same.
     press(&mut app, "tab tab tab tab tab");
     assert!(!screen(&app).contains("GS-02"), "{}", screen(&app));
+}
+
+#[test]
+fn cases_that_are_marked_stand_on_one_form() {
+    let mut app = small("3 space");
+    assert!(screen(&app).contains("已勾选 1 件个案"), "{}", screen(&app));
+    // One alone is that case.
+    press(&mut app, "up");
+    assert!(matches!(page_of(&press(&mut app, "b")), PaperAsk::Forms(Some(Thing::Case(_)))));
+    let mut app = small("3 space space");
+    let PaperAsk::CaseForms(cases) = page_of(&press(&mut app, "b")) else { panic!("of one case") };
+    assert_eq!(cases.len(), 2);
+    let mut app = small("3 space space b");
+    let PaperAsk::Form(ask) = page_of(&press(&mut app, "enter")) else { panic!("no form") };
+    assert_eq!((ask.of, ask.also), (Thing::Case(cases[0]), vec![cases[1]]));
+    // Marked once more it is left out again, and `Esc` leaves all out before it leaves the list.
+    let mut app = small("3 space space up up space");
+    assert!(screen(&app).contains("已勾选 1 件个案"), "{}", screen(&app));
+    press(&mut app, "esc");
+    assert_eq!(app.place(), Place::Cases);
+    assert!(app.ledger.lists().cases.marks.is_empty());
+    press(&mut app, "esc");
+    assert!(app.place() != Place::Cases);
 }

@@ -13,6 +13,8 @@ use super::{ask_of, serve, small};
 use crate::keys::{GOOD, app, app_with, press};
 use crate::screens::screen;
 use crate::support::fake_ledger::Fake;
+use skillcert::app::ledger::request::RefusedAct;
+use skillcert::app::ledger::{AskedAnswer, FormQuestion, JudgedAnswer};
 
 #[test]
 fn a_key_shows_the_proof_of_the_certificate_in_hand() {
@@ -79,4 +81,51 @@ fn print_data_are_written_by_a_key_and_once_more_only_for_a_reason() {
         app.update(Msg::Ledger { seq, answer: LedgerAnswer::Printed(told) });
         assert!(app.place() == Place::Text && screen(&app).contains("没有对应的空白证书"), "{keys}: {}", screen(&app));
     }
+}
+
+/// What only the disk or the tables can judge is judged as soon as it is given, and asked for again at its field; what was typed behind it stays.
+#[test]
+fn each_answer_is_judged_where_it_is_given() {
+    let mut app = small("2 P");
+    assert!(ledger_asks(&press(&mut app, "'发证' enter")).is_empty(), "a reason is judged by nobody else");
+    let effects = press(&mut app, "'pics' enter");
+    let (seq, LedgerRequest::Judge(asked)) = ask_of(&effects) else { panic!("{effects:?}") };
+    let [AskedAnswer { question: FormQuestion::Photos, what: JudgedAnswer::Photos(_, folder) }] = &asked[..] else {
+        panic!("{asked:?}")
+    };
+    assert!(folder.ends_with("pics"));
+    press(&mut app, "'1寸'");
+    let refused = RefusedAct {
+        why: Failure::new(FailureKind::File, "没有这个文件夹", ""),
+        question: Some(FormQuestion::Photos),
+    };
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Judged(Some(refused.clone())) });
+    let shown = screen(&app);
+    assert!(shown.contains("没有这个文件夹") && shown.contains("> 照片文件夹  pics"), "{shown}");
+    // Given again, all that was answered so far is judged; the size that was typed meanwhile stands in its line.
+    press(&mut app, "ctrl-u 'photos' enter");
+    assert!(screen(&app).contains("> 照片尺寸    1寸"), "{}", screen(&app));
+    let effects = press(&mut app, "enter");
+    let (seq, LedgerRequest::Judge(asked)) = ask_of(&effects) else { panic!("{effects:?}") };
+    let questions: Vec<FormQuestion> = asked.iter().map(|one| one.question).collect();
+    assert_eq!(questions, [FormQuestion::Photos, FormQuestion::PhotoSize]);
+    // Whoever is back at the question by then is told, and stays there.
+    press(&mut app, "up up");
+    assert!(screen(&app).contains("> 照片文件夹  photos"), "{}", screen(&app));
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Judged(Some(refused.clone())) });
+    assert!(
+        screen(&app).contains("> 照片文件夹  photos") && screen(&app).contains("没有这个文件夹"),
+        "{}",
+        screen(&app)
+    );
+    // Whoever has left the form is told nothing.
+    let effects = press(&mut app, "enter");
+    let (seq, _) = ask_of(&effects);
+    press(&mut app, "esc");
+    app.update(Msg::Ledger { seq, answer: LedgerAnswer::Judged(Some(refused)) });
+    assert!(!screen(&app).contains("没有这个文件夹"), "{}", screen(&app));
+}
+
+fn ledger_asks(effects: &[Effect]) -> Vec<&Effect> {
+    effects.iter().filter(|effect| matches!(effect, Effect::Ledger { .. })).collect()
 }

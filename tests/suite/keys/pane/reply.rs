@@ -1,7 +1,7 @@
 //! Reading back a reply in the ledger pane: a file and a day are asked, what would come of it is told, and then it is taken.
 
 use skillcert::app::command::Place;
-use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, Reached};
+use skillcert::app::ledger::request::{LedgerAct, LedgerAnswer, LedgerRequest, Reached};
 use skillcert::app::msg::Msg;
 use skillcert::failure::{Failure, FailureKind};
 
@@ -16,7 +16,10 @@ fn a_reply_is_told_before_it_is_taken_and_asked_for_again_where_it_does_not_fit(
     let mut app = small("2");
     press(&mut app, "r");
     assert!(screen(&app).contains("读回回执"), "{}", screen(&app));
-    let effects = unanswered(&mut app, "'回执.xlsx' enter ctrl-u '2026-11-20' enter");
+    let effects = {
+        assert!(matches!(ask_of(&unanswered(&mut app, "'回执.xlsx' enter")), (_, LedgerRequest::Judge(_))));
+        unanswered(&mut app, "ctrl-u '2026-11-20' enter")
+    };
     let (seq, _) = ask_of(&effects);
     let warning = "回执.xlsx：第 3 批，被退回 1、已受理 4\n退回 1 个：照片".to_string();
     app.update(Msg::Ledger { seq, answer: LedgerAnswer::Reached(Reached { warning, ..Reached::default() }) });
@@ -27,7 +30,8 @@ fn a_reply_is_told_before_it_is_taken_and_asked_for_again_where_it_does_not_fit(
     assert_eq!(done, [LedgerAct::Reply { file: "回执.xlsx".into(), on: day }]);
 
     let mut app = small("2");
-    let effects = unanswered(&mut app, "r '别批.xlsx' enter enter");
+    press(&mut app, "r '别批.xlsx' enter");
+    let effects = unanswered(&mut app, "enter");
     let (seq, _) = ask_of(&effects);
     let failure = Failure::new(FailureKind::Rule, "2 行对不上： 第 5 行：台账里没有这个证书", "");
     app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) });

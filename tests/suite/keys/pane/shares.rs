@@ -1,15 +1,20 @@
 //! The share register and what is screened in the ledger pane: registered and ended by keys, shown in full.
 
+use skillcert::app::App;
 use skillcert::app::command::Place;
-use skillcert::app::ledger::request::LedgerAct;
+use skillcert::app::ledger::request::{LedgerAct, LedgerRequest};
 use skillcert::app::ledger::shares::ShareAct;
+use skillcert::app::msg::{Msg, ReadEnd};
+use skillcert::domain::ledger::BatchId;
 use skillcert::domain::ledger::event::DatedEvent;
 use skillcert::domain::ledger::share::{ShareField, ShareId, ShareState};
+use skillcert::words::Lang;
 
 use super::acts::press;
-use super::small;
+use super::{ask_of, serve, small};
+use crate::keys::{labels, opened, rows, three};
 use crate::screens::screen;
-use crate::support::fake_ledger::{acts, day};
+use crate::support::fake_ledger::{Fake, acts, day};
 
 #[test]
 fn a_share_is_registered_by_keys_and_one_that_would_have_expired_is_not() {
@@ -79,4 +84,31 @@ fn an_order_to_put_things_right_names_its_paper() {
     let done = acts(&press(&mut app, "y"));
     let [LedgerAct::NoteEvent { event, day: noted, reason, .. }] = &done[..] else { panic!("{done:?}") };
     assert_eq!((*event, *noted, reason.as_str()), (DatedEvent::Rectifying, day("2026-11-10"), "京整〔2026〕3号"));
+}
+
+/// The batch that is open is screened by a key of the tab, or from the roster by name; the same key goes back to the ledger.
+#[test]
+fn the_batch_that_is_open_is_screened_by_a_key() {
+    let screened = |app: &App| app.ledger.lists().screening.of;
+    let mut app = super::new_app(Lang::Zh, (80, 24));
+    app.start(Some("/data/名册.csv".into()), None);
+    app.update(opened(&labels(), Some(String::new())));
+    let read = rows(&app, &three());
+    app.update(read);
+    app.update(Msg::ReadDone(ReadEnd { job: 1, ..ReadEnd::default() }));
+    serve(&mut app, Fake::small(), "L 9");
+    assert!(screen(&app).contains("筛查台账") && screened(&app).is_none(), "{}", screen(&app));
+    let effects = crate::keys::press(&mut app, "b");
+    let (_, LedgerRequest::Screening(of)) = ask_of(&effects) else { panic!("{effects:?}") };
+    assert_eq!((*of, screened(&app)), (Some(BatchId(7)), Some(BatchId(7))));
+    assert!(app.ledger.lists().screening.lines.lines().is_empty(), "what was found in the ledger is out of sight");
+    Fake::small().serve(&mut app, effects);
+    assert!(screen(&app).contains("筛查批次 7") && screen(&app).contains("同日多证"), "{}", screen(&app));
+    serve(&mut app, Fake::small(), "b");
+    assert!(screen(&app).contains("筛查台账"), "{}", screen(&app));
+    serve(&mut app, Fake::small(), "esc : '筛查本批' enter");
+    assert_eq!((app.place(), screened(&app)), (Place::Screening, Some(BatchId(7))));
+    // Without a batch there is none to screen.
+    let app = small("9 b");
+    assert_eq!(app.status.text, app.locale.text("status.no-batch-to-screen"));
 }

@@ -6,11 +6,13 @@ use super::line;
 use crate::app::ledger::paper::{FormAsk, PaperField, PaperLine, PaperMark, PaperPage};
 use crate::domain::form::{Form, FormField};
 use crate::domain::ledger::BatchId;
+use crate::domain::ledger::case::CaseId;
 use crate::domain::ledger::event::Thing;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{FilledForm, FormOrder, FormThing, Office, Session, TemplateOrder};
 use crate::tui::cells;
+use crate::words::Locale;
 
 /// So wide the names of forms are in a list.
 const NAME: usize = 32;
@@ -19,20 +21,31 @@ const NAME: usize = 32;
 const CLAUSE: usize = 6;
 const STATE: usize = 9;
 
-pub(super) fn thing_of(of: &Thing) -> FormThing {
+/// Gives what a form is filled for: a thing, and the cases that stand on it beside that one.
+pub(super) fn thing_of(of: &Thing, also: &[CaseId]) -> FormThing {
     match of {
         Thing::Institution(prefix) => FormThing::Institution(prefix.clone()),
         Thing::Batch(batch) => FormThing::Batch(*batch),
-        Thing::Case(case) => FormThing::Cases(vec![*case]),
+        Thing::Case(case) => FormThing::Cases([&[*case], also].concat()),
     }
 }
 
+/// Names what a form is filled for.
+fn named_thing(of: &Thing, also: &[CaseId], locale: &Locale) -> String {
+    if also.is_empty() {
+        return locale.thing(of);
+    }
+    let more: Vec<String> = also.iter().map(ToString::to_string).collect();
+    let more = more.join(locale.text("finding.comma"));
+    locale.fill("papers.with-cases", &[("first", &locale.thing(of)), ("more", &more)])
+}
+
 pub(super) fn order_of(ask: &FormAsk, values: Vec<(String, String)>) -> FormOrder {
-    FormOrder { form: ask.form.clone(), thing: thing_of(&ask.of), values, blanks: true }
+    FormOrder { form: ask.form.clone(), thing: thing_of(&ask.of, &ask.also), values, blanks: true }
 }
 
 /// Lists the forms for a thing and for the institution that it is of; without a thing those for every institution.
-pub(super) fn list(session: &Session, of: Option<&Thing>) -> Result<PaperPage, Failure> {
+pub(super) fn list(session: &Session, of: Option<&Thing>, also: &[CaseId]) -> Result<PaperPage, Failure> {
     let (office, locale) = (session.office(), session.office().locale());
     let registry = session.registry()?;
     let in_force = || registry.institutions().filter(|one| one.retired.is_none());
@@ -42,7 +55,7 @@ pub(super) fn list(session: &Session, of: Option<&Thing>) -> Result<PaperPage, F
         Some(of) => {
             let profile = session.fact_sheet(of)?.profile.map(|profile| profile.id.clone()).unwrap_or_default();
             for form in office.forms(Some(of.kind()), Some(&profile)) {
-                let (line, prefix) = form_line(session, &form, of);
+                let (line, prefix) = form_line(session, &form, (of, also));
                 lines.push(line);
                 prefixes.extend(prefix.filter(|prefix| prefixes.is_empty() && !prefix.is_empty()));
             }
@@ -54,18 +67,18 @@ pub(super) fn list(session: &Session, of: Option<&Thing>) -> Result<PaperPage, F
     for one in in_force().filter(|one| !is_itself && prefixes.contains(&one.prefix)) {
         let thing = Thing::Institution(one.prefix.clone());
         let forms = office.forms(Some(thing.kind()), Some(&one.profile));
-        lines.extend(forms.iter().map(|form| form_line(session, form, &thing).0));
+        lines.extend(forms.iter().map(|form| form_line(session, form, (&thing, &[])).0));
     }
     let head = if lines.is_empty() { vec![locale.text("papers.no-form").to_string()] } else { Vec::new() };
-    let title = of.map_or_else(|| locale.text("ui.place.institutions").to_string(), |of| locale.thing(of));
+    let title = of.map_or_else(|| locale.text("ui.place.institutions").to_string(), |of| named_thing(of, also, locale));
     Ok(PaperPage { title, head, lines, ..PaperPage::default() })
 }
 
 /// Names a form, its clause and what it is filled for, and says what is missing, or why it cannot be filled; gives the prefix of
 /// the institution as well.
-fn form_line(session: &Session, form: &Form, thing: &Thing) -> (PaperLine, Option<String>) {
+fn form_line(session: &Session, form: &Form, (thing, also): (&Thing, &[CaseId])) -> (PaperLine, Option<String>) {
     let locale = session.office().locale();
-    let order = FormOrder { form: form.id.clone(), thing: thing_of(thing), values: Vec::new(), blanks: true };
+    let order = FormOrder { form: form.id.clone(), thing: thing_of(thing, also), values: Vec::new(), blanks: true };
     // Nothing of what it is filled with is shown here.
     let filled = session.fill_form(&order, false);
     let prefix = filled.as_ref().ok().map(|filled| filled.values.value("prefix").to_string());
@@ -78,7 +91,7 @@ fn form_line(session: &Session, form: &Form, thing: &Thing) -> (PaperLine, Optio
         Err(failure) => (failure.message, PaperMark::Wrong),
     };
     // A sentence stands last: where it is cut it is told in full below the list.
-    let thing_told = locale.thing(thing);
+    let thing_told = named_thing(thing, also, locale);
     let rest = match mark {
         PaperMark::Wrong => format!("{thing_told}  {state}"),
         _ => format!("{} {thing_told}", cells::fit(&state, STATE)),
@@ -116,17 +129,18 @@ pub(super) fn filled(session: &Session, ask: &FormAsk) -> Result<PaperPage, Fail
     }
     let drawn = filled.filled.drawn(ask.columns).into_iter();
     let lines = drawn.map(|text| line(text, PaperMark::Plain)).collect();
-    let title = format!("{}  {}  {}", filled.form.name, filled.form.clause, locale.thing(&ask.of));
-    let file = file_of(&filled, &ask.of);
+    let title = format!("{}  {}  {}", filled.form.name, filled.form.clause, named_thing(&ask.of, &ask.also, locale));
+    let file = file_of(&filled, (&ask.of, &ask.also));
     Ok(PaperPage { title: text::visible(&title).into_owned(), head, lines, missing, is_masked: layout.masked, file })
 }
 
 /// Proposes what the file of a form is called: the form and the thing.
-fn file_of(filled: &FilledForm, of: &Thing) -> String {
-    let of = match of {
-        Thing::Institution(prefix) => prefix.clone(),
-        Thing::Batch(batch) => batch.to_string(),
-        Thing::Case(case) => case.to_string(),
+fn file_of(filled: &FilledForm, (of, also): (&Thing, &[CaseId])) -> String {
+    let of = match (of, also.last()) {
+        (Thing::Institution(prefix), _) => prefix.clone(),
+        (Thing::Batch(batch), _) => batch.to_string(),
+        (Thing::Case(case), None) => case.to_string(),
+        (Thing::Case(case), Some(last)) => format!("{case}-{last}"),
     };
     let name: String = filled.form.name.chars().map(|c| if c == '/' || c == '\\' { '-' } else { c }).collect();
     format!("{name}-{of}.xlsx")
