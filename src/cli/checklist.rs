@@ -7,7 +7,6 @@ use super::io::{Io, look, sign_on};
 use super::json::{self, document};
 use super::typed::{TextOrJson, filled};
 use crate::cli::usage::usage;
-use crate::domain::fact::PaperForm;
 use crate::domain::text;
 use crate::failure::Failure;
 use crate::office::{CheckedForm, CheckedList, FileState, Office};
@@ -109,13 +108,7 @@ fn page(lists: &[CheckedList], office: &Office) -> String {
 }
 
 fn form_told(form: &CheckedForm, locale: &Locale) -> String {
-    let word = locale.text(match form.form {
-        PaperForm::Paper => "checklist.form.paper",
-        PaperForm::Pdf => "checklist.form.pdf",
-        PaperForm::Word => "checklist.form.word",
-        PaperForm::Excel => "checklist.form.excel",
-        PaperForm::Met => "checklist.form.met",
-    });
+    let word = locale.paper_form(form.form);
     let mark = if form.is_ready { "[x]" } else { "[ ]" };
     let line = format!("{mark} {word}  {}", text::visible(&form.tick));
     match &form.file {

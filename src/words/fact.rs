@@ -1,7 +1,7 @@
 //! Facts in the user's words: what they are called, what their values say, what is wrong with one.
 
 use super::{Lang, Locale};
-use crate::domain::fact::{AttachedFile, FactDef, FactFault, FactLack, FactType, LackKind, Strength};
+use crate::domain::fact::{AttachedFile, FactDef, FactFault, FactLack, FactType, LackKind, PaperForm, Strength};
 use crate::domain::text;
 
 /// Gives what a choice is called in every language, so that whoever types it need not know in which one it is shown.
@@ -60,10 +60,19 @@ impl Locale {
         }
     }
 
+    /// Lists what may be chosen as one text; a choice that holds what stands between them is quoted.
+    pub fn fact_choices_told(&self, def: &FactDef, between: &str) -> String {
+        let is_unclear = |choice: &String| choice.contains(between.trim());
+        let quoted = |choice: String| {
+            if is_unclear(&choice) { self.fill("fact.quoted", &[("choice", &choice)]) } else { choice }
+        };
+        self.fact_choices(def).into_iter().map(quoted).collect::<Vec<_>>().join(between)
+    }
+
     /// Says why a text is no value of a fact.
     pub fn fact_fault(&self, def: &FactDef, fault: &FactFault) -> String {
         let label = self.fact_label(def);
-        let choices = self.fact_choices(def).join(self.text("finding.comma"));
+        let choices = self.fact_choices_told(def, self.text("finding.comma"));
         let (most, has, sign) = match fault {
             FactFault::TooLong { most, has } => (most.to_string(), has.to_string(), String::new()),
             FactFault::Hidden(c) => (String::new(), String::new(), format!("U+{:04X}", u32::from(*c))),
@@ -85,6 +94,7 @@ impl Locale {
                 (years.iter().map(|year| format!("20{year:02}")).collect::<Vec<_>>().join(" "), String::new())
             }
             LackKind::NotAmong { category } => (String::new(), category.to_string()),
+            LackKind::AfterIssued(issued) => (issued.to_string(), String::new()),
             LackKind::Missing | LackKind::Other { .. } => Default::default(),
         };
         let places = [
@@ -95,6 +105,17 @@ impl Locale {
             ("must", &must),
         ];
         self.fill(&format!("fact.lack.{}", lack.what.key()), &places)
+    }
+
+    /// Names the form in which something is handed in.
+    pub fn paper_form(&self, form: PaperForm) -> &str {
+        self.text(match form {
+            PaperForm::Paper => "checklist.form.paper",
+            PaperForm::Pdf => "checklist.form.pdf",
+            PaperForm::Word => "checklist.form.word",
+            PaperForm::Excel => "checklist.form.excel",
+            PaperForm::Met => "checklist.form.met",
+        })
     }
 
     pub fn fact_strength(&self, strength: Strength) -> &str {

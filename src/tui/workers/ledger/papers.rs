@@ -16,7 +16,6 @@ use crate::app::ledger::request::LedgerAnswer;
 use crate::app::msg::Msg;
 use crate::domain::date;
 use crate::domain::due::Standing;
-use crate::domain::fact::PaperForm;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::statistics::CountedBy;
@@ -100,13 +99,7 @@ fn list_head(list: &CheckedList, office: &Office) -> String {
 }
 
 fn tick_line(form: &CheckedForm, name: &str, locale: &Locale) -> PaperLine {
-    let word = locale.text(match form.form {
-        PaperForm::Paper => "checklist.form.paper",
-        PaperForm::Pdf => "checklist.form.pdf",
-        PaperForm::Word => "checklist.form.word",
-        PaperForm::Excel => "checklist.form.excel",
-        PaperForm::Met => "checklist.form.met",
-    });
+    let word = locale.paper_form(form.form);
     let is_wrong = form.file.as_ref().is_some_and(|(_, state)| *state != FileState::Same);
     let mark = match (form.is_ready, is_wrong) {
         (false, _) => PaperMark::Lacking,
@@ -124,7 +117,7 @@ fn tick_line(form: &CheckedForm, name: &str, locale: &Locale) -> PaperLine {
         let digest: String = file.sha256.chars().take(12).collect();
         told += &format!("  {}  SHA-256 {digest}", locale.fill(key, &[("path", &text::visible(&file.path))]));
     }
-    PaperLine { name: form.tick.clone(), ..line(told, mark) }
+    PaperLine { name: form.tick.clone(), takes_file: form.form.is_file(), ..line(told, mark) }
 }
 
 /// Tells when a batch was handed in, what came back, what is due, and what is missing.
