@@ -110,8 +110,8 @@ fn put(all: &mut Vec<Belonging>, name: String, entry: u64, (path, sha256): (Path
     }
     let is_taken = |name: &String| all.iter().any(|one| one.name == *name);
     let apart = |nth: u64| name.replacen('/', &format!("/{nth}/"), 1);
-    let name =
-        if is_taken(&name) { (entry.max(2)..).map(apart).find(|name| !is_taken(name)).unwrap_or(name) } else { name };
+    let further = entry.max(2)..=entry.max(2) + all.len() as u64;
+    let name = if is_taken(&name) { further.map(apart).find(|name| !is_taken(name)).unwrap_or(name) } else { name };
     all.push(Belonging { name, path, sha256 });
 }
 

@@ -38,9 +38,16 @@ impl Store {
             let about = thing.to_string();
             self.must_be_there(tx, thing)?;
             let (mut before, mut after) = (nothing(), nothing());
+            // What a batch has of another one is taken back by a word of its own.
+            let of_other = match origin(tx, thing).map_err(sql)? {
+                Some(of) => own(tx, &Thing::Batch(of)).map_err(sql)?,
+                None => FactValues::new(),
+            };
             for fact in facts {
-                let stands = stands(tx, &about, &fact.id).map_err(sql)?.unwrap_or_default();
-                if stands != fact.value {
+                let noted = stands(tx, &about, &fact.id).map_err(sql)?;
+                let in_force = noted.as_ref().or_else(|| of_other.get(&fact.id)).map_or("", String::as_str);
+                let (is_other, stands) = (in_force != fact.value, noted.clone().unwrap_or_default());
+                if is_other {
                     let side = |told: &mut FactsNoted, value: &str| {
                         let of = if fact.is_personal { &mut told.people } else { &mut told.facts };
                         of.0.push((fact.id.clone(), value.to_string()));

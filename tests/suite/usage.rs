@@ -243,8 +243,8 @@ fn whoever_cannot_take_a_file_as_it_is_is_not_told_how() {
     let prefix = "S000062010001";
     said(&["institution", "add", prefix, "--name", &rows[0][9], "--profile", "gansu-competition"]);
     said(&["ledger", "allocate", "a.csv", "--prefix", prefix]);
-    desk.folder("photos");
-    let photos = said(&["print", "photos", &desk.name("photos"), "a.csv"]);
+    desk.folder("pictures");
+    let photos = said(&["print", "photos", &desk.name("pictures"), "a.csv"]);
     assert!(photos.contains("用的是这一批") && !photos.contains("--as-is"), "{photos}");
     let exported = said(&["export", "a.csv", "--output", "up.csv"]);
     assert!(exported.contains("--as-is"), "{exported}");
