@@ -112,7 +112,8 @@ impl Context<'_> {
 pub fn told_failure(locale: &Locale, failure: &Failure) -> String {
     // What stands in several lines elsewhere has one here.
     let message = failure.message.replace('\n', " ");
-    match if failure.here.is_empty() { failure.hint.as_str() } else { &failure.here } {
+    let hint = if failure.here.is_empty() { &failure.hint } else { &failure.here };
+    match &*hint.replace('\n', " ") {
         "" => message,
         hint => locale.fill("status.failure", &[("message", text::unstopped(&message)), ("hint", hint)]),
     }

@@ -83,9 +83,7 @@ fn write(args: &ArchiveWriteArgs, io: &mut Io, office: &Office) -> Result<u8, Fa
         }
     }
     tell_share(&session.share(share)?.0, io, locale);
-    for missing in &list.missing {
-        io.message(&locale.fill("archive.source-gone", &[("file", &text::visible(missing))]));
-    }
+    list.missing.iter().for_each(|missing| io.message(&gone(missing, locale)));
     Ok(0)
 }
 
@@ -121,6 +119,7 @@ fn told(CheckedArchive { list, faults, is_of_ledger }: &CheckedArchive, locale: 
         locale.fill(&format!("archive.fault.{}", key(*fault)), &[("name", &text::visible(name))])
     };
     lines.extend(faults.iter().map(fault));
+    lines.extend(list.missing.iter().map(|missing| gone(missing, locale)));
     lines.extend(faults.is_empty().then(|| locale.text("archive.whole").to_string()));
     let ledger = match is_of_ledger {
         Some(true) => "archive.of-ledger",
@@ -129,6 +128,17 @@ fn told(CheckedArchive { list, faults, is_of_ledger }: &CheckedArchive, locale: 
     };
     lines.push(locale.fill(ledger, &[("entry", &list.head.count.to_string())]));
     lines.join("\n") + "\n"
+}
+
+/// Tells that a file that belongs to the batch is not in the archive.
+fn gone(name: &str, locale: &Locale) -> String {
+    let key = match name.split_once('/') {
+        Some(("upload", _)) => "archive.upload-gone",
+        Some(("attached", _)) => "archive.attached-gone",
+        _ => "archive.source-gone",
+    };
+    let file = name.rsplit('/').next().unwrap_or(name);
+    locale.fill(key, &[("file", &text::visible(file))])
 }
 
 fn key(fault: ArchiveFault) -> &'static str {

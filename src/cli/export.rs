@@ -17,8 +17,8 @@ use crate::domain::rules::Severity;
 use crate::domain::upload::{self, TableFormat, UploadPart};
 use crate::failure::Failure;
 use crate::office::{
-    ExportTarget, Exported, KeptRows, LoadedRoster, NotWritten, Office, PIPE, Purpose, RosterRefused, Session,
-    UploadSummary, Watch, WhyNotWritten,
+    BatchTaken, ExportTarget, Exported, KeptRows, LoadedRoster, NotWritten, Office, PIPE, Purpose, RosterRefused,
+    Session, UploadSummary, Watch, WhyNotWritten,
 };
 use crate::words::{Locale, PUBLIC_TAIL};
 
@@ -81,7 +81,7 @@ impl ExportArgs {
 
     /// Takes the batch that somebody has worked on in the place of its file, unless the file is wanted.
     fn chosen(&self, roster: FoundRoster, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {
-        if self.as_is { Ok(roster) } else { roster.or_worked_on(io, office) }
+        if self.as_is { Ok(roster) } else { roster.or_worked_on(BatchTaken::UnlessAsIs, io, office) }
     }
 
     fn part(&self) -> UploadPart {

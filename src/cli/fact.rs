@@ -48,8 +48,11 @@ pub struct FactListArgs {
 pub struct FactSetArgs {
     #[arg(value_name = "THING", help = "fact-thing")]
     thing: String,
-    #[arg(value_name = "FACT=VALUE", help = "fact-values", required = true)]
+    #[arg(value_name = "FACT=VALUE", help = "fact-values", required_unless_present = "from_head")]
     facts: Vec<String>,
+    /// What the organiser has written above the table, where nothing is noted.
+    #[arg(long, help = "fact-from-head")]
+    from_head: bool,
     #[arg(long, value_name = "TEXT", value_parser = filled("blank-reason"))]
     reason: Option<String>,
     #[arg(long, value_enum, default_value_t)]
@@ -83,7 +86,9 @@ fn list(args: &FactListArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
     }
     // Ticks stand on their checklists.
     let is_tick = |fact: &&ListedFact| fact.def.id.contains(TICK_SIGN);
-    let is_shown = |fact: &&ListedFact| args.all || !fact.value.is_empty() || !fact.clauses.is_empty();
+    let is_shown = |fact: &&ListedFact| {
+        args.all || !fact.value.is_empty() || !fact.proposed.is_empty() || !fact.clauses.is_empty()
+    };
     let shown: Vec<&ListedFact> = sheet.facts.iter().filter(|fact| !is_tick(fact)).filter(is_shown).collect();
     match args.format {
         FactsFormat::Json => io.json_line(locale, &as_json(&sheet, &shown, masked, locale))?,
@@ -102,7 +107,15 @@ fn set(args: &FactSetArgs, io: &mut Io, office: &Office) -> Result<u8, Failure> 
     };
     let typed = args.facts.iter().map(pair).collect::<Result<Vec<_>, _>>()?;
     let session = sign_on(io, office, "fact")?;
-    let entry = session.note_facts(&thing, &typed, args.reason.as_deref().unwrap_or_default())?;
+    let reason = args.reason.as_deref().unwrap_or_default();
+    // What is typed goes before what is proposed.
+    let mut entry = if typed.is_empty() { None } else { session.note_facts(&thing, &typed, reason)? };
+    if args.from_head {
+        let taken = session.take_head(&thing, reason)?;
+        let key = if taken.is_empty() { "fact.nothing-in-head" } else { "fact.from-head" };
+        io.message(&locale.fill(key, &[("facts", &taken.join(locale.text("finding.comma")))]));
+        entry = entry.or(session.audit_head().ok().map(|head| head.count).filter(|_| !taken.is_empty()));
+    }
     let sheet = session.fact_sheet(&thing)?;
     if args.format == TextOrJson::Json {
         let value = json!({ "thing": thing.to_string(), "entry": entry, "missing": sheet.missing() });
@@ -127,8 +140,9 @@ fn as_json(sheet: &FactSheet, shown: &[&ListedFact], masked: bool, locale: &Loca
             })
             .collect();
         let value = if masked { fact.def.masked(&fact.value) } else { fact.value.clone() };
+        let proposed = if masked { fact.def.masked(&fact.proposed) } else { fact.proposed.clone() };
         json!({ "id": fact.def.id, "label": locale.fact_label(&fact.def), "type": fact.def.kind.key(),
-                "choices": fact.def.choices, "value": value, "clauses": fact.clauses, "lacks": lacks })
+                "choices": fact.def.choices, "value": value, "proposed": proposed, "clauses": fact.clauses, "lacks": lacks })
     };
     let facts: Vec<_> = shown.iter().map(of).collect();
     let profile = sheet.profile.as_ref().map(|profile| profile.id.as_str());
@@ -158,12 +172,19 @@ fn page(sheet: &FactSheet, shown: &[&ListedFact], masked: bool, locale: &Locale)
     }
     let row = |fact: &&ListedFact| {
         let value = match &*fact.value {
+            "" if !fact.proposed.is_empty() => {
+                let value = locale.fact_value(&fact.def, &fact.proposed, masked);
+                locale.fill("fact.in-head", &[("value", &value)])
+            }
             "" => locale.text(if fact.lacks.is_empty() { "fact.empty" } else { "fact.missing" }).to_string(),
             value => locale.fact_value(&fact.def, value, masked),
         };
         vec![locale.fact_label(&fact.def), fact.def.id.clone(), value, fact.clauses.join(" ")]
     };
     told += &table(&shown.iter().map(row).collect::<Vec<_>>(), Alignment::Texts, "  ");
+    if shown.iter().any(|fact| !fact.proposed.is_empty()) {
+        told += &(locale.text("fact.take-head").to_string() + "\n");
+    }
     let lacks = sheet.lacks();
     if !lacks.is_empty() {
         told += &(locale.fill("fact.lacks", &[("n", &lacks.len().to_string())]) + "\n");

@@ -169,7 +169,7 @@ fn about(form: &Form) -> Value {
     json!({
         "id": form.id, "name": form.name, "source": form.source, "clause": form.clause,
         "about": form.layout.about.key(), "profile": form.layout.profile, "landscape": form.layout.landscape,
-        "copies": form.layout.copies, "masked": form.layout.masked,
+        "copies": form.layout.copies, "by_hand": form.layout.by_hand, "masked": form.layout.masked,
         "fields": form.layout.fields.iter().map(field_json).collect::<Vec<_>>(),
     })
 }
@@ -196,6 +196,7 @@ fn show(args: &FormShowArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
             let columns = args.columns.or_else(|| io.columns()).unwrap_or(COLUMNS).max(80);
             let mut page = filled.filled.drawn(columns).join("\n") + "\n";
             page.extend(missing(&filled, locale).map(|told| format!("\n{told}\n")));
+            page.extend(filled.notes.iter().map(|note| format!("\n{note}\n")));
             io.text(locale, &page)?;
         }
     }
@@ -219,6 +220,7 @@ fn filled_json(filled: &FilledForm, columns: usize, file: Option<&str>) -> Value
         })
     });
     told["missing"] = filled.missing.iter().map(|field| field.id.as_str()).collect();
+    told["open"] = filled.open.iter().map(|field| field.id.as_str()).collect();
     if let Some(file) = file {
         told["file"] = file.into();
     } else {
@@ -258,6 +260,7 @@ fn write(args: &FormWriteArgs, io: &mut Io, office: &Office) -> Result<u8, Failu
     {
         io.note(&lacks);
     }
+    written.notes.iter().for_each(|note| io.note(note));
     Ok(0)
 }
 
@@ -276,6 +279,7 @@ fn fill(args: &FormFillArgs, io: &mut Io, office: &Office) -> Result<u8, Failure
     tell_share(&session.share(filled.share)?.0, io, locale);
     let (file, rows) = (args.output.to_string_lossy(), filled.rows.to_string());
     io.note(&locale.fill("form.template.filled", &[("file", &file), ("n", &rows)]));
+    filled.otherwise_told(locale).iter().for_each(|told| io.note(told));
     if filled.is_new {
         io.note(locale.text("form.template.remembered"));
     }

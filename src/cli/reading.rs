@@ -15,8 +15,8 @@ use crate::domain::profile_choice::ChosenBy;
 use crate::domain::sheet::{GivenReading, TextEncoding};
 use crate::failure::Failure;
 use crate::office::{
-    EVERY_SHEET, KeptRows, LoadedRoster, NamedFiles, Office, Purpose, RosterReading, RosterRefused, SAMPLE_ROWS,
-    Session, StoredBatch,
+    BatchTaken, EVERY_SHEET, KeptRows, LoadedRoster, NamedFiles, Office, Purpose, RosterReading, RosterRefused,
+    SAMPLE_ROWS, Session, StoredBatch,
 };
 use crate::words::Locale;
 
@@ -150,7 +150,7 @@ pub fn load(
 /// is told where it is asked for.
 pub fn tell_worked_on(file: &Path, reading: &RosterReading, io: &mut Io, office: &Office) {
     if let Ok(looking) = office.look() {
-        let _ = looking.worked_on(file, reading, false, &mut |words| io.message(&words));
+        let _ = looking.worked_on(file, reading, BatchTaken::No, &mut |words| io.message(&words));
     }
 }
 
@@ -229,13 +229,13 @@ impl FoundRoster {
 
     /// Takes the batch that somebody made of the very same file and has worked on, in the place of the file; what was done in
     /// it is not left out unless that is asked for.
-    pub fn or_worked_on(self, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {
+    pub fn or_worked_on(self, taken: BatchTaken, io: &mut Io, office: &Office) -> Result<FoundRoster, Failure> {
         if self.stored.is_some() || !self.sheets.is_empty() {
             return Ok(self);
         }
         // Where there is no store, nobody has worked on it; one that cannot be read is told where the ledger is asked.
         let Ok(looking) = office.look() else { return Ok(self) };
-        let Some(id) = looking.worked_on(&self.file, &self.reading, true, &mut |words| io.message(&words))? else {
+        let Some(id) = looking.worked_on(&self.file, &self.reading, taken, &mut |words| io.message(&words))? else {
             return Ok(self);
         };
         let session = look(io, office, true, "batch")?;
@@ -263,7 +263,7 @@ impl FoundRoster {
             let all = all.join(locale.text("finding.comma"));
             return Err(usage(locale, "recipe.several-batches", &[("batches", &all)]));
         }
-        let Some((batch, work)) = worked.pop() else { return self.or_worked_on(io, office) };
+        let Some((batch, work)) = worked.pop() else { return self.or_worked_on(BatchTaken::Yes, io, office) };
         let places = [("batch", &*batch.id.to_string()), ("n", &work.edits.to_string())];
         io.message(&locale.fill("recipe.of-batch", &places));
         let session = look(io, office, false, "batch")?;

@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use super::catalogue::{Catalogue, form_file, read_text};
+use super::certificate::{certificate_clauses, certificate_faults, kind_faults};
 use super::problem::{DataFault, DataProblem};
 use super::user_tables::UserTables;
 use crate::domain::calendar::Calendar;
@@ -90,7 +91,13 @@ fn inspect_profile(path: &Path, text: &str, profile: &Profile, catalogue: &Catal
         let faults = fact_faults(profile, nth).into_iter();
         problems.extend(faults.map(|(key, fault)| DataProblem::of_member(path, text, ("fact", nth), key, fault)));
     }
-    problems.extend(unknown_clauses(path, profile_clauses(profile)));
+    let faults = certificate_faults(profile, catalogue).into_iter().chain(kind_faults(profile));
+    problems.extend(faults.map(|(steps, fault)| {
+        let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+        DataProblem::of_path(path, text, &steps, fault)
+    }));
+    let clauses = profile_clauses(profile).into_iter().chain(certificate_clauses(profile)).collect();
+    problems.extend(unknown_clauses(path, clauses));
     let others = catalogue.profiles.iter().filter(|p| p.id != profile.id && fixed(p) == fixed(profile));
     let others: Vec<String> = others.map(|p| p.id.clone()).collect();
     if !others.is_empty() {
@@ -132,7 +139,7 @@ fn fact_faults(profile: &Profile, nth: usize) -> Vec<(&'static str, DataFault)> 
     let mut faults = Vec::new();
     let mut must_be = |key: &'static str, named: &str, known: Vec<String>| {
         if !known.iter().any(|known| known == named) {
-            faults.push((key, DataFault::UnknownName(named.to_string(), known)));
+            faults.push((key, DataFault::UnknownValue(named.to_string(), known)));
         }
     };
     let ids = || known.iter().map(|def| def.id.clone()).collect();

@@ -5,6 +5,7 @@
 //! program behaves for a person is in [`Settings`].
 
 mod catalogue;
+mod certificate;
 mod clauses;
 mod facts;
 #[cfg(test)]

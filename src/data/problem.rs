@@ -52,6 +52,10 @@ pub enum DataFault {
     NoSheet,
     /// What a deadline says that nothing is: the name as written, and those that there are.
     UnknownName(String, Vec<String>),
+    /// What a certificate, a kind of certificates or a demanded fact names and nothing is: as written, and those that there are.
+    UnknownValue(String, Vec<String>),
+    /// What a certificate or a kind of certificates says and that cannot be meant: which, and the text as written.
+    Certificate(&'static str, String),
     /// A deadline that can end on no day, or says in two ways when it does.
     NoDeadline,
     /// A year no code can carry.
@@ -153,6 +157,12 @@ impl DataProblem {
         DataProblem { file: file.to_path_buf(), place: line, fault }
     }
 
+    /// Makes a problem at a value deep inside, whose keys and places in lists are given; at the nearest one above it that is there.
+    pub fn of_path(file: &Path, text: &str, path: &[&str], fault: DataFault) -> DataProblem {
+        let place = deep_range(text, path).map(|range| (line_and_column(text, range.start).0, None));
+        DataProblem { file: file.to_path_buf(), place, fault }
+    }
+
     /// Makes a problem of a refused profile.
     pub fn of_profile(file: &Path, text: &str, error: &ProfileError) -> DataProblem {
         match error {
@@ -227,6 +237,23 @@ pub(super) fn value_range(text: &str, key: &str, nth: Option<usize>) -> Option<R
         (Some(nth), DeValue::Array(list)) => Some(list.get(nth)?.span()),
         _ => Some(value.span()),
     }
+}
+
+/// Finds the bytes of a value by the keys and the places in lists that lead to it, as far as they lead.
+fn deep_range(text: &str, path: &[&str]) -> Option<Range<usize>> {
+    let table = DeTable::parse(text).ok()?;
+    let (key, rest) = path.split_first()?;
+    let (_, mut value) = table.get_ref().iter().find(|(k, _)| k.get_ref() == key)?;
+    for step in rest {
+        let inner = match value.get_ref() {
+            DeValue::Table(table) => table.iter().find(|(k, _)| k.get_ref() == step).map(|(_, value)| value),
+            DeValue::Array(list) => step.parse::<usize>().ok().and_then(|nth| list.get(nth)),
+            _ => None,
+        };
+        let Some(inner) = inner else { break };
+        value = inner;
+    }
+    Some(value.span())
 }
 
 /// Finds the bytes of a row of a layout.

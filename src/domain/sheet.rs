@@ -6,6 +6,7 @@ mod claims;
 mod contents;
 mod figures;
 mod first_rows;
+mod head;
 mod header;
 mod how_read;
 mod label;
@@ -18,7 +19,6 @@ mod skipped;
 mod stray;
 mod surnames;
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -29,6 +29,7 @@ pub use claims::{ANCHOR_LABEL, ColumnEvidence, GaveWay, GroupTitles, LostClaim, 
 pub use contents::Looks;
 pub use first_rows::mask_first_rows;
 use first_rows::{SHORTEST, SHORTEST_ID, is_number};
+pub use head::SheetHead;
 pub use header::{HeaderMatch, find_header, header_at, is_persons, no_header};
 pub use how_read::{ColumnsBy, EncodingBy, GivenReading, HeaderBy, HowRead, MapFault, NOTHING_GIVEN, TextEncoding};
 pub use label::{FoundBy, HeaderWords, Named, OtherKind, Weight};
@@ -181,9 +182,9 @@ pub struct SheetSpec {
     /// The label of a running number before the columns; empty for none.
     #[serde(default)]
     pub row_number: String,
-    /// How the form is printed, which is read by itself.
+    /// What stands above the table where the form is printed; how it is printed is read by itself.
     #[serde(default, rename = "layout")]
-    _layout: IgnoredAny,
+    pub head: SheetHead,
     /// What the columns hold: the name first, the others in the order of the form.
     #[serde(skip)]
     pub fields: Vec<Field>,

@@ -2,6 +2,7 @@
 
 pub mod age;
 pub mod atomic;
+pub mod attachment;
 pub mod bundle;
 pub mod csv_text;
 mod formula;

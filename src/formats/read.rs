@@ -286,7 +286,8 @@ impl OpenedTable {
         {
             how.columns = ColumnsBy::Remembered;
         }
-        self.origin.beside = Arc::new(Beside { how, ..beside });
+        let head = spec.head.read(&rows[..header.index.min(rows.len())]);
+        self.origin.beside = Arc::new(Beside { how, head, ..beside });
         let height = header.index + header.height;
         self.sample = rows.split_off(height.min(rows.len()));
         self.above = rows;

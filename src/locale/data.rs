@@ -71,6 +71,11 @@ impl Locale {
                 let told = fill("unknown-name", &[("name", name), ("known", &owned(known))]);
                 told + &self.meant(name, known.iter().map(String::as_str))
             }
+            DataFault::UnknownValue(name, known) => {
+                let told = fill("unknown-value", &[("name", name), ("known", &owned(known))]);
+                told + &self.meant(name, known.iter().map(String::as_str))
+            }
+            DataFault::Certificate(what, value) => fill(&format!("certificate.{what}"), &[("value", value)]),
             DataFault::NoDeadline => fill("no-deadline", &[]),
             DataFault::Year => fill("year", &[]),
             DataFault::IssuerNumber => fill("issuer-number", &[]),

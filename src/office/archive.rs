@@ -13,13 +13,15 @@ use std::path::{Path, PathBuf};
 use chrono::Utc;
 use serde::{Deserialize, Serialize};
 
+use super::archive_files::Belonging;
 use super::export::now;
 use super::shares::HandOut;
-use super::{Office, Purpose, RosterReading, Session};
+use super::{FactSheet, ListedFact, Office, Purpose, RosterReading, Session};
 use crate::domain::batch::Batch;
 use crate::domain::ledger::action::UnmaskedObject;
 use crate::domain::ledger::audit::{AuditEntry, Head};
 use crate::domain::ledger::case::{CaseFilter, StoredCase};
+use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::share::ShareId;
 use crate::domain::ledger::{BatchId, Certificate, Holder};
 use crate::domain::roster::RowId;
@@ -73,7 +75,8 @@ pub struct ArchiveList {
     /// Where the audit chain of the ledger stood, the entry about this archive included.
     pub head: Head,
     pub parts: Vec<ArchivedPart>,
-    /// Files that the batch came from and that are not in it, for they are gone or are others now.
+    /// Files that belong to the batch and are not in it, for they are gone or are others now, each as it would be called there;
+    /// the first archives name only those that it came from, without a folder.
     pub missing: Vec<String>,
 }
 
@@ -108,8 +111,9 @@ pub struct CheckedArchive {
 }
 
 impl Session {
-    /// Archives a batch, once that is an entry of the audit chain: the files it came from as long as they are what they were,
-    /// its rows as they stand, what was found, its certificates, cases and entries of the chain, and what is added.
+    /// Archives a batch, once that is an entry of the audit chain: the files it came from, the upload files that were written of it
+    /// with their manifests, and those that are attached to it and its cases, as long as they are what they were; its rows as they
+    /// stand, what was found, its certificates, facts, cases and entries of the chain, and what is added.
     ///
     /// # Errors
     /// A batch that is not there or not whole, a file that is not there, two files of one name.
@@ -126,8 +130,10 @@ impl Session {
         let failed = |e: &WriteError| office.locale().write_failure(e);
         office.spare_state(order.path).map_err(|e| failed(&e))?;
         let stored = self.batch(order.batch)?;
+        let certificates = self.with(|store| store.certificates_of_batch(order.batch))?;
+        let belongings = self.belongings(&stored, &certificates)?;
         // Before anything is noted; and what goes into it is never replaced by it.
-        for file in std::iter::once(&stored.source.path).chain(order.with) {
+        for file in belongings.iter().map(|one| &one.path).chain(order.with) {
             StagedFile::new(order.path, order.overwrite, Some(file)).map_err(|e| failed(&e))?;
         }
         let batch = self.reopen(&stored, &RosterReading::default(), Purpose::Look, tell)?;
@@ -135,24 +141,23 @@ impl Session {
         let staging = places.staging().map_err(|e| office.told(&e))?;
         let mut packed = Packed { office, folder: staging.path().to_path_buf(), parts: Vec::new() };
         let mut missing = Vec::new();
-        let parts = self.parts_of(&stored)?.into_iter().map(|part| (part.path, part.origin.file, part.sha256));
-        let first = (stored.source.path.clone(), stored.origin.file.clone(), stored.sha256.clone());
-        let further = parts.filter(|(path, ..)| *path != stored.source.path);
-        for (path, file, wanted) in std::iter::once(first).chain(further) {
-            if digest(&path).is_ok_and(|(_, sha256)| wanted == Some(sha256)) {
-                packed.add("source", &path)?;
-            } else if !missing.contains(&file) {
-                missing.push(file);
+        let given: HashSet<String> =
+            order.with.iter().filter_map(|path| digest(path).ok()).map(|(_, sum)| sum).collect();
+        for Belonging { name, path, sha256 } in &belongings {
+            if sha256.as_ref().is_some_and(|wanted| digest(path).is_ok_and(|(_, found)| *wanted == found)) {
+                packed.put(name.clone(), path)?;
+            } else if !sha256.as_ref().is_some_and(|wanted| given.contains(wanted)) {
+                missing.push(name.clone());
             }
         }
         for file in order.with {
             packed.add("with", file)?;
         }
-        let certificates = self.with(|store| store.certificates_of_batch(order.batch))?;
         packed.rows(&batch)?;
         let findings = office.findings_csv(&batch, false, order.path)?;
         packed.write("findings.csv", |path| fs::write(path, &findings).map_err(WriteError::io(order.path)))?;
         packed.certificates(&certificates)?;
+        packed.facts(&self.fact_sheet(&Thing::Batch(order.batch))?)?;
         self.unmask(&UnmaskedObject::Batch(order.batch), order.reason)?;
         packed.cases(self, &certificates)?;
         packed.entries(&self.with(|store| store.entries_about_batch(order.batch))?)?;
@@ -233,6 +238,11 @@ impl Packed<'_> {
         if self.parts.iter().any(|(part, at)| part.name == name && at != path) {
             return Err(self.office.usage("archive.twice", &[("file", &text::visible(&file))]));
         }
+        self.put(name, path)
+    }
+
+    /// Adds a file that is there under a name of its own.
+    fn put(&mut self, name: String, path: &Path) -> Result<(), Failure> {
         let (size, sha256) = digest(path).map_err(|e| self.office.locale().unread(path, &e))?;
         if self.parts.iter().all(|(part, _)| part.name != name) {
             self.parts.push((ArchivedPart { name, size, sha256 }, path.to_path_buf()));
@@ -301,6 +311,18 @@ impl Packed<'_> {
             first.chain(cells).collect()
         };
         self.table("certificates.csv", labels, all.iter().map(row))
+    }
+
+    /// Adds what is noted of the batch that stands in no row.
+    fn facts(&mut self, sheet: &FactSheet) -> Result<(), Failure> {
+        let locale = self.office.report_locale();
+        let labels = ["label", "value", "clause"].map(|key| locale.text(&format!("fact.column.{key}")).to_string());
+        let noted = sheet.facts.iter().filter(|fact| !fact.value.is_empty());
+        let row = |fact: &ListedFact| {
+            let value = locale.fact_value(&fact.def, &fact.value, false);
+            vec![locale.fact_label(&fact.def), value, fact.clauses.join(" ")]
+        };
+        self.table("facts.csv", labels.to_vec(), noted.map(row))
     }
 
     /// Adds the cases about them; what is asked for in each stands in the entries of the chain.

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
-use super::{FactSheet, Session};
+use super::{FactSheet, Office, Session};
 use crate::domain::fact::{AttachedFile, Checklist, ChecklistItem, PaperForm, TICK_SIGN, YES};
 use crate::domain::ledger::event::Thing;
+use crate::domain::text;
 use crate::domain::vocabulary::vocabulary;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
+use crate::formats::attachment::{AttachmentFault, MOST_ATTACHED, must_be};
 use crate::formats::read_back::digest;
+use crate::words::Lang;
 
 /// A list and how far it is ready.
 #[derive(Debug, Clone)]
@@ -78,19 +81,19 @@ impl Session {
     /// the entry's place in the audit chain; nothing where all of it stood so already.
     ///
     /// # Errors
-    /// What is ticked is on no list, or not wanted in that form; a file cannot be read.
+    /// What is ticked is on no list, or not wanted in that form; a file cannot be read, or is none of the form it is attached to.
     pub fn tick(
         &self,
         thing: &Thing,
         (ready, not_ready, files): (&[String], &[String], &[(String, String)]),
         reason: &str,
     ) -> Result<Option<u64>, Failure> {
-        let known: Vec<String> = self
-            .checklists(thing)?
-            .into_iter()
-            .flat_map(|list| list.items.into_iter().flat_map(|item| item.forms))
-            .map(|form| form.tick)
+        let lists = self.checklists(thing)?;
+        let all: Vec<(&CheckedItem, &CheckedForm)> = lists
+            .iter()
+            .flat_map(|list| list.items.iter().flat_map(|item| item.forms.iter().map(move |form| (item, form))))
             .collect();
+        let known: Vec<String> = all.iter().map(|(_, form)| form.tick.clone()).collect();
         let mut facts: Vec<(String, String)> = Vec::new();
         let ticks = ready.iter().map(|tick| (tick, YES)).chain(not_ready.iter().map(|tick| (tick, "")));
         for (tick, value) in ticks {
@@ -98,6 +101,9 @@ impl Session {
         }
         for (tick, path) in files {
             let tick = self.known_tick(&known, tick)?;
+            if let Some((item, form)) = all.iter().find(|(_, form)| form.tick == tick) {
+                self.office().may_be_attached((&item.item, form.form), path)?;
+            }
             facts.push((format!("{tick}{TICK_SIGN}file"), path.clone()));
             facts.push((tick, YES.to_string()));
         }
@@ -121,7 +127,7 @@ impl Session {
             [only] => Ok(only.clone()),
             _ => {
                 let office = self.office();
-                let typed = crate::domain::text::visible(typed);
+                let typed = text::visible(typed);
                 let all = known.join(office.locale().text("finding.comma"));
                 Err(office.usage("checklist.no-such-item", &[("item", &typed), ("items", &all)]))
             }
@@ -153,5 +159,30 @@ fn state_of(file: &AttachedFile) -> FileState {
         Ok((sha256, _)) if sha256 == file.sha256 => FileState::Same,
         Ok(_) => FileState::Changed,
         Err(_) => FileState::Gone,
+    }
+}
+
+impl Office {
+    /// Refuses a file that is none of the form an item is handed in as: nothing is attached to paper.
+    fn may_be_attached(&self, (item, form): (&ChecklistItem, PaperForm), path: &str) -> Result<(), Failure> {
+        let locale = self.locale();
+        let path = Path::new(path.trim());
+        let file = text::visible(&path.to_string_lossy()).into_owned();
+        let size = (MOST_ATTACHED >> 20).to_string();
+        let name = if locale.lang == Lang::Zh { &item.name } else { &item.name_en };
+        let places =
+            [("item", &*text::visible(name)), ("form", locale.paper_form(form)), ("file", &file), ("most", &size)];
+        if !form.is_file() {
+            return Err(self.usage("checklist.no-file", &places));
+        }
+        let key = match must_be(path, form) {
+            Ok(()) => return Ok(()),
+            Err(AttachmentFault::Unread(e)) => return Err(locale.unread(path, &e)),
+            Err(AttachmentFault::Damaged) => "checklist.file-damaged",
+            Err(AttachmentFault::Empty) => "checklist.file-empty",
+            Err(AttachmentFault::TooLarge) => "checklist.file-large",
+            Err(AttachmentFault::OtherKind) => "checklist.file-other",
+        };
+        Err(Failure::new(FailureKind::File, locale.fill(key, &places), ""))
     }
 }

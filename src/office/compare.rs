@@ -28,7 +28,10 @@ impl Office {
             Ok(None) => self.reader().and_then(|reader| {
                 let Some(reader) = reader else { return Ok(KnownCertificates::new(number, [])) };
                 let known = KnownCertificates::new(number, []);
-                Ok(known.issued_by(reader.route(number)?).of_kind(reader.kind(number)?))
+                Ok(known
+                    .issued_by(reader.route(number)?, reader.filed_body(number)?)
+                    .of_kind(reader.kind(number)?)
+                    .beside(reader.same_people(number)?))
             }),
             Ok(Some(ledger)) => {
                 let (codes, id_numbers) = asked();

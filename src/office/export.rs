@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Local};
@@ -17,13 +17,14 @@ use crate::domain::text;
 use crate::domain::upload::{self, TableFormat, Upload, UploadPart};
 use crate::failure::{Failure, FailureKind};
 use crate::formats::atomic::{self, WriteError, is_same_file};
+use crate::formats::read_back::digest;
 use crate::formats::watch::Watch;
 use crate::formats::write_public::{PublicSummary, write_public};
 use crate::formats::write_report::{
     FINDING_KEYS, FindingWords, FindingsOptions, ReportOptions, ReportSummary, findings_to, write_report,
 };
 use crate::formats::write_upload::{UploadManifest, UploadOptions, UploadSummary, write_upload};
-use crate::store::Store;
+use crate::store::{ExportFile, Store};
 
 /// The file that is written of a roster.
 #[derive(Clone, Copy)]
@@ -101,10 +102,20 @@ impl UnnotedUpload {
         let UnnotedUpload { id, part, renewed, written } = self;
         let batch = renewed.as_deref().unwrap_or(batch);
         let UploadManifest { file, sha256, rows, .. } = &written.summary.manifest;
-        let note = |session: &Session| {
-            let rows = (file.as_str(), sha256.as_str(), *rows);
-            session.with(|store| store.note_export(id, upload::part_of(batch, &part), rows, reason))
+        let path = path::absolute(&written.summary.path).unwrap_or_else(|_| written.summary.path.clone());
+        // What cannot be read any more is not there for an archive either.
+        let manifest_sha256 = digest(&written.summary.manifest_path).map(|(sha256, _)| sha256).unwrap_or_default();
+        let file = ExportFile {
+            name: file,
+            sha256,
+            rows: *rows,
+            path: &path.to_string_lossy(),
+            manifest_sha256: &manifest_sha256,
+            on: batch.context().today(),
+            reason,
         };
+        let note =
+            |session: &Session| session.with(|store| store.note_export(id, upload::part_of(batch, &part), &file));
         let noted = session.and_then(note).map_err(|Failure { kind, message, .. }| {
             // The file is there and whole: what the store says of its own step must not be taken for that of the file.
             let locale = office.locale();

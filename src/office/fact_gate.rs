@@ -4,6 +4,7 @@ use super::{LedgerReader, Office};
 use crate::data::facts_of;
 use crate::domain::batch::Batch;
 use crate::domain::code::CertCode;
+use crate::domain::date;
 use crate::domain::fact::{FactLack, FactTerms, FactValues, Strength, ThingKind, lacks};
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::event::Thing;
@@ -138,6 +139,8 @@ fn batch_lacks(profile: &Profile, values: &FactValues, terms: &FactTerms) -> Vec
 fn terms(roster: &Roster) -> FactTerms {
     let mut terms = FactTerms::default();
     for row in roster.left() {
+        let issued = date::read(roster.cell(row, Field::IssueDate)).day();
+        terms.issued = terms.issued.into_iter().chain(issued).min();
         if let Some(code) = CertCode::new(roster.cell(row, Field::Code).trim()) {
             let code = code.as_str();
             terms.years.extend(code[13..15].parse::<u8>());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Office, Session};
 use crate::data::facts_of;
 use crate::domain::fact::{
-    AttachedFile, FactDef, FactLack, FactTerms, FactType, FactValues, Strength, ThingKind, lacks,
+    AttachedFile, FactDef, FactLack, FactTerms, FactType, FactValues, Route, Strength, ThingKind, lacks,
 };
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::case::CaseId;
@@ -37,6 +37,8 @@ pub struct ListedFact {
     pub def: FactDef,
     /// Empty where it is not noted.
     pub value: String,
+    /// What stands above the table of the batch's file, where nothing is noted and that can be a value; else empty.
+    pub proposed: String,
     /// The clauses that demand it.
     pub clauses: Vec<String>,
     /// What is missing or disagrees, the gravest first.
@@ -68,9 +70,15 @@ impl FactSheet {
         profile: Option<Arc<Profile>>,
         mut values: FactValues,
         terms: &FactTerms,
+        asked: Vec<FactDef>,
     ) -> FactSheet {
         let demands = profile.as_ref().map_or(&[][..], |profile| &profile.facts);
         let mut defs = facts_of(thing.kind(), profile.as_deref());
+        for def in asked {
+            if !defs.iter().any(|known| known.id == def.id) {
+                defs.push(def);
+            }
+        }
         let is_ours = |id: &str| defs.iter().any(|def| def.id == id);
         let found = lacks(demands.iter().filter(|demand| is_ours(&demand.id)), &values, terms);
         let place = |id: &str| demands.iter().position(|demand| demand.id == id && demand.holds(&values));
@@ -88,6 +96,7 @@ impl FactSheet {
             .into_iter()
             .map(|def| ListedFact {
                 value: values.get(&def.id).cloned().unwrap_or_default(),
+                proposed: String::new(),
                 clauses: clauses_of(&def.id),
                 lacks: found.iter().filter(|lack| lack.id == def.id).cloned().collect(),
                 def,
@@ -98,6 +107,7 @@ impl FactSheet {
         facts.extend(values.into_iter().map(|(id, value)| ListedFact {
             def: unknown(id, thing.kind()),
             value,
+            proposed: String::new(),
             clauses: Vec::new(),
             lacks: Vec::new(),
         }));
@@ -158,8 +168,26 @@ impl Office {
             .map_err(|fault| Failure::new(FailureKind::Usage, locale.fact_fault(def, &fault), ""))
     }
 
+    /// Lists what forms ask for besides the facts of the tables: those of the profile's forms, and of whichever form asked for what is
+    /// noted.
+    fn asked_by_forms(&self, kind: ThingKind, values: &FactValues, profile: Option<&Profile>) -> Vec<FactDef> {
+        let profile = profile.map_or("", |profile| &profile.id);
+        let mut found: Vec<FactDef> = Vec::new();
+        for form in &self.catalogue().forms {
+            let about = form.layout.about;
+            let is_its = form.layout.profile.is_empty() || form.layout.profile == profile;
+            for field in form.layout.fields.iter().filter(|field| field.of.unwrap_or(about) == kind) {
+                let is_wanted = is_its && about == kind || values.contains_key(&field.id);
+                if is_wanted && !found.iter().any(|def| def.id == field.id) {
+                    found.push(field.def(about));
+                }
+            }
+        }
+        found
+    }
+
     /// Digests a file that is to be attached, as it is now.
-    fn attached(&self, path: &Path) -> Result<AttachedFile, Failure> {
+    pub(super) fn attached(&self, path: &Path) -> Result<AttachedFile, Failure> {
         let (sha256, _) = digest(path).map_err(|e| self.locale().unread(path, &e))?;
         let whole = std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
         Ok(AttachedFile { sha256, path: whole.to_string_lossy().into_owned() })
@@ -182,7 +210,41 @@ impl Session {
             Thing::Case(_) => FactTerms::default(),
         };
         let profile = self.office.catalogue().profile(&profile).cloned();
-        Ok(FactSheet::new((thing.clone(), title), profile, values, &terms))
+        let asked = self.office.asked_by_forms(thing.kind(), &values, profile.as_deref());
+        let mut sheet = FactSheet::new((thing.clone(), title), profile, values, &terms, asked);
+        if let Thing::Batch(batch) = thing {
+            self.propose(*batch, &mut sheet)?;
+        }
+        Ok(sheet)
+    }
+
+    /// Puts what the organiser has written above the table beside the facts of which nothing is noted.
+    fn propose(&self, batch: BatchId, sheet: &mut FactSheet) -> Result<(), Failure> {
+        let of_profile = sheet.profile.iter().flat_map(|profile| &profile.sheets);
+        let mut forms = of_profile.filter_map(|id| self.office.sheet(id));
+        if !forms.any(|form| form.head.has_labels()) {
+            return Ok(());
+        }
+        let (beside, _) = self.with(|store| store.provenance(batch))?;
+        for fact in sheet.facts.iter_mut().filter(|fact| fact.value.is_empty()) {
+            let typed = beside.head.get(&fact.def.id);
+            let value = typed.and_then(|typed| fact.def.read(typed, &choice_words).ok());
+            fact.proposed = value.unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// Notes what the organiser has written above the table, where nothing is noted yet; what is there stays. Gives the labels of
+    /// what was noted.
+    pub fn take_head(&self, thing: &Thing, reason: &str) -> Result<Vec<String>, Failure> {
+        let sheet = self.fact_sheet(thing)?;
+        let proposed: Vec<&ListedFact> = sheet.facts.iter().filter(|fact| !fact.proposed.is_empty()).collect();
+        let facts: Vec<(String, String)> =
+            proposed.iter().map(|fact| (fact.def.id.clone(), fact.proposed.clone())).collect();
+        if !facts.is_empty() {
+            self.note_facts(thing, &facts, reason)?;
+        }
+        Ok(proposed.iter().map(|fact| self.office.locale().fact_label(&fact.def)).collect())
     }
 
     /// Lists in words what of the facts of a batch is missing or disagrees, without what is only asked for.
@@ -221,6 +283,8 @@ impl Session {
                     return Err(self.office.usage("fact.twice", &[("fact", &label)]));
                 }
                 let value = self.office.fact_value(def, value)?;
+                self.must_be_own_number(&sheet, def, &value)?;
+                self.must_be_batch(thing, def, &value)?;
                 Ok(NewFact { id: def.id.clone(), value, is_personal: def.personal.is_some() })
             });
             match read {
@@ -238,6 +302,32 @@ impl Session {
                 Err(self.office.unknown_institution(&prefix, &self.with(Store::registry)?))
             }
             done => done.map_err(|e| self.office.told(&e)),
+        }
+    }
+
+    /// Refuses to take facts over from a batch that is not there, or from the batch itself.
+    fn must_be_batch(&self, thing: &Thing, def: &FactDef, value: &str) -> Result<(), Failure> {
+        if def.id != "bridged-from" || value.is_empty() {
+            return Ok(());
+        }
+        let of = BatchId(value.parse().unwrap_or_default());
+        if *thing == Thing::Batch(of) {
+            return Err(self.office.usage("fact.of-itself", &[("fact", &self.office.locale().fact_label(def))]));
+        }
+        self.batch(of).map(drop)
+    }
+
+    /// Refuses the number of committees as that of a filed body.
+    fn must_be_own_number(&self, sheet: &FactSheet, def: &FactDef, value: &str) -> Result<(), Failure> {
+        let organisations = sheet.profile.as_ref().map(|profile| &profile.organisations);
+        let number = organisations.and_then(|all| all.issuer_number.as_ref());
+        match number.filter(|number| def.id == Route::FILED_BODY && number.is_in(&text::compact(value))) {
+            Some(number) => {
+                let (locale, clause) = (self.office.locale(), number.clause_of(Some(Route::Filed)));
+                let places = [("fact", &*locale.fact_label(def)), ("value", &number.value), ("clause", clause)];
+                Err(Failure::new(FailureKind::Rule, locale.fill("fact.number-of-committees", &places), ""))
+            }
+            None => Ok(()),
         }
     }
 

@@ -21,6 +21,7 @@ use crate::formats::csv_text::BlockScratch;
 use crate::formats::package::SheetCopy;
 use crate::formats::read::OpenedTable;
 use crate::formats::sheet_xml::{CellTexts, Place};
+use crate::words::Locale;
 
 /// The type of the resident ID card (居民身份证).
 const RESIDENT: &str = "201";
@@ -46,6 +47,9 @@ pub struct FilledTemplate {
     pub rows: usize,
     /// The columns of the template that nothing was known for.
     pub open: Vec<String>,
+    /// What was written otherwise than it stands in the batch, as the site has it: the column, a text there and how it was written,
+    /// and in how many rows.
+    pub otherwise: Vec<(String, String, String, usize)>,
     /// Whether its header was seen for the first time.
     pub is_new: bool,
     /// The entry of the share register under which it went out.
@@ -85,6 +89,34 @@ fn cell(batch: &Batch, row: u32, field: Field) -> String {
     written(batch.context(), field, raw).into_owned()
 }
 
+/// Tells of levels, types and days that are written in another form than they have in the batch, each column with its first.
+fn written_otherwise<'a>(
+    batch: &Batch,
+    rows: &[u32],
+    columns: impl Iterator<Item = (&'a String, &'a Option<Field>)>,
+) -> Vec<(String, String, String, usize)> {
+    let of = |(label, field): (&'a String, &'a Option<Field>)| {
+        let field = field.filter(|field| matches!(field, Field::Level | Field::IdType | Field::IssueDate))?;
+        let pairs = rows.iter().map(|row| (batch.roster().cell(*row, field).trim(), cell(batch, *row, field)));
+        let mut other = pairs.filter(|(raw, written)| !raw.is_empty() && *raw != *written);
+        let (raw, written) = other.next()?;
+        Some((label.clone(), raw.to_string(), written, 1 + other.count()))
+    };
+    columns.filter_map(of).collect()
+}
+
+impl FilledTemplate {
+    /// Says what was written otherwise than it stands in the batch.
+    pub fn otherwise_told(&self, locale: &Locale) -> Vec<String> {
+        let told = |(column, raw, written, n): &(String, String, String, usize)| {
+            let (column, raw) = (text::visible(column), text::visible(raw));
+            let places = [("column", &*column), ("raw", &raw), ("written", written), ("n", &n.to_string())];
+            locale.fill("form.template.otherwise", &places)
+        };
+        self.otherwise.iter().map(told).collect()
+    }
+}
+
 impl Session {
     /// Fills a workbook in. Its header is remembered for the profile: one that was changed since is not filled in (SC-29).
     pub fn fill_template(&self, order: &TemplateOrder<'_>) -> Result<FilledTemplate, Failure> {
@@ -116,6 +148,7 @@ impl Session {
         }
         // What has no code is none of what is imported there (SC-40).
         let rows: Vec<u32> = of(&batch).row_ids().filter(|row| batch.kind_of(*row).has_code()).collect();
+        let otherwise = written_otherwise(&batch, &rows, labels.iter().zip(&fields));
         let mut texts = CellTexts::default();
         for (at, row) in (first..).zip(&rows) {
             for (column, field) in (0u32..).zip(&fields) {
@@ -144,7 +177,8 @@ impl Session {
         let share = self.hand_out(out)?;
         self.with(|store| store.set_setting(&remembered_as(&stored.profile), &labels.join("\t")))?;
         let open = labels.iter().zip(&fields).filter(|(label, field)| field.is_none() && !label.trim().is_empty());
-        Ok(FilledTemplate { rows: rows.len(), open: open.map(|(label, _)| label.clone()).collect(), is_new, share })
+        let open = open.map(|(label, _)| label.clone()).collect();
+        Ok(FilledTemplate { rows: rows.len(), open, otherwise, is_new, share })
     }
 
     /// Tells which columns of a workbook would be filled in; nothing is written.

@@ -8,10 +8,10 @@ use crate::domain::date;
 use crate::domain::due;
 use crate::domain::fact::{FactValues, ThingKind};
 use crate::domain::form::{Form, FormRecord, FormValues};
-use crate::domain::ledger::BatchId;
 use crate::domain::ledger::case::{CaseId, CaseKind, CaseRequest, CaseState, StoredCase, may_export};
 use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::stock::BlankKind;
+use crate::domain::ledger::{BatchId, Status};
 use crate::domain::level::{self, Level, LevelForm};
 use crate::domain::profile::Profile;
 use crate::domain::registry::Institution;
@@ -231,18 +231,28 @@ impl Session {
         values.lists.insert("coded-rows", coded.map(|row| record_of(&batch, row)).collect());
         let others = batch.roster().left().filter(|row| !batch.kind_of(*row).has_code());
         values.lists.insert("other-rows", others.map(|row| other_record_of(&batch, row)).collect());
-        self.put_lateness(id, batch.context().profile(), values)
+        // Who has organised a contest hands its certificates out, and else who has assessed.
+        let kept = self.with(|store| store.facts(&Thing::Batch(id)))?;
+        let organiser = kept.get("organiser").map_or_else(|| values.value("institution"), String::as_str).to_string();
+        values.put("handed-out-by", organiser);
+        self.put_lateness(form, id, batch.context().profile(), values)
     }
 
     /// Puts what of a batch is late; a form that is about that is none of a batch of which nothing is.
-    fn put_lateness(&self, id: BatchId, profile: &Profile, values: &mut FormValues) -> Result<(), Failure> {
+    fn put_lateness(
+        &self,
+        form: &Form,
+        id: BatchId,
+        profile: &Profile,
+        values: &mut FormValues,
+    ) -> Result<(), Failure> {
         let today = self.office.today()?;
         let known = self.ledger()?.known_batch(id)?;
         let Some(found) = known.batches.first() else { return Ok(()) };
         let Some(late) =
             due::late((&Thing::Batch(id), &found.file, &found.groups), profile, &self.office.calendar(), today)
         else {
-            return Ok(());
+            return if form.layout.late { Err(self.not_late(id)?) } else { Ok(()) };
         };
         let locale = Locale::load(Lang::Zh);
         values.put("late-count", late.count.to_string());
@@ -256,6 +266,16 @@ impl Session {
             self.put_institution(prefix, values)?;
         }
         Ok(())
+    }
+
+    /// Tells that nothing of a batch is late, and when it was handed in.
+    fn not_late(&self, id: BatchId) -> Result<Failure, Failure> {
+        let locale = self.office.locale();
+        let handed = self.with(|store| store.handed_in(id))?;
+        let day = handed.iter().find(|one| one.noted.status == Status::Submitted).map(|one| one.noted.on.to_string());
+        let key = if day.is_some() { "due.not-late-handed-in" } else { "due.not-late" };
+        let places = [("thing", &*locale.thing(&Thing::Batch(id))), ("day", &day.unwrap_or_default())];
+        Ok(Failure::new(FailureKind::Rule, locale.fill(key, &places), ""))
     }
 
     fn put_cases(&self, form: &Form, ids: &[CaseId], values: &mut FormValues) -> Result<(), Failure> {

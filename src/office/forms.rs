@@ -71,6 +71,10 @@ pub struct FilledForm {
     pub filled: Filled,
     /// The fields that nothing is known for.
     pub missing: Vec<FormField>,
+    /// The fields that nothing is known for and that may stay blank.
+    pub open: Vec<FormField>,
+    /// What else is to be known of it, in words: fields that may stay blank and have no value, what is left for the pen.
+    pub notes: Vec<String>,
     /// What it was filled with, by the names of its places.
     pub values: FormValues,
     /// What was typed for it, as it is kept, each with its thing.
@@ -170,11 +174,32 @@ impl Session {
         }
         add_up(&mut values);
         let missing: Vec<FormField> = form.missing(&values).cloned().collect();
+        let open: Vec<FormField> = form.open(&values).cloned().collect();
+        let notes = self.notes_of(&form, &open, &values);
         if masked {
             mask(&form, &mut values);
         }
         let filled = form.fill(&values).map_err(|fault| self.form_fault(&form, &fault))?;
-        Ok(FilledForm { form, filled, missing, values, noted })
+        Ok(FilledForm { form, filled, missing, open, notes, values, noted })
+    }
+
+    /// Says which boxes of a form stay blank, and why.
+    fn notes_of(&self, form: &Form, open: &[FormField], values: &FormValues) -> Vec<String> {
+        let locale = self.office.locale();
+        let comma = locale.text("finding.comma");
+        let mut notes = Vec::new();
+        if !open.is_empty() {
+            let labels: Vec<&str> = open.iter().map(|field| field.label.as_str()).collect();
+            notes.push(locale.fill("form.open", &[("fields", &labels.join(comma))]));
+        }
+        let has_no_seal = values.lists.get("seals").is_none_or(Vec::is_empty);
+        if form.lists("seals") && has_no_seal {
+            notes.push(locale.text("form.no-seals").to_string());
+        }
+        if !form.layout.by_hand.is_empty() {
+            notes.push(locale.fill("form.by-hand", &[("boxes", &form.layout.by_hand.join(comma))]));
+        }
+        notes.into_iter().map(|note| text::visible(&note).into_owned()).collect()
     }
 
     /// Gives what is kept under the id of a fact: of the thing it belongs to, else of the one that the form is for.
@@ -245,6 +270,11 @@ impl Session {
             self.unmask(&order.thing.object(), &why)?;
         }
         staged.commit().map_err(refused)?;
+        if let (true, FormThing::Batch(batch)) = (form.layout.bridge, &order.thing) {
+            let file = self.office.attached(path)?.written();
+            let fact = NewFact { id: "bridge".to_string(), value: file, is_personal: false };
+            self.with(|store| store.note_facts(&Thing::Batch(*batch), std::slice::from_ref(&fact), &form.name))?;
+        }
         // What stays in the house is given to nobody.
         if !is_whole || (form.layout.addressee.is_none() && share.is_none()) {
             return Ok((filled, None));
@@ -300,7 +330,8 @@ fn mask(form: &Form, values: &mut FormValues) {
         (None, None) if name == "new-value" => text::masked_number(value),
         _ => text::masked_sentence(value),
     };
-    for (name, value) in &mut values.values {
+    // Those to whom it goes are offices: their numbers are printed in the notices.
+    for (name, value) in values.values.iter_mut().filter(|(name, _)| !name.starts_with("addressee")) {
         *value = masked(name, value);
     }
     for record in values.lists.values_mut().flatten() {

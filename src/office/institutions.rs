@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Office, Session};
+use super::{ListedFact, Office, Session};
+use crate::domain::fact::TICK_SIGN;
 use crate::domain::ledger::SeriesState;
 use crate::domain::ledger::audit::AuditEntry;
+use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::search::CertificateQuery;
 use crate::domain::profile::Profile;
 use crate::domain::registry::{Filing, Institution, InstitutionEvent, InstitutionRefusal, Rectification, Registry};
@@ -24,6 +26,8 @@ pub struct InstitutionFile {
     pub rectification: Option<Rectification>,
     /// The employers that belong to it.
     pub affiliates: Vec<String>,
+    /// What is noted of it besides, masked where it is somebody's.
+    pub facts: Vec<ListedFact>,
     /// Its entries of the audit chain, oldest first.
     pub entries: Vec<AuditEntry>,
 }
@@ -58,7 +62,18 @@ impl Office {
         let predecessors = registry.predecessors(prefix).map(|one| one.prefix.clone()).collect();
         let rectification = registry.rectification(prefix).cloned();
         let affiliates = registry.affiliates(prefix).to_vec();
-        Ok(InstitutionFile { institution: institution.clone(), predecessors, rectification, affiliates, entries })
+        let facts = self.noted_of(prefix)?;
+        let institution = institution.clone();
+        Ok(InstitutionFile { institution, predecessors, rectification, affiliates, facts, entries })
+    }
+
+    /// Lists the facts that are noted of an institution; what belongs to it stands by itself, and ticks stand on their lists.
+    fn noted_of(&self, prefix: &str) -> Result<Vec<ListedFact>, Failure> {
+        let sheet = self.look()?.fact_sheet(&Thing::Institution(prefix.to_string()))?;
+        let is_shown = |fact: &ListedFact| {
+            !fact.value.is_empty() && fact.def.id != "affiliates" && !fact.def.id.contains(TICK_SIGN)
+        };
+        Ok(sheet.facts.into_iter().filter(is_shown).collect())
     }
 
     /// Makes a filing of a prefix and a name as they were typed; what else is known of it, whoever knows it adds.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::{BatchWork, HeaderRows, Office, Opening, RosterReading, RosterRefused, Session, StoredBatch, WorkedBatch};
+use super::{
+    BatchTaken, BatchWork, HeaderRows, Office, Opening, RosterReading, RosterRefused, Session, StoredBatch, WorkedBatch,
+};
 use crate::domain::batch::versions::{VersionDifference, VersionPeople, fields_of_both};
 use crate::domain::ledger::BatchId;
 use crate::domain::profile_choice::{ChosenBy, FileStamp};
@@ -166,7 +168,7 @@ impl Session {
         &self,
         path: &Path,
         reading: &RosterReading,
-        taken: bool,
+        taken: BatchTaken,
         tell: &mut dyn FnMut(String),
     ) -> Result<Option<BatchId>, Failure> {
         let of_any = RosterReading { profile: None, ..reading.clone() };
@@ -179,15 +181,13 @@ impl Session {
             }
             KnownFile::Same(found) => {
                 self.tell_others(&seen, &found.0, tell)?;
-                let key = match (is_worked(&found.1), taken) {
-                    (true, true) => "ledger.export-of-batch",
-                    (true, false) => "ledger.not-the-batch",
-                    (false, _) if !self.is_settled_by_hand(&found.0, path, &of_any) => return Ok(None),
-                    (false, true) => "ledger.export-of-settled",
-                    (false, false) => "ledger.not-the-settled",
-                };
+                let (worked, settled) = taken.keys();
+                if !is_worked(&found.1) && !self.is_settled_by_hand(&found.0, path, &of_any) {
+                    return Ok(None);
+                }
+                let key = if is_worked(&found.1) { worked } else { settled };
                 self.tell_known(key, &found, tell);
-                if taken {
+                if taken != BatchTaken::No {
                     self.tell_not_read(&found, reading, tell);
                 }
                 Ok(Some(found.0.id))

@@ -45,6 +45,26 @@ pub struct ReadPart {
     matched: Option<MatchedHeader>,
 }
 
+/// Whether the batch that was made of a file is taken in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BatchTaken {
+    No,
+    Yes,
+    /// It is, unless the file is wanted as it is (`--as-is`).
+    UnlessAsIs,
+}
+
+impl BatchTaken {
+    /// Gives the texts that tell of one that was worked on, and of one whose reading alone was settled.
+    pub(super) fn keys(self) -> (&'static str, &'static str) {
+        match self {
+            BatchTaken::No => ("ledger.not-the-batch", "ledger.not-the-settled"),
+            BatchTaken::Yes => ("ledger.batch-taken", "ledger.settled-taken"),
+            BatchTaken::UnlessAsIs => ("ledger.export-of-batch", "ledger.export-of-settled"),
+        }
+    }
+}
+
 impl Office {
     /// Reads a file that is to be added to a batch, which stays as it is. With `asks` what nothing tells is given back to be
     /// settled; else it is refused. Nothing is given where `goes_on` says that nobody waits any more.
@@ -87,7 +107,7 @@ impl Office {
         // was told before.
         let of_sheet = RosterReading { sheet: Some(sheet).filter(|sheet| !sheet.is_empty()), ..reading };
         if order.columns.is_none() && !order.is_again {
-            session.worked_on(&order.path, &of_sheet, false, tell)?;
+            session.worked_on(&order.path, &of_sheet, BatchTaken::No, tell)?;
         }
         match &order.columns {
             Some(columns) => file.match_columns(columns.clone()),

@@ -6,6 +6,7 @@ use super::audit::{ENTRY_COLUMNS, entry_of, hash_at};
 use super::error::Result;
 use super::{Store, StoreReader};
 use crate::domain::ledger::BatchId;
+use crate::domain::ledger::action::{Act, Action, ActionName, FileWritten, UploadWritten};
 use crate::domain::ledger::audit::{AuditEntry, Head};
 
 /// The entries about a batch: its own, those of its cases, and those by which something happened to a run of numbers that its
@@ -25,6 +26,21 @@ impl Store {
                 .query_map(params![batch.0], entry_of)?
                 .collect()
         })
+    }
+}
+
+impl Store {
+    /// Lists the upload files that were written of a batch, the oldest first, each with its entry.
+    pub fn uploads_of_batch(&self, batch: BatchId) -> Result<Vec<(u64, UploadWritten)>> {
+        let statement = format!("SELECT {ENTRY_COLUMNS} FROM audit WHERE object = ?1 AND action = ?2 ORDER BY seq");
+        let (object, action) = (format!("batch:{batch}"), ActionName::LedgerExport.key());
+        let entries: Vec<AuditEntry> =
+            self.read(|db| db.prepare(&statement)?.query_map(params![object, action], entry_of)?.collect())?;
+        let of = |entry: AuditEntry| match Action::of_entry(&entry) {
+            Some(Action::LedgerExport(Act { after: FileWritten::Upload(file), .. })) => Some((entry.seq, file)),
+            _ => None,
+        };
+        Ok(entries.into_iter().filter_map(of).collect())
     }
 }
 

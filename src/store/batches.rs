@@ -238,7 +238,8 @@ impl Store {
         self.update(batch, statement, params![batch.0, rows, sha256], |_| {
             let after = BatchRead { rows, sha256: sha256.map(String::from) };
             Ok(Action::BatchComplete(Act { object: batch, before: (), after }))
-        })
+        })?;
+        sha256.map_or(Ok(()), |sha256| self.link_bridge(batch, sha256))
     }
 
     /// Notes the file's digest, for a batch whose digest comes later than its rows.

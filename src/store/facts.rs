@@ -14,6 +14,10 @@ use crate::domain::ledger::verify::NotedRow;
 /// The first version of the file that holds facts.
 pub(super) const WITH_FACTS: i64 = 7;
 
+/// The fact of a batch that is the workbook made of it, and the fact of the batch that was read from that.
+const BRIDGE: &str = "bridge";
+const BRIDGED_FROM: &str = "bridged-from";
+
 /// A value that is noted of a fact; an empty one takes it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewFact {
@@ -35,9 +39,16 @@ impl Store {
             let about = thing.to_string();
             self.must_be_there(tx, thing)?;
             let (mut before, mut after) = (nothing(), nothing());
+            // What a batch has of another one is taken back by a word of its own.
+            let of_other = match origin(tx, thing).map_err(sql)? {
+                Some(of) => own(tx, &Thing::Batch(of)).map_err(sql)?,
+                None => FactValues::new(),
+            };
             for fact in facts {
-                let stands = stands(tx, &about, &fact.id).map_err(sql)?.unwrap_or_default();
-                if stands != fact.value {
+                let noted = stands(tx, &about, &fact.id).map_err(sql)?;
+                let in_force = noted.as_ref().or_else(|| of_other.get(&fact.id)).map_or("", String::as_str);
+                let (is_other, stands) = (in_force != fact.value, noted.clone().unwrap_or_default());
+                if is_other {
                     let side = |told: &mut FactsNoted, value: &str| {
                         let of = if fact.is_personal { &mut told.people } else { &mut told.facts };
                         of.0.push((fact.id.clone(), value.to_string()));
@@ -65,9 +76,22 @@ impl Store {
         })
     }
 
-    /// Reads the facts of a thing.
+    /// Reads the facts of a thing; a batch has those of the one it was made of as well.
     pub fn facts(&self, thing: &Thing) -> Result<FactValues> {
         self.read(|db| of_thing(db, thing))
+    }
+
+    /// Notes of a batch which other its file was made of, where the file is one that the program wrote so.
+    pub(super) fn link_bridge(&self, batch: BatchId, sha256: &str) -> Result<()> {
+        let found: Option<String> = self.read(|db| {
+            let sql =
+                "SELECT about FROM fact WHERE fact = ?1 AND substr(value, 1, ?3 + 1) = ?2 || ' ' ORDER BY entry DESC";
+            db.query_row(sql, params![BRIDGE, sha256, sha256.len() as i64], |r| r.get(0)).optional()
+        })?;
+        let of = found.as_deref().and_then(batch_of).filter(|of| *of != batch);
+        let Some(of) = of else { return Ok(()) };
+        let fact = NewFact { id: BRIDGED_FROM.to_string(), value: of.to_string(), is_personal: false };
+        self.note_facts(&Thing::Batch(batch), &[fact], "").map(drop)
     }
 
     /// Reads what the codes of a batch say of what is demanded of its facts.
@@ -87,9 +111,31 @@ impl StoreReader {
         Ok(self.fact_of_batch(batch, Route::FACT)?.and_then(|value| Route::read(&value)))
     }
 
+    /// Reads which filed body issues the certificates of a batch, where that is noted.
+    pub fn filed_body(&self, batch: Option<BatchId>) -> Result<Option<String>> {
+        self.fact_of_batch(batch, Route::FILED_BODY)
+    }
+
     /// Reads of which kind the certificates of a batch are, where that is noted.
     pub fn kind(&self, batch: Option<BatchId>) -> Result<Option<CertificateKind>> {
         Ok(self.fact_of_batch(batch, CertificateKind::FACT)?.and_then(|value| CertificateKind::read(&value)))
+    }
+
+    /// Lists the batches that are the same people: the one a batch was made of, and those that were made of it.
+    pub fn same_people(&self, batch: Option<BatchId>) -> Result<Vec<BatchId>> {
+        let Some(batch) = batch else { return Ok(Vec::new()) };
+        self.read(|db| {
+            if !has_facts(db)? {
+                return Ok(Vec::new());
+            }
+            let mut all: Vec<BatchId> = origin(db, &Thing::Batch(batch))?.into_iter().collect();
+            let mut statement = db.prepare_cached("SELECT about FROM fact WHERE fact = ?1 AND value = ?2")?;
+            let made = statement.query_map([BRIDGED_FROM, &batch.to_string()], |r| r.get::<_, String>(0))?;
+            for about in made {
+                all.extend(batch_of(&about?));
+            }
+            Ok(all)
+        })
     }
 
     fn fact_of_batch(&self, batch: Option<BatchId>, fact: &str) -> Result<Option<String>> {
@@ -110,9 +156,34 @@ fn of_thing(db: &Connection, thing: &Thing) -> rusqlite::Result<FactValues> {
     if !has_facts(db)? {
         return Ok(FactValues::new());
     }
-    db.prepare_cached("SELECT fact, value FROM fact WHERE about = ?1 AND value <> ''")?
+    let mut values = match origin(db, thing)? {
+        Some(of) => own(db, &Thing::Batch(of))?,
+        None => FactValues::new(),
+    };
+    values.remove(BRIDGE);
+    values.remove(BRIDGED_FROM);
+    // What was taken back of this one is not what the other has.
+    values.extend(own(db, thing)?);
+    values.retain(|_, value| !value.is_empty());
+    Ok(values)
+}
+
+fn own(db: &Connection, thing: &Thing) -> rusqlite::Result<FactValues> {
+    db.prepare_cached("SELECT fact, value FROM fact WHERE about = ?1")?
         .query_map([thing.to_string()], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect()
+}
+
+/// Finds the batch that one was made of.
+fn origin(db: &Connection, thing: &Thing) -> rusqlite::Result<Option<BatchId>> {
+    let Thing::Batch(batch) = thing else { return Ok(None) };
+    let noted = stands(db, &thing.to_string(), BRIDGED_FROM)?;
+    Ok(noted.and_then(|number| number.parse().ok()).map(BatchId).filter(|of| of != batch))
+}
+
+/// Reads the number of a batch off what the audit chain calls it.
+fn batch_of(about: &str) -> Option<BatchId> {
+    about.strip_prefix("batch:")?.parse().ok().map(BatchId)
 }
 
 fn terms(db: &Connection, batch: BatchId) -> rusqlite::Result<FactTerms> {
@@ -126,6 +197,13 @@ fn terms(db: &Connection, batch: BatchId) -> rusqlite::Result<FactTerms> {
         terms.years.extend(year.parse::<u8>());
         terms.categories.extend(category.chars().next());
     }
+    let first: Option<String> = db.query_row(
+        "SELECT min(a.issue_date) FROM certificate c JOIN assessment a ON a.id = c.assessment
+         WHERE c.batch = ?1 AND c.status <> 'void' AND a.issue_date <> ''",
+        [batch.0],
+        |r| r.get(0),
+    )?;
+    terms.issued = first.and_then(|day| day.parse().ok());
     Ok(terms)
 }
 

@@ -56,7 +56,11 @@ impl StoreReader {
             certificate.again = self.read(|db| returns.exported_since(db, *series, *serial))?;
         }
         let known = KnownCertificates::new(batch, found.into_iter().map(|(_, certificate)| certificate));
-        Ok(known.without(not_given).issued_by(self.route(batch)?).of_kind(self.kind(batch)?))
+        Ok(known
+            .without(not_given)
+            .issued_by(self.route(batch)?, self.filed_body(batch)?)
+            .of_kind(self.kind(batch)?)
+            .beside(self.same_people(batch)?))
     }
 
     /// Leaves of codes those of the series of the ledger.

@@ -230,7 +230,14 @@ mod tests {
             reply: None,
         };
         let now = noted(Status::Exported, "2026-11-21");
-        let file = UploadWritten { file: "上报.xlsx".into(), sha256: "ab".into(), rows: 2, now };
+        let file = UploadWritten {
+            file: "上报.xlsx".into(),
+            sha256: "ab".into(),
+            rows: 2,
+            path: String::new(),
+            manifest_sha256: String::new(),
+            now,
+        };
         let (object, before) = (Subject::Batch(batch), Some(StatusesBefore::new()));
         of_both(Action::LedgerExport(Act { object, before, after: FileWritten::Upload(file) })).unwrap();
         let mark = |object| {

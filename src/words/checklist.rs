@@ -31,6 +31,7 @@ impl Locale {
         self.fill(&format!("checklist.file.{state}"), &[("path", &text::visible(path))])
     }
 
+    /// Names the form in which something is handed in.
     pub fn paper_form(&self, form: PaperForm) -> &str {
         self.text(match form {
             PaperForm::Paper => "checklist.form.paper",

@@ -60,10 +60,19 @@ impl Locale {
         }
     }
 
+    /// Lists what may be chosen as one text; a choice that holds what stands between them is quoted.
+    pub fn fact_choices_told(&self, def: &FactDef, between: &str) -> String {
+        let is_unclear = |choice: &String| choice.contains(between.trim());
+        let quoted = |choice: String| {
+            if is_unclear(&choice) { self.fill("fact.quoted", &[("choice", &choice)]) } else { choice }
+        };
+        self.fact_choices(def).into_iter().map(quoted).collect::<Vec<_>>().join(between)
+    }
+
     /// Says why a text is no value of a fact.
     pub fn fact_fault(&self, def: &FactDef, fault: &FactFault) -> String {
         let label = self.fact_label(def);
-        let choices = self.fact_choices(def).join(self.text("finding.comma"));
+        let choices = self.fact_choices_told(def, self.text("finding.comma"));
         let (most, has, sign) = match fault {
             FactFault::TooLong { most, has } => (most.to_string(), has.to_string(), String::new()),
             FactFault::Hidden(c) => (String::new(), String::new(), format!("U+{:04X}", u32::from(*c))),
@@ -85,6 +94,7 @@ impl Locale {
                 (years.iter().map(|year| format!("20{year:02}")).collect::<Vec<_>>().join(" "), String::new())
             }
             LackKind::NotAmong { category } => (String::new(), category.to_string()),
+            LackKind::AfterIssued(issued) => (issued.to_string(), String::new()),
             LackKind::Missing | LackKind::Other { .. } => Default::default(),
         };
         let places = [

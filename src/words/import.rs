@@ -69,14 +69,23 @@ impl Locale {
             self.fill(kind, &places),
             self.fill("import.rows", &[("n", &n), ("header", &self.header_told(batch))]),
         ];
+        texts.extend(origin.beside.head.iter().filter_map(|(id, value)| {
+            let field = sheet.head.field(id)?;
+            let value = if field.is_personal() { Field::Name.masked(value) } else { value.clone() };
+            Some(self.fill("import.head", &[("label", &field.label), ("value", &text::visible(&value))]))
+        }));
         texts.extend(self.columns_told(batch).map(String::from));
         let held = (0..columns.source.len()).filter_map(|at| Some((at, columns.source[at].field?)));
         texts.extend(held.map(|(at, field)| {
             let (column, by) = (self.source_column(columns, at), self.found_by(columns.source[at].by));
             self.fill("import.column", &[("column", &column), ("field", sheet.label(field)), ("by", by)])
         }));
-        let aside = columns.source.iter().filter(|c| c.field.is_none() && !c.label.trim().is_empty());
-        let aside: Vec<_> = aside.map(SourceColumn::label_in_line).collect();
+        texts.extend(self.kind_column(batch));
+        let of_kind = batch.context().profile().certificate_kinds.column(columns);
+        let is_aside =
+            |(at, c): &(usize, &SourceColumn)| Some(*at) != of_kind && c.field.is_none() && !c.label.trim().is_empty();
+        let aside = columns.source.iter().enumerate().filter(is_aside);
+        let aside: Vec<_> = aside.map(|(_, column)| column.label_in_line()).collect();
         let comma = self.text("finding.comma");
         if !aside.is_empty() {
             texts.push(self.fill("check.unmatched", &[("columns", &aside.join(comma))]));
@@ -103,6 +112,13 @@ impl Locale {
             rows: (run.reason != SkipReason::Blank).then_some((run.first, run.last)),
         }));
         facts
+    }
+
+    /// Tells which column says of which kind the certificates are, where one does.
+    pub fn kind_column(&self, batch: &Batch) -> Option<String> {
+        let columns = &batch.roster().columns;
+        let at = batch.context().profile().certificate_kinds.column(columns)?;
+        Some(self.fill("import.kind-column", &[("column", &self.source_column(columns, at))]))
     }
 
     /// Tells of neighbouring rows that were skipped for one reason, and what stands in the first of them, masked where asked.

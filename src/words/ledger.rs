@@ -43,6 +43,12 @@ impl Locale {
                 let places = [("value", &*self.fact_choice(kind.key())), ("clause", clause)];
                 return self.fill("ledger.refused.other-kind", &places);
             }
+            RowRefusal::NotStamped(prefix, must, clause)
+            | RowRefusal::Stamped(prefix, must, clause)
+            | RowRefusal::OtherBody(prefix, must, clause) => {
+                let places = [("value", &*text::visible(prefix)), ("must", &text::visible(must)), ("clause", clause)];
+                return self.fill(&format!("ledger.refused.{}", refusal.key()), &places);
+            }
             _ => {}
         }
         let line = match refusal {
@@ -424,6 +430,9 @@ mod tests {
             RowRefusal::NamedLater("组委会".into(), "S000062010001".into(), NaiveDate::default(), "旧名".into()),
             RowRefusal::SeveralInstitutions,
             RowRefusal::OtherPrefix("S000062010001".into()),
+            RowRefusal::NotStamped("S000051001234".into(), "9999".into(), "SC-09".into()),
+            RowRefusal::Stamped("S000051009999".into(), "9999".into(), "SC-08".into()),
+            RowRefusal::OtherBody("S000051001234".into(), "1235".into(), "SC-08".into()),
             RowRefusal::OtherProfile("national".into(), 1, 99_999),
             RowRefusal::Retired(NaiveDate::default()),
             RowRefusal::NoIssueDate,

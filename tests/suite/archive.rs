@@ -73,10 +73,13 @@ fn everything_that_explains_a_batch_is_in_one_file_of_the_owners() {
     let names: Vec<&str> = told["parts"].as_array().expect("parts").iter().filter_map(|p| p["name"].as_str()).collect();
     let wanted = [
         "source/roster.csv",
+        "upload/upload.csv.manifest.json",
+        "upload/upload.csv",
         "with/reply.txt",
         "rows.csv",
         "findings.csv",
         "certificates.csv",
+        "facts.csv",
         "cases.csv",
         "audit.csv",
     ];
@@ -174,4 +177,43 @@ fn a_source_that_is_gone_or_changed_is_named_and_left_out() {
     assert!(told.contains("two files are called reply.txt"), "{told}");
     let told = said(&desk, 3, &[&call[..], &["--with", "none.txt"]].concat());
     assert!(told.contains("none.txt") && !Path::new(&desk.path("c.zip")).exists(), "{told}");
+}
+
+#[test]
+fn what_the_program_wrote_and_what_is_attached_is_in_the_archive() {
+    let desk = Desk::new();
+    archived(&desk);
+    said(&desk, 0, &["fact", "set", "batch:1", "notice-number=甘人社通〔2026〕1号"]);
+    // The same file again, and another beside it that has its name.
+    desk.folder("more");
+    said(&desk, 0, &["export", "--batch", "1", "--output", "upload.csv", "--force"]);
+    said(&desk, 0, &["export", "--batch", "1", "--output", "more/upload.csv"]);
+    said(&desk, 0, &["archive", "write", "--batch", "1", "--output", "a.zip", "--reason", "x", "--force"]);
+    let upload = fs::read(desk.path("upload.csv")).expect("read");
+    assert_eq!(part(&desk, "upload/upload.csv").as_bytes(), upload);
+    let manifest: Value = serde_json::from_str(&part(&desk, "upload/upload.csv.manifest.json")).expect("JSON");
+    assert_eq!(manifest["file"], "upload.csv");
+    let list: Value = serde_json::from_str(&part(&desk, "archive.json")).expect("JSON");
+    let names: Vec<&str> = list["parts"].as_array().expect("parts").iter().filter_map(|p| p["name"].as_str()).collect();
+    assert_eq!(names.iter().filter(|name| name.starts_with("upload/")).count(), 4, "{names:?}");
+    assert!(part(&desk, "facts.csv").contains("甘人社通〔2026〕1号"));
+    // One byte of it changed there is found, and so is one that is missing.
+    rewritten(&desk, "b.zip", |name, bytes| match name {
+        "upload/upload.csv" => Some([&bytes[..], b"x"].concat()),
+        "upload/upload.csv.manifest.json" => None,
+        _ => Some(bytes),
+    });
+    let told = said(&desk, 1, &["archive", "verify", "b.zip"]);
+    assert!(told.contains("changed: upload/upload.csv") && told.contains("upload/upload.csv.manifest.json"), "{told}");
+    // What is gone is told by name, when it is archived and when the archive is read; who has it elsewhere adds it.
+    fs::rename(desk.path("upload.csv"), desk.path("elsewhere.csv")).expect("moved");
+    let call = ["archive", "write", "--batch", "1", "--output", "c.zip", "--reason", "x"];
+    let told = said(&desk, 0, &call);
+    assert!(told.contains("upload.csv, written for the upload, is gone"), "{told}");
+    assert!(said(&desk, 0, &["archive", "verify", "c.zip"]).contains("upload.csv, written for the upload, is gone"));
+    let told = said(&desk, 0, &[&call[..], &["--force", "--with", "elsewhere.csv"]].concat());
+    assert!(!told.contains("is gone"), "{told}");
+    // What goes into it is never written over.
+    said(&desk, 3, &["archive", "write", "--batch", "1", "--output", "more/upload.csv", "--reason", "x", "--force"]);
+    assert_eq!(fs::read(desk.path("more/upload.csv")).expect("read"), upload);
 }

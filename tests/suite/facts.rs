@@ -224,13 +224,13 @@ fn a_checklist_wants_each_item_in_its_own_forms() {
     assert_eq!(lists[0]["to"].as_array().map(Vec::len), Some(2), "both addressees are named");
     let ids: Vec<&str> = lists.iter().map(|list| list["id"].as_str().expect("an id")).collect();
     assert_eq!(ids, ["filing", "conditions-social"], "an S institution is no employer");
-    desk.put("report.pdf", "%PDF");
+    desk.put("report.pdf", "%PDF-1.7");
     let attach = format!("report.pdf={}", desk.name("report.pdf"));
     let tick = ["checklist", "S000052010001", "--tick", "report.paper", "--attach", &attach];
     assert_eq!(told(&desk, &tick)["lists"][0]["left"], 28);
     let refused = said(&desk, 2, &["checklist", "S000052010001", "--tick", "report.excel"]);
     assert!(refused.contains("not wanted in that form") && refused.contains("filing.report.pdf"), "{refused}");
-    desk.put("report.pdf", "%PDF other");
+    desk.put("report.pdf", "%PDF-1.7 other");
     let changed = said(&desk, 1, &["checklist", "S000052010001"]);
     assert!(changed.contains("changed since it was attached"), "{changed}");
     std::fs::remove_file(desk.path("report.pdf")).expect("removed");

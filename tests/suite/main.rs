@@ -87,6 +87,7 @@ mod sexes;
 mod shares;
 mod sharing;
 mod sheets;
+mod sichuan;
 mod skipped;
 mod statistics;
 mod stock;

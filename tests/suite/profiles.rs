@@ -1,5 +1,6 @@
 //! The user's own profiles, forms and tables: a new province without a line of Rust, and wrong files that stop nothing.
 
+mod certificates;
 mod template;
 
 use std::collections::BTreeSet;

@@ -178,3 +178,74 @@ fn help_and_manual_pages_show_the_examples_first() {
         }
     }
 }
+
+/// A text that names an option names one that there is, and the verb that it names before has it.
+#[test]
+fn every_option_that_a_text_names_is_one_of_the_verb_it_names() {
+    fn texts(value: &toml::Value, path: &str, all: &mut Vec<(String, String)>) {
+        match value {
+            toml::Value::String(text) => all.push((path.to_string(), text.clone())),
+            toml::Value::Table(table) => {
+                table.iter().for_each(|(key, value)| texts(value, &format!("{path}.{key}"), all))
+            }
+            toml::Value::Array(list) => list.iter().for_each(|value| texts(value, path, all)),
+            _ => {}
+        }
+    }
+    let is_of_any = |option: &str| crate::support::verbs().any(|(_, verb)| crate::support::has_option(verb, option));
+    let is_global = |option: &str| crate::support::has_option(crate::support::program(), option);
+    let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let mut wrong = Vec::new();
+    for file in ["zh-CN.toml", "en.toml", "zh-CN-rules.toml", "en-rules.toml"] {
+        let read = std::fs::read_to_string(crate::support::root(&format!("data/locales/{file}"))).expect("a locale");
+        let mut all = Vec::new();
+        texts(&toml::Value::Table(read.parse().expect("TOML")), "", &mut all);
+        for (path, text) in all {
+            for (at, _) in text.match_indices("--") {
+                let option: String = text[at + 2..].chars().take_while(|c| is_letter(*c)).collect();
+                let is_begun = text[..at].chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric() && c != '-');
+                if !is_begun || !option.starts_with(|c: char| c.is_ascii_lowercase()) {
+                    continue;
+                }
+                // The verb that is written out before it, if one is.
+                let before = text[..at].rfind("skillcert ").map(|from| &text[from + "skillcert ".len()..at]);
+                let is_call = |words: &&str| words.is_ascii() && !words.contains(['.', ';', '`', '(', ')', '"']);
+                let named = before.filter(is_call).and_then(|words| {
+                    let verbs = crate::support::verbs().filter(|(path, _)| {
+                        words == *path || words.strip_prefix(path).is_some_and(|rest| rest.starts_with(' '))
+                    });
+                    verbs.max_by_key(|(path, _)| path.len())
+                });
+                let has = match named {
+                    Some((_, verb)) => crate::support::has_option(verb, &option) || is_global(&option),
+                    None => is_of_any(&option) || is_global(&option),
+                };
+                if !has {
+                    wrong.push(format!("{file}{path}: --{option} {}", named.map_or("", |(verb, _)| verb)));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Only the verb that has the option is told of it.
+#[test]
+fn whoever_cannot_take_a_file_as_it_is_is_not_told_how() {
+    let desk = Desk::new();
+    let mut rows = crate::support::goods(2);
+    rows.iter_mut().for_each(|row| row[7].clear());
+    desk.roster("a.csv", &rows);
+    let said = |line: &[&str]| {
+        let ran = desk.verb(line);
+        ran.out + &ran.err
+    };
+    let prefix = "S000062010001";
+    said(&["institution", "add", prefix, "--name", &rows[0][9], "--profile", "gansu-competition"]);
+    said(&["ledger", "allocate", "a.csv", "--prefix", prefix]);
+    desk.folder("pictures");
+    let photos = said(&["print", "photos", &desk.name("pictures"), "a.csv"]);
+    assert!(photos.contains("用的是这一批") && !photos.contains("--as-is"), "{photos}");
+    let exported = said(&["export", "a.csv", "--output", "up.csv"]);
+    assert!(exported.contains("--as-is"), "{exported}");
+}

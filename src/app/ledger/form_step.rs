@@ -267,6 +267,11 @@ impl Ledger {
                 Some(to.locale.fill("print.file", &[("which", &which)]))
             }
             question if form.kind == FormKind::ChangeShare => self.said_of_share(form.subject, question),
+            FormQuestion::FactValue => {
+                let chosen = form.answer(FormQuestion::Fact);
+                let line = form.facts.iter().find(|line| line.def.id == chosen);
+                line.map(|line| line.proposed.clone()).filter(|proposed| !proposed.is_empty())
+            }
             FormQuestion::Name => self.replan.as_ref().map(|replan| replan.name.clone()),
             _ => None,
         };

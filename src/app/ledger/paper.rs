@@ -74,6 +74,8 @@ pub struct PaperLine {
     pub name: String,
     /// The thing that it is of, where that is not the page's.
     pub of: Option<Thing>,
+    /// Whether a file can be attached to it.
+    pub takes_file: bool,
     pub mark: PaperMark,
 }
 

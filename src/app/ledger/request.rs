@@ -282,6 +282,8 @@ pub struct FactLine {
     pub shown: String,
     /// What is missing or disagrees, in words; may be empty.
     pub lack: String,
+    /// What stands above the table of the batch's file; may be empty.
+    pub proposed: String,
 }
 
 /// Why something is not done as it was answered.

@@ -6,7 +6,7 @@ use super::{SHOWN, clause, clause_quoted, found_rules, value_of};
 use crate::domain::batch::Told;
 use crate::domain::roster::RowOrigin;
 use crate::domain::rules::{RULES, RuleSpec, Severity};
-use crate::domain::sheet::{Field, SourceColumn};
+use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::office::{LoadedRoster, Office};
 use crate::words::{Lang, Locale};
@@ -75,13 +75,20 @@ pub(super) fn text(
     if let Some(told) = locale.columns_told(batch) {
         writeln!(w, "{told}")?;
     }
+    if let Some(told) = locale.kind_column(batch) {
+        writeln!(w, "{told}")?;
+    }
+    let of_kind = batch.context().profile().certificate_kinds.column(&batch.roster().columns);
     let unmatched: Vec<String> = batch
         .roster()
         .columns
         .source
         .iter()
-        .filter(|c| c.field.is_none() && !c.label.trim().is_empty() && !RowOrigin::is_label(&c.label))
-        .map(SourceColumn::label_in_line)
+        .enumerate()
+        .filter(|(at, c)| {
+            Some(*at) != of_kind && c.field.is_none() && !c.label.trim().is_empty() && !RowOrigin::is_label(&c.label)
+        })
+        .map(|(_, column)| column.label_in_line())
         .collect();
     if !unmatched.is_empty() {
         writeln!(w, "{}", fill("check.unmatched", &[("columns", unmatched.join(", "))]))?;

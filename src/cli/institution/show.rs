@@ -12,7 +12,7 @@ use crate::domain::ledger::audit::AuditEntry;
 use crate::domain::level::LevelForm;
 use crate::domain::registry::{Institution, Rectification, Registry, ScopeItem};
 use crate::domain::text;
-use crate::office::{InstitutionFile, Office};
+use crate::office::{InstitutionFile, ListedFact, Office};
 use crate::words::Lang;
 
 /// Lists the institutions, those with a retired prefix only when asked for.
@@ -44,8 +44,13 @@ pub fn page(file: &InstitutionFile, format: TextOrJson, office: &Office) -> Stri
     }
     let entry = |e: &AuditEntry| json!({ "entry": e.seq, "time": e.time, "user": e.user, "action": e.action, "reason": e.reason });
     let entries: Vec<Value> = file.entries.iter().map(entry).collect();
+    let fact = |fact: &ListedFact| {
+        let value = fact.def.masked(&fact.value);
+        json!({ "id": fact.def.id, "label": office.locale().fact_label(&fact.def), "value": value })
+    };
+    let facts: Vec<Value> = file.facts.iter().map(fact).collect();
     let institution = with_order(&file.institution, file.rectification.as_ref());
-    let value = json!({ "institution": institution, "predecessors": file.predecessors, "affiliates": file.affiliates, "entries": entries });
+    let value = json!({ "institution": institution, "predecessors": file.predecessors, "affiliates": file.affiliates, "facts": facts, "entries": entries });
     format!("{}\n", document(json::INSTITUTION, value))
 }
 
@@ -59,7 +64,7 @@ fn with_order(institution: &Institution, order: Option<&Rectification>) -> Value
 }
 
 fn text_of(file: &InstitutionFile, office: &Office) -> String {
-    let InstitutionFile { institution, predecessors, rectification, affiliates, entries } = file;
+    let InstitutionFile { institution, predecessors, rectification, affiliates, facts: noted, entries } = file;
     let locale = office.locale();
     let word = |key: &str| locale.text(&format!("institution.page.{key}")).to_string();
     let day = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
@@ -87,6 +92,8 @@ fn text_of(file: &InstitutionFile, office: &Office) -> String {
             told += &format!("{}\n{}", word(key), table(&rows, Alignment::Texts, "  "));
         }
     };
+    let fact = |fact: &ListedFact| vec![locale.fact_label(&fact.def), locale.fact_value(&fact.def, &fact.value, true)];
+    part("facts", noted.iter().map(fact).collect());
     let names = institution.names.iter().map(|n| vec![locale.span(n.from, n.to), n.name.clone()]);
     part("names", names.collect());
     let seal = |key: &str, since: Option<NaiveDate>| {

@@ -15,7 +15,9 @@ use crate::domain::code::CertCode;
 use crate::domain::ledger::Status;
 use crate::domain::ledger::printed::Medium;
 use crate::failure::Failure;
-use crate::office::{KeptRows, NotPrinted, Office, PrintDataOrder, PrintDataWritten, PrintOf, Purpose, RosterRefused};
+use crate::office::{
+    BatchTaken, KeptRows, NotPrinted, Office, PrintDataOrder, PrintDataWritten, PrintOf, Purpose, RosterRefused,
+};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
@@ -74,7 +76,7 @@ pub fn run(args: &PrintDataArgs, io: &mut Io, office: &Office) -> Result<u8, Fai
         if args.roster.several(io, office)?.is_some() {
             return Err(usage(locale, "print.one-file", &[]));
         }
-        let roster = args.roster.find(true, io, office)?.or_worked_on(io, office)?;
+        let roster = args.roster.find(true, io, office)?.or_worked_on(BatchTaken::Yes, io, office)?;
         office.spare_source(&roster.file, Some(&args.output))?;
         let batch = roster.load((KeptRows::All, Purpose::Work), io, office).map_err(RosterRefused::failure)?.batch;
         io.tell_left_out(&batch, locale);

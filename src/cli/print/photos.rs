@@ -15,7 +15,7 @@ use crate::domain::print::{PhotoAge, PhotoState};
 use crate::domain::sheet::Field;
 use crate::domain::text;
 use crate::failure::Failure;
-use crate::office::{KeptRows, ListedPhoto, Office, PhotoList, Purpose, RosterRefused};
+use crate::office::{BatchTaken, KeptRows, ListedPhoto, Office, PhotoList, Purpose, RosterRefused};
 use crate::words::Locale;
 
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ pub fn run(args: &PrintPhotosArgs, io: &mut Io, office: &Office) -> Result<u8, F
         return Err(usage(locale, "print.one-file", &[]));
     }
     let reason = args.unmask.reason();
-    let roster = args.roster.find(reason.is_some(), io, office)?.or_worked_on(io, office)?;
+    let roster = args.roster.find(reason.is_some(), io, office)?.or_worked_on(BatchTaken::Yes, io, office)?;
     let batch = roster.load((KeptRows::All, Purpose::Look), io, office).map_err(RosterRefused::failure)?.batch;
     let list = office.photos(&batch, &args.folder)?;
     if let Some(reason) = reason {

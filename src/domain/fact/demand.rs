@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{FactType, FactValues, ThingKind};
@@ -36,6 +37,8 @@ pub struct FactDemand {
     pub must_be: String,
     /// What a year must be.
     pub year_of: Option<CodeYears>,
+    /// Which day of the certificates it may not be after.
+    pub not_after: Option<CertificateDay>,
     /// What it may be, by the category of the institution: position 1 of the codes.
     #[serde(default)]
     pub among: Vec<OfCategory>,
@@ -78,6 +81,16 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// A day of the certificates.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum CertificateDay {
+        /// The first one that they bear (发证日期).
+        Issued = "issued",
+    }
+}
+
 /// What a choice may be for institutions of a category.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,6 +107,8 @@ pub struct FactTerms {
     pub years: BTreeSet<u8>,
     /// What stands at position 1 of its codes.
     pub categories: BTreeSet<char>,
+    /// The first day that its certificates bear.
+    pub issued: Option<NaiveDate>,
 }
 
 /// A fact that is missing, or disagrees with what is known.
@@ -115,6 +130,8 @@ vocabulary! {
         Missing = "missing",
         /// The codes are of other years than the fact says.
         OtherYear { years: Vec<u8> } = "other-year",
+        /// It is a day after the first one that the certificates bear.
+        AfterIssued(NaiveDate) = "after-issued",
         /// It has another value than the one it must have.
         Other { must: String } = "other",
         /// It is none of those that institutions of the category may choose.
@@ -129,7 +146,14 @@ impl FactDemand {
     }
 
     fn wrong(&self, value: Option<&String>, terms: &FactTerms) -> Option<LackKind> {
-        let Some(value) = value else { return Some(LackKind::Missing) };
+        let Some(value) = value else {
+            // That it is missing is said where it is demanded.
+            return self.not_after.is_none().then_some(LackKind::Missing);
+        };
+        if self.not_after == Some(CertificateDay::Issued) {
+            let issued = terms.issued.filter(|issued| value.parse::<NaiveDate>().is_ok_and(|day| *issued < day));
+            return issued.map(LackKind::AfterIssued);
+        }
         let others = || terms.years.iter().copied().filter(|year| !value.ends_with(&format!("{year:02}")));
         if self.year_of == Some(CodeYears::Codes) && others().next().is_some() {
             return Some(LackKind::OtherYear { years: others().collect() });
@@ -183,7 +207,8 @@ mod tests {
             demand("id = 'evaluation-method'\namong = [{ category = 'S', choices = ['exam'] }]\nclause = 'GZ-37'"),
         ];
         let mut values = FactValues::from([("plan-year".into(), "2025".into())]);
-        let terms = FactTerms { years: [26].into(), categories: ['S'].into() };
+        let terms =
+            FactTerms { years: [26].into(), categories: ['S'].into(), issued: NaiveDate::from_ymd_opt(2026, 3, 1) };
         let told = |values: &FactValues| -> Vec<String> {
             lacks(&demands, values, &terms).iter().map(|l| format!("{} {}", l.clause, l.what.key())).collect()
         };
@@ -193,5 +218,14 @@ mod tests {
         }
         values.insert("evaluation-method".into(), "direct".into());
         assert_eq!(told(&values), ["GS-08 missing", "GZ-37 not-among"]);
+        let later = [demand("id = 'award-date'\nnot_after = 'issued'\nclause = 'GS-02'")];
+        let told = |day: Option<&str>| {
+            let values: FactValues = day.map(|day| ("award-date".to_string(), day.to_string())).into_iter().collect();
+            lacks(&later, &values, &terms).iter().map(|lack| lack.what.key()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (told(None), told(Some("2026-03-01")), told(Some("2026-03-02"))),
+            (vec![], vec![], vec!["after-issued"])
+        );
     }
 }

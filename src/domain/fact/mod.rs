@@ -18,7 +18,9 @@ use super::vocabulary::vocabulary;
 
 pub use checklist::{Checklist, ChecklistItem, PaperForm, TICK_SIGN};
 pub use credit_code::{CREDIT, credit_check};
-pub use demand::{CodeYears, FactCondition, FactDemand, FactLack, FactTerms, LackKind, OfCategory, Strength, lacks};
+pub use demand::{
+    CertificateDay, CodeYears, FactCondition, FactDemand, FactLack, FactTerms, LackKind, OfCategory, Strength, lacks,
+};
 
 /// The values of a thing, each by the id of its fact; none of them is empty.
 pub type FactValues = BTreeMap<String, String>;
@@ -102,7 +104,7 @@ vocabulary! {
 
 vocabulary! {
     /// Who issues the certificates of a contest (颁证方式): the value of the fact `route`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub enum Route {
         /// The committee, with a stamp remark of the authority.
         Committee = "committee",
@@ -114,6 +116,9 @@ vocabulary! {
 impl Route {
     /// The fact that says it.
     pub const FACT: &str = "route";
+
+    /// The fact that says which filed institution it is.
+    pub const FILED_BODY: &str = "filed-body";
 }
 
 vocabulary! {
@@ -213,9 +218,11 @@ impl FactDef {
 
     /// Gives a value with what is somebody's masked.
     pub fn masked(&self, value: &str) -> String {
-        match self.personal {
-            Some(field) => field.masked(value),
-            None => text::masked_sentence(value),
+        match (self.kind, self.personal) {
+            // A day or one of some words tells nobody's number.
+            (FactType::Date | FactType::Year | FactType::Choice | FactType::YesNo, _) => value.to_string(),
+            (_, Some(field)) => field.masked(value),
+            (_, None) => text::masked_sentence(value),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a form asks for beyond what is stored as rows: a fact (资料) of its thing, by a label of the form's own.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::domain::fact::{FactDef, FactType, ThingKind};
 use crate::domain::sheet::Field;
@@ -13,6 +14,9 @@ pub struct FormField {
     pub id: String,
     /// What the form calls it.
     pub label: String,
+    /// What else organisers call it where they fill the form in themselves; read with the columns.
+    #[serde(default, rename = "synonyms")]
+    _synonyms: IgnoredAny,
     /// The kind of thing that the fact is of; that of the form where nothing else is said.
     #[serde(default)]
     pub of: Option<ThingKind>,

@@ -156,6 +156,15 @@ pub struct FormLayout {
     /// Whether it is of records that the public can look up (BJ-59).
     #[serde(default)]
     pub online: bool,
+    /// Whether it is only of what is handed in late.
+    #[serde(default)]
+    pub late: bool,
+    /// Whether its workbook is read again as the roster of a batch, which takes the facts of this one over.
+    #[serde(default)]
+    pub bridge: bool,
+    /// What is left blank on purpose, for whoever signs, seals and dates it by hand.
+    #[serde(default)]
+    pub by_hand: Vec<String>,
     /// Whether personal data in it stays masked where nobody says why it should not.
     #[serde(default)]
     pub masked: bool,
@@ -439,6 +448,11 @@ impl Form {
     /// Lists the fields for which there is no value.
     pub fn missing<'a>(&'a self, values: &'a FormValues) -> impl Iterator<Item = &'a FormField> {
         self.layout.fields.iter().filter(|field| !field.optional && values.value(&field.id).is_empty())
+    }
+
+    /// Lists the fields for which there is no value and which may stay blank.
+    pub fn open<'a>(&'a self, values: &'a FormValues) -> impl Iterator<Item = &'a FormField> {
+        self.layout.fields.iter().filter(|field| field.optional && values.value(&field.id).is_empty())
     }
 
     /// Gives the clause by which papers go with the correction of an item.

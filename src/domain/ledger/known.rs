@@ -66,6 +66,10 @@ pub struct KnownCertificates {
     not_given: HashSet<CertCode, RandomState>,
     /// Who issues, where that is noted of the batch.
     pub route: Option<Route>,
+    /// Which filed body that is, as somebody noted it.
+    pub filed_body: Option<String>,
+    /// The batches of the same people: the one it was made of, and those made of it.
+    pub same_people: Vec<BatchId>,
     /// Of which kind the certificates are, where that is noted of the batch.
     pub kind: Option<CertificateKind>,
 }
@@ -86,8 +90,19 @@ impl KnownCertificates {
 
     /// Takes besides who issues, as it is noted of the batch.
     #[must_use]
-    pub fn issued_by(self, route: Option<Route>) -> KnownCertificates {
-        KnownCertificates { route, ..self }
+    pub fn issued_by(self, route: Option<Route>, filed_body: Option<String>) -> KnownCertificates {
+        KnownCertificates { route, filed_body, ..self }
+    }
+
+    /// Takes besides which other batches are of the same people.
+    #[must_use]
+    pub fn beside(self, same_people: Vec<BatchId>) -> KnownCertificates {
+        KnownCertificates { same_people, ..self }
+    }
+
+    /// Tells whether a certificate was given to a row of another batch of the same people.
+    pub fn is_beside(&self, certificate: &KnownCertificate) -> bool {
+        certificate.row.is_some_and(|(batch, _)| self.same_people.contains(&batch))
     }
 
     /// Takes besides of which kind the certificates are, as it is noted of the batch.
@@ -137,7 +152,8 @@ impl KnownCertificates {
     pub fn says_as(&self, newer: &KnownCertificates) -> bool {
         let is_known = |new: &KnownCertificate| self.of_code(new.code).is_some_and(|(_, old)| old == new);
         self.batch == newer.batch
-            && (self.route, self.kind) == (newer.route, newer.kind)
+            && (self.route, self.kind, &self.filed_body) == (newer.route, newer.kind, &newer.filed_body)
+            && self.same_people == newer.same_people
             && self.by_code.len() == newer.by_code.len()
             && self.not_given == newer.not_given
             && newer.certificates.iter().all(is_known)
@@ -146,6 +162,8 @@ impl KnownCertificates {
     /// Takes a newer answer: what it tells of a code replaces what was known.
     pub fn learn(&mut self, newer: &KnownCertificates) {
         (self.batch, self.route, self.kind) = (newer.batch, newer.route, newer.kind);
+        self.filed_body.clone_from(&newer.filed_body);
+        self.same_people.clone_from(&newer.same_people);
         newer.certificates.iter().for_each(|certificate| self.add(certificate.clone()));
         self.not_given.extend(&newer.not_given);
     }

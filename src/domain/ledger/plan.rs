@@ -76,6 +76,12 @@ vocabulary! {
         SeveralInstitutions = "several-institutions",
         /// The registry has the institution under another prefix than the one that was given; that other one.
         OtherPrefix(String) = "other-prefix",
+        /// The committee issues, and the prefix is not the one for that: the prefix, what it must have, by which clause.
+        NotStamped(String, String, String) = "not-stamped",
+        /// A filed body issues, and the prefix is that of committees: the prefix, what it has, by which clause.
+        Stamped(String, String, String) = "stamped",
+        /// The prefix is not that of the filed body that issues: the prefix, that body, by which clause.
+        OtherBody(String, String, String) = "other-body",
         /// The series was begun under other rules: the profile's id and the numbers it may have, first to last.
         OtherProfile(String, u32, u32) = "other-profile",
         /// The institution's prefix went to the retired codes (BJ-50); since when.

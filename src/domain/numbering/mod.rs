@@ -1,5 +1,7 @@
 //! Numbering (赋号): a batch seen as rows that ask the ledger for numbers, and what the numbers change in it.
 
+mod route;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -11,7 +13,7 @@ use super::date::{self, DateReading};
 use super::fact::Route;
 use super::ledger::adopt::Issued;
 use super::ledger::plan::{self, NumberRequest, Plan, PlanWish, Planned, RowOrder, RowRefusal, Setting};
-use super::ledger::{Holder, SeriesState};
+use super::ledger::{Holder, KnownCertificate, SeriesState, Status};
 use super::level::{self, Level, LevelReading};
 use super::registry::{Institution, Registry};
 use super::roster::{Change, RowId};
@@ -20,6 +22,8 @@ use super::sheet::Field;
 use super::sound::spelled;
 use super::text;
 use super::upload::{self, Upload};
+
+use route::Issuer;
 
 /// Gives the prefix of the institution with a name, as the registry has it.
 pub type PrefixOf<'a> = dyn Fn(&str, NaiveDate) -> Result<String, RowRefusal> + 'a;
@@ -74,6 +78,7 @@ fn requests<'a>(
     let registry = &batch.context().tables.registry;
     let from_codes = prefixes_in(batch);
     let shared = shared_prefix(batch);
+    let issuer = Issuer::of(batch);
     let find = |name: &str, day: NaiveDate, has_no_own: bool| -> Result<Arc<str>, RowRefusal> {
         let unknown = || RowRefusal::UnknownInstitution(name.to_string(), None);
         let named = if name.is_empty() { Err(unknown()) } else { known(name, day) };
@@ -86,7 +91,8 @@ fn requests<'a>(
             }
             (Err(RowRefusal::UnknownInstitution(..)), None) => {
                 let of_codes = from_codes.get(name);
-                let of_all = shared.as_ref().filter(|_| has_no_own && of_codes.is_none());
+                let of_body = issuer.prefix(registry);
+                let of_all = shared.as_ref().filter(|_| has_no_own && of_codes.is_none()).or(of_body.as_ref());
                 match of_codes.and_then(Option::as_ref).or(of_all) {
                     Some(only) => Arc::clone(only),
                     None => return Err(not_named(registry, name, day)),
@@ -94,6 +100,7 @@ fn requests<'a>(
             }
             (Err(refusal), _) => return Err(refusal),
         };
+        issuer.must_fit(&found)?;
         match registry.get(&found).and_then(|institution| institution.retired.as_ref()) {
             Some(retired) => Err(RowRefusal::Retired(retired.on)),
             None => Ok(found),
@@ -197,6 +204,21 @@ fn error_of(batch: &Batch, row: RowId, is_stamped: bool) -> Option<RowRefusal> {
 fn held_rows(batch: &Batch) -> HashMap<RowId, RowRefusal> {
     let mut held = HashMap::new();
     let line = |row| batch.roster().line(row);
+    let known = batch.context().known();
+    // What was given to the same row of a batch beside it is no finding, and no number is given a second time.
+    for row in batch.roster().left().filter(|_| !known.same_people.is_empty()) {
+        let cell = |field| batch.roster().cell(row, field);
+        let person = asked(Field::IdNumber, cell(Field::IdNumber));
+        let level = level_of(cell(Field::Level));
+        let is_it = |certificate: &&KnownCertificate| {
+            known.is_beside(certificate)
+                && !matches!(certificate.status, Status::Void | Status::Revoked | Status::Reserved)
+                && level_of(&certificate.holder.level) == level
+        };
+        if let Some(certificate) = known.of_person(&person).map(|(_, certificate)| certificate).find(is_it) {
+            held.insert(row, RowRefusal::AwardOnRecord(certificate.code));
+        }
+    }
     for finding in batch.findings().iter() {
         let pair = match (finding.rule, finding.detail) {
             (RuleId::AwardOnRecord, Detail::Certificate(place)) => {

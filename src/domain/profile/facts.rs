@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::domain::fact::Route;
 use crate::domain::sheet::Field;
 
 /// A value of some positions that stands if and only if 发证机构 contains a word; a mismatch is a warning.
@@ -13,7 +14,30 @@ pub struct IssuerNumber {
     pub value: String,
     /// The words, one of which goes with it.
     pub words: Vec<String>,
+    /// The clause by which the committee issues under the value, and the one by which a filed body does so under its own number;
+    /// that of the value where they are left out.
+    #[serde(default)]
+    committee_clause: String,
+    #[serde(default)]
+    filed_clause: String,
     pub clause: String,
+}
+
+impl IssuerNumber {
+    /// Tells whether a code or a prefix has the value; a bare number is compared with it.
+    pub fn is_in(&self, code: &str) -> bool {
+        code == self.value || code.get(self.from - 1..).is_some_and(|rest| rest.starts_with(&self.value))
+    }
+
+    /// Gives the clause of the way that was taken.
+    pub fn clause_of(&self, route: Option<Route>) -> &str {
+        let own = match route {
+            Some(Route::Committee) => &self.committee_clause,
+            Some(Route::Filed) => &self.filed_clause,
+            None => &self.clause,
+        };
+        if own.is_empty() { &self.clause } else { own }
+    }
 }
 
 /// Institutions of a category assess their own staff: another 所在单位 is a warning.

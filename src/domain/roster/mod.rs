@@ -9,7 +9,7 @@ mod part;
 mod said;
 mod scan;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
@@ -103,6 +103,9 @@ pub struct Beside {
     /// How the rows were read, and why so; of a text file as well.
     #[serde(default, skip_serializing_if = "HowRead::is_usual")]
     pub how: HowRead,
+    /// What stands above the table, by the ids of the facts that it is; the name of the list has it masked as somebody's.
+    #[serde(default, rename = "people", skip_serializing_if = "BTreeMap::is_empty")]
+    pub head: BTreeMap<String, String>,
 }
 
 impl Beside {

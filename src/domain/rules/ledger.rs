@@ -142,6 +142,7 @@ pub(super) fn check(context: &CheckContext, judges: &AllChecks, row: RowId, says
     let occupation = clean::words(Field::Occupation, says.cell(Field::Occupation));
     let is_same = |certificate: &KnownCertificate| {
         !is_out_of_force(certificate)
+            && !known.is_beside(certificate)
             && Some(certificate.code) != says.code
             && level::read(&certificate.holder.level).level() == Some(level)
             && clean::words(Field::Occupation, &certificate.holder.occupation) == occupation

@@ -74,6 +74,7 @@ pub use work::{crosswise, entries_within};
 
 use super::calendar::Calendar;
 use super::date::{self, DateReading};
+use super::fact::Route;
 use super::identity::{Divisions, IdTypes};
 use super::ledger::KnownCertificates;
 use super::leftovers::Leftovers;
@@ -130,6 +131,8 @@ pub enum Detail {
     Usual(u32),
     /// A row of another roster, by its place in [`CheckContext::elsewhere`].
     Elsewhere(u32),
+    /// Who issues, as it is noted of the batch.
+    Route(Route),
     /// By how many columns the cells of a row stand too far to the right, or to the left where it is less than 0, from a
     /// source column on.
     Moved {

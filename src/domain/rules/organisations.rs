@@ -40,7 +40,13 @@ pub(super) const RULES: &[RuleSpec] = &[
         code: "O03",
         name: "issuer-number",
         severity: Severity::Warning,
-        cites: |profile, _, _| profile.organisations.issuer_number.as_ref().map_or("", |number| number.clause.as_str()),
+        cites: |profile, _, detail| {
+            let route = match detail {
+                Detail::Route(route) => Some(route),
+                _ => None,
+            };
+            profile.organisations.issuer_number.as_ref().map_or("", |number| number.clause_of(route))
+        },
         reads: &[Field::Code, Field::IssuingBody],
         checks: &[Check::Row(
             |context| context.profile.organisations.issuer_number.is_some(),
@@ -48,14 +54,15 @@ pub(super) const RULES: &[RuleSpec] = &[
                 let number = row.context.profile.organisations.issuer_number.as_ref()?;
                 let code = row.code()?;
                 let body = row.cell(Field::IssuingBody).filter(|body| !body.is_empty())?;
-                let has_value = code.get(number.from - 1..).is_some_and(|rest| rest.starts_with(&number.value));
+                let has_value = number.is_in(&code);
                 let has_word = number.words.iter().any(|word| body.contains(word.as_str()));
-                let is_wrong = match row.context.known.route {
+                let route = row.context.known.route;
+                let is_wrong = match route {
                     Some(Route::Committee) => !(has_value && has_word),
                     Some(Route::Filed) => has_value || has_word,
                     None => has_value != has_word,
                 };
-                is_wrong.then_some((Field::IssuingBody, Detail::None))
+                is_wrong.then_some((Field::IssuingBody, route.map_or(Detail::None, Detail::Route)))
             },
         )],
         ..BLANK

@@ -357,7 +357,15 @@ fn an_export_takes_along_what_the_rows_say_now() {
     let store = samples::open(dir.path(), "wang");
     let batch = batch(&store, "a.csv");
     allocate(&store, batch, &plan(&store, 3, &[1, 2, 3])).unwrap();
-    let file = ExportFile { name: "up.xlsx", sha256: "cd", rows: 4, on: today(), reason: "" };
+    let file = ExportFile {
+        name: "up.xlsx",
+        sha256: "cd",
+        rows: 4,
+        path: "/up.xlsx",
+        manifest_sha256: "ef",
+        on: today(),
+        reason: "",
+    };
     let rows = vec![
         (1, code(3, 1), holder("张一")),
         (2, code(3, 2), holder("张2")),

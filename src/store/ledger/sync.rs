@@ -28,6 +28,10 @@ pub struct ExportFile<'a> {
     pub sha256: &'a str,
     /// How many rows it holds.
     pub rows: u32,
+    /// Where it stands, whole.
+    pub path: &'a str,
+    /// The SHA-256 of the manifest beside it.
+    pub manifest_sha256: &'a str,
     pub on: NaiveDate,
     /// Why; may be empty.
     pub reason: &'a str,
@@ -47,17 +51,9 @@ impl Store {
         })
     }
 
-    /// Notes that the upload file of a batch was written, of which name, digest and rows are given; see
-    /// [`Store::exported`].
-    pub fn note_export(
-        &self,
-        id: BatchId,
-        upload: Upload<'_>,
-        (name, sha256, rows): (&str, &str, u32),
-        reason: &str,
-    ) -> Result<UploadChanges> {
-        let file = ExportFile { name, sha256, rows, on: upload.batch().context().today(), reason };
-        self.exported(id, &numbering::coded_rows(upload), &file)
+    /// Notes that the upload file of a batch was written; see [`Store::exported`].
+    pub fn note_export(&self, id: BatchId, upload: Upload<'_>, file: &ExportFile<'_>) -> Result<UploadChanges> {
+        self.exported(id, &numbering::coded_rows(upload), file)
     }
 
     /// Notes that a file with the rows of a batch was written: [`Store::sync`], then its certificates are exported.
@@ -79,6 +75,8 @@ impl Store {
                     file: file.name.to_string(),
                     sha256: file.sha256.to_string(),
                     rows: file.rows,
+                    path: file.path.to_string(),
+                    manifest_sha256: file.manifest_sha256.to_string(),
                     now: noted(tx, &all, &marking)?,
                 };
                 let before = Some(statuses(tx, &by_status)?);

@@ -316,6 +316,39 @@ fn the_page_of_lateness_says_which_data_and_since_when() {
     drawn(&desk, "beijing-lateness", &[&["form", "show", "beijing-lateness", "--batch", "1"], &more[..]].concat());
 }
 
+/// Of a batch in time there is nothing to explain.
+#[test]
+fn a_batch_in_time_has_no_page_of_lateness() {
+    let desk = Desk::new();
+    desk.folder("state");
+    let prefix = &BEIJING[..13];
+    let mut rows = people(1);
+    rows[0][7].clear();
+    rows[0][8].clear();
+    rows[0][9] = "北京样例集团有限公司".into();
+    rows[0][10] = "北京样例集团有限公司".into();
+    desk.roster("beijing.csv", &rows);
+    ok(&desk, &["institution", "add", prefix, "--name", "北京样例集团有限公司", "--profile", "beijing"]);
+    ok(&desk, &["ledger", "allocate", "beijing.csv", "--profile", "beijing", "--prefix", prefix, "--output", "up.csv"]);
+    let call = ["form", "write", "beijing-lateness", "--batch", "1", "-o", "l.xlsx", "--blanks"];
+    assert!(refused(&desk, 1, &call).contains("没有逾期"));
+    ok(&desk, &["ledger", "mark", "submitted", "--batch", "1", "--yes"]);
+    let told = refused(&desk, 1, &call);
+    assert!(told.contains("已按期上报") && told.contains("2026-11-21"), "{told}");
+    assert!(!desk.path("l.xlsx").exists());
+}
+
+/// What is left for the pen is named.
+#[test]
+fn what_stays_blank_is_said_and_no_file_stands_on_what_is_handed_out() {
+    let desk = Desk::new();
+    desk.roster("r.csv", &people(1));
+    crate::plain::talk(&desk, &["open", "r.csv"], "quit\n");
+    let page = ok(&desk, &["form", "show", "hand-out-list", "--batch", "1"]);
+    assert!(page.contains("领取人签名") && page.contains("留空"), "{page}");
+    assert!(!page.contains("r.csv"), "no file name on what is handed out: {page}");
+}
+
 #[test]
 fn the_filing_of_guizhou_ticks_one_of_four_boxes_and_grows_with_the_scope() {
     let desk = Desk::new();

@@ -176,6 +176,7 @@ fn facts(kind: FormKind) -> Vec<FactLine> {
     let wanted = of.filter(|def| ["credit-code", "body-nature", "address"].contains(&def.id.as_str()));
     let line = |def: FactDef| FactLine {
         lack: if def.id == "body-nature" { "缺“机构性质”（GZ-01）。".into() } else { String::new() },
+        proposed: String::new(),
         shown: if def.id == "address" { "样例路1号".into() } else { String::new() },
         def,
     };

@@ -49,6 +49,8 @@ pub struct PapersPane {
     left_out: Option<usize>,
     /// Where files are proposed.
     folder: PathBuf,
+    /// Whether something was noted since the page was asked for that it would tell otherwise.
+    is_stale: bool,
     /// What it was opened from.
     below: Option<Box<PapersPane>>,
 }
@@ -69,6 +71,7 @@ impl PapersPane {
             acting: None,
             left_out: None,
             folder: folder.to_path_buf(),
+            is_stale: false,
             below: None,
         };
         (pane, request)
@@ -175,6 +178,8 @@ impl PapersPane {
         match done {
             PaperDone::Told(told) => {
                 to.say(told);
+                // What it was opened from counts what is missing.
+                self.below.iter_mut().for_each(|below| below.is_stale = true);
                 let is_shown =
                     matches!(act, PaperAct::KeepField { .. } | PaperAct::Tick { .. } | PaperAct::Attach { .. });
                 return is_shown.then(|| self.again());
@@ -234,7 +239,10 @@ impl PapersPane {
             self.left_out = None;
             return Some(Intent::Nothing);
         }
-        self.close().then_some(Intent::Nothing)
+        if !self.close() {
+            return None;
+        }
+        Some(if std::mem::take(&mut self.is_stale) { self.ask_again() } else { Intent::Nothing })
     }
 
     /// Asks for the page once more.
@@ -316,11 +324,11 @@ impl PapersPane {
                 return Some(self.type_text(TextFor::Template, Prompt::default()));
             }
             Command::TickPaper => return Some(self.tick(to)),
-            Command::AttachPaper => {
-                if self.chosen(to).is_some() {
-                    return Some(self.type_text(TextFor::Attach, Prompt::default()));
-                }
-            }
+            Command::AttachPaper => match self.chosen(to).map(|line| line.takes_file) {
+                Some(true) => return Some(self.type_text(TextFor::Attach, Prompt::default())),
+                Some(false) => to.warn("papers.no-file"),
+                None => {}
+            },
             Command::HandIn | Command::TakeReply => {
                 let Some(Thing::Batch(batch)) = self.thing() else { return None };
                 return Some(match command {

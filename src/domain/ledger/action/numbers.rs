@@ -179,6 +179,12 @@ pub struct UploadWritten {
     pub file: String,
     pub sha256: String,
     pub rows: u32,
+    /// Where it was written, whole; like the line below it, earlier stores do not tell it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub path: String,
+    /// The SHA-256 of the manifest beside it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub manifest_sha256: String,
     #[serde(flatten)]
     pub now: StatusNoted,
 }

@@ -3,7 +3,7 @@
 use super::acts::{self, Listed};
 use crate::app::ledger::request::{Bars, FactLine};
 use crate::app::ledger::{FormKind, FormSubject};
-use crate::domain::fact::TICK_SIGN;
+use crate::domain::fact::{FactType, TICK_SIGN};
 use crate::domain::ledger::case::CaseKind;
 use crate::domain::ledger::event::Thing;
 use crate::domain::ledger::reach::Reach;
@@ -69,6 +69,10 @@ fn facts(session: &Session, thing: &str) -> Result<Vec<FactLine>, Failure> {
     let line = |fact: &ListedFact| FactLine {
         shown: if fact.value.is_empty() { String::new() } else { locale.fact_value(&fact.def, &fact.value, true) },
         lack: fact.lacks.first().map(|lack| locale.fact_lack(&fact.def, lack)).unwrap_or_default(),
+        proposed: match fact.def.kind {
+            FactType::Choice | FactType::YesNo => locale.fact_choice(&fact.proposed),
+            _ => fact.proposed.clone(),
+        },
         def: fact.def.clone(),
     };
     Ok(sheet.facts.iter().filter(|fact| !fact.def.id.contains(TICK_SIGN)).map(line).collect())

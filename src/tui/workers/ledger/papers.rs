@@ -100,7 +100,7 @@ fn tick_line(form: &CheckedForm, name: &str, locale: &Locale) -> PaperLine {
         let digest: String = file.sha256.chars().take(12).collect();
         told += &format!("  {}  SHA-256 {digest}", locale.attached_file(&file.path, state.key()));
     }
-    PaperLine { name: form.tick.clone(), ..line(told, mark) }
+    PaperLine { name: form.tick.clone(), takes_file: form.form.is_file(), ..line(told, mark) }
 }
 
 /// Tells when a batch was handed in, what came back, what is due, and what is missing.

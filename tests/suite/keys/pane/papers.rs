@@ -104,9 +104,10 @@ fn what_a_form_lacks_is_asked_for_kept_and_told_where_it_is_wrong() {
     let PaperAct::KeepField { field, value, .. } = act_of(&effects) else { panic!() };
     assert_eq!((field.as_str(), value.as_str()), ("contest", "第三届大赛"));
     let (seq, _) = ask_of(&effects);
-    let failure = Failure::new(FailureKind::Usage, "写不下", "");
+    let failure = Failure::new(FailureKind::Usage, "写不下", "最多 200 个字\n可分两行");
     app.update(Msg::Ledger { seq, answer: LedgerAnswer::Failed(failure) });
     assert_eq!(app.place(), Place::PaperLine);
+    assert!(!app.status.text.contains('\n') && !screen(&app).contains("\\n"), "one line: {}", app.status.text);
     assert!(screen(&app).contains("第三届大赛") && app.status.text.contains("写不下"), "{}", screen(&app));
     // Left empty it is left out.
     go(&mut app, "ctrl-u enter");
@@ -115,6 +116,30 @@ fn what_a_form_lacks_is_asked_for_kept_and_told_where_it_is_wrong() {
     let mut app = small("3 b down enter");
     go(&mut app, "w");
     assert_eq!((app.place(), app.status.text.contains("大赛名称")), (Place::FormPage, true));
+}
+
+#[test]
+fn the_list_of_forms_is_looked_up_anew_once_something_was_kept() {
+    let mut app = small("3 b enter");
+    assert!(
+        press(&mut app, "esc").iter().all(|effect| !matches!(effect, Effect::Ledger { .. })),
+        "nothing has changed"
+    );
+    let mut app = small("3 b enter f");
+    go(&mut app, "'第三届大赛' enter esc");
+    assert_eq!(app.place(), Place::FormPage);
+    assert!(matches!(page_of(&press(&mut app, "esc")), PaperAsk::Forms(Some(_))), "counted anew");
+}
+
+#[test]
+fn nothing_is_attached_to_paper() {
+    let mut app = small("5 t down");
+    go(&mut app, "a");
+    assert_eq!(app.place(), Place::Checklist);
+    assert!(app.status.is_bad && app.status.text.contains("不附文件"), "{}", app.status.text);
+    let mut app = small("5 t down down");
+    go(&mut app, "a");
+    assert_eq!(app.place(), Place::PaperLine);
 }
 
 #[test]

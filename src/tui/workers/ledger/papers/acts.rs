@@ -81,6 +81,7 @@ pub(in super::super) fn done(session: &Session, act: &PaperAct) -> Result<PaperD
                 Ok(filled) => {
                     let places = [("file", &*file.to_string_lossy()), ("n", &filled.rows.to_string())];
                     let mut told = vec![locale.fill("form.template.filled", &places)];
+                    told.extend(filled.otherwise_told(locale));
                     if !filled.open.is_empty() {
                         let open = text::visible(&filled.open.join(locale.text("finding.comma"))).into_owned();
                         told.push(locale.fill("form.template.open", &[("columns", &open)]));

@@ -56,6 +56,10 @@ pub(super) fn list(session: &Session, of: Option<&Thing>, also: &[CaseId]) -> Re
             let profile = session.fact_sheet(of)?.profile.map(|profile| profile.id.clone()).unwrap_or_default();
             for form in office.forms(Some(of.kind()), Some(&profile)) {
                 let (line, prefix) = form_line(session, &form, (of, also));
+                // Of what is in time nothing is to be explained.
+                if form.layout.late && line.mark == PaperMark::Wrong {
+                    continue;
+                }
                 lines.push(line);
                 prefixes.extend(prefix.filter(|prefix| prefixes.is_empty() && !prefix.is_empty()));
             }
@@ -105,9 +109,10 @@ fn form_line(session: &Session, form: &Form, (thing, also): (&Thing, &[CaseId]))
 pub(super) fn filled(session: &Session, ask: &FormAsk) -> Result<PaperPage, Failure> {
     let (office, locale) = (session.office(), session.office().locale());
     let filled = session.fill_form(&order_of(ask, Vec::new()), ask.why.is_none())?;
-    let missing: Vec<PaperField> = filled.missing.iter().map(|field| field_of(office, &filled, field)).collect();
+    let asked = filled.missing.iter().chain(&filled.open);
+    let missing: Vec<PaperField> = asked.map(|field| field_of(office, &filled, field)).collect();
     let mut head = Vec::new();
-    if !missing.is_empty() {
+    if !filled.missing.is_empty() {
         let labels: Vec<String> = filled.missing.iter().map(named).collect();
         head.push(locale.fill("form.lacks", &[("fields", &labels.join(locale.text("finding.comma")))]));
     }
@@ -126,6 +131,9 @@ pub(super) fn filled(session: &Session, ask: &FormAsk) -> Result<PaperPage, Fail
     }
     if !told.is_empty() {
         head.push(told.join(locale.text("finding.semicolon")));
+    }
+    if !filled.notes.is_empty() {
+        head.push(filled.notes.join(locale.text("finding.semicolon")));
     }
     let drawn = filled.filled.drawn(ask.columns).into_iter();
     let lines = drawn.map(|text| line(text, PaperMark::Plain)).collect();
@@ -154,8 +162,8 @@ fn named(field: &FormField) -> String {
 
 fn field_of(office: &Office, filled: &FilledForm, field: &FormField) -> PaperField {
     let def = office.fact_of_field(&filled.form, field);
-    let choices = office.locale().fact_choices(&def);
-    let label = if choices.is_empty() { named(field) } else { format!("{} ({})", named(field), choices.join("/")) };
+    let choices = office.locale().fact_choices_told(&def, "/");
+    let label = if choices.is_empty() { named(field) } else { format!("{} ({choices})", named(field)) };
     PaperField { id: field.id.clone(), label, is_strict: field.strict }
 }
 
