@@ -15,16 +15,13 @@ use super::{Office, Session};
 use crate::domain::batch::Batch;
 use crate::domain::code::{CertCode, PREFIX_LENGTH};
 use crate::domain::date;
-use crate::domain::identity::IdTypes;
 use crate::domain::ledger::action::BlanksMoved;
 use crate::domain::ledger::printed::{LastPrint, Medium};
 use crate::domain::ledger::share::{Share, ShareId};
 use crate::domain::ledger::stock::BlankKind;
 use crate::domain::ledger::{BatchId, Holder, Status};
 use crate::domain::numbering;
-use crate::domain::print::{
-    Laid, PhotoFolder, PhotoState, PrintColumn, PrintFault, PrintLine, PrintRecord, PrintTerms, lay, unknown_place,
-};
+use crate::domain::print::{Laid, PhotoFolder, PhotoState, PrintColumn, PrintFault, PrintLine, unknown_place};
 use crate::domain::profile::Profile;
 use crate::domain::roster::RowId;
 use crate::domain::rules::Severity;
@@ -36,7 +33,6 @@ use crate::formats::image_head::names_in;
 use crate::formats::read_back::{digest, verify};
 use crate::formats::write_table::{TableCell, TableHead, write_table};
 use crate::store::{PrintOrder, PrintState, StoreReader};
-use crate::words::{Lang, Locale};
 
 /// So many of what is wrong are named; the rest is counted.
 pub(super) const NAMED: usize = 5;
@@ -407,31 +403,6 @@ impl Office {
                 Err(self.usage("print.qr-place", &[("place", place), ("known", &known)]))
             }
         }
-    }
-
-    /// Lays one certificate out.
-    pub(super) fn lay_one(
-        &self,
-        one: &Wanted,
-        (printers, id_types): (&BTreeMap<String, Printer>, &IdTypes),
-        medium: Medium,
-    ) -> Laid {
-        let none = Printer::default();
-        let printer = printers.get(one.prefix()).unwrap_or(&none);
-        let zh = Locale::load(Lang::Zh);
-        let reissued_on = one.state.as_ref().and_then(|state| state.certificate.reissued_on);
-        let record = PrintRecord { code: one.code, holder: &one.holder, reissued_on };
-        let terms = PrintTerms {
-            profile: &one.profile,
-            id_types,
-            institution: printer.institution.as_ref(),
-            institution_en: &printer.name_en,
-            stand_in: &printer.stand_in,
-            photo_size: &printer.photo_size,
-            qr: &self.settings().qr_text,
-            medium: (medium, zh.medium(medium)),
-        };
-        lay(&record, &terms)
     }
 
     /// Reads the names in a folder of photos.

@@ -6,11 +6,15 @@ use super::print_data::Wanted;
 use super::{Office, Session};
 use crate::data::facts;
 use crate::domain::fact::FactDef;
+use crate::domain::identity::IdTypes;
 use crate::domain::ledger::BatchId;
 use crate::domain::ledger::event::Thing;
+use crate::domain::ledger::printed::Medium;
+use crate::domain::print::{Laid, PrintRecord, PrintTerms, lay};
 use crate::domain::profile::Profile;
 use crate::domain::registry::Institution;
 use crate::failure::{Failure, FailureKind};
+use crate::words::{Lang, Locale};
 
 /// The facts that say how certificates are printed.
 const PHOTO_SIZE: &str = "photo-size";
@@ -109,6 +113,31 @@ fn photo_size_fact() -> Result<&'static FactDef, Failure> {
 }
 
 impl Office {
+    /// Lays one certificate out.
+    pub(super) fn lay_one(
+        &self,
+        one: &Wanted,
+        (printers, id_types): (&BTreeMap<String, Printer>, &IdTypes),
+        medium: Medium,
+    ) -> Laid {
+        let none = Printer::default();
+        let printer = printers.get(one.prefix()).unwrap_or(&none);
+        let zh = Locale::load(Lang::Zh);
+        let reissued_on = one.state.as_ref().and_then(|state| state.certificate.reissued_on);
+        let record = PrintRecord { code: one.code, holder: &one.holder, reissued_on };
+        let terms = PrintTerms {
+            profile: &one.profile,
+            id_types,
+            institution: printer.institution.as_ref(),
+            institution_en: &printer.name_en,
+            stand_in: &printer.stand_in,
+            photo_size: &printer.photo_size,
+            qr: &self.settings().qr_text,
+            medium: (medium, zh.medium(medium)),
+        };
+        lay(&record, &terms)
+    }
+
     /// Gives the size of the photo: the only one that the notice names, or that which was chosen among several.
     fn photo_size(&self, profile: &Profile, kept: &str, owner: Option<&Thing>) -> Result<String, Failure> {
         let Some(spec) = &profile.certificate.photo else { return Ok(String::new()) };

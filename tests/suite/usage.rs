@@ -186,7 +186,7 @@ fn every_option_that_a_text_names_is_one_of_the_verb_it_names() {
         match value {
             toml::Value::String(text) => all.push((path.to_string(), text.clone())),
             toml::Value::Table(table) => {
-                table.iter().for_each(|(key, value)| texts(value, &format!("{path}.{key}"), all))
+                table.iter().for_each(|(key, value)| texts(value, &format!("{path}.{key}"), all));
             }
             toml::Value::Array(list) => list.iter().for_each(|value| texts(value, path, all)),
             _ => {}
