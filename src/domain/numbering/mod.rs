@@ -81,6 +81,10 @@ fn requests<'a>(
     let issuer = Issuer::of(batch);
     let find = |name: &str, day: NaiveDate, has_no_own: bool| -> Result<Arc<str>, RowRefusal> {
         let unknown = || RowRefusal::UnknownInstitution(name.to_string(), None);
+        // Who issues decides before the name does: the clause is what the clerk has to know.
+        if let Some(given) = prefix {
+            issuer.must_fit(given)?;
+        }
         let named = if name.is_empty() { Err(unknown()) } else { known(name, day) };
         let found: Arc<str> = match (named, prefix) {
             (Ok(own), Some(given)) if own != given => return Err(RowRefusal::OtherPrefix(own)),
