@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
-use super::{NumberOrder, OpenedRoster, RosterReading, Session};
-use crate::domain::batch::Batch;
-use crate::domain::ledger::BatchId;
+use super::{Imported, NumberOrder, OpenedRoster, RosterReading, Session};
+use crate::domain::batch::{Batch, all_asked};
 use crate::domain::ledger::plan::{Plan, RowRefusal};
+use crate::domain::ledger::{BatchId, KnownCertificates};
 use crate::domain::numbering;
 use crate::domain::profile_choice::ChosenBy;
 use crate::failure::Failure;
@@ -74,7 +75,11 @@ impl Session {
             may_write(target, overwrite, Some(&source)).map_err(|e| self.office.locale().write_failure(&e))?;
         }
         let mut reading = reading.clone();
-        let opened = self.open_for_numbers(at, &mut reading, order.wish.prefix, tell)?;
+        let mut opened = self.open_for_numbers(at, &mut reading, order.wish.prefix, tell)?;
+        let made_of = match &mut opened {
+            OpenedRoster::New(file) => self.take_origin(file)?,
+            OpenedRoster::Stored(..) => None,
+        };
         let plan = self.plan(opened.batch(), &order.wish)?;
         // Before anything is kept, and also where it is only tried: whoever tries asks what the real call would do.
         if !plan.rows.is_empty() {
@@ -87,7 +92,7 @@ impl Session {
         let errors_left = left(opened.batch(), &plan);
         let is_barred = |errors_left| errors_left != 0 && !order.wish.wish.also_errors;
         if order.output.is_some() && !plan.rows.is_empty() && !is_barred(errors_left) {
-            self.office.facts_to_write(opened.id(), opened.batch(), order.reason)?;
+            self.office.facts_to_write(opened.id().or(made_of), opened.batch(), order.reason)?;
         }
         let id = opened.id();
         let is_for_nothing = plan.rows.is_empty() && plan.refused.iter().any(|(_, why)| *why != RowRefusal::HasCode);
@@ -105,7 +110,9 @@ impl Session {
         let (id, batch) = self.keep(opened, &reading, tell)?;
         // Nobody else changes the rows between here and the end.
         let (claim, mut batch) = self.claim_as_read(id, batch, &reading, tell)?;
-        let mut plan = self.plan_afresh(&mut batch, &order.wish)?;
+        let known = self.office.known(Some(id), || all_asked(batch.roster()))?;
+        batch.renew_known(Arc::new(known));
+        let mut plan = self.plan(&batch, &order.wish)?;
         let errors_left = left(&batch, &plan);
         let mut entry = None;
         // Somebody may have dated rows since they were first looked at.
@@ -119,6 +126,27 @@ impl Session {
         }
         self.note_counts(id, &batch);
         Ok(Allocated { batch, id: Some(id), plan, entry, errors_left, to_agree, claim: Some(claim) })
+    }
+
+    /// Has a file that the program made of a batch go by the facts of that batch before it is kept: who issues decides which numbers
+    /// its rows may get. Gives that batch.
+    fn take_origin(&self, Imported { batch, sha256, .. }: &mut Imported) -> Result<Option<BatchId>, Failure> {
+        let reader = self.office.reader().map_err(|e| self.office.told(&e))?;
+        let (Some(reader), Some(sha256)) = (reader, sha256) else { return Ok(None) };
+        let find = || {
+            let Some(of) = reader.bridged_from(sha256)? else { return Ok(None) };
+            let known = KnownCertificates::clone(batch.context().known());
+            let known = known
+                .issued_by(reader.route(Some(of))?, reader.filed_body(Some(of))?)
+                .of_kind(reader.kind(Some(of))?)
+                .beside(vec![of]);
+            Ok(Some((of, known)))
+        };
+        let found = find().map_err(|e| self.office.told(&e))?;
+        Ok(found.map(|(of, known)| {
+            batch.renew_known(Arc::new(known));
+            of
+        }))
     }
 
     /// Opens a roster that is to have numbers. One without codes says nothing of its profile: then that of the prefix counts,

@@ -106,10 +106,10 @@ impl StoredEnd {
 /// A file that was read, and what tells it apart from others.
 pub struct Imported {
     pub profile_by: Option<ChosenBy>,
-    batch: Batch,
+    pub(super) batch: Batch,
     source: SourceFile,
     /// Nothing where the file was written over while it was read.
-    sha256: Option<String>,
+    pub(super) sha256: Option<String>,
 }
 
 impl Session {

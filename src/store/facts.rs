@@ -83,12 +83,7 @@ impl Store {
 
     /// Notes of a batch which other its file was made of, where the file is one that the program wrote so.
     pub(super) fn link_bridge(&self, batch: BatchId, sha256: &str) -> Result<()> {
-        let found: Option<String> = self.read(|db| {
-            let sql =
-                "SELECT about FROM fact WHERE fact = ?1 AND substr(value, 1, ?3 + 1) = ?2 || ' ' ORDER BY entry DESC";
-            db.query_row(sql, params![BRIDGE, sha256, sha256.len() as i64], |r| r.get(0)).optional()
-        })?;
-        let of = found.as_deref().and_then(batch_of).filter(|of| *of != batch);
+        let of = self.read(|db| made_of(db, sha256))?.filter(|of| *of != batch);
         let Some(of) = of else { return Ok(()) };
         let fact = NewFact { id: BRIDGED_FROM.to_string(), value: of.to_string(), is_personal: false };
         self.note_facts(&Thing::Batch(batch), &[fact], "").map(drop)
@@ -104,6 +99,11 @@ impl StoreReader {
     /// As [`Store::facts`]; none where the store is from before there were any.
     pub fn facts(&self, thing: &Thing) -> Result<FactValues> {
         self.read(|db| of_thing(db, thing))
+    }
+
+    /// Finds the batch of which the program made a file, by the file's digest; none where it made no such file.
+    pub fn bridged_from(&self, sha256: &str) -> Result<Option<BatchId>> {
+        self.read(|db| if has_facts(db)? { made_of(db, sha256) } else { Ok(None) })
     }
 
     /// Reads who issues the certificates of a batch, where that is noted.
@@ -172,6 +172,14 @@ fn own(db: &Connection, thing: &Thing) -> rusqlite::Result<FactValues> {
     db.prepare_cached("SELECT fact, value FROM fact WHERE about = ?1")?
         .query_map([thing.to_string()], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect()
+}
+
+/// Finds the batch of which a file with this digest was made last.
+fn made_of(db: &Connection, sha256: &str) -> rusqlite::Result<Option<BatchId>> {
+    let sql = "SELECT about FROM fact WHERE fact = ?1 AND substr(value, 1, ?3 + 1) = ?2 || ' ' ORDER BY entry DESC";
+    let found: Option<String> =
+        db.query_row(sql, params![BRIDGE, sha256, sha256.len() as i64], |r| r.get(0)).optional()?;
+    Ok(found.as_deref().and_then(batch_of))
 }
 
 /// Finds the batch that one was made of.

@@ -56,11 +56,16 @@ fn with_summary(rows: usize) -> Desk {
 
 /// Writes the eleven columns of batch 1, and makes batch 2 of them.
 fn bridged(desk: &Desk) {
+    written(desk);
+    talk(desk, &["open", "roster.xlsx", "--profile", "sichuan-competition"], "quit\n");
+}
+
+/// Writes the file that the bridge makes of the summary.
+fn written(desk: &Desk) {
     let bodies = [format!("evaluation-body={COMMITTEE}"), format!("issuing-body-name={STAMPED}")];
     let call =
         ["form", "write", "sichuan-upload-11", "--batch", "1", "-o", "roster.xlsx", "--set", "issue-day=2026-11-20"];
     said(desk, 0, &[&call[..], &["--set", &bodies[0], "--set", &bodies[1]]].concat());
-    talk(desk, &["open", "roster.xlsx", "--profile", "sichuan-competition"], "quit\n");
 }
 
 #[test]
@@ -149,6 +154,26 @@ fn a_prefix_that_contradicts_who_issues_gets_no_number() {
     }
     said(&desk, 0, &["fact", "set", "2", "filed-body=1234"]);
     assert!(!allocate(FILED).contains("SC-08"), "{}", allocate(FILED));
+}
+
+/// A file that the program made of a batch goes by what is known of that batch before it is a batch of its own, whether it is
+/// tried or done.
+#[test]
+fn a_bridged_file_goes_by_the_route_of_its_batch() {
+    let desk = with_summary(2);
+    said(&desk, 0, &["fact", "set", "1", "route=committee"]);
+    written(&desk);
+    let given = |more: &[&str]| {
+        let call = ["--home", "state", "ledger", "allocate", "roster.xlsx", "--prefix", FILED, "--lang", "en"];
+        desk.verb(&[&call[..], more].concat())
+    };
+    for more in [&["--dry-run"][..], &["--yes"]] {
+        let refused = given(more);
+        assert!(refused.code != 0 && (refused.out + &refused.err).contains("SC-09"), "{more:?}");
+    }
+    assert!(!said(&desk, 0, &["ledger", "series"]).contains("S000051001234"));
+    let call = ["ledger", "allocate", "roster.xlsx", "--prefix", SHARED, "--yes"];
+    assert!(said(&desk, 0, &call).contains("S000051009999263J"));
 }
 
 #[test]

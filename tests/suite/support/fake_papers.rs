@@ -13,7 +13,13 @@ use skillcert::words::{Lang, Locale};
 use unicode_width::UnicodeWidthStr;
 
 fn line(text: &str, name: &str, mark: PaperMark) -> PaperLine {
-    PaperLine { text: text.into(), name: name.into(), of: None, takes_file: name.split(".").last() != Some("paper"), mark }
+    PaperLine {
+        text: text.into(),
+        name: name.into(),
+        of: None,
+        takes_file: name.split(".").last() != Some("paper"),
+        mark,
+    }
 }
 
 /// A form wider than a narrow screen.
