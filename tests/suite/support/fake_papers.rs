@@ -17,7 +17,7 @@ fn line(text: &str, name: &str, mark: PaperMark) -> PaperLine {
         text: text.into(),
         name: name.into(),
         of: None,
-        takes_file: name.split(".").last() != Some("paper"),
+        takes_file: name.rsplit('.').next() != Some("paper"),
         mark,
     }
 }
