@@ -12,7 +12,7 @@ use crate::domain::ledger::event::{DatedEvent, Thing};
 use crate::domain::ledger::{Marking, Selection, Status};
 use crate::domain::text;
 use crate::failure::{Failure, FailureKind};
-use crate::store::{StoreError, StoreReader, ToSubmit};
+use crate::store::{OfDay, StoreError, StoreReader};
 
 impl Office {
     /// Writes the draft of the explanation why data are late: of a batch, or certificates of an institution that belong to none.
@@ -112,9 +112,8 @@ impl Session {
         }
         let (office, calendar) = (&self.office, self.office.calendar());
         let mut owed: BTreeMap<(String, String), usize> = BTreeMap::new();
-        let first = self.with(|store| store.to_submit(selection))?;
-        let anew = self.with(|store| store.to_submit_anew(selection))?;
-        for (from, found) in [(DatedEvent::Issued, &first), (DatedEvent::Returned, &anew)] {
+        let to_submit = self.with(|store| store.to_submit(selection))?;
+        for (from, found) in [(DatedEvent::Issued, &to_submit.first), (DatedEvent::Returned, &to_submit.anew)] {
             for ((profile, start), codes) in found {
                 let Some(profile) = office.catalogue().profile(profile) else { continue };
                 let asked = due::explained(profile).filter(|deadline| deadline.from == from.key());
@@ -126,7 +125,7 @@ impl Session {
         let told = owed.iter().map(|((clause, by), n)| {
             office.locale().fill("lateness.owed", &[("n", &n.to_string()), ("clause", clause), ("by", by)])
         });
-        let past = if marking.past_deadline { self.stops(&first, marking.on).1 } else { String::new() };
+        let past = if marking.past_deadline { self.stops(&to_submit.first, marking.on).1 } else { String::new() };
         let past = (!past.is_empty()).then(|| office.locale().fill("due.overridden", &[("past", &past)]));
         let told: Vec<String> = past.into_iter().chain(told).collect();
         Ok(Some(told.join(" ")).filter(|told| !told.is_empty()))
@@ -141,7 +140,7 @@ impl Session {
         if marking.past_deadline && marking.reason.trim().is_empty() {
             return Err(self.office.usage("cli.blank-reason", &[]));
         }
-        let (told, past) = self.stops(&self.with(|store| store.to_submit(selection))?, marking.on);
+        let (told, past) = self.stops(&self.with(|store| store.to_submit(selection))?.first, marking.on);
         if told.is_empty() || marking.past_deadline {
             return Ok(past);
         }
@@ -151,7 +150,7 @@ impl Session {
     }
 
     /// Tells which days have passed from which nothing is accepted: in words, and as clauses with their days.
-    fn stops(&self, to_submit: &ToSubmit, on: NaiveDate) -> (Vec<String>, String) {
+    fn stops(&self, to_submit: &OfDay, on: NaiveDate) -> (Vec<String>, String) {
         let (office, locale, calendar) = (&self.office, self.office.locale(), self.office.calendar());
         let (mut told, mut past) = (Vec::new(), BTreeSet::new());
         for ((profile, issued), codes) in to_submit {

@@ -55,38 +55,27 @@ struct SentRuns(BTreeMap<u32, (u32, HandedIn)>);
 #[derive(Default)]
 struct SentOf(HashMap<i64, SentRuns>);
 
-/// Certificates that are to be handed in: of one profile and issue date, or day on which they came back.
-pub type ToSubmit = BTreeMap<(String, NaiveDate), Vec<CertCode>>;
+/// Certificates of one profile and day.
+pub type OfDay = BTreeMap<(String, NaiveDate), Vec<CertCode>>;
+
+/// Certificates that are to be handed in, by the day from which that is counted; those without such a day are left out.
+#[derive(Debug, Default)]
+pub struct ToSubmit {
+    /// Those that never were, by issue date.
+    pub first: OfDay,
+    /// Those that came back, by the day on which they did.
+    pub anew: OfDay,
+}
 
 impl Store {
-    /// Lists the certificates among some that can be handed in the first time, by profile and issue date. Those whose date is none
-    /// are left out.
+    /// Lists the certificates among some that can be handed in.
     pub fn to_submit(&self, selection: &Selection) -> Result<ToSubmit> {
         let found = self.list_certificates(&self.db, selection, false)?;
         let series: HashMap<String, (i64, String)> = self.read(|db| {
             let read = |r: &rusqlite::Row| Ok((r.get(0)?, (r.get(1)?, r.get(2)?)));
             db.prepare("SELECT key, id, profile FROM series")?.query_map([], read)?.collect()
         })?;
-        let (mut all, mut sent) = (ToSubmit::new(), SentOf::default());
-        for certificate in found.into_iter().filter(|one| one.status.may_become(Status::Submitted)) {
-            let Some((series, profile)) = series.get(certificate.series.as_str()) else { continue };
-            let serial = certificate.serial;
-            let was_sent = self.read(|db| sent.have_any(db, *series, (serial, serial)))?;
-            if let Some(day) = date::read(&certificate.holder.issue_date).day().filter(|_| !was_sent) {
-                all.entry((profile.clone(), day)).or_default().push(certificate.code);
-            }
-        }
-        Ok(all)
-    }
-
-    /// Lists the certificates among some that came back and can be handed in anew, by profile and the day on which they did.
-    pub fn to_submit_anew(&self, selection: &Selection) -> Result<ToSubmit> {
-        let found = self.list_certificates(&self.db, selection, false)?;
-        let series: HashMap<String, (i64, String)> = self.read(|db| {
-            let read = |r: &rusqlite::Row| Ok((r.get(0)?, (r.get(1)?, r.get(2)?)));
-            db.prepare("SELECT key, id, profile FROM series")?.query_map([], read)?.collect()
-        })?;
-        let (mut all, mut sent) = (ToSubmit::new(), SentOf::default());
+        let (mut all, mut sent) = (ToSubmit::default(), SentOf::default());
         for certificate in found.into_iter().filter(|one| one.status.may_become(Status::Submitted)) {
             let Some((series, profile)) = series.get(certificate.series.as_str()) else { continue };
             let serial = certificate.serial;
@@ -95,8 +84,11 @@ impl Store {
                 Status::Returned => certificate.status_on,
                 _ => sent.of(*series, serial).filter(|_| was_sent).and_then(|handed_in| handed_in.returned),
             };
-            if let Some(day) = came_back {
-                all.entry((profile.clone(), day)).or_default().push(certificate.code);
+            let issued = date::read(&certificate.holder.issue_date).day().filter(|_| !was_sent);
+            for (days, day) in [(&mut all.first, issued), (&mut all.anew, came_back)] {
+                if let Some(day) = day {
+                    days.entry((profile.clone(), day)).or_default().push(certificate.code);
+                }
             }
         }
         Ok(all)

@@ -62,7 +62,7 @@ pub use batch_work::{BatchCounts, BatchWork};
 pub use batches::{ChangedReading, NewBatch, Skipped, SourceFile, StoredBatch};
 pub use changes::Steps;
 pub use choices::remember;
-pub use due::ToSubmit;
+pub use due::OfDay;
 pub use error::{Result, StoreError};
 pub use facts::NewFact;
 pub use handed::HandIn;
