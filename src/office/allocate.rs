@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Imported, NumberOrder, OpenedRoster, RosterReading, Session};
-use crate::domain::batch::{Batch, all_asked};
+use crate::domain::batch::Batch;
 use crate::domain::ledger::plan::{Plan, RowRefusal};
 use crate::domain::ledger::{BatchId, KnownCertificates};
 use crate::domain::numbering;
@@ -110,9 +110,7 @@ impl Session {
         let (id, batch) = self.keep(opened, &reading, tell)?;
         // Nobody else changes the rows between here and the end.
         let (claim, mut batch) = self.claim_as_read(id, batch, &reading, tell)?;
-        let known = self.office.known(Some(id), || all_asked(batch.roster()))?;
-        batch.renew_known(Arc::new(known));
-        let mut plan = self.plan(&batch, &order.wish)?;
+        let mut plan = self.plan_afresh((Some(id), &mut batch), &order.wish)?;
         let errors_left = left(&batch, &plan);
         let mut entry = None;
         // Somebody may have dated rows since they were first looked at.

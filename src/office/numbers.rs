@@ -187,9 +187,13 @@ impl Session {
 
     /// As [`Session::plan`], once the rows are compared with the ledger as it is now: others may have given numbers to the
     /// same people meanwhile.
-    pub fn plan_afresh(&self, batch: &mut Batch, wish: &NumberOrder<'_>) -> Result<Plan, Failure> {
+    pub fn plan_afresh(
+        &self,
+        (id, batch): (Option<BatchId>, &mut Batch),
+        wish: &NumberOrder<'_>,
+    ) -> Result<Plan, Failure> {
         let roster = batch.roster();
-        let known = self.office.known(batch.context().known().batch, || all_asked(roster))?;
+        let known = self.office.known(id, || all_asked(roster))?;
         batch.renew_known(Arc::new(known));
         self.plan(batch, wish)
     }
@@ -235,7 +239,7 @@ impl Session {
                     batch.apply(change);
                     return Ok((plan, entry));
                 }
-                Err(NotTaken::Moved(_)) if tried < PLANS => plan = self.plan_afresh(batch, wish)?,
+                Err(NotTaken::Moved(_)) if tried < PLANS => plan = self.plan_afresh((Some(id), batch), wish)?,
                 Err(NotTaken::Moved(failure) | NotTaken::Failed(failure)) => return Err(failure),
             }
         }

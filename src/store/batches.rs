@@ -235,16 +235,17 @@ impl Store {
     /// Notes that all rows are stored.
     pub fn complete_batch(&self, batch: BatchId, rows: u32, sha256: Option<&str>) -> Result<()> {
         let statement = "UPDATE batch SET complete = 1, row_count = ?2, sha256 = coalesce(?3, sha256) WHERE id = ?1";
-        self.update(batch, statement, params![batch.0, rows, sha256], |_| {
+        self.update(batch, statement, params![batch.0, rows, sha256], |tx| {
+            sha256.map_or(Ok(()), |sha256| self.link_bridge(tx, batch, sha256))?;
             let after = BatchRead { rows, sha256: sha256.map(String::from) };
             Ok(Action::BatchComplete(Act { object: batch, before: (), after }))
-        })?;
-        sha256.map_or(Ok(()), |sha256| self.link_bridge(batch, sha256))
+        })
     }
 
     /// Notes the file's digest, for a batch whose digest comes later than its rows.
     pub fn set_digest(&self, batch: BatchId, sha256: &str) -> Result<()> {
-        self.update(batch, "UPDATE batch SET sha256 = ?2 WHERE id = ?1", params![batch.0, sha256], |_| {
+        self.update(batch, "UPDATE batch SET sha256 = ?2 WHERE id = ?1", params![batch.0, sha256], |tx| {
+            self.link_bridge(tx, batch, sha256)?;
             let after = FileDigest { sha256: sha256.to_string() };
             Ok(Action::BatchDigest(Act { object: batch, before: (), after }))
         })

@@ -1,6 +1,6 @@
 //! Facts of institutions, batches and cases (资料), as somebody noted them; the latest word on each counts.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::error::Result;
 use super::{Store, StoreReader};
@@ -34,46 +34,48 @@ impl Store {
     /// # Errors
     /// The thing is not on record.
     pub fn note_facts(&self, thing: &Thing, facts: &[NewFact], reason: &str) -> Result<Option<u64>> {
-        self.write_latest(|tx| {
-            let sql = |e: rusqlite::Error| self.error(&e);
-            let about = thing.to_string();
-            self.must_be_there(tx, thing)?;
-            let (mut before, mut after) = (nothing(), nothing());
-            // What a batch has of another one is taken back by a word of its own.
-            let of_other = match origin(tx, thing).map_err(sql)? {
-                Some(of) => own(tx, &Thing::Batch(of)).map_err(sql)?,
-                None => FactValues::new(),
-            };
-            for fact in facts {
-                let noted = stands(tx, &about, &fact.id).map_err(sql)?;
-                let in_force = noted.as_ref().or_else(|| of_other.get(&fact.id)).map_or("", String::as_str);
-                let (is_other, stands) = (in_force != fact.value, noted.clone().unwrap_or_default());
-                if is_other {
-                    let side = |told: &mut FactsNoted, value: &str| {
-                        let of = if fact.is_personal { &mut told.people } else { &mut told.facts };
-                        of.0.push((fact.id.clone(), value.to_string()));
-                    };
-                    side(&mut before, &stands);
-                    side(&mut after, &fact.value);
-                }
+        self.write_latest(|tx| self.note_facts_in(tx, thing, facts, reason))
+    }
+
+    fn note_facts_in(&self, tx: &Transaction, thing: &Thing, facts: &[NewFact], reason: &str) -> Result<Option<u64>> {
+        let sql = |e: rusqlite::Error| self.error(&e);
+        let about = thing.to_string();
+        self.must_be_there(tx, thing)?;
+        let (mut before, mut after) = (nothing(), nothing());
+        // What a batch has of another one is taken back by a word of its own.
+        let of_other = match origin(tx, thing).map_err(sql)? {
+            Some(of) => own(tx, &Thing::Batch(of)).map_err(sql)?,
+            None => FactValues::new(),
+        };
+        for fact in facts {
+            let noted = stands(tx, &about, &fact.id).map_err(sql)?;
+            let in_force = noted.as_ref().or_else(|| of_other.get(&fact.id)).map_or("", String::as_str);
+            let (is_other, stands) = (in_force != fact.value, noted.clone().unwrap_or_default());
+            if is_other {
+                let side = |told: &mut FactsNoted, value: &str| {
+                    let of = if fact.is_personal { &mut told.people } else { &mut told.facts };
+                    of.0.push((fact.id.clone(), value.to_string()));
+                };
+                side(&mut before, &stands);
+                side(&mut after, &fact.value);
             }
-            if after == nothing() {
-                return Ok(None);
-            }
-            if let (Thing::Batch(batch), Some(checker)) = (thing, after.all().find(|(id, _)| *id == CHECKED_BY)) {
-                self.must_be_checker(tx, *batch, &checker.1)?;
-            }
-            let action = Action::FactNote(Act { object: thing.clone(), before, after: after.clone() });
-            let entry = self.append(tx, &action, reason.trim()).map_err(sql)?;
-            for (id, value) in after.all() {
-                tx.execute(
-                    "INSERT INTO fact VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET value = ?3, entry = ?4",
-                    params![about, id, value, entry as i64],
-                )
-                .map_err(sql)?;
-            }
-            Ok(Some(entry))
-        })
+        }
+        if after == nothing() {
+            return Ok(None);
+        }
+        if let (Thing::Batch(batch), Some(checker)) = (thing, after.all().find(|(id, _)| *id == CHECKED_BY)) {
+            self.must_be_checker(tx, *batch, &checker.1)?;
+        }
+        let action = Action::FactNote(Act { object: thing.clone(), before, after: after.clone() });
+        let entry = self.append(tx, &action, reason.trim()).map_err(sql)?;
+        for (id, value) in after.all() {
+            tx.execute(
+                "INSERT INTO fact VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET value = ?3, entry = ?4",
+                params![about, id, value, entry as i64],
+            )
+            .map_err(sql)?;
+        }
+        Ok(Some(entry))
     }
 
     /// Reads the facts of a thing; a batch has those of the one it was made of as well.
@@ -82,11 +84,11 @@ impl Store {
     }
 
     /// Notes of a batch which other its file was made of, where the file is one that the program wrote so.
-    pub(super) fn link_bridge(&self, batch: BatchId, sha256: &str) -> Result<()> {
-        let of = self.read(|db| made_of(db, sha256))?.filter(|of| *of != batch);
+    pub(super) fn link_bridge(&self, tx: &Transaction, batch: BatchId, sha256: &str) -> Result<()> {
+        let of = made_of(tx, sha256).map_err(|e| self.error(&e))?.filter(|of| *of != batch);
         let Some(of) = of else { return Ok(()) };
         let fact = NewFact { id: BRIDGED_FROM.to_string(), value: of.to_string(), is_personal: false };
-        self.note_facts(&Thing::Batch(batch), &[fact], "").map(drop)
+        self.note_facts_in(tx, &Thing::Batch(batch), &[fact], "").map(drop)
     }
 
     /// Reads what the codes of a batch say of what is demanded of its facts.
@@ -230,4 +232,33 @@ pub(super) fn rows(db: &Connection) -> rusqlite::Result<Vec<NotedRow>> {
             Ok(NotedRow { key: (r.get(0)?, r.get(1)?), value: r.get(2)?, entry: r.get::<_, i64>(3)? as u64 })
         })?
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::batches::samples::{new_batch, open};
+
+    /// The digest of a file that the program made of a batch is known at its end, or later: either way the batch goes by the facts
+    /// of the other one.
+    #[test]
+    fn a_bridged_batch_is_linked_whenever_its_digest_comes() {
+        let fact = |id: &str, value: &str| NewFact { id: id.into(), value: value.into(), is_personal: false };
+        for is_later in [false, true] {
+            let dir = tempfile::tempdir().unwrap();
+            let store = open(dir.path(), "wang");
+            let summary = store.create_batch(&new_batch("汇总.csv")).unwrap();
+            let facts = [fact(BRIDGE, "ab12 上报.xlsx"), fact(Route::FACT, "committee")];
+            store.note_facts(&Thing::Batch(summary), &facts, "").unwrap();
+            let made = store.create_batch(&new_batch("上报.xlsx")).unwrap();
+            store.complete_batch(made, 0, (!is_later).then_some("ab12")).unwrap();
+            if is_later {
+                assert!(store.facts(&Thing::Batch(made)).unwrap().is_empty());
+                store.set_digest(made, "ab12").unwrap();
+            }
+            let known = store.facts(&Thing::Batch(made)).unwrap();
+            assert_eq!(known.get(Route::FACT).map(String::as_str), Some("committee"), "{is_later}");
+            assert_eq!(known.get(BRIDGED_FROM).map(String::as_str), Some("1"));
+        }
+    }
 }

@@ -157,7 +157,8 @@ pub(super) fn answer(
         LedgerRequest::Plan { mut batch, wish } => {
             let session = desk.session()?;
             let order = NumberOrder { wish, prefix: None };
-            let (plan, blanks) = match session.plan_afresh(&mut batch, &order) {
+            let id = batch.context().known().batch;
+            let (plan, blanks) = match session.plan_afresh((id, &mut batch), &order) {
                 Ok(plan) => (plan, None),
                 // Blanks that cannot be used bar the plan, which is shown without them.
                 Err(failure) if wish.blanks.is_some() => {
